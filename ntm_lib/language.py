@@ -1,0 +1,87 @@
+"""Texts in Vietnamese and English, and numbers and dates as each language writes them.
+
+Vietnamese is the source language: the text in the code is Vietnamese, ``locale/en.po`` holds
+the English. ``t = translator(language)``; ``t("Thiếu {n} hộ").format(n=…)``.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("vi", "en")
+CATALOGUE = Path(__file__).parent / "locale" / "en.po"
+
+Translate = Callable[[str], str]
+
+
+@cache
+def translator(language: str) -> Translate:
+    """Function from a Vietnamese text to the text in ``language`` (``vi`` or ``en``).
+
+    Raises KeyError for a text that the catalogue does not hold: a missing translation is a fault
+    of ours, never half a page in the wrong language.
+    """
+    if language == "vi":
+        return lambda text: text
+    texts = _catalogue()
+    return lambda text: texts[text]
+
+
+@cache
+def _catalogue() -> dict[str, str]:
+    from babel.messages.pofile import read_po
+
+    with CATALOGUE.open("rb") as file:
+        return {message.id: message.string for message in read_po(file) if message.id}
+
+
+def number(value, language: str, decimals: int | None = None) -> str:
+    """``1413`` → ``1.413`` (vi) or ``1,413`` (en). ``decimals`` fixes the digits after the comma;
+    without it up to 4 are shown, as many as the value has. Takes int, float, Decimal, Fraction or
+    a canonical decimal string. Rounds half up, for display only: verdicts compare exact fractions.
+    """
+    from decimal import ROUND_HALF_UP, Decimal
+    from fractions import Fraction
+
+    exact = Fraction(str(value)) if not isinstance(value, Fraction) else value
+    places = 4 if decimals is None else decimals
+    scaled = Decimal(exact.numerator * 10**places) / Decimal(exact.denominator)
+    whole = int(scaled.to_integral_value(rounding=ROUND_HALF_UP))
+    sign, digits = ("−" if whole < 0 else ""), str(abs(whole)).rjust(places + 1, "0")
+    integer, fraction = (digits[:-places], digits[-places:]) if places else (digits, "")
+    if decimals is None:
+        fraction = fraction.rstrip("0")
+    thousands, point = (".", ",") if language == "vi" else (",", ".")
+    grouped = f"{int(integer):,}".replace(",", thousands)
+    return sign + grouped + (point + fraction if fraction else "")
+
+
+def percent(value, language: str, decimals: int = 2) -> str:
+    """``12.1727`` → ``12,17 %`` (vi) or ``12.17%`` (en); the space does not break."""
+    return number(value, language, decimals) + ("\N{NO-BREAK SPACE}%" if language == "vi" else "%")
+
+
+def date(value: str, language: str) -> str:
+    """ISO date ``2024-02-22`` → ``22/02/2024`` (vi) or ``22 February 2024`` (en)."""
+    import datetime
+
+    day = datetime.date.fromisoformat(value)
+    if language == "vi":
+        return day.strftime("%d/%m/%Y")
+    from babel.dates import format_date
+
+    return format_date(day, "d MMMM y", locale="en")
+
+
+_ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng: the order of Vietnamese dictionaries
+
+
+def collation_key(text: str) -> tuple:
+    """Sort key for Vietnamese text: letters first (đ after d, ơ after ô), tones break ties."""
+    import unicodedata
+
+    decomposed = unicodedata.normalize("NFD", text.casefold())
+    toneless = unicodedata.normalize("NFC", "".join(c for c in decomposed if c not in _TONES))
+    letters = [(1, _ALPHABET.index(c)) if c in _ALPHABET else (0, ord(c)) for c in toneless]
+    return letters, [_TONES.index(c) for c in decomposed if c in _TONES], text

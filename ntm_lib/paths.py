@@ -1,0 +1,44 @@
+"""Where things lie. Imports nothing of the project, so that anything may import it."""
+
+import os
+from pathlib import Path
+
+
+def root() -> Path:
+    """The checkout, or the folder that ``NTM_ROOT`` names (tests and benchmarks work on copies)."""
+    return Path(os.environ.get("NTM_ROOT") or Path(__file__).resolve().parent.parent)
+
+
+def raw() -> Path:
+    return root() / "data" / "raw"
+
+
+def rules_folder() -> Path:
+    return raw() / "rules"
+
+
+def communes_folder() -> Path:
+    return raw() / "communes"
+
+
+def processed(run_name: str) -> Path:
+    """Folder of the processed tables of one run, such as ``hung-my/2024``.
+
+    The pipeline points ``NTM_PROCESSED`` at a staging folder, so that a failed run leaves the
+    last good tables untouched.
+    """
+    staged = os.environ.get("NTM_PROCESSED")
+    return Path(staged) if staged else root() / "data" / "processed" / run_name
+
+
+def outputs() -> Path:
+    return root() / "outputs"
+
+
+def shown(path: Path) -> str:
+    """The path as it may stand in a published file or a message: relative to the checkout, with ``/``."""
+    path = Path(path)
+    try:
+        return path.resolve().relative_to(root().resolve()).as_posix()
+    except ValueError:
+        return path.name

@@ -1,0 +1,1 @@
+"""Which notebook runs when, fingerprints, publishing, manifest. Knows nothing of the domain."""

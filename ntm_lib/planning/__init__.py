@@ -1,0 +1,1 @@
+"""Scenarios, works, money, and what it takes."""

@@ -1,0 +1,1 @@
+"""Sentences, tables and figures; the HTML, PDF and XLSX writers."""

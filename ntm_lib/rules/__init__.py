@@ -1,0 +1,1 @@
+"""Rule sets as data: load them, layer nation, ministry and province, resolve the threshold that applies."""

@@ -1,6 +1,6 @@
 """Texts in Vietnamese and English, and numbers and dates as each language writes them.
 
-Vietnamese is the source language: the text in the code is Vietnamese, ``locale/en.po`` holds
+Vietnamese is the source language: the text in the code is Vietnamese, ``locale/**/*.po`` holds
 the English. ``t = translator(language)``; ``t("Thiếu {n} hộ").format(n=…)``.
 """
 
@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("vi", "en")
-CATALOGUE = Path(__file__).parent / "locale" / "en.po"
+CATALOGUES = Path(__file__).parent / "locale"
 
 Translate = Callable[[str], str]
 
@@ -31,8 +31,11 @@ def translator(language: str) -> Translate:
 def _catalogue() -> dict[str, str]:
     from babel.messages.pofile import read_po
 
-    with CATALOGUE.open("rb") as file:
-        return {message.id: message.string for message in read_po(file) if message.id}
+    texts = {}
+    for path in sorted(CATALOGUES.rglob("*.po")):
+        with path.open("rb") as file:
+            texts |= {message.id: message.string for message in read_po(file) if message.id}
+    return texts
 
 
 def number(value, language: str, decimals: int | None = None) -> str:

@@ -190,6 +190,19 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "threshold_after": "operator and threshold now",
         },
     ),
+    "turned": (
+        ("criterion", "indicator", "part"),
+        {
+            "criterion": "criterion",
+            "indicator": "indicator; empty: the criterion",
+            "part": "part",
+            "year": "year judged",
+            "before": "verdict without the scenario",
+            "after": "verdict under the scenario",
+            "value_before": "value without the scenario, as indicators.value",
+            "value_after": "value under the scenario",
+        },
+    ),
     "works": (
         ("observation",),
         {

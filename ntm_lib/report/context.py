@@ -1,0 +1,84 @@
+"""What a page of the report is made from: the processed tables of one run, the rules and the commune."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from ntm_lib import paths, rules, tables
+from ntm_lib.language import Translate, translator
+from ntm_lib.parameters import Parameters
+
+
+@dataclass(frozen=True)
+class Report:
+    """One run. Frames are tables of ``ntm_lib.tables``; nothing in here is computed from another field."""
+
+    parameters: Parameters
+    commune: dict
+    rule_set: rules.RuleSet
+    documents: dict[str, dict]
+    notes: tuple[dict, ...]
+    observations: pd.DataFrame
+    findings: pd.DataFrame
+    works: pd.DataFrame
+    funding: pd.DataFrame
+    thresholds: pd.DataFrame
+    indicators: pd.DataFrame
+    criteria: pd.DataFrame
+    changes: pd.DataFrame
+    turned: pd.DataFrame
+
+    @property
+    def year(self) -> int:
+        return self.parameters.year
+
+    @property
+    def language(self) -> str:
+        return self.parameters.language
+
+    @property
+    def t(self) -> Translate:
+        return translator(self.language)
+
+    @cached_property
+    def years(self) -> list[int]:
+        """Years judged, oldest first; the last is the year of the report."""
+        return sorted(self.criteria["year"].unique().tolist())
+
+    @property
+    def last_year(self) -> int | None:
+        """The last year known before the year of the report."""
+        before = [y for y in self.years if y < self.year]
+        return before[-1] if before else None
+
+    def is_plan(self, year: int) -> bool:
+        """Whether all that is known of ``year`` are targets: its verdicts are plans, not results."""
+        kinds = set(self.observations.loc[self.observations["year"] == year, "kind"])
+        return bool(kinds & {"target", "change"}) and not kinds & {"measured", "declared"}
+
+    def year_label(self, year: int) -> str:
+        """``2023``, or ``KH 2024`` for a year that is only planned."""
+        return self.t("KH {year}").format(year=year) if self.is_plan(year) else str(year)
+
+    def of_year(self, name: str, year: int) -> pd.DataFrame:
+        """Rows of table ``name`` for one year."""
+        frame = getattr(self, name)
+        return frame[frame["year"] == year].reset_index(drop=True)
+
+
+def load_report(parameters: Parameters) -> Report:
+    """The run's processed tables with its rules and commune. Raises NtmError where a table is missing."""
+    from ntm_lib import intake
+
+    folder = paths.processed(parameters.run_name)
+    names = ("observations", "findings", "works", "funding", "thresholds", "indicators", "criteria", "changes", "turned")
+    raw = intake.read_commune(parameters.commune, parameters.language)
+    return Report(
+        parameters=parameters,
+        commune=rules.load_commune(parameters.commune),
+        rule_set=rules.load_set(parameters.rule_set),
+        documents={row["document"]: row for row in raw.rows("documents")},
+        notes=tuple(raw.rows("notes")),
+        **{name: tables.read_table(name, folder) for name in names},
+    )

@@ -1,0 +1,174 @@
+"""Criteria out of their indicators and of what the commune declares; the commune out of its criteria."""
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from ntm_lib import tables
+from ntm_lib.status.observed import JUDGED_TABLES, records
+from ntm_lib.status.read import unit_key
+from ntm_lib.status.verdict import CONCLUSIVE, strongest, weakest
+from ntm_lib.tables import fraction
+
+
+class Declaration(NamedTuple):
+    """What the commune says of one criterion: met, unmet, or empty where it says nothing or both."""
+
+    status: str = ""
+    rule_set: str = ""
+    observations: tuple[str, ...] = ()
+
+
+class CommuneVerdict(NamedTuple):
+    """The commune's verdict, and how much of it rests on what. Counts of criteria, then of indicators."""
+
+    verdict: str
+    basis: str
+    total: int
+    met_measured: int
+    met_declared: int
+    met_planned: int
+    unmet: int
+    no_data: int
+    not_applicable: int
+    contradicted: int
+    indicators: int
+    with_value: int
+    unverified: int
+
+    @property
+    def met(self) -> int:
+        return self.met_measured + self.met_declared + self.met_planned
+
+
+def judge_criteria(indicators: pd.DataFrame, observations: pd.DataFrame, year: int, rule_set: str = "") -> pd.DataFrame:
+    """Table ``criteria`` of ``year`` from the table ``indicators`` of that year.
+
+    Unmet when any indicator is; met when each applicable one is; else as the commune declares; else
+    no-data. ``rule_set`` is the set judged by: a declaration under another set is shown, with its
+    set, but a value that differs does not contradict it.
+    """
+    by_criterion: dict[str, list[dict]] = {}
+    parts: dict[str, list[dict]] = {}
+    for row in records(indicators):
+        if row["year"] != year:
+            continue
+        by_criterion.setdefault(row["criterion"], [])
+        (parts.setdefault(row["indicator"], []) if row["part"] else by_criterion[row["criterion"]]).append(row)
+    declared = declarations(observations, year, sorted(by_criterion, key=tables.natural_key))
+    rows = [
+        _criterion(year, criterion, found, parts, declared[criterion], rule_set) for criterion, found in by_criterion.items()
+    ]
+    return tables.as_table("criteria", rows)
+
+
+def _criterion(
+    year: int, criterion: str, found: list[dict], parts: dict[str, list[dict]], declared: Declaration, rule_set: str
+) -> dict:
+    applicable = [r for r in found if r["verdict"] != "not-applicable"]
+    unmet = [r for r in applicable if r["verdict"] == "unmet"]
+    verdict, basis = _verdict(applicable, unmet, declared, bool(found))
+    same_set = not rule_set or declared.rule_set in ("", rule_set)
+    against = declared.status == "met" and unmet or declared.status == "unmet" and verdict == "met"
+    return {
+        "year": year,
+        "criterion": criterion,
+        "verdict": verdict,
+        "basis": basis,
+        "declared": declared.status,
+        "declared_rule_set": declared.rule_set,
+        "contradicted": "yes" if against and same_set else "",
+        "indicators": str(len(applicable)),
+        "with_value": str(sum(_by_value(r) for r in applicable)),
+        "unmet": str(len(unmet)),
+        "no_data": str(sum(r["verdict"] == "no-data" for r in applicable)),
+        "unverified": str(sum(_by_value(r) and _unverified([r, *parts.get(r["indicator"], [])]) for r in applicable)),
+        "observation": ";".join(declared.observations),
+    }
+
+
+def _verdict(applicable: list[dict], unmet: list[dict], declared: Declaration, has_indicators: bool) -> tuple[str, str]:
+    if unmet:
+        return "unmet", strongest(r["basis"] for r in unmet)
+    if applicable and all(r["verdict"] == "met" for r in applicable):
+        return "met", weakest(r["basis"] for r in applicable)
+    if has_indicators and not applicable:
+        return "not-applicable", ""
+    return (declared.status, "declared") if declared.status else ("no-data", "")
+
+
+def _by_value(row: dict) -> bool:
+    """Whether a value was compared: a target that is a bare status is planned, but no value."""
+    return row["verdict"] in CONCLUSIVE and row["basis"] in ("measured", "planned") and row["value"] not in CONCLUSIVE
+
+
+def _unverified(rows: list[dict]) -> bool:
+    return any(_by_value(r) and r["confidence"] == "unverified" for r in rows)
+
+
+def declarations(observations: pd.DataFrame, year: int, criteria: list[str]) -> dict[str, Declaration]:
+    """What the commune declares of each of ``criteria``: results of the year, or, where there are none
+    at all, the aim of its plan. "19/19 tiêu chí" declares each of nineteen; "11/19" none by name.
+    """
+    rows = [r for r in records(observations) if _is_declaration(r, year, criteria)]
+    results = [r for r in rows if r["kind"] in ("measured", "declared")]
+    chosen = results or [r for r in rows if r["kind"] == "target"]
+    chosen.sort(key=lambda r: tables.natural_key(r["observation"]))
+    return {c: _declared([r for r in chosen if r["criterion"] in (c, "all")]) for c in criteria}
+
+
+def _is_declaration(row: dict, year: int, criteria: list[str]) -> bool:
+    if row["year"] != year or row["indicator"] or row["village"] or row["table"] not in JUDGED_TABLES:
+        return False
+    if row["criterion"] == "all":
+        return row["value"] in CONCLUSIVE or _is_full_count(row, len(criteria))
+    return row["criterion"] in criteria and row["value"] in CONCLUSIVE
+
+
+def _is_full_count(row: dict, total: int) -> bool:
+    """Whether a row says that all criteria of the set are met: 19/19, or "19 tiêu chí" of nineteen."""
+    numerator, denominator = fraction(row["numerator"]), fraction(row["denominator"])
+    if numerator is not None and denominator is not None:
+        return numerator == denominator == total
+    return unit_key(row["unit"]) == unit_key("tiêu chí") and fraction(row["value"]) == total
+
+
+def _declared(rows: list[dict]) -> Declaration:
+    """Rows that agree; where one says met and another unmet nothing is declared, but both are named."""
+    statuses = {r["value"] if r["value"] in CONCLUSIVE else "met" for r in rows}
+    sets = dict.fromkeys(r["rule_set"] for r in rows)
+    return Declaration(
+        status=statuses.pop() if len(statuses) == 1 else "",
+        rule_set=next(iter(sets)) if len(sets) == 1 else ";".join(s for s in sets if s),
+        observations=tuple(r["observation"] for r in rows),
+    )
+
+
+def commune_verdict(criteria: pd.DataFrame) -> CommuneVerdict:
+    """The whole commune from the table ``criteria`` of one year. Criteria that do not apply do not count
+    against it; ``basis`` is the weakest on which any met criterion rests.
+    """
+    rows = records(criteria)
+    met = [r["basis"] for r in rows if r["verdict"] == "met"]
+    count = {verdict: sum(r["verdict"] == verdict for r in rows) for verdict in tables.VERDICTS}
+    if count["unmet"]:
+        verdict, basis = "unmet", strongest(r["basis"] for r in rows if r["verdict"] == "unmet")
+    elif met and not count["no-data"]:
+        verdict, basis = "met", weakest(met)
+    else:
+        verdict, basis = "no-data", ""
+    return CommuneVerdict(
+        verdict=verdict,
+        basis=basis,
+        total=len(rows),
+        met_measured=met.count("measured"),
+        met_declared=met.count("declared"),
+        met_planned=met.count("planned"),
+        unmet=count["unmet"],
+        no_data=count["no-data"],
+        not_applicable=count["not-applicable"],
+        contradicted=sum(r["contradicted"] == "yes" for r in rows),
+        indicators=sum(int(r["indicators"]) for r in rows),
+        with_value=sum(int(r["with_value"]) for r in rows),
+        unverified=sum(int(r["unverified"]) for r in rows),
+    )

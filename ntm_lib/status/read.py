@@ -1,0 +1,120 @@
+"""From one observation to an exact amount in the unit of the threshold, or the reason why not.
+
+Units were converted when the data was cleaned; what still differs here cannot be compared, and is
+said so, never guessed.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ntm_lib.language import number, percent, translator
+from ntm_lib.tables import decimal_text, fraction
+
+
+@dataclass(frozen=True)
+class Reading:
+    """``amount`` in the unit of the threshold (share: percent; rating: place on the scale), or None with
+    the ``problem``: a code of ``indicators.reason``. ``shown`` is the text for ``indicators.value``.
+    """
+
+    amount: Fraction | None
+    shown: str
+    unit: str
+    numerator: Fraction | None = None
+    denominator: Fraction | None = None
+    problem: str = ""
+    note: str = ""
+
+
+def read(row: dict, rule: dict, language: str) -> Reading:
+    """The amount that observation ``row`` gives for ``rule``, a row of the table ``thresholds``."""
+    kind = rule["kind"]
+    if kind == "share":
+        return _share(row)
+    if kind == "rating":
+        return _rating(row, rule)
+    if kind == "none":
+        return _count(row)
+    if kind == "status":
+        return _unusable(row, "unit")
+    return _number(row, rule, language)
+
+
+def is_percent(unit: str) -> bool:
+    return unit_key(unit).split("/")[0] == "%"
+
+
+def unit_key(unit: str) -> str:
+    """Spelling-free form of a unit: ``Triệu đồng / người`` and ``triệu đồng/người`` are one."""
+    return "".join(unicodedata.normalize("NFKC", unit).casefold().split())
+
+
+def place(word: str, scale: str) -> Fraction | None:
+    """Place of a word on a scale written from lowest to highest, ``yếu|trung bình|khá|tốt``."""
+    words = [unit_key(w) for w in scale.split("|")]
+    key = unit_key(word)
+    return Fraction(words.index(key)) if key and key in words else None
+
+
+def value_text(shown: str, unit: str, language: str) -> str:
+    """Value as a sentence shows it: ``90,30 %``, ``49 triệu đồng/người/năm``, ``khá``."""
+    if fraction(shown) is None:
+        return shown
+    if unit == "%":
+        return percent(shown, language)
+    return f"{number(shown, language)} {unit}".strip()
+
+
+def _share(row: dict) -> Reading:
+    numerator, denominator = fraction(row["numerator"]), fraction(row["denominator"])
+    if numerator is None or denominator is None:
+        value = fraction(row["value"])
+        if value is None or not is_percent(row["unit"]):
+            return _unusable(row, "unit")
+        return _in_range(Reading(value, row["value"], "%"))
+    if denominator <= 0:
+        return _unusable(row, "out-of-range")
+    amount = 100 * numerator / denominator
+    return _in_range(Reading(amount, decimal_text(amount), "%", numerator, denominator))
+
+
+def _in_range(reading: Reading) -> Reading:
+    if 0 <= reading.amount <= 100:
+        return reading
+    return Reading(None, reading.shown, reading.unit, reading.numerator, reading.denominator, problem="out-of-range")
+
+
+def _count(row: dict) -> Reading:
+    """Of things that must not be there at all: none is none in any unit, and so is one too many."""
+    amount = fraction(row["numerator"] or row["value"])
+    if amount is None:
+        return _unusable(row, "unit")
+    if amount < 0:
+        return _unusable(row, "out-of-range")
+    return Reading(amount, row["numerator"] or row["value"], "" if row["numerator"] else row["unit"])
+
+
+def _rating(row: dict, rule: dict) -> Reading:
+    amount = place(row["value"], rule["scale"])
+    return _unusable(row, "unit") if amount is None else Reading(amount, row["value"], row["unit"])
+
+
+def _number(row: dict, rule: dict, language: str) -> Reading:
+    amount = fraction(row["value"])
+    if amount is None:
+        return _unusable(row, "unit")
+    t = translator(language)
+    observed, wanted = unit_key(row["unit"]), unit_key(rule["unit"])
+    if observed == wanted or not wanted:
+        return Reading(amount, row["value"], row["unit"])
+    if not observed:
+        return Reading(amount, row["value"], rule["unit"], note=t("Nguồn không ghi đơn vị; hiểu là {unit}.").format(unit=rule["unit"]))
+    if wanted.startswith(observed + "/"):
+        note = t("Nguồn ghi đơn vị “{written}”; hiểu là {unit}.").format(written=row["unit"], unit=rule["unit"])
+        return Reading(amount, row["value"], rule["unit"], note=note)
+    return _unusable(row, "unit")
+
+
+def _unusable(row: dict, problem: str) -> Reading:
+    return Reading(None, row["value"], row["unit"], fraction(row["numerator"]), fraction(row["denominator"]), problem=problem)

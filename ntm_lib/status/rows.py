@@ -1,0 +1,115 @@
+"""One row of the table ``thresholds`` against what is known of a year."""
+
+from dataclasses import replace
+
+from ntm_lib.language import translator
+from ntm_lib.status.agree import agree, both_sexes
+from ntm_lib.status.observed import AIM, DECLARED, MEASURED, SET, TARGET, Index, rank, sex
+from ntm_lib.status.single import judge_one
+from ntm_lib.status.verdict import Verdict, joined, weakest
+
+
+def judge_rule(rule: dict, index: Index, year: int, language: str, strict: bool) -> Verdict:
+    """Verdict of ``year`` by ``rule``. ``strict`` refuses to compare with an unverified threshold."""
+    if rule["applies"] == "no":
+        return Verdict("not-applicable", reason="trait", notes=_texts(rule["applies_reason"]))
+    verdict = _over_years(rule, index, year, language)
+    if strict and rule["confidence"] == "unverified" and verdict.conclusive and verdict.margin is not None:
+        verdict = verdict.undecided("unverified")
+    return _if_it_applies(verdict, rule) if rule["applies"] == "unknown" else verdict
+
+
+def _if_it_applies(verdict: Verdict, rule: dict) -> Verdict:
+    """For a row of which nobody knows whether it applies to the commune.
+
+    A value of an indicator ("nếu có") shows that the thing exists; a value of a part does not: which
+    of the parts of 5.1 applies depends on the number of schools.
+    """
+    reasons = _texts(rule["applies_reason"])
+    if verdict.conclusive and rule["part"]:
+        return verdict.undecided("trait", *reasons)
+    if verdict.reason == "no-value":
+        return verdict.undecided("trait", *reasons)
+    return verdict
+
+
+def _over_years(rule: dict, index: Index, year: int, language: str) -> Verdict:
+    """Verdict of an indicator that must hold several years running, the year judged being the last.
+
+    What the commune declares of such an indicator is about all of these years; a value only of its own.
+    """
+    now = _of_year(rule, index, year, language)
+    running = int(rule["years_running"] or 1)
+    if running == 1 or now.verdict != "met" or now.margin is None:
+        return now
+    t = translator(language)
+    earlier = [(y, _of_year(rule, index, y, language)) for y in range(year - running + 1, year)]
+    failed = [y for y, v in earlier if v.verdict == "unmet"]
+    unknown = [y for y, v in earlier if not v.conclusive]
+    all_years = [now, *(v for _, v in earlier)]
+    now = replace(now, observations=joined(all_years), basis=weakest(v.basis for v in all_years))
+    if failed:
+        note = t("Phải giữ {count} năm liên tục; chưa đạt năm {years}.").format(count=running, years=_years(failed))
+        return replace(now, verdict="unmet").noted(note)
+    if unknown:
+        note = t("Phải giữ {count} năm liên tục; chưa có kết luận năm {years}.").format(count=running, years=_years(unknown))
+        return now.undecided("years-running", note)
+    return now.noted(t("Đã giữ {count} năm liên tục.").format(count=running))
+
+
+def _of_year(rule: dict, index: Index, year: int, language: str) -> Verdict:
+    """Verdict by what weighs most: a scenario, then results (a value, else a status), then targets."""
+    rows = index.get((year, rule["indicator"], rule["part"]), [])
+    ranked = {level: [r for r in rows if rank(r) == level] for level in (SET, MEASURED, DECLARED, TARGET, AIM)}
+    before = index.get((year - 1, rule["indicator"], rule["part"]), [])
+    for value_level, status_level in ((SET, None), (MEASURED, DECLARED), (TARGET, AIM)):
+        by_value = _by_sex(rule, ranked[value_level], before, language)
+        by_status = _by_sex(rule, ranked.get(status_level, []), before, language)
+        if by_value and (by_value.verdict != "no-data" or by_value.reason == "conflict" or not by_status):
+            return _beside(by_value, by_status, language)
+        if by_value and by_status:
+            return _declared_over(by_value, by_status)
+        if by_status:
+            return by_status
+    return Verdict("no-data", reason="no-base" if any(r["kind"] == "change" for r in rows) else "no-value")
+
+
+def _beside(by_value: Verdict, by_status: Verdict | None, language: str) -> Verdict:
+    """The verdict by value; a status that says otherwise is named."""
+    if by_status and by_value.conclusive and by_status.conclusive and by_value.verdict != by_status.verdict:
+        t = translator(language)
+        return by_value.noted(t("Công bố đạt, nhưng số liệu cho thấy chưa đạt.") if by_value.verdict == "unmet"
+                              else t("Công bố chưa đạt, nhưng số liệu cho thấy đạt."))
+    return by_value
+
+
+def _declared_over(by_value: Verdict, by_status: Verdict) -> Verdict:
+    """The declared status, where the value beside it could not be judged; the value stays to be seen."""
+    return replace(
+        by_value,
+        verdict=by_status.verdict,
+        basis=by_status.basis,
+        reason=by_status.reason,
+        observations=joined([by_value, by_status]),
+    ).noted(*by_status.notes)
+
+
+def _by_sex(rule: dict, rows: list[dict], before: list[dict], language: str) -> Verdict | None:
+    """Verdict of rows of one rank; None without rows. Rows of one sex count only where the rule asks for both."""
+    groups = {who: [r for r in rows if sex(r) == who] for who in ("", "nam", "nữ")}
+    found = {
+        who: agree([v for r in group for v in judge_one(r, rule, [b for b in before if sex(b) == who], language)], language)
+        for who, group in groups.items()
+        if group
+    }
+    if rule["both_sexes"] != "yes":
+        return found.get("")
+    return both_sexes(found.get(""), found.get("nam"), found.get("nữ"), language) if found else None
+
+
+def _texts(text: str) -> tuple[str, ...]:
+    return (text,) if text else ()
+
+
+def _years(years: list[int]) -> str:
+    return ", ".join(map(str, years))

@@ -1,0 +1,103 @@
+"""One observation against one threshold."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+from ntm_lib.language import translator
+from ntm_lib.status.compare import bound_satisfies, count_margin, distance
+from ntm_lib.status.observed import SCENARIO, STATUSES
+from ntm_lib.status.read import Reading, is_percent, place, read, value_text
+from ntm_lib.status.verdict import Verdict
+from ntm_lib.tables import decimal_text, fraction
+
+
+def judge_one(row: dict, rule: dict, before: list[dict], language: str) -> list[Verdict]:
+    """Verdicts of observation ``row`` by ``rule``; more than one only for growth over a year of which
+    sources disagree. ``before`` are the rows of the same indicator, the year before.
+    """
+    if row["value"] in STATUSES:
+        return [_status(row, rule, language)]
+    if rule["kind"] == "growth" and not is_percent(row["unit"]):
+        return [_compare(row, rule, reading, ids) for reading, ids in _growth(row, before, language)]
+    return [_compare(row, rule, read(row, rule, language), ())]
+
+
+def threshold_amount(rule: dict) -> Fraction | None:
+    """The threshold as an amount; None where it is not known. A ``none`` is a count that must be 0."""
+    if rule["kind"] == "none":
+        return Fraction(0) if rule["threshold"] else None
+    if rule["kind"] == "rating":
+        return place(rule["threshold"], rule["scale"])
+    return fraction(rule["threshold"]) if rule["operator"] else None
+
+
+def basis_of(row: dict) -> str:
+    """``planned`` for targets and scenarios, ``declared`` for a bare status, else ``measured``."""
+    if row["table"] == SCENARIO or row["kind"] == "target":
+        return "planned"
+    return "declared" if row["value"] in STATUSES else "measured"
+
+
+def _status(row: dict, rule: dict, language: str) -> Verdict:
+    facts = {"value": row["value"], "observations": (row["observation"],), "scenario": row["table"] == SCENARIO}
+    if row["value"] != "not-applicable":
+        return Verdict(row["value"], basis_of(row), **facts)
+    if rule["applies"] == "yes":
+        # Taken at its word, this would turn any unmet indicator into one that does not count.
+        note = translator(language)("Nguồn ghi “không áp dụng”, nhưng theo bộ tiêu chí chỉ tiêu này áp dụng với xã.")
+        return Verdict("no-data", reason="conflict", notes=(note,), **facts)
+    return Verdict("not-applicable", reason="if-any", **facts)
+
+
+def _growth(row: dict, before: list[dict], language: str) -> list[tuple[Reading, tuple[str, ...]]]:
+    """Growth in percent over each value of the year before, in the same unit."""
+    now = fraction(row["value"])
+    if now is None:
+        return [(Reading(None, row["value"], row["unit"], problem="unit"), ())]
+    bases = [b for b in before if fraction(b["value"]) is not None and b["unit"] == row["unit"] and not b["operator"]]
+    if not bases:
+        return [(Reading(None, row["value"], row["unit"], problem="no-last-year"), ())]
+    return [(_growth_over(now, fraction(b["value"]), row, b, language), (b["observation"],)) for b in bases]
+
+
+def _growth_over(now: Fraction, then: Fraction, row: dict, base: dict, language: str) -> Reading:
+    if then <= 0:
+        return Reading(None, row["value"], row["unit"], problem="out-of-range")
+    amount = 100 * now / then - 100
+    note = translator(language)("Từ {then} (năm {year}) lên {now}.").format(
+        then=value_text(base["value"], base["unit"], language), year=base["year"], now=value_text(row["value"], row["unit"], language)
+    )
+    return Reading(amount, decimal_text(amount), "%", note=note)
+
+
+def _compare(row: dict, rule: dict, reading: Reading, more_ids: tuple[str, ...]) -> Verdict:
+    facts = Verdict(
+        "no-data",
+        value=reading.shown,
+        unit=reading.unit,
+        numerator=reading.numerator,
+        denominator=reading.denominator,
+        amount=reading.amount,
+        bound=row["operator"],
+        observations=(row["observation"], *more_ids),
+        scenario=row["table"] == SCENARIO,
+        notes=(reading.note,) if reading.note else (),
+    )
+    threshold = threshold_amount(rule)
+    if threshold is None and rule["kind"] != "status":
+        return facts.undecided("no-threshold")
+    if reading.amount is None:
+        return facts.undecided(reading.problem)
+    return _decide(facts, rule, threshold, basis_of(row))
+
+
+def _decide(facts: Verdict, rule: dict, threshold: Fraction, basis: str) -> Verdict:
+    operator = "=" if rule["kind"] == "none" else rule["operator"]
+    holds = bound_satisfies(facts.amount, facts.bound, operator, threshold)
+    if holds is None:
+        return facts.undecided("bound")
+    count = None
+    if rule["kind"] == "share" and facts.numerator is not None and not facts.bound:
+        count = count_margin(facts.numerator, facts.denominator, operator, threshold, rule["count_unit"])
+    margin = distance(facts.amount, operator, threshold)
+    return replace(facts, verdict="met" if holds else "unmet", basis=basis, margin=margin, margin_count=count)

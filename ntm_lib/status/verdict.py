@@ -1,0 +1,85 @@
+"""What judging one thing gives, before it becomes a row of the table ``indicators``."""
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from ntm_lib.tables import decimal_text, natural_key
+
+CONCLUSIVE = ("met", "unmet")
+_STRENGTH = {"measured": 0, "declared": 1, "planned": 2, "": 3}
+
+COPIED = ("operator", "threshold", "count_unit", "set_by", "document", "article", "source", "confidence", "column", "valid_from", "valid_to")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One verdict with its facts. ``value`` is text as in ``indicators.value``, ``amount`` the
+    same exactly (share: percent); ``margin`` is in the threshold's unit (points for shares), ``margin_count`` in the count unit, both positive when good.
+    """
+
+    verdict: str
+    basis: str = ""
+    reason: str = ""
+    value: str = ""
+    unit: str = ""
+    numerator: Fraction | None = None
+    denominator: Fraction | None = None
+    amount: Fraction | None = None
+    bound: str = ""
+    margin: Fraction | None = None
+    margin_count: Fraction | None = None
+    observations: tuple[str, ...] = ()
+    scenario: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def conclusive(self) -> bool:
+        return self.verdict in CONCLUSIVE
+
+    def noted(self, *notes: str) -> "Verdict":
+        """The same with remarks added, each once."""
+        return replace(self, notes=tuple(dict.fromkeys((*self.notes, *notes))))
+
+    def undecided(self, reason: str, *notes: str) -> "Verdict":
+        """The same facts without a verdict, and why."""
+        return replace(self, verdict="no-data", basis="", reason=reason, margin=None, margin_count=None).noted(*notes)
+
+
+def weakest(bases) -> str:
+    """The basis on which a verdict that needs all of ``bases`` rests."""
+    return max(bases, key=_STRENGTH.__getitem__, default="")
+
+
+def strongest(bases) -> str:
+    """The basis of a verdict for which one of ``bases`` is enough."""
+    return min(bases, key=_STRENGTH.__getitem__, default="")
+
+
+def joined(verdicts) -> tuple[str, ...]:
+    """Ids of all observations behind ``verdicts``, each once, in their own order."""
+    return tuple(sorted({i for v in verdicts for i in v.observations}, key=natural_key))
+
+
+def as_row(verdict: Verdict, rule: dict, year: int, local_target: str) -> dict:
+    """Row of the table ``indicators`` for one row ``rule`` of the table ``thresholds``."""
+    return {
+        "year": year,
+        "criterion": rule["criterion"],
+        "indicator": rule["indicator"],
+        "part": rule["part"],
+        "verdict": verdict.verdict,
+        "basis": verdict.basis,
+        "reason": verdict.reason,
+        "value": verdict.value,
+        "unit": verdict.unit,
+        "numerator": decimal_text(verdict.numerator),
+        "denominator": decimal_text(verdict.denominator),
+        "bound": verdict.bound,
+        "margin": decimal_text(verdict.margin),
+        "margin_count": decimal_text(verdict.margin_count),
+        "local_target": local_target,
+        "observation": ";".join(verdict.observations),
+        "scenario": "yes" if verdict.scenario else "",
+        "note": "; ".join(verdict.notes),
+        **{column: rule[column] for column in COPIED},
+    }

@@ -1,0 +1,79 @@
+"""Which column of a decision holds for a commune on a day, and which of its traits says so."""
+
+from dataclasses import dataclass
+
+from ntm_lib.errors import NtmError
+from ntm_lib.language import translator
+from ntm_lib.rules.communes import trait, trait_names
+from ntm_lib.rules.conditions import holds, parse, traits
+from ntm_lib.rules.sets import RuleSet, valid_entries
+
+
+@dataclass(frozen=True)
+class Column:
+    """Code of the column ("" where it is not known) and why it is this one, in the language asked for."""
+
+    code: str
+    reason: str
+
+
+def choose_column(rule_set: RuleSet, commune: dict, on_date: str, region: str | None = None, language: str = "vi") -> Column:
+    """The first rule of ``column_rules`` in force on the ISO date that holds for the commune.
+
+    ``region`` overrides the rules. Raises NtmError where the set has no such column.
+    """
+    if region:
+        return _override(rule_set, region, language)
+    t = translator(language)
+    undecided: list[tuple[str, str]] = []  # (column, trait that would be needed)
+    for rule in valid_entries(rule_set.meta["column_rules"], on_date):
+        if "column_from" in rule:
+            code = trait(commune, rule["column_from"], on_date) or ""
+            if code:
+                return Column(code, _reason(rule_set, code, rule, language) + _doubts(rule_set, code, undecided, language))
+            undecided.append(("", rule["column_from"]))
+            continue
+        condition = parse(rule["when"])
+        known = {name: trait(commune, name, on_date) for name in traits(condition)}
+        result = holds(condition, known)
+        if result:
+            return Column(rule["column"], _reason(rule_set, rule["column"], rule, language))
+        if result is None:
+            undecided += [(rule["column"], name) for name, value in known.items() if value is None]
+    missing = _names(rule_set, [name for _, name in undecided], language)
+    return Column("", t("Chưa biết cột nào: thiếu {traits} của xã").format(traits=missing))
+
+
+def column_name(rule_set: RuleSet, code: str, language: str) -> str:
+    """Name of a column; its code where the set has none of that code."""
+    return next((c["name"][language] for c in rule_set.meta["columns"] if c["code"] == code), code)
+
+
+def _override(rule_set: RuleSet, region: str, language: str) -> Column:
+    t = translator(language)
+    codes = [c["code"] for c in rule_set.meta["columns"]]
+    if region not in codes:
+        raise NtmError(t('Bộ tiêu chí {rule_set} không có cột "{region}". Các cột: {codes}').format(
+            rule_set=rule_set.id, region=region, codes=", ".join(codes)))
+    return Column(region, t("Cột {column}: do người chạy chọn").format(column=column_name(rule_set, region, language)))
+
+
+def _reason(rule_set: RuleSet, code: str, rule: dict, language: str) -> str:
+    document = ", ".join(filter(None, [rule["article"], rule["document"]]))
+    return translator(language)("Cột {column}: {reason} ({document})").format(
+        column=column_name(rule_set, code, language), reason=rule["reason"][language], document=document)
+
+
+def _doubts(rule_set: RuleSet, code: str, undecided: list[tuple[str, str]], language: str) -> str:
+    """Says which unknown traits could still have led to another column."""
+    other = [(c, name) for c, name in undecided if c and c != code]
+    if not other:
+        return ""
+    return translator(language)("; chưa loại trừ cột {columns} vì chưa biết: {traits}").format(
+        columns=", ".join(dict.fromkeys(column_name(rule_set, c, language) for c, _ in other)),
+        traits=_names(rule_set, [name for _, name in other], language))
+
+
+def _names(rule_set: RuleSet, wanted: list[str], language: str) -> str:
+    names = trait_names(rule_set.folder.parent)
+    return ", ".join(dict.fromkeys(names.get(w, {}).get("name", {}).get(language, w) for w in wanted))

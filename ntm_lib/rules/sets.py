@@ -1,0 +1,137 @@
+"""A rule set as it stands in ``data/raw/rules/<rule-set>``, and the names it gives.
+
+Files of a set: ``set.yml`` (names, columns, who may use them, layers, criteria, recognition and
+withdrawal, amendments: each dated, with document and source), ``indicators.csv`` (one row per
+indicator and per part), ``thresholds.csv`` (one row per indicator, part, column and period) and,
+where there is one, ``supporting_law.csv`` (the law that says what is counted). What applies to one
+commune in one year is ``resolving``; whether the files are sound is ``check``.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from ntm_lib import paths
+from ntm_lib.errors import NtmError
+from ntm_lib.language import translator
+from ntm_lib.rules.files import SLUG, read_csv, read_yaml
+
+INDICATOR_COLUMNS = (
+    "criterion", "indicator", "part", "join", "kind", "unit", "scale", "count_unit", "both_sexes", "years_running", "applies_if",
+    "name_vi", "name_en", "definition", "definition_en", "name_source", "name_confidence", "note", "note_en",
+)
+THRESHOLD_COLUMNS = (
+    "indicator", "part", "column", "operator", "threshold", "unit", "valid_from", "valid_to", "set_by", "document", "article", "source",
+    "confidence", "note", "note_en",
+)
+LAW_COLUMNS = (
+    "indicator", "rule_vi", "rule_en", "operator", "value", "unit", "document", "article", "valid_from", "valid_to", "note", "note_en",
+    "source", "confidence",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class RuleSet:
+    """One set of criteria; treat its tables and ``meta`` as read-only, they are shared.
+
+    ``meta`` is set.yml. ``indicators`` and ``thresholds`` are the rows of the set's own files; a set
+    that ``extends`` another adds to, or replaces, rows of ``base`` (``all_indicators``). ``law`` is
+    supporting_law.csv.
+    """
+
+    id: str
+    meta: dict
+    indicators: pd.DataFrame
+    thresholds: pd.DataFrame
+    law: pd.DataFrame
+    folder: Path
+    base: "RuleSet | None" = None
+
+    @property
+    def all_indicators(self) -> pd.DataFrame:
+        """Rows of the base set and its own, own rows in place of those they replace."""
+        return _all_indicators(self)
+
+
+def rule_sets() -> list[str]:
+    """Ids of the rule sets there are, sorted."""
+    return sorted(p.parent.name for p in paths.rules_folder().glob("*/set.yml"))
+
+
+def load_set(rule_set: str, language: str = "vi") -> RuleSet:
+    """The rule set with this id. Raises NtmError for an unknown one or a file that cannot be read."""
+    if not SLUG.fullmatch(rule_set) or rule_set not in rule_sets():
+        raise NtmError(translator(language)('Không có bộ tiêu chí "{rule_set}". Các bộ đang có: {known}').format(
+            rule_set=rule_set, known=", ".join(rule_sets())))
+    return _load(paths.rules_folder() / rule_set, language)
+
+
+def criterion_name(rule_set: RuleSet, criterion: str, language: str) -> str:
+    """Name of a criterion; of one whose number is not known ("") that it is not known."""
+    for entry in rule_set.meta["criteria"]:
+        if entry["id"] == criterion:
+            return entry["name"][language]
+    return translator(language)("Tiêu chí chưa rõ")
+
+
+def indicator_name(rule_set: RuleSet, indicator: str, part: str, language: str) -> str:
+    """Name of an indicator or of its part; where the source gives none, that it is not known."""
+    row = _by_key(rule_set).get((indicator, part), {})
+    return row.get(f"name_{language}") or translator(language)("(chưa biết tên chỉ tiêu)")
+
+
+def definitions(rule_set: RuleSet, indicator: str, on_date: str) -> pd.DataFrame:
+    """Rows of supporting law for an indicator (or ``satisfaction``) in force on an ISO date."""
+    law = rule_set.law if rule_set.base is None else pd.concat([rule_set.base.law, rule_set.law], ignore_index=True)
+    return law[(law["indicator"] == indicator) & in_force(law, on_date)].reset_index(drop=True)
+
+
+def in_force(rows: pd.DataFrame, on_date: str) -> pd.Series:
+    """Which rows are valid on an ISO date; an empty ``valid_from`` or ``valid_to`` is open."""
+    return (rows["valid_from"] <= on_date) & ((rows["valid_to"] == "") | (rows["valid_to"] >= on_date))
+
+
+def valid_entries(entries: list[dict], on_date: str) -> list[dict]:
+    """Entries of set.yml (recognition, column_rules …) whose ``from`` and ``to`` include an ISO date."""
+    return [e for e in entries if (e.get("from") or "") <= on_date <= (e.get("to") or "9999")]
+
+
+@cache
+def province_thresholds(rules_folder: Path, province_slug: str, rule_set: str, language: str) -> pd.DataFrame:
+    """The province's rows for a rule set; empty where there is no file."""
+    path = rules_folder / "provinces" / province_slug / f"{rule_set}.csv"
+    if not SLUG.fullmatch(province_slug) or not path.is_file():
+        return pd.DataFrame(columns=[*THRESHOLD_COLUMNS, "row"])
+    return read_csv(path, THRESHOLD_COLUMNS, language)
+
+
+@cache
+def _load(folder: Path, language: str) -> RuleSet:
+    meta = read_yaml(folder / "set.yml", language)
+    law = folder / "supporting_law.csv"
+    return RuleSet(
+        id=folder.name,
+        meta=meta,
+        indicators=read_csv(folder / "indicators.csv", INDICATOR_COLUMNS, language),
+        thresholds=read_csv(folder / "thresholds.csv", THRESHOLD_COLUMNS, language),
+        law=read_csv(law, LAW_COLUMNS, language) if law.is_file() else pd.DataFrame(columns=[*LAW_COLUMNS, "row"]),
+        folder=folder,
+        base=_load(folder.parent / meta["extends"], language) if meta.get("extends") else None,
+    )
+
+
+@cache
+def _all_indicators(rule_set: RuleSet) -> pd.DataFrame:
+    if rule_set.base is None:
+        return rule_set.indicators
+    own = set(zip(rule_set.indicators["indicator"], rule_set.indicators["part"], strict=True))
+    base = rule_set.base.all_indicators
+    kept = [key not in own for key in zip(base["indicator"], base["part"], strict=True)]
+    return pd.concat([base[kept], rule_set.indicators], ignore_index=True)
+
+
+@cache
+def _by_key(rule_set: RuleSet) -> dict[tuple[str, str], dict]:
+    return {(r["indicator"], r["part"]): r for r in rule_set.all_indicators.to_dict("records")}

@@ -90,7 +90,16 @@ def description(rows: list[dict], source: dict, text: str) -> str:
         "columns": COLUMNS,
         "remarks": REMARKS,
     }
-    return yaml.safe_dump(facts, allow_unicode=True, sort_keys=False, width=110)
+    return yaml.dump(facts, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes texts of several lines, such as the licence, as they stand."""
+
+
+_Dumper.add_representer(
+    str, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+)
 
 
 REMARKS = [
@@ -101,6 +110,8 @@ REMARKS = [
     " another name and boundary. Code and period together are the key.",
     "valid_from of the older units is empty: the source is one picture of the time just before 1/7/2025 and does"
     " not say since when a unit existed; earlier mergers are not in it.",
+    "The kind is that of the full name; for seven units the source's column wardType says otherwise (10543,"
+    " 11848, 15061, 27046, 27076, 31213, 31299).",
     "Several successors mean that the unit was divided; the source does not say which village went where.",
     "A link is marked doubtful when another unit of the same name, in another district, is linked to the same"
     " successor: the source matches by name inside the new province, so at least one of the two is wrong.",
@@ -191,10 +202,11 @@ def _km(a: dict, b: dict) -> float:
 
 def _row(unit: dict, valid_from: str, valid_to: str, successors: str, doubtful: str, wrong_point: bool) -> dict:
     island = not unit["wardCode"]
+    kind, name = ("huyện", unit["districtShort"]) if island else _kind_and_name(unit["ward"])
     return {
         "code": f"H{int(unit['districtCode']):04}" if island else unit["wardCode"],
-        "kind": "huyện" if island else clean_text(unit["wardType"]).lower(),
-        "name": clean_text(unit["districtShort"] if island else unit["wardShort"]),
+        "kind": kind,
+        "name": name,
         "district_code": unit.get("districtCode") or "",
         "district": clean_text(unit.get("district") or ""),
         "province_code": unit["provinceCode"],
@@ -207,6 +219,13 @@ def _row(unit: dict, valid_from: str, valid_to: str, successors: str, doubtful: 
         "doubtful": doubtful,
         "point_doubtful": "yes" if wrong_point else "",
     }
+
+
+def _kind_and_name(ward: str) -> tuple[str, str]:
+    """Out of the full name: the column wardType contradicts it for seven units (see REMARKS)."""
+    full = clean_text(ward)
+    kind = next(k for k in ("thị trấn", "đặc khu", "phường", "xã") if full.lower().startswith(f"{k} "))
+    return kind, full[len(kind) + 1 :]
 
 
 def _degrees(value: float | None) -> str:

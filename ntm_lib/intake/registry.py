@@ -8,7 +8,6 @@ after it, so a unit is a code *and* a period.
 
 import csv
 import re
-import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -27,7 +26,7 @@ LAST_DAY_BEFORE = "2025-06-30"
 SHOWN = 12  # candidates in a message; more do not help to choose
 LISTED = 60  # rows in a listing on the terminal
 
-# Words that say what kind of place a name is; a name may itself begin with none of the first group.
+# Words that say what a place is. A name may begin with one when its marks are left out: Phương Độ, Xà Phiên.
 _KINDS = {"xa": "xã", "phuong": "phường", "thi tran": "thị trấn", "tt": "thị trấn", "dac khu": "đặc khu"}
 _UPPER = ("thanh pho", "thi xa", "huyen", "quan", "tinh", "tp", "tx")
 _CODE = re.compile(r"\d{5}|H\d{4}")
@@ -84,14 +83,7 @@ def find(text: str) -> list[Unit]:
     wanted = clean_text(text)
     if _CODE.fullmatch(wanted.upper()):
         return [u for u in units() if u.code == wanted.upper()]
-    words = _words(wanted)
-    if not words:
-        return []
-    for fits in (_spelled, _bare, _sounding):
-        found = _named(words, fits)
-        if found:
-            return found
-    return [u for u, names in _index() if f" {' '.join(map(bare_key, words))} " in f" {' '.join(names.bare)} "]
+    return _matching(wanted) or _containing(wanted)
 
 
 def resolve(text: str, on_date: str = "", language: str = "vi") -> Unit:
@@ -102,15 +94,17 @@ def resolve(text: str, on_date: str = "", language: str = "vi") -> Unit:
     found = [u for u in find(text) if valid(u, on_date)]
     if len(found) == 1:
         return found[0]
-    t = translator(language)
-    if not found:
-        near = find(text) or _similar(text)
-        message = t("Không có xã, phường nào tên “{text}” trong danh mục hành chính.").format(text=clean_text(text))
-        hint = t("Hãy kiểm tra chính tả, hoặc tìm bằng: make communes FIND=\"tên xã\".")
-        return _refuse([message, *_candidates(t("Gần giống:"), near, language), hint])
-    message = t("“{text}” có thể là {n} đơn vị hành chính khác nhau.").format(text=clean_text(text), n=len(found))
-    hint = t("Hãy ghi mã 5 chữ số, hoặc thêm huyện, tỉnh, ví dụ: “xã Hùng Mỹ, huyện Chiêm Hóa”.")
-    return _refuse([message, *_candidates(t("Gồm:"), found, language), hint])
+    t, shown = translator(language), clean_text(text)
+    if found:
+        raise _refusal(
+            t("“{text}” có thể là {n} đơn vị hành chính khác nhau.").format(text=shown, n=len(found)), t("Gồm:"), found,
+            t("Hãy ghi mã 5 chữ số, hoặc thêm huyện, tỉnh, ví dụ: “xã Hùng Mỹ, huyện Chiêm Hóa”."), language,
+        )
+    raise _refusal(
+        t("Không có xã, phường nào tên “{text}” trong danh mục hành chính.").format(text=shown),
+        t("Gần giống:"), find(text) or _similar(text),
+        t("Hãy kiểm tra chính tả, hoặc tìm bằng: make communes FIND=\"tên xã\"."), language,
+    )
 
 
 def valid(unit: Unit, on_date: str) -> bool:
@@ -120,7 +114,7 @@ def valid(unit: Unit, on_date: str) -> bool:
 
 def predecessors(code: str) -> list[Link]:
     """Units before 1/7/2025 that went into the unit ``code`` of today, whole or in part."""
-    return [Link(u, _how(u, code)) for u in units() if code in u.successors]
+    return [Link(u, _how(u, code)) for u in _origins().get(code, [])]
 
 
 def successors(code: str) -> list[Link]:
@@ -168,14 +162,142 @@ def _split(codes: str) -> tuple[str, ...]:
     return tuple(codes.split(";")) if codes else ()
 
 
-class _Names(NamedTuple):
-    spelled: list[str]  # syllables of the name, marks kept
-    bare: list[str]  # without marks
+@cache
+def _bare_names() -> tuple[str, ...]:
+    """Bare names in the order of ``units()``; made in one go, since 13,000 calls would take longer than the search."""
+    return tuple(" ".join(_words(name)) for name in bare_key("|".join(u.name for u in units())).split("|"))
 
 
 @cache
-def _index() -> list[tuple[Unit, _Names]]:
-    return [(u, _Names([spelling_key(w) for w in words], [bare_key(w) for w in words])) for u in units() for words in [_words(u.name)]]
+def _by_name(heard: bool) -> dict[str, list[Unit]]:
+    names: dict[str, list[Unit]] = {}
+    for unit, name in zip(units(), _bare_names(), strict=True):
+        names.setdefault(_as_heard(name) if heard else name, []).append(unit)
+    return names
+
+
+@cache
+def _origins() -> dict[str, list[Unit]]:
+    origins: dict[str, list[Unit]] = {}
+    for unit in units():
+        for code in unit.successors:
+            origins.setdefault(code, []).append(unit)
+    return origins
 
 
 # --- matching ------------------------------------------------------------------------------------
+
+
+def _words(text: str) -> list[str]:
+    """Syllables without punctuation; apostrophes join (Ia H'Drai), numbers lose their zeros (Phường 04)."""
+    plain = re.sub(r"[^\w\s]|_", " ", re.sub(r"['’ʼ]", "", text))
+    return [w.lstrip("0") or "0" if w.isdigit() else w for w in plain.split()]
+
+
+def _matching(wanted: str) -> list[Unit]:
+    """Units of the name, read as strictly as the text allows: marks as written, without marks, y as i."""
+    head, *places = (_words(part) for part in wanted.split(","))
+    for with_name in (_written, _bare, _heard):
+        for kind, words in _kind_and_words(head):
+            for length in [len(words)] if places else range(len(words), 0, -1):
+                above = places or [words[length:]]
+                found = [u for u in with_name(words[:length]) if _fits(u, kind, above)]
+                if found:
+                    return found
+    return []
+
+
+def _kind_and_words(words: list[str]) -> list[tuple[str, list[str]]]:
+    """Readings of the words: as they stand (Phương Độ, Xà Phiên), and without the kind that leads them."""
+    readings = [("", words)]
+    for length in (1, 2):
+        kind = _KINDS.get(bare_key(" ".join(words[:length])))
+        if kind and len(words) > length:
+            readings.append((kind, words[length:]))
+    return readings
+
+
+def _written(words: list[str]) -> list[Unit]:
+    return [u for u in _bare(words) if _marks_fit(words, _words(u.name))]
+
+
+def _bare(words: list[str]) -> list[Unit]:
+    return _by_name(False).get(bare_key(" ".join(words)), [])
+
+
+def _heard(words: list[str]) -> list[Unit]:
+    return _by_name(True).get(_as_heard(bare_key(" ".join(words))), [])
+
+
+def _as_heard(bare: str) -> str:
+    """Mĩ for Mỹ, Lí for Lý: both are in use."""
+    return bare.replace("y", "i")
+
+
+def _marks_fit(written: list[str], names: list[str]) -> bool:
+    """A syllable written without any mark fits all; one with marks must be the same word (Hoá is Hóa)."""
+    return all(
+        w.casefold() == bare_key(w) or spelling_key(w) == spelling_key(n) for w, n in zip(written, names, strict=True)
+    )
+
+
+def _fits(unit: Unit, kind: str, above: list[list[str]]) -> bool:
+    """Whether the kind and the places above (huyện, tỉnh; in one run of words or apart) are the unit's."""
+    if kind and unit.kind != kind:
+        return False
+    district, province = _place(unit.district), _place(unit.province)
+    allowed = {district, province, f"{district} {province}".strip()}
+    return all(_place(" ".join(words)) in allowed for words in above if words)
+
+
+def _place(text: str) -> str:
+    """Bare name of districts and provinces, without the words for what they are."""
+    return re.sub(rf"\b({'|'.join(_UPPER)})\b", " ", " ".join(_words(bare_key(text)))).strip().replace("  ", " ")
+
+
+def _containing(wanted: str) -> list[Unit]:
+    words = f" {' '.join(_words(bare_key(wanted)))} "
+    return [u for u, name in zip(units(), _bare_names(), strict=True) if words.strip() and words in f" {name} "]
+
+
+def _similar(text: str) -> list[Unit]:
+    from difflib import get_close_matches
+
+    head = " ".join(_kind_and_words(_words(bare_key(text.split(",")[0])))[-1][1])
+    near = set(get_close_matches(head, set(_bare_names()), n=3, cutoff=0.8))
+    return [u for u, name in zip(units(), _bare_names(), strict=True) if name in near]
+
+
+# --- wording -------------------------------------------------------------------------------------
+
+
+def _ordered(rows: list[Unit]) -> list[Unit]:
+    return sorted(rows, key=lambda u: (collation_key(u.province), collation_key(u.district), u.code, u.valid_from))
+
+
+def _line(unit: Unit, language: str) -> str:
+    t = translator(language)
+    period = t("đến {day}").format(day=date(unit.valid_to, language)) if unit.valid_to else t("từ {day}").format(day=date(unit.valid_from, language))
+    return f"{unit.code}  {unit.full_name} ({period})"
+
+
+def _described(unit: Unit, language: str) -> list[str]:
+    t = translator(language)
+    lines = [_line(unit, language)]
+    for link in successors(unit.code) if unit.valid_to else []:
+        how = {"whole": t("toàn bộ vào"), "part": t("một phần vào"), "doubtful": t("một phần (nghi vấn) vào")}[link.how]
+        lines.append(f"       → {how} {link.unit.code} {link.unit.full_name}")
+    for link in predecessors(unit.code) if not unit.valid_to else []:
+        how = {"whole": t("toàn bộ"), "part": t("một phần"), "doubtful": t("một phần (nghi vấn)")}[link.how]
+        lines.append(f"       ← {how} {link.unit.code} {link.unit.full_name}")
+    return lines
+
+
+def _refusal(first: str, intro: str, candidates: list[Unit], hint: str, language: str) -> NtmError:
+    t = translator(language)
+    lines = [first]
+    if candidates:
+        lines += [intro, *(f"  {_line(u, language)}" for u in _ordered(candidates)[:SHOWN])]
+    if len(candidates) > SHOWN:
+        lines.append(t("  … và {n} đơn vị khác").format(n=len(candidates) - SHOWN))
+    return NtmError("\n".join([*lines, hint]))

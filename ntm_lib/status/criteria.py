@@ -20,14 +20,19 @@ class Declaration(NamedTuple):
 
 
 class CommuneVerdict(NamedTuple):
-    """The commune's verdict, and how much of it rests on what. Counts of criteria, then of indicators."""
+    """The commune's verdict, and how much of it rests on what.
+
+    ``measured``, ``declared``, ``planned``: criteria met, by basis. ``unmet`` … ``contradicted``: criteria.
+    The last three count indicators: those that apply, those judged by a value, and those judged by a
+    value against a threshold that nobody has compared with the published text.
+    """
 
     verdict: str
     basis: str
     total: int
-    met_measured: int
-    met_declared: int
-    met_planned: int
+    measured: int
+    declared: int
+    planned: int
     unmet: int
     no_data: int
     not_applicable: int
@@ -38,7 +43,8 @@ class CommuneVerdict(NamedTuple):
 
     @property
     def met(self) -> int:
-        return self.met_measured + self.met_declared + self.met_planned
+        """Criteria met, on whatever basis."""
+        return self.measured + self.declared + self.planned
 
 
 def judge_criteria(indicators: pd.DataFrame, observations: pd.DataFrame, year: int, rule_set: str = "") -> pd.DataFrame:
@@ -161,9 +167,9 @@ def commune_verdict(criteria: pd.DataFrame) -> CommuneVerdict:
         verdict=verdict,
         basis=basis,
         total=len(rows),
-        met_measured=met.count("measured"),
-        met_declared=met.count("declared"),
-        met_planned=met.count("planned"),
+        measured=met.count("measured"),
+        declared=met.count("declared"),
+        planned=met.count("planned"),
         unmet=count["unmet"],
         no_data=count["no-data"],
         not_applicable=count["not-applicable"],

@@ -9,13 +9,11 @@ from ntm_lib.status.single import judge_one
 from ntm_lib.status.verdict import Verdict, joined, weakest
 
 
-def judge_rule(rule: dict, index: Index, year: int, language: str, strict: bool) -> Verdict:
-    """Verdict of ``year`` by ``rule``. ``strict`` refuses to compare with an unverified threshold."""
+def judge_rule(rule: dict, index: Index, year: int, language: str) -> Verdict:
+    """Verdict of ``year`` by ``rule``, a row of the table ``thresholds``."""
     if rule["applies"] == "no":
         return Verdict("not-applicable", reason="trait", notes=_texts(rule["applies_reason"]))
     verdict = _over_years(rule, index, year, language)
-    if strict and rule["confidence"] == "unverified" and verdict.conclusive and verdict.margin is not None:
-        verdict = verdict.undecided("unverified")
     return _if_it_applies(verdict, rule) if rule["applies"] == "unknown" else verdict
 
 

@@ -41,12 +41,20 @@ def basis_of(row: dict) -> str:
 def _status(row: dict, rule: dict, language: str) -> Verdict:
     facts = {"value": row["value"], "observations": (row["observation"],), "scenario": row["table"] == SCENARIO}
     if row["value"] != "not-applicable":
-        return Verdict(row["value"], basis_of(row), **facts)
+        basis = basis_of(row)
+        if basis == "planned" and not rule["threshold"]:
+            return Verdict("no-data", reason=_unknown(rule), **facts)
+        return Verdict(row["value"], basis, **facts)
     if rule["applies"] == "yes":
         # Taken at its word, this would turn any unmet indicator into one that does not count.
         note = translator(language)("Nguồn ghi “không áp dụng”, nhưng theo bộ tiêu chí chỉ tiêu này áp dụng với xã.")
         return Verdict("no-data", reason="conflict", notes=(note,), **facts)
     return Verdict("not-applicable", reason="if-any", **facts)
+
+
+def _unknown(rule: dict) -> str:
+    """Why there is no threshold to compare with: not known, or, in a strict run, held back as unverified."""
+    return "unverified" if rule["confidence"] == "unverified" else "no-threshold"
 
 
 def _growth(row: dict, before: list[dict], language: str) -> list[tuple[Reading, tuple[str, ...]]]:
@@ -85,7 +93,7 @@ def _compare(row: dict, rule: dict, reading: Reading, more_ids: tuple[str, ...])
     )
     threshold = threshold_amount(rule)
     if threshold is None and rule["kind"] != "status":
-        return facts.undecided("no-threshold")
+        return facts.undecided(_unknown(rule))
     if reading.amount is None:
         return facts.undecided(reading.problem)
     return _decide(facts, rule, threshold, basis_of(row))

@@ -1,0 +1,183 @@
+"""Raw rows into observations and rejects. Nothing is repaired silently, nothing is dropped.
+
+``clean`` checks itself on each run: every row that came in is an observation or a reject.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ntm_lib.errors import NtmError
+from ntm_lib.intake import schema
+from ntm_lib.intake.corrections import Correction, apply_corrections
+from ntm_lib.intake.messages import place, reason
+from ntm_lib.intake.names import match_village
+from ntm_lib.intake.numbers import Parsed
+from ntm_lib.intake.raw import Raw, RawRow
+from ntm_lib.intake.rows import Observed, Rejected, fund, observation_id, read_row, work
+from ntm_lib.language import translator
+from ntm_lib.tables import as_table, fraction
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """What intake gives.
+
+    ``observations``, ``rejects``, ``works``, ``funding``: as in ``ntm_lib.tables``. ``parsed``: what
+    was read, by observation. ``villages`` … ``notes``: raw tables, all text, with the columns of
+    ``schema``. ``matches``: each written village name, the registry's name and how they match.
+    ``corrections``: the entries of corrections.csv that applied; ``dropped``: rows set aside by
+    one of them, as (file, sheet, row). ``texts``: lines of the documents whose text is at hand.
+    """
+
+    observations: pd.DataFrame
+    rejects: pd.DataFrame
+    works: pd.DataFrame
+    funding: pd.DataFrame
+    villages: pd.DataFrame
+    schedule: pd.DataFrame
+    assignments: pd.DataFrame
+    production: pd.DataFrame
+    provisions: pd.DataFrame
+    documents: pd.DataFrame
+    notes: pd.DataFrame
+    matches: pd.DataFrame
+    corrections: tuple[Correction, ...]
+    dropped: frozenset[tuple[str, str, str]]
+    parsed: Mapping[str, Parsed]
+    texts: Mapping[str, tuple[str, ...]]
+    text_files: Mapping[str, str]
+
+
+def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None) -> Cleaned:
+    """Observations and rejects of a commune. Raises NtmError for a correction that does not apply.
+
+    ``indicators`` (the rule set's) gives a bare number its unit; without it a number without unit
+    stays without, and one like ``1.413`` is ambiguous.
+    """
+    tables, applied = apply_corrections(raw.tables, language)
+    read = {name: _read_table(name, tables[name], applied, _units(indicators)) for name in schema.OBSERVED}
+    read = _set_duplicates_aside(read)
+    _check_conservation(raw, read)
+    registry = _registry(read["villages"])
+    kept = {name: [_place_village(r, registry) for r in results if isinstance(r, Observed)] for name, results in read.items()}
+    rejects = [_reject(r, language) for results in read.values() for r in results if isinstance(r, Rejected)]
+    observed = [o for results in kept.values() for o in results]
+    return Cleaned(
+        observations=as_table("observations", [o.row for o in observed]),
+        rejects=as_table("rejects", rejects),
+        works=as_table("works", [work(o) for o in kept["works"]]),
+        funding=as_table("funding", [_decimal(fund(o)) for o in kept["funding"]]),
+        **{name: _frame(name, [o.source for o in kept[name]]) for name in ("villages", "schedule", "assignments", "production", "provisions")},
+        **{name: _frame(name, raw.tables[name]) for name in ("documents", "notes")},
+        matches=_matches(observed, registry),
+        corrections=tuple(applied),
+        dropped=frozenset(_address(r.source) for results in read.values() for r in results if isinstance(r, Rejected) and r.code == "dropped"),
+        parsed={o.row["observation"]: o.parsed for o in observed},
+        texts=raw.texts,
+        text_files=raw.text_files,
+    )  # fmt: skip
+
+
+def stop_on_rejects(cleaned: Cleaned, language: str = "vi") -> None:
+    """Raises one NtmError that lists every row that cannot be read; rows dropped by a correction are not among them."""
+    t = translator(language)
+    faults = [r for r in cleaned.rejects.itertuples() if (r.file, r.sheet, r.row) not in cleaned.dropped]
+    if not faults:
+        return
+    lines = [f"  {place(r.file, r.sheet, r.row, r.column, language)}: «{r.text}» – {r.reason}." for r in faults]
+    raise NtmError(t("Có {n} dòng không đọc được, chưa lập báo cáo:").format(n=len(faults)) + "\n" + "\n".join(lines))
+
+
+def _units(indicators: pd.DataFrame | None) -> dict[tuple[str, str], str]:
+    if indicators is None:
+        return {}
+    return {(row.indicator, row.part): row.unit for row in indicators.itertuples()}
+
+
+def _read_table(name: str, rows: tuple[RawRow, ...], applied: list[Correction], units: Mapping) -> list[Observed | Rejected]:
+    dropped = {_address(c.row): c for c in applied if c.action == "drop"}
+    results = []
+    for row in rows:
+        if entry := dropped.get(_address(row)):
+            results.append(Rejected(row, entry.column, "dropped", {"correction": entry.id, "reason": entry.reason}))
+        else:
+            results.append(read_row(name, row, units))
+    return results
+
+
+def _set_duplicates_aside(read: dict[str, list[Observed | Rejected]]) -> dict[str, list[Observed | Rejected]]:
+    """The first row with an id stays; a later one is a reject that names the first."""
+    first: dict[str, RawRow] = {}
+
+    def judge(result: Observed | Rejected) -> Observed | Rejected:
+        if isinstance(result, Rejected):
+            return result
+        earlier = first.setdefault(observation_id(result.source), result.source)
+        if earlier is result.source:
+            return result
+        return Rejected(result.source, "id", "duplicate", {"place": f"{earlier.file}:{earlier.row}"})
+
+    return {name: [judge(r) for r in results] for name, results in read.items()}
+
+
+def _check_conservation(raw: Raw, read: Mapping[str, list]) -> None:
+    """Rows in = observations + rejects, row by row. A failure is a fault of this library, never of the data."""
+    for name, results in read.items():
+        rows_in = Counter(_address(r) for r in raw.tables[name])
+        rows_out = Counter(_address(r.source) for r in results)
+        if rows_in != rows_out:
+            raise RuntimeError(f"{name}: {rows_in.total()} rows in, {rows_out.total()} out; lost or invented: {(rows_in - rows_out) | (rows_out - rows_in)}")
+
+
+def _registry(villages: list[Observed | Rejected]) -> dict[str, tuple[str, ...]]:
+    """Name of each village → its other spellings."""
+    rows = [v.source.cells for v in villages if isinstance(v, Observed)]
+    return {c["village"]: tuple(s.strip() for s in c.get("variants", "").split(";") if s.strip()) for c in rows}
+
+
+def _place_village(observed: Observed, registry: Mapping[str, tuple[str, ...]]) -> Observed:
+    """The observation with its villages named as the registry names them; a doubtful name stays as written."""
+    if observed.row["table"] == "villages" or not observed.row["village"]:
+        return observed
+    matches = [match_village(v, registry) for v in _split(observed.row["village"])]
+    named = "; ".join(m.name for m in matches)
+    return observed._replace(row=observed.row | {"village": named})
+
+
+def _matches(observed: list[Observed], registry: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
+    rows = []
+    for o in observed:
+        for written in _split(o.source.cells.get("village", "")) if o.row["table"] != "villages" else ():
+            match = match_village(written, registry)
+            rows.append((o.row["observation"], written, match.name, match.how, "; ".join(match.candidates)))
+    return pd.DataFrame(rows, columns=["observation", "written", "village", "how", "candidates"], dtype="str")
+
+
+def _split(villages: str) -> list[str]:
+    return [v.strip() for v in villages.split(";") if v.strip()]
+
+
+def _reject(rejected: Rejected, language: str) -> dict:
+    row = rejected.source
+    text = (row.written or row.cells).get(rejected.column, "") or next((c for c in row.cells.values() if c), "")
+    shown = text if len(text) <= 80 else text[:80] + " …"
+    return {
+        "file": row.file, "sheet": row.sheet, "row": str(row.row), "column": rejected.column, "text": shown,
+        "reason": reason(rejected.code, language, **rejected.fields),
+    }  # fmt: skip
+
+
+def _decimal(row: dict) -> dict:
+    return row if fraction(row["planned"]) is not None else row | {"planned": ""}
+
+
+def _frame(name: str, rows) -> pd.DataFrame:
+    columns = schema.TABLES[name].columns
+    return pd.DataFrame([{c: row.cells.get(c, "") for c in columns} for row in rows], columns=list(columns), dtype="str")
+
+
+def _address(row: RawRow) -> tuple[str, str, str]:
+    return row.file, row.sheet, str(row.row)

@@ -1,0 +1,86 @@
+"""Known faults of a source, corrected as data: what the cell must hold, what is done, why, who decided.
+
+A correction whose guard fails, or that finds no row, stops the run: the source changed, and
+somebody must look again.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from ntm_lib.errors import NtmError
+from ntm_lib.intake.messages import place
+from ntm_lib.intake.names import clean_text
+from ntm_lib.intake.raw import RawRow
+from ntm_lib.intake.schema import OBSERVED
+from ntm_lib.language import translator
+
+ACTIONS = ("set", "drop", "flag")
+
+
+class Correction(NamedTuple):
+    """One applied entry; ``before`` and ``after`` are what the cell held and holds."""
+
+    id: str
+    table: str
+    row: RawRow
+    column: str
+    action: str
+    before: str
+    after: str
+    reason: str
+    decided_by: str
+    decided_on: str
+
+
+def apply_corrections(tables: Mapping[str, Sequence[RawRow]], language: str = "vi") -> tuple[dict[str, tuple[RawRow, ...]], list[Correction]]:
+    """Tables with the ``set`` entries done, and every entry with the row it found. Raises NtmError."""
+    corrected = {name: list(rows) for name, rows in tables.items()}
+    applied = []
+    for entry in tables.get("corrections", ()):
+        table, index = _find(entry, corrected, language)
+        row = corrected[table][index]
+        correction = _guarded(entry, table, row, language)
+        if correction.action == "set":
+            cells = dict(row.cells) | {correction.column: correction.after}
+            corrected[table][index] = row._replace(cells=cells, written=row.written or row.cells, correction=correction.id)
+        applied.append(correction)
+    return {name: tuple(rows) for name, rows in corrected.items()}, applied
+
+
+def _find(entry: RawRow, tables: Mapping[str, Sequence[RawRow]], language: str) -> tuple[str, int]:
+    table = PurePosixPath(entry.cells["file"]).stem
+    if table not in OBSERVED:
+        raise _fault(entry, "file", translator(language)("không có bảng «{file}»").format(file=entry.cells["file"]), language)
+    wanted = entry.cells["row_id"]
+    found = [i for i, row in enumerate(tables[table]) if wanted and row.cells.get("id") == wanted]
+    if len(found) != 1:
+        t = translator(language)
+        what = t("có {n} dòng mang mã «{id}» trong {file}, phải có đúng một").format(n=len(found), id=wanted, file=entry.cells["file"])
+        raise _fault(entry, "row_id", what, language)
+    return table, found[0]
+
+
+def _guarded(entry: RawRow, table: str, row: RawRow, language: str) -> Correction:
+    t, cells = translator(language), entry.cells
+    action, column = cells["action"], cells.get("column", "")
+    if action not in ACTIONS:
+        raise _fault(entry, "action", t("«{action}» không hợp lệ; được phép: {allowed}").format(action=action, allowed=", ".join(ACTIONS)), language)
+    if column not in row.cells and (column or action == "set"):
+        raise _fault(entry, "column", t("{file} không có cột «{column}»").format(file=row.file, column=column), language)
+    held, expected = row.cells.get(column, ""), cells.get("expect", "")
+    if column and clean_text(held) != clean_text(expected):
+        what = t("ô ở {place} phải là «{expected}» nhưng đang là «{held}»: nguồn đã đổi").format(
+            place=place(row.file, row.sheet, row.row, column, language), expected=expected, held=held[:80]
+        )
+        raise _fault(entry, "expect", what, language)
+    after = cells.get("value", "") if action == "set" else held
+    return Correction(cells["id"], table, row, column, action, held, after, cells["reason"], cells["decided_by"], cells["decided_on"])
+
+
+def _fault(entry: RawRow, column: str, what: str, language: str) -> NtmError:
+    t = translator(language)
+    where = place(entry.file, entry.sheet, entry.row, column, language)
+    return NtmError(
+        t("Không áp dụng được {id} ({place}): {what}. Hãy xem lại nguồn rồi sửa hoặc xóa mục này.").format(id=entry.cells["id"], place=where, what=what)
+    )

@@ -1,7 +1,12 @@
 """A commune's folder in a temporary checkout, written by the test that needs it."""
 
+import sys
+from pathlib import Path
+
 import pytest
-from raw_rows import as_csv
+
+sys.path.insert(0, str(Path(__file__).parent))  # so that tests of this folder can share raw_rows
+from raw_rows import as_csv  # noqa: E402
 
 RESULTS = "id,year,criterion,indicator,part,item,village,value,kind,rule_set,document,section,quote,note"
 COMMUNE = 'code: "02314"\nslug: thu\nname: Thử\n'

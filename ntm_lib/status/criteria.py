@@ -54,18 +54,19 @@ def judge_criteria(indicators: pd.DataFrame, observations: pd.DataFrame, year: i
     no-data. ``rule_set`` is the set judged by: a declaration under another set is shown, with its
     set, but a value that differs does not contradict it.
     """
+    judged = [r for r in records(indicators) if r["year"] == year]
+    return tables.as_table("criteria", criteria_rows(judged, declaring(observations), year, rule_set))
+
+
+def criteria_rows(indicators: list[dict], declaring: list[dict], year: int, rule_set: str = "") -> list[dict]:
+    """The same on plain records: rows of one year's indicators, and of ``declaring``."""
     by_criterion: dict[str, list[dict]] = {}
     parts: dict[str, list[dict]] = {}
-    for row in records(indicators):
-        if row["year"] != year:
-            continue
+    for row in indicators:
         by_criterion.setdefault(row["criterion"], [])
         (parts.setdefault(row["indicator"], []) if row["part"] else by_criterion[row["criterion"]]).append(row)
-    declared = declarations(observations, year, sorted(by_criterion, key=tables.natural_key))
-    rows = [
-        _criterion(year, criterion, found, parts, declared[criterion], rule_set) for criterion, found in by_criterion.items()
-    ]
-    return tables.as_table("criteria", rows)
+    declared = declarations(declaring, year, sorted(by_criterion, key=tables.natural_key))
+    return [_criterion(year, c, found, parts, declared[c], rule_set) for c, found in by_criterion.items()]
 
 
 def _criterion(
@@ -112,20 +113,23 @@ def _unverified(rows: list[dict]) -> bool:
     return any(_by_value(r) and r["confidence"] == "unverified" for r in rows)
 
 
-def declarations(observations: pd.DataFrame, year: int, criteria: list[str]) -> dict[str, Declaration]:
+def declaring(observations: pd.DataFrame) -> list[dict]:
+    """Rows that speak of whole criteria, of whatever year."""
+    return [r for r in records(observations) if r["table"] in JUDGED_TABLES and not r["indicator"] and not r["village"]]
+
+
+def declarations(declaring: list[dict], year: int, criteria: list[str]) -> dict[str, Declaration]:
     """What the commune declares of each of ``criteria``: results of the year, or, where there are none
     at all, the aim of its plan. "19/19 tiêu chí" declares each of nineteen; "11/19" none by name.
     """
-    rows = [r for r in records(observations) if _is_declaration(r, year, criteria)]
+    rows = [r for r in declaring if r["year"] == year and _is_declaration(r, criteria)]
     results = [r for r in rows if r["kind"] in ("measured", "declared")]
     chosen = results or [r for r in rows if r["kind"] == "target"]
     chosen.sort(key=lambda r: tables.natural_key(r["observation"]))
     return {c: _declared([r for r in chosen if r["criterion"] in (c, "all")]) for c in criteria}
 
 
-def _is_declaration(row: dict, year: int, criteria: list[str]) -> bool:
-    if row["year"] != year or row["indicator"] or row["village"] or row["table"] not in JUDGED_TABLES:
-        return False
+def _is_declaration(row: dict, criteria: list[str]) -> bool:
     if row["criterion"] == "all":
         return row["value"] in CONCLUSIVE or _is_full_count(row, len(criteria))
     return row["criterion"] in criteria and row["value"] in CONCLUSIVE

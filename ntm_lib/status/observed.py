@@ -46,6 +46,8 @@ def by_indicator(observations: pd.DataFrame) -> Index:
 
 def rank(row: dict) -> int | None:
     """How strongly a row speaks of its year, 0 the strongest; None for a row that is no result at all."""
+    if not row["value"] and not row["numerator"]:
+        return None
     if row["table"] == SCENARIO:
         return SET
     is_status = row["value"] in STATUSES

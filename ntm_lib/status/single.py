@@ -42,7 +42,7 @@ def _status(row: dict, rule: dict, language: str) -> Verdict:
     facts = {"value": row["value"], "observations": (row["observation"],), "scenario": row["table"] == SCENARIO}
     if row["value"] != "not-applicable":
         basis = basis_of(row)
-        if basis == "planned" and not rule["threshold"]:
+        if basis == "planned" and not rule["threshold"] and not rule["join"]:
             return Verdict("no-data", reason=_unknown(rule), **facts)
         return Verdict(row["value"], basis, **facts)
     if rule["applies"] == "yes":

@@ -1,0 +1,225 @@
+"""What changed since the last year known, and whether the result moved or the rule did.
+
+Four verdicts tell them apart: the old value by the old rule and by the new, the new value by the
+old rule and by the new.
+"""
+
+from collections.abc import Collection
+
+import pandas as pd
+
+from ntm_lib import tables
+from ntm_lib.status.criteria import criteria_rows, declaring
+from ntm_lib.status.indicators import judge_rows
+from ntm_lib.status.observed import Index, by_indicator, records
+from ntm_lib.status.verdict import CONCLUSIVE
+
+Key = tuple[str, str]  # indicator and part
+By = dict[Key, dict]
+
+_NO_THRESHOLD = ("no-threshold", "unverified")
+
+
+def changes(
+    indicators: pd.DataFrame,
+    criteria: pd.DataFrame,
+    observations: pd.DataFrame,
+    thresholds: pd.DataFrame,
+    year: int,
+    rule_set: str = "",
+    similar: Collection[Key] = frozenset(),
+) -> pd.DataFrame:
+    """Table ``changes`` between ``year`` and, for each indicator and criterion, the last year known before.
+
+    ``indicators``, ``criteria`` and ``thresholds`` hold all years; ``observations`` those that were
+    judged, plans projected. Where earlier years were judged by another set, bring them to the numbers
+    of the new one first (``renumber``) and name in ``similar`` what only resembles: there a verdict
+    that moved is put down to the definition.
+    """
+    index = by_indicator(observations)
+    again = _Again(index, records(thresholds), declaring(observations), rule_set)
+    by_year = _by_year(indicators)
+    rows = [
+        _indicator_change(key, by_year, again, year, key in similar)
+        for key in sorted({k for found in by_year.values() for k in found}, key=tables.natural_key)
+    ]
+    of_criteria = {y: {r["criterion"]: r for r in records(criteria) if r["year"] == y} for y in criteria["year"].unique()}
+    for criterion in of_criteria.get(year, {}):
+        rows.append(_criterion_change(criterion, of_criteria, again, year))
+    return tables.as_table("changes", [r for r in rows if r is not None])
+
+
+class _Again:
+    """Judges once more, by the rule of another year; each pair of years once."""
+
+    def __init__(self, index: Index, thresholds: list[dict], declaring: list[dict], rule_set: str):
+        self.index, self.declaring, self.rule_set = index, declaring, rule_set
+        self.rules: dict[int, list[dict]] = {}
+        for rule in thresholds:
+            self.rules.setdefault(rule["year"], []).append(rule)
+        self.judged: dict[tuple[int, int], By] = {}
+        self.joined: dict[tuple[int, int], dict[str, str]] = {}
+
+    def verdicts(self, data_year: int, rule_year: int) -> By:
+        """Indicators of ``data_year`` by the rules of ``rule_year``."""
+        pair = data_year, rule_year
+        if pair not in self.judged:
+            rows = judge_rows(self.index, self.rules.get(rule_year, []), data_year)
+            self.judged[pair] = {(r["indicator"], r["part"]): r for r in rows}
+        return self.judged[pair]
+
+    def criterion(self, criterion: str, data_year: int, rule_year: int) -> str:
+        """Verdict of a criterion, empty where the rules of ``rule_year`` do not have it."""
+        pair = data_year, rule_year
+        if pair not in self.joined:
+            rows = criteria_rows(list(self.verdicts(*pair).values()), self.declaring, data_year, self.rule_set)
+            self.joined[pair] = {r["criterion"]: r["verdict"] for r in rows}
+        return self.joined[pair].get(criterion, "")
+
+
+def _by_year(indicators: pd.DataFrame) -> dict[int, By]:
+    found: dict[int, By] = {}
+    for row in records(indicators):
+        found.setdefault(row["year"], {})[row["indicator"], row["part"]] = row
+    return found
+
+
+def _last_known(key, by_year: dict, year: int) -> int:
+    """The last year before ``year`` with a verdict, 0 if there is none."""
+    return max((y for y, found in by_year.items() if y < year and found.get(key, {}).get("verdict") in CONCLUSIVE), default=0)
+
+
+def _indicator_change(key: Key, by_year: dict[int, By], again: _Again, year: int, similar: bool) -> dict | None:
+    from_year = _last_known(key, by_year, year)
+    before, after = by_year.get(from_year, {}).get(key), by_year.get(year, {}).get(key)
+    if before is None and after is None:
+        return None
+    change = _change(before, after)
+    new_rule = again.verdicts(from_year, year).get(key) if before and after else None
+    old_rule = again.verdicts(year, from_year).get(key) if before and after else None
+    if change in ("first-measured", "no-longer-measured"):
+        cause = _why_known(key, by_year, year) if after and before is None else _why_unknown(after)
+    elif change and similar:
+        cause = "definition" if change in ("gained", "lost") else ""
+    elif change and _valued(before) and _valued(after):
+        cause = split_cause(before["verdict"], _verdict(new_rule), _verdict(old_rule), after["verdict"])
+    else:
+        same_rule = bool(change) and _threshold(before) == _threshold(after) and not _valued(before) and not _valued(after)
+        cause = "" if change in ("", "kept", "still-unmet") else "result" if same_rule else "data"
+    some = after or before
+    return {
+        "criterion": some["criterion"],
+        "indicator": key[0],
+        "part": key[1],
+        "from_year": from_year,
+        "to_year": year,
+        "before": before["verdict"] if before else "",
+        "before_by_new_rule": _verdict(new_rule) if before and _valued(before) else "",
+        "after": after["verdict"] if after else "",
+        "change": change,
+        "cause": cause,
+        "value_before": before["value"] if before else "",
+        "value_after": after["value"] if after else "",
+        "threshold_before": _threshold(before),
+        "threshold_after": _threshold(after),
+    }
+
+
+def split_cause(old_old: str, old_new: str, new_old: str, new_new: str) -> str:
+    """Cause of a change out of four verdicts, each named by value and rule: ``old_new`` is the old value
+    by the new rule.
+
+    Where the verdict moved, it was the rule if the rule alone would have moved it, the result if the
+    result alone would have, ``both`` if either would have or only the two together. Where it did
+    not move, ``both`` if the rule alone would have: the result has made up for it.
+    """
+    if old_old == new_new:
+        return "both" if old_new in CONCLUSIVE and old_new != old_old else ""
+    by_rule, by_result = old_new == new_new, new_old == new_new
+    if by_rule != by_result:
+        return "rule" if by_rule else "result"
+    return "both"
+
+
+def _change(before: dict | None, after: dict | None) -> str:
+    known_after = after is not None and after["verdict"] in CONCLUSIVE
+    if before is None:
+        return "first-measured" if known_after else ""
+    if not known_after:
+        return "no-longer-measured"
+    return {
+        ("met", "met"): "kept",
+        ("unmet", "met"): "gained",
+        ("met", "unmet"): "lost",
+        ("unmet", "unmet"): "still-unmet",
+    }[before["verdict"], after["verdict"]]
+
+
+def _why_known(key: Key, by_year: dict[int, By], year: int) -> str:
+    """Why there is a verdict for the first time: a threshold, a thing that now applies, else data."""
+    earlier = [found[key] for y, found in sorted(by_year.items()) if y < year and key in found]
+    last = earlier[-1] if earlier else None
+    if last and last["reason"] in _NO_THRESHOLD and last["value"]:
+        return "rule"
+    return "definition" if last and last["verdict"] == "not-applicable" else "data"
+
+
+def _why_unknown(after: dict | None) -> str:
+    if after is None or after["verdict"] == "not-applicable":
+        return "definition"
+    return "rule" if after["reason"] in _NO_THRESHOLD else "data"
+
+
+def _valued(row: dict) -> bool:
+    """Whether a value was compared with a threshold, so that another threshold could change the verdict."""
+    return row["basis"] in ("measured", "planned") and row.get("value") not in CONCLUSIVE
+
+
+def _verdict(row: dict | None) -> str:
+    return row["verdict"] if row else ""
+
+
+def _threshold(row: dict | None) -> str:
+    return f"{row['operator']} {row['threshold']}".strip() if row and row["threshold"] else ""
+
+
+def _criterion_change(criterion: str, by_year: dict[int, dict], again: _Again, year: int) -> dict:
+    from_year = _last_known(criterion, by_year, year)
+    before, after = by_year.get(from_year, {}).get(criterion), by_year[year][criterion]
+    change = _change(before, after)
+    new_rule = again.criterion(criterion, from_year, year) if before else ""
+    cause = ""
+    if change in ("first-measured", "no-longer-measured"):
+        cause = "data" if after["verdict"] != "not-applicable" else "definition"
+    elif change and _valued(before) and _valued(after):
+        old_rule = again.criterion(criterion, year, from_year)
+        cause = split_cause(before["verdict"], new_rule, old_rule, after["verdict"])
+    elif change in ("gained", "lost"):
+        cause = _declared_cause(criterion, before, after, again)
+    return {
+        "criterion": criterion,
+        "from_year": from_year,
+        "to_year": year,
+        "before": before["verdict"] if before else "",
+        "before_by_new_rule": new_rule if before and _valued(before) else "",
+        "after": after["verdict"],
+        "change": change,
+        "cause": cause,
+    }
+
+
+def _declared_cause(criterion: str, before: dict, after: dict, again: _Again) -> str:
+    """Cause of a change in which one verdict or both are only declared: what cannot be split is ``data``.
+
+    Declared under another set, it was another criterion: ``definition``.
+    """
+    declared = [r for r in (before, after) if r["basis"] == "declared"]
+    sets = {r["declared_rule_set"] or again.rule_set for r in declared} | ({again.rule_set} if len(declared) == 1 else set())
+    if len(sets - {""}) > 1:
+        return "definition"
+    then, now = (_thresholds_of(criterion, again, r["year"]) for r in (before, after))
+    return "result" if len(declared) == 2 and then == now else "data"
+
+
+def _thresholds_of(criterion: str, again: _Again, year: int) -> dict[Key, str]:
+    return {(r["indicator"], r["part"]): _threshold(r) for r in again.rules.get(year, []) if r["criterion"] == criterion}

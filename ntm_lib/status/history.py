@@ -41,15 +41,14 @@ def judge_history(
     """Every year known up to ``year``, each by the thresholds of that year."""
     years = years_known(observations, year)
     thresholds = {y: rules.resolve(rule_set, commune, y, region or None, language, strict) for y in [*years, year + 1]}
-    indicators, criteria = [], []
+    known = observations
     for y in years:
-        known = project(observations, y)
-        judged = judge_indicators(known, thresholds[y], y, language, strict)
-        indicators.append(judged)
-        criteria.append(judge_criteria(judged, known, y, rule_set.id))
-    judged, by_criterion = _all("indicators", indicators), _all("criteria", criteria)
-    moved = changes(judged, by_criterion, project(observations, year), thresholds[year], year, language)
-    return History(_all("thresholds", thresholds.values()), judged, by_criterion, moved)
+        known = project(known, y, language)
+    rules_of_all = _all("thresholds", thresholds.values())
+    judged = _all("indicators", [judge_indicators(known, thresholds[y], y, language) for y in years])
+    by_criterion = _all("criteria", [judge_criteria(judged, known, y, rule_set.id) for y in years])
+    moved = changes(judged, by_criterion, known, rules_of_all, year, rule_set.id)
+    return History(rules_of_all, judged, by_criterion, moved)
 
 
 def turned(real: History, assumed: History, year: int) -> pd.DataFrame:

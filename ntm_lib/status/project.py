@@ -22,6 +22,12 @@ def project(observations: pd.DataFrame, year: int, language: str = "vi") -> pd.D
     it is: nothing can be said of it. The ids are joined (``HM112+HM116``).
     """
     rows = records(observations)
+    projected = projected_rows(rows, year, language)
+    return observations.copy() if projected == rows else tables.as_table("observations", projected)
+
+
+def projected_rows(rows: list[dict], year: int, language: str = "vi") -> list[dict]:
+    """The same on plain records."""
     groups: dict[tuple, list[dict]] = {}
     for row in rows:
         if row["kind"] == "change" and row["year"] == year and _of_commune(row):
@@ -29,12 +35,11 @@ def project(observations: pd.DataFrame, year: int, language: str = "vi") -> pd.D
     targets, used = [], set()
     for changes in groups.values():
         changes = sorted(changes, key=lambda r: tables.natural_key(r["observation"]))
-        projected = [_projected(base, changes, language) for base in _bases(rows, changes[0])]
-        if projected := [p for p in projected if p is not None]:
-            targets += projected
+        made = [_projected(base, changes, language) for base in _bases(rows, changes[0])]
+        if made := [row for row in made if row is not None]:
+            targets += made
             used |= {r["observation"] for r in changes}
-    kept = [r for r in rows if r["observation"] not in used]
-    return tables.as_table("observations", kept + targets)
+    return [r for r in rows if r["observation"] not in used] + targets
 
 
 def _of_commune(row: dict) -> bool:

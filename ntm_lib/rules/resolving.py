@@ -30,7 +30,8 @@ def resolve(
     ``region`` overrides the column. ``strict`` blanks every threshold whose confidence is
     ``unverified`` and keeps that confidence. A year before the first of the set is judged by the
     first (old data under new rules); after its last year no threshold holds any more. Where the
-    column is not known, every threshold is blank. Raises NtmError for an unknown ``region``.
+    column is not known, every threshold is blank. Indicators of which not even the criterion is
+    known are left out (``sets.unplaced`` counts them). Raises NtmError for an unknown ``region``.
     """
     first, last = rule_set.meta["years"]
     day = f"{max(year, first)}-12-31"
@@ -46,7 +47,7 @@ def _rows(rule_set: RuleSet, province: str, day: str, column: Column, known: tup
     """One dict per indicator and part, in order; ``day`` "" where the set no longer holds."""
     base = {_key(r): r for r in _rows(rule_set.base, province, day, column, known, language)} if rule_set.base else {}
     resolved = dict(base)
-    for about in rule_set.indicators.to_dict("records"):
+    for about in rule_set.indicators[rule_set.indicators["criterion"] != ""].to_dict("records"):
         key = _key(about)
         resolved[key] = _row(rule_set, about, _candidates(rule_set, province, column.code, key, day, language), base, language)
     for row in resolved.values():

@@ -88,6 +88,12 @@ def definitions(rule_set: RuleSet, indicator: str, on_date: str) -> pd.DataFrame
     return law[(law["indicator"] == indicator) & in_force(law, on_date)].reset_index(drop=True)
 
 
+def unplaced(rule_set: RuleSet) -> int:
+    """Number of indicators of which not even the criterion is known; no commune can be judged by them yet."""
+    rows = rule_set.all_indicators
+    return rows.loc[rows["criterion"] == "", "indicator"].nunique()
+
+
 def in_force(rows: pd.DataFrame, on_date: str) -> pd.Series:
     """Which rows are valid on an ISO date; an empty ``valid_from`` or ``valid_to`` is open."""
     return (rows["valid_from"] <= on_date) & ((rows["valid_to"] == "") | (rows["valid_to"] >= on_date))
@@ -110,16 +116,29 @@ def province_thresholds(rules_folder: Path, province_slug: str, rule_set: str, l
 @cache
 def _load(folder: Path, language: str) -> RuleSet:
     meta = read_yaml(folder / "set.yml", language)
+    base = _load(folder.parent / meta["extends"], language) if meta.get("extends") else None
     law = folder / "supporting_law.csv"
     return RuleSet(
         id=folder.name,
-        meta=meta,
+        meta=_whole(meta, folder.parent, base, language),
         indicators=read_csv(folder / "indicators.csv", INDICATOR_COLUMNS, language),
         thresholds=read_csv(folder / "thresholds.csv", THRESHOLD_COLUMNS, language),
         law=read_csv(law, LAW_COLUMNS, language) if law.is_file() else pd.DataFrame(columns=[*LAW_COLUMNS, "row"]),
         folder=folder,
-        base=_load(folder.parent / meta["extends"], language) if meta.get("extends") else None,
+        base=base,
     )
+
+
+def _whole(meta: dict, rules_folder: Path, base: RuleSet | None, language: str) -> dict:
+    """set.yml with what it shares: ``same_as`` names entries that are those of another set, and a
+    set that ``extends`` another begins with its criteria."""
+    whole = dict(meta)
+    if same := meta.get("same_as"):
+        other = read_yaml(rules_folder / same["set"] / "set.yml", language)
+        whole |= {entry: other[entry] for entry in same["entries"]}
+    if base is not None:
+        whole["criteria"] = [*base.meta["criteria"], *meta["criteria"]]
+    return whole
 
 
 @cache

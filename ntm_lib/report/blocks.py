@@ -29,7 +29,7 @@ from ntm_lib.report.table import Column, Group, group, table
 __all__ = [
     "Block", "Column", "Group", "Inline", "anchor_name", "bullets", "callout", "cards", "clean", "code", "contents",
     "details", "emphasis", "facts", "figure", "footer", "group", "heading", "html_attribute", "html_text", "inline",
-    "join", "landscape", "line_break", "link", "muted", "nowrap", "page_break", "paragraph", "stack", "strong", "table",
+    "join", "landscape", "line_break", "link", "muted", "nowrap", "page_break", "paragraph", "preformatted", "stack", "strong", "table",
     "typst_markup", "typst_text",
 ]
 
@@ -153,6 +153,14 @@ def figure(fig, caption: Inline | str, alt: str, anchor: str = "", note: Inline 
         f"caption: [{head.typst}], note: [{foot.typst}])\n\n"
     )
     return Block(html, typst, f"{head.text}\n{clean(alt)}\n")
+
+
+def preformatted(text: str) -> Block:
+    """Lines as they are, in letters of one width: a command, a piece of a file."""
+    lines = [clean(line) for line in text.splitlines()]
+    html = "\n".join(html_text(line) for line in lines)
+    typst = "#linebreak();".join(typst_markup(line) for line in lines)
+    return Block(f'<pre tabindex="0">{html}</pre>\n', f"#ntm-pre[{typst}]\n\n", "\n".join(lines) + "\n")
 
 
 def details(summary: Inline | str, *content: Content, opened: bool = False, anchor: str = "") -> Block:

@@ -36,7 +36,9 @@ def _block(token: dict) -> Block:
         return _table(token)
     if kind == "thematic_break":
         return Block("<hr>\n", "#line(length: 100%, stroke: 0.5pt);\n\n", "")
-    return blocks.paragraph(blocks.code(token.get("raw", "")) if kind == "block_code" else token.get("raw", ""))
+    if kind == "block_code":
+        return blocks.preformatted(token["raw"])
+    return blocks.paragraph(token.get("raw", ""))
 
 
 def _item(token: dict) -> Block:

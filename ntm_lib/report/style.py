@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 
 from ntm_lib.language import translator
-from ntm_lib.report.markup import Inline, inline, join, typst_text
+from ntm_lib.report.markup import Inline, inline, typst_text
 
 FONTS = Path(__file__).parent / "fonts"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -53,14 +53,13 @@ def basis_remark(basis: str, language: str) -> str:
 
 def badge(verdict: str, basis: str = "", language: str = "vi") -> Inline:
     """Mark and word of a verdict, framed by its basis. Raises KeyError for an unknown verdict or basis."""
-    mark, word = MARKS[verdict], verdict_word(verdict, language).replace(" ", "\N{NO-BREAK SPACE}")
-    remark = basis_remark(basis, language)
-    css = f"verdict {verdict} {basis or 'none'}"
+    mark, word, remark = MARKS[verdict], verdict_word(verdict, language), basis_remark(basis, language)
+    if verdict in ("met", "unmet"):  # framed, so it must not break
+        word = word.replace(" ", "\N{NO-BREAK SPACE}")
     small = f" <small>{escape(remark)}</small>" if remark else ""
-    html = f'<span class="{css}"><b><i aria-hidden="true">{mark}</i> {escape(word)}</b>{small}</span>'
+    html = f'<span class="verdict {verdict} {basis or "none"}"><b><i aria-hidden="true">{mark}</i> <span>{escape(word)}</span></b>{small}</span>'
     typst = f'#ntm-verdict("{verdict}", "{basis}", {typst_text(mark)}, {typst_text(word)}, {typst_text(remark)});'
-    kept = remark.replace(" ", "\N{NO-BREAK SPACE}")
-    return Inline(html, typst, f"{mark}\N{NO-BREAK SPACE}{word}" + (f" ({kept})" if remark else ""))
+    return Inline(html, typst, f"{mark}\N{NO-BREAK SPACE}{word}" + (f" ({remark})" if remark else ""))
 
 
 def legend(language: str = "vi") -> Inline:
@@ -73,9 +72,10 @@ def legend(language: str = "vi") -> Inline:
         (badge("no-data", "", language), t("không có giá trị hoặc chưa biết ngưỡng")),
         (badge("not-applicable", "", language), t("chỉ tiêu không dùng cho xã này")),
     ]
-    parts = [inline(mark, f": {meaning}") for mark, meaning in meanings]
-    body = join(parts, "; ")
-    return Inline(f'<span class="legend">{body.html}</span>', f"#ntm-legend[{body.typst}];", body.text)
+    items = [inline(mark, f": {meaning}") for mark, meaning in meanings]
+    html = "".join(f'<span class="legend-item">{item.html}</span> ' for item in items)
+    typst = "#h(1em, weak: true);".join(item.typst for item in items)
+    return Inline(html, f"#ntm-legend[{typst}];", "; ".join(item.text for item in items))
 
 
 @cache
@@ -96,7 +96,7 @@ def chart_settings() -> dict:
     """matplotlib settings of all charts: to be used as ``with rc_context(chart_settings())``."""
     register_fonts()
     return {
-        "font.family": [FAMILY, SYMBOLS, "sans-serif"],
+        "font.family": [FAMILY, SYMBOLS],
         "font.size": 9,
         "text.color": COLOURS["ink"],
         "axes.edgecolor": COLOURS["muted"],

@@ -1,6 +1,7 @@
 """A matplotlib figure as SVG: the same bytes every time, text kept as text, safe to stand in a page."""
 
 import re
+import warnings
 from dataclasses import dataclass
 from io import StringIO
 from xml.etree import ElementTree
@@ -29,8 +30,10 @@ def drawing(fig, name: str, title: str, description: str) -> Drawing:
     from ntm_lib.report.style import svg_settings
 
     buffer = StringIO()
-    with rc_context(svg_settings(name)):
-        fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    with rc_context(svg_settings(name)), warnings.catch_warnings():
+        # Text stays text: whoever shows the picture finds a font for the letters that ours lacks.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        fig.savefig(buffer, format="svg", facecolor="none", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     root = ElementTree.fromstring(buffer.getvalue())
     width = float(root.get("width").removesuffix("pt"))
     _strip(root)
@@ -42,11 +45,14 @@ def drawing(fig, name: str, title: str, description: str) -> Drawing:
 
 
 def _strip(root: ElementTree.Element) -> None:
-    """Removes the metadata, and the style element, whose rules would reach the whole HTML page."""
+    """Removes metadata, turns by nothing, and the style element, whose rules would reach the whole HTML page."""
     for parent in list(root.iter()):
         for child in list(parent):
             if child.tag in (f"{{{SVG}}}metadata", f"{{{SVG}}}style"):
                 parent.remove(child)
+    for element in root.iter():
+        if element.get("transform", "").startswith("rotate(-0 "):
+            del element.attrib["transform"]
     root.set("stroke-linejoin", "round")
     root.set("stroke-linecap", "butt")
 

@@ -1,15 +1,18 @@
 """Tables, laid out twice from the same cells: an HTML table and a native Typst table."""
 
 from dataclasses import dataclass
+from math import ceil
 
 from ntm_lib.report.markup import Block, Inline, anchor_name, html_attribute, inline
 
 ALIGNS = {"left": "", "right": "r", "center": "c"}
 ROW_CLASSES = ("", "total", "muted", "alert", "good", "scenario")
-PHONE = ("cards", "table", "scroll")
+PHONE = ("cards", "table", "scroll", "marks")
 CARDS_FROM = 5  # columns from which a table becomes one card a row on a phone
 
 _LINE = 92  # letters of table text that fit on a line of the PDF
+KEPT_WHOLE = 20  # lines of text up to which a table is not broken over pages
+
 _PADDING = 2.5  # what the gaps of a column take, in letters
 _SMALLEST = 0.72  # of the usual size of table text: below, nobody can read it on paper
 
@@ -60,7 +63,8 @@ def table(
     ``columns``: Column or heading. ``rows``: lists of cells (str, Inline or Block), or ``group(…)``.
     ``align``: one of left, right, center for each column, instead of the columns' own.
     ``row_classes``: for each row one of ROW_CLASSES; ``row_anchors``: for each row an anchor or "".
-    ``phone``: cards (one card a row), table, or scroll; by itself cards from five columns on.
+    ``phone``: cards (one card a row), table, scroll, or marks (a table whose verdicts show their sign
+    alone, the words remain for those who hear them); by itself cards from five columns on.
     Raises ValueError without caption, or where a row has another number of cells than there are columns.
     """
     columns = _columns(columns, align)
@@ -111,13 +115,13 @@ def _plain(line: _Line) -> str:
 
 
 def _html(columns: list[Column], lines: list[_Line], caption: Inline, note: Inline, name: str, phone: str) -> str:
-    box = f'role="region" tabindex="0" aria-labelledby="{name}-caption"' if phone == "scroll" else ""
+    box = f' role="region" tabindex="0" aria-labelledby="{name}-caption"' if phone == "scroll" else ""
     heads = "".join(f'<th scope="col"{_class(c)}>{inline(c.header).html}</th>' for c in columns)
     cols = "".join(f'<col style="width:{html_attribute(c.width)}">' if c.width else "<col>" for c in columns)
     body = "".join(_html_line(columns, line) for line in lines)
     foot = f'<p class="note">{note.html}</p>' if note.text else ""
     return (
-        f'<div class="table-box {phone}" {box}>\n<table id="{name}"><caption id="{name}-caption">{caption.html}</caption>\n'
+        f'<div class="table-box on-phone-{phone}"{box}>\n<table id="{name}"><caption id="{name}-caption">{caption.html}</caption>\n'
         f"<colgroup>{cols}</colgroup>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}</tbody></table>{foot}</div>\n"
     )
 
@@ -143,6 +147,7 @@ def _class(column: Column) -> str:
 
 def _typst(columns: list[Column], lines: list[_Line], caption: Inline, note: Inline, name: str) -> str:
     widths, size = _widths(columns, lines)
+    whole = "false" if _height(widths, lines) <= KEPT_WHOLE else "true"
     rows = "".join(_typst_line(columns, line) for line in lines)
     return (
         f'#ntm-table("{name}", columns: ({"".join(f"{w:.4g}fr," for w in widths)}), size: {size:.3g}, '
@@ -168,22 +173,36 @@ def _typst_cell(column: Column, cell: Inline | Block) -> str:
 def _widths(columns: list[Column], lines: list[_Line]) -> tuple[list[float], float]:
     """Share of each column in the width of the page, and the size of the text relative to the usual.
 
-    As a browser does it: every column gets its longest word, what is left goes to those that
-    would like more. A column with a ``%`` width asks for that much instead.
+    As a browser does it: every column gets its longest word; of what is left, those with a ``%``
+    width get what they ask for, then the others what they would like.
     """
     least, wished = zip(*(_needs(i, column, lines) for i, column in enumerate(columns)), strict=True)
     size = max(_SMALLEST, min(1.0, _LINE / sum(least)))
     room = _LINE / size
-    asked = [float(c.width[:-1]) / 100 * room if c.width.endswith("%") else wish for c, wish in zip(columns, wished, strict=True)]
-    extra = [max(0.0, ask - low) for ask, low in zip(asked, least, strict=True)]
+    asking = [column.width.endswith("%") for column in columns]
+    shares = [float(c.width[:-1]) / 100 * room if asks else wish for c, asks, wish in zip(columns, asking, wished, strict=True)]
+    extra = [max(0.0, share - low) for share, low in zip(shares, least, strict=True)]
     spare = max(0.0, room - sum(least))
-    factor = spare / sum(extra) if sum(extra) else 0.0
-    return [low + more * factor for low, more in zip(least, extra, strict=True)], size
+    asked = sum(more for more, asks in zip(extra, asking, strict=True) if asks)
+    liked = sum(extra) - asked
+    first = min(1.0, spare / asked) if asked else 0.0
+    then = (spare - first * asked) / liked if liked else 0.0
+    return [low + more * (first if asks else then) for low, more, asks in zip(least, extra, asking, strict=True)], size
+
+
+def _height(widths: list[float], lines: list[_Line]) -> int:
+    """Lines of text that the rows take, about."""
+    heights = [
+        max((ceil(len(cell.text) / max(1.0, width - _PADDING)) for cell, width in zip(line.cells, widths, strict=False)), default=1)
+        for line in lines
+    ]
+    return sum(max(1, height) for height in heights)
 
 
 def _needs(index: int, column: Column, lines: list[_Line]) -> tuple[float, float]:
-    """Letters that the column must have (its longest word) and would like to have (its longest line)."""
+    """Letters that the column must have (its longest word, a whole short figure) and would like to have (its longest line)."""
     texts = [inline(column.header).text, *(line.cells[index].text for line in lines if line.kind != "group")]
-    words = [min(len(word), 17) for text in texts for word in text.replace("\n", " ").split(" ")]
+    word = max((min(len(word), 17) for text in texts for word in text.replace("\n", " ").split(" ")), default=1)
     longest = max(len(part) for text in texts for part in text.split("\n"))
-    return max(words, default=1) + _PADDING, min(longest, 70) + _PADDING
+    least = max(word, min(longest, 12)) if column.align == "right" else word
+    return least + _PADDING, max(least, min(longest, 70)) + _PADDING

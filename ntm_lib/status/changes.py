@@ -4,7 +4,8 @@ Four verdicts tell them apart: the old value by the old rule and by the new, the
 old rule and by the new.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -27,20 +28,20 @@ def changes(
     thresholds: pd.DataFrame,
     year: int,
     rule_set: str = "",
-    similar: Collection[Key] = frozenset(),
+    similar: Mapping[int, Collection[Key]] = MappingProxyType({}),
 ) -> pd.DataFrame:
     """Table ``changes`` between ``year`` and, for each indicator and criterion, the last year known before.
 
     ``indicators``, ``criteria`` and ``thresholds`` hold all years; ``observations`` those that were
-    judged, plans projected. Where earlier years were judged by another set, bring them to the numbers
-    of the new one first (``renumber``) and name in ``similar`` what only resembles: there a verdict
-    that moved is put down to the definition.
+    judged, plans projected, in the numbers of one set. ``similar`` names, by year, the indicators whose
+    figures were counted by something that only resembles them: where that holds of one of the two
+    years, a verdict that moved is put down to the definition.
     """
     index = by_indicator(observations)
     again = _Again(index, records(thresholds), declaring(observations), rule_set)
     by_year = _by_year(indicators)
     rows = [
-        _indicator_change(key, by_year, again, year, key in similar)
+        _indicator_change(key, by_year, again, year, similar)
         for key in sorted({k for found in by_year.values() for k in found}, key=tables.natural_key)
     ]
     of_criteria = {y: {r["criterion"]: r for r in records(criteria) if r["year"] == y} for y in criteria["year"].unique()}
@@ -89,7 +90,9 @@ def _last_known(key, by_year: dict, year: int) -> int:
     return max((y for y, found in by_year.items() if y < year and found.get(key, {}).get("verdict") in CONCLUSIVE), default=0)
 
 
-def _indicator_change(key: Key, by_year: dict[int, By], again: _Again, year: int, similar: bool) -> dict | None:
+def _indicator_change(
+    key: Key, by_year: dict[int, By], again: _Again, year: int, similar: Mapping[int, Collection[Key]]
+) -> dict | None:
     from_year = _last_known(key, by_year, year)
     before, after = by_year.get(from_year, {}).get(key), by_year.get(year, {}).get(key)
     if before is None and after is None:
@@ -99,7 +102,7 @@ def _indicator_change(key: Key, by_year: dict[int, By], again: _Again, year: int
     old_rule = again.verdicts(year, from_year).get(key) if before and after else None
     if change in ("first-measured", "no-longer-measured"):
         cause = _why_known(key, by_year, year) if after and before is None else _why_unknown(after)
-    elif change and similar:
+    elif change and (key in similar.get(from_year, ())) != (key in similar.get(year, ())):
         cause = "definition" if change in ("gained", "lost") else ""
     elif change and _valued(before) and _valued(after):
         cause = split_cause(before["verdict"], _verdict(new_rule), _verdict(old_rule), after["verdict"])

@@ -1,5 +1,6 @@
 """Criteria out of their indicators and of what the commune declares; the commune out of its criteria."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import pandas as pd
@@ -47,34 +48,41 @@ class CommuneVerdict(NamedTuple):
         return self.measured + self.declared + self.planned
 
 
-def judge_criteria(indicators: pd.DataFrame, observations: pd.DataFrame, year: int, rule_set: str = "") -> pd.DataFrame:
+def judge_criteria(
+    indicators: pd.DataFrame, observations: pd.DataFrame, year: int, rule_set: str = "", criteria: Iterable[str] = ()
+) -> pd.DataFrame:
     """Table ``criteria`` of ``year`` from the table ``indicators`` of that year.
 
     Unmet when any indicator is; met when each applicable one is; else as the commune declares; else
     no-data. ``rule_set`` is the set judged by: a declaration under another set is shown, with its
-    set, but a value that differs does not contradict it.
+    set, but a value that differs does not contradict it. ``criteria`` names those of the set, so that
+    one of which no indicator is known has its row too.
     """
     judged = [r for r in records(indicators) if r["year"] == year]
-    return tables.as_table("criteria", criteria_rows(judged, declaring(observations), year, rule_set))
+    return tables.as_table("criteria", criteria_rows(judged, declaring(observations), year, rule_set, criteria))
 
 
-def criteria_rows(indicators: list[dict], declaring: list[dict], year: int, rule_set: str = "") -> list[dict]:
+def criteria_rows(
+    indicators: list[dict], declaring: list[dict], year: int, rule_set: str = "", criteria: Iterable[str] = ()
+) -> list[dict]:
     """The same on plain records: rows of one year's indicators, and of ``declaring``."""
-    by_criterion: dict[str, list[dict]] = {}
+    by_criterion: dict[str, list[dict]] = {c: [] for c in criteria}
     parts: dict[str, list[dict]] = {}
     for row in indicators:
-        by_criterion.setdefault(row["criterion"], [])
-        (parts.setdefault(row["indicator"], []) if row["part"] else by_criterion[row["criterion"]]).append(row)
+        found = by_criterion.setdefault(row["criterion"], [])
+        (parts.setdefault(row["indicator"], []) if row["part"] else found).append(row)
+    # An indicator of which the source does not say the criterion may belong to any of them.
+    complete = not by_criterion.pop("", [])
     declared = declarations(declaring, year, sorted(by_criterion, key=tables.natural_key))
-    return [_criterion(year, c, found, parts, declared[c], rule_set) for c, found in by_criterion.items()]
+    return [_criterion(year, c, found, parts, declared[c], rule_set, complete) for c, found in by_criterion.items()]
 
 
 def _criterion(
-    year: int, criterion: str, found: list[dict], parts: dict[str, list[dict]], declared: Declaration, rule_set: str
+    year: int, criterion: str, found: list[dict], parts: dict[str, list[dict]], declared: Declaration, rule_set: str, complete: bool
 ) -> dict:
     applicable = [r for r in found if r["verdict"] != "not-applicable"]
     unmet = [r for r in applicable if r["verdict"] == "unmet"]
-    verdict, basis = _verdict(applicable, unmet, declared, bool(found))
+    verdict, basis = _verdict(found, unmet, declared, complete)
     same_set = not rule_set or declared.rule_set in ("", rule_set)
     against = declared.status == "met" and unmet or declared.status == "unmet" and verdict == "met"
     return {
@@ -94,13 +102,12 @@ def _criterion(
     }
 
 
-def _verdict(applicable: list[dict], unmet: list[dict], declared: Declaration, has_indicators: bool) -> tuple[str, str]:
+def _verdict(found: list[dict], unmet: list[dict], declared: Declaration, complete: bool) -> tuple[str, str]:
     if unmet:
         return "unmet", strongest(r["basis"] for r in unmet)
-    if applicable and all(r["verdict"] == "met" for r in applicable):
-        return "met", weakest(r["basis"] for r in applicable)
-    if has_indicators and not applicable:
-        return "not-applicable", ""
+    applicable = [r for r in found if r["verdict"] != "not-applicable"]
+    if found and complete and all(r["verdict"] == "met" for r in applicable):
+        return ("met", weakest(r["basis"] for r in applicable)) if applicable else ("not-applicable", "")
     return (declared.status, "declared") if declared.status else ("no-data", "")
 
 

@@ -8,6 +8,7 @@ from ntm_lib import rules, tables
 from ntm_lib.status.changes import changes
 from ntm_lib.status.criteria import judge_criteria
 from ntm_lib.status.indicators import judge_indicators
+from ntm_lib.status.numbering import in_numbers_of, similar_only
 from ntm_lib.status.project import project
 
 RESULTS = ("measured", "declared", "target", "change")
@@ -41,13 +42,14 @@ def judge_history(
     """Every year known up to ``year``, each by the thresholds of that year."""
     years = years_known(observations, year)
     thresholds = {y: rules.resolve(rule_set, commune, y, region or None, language, strict) for y in [*years, year + 1]}
-    known = observations
+    known = in_numbers_of(observations, rule_set.id, language)
     for y in years:
         known = project(known, y, language)
     rules_of_all = _all("thresholds", thresholds.values())
     judged = _all("indicators", [judge_indicators(known, thresholds[y], y, language) for y in years])
-    by_criterion = _all("criteria", [judge_criteria(judged, known, y, rule_set.id) for y in years])
-    moved = changes(judged, by_criterion, known, rules_of_all, year, rule_set.id)
+    by_criterion = _all("criteria", [judge_criteria(judged, known, y, rule_set.id, [c["id"] for c in rule_set.meta["criteria"]]) for y in years])
+    similar = {y: similar_only(y, rule_set.id) for y in years}
+    moved = changes(judged, by_criterion, known, rules_of_all, year, rule_set.id, similar)
     return History(rules_of_all, judged, by_criterion, moved)
 
 

@@ -18,7 +18,7 @@ def judge_one(row: dict, rule: dict, before: list[dict], language: str) -> list[
     if row["value"] in STATUSES:
         return [_status(row, rule, language)]
     if rule["kind"] == "growth" and not is_percent(row["unit"]):
-        return [_compare(row, rule, reading, ids) for reading, ids in _growth(row, before, language)]
+        return [_compare(row, rule, reading, ids) for reading, ids in _growth(row, rule, before, language)]
     return [_compare(row, rule, read(row, rule, language), ())]
 
 
@@ -57,7 +57,7 @@ def _unknown(rule: dict) -> str:
     return "unverified" if rule["confidence"] == "unverified" else "no-threshold"
 
 
-def _growth(row: dict, before: list[dict], language: str) -> list[tuple[Reading, tuple[str, ...]]]:
+def _growth(row: dict, rule: dict, before: list[dict], language: str) -> list[tuple[Reading, tuple[str, ...]]]:
     """Growth in percent over each value of the year before, in the same unit."""
     now = fraction(row["value"])
     if now is None:
@@ -65,17 +65,18 @@ def _growth(row: dict, before: list[dict], language: str) -> list[tuple[Reading,
     bases = [b for b in before if fraction(b["value"]) is not None and b["unit"] == row["unit"] and not b["operator"]]
     if not bases:
         return [(Reading(None, row["value"], row["unit"], problem="no-last-year"), ())]
-    return [(_growth_over(now, fraction(b["value"]), row, b, language), (b["observation"],)) for b in bases]
+    return [(_growth_over(now, row, b, rule["unit"], language), (b["observation"],)) for b in bases]
 
 
-def _growth_over(now: Fraction, then: Fraction, row: dict, base: dict, language: str) -> Reading:
+def _growth_over(now: Fraction, row: dict, base: dict, unit: str, language: str) -> Reading:
+    then = fraction(base["value"])
     if then <= 0:
         return Reading(None, row["value"], row["unit"], problem="out-of-range")
     amount = 100 * now / then - 100
     note = translator(language)("Từ {then} (năm {year}) lên {now}.").format(
         then=value_text(base["value"], base["unit"], language), year=base["year"], now=value_text(row["value"], row["unit"], language)
     )
-    return Reading(amount, decimal_text(amount), "%", note=note)
+    return Reading(amount, decimal_text(amount), unit or "%", note=note)
 
 
 def _compare(row: dict, rule: dict, reading: Reading, more_ids: tuple[str, ...]) -> Verdict:

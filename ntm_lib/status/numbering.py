@@ -1,0 +1,42 @@
+"""Observations brought to the numbers of the rule set that judges them.
+
+A commune enters its figures by the set of their year; judged by another set, 17.8 is another thing.
+"""
+
+import pandas as pd
+
+from ntm_lib import tables
+from ntm_lib.parameters import NATIONAL, rule_sets
+from ntm_lib.rules.crosswalk import mapping, translate
+
+
+def home_set(year: int) -> str:
+    """The basic national set by which figures of ``year`` are numbered: that of the year, else the nearest."""
+    spans = {name: meta["years"] for name, meta in rule_sets().items() if NATIONAL.fullmatch(name)}
+    return min(spans, key=lambda name: (max(spans[name][0] - year, year - spans[name][1], 0), name))
+
+
+def in_numbers_of(observations: pd.DataFrame, rule_set: str, language: str = "vi") -> pd.DataFrame:
+    """``observations`` with the indicators of ``rule_set``; every row stays.
+
+    A row that says by which known set it was given is numbered by that one, any other by that of its
+    year. What has no place in ``rule_set``, such as a declaration under another set, gets criterion
+    ``other``: it is no declaration under this one.
+    """
+    known = rule_sets()
+    homes = {year: home_set(year) for year in observations["year"].unique()}
+    pairs = zip(observations["rule_set"], observations["year"], strict=True)
+    numbered = pd.Series([given if given in known else homes[year] for given, year in pairs], index=observations.index)
+    foreign = sorted(set(numbered) - {rule_set})
+    if not foreign:
+        return observations
+    moved = [translate(observations[numbered == name], name, rule_set, language) for name in foreign]
+    return tables.as_table("observations", pd.concat([observations[numbered == rule_set], *moved], ignore_index=True))
+
+
+def similar_only(year: int, rule_set: str) -> frozenset[tuple[str, str]]:
+    """Indicators and parts of ``rule_set`` whose figures of ``year`` were counted by something that only resembles them."""
+    home = home_set(year)
+    if home == rule_set:
+        return frozenset()
+    return frozenset((e["indicator"], e["part"]) for e in mapping(home, rule_set).values() if e["relation"] == "similar")

@@ -1,0 +1,167 @@
+"""Recognition and its withdrawal (Decision 18/2022/QĐ-TTg), as the rule set's ``set.yml`` gives them.
+
+Shares are compared as exact fractions; the decision's own rounding was not seen in any source.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+import pandas as pd
+
+from ntm_lib.rules import valid_entries
+from ntm_lib.status.compare import satisfies
+from ntm_lib.status.criteria import commune_verdict
+from ntm_lib.status.observed import records
+from ntm_lib.status.verdict import CONCLUSIVE
+from ntm_lib.tables import fraction
+
+
+class Condition(NamedTuple):
+    """One condition of recognition. ``reason`` is a code where there is no verdict: no-value, no-threshold,
+    or as in ``indicators.reason``; ``basis`` as in the tables.
+    """
+
+    id: str
+    name: dict[str, str]
+    verdict: str
+    basis: str
+    reason: str
+    value: str
+    operator: str
+    threshold: str
+    unit: str
+    document: str
+    article: str
+    confidence: str
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """How near the withdrawal a commune is. ``unmet``, ``key_unmet``: numbers of criteria; ``hit``: the rule
+    that holds, or empty; ``until``: rule → how many more criteria must fall before it holds.
+    """
+
+    unmet: tuple[str, ...]
+    key_unmet: tuple[str, ...]
+    hit: str
+    until: Mapping[str, int]
+
+    @property
+    def nearest(self) -> int:
+        """How many more criteria must fall before any rule holds; 0 where one does."""
+        return 0 if self.hit else min(self.until.values(), default=0)
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """``known`` is False where the set gives no rule for the year: then nothing is said.
+
+    ``ranges``: rule → smallest and largest number of unmet criteria, and whether a key one must be
+    among them (for 19 criteria: 6 to 9 with a key one; 10 to 19). ``worst`` counts as unmet also what
+    rests on a declaration alone and what is not known.
+    """
+
+    known: bool
+    total: int
+    key: tuple[str, ...]
+    ranges: Mapping[str, tuple[int, int, bool]]
+    now: Exposure
+    worst: Exposure
+    document: str
+    article: str
+    confidence: str
+
+
+def recognition(criteria: pd.DataFrame, meta: dict, facts: Mapping[str, Mapping[str, str]] = {}) -> list[Condition]:
+    """The conditions in force at the end of the year of ``criteria`` (the table of one year), each judged.
+
+    ``meta`` is the rule set's set.yml; ``facts`` gives, by id of the condition (``satisfaction``,
+    ``no-debt``, ``security``), a ``value`` (a canonical decimal, or met, unmet) and its ``basis``.
+    Debt is in million đồng. Empty where the set gives no conditions.
+    """
+    day = f"{int(criteria['year'].iloc[0])}-12-31"
+    entries = valid_entries(meta.get("recognition") or [], day)
+    return [_condition(entry, criteria, facts.get(entry["id"], {})) for entry in entries]
+
+
+def _condition(entry: dict, criteria: pd.DataFrame, fact: Mapping[str, str]) -> Condition:
+    if entry["id"] == "criteria":
+        commune = commune_verdict(criteria)
+        verdict, basis, value = commune.verdict, commune.basis, f"{commune.met}/{commune.total}"
+        reason = "no-value" if verdict == "no-data" else ""
+    else:
+        value = fact.get("value", "")
+        verdict, reason = _judged(entry, value)
+        basis = fact.get("basis", "measured" if fraction(value) is not None else "declared") if verdict in CONCLUSIVE else ""
+    return Condition(
+        id=entry["id"],
+        name=entry["name"],
+        verdict=verdict,
+        basis=basis,
+        reason=reason,
+        value=value,
+        **{c: entry.get(c) or "" for c in ("operator", "threshold", "unit", "document", "article", "confidence")},
+    )
+
+
+def _judged(entry: dict, value: str) -> tuple[str, str]:
+    """Verdict and, where there is none, the reason. Without an operator a number must be 0: no debt, no case."""
+    if value in CONCLUSIVE:
+        return value, ""
+    amount = fraction(value)
+    if amount is None:
+        return "no-data", "unit" if value else "no-value"
+    if not entry.get("operator"):
+        return ("met" if amount == 0 else "unmet"), ""
+    threshold = fraction(str(entry.get("threshold") or ""))
+    if threshold is None:
+        return "no-data", "no-threshold"
+    return ("met" if satisfies(amount, entry["operator"], threshold) else "unmet"), ""
+
+
+def withdrawal(criteria: pd.DataFrame, meta: dict) -> Withdrawal:
+    """How far the commune is from losing its recognition, from the table ``criteria`` of one year."""
+    rows = records(criteria)
+    rule = meta.get("withdrawal") or {}
+    year = rows[0]["year"]
+    known = bool(rule.get("rules")) and bool(valid_entries([rule], f"{year}-12-31"))
+    entries = rule["rules"] if known else []
+    total = len(rows)
+    ranges = {r["id"]: _range(r, total) for r in entries}
+    key = tuple(c["id"] for c in meta["criteria"] if c["key"])
+    unmet = [r["criterion"] for r in rows if r["verdict"] == "unmet"]
+    doubtful = [r["criterion"] for r in rows if r["verdict"] == "no-data" or (r["verdict"] == "met" and r["basis"] == "declared")]
+    return Withdrawal(
+        known=known,
+        total=total,
+        key=key,
+        ranges=ranges,
+        now=_exposure(unmet, key, ranges),
+        worst=_exposure(unmet + doubtful, key, ranges),
+        **{c: rule.get(c) or "" for c in ("document", "article", "confidence")},
+    )
+
+
+def _range(rule: dict, total: int) -> tuple[int, int, bool]:
+    """Numbers of unmet criteria from ``from_share`` to under ``below_share`` percent of ``total``."""
+    first = math.ceil(Fraction(str(rule["from_share"])) * total / 100)
+    below = rule.get("below_share")
+    last = total if below is None else math.ceil(Fraction(str(below)) * total / 100) - 1
+    return first, last, bool(rule["needs_key"])
+
+
+def _exposure(unmet: list[str], key: tuple[str, ...], ranges: Mapping[str, tuple[int, int, bool]]) -> Exposure:
+    count, key_unmet = len(unmet), tuple(c for c in unmet if c in key)
+    until, hit = {}, ""
+    for name, (first, last, needs_key) in ranges.items():
+        missing = max(first - count, 0)
+        if needs_key and not key_unmet:
+            missing = max(missing, 1)  # the one that falls is a key one
+        if count + missing <= last:
+            until[name] = missing
+        if first <= count <= last and (key_unmet or not needs_key):
+            hit = name
+    return Exposure(tuple(unmet), key_unmet, hit, until)

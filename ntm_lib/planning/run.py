@@ -1,0 +1,48 @@
+"""The second notebook's work: judge the run's observations, and, under a scenario, what it would change."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from ntm_lib import rules, tables
+from ntm_lib.parameters import Parameters, default_rule_set
+from ntm_lib.planning.scenario import Scenario, apply_scenario, judged_by
+from ntm_lib.planning.scenario_file import read_scenario
+from ntm_lib.status.history import History, judge_history, turned
+
+
+def judge_run(run: Parameters, folder: Path) -> None:
+    """Reads ``observations`` of ``folder`` and writes thresholds, indicators, criteria, changes and turned.
+
+    Under a scenario the tables are those of the scenario; ``turned`` says which verdicts differ from
+    the run without it. Raises NtmError for a scenario that does not fit the commune or the rules.
+    """
+    observations = tables.read_table("observations", folder)
+    real = _judge(observations, run)
+    judged, changed = real, tables.empty("turned")
+    scenario = read_scenario(run.commune, run.scenario, run.rule_set, run.language)
+    if scenario is not None:
+        judged, under = _assume(observations, tables.read_table("works", folder), scenario, run)
+        changed = turned(real, judged, under.year)
+    for name in ("thresholds", "indicators", "criteria", "changes"):
+        tables.write_table(name, getattr(judged, name), folder)
+    tables.write_table("turned", changed, folder)
+
+
+def _judge(observations: pd.DataFrame, run: Parameters) -> History:
+    home = default_rule_set(run.year)
+    if home != run.rule_set:
+        observations = rules.translate(observations, home, run.rule_set, run.language)
+    commune = rules.load_commune(run.commune)
+    return judge_history(observations, rules.load_set(run.rule_set), commune, run.year, run.region, run.language, run.strict)
+
+
+def _assume(observations: pd.DataFrame, works: pd.DataFrame, scenario: Scenario, run: Parameters) -> tuple[History, Parameters]:
+    rule_set, region, year = judged_by(scenario, run.rule_set, run.region, run.year)
+    under = replace(run, rule_set=rule_set, region=region, year=year)
+    thresholds = rules.resolve(
+        rules.load_set(rule_set), rules.load_commune(run.commune), year, region or None, run.language, run.strict
+    )
+    assumed = apply_scenario(observations, works, scenario, year, thresholds, run.language)
+    return _judge(assumed, under), under

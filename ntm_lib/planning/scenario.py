@@ -1,0 +1,275 @@
+"""A scenario: what a planner assumes, and the observations as they would be if it came true.
+
+``scenario_file`` reads it, ``apply_scenario`` turns it into observations that are judged like any
+others (basis planned, marked as scenario). Nothing is judged here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+import pandas as pd
+
+from ntm_lib import tables
+from ntm_lib.errors import NtmError
+from ntm_lib.language import translator
+from ntm_lib.planning.carry import Carry, carried
+from ntm_lib.planning.frames import records
+from ntm_lib.planning.funding import added_by_works, check_works
+from ntm_lib.status import project
+from ntm_lib.status.assumption import Assumption
+from ntm_lib.status.observed import MEASURED, TARGET, by_indicator, rank, sex
+from ntm_lib.status.override import override
+from ntm_lib.tables import decimal_text, fraction
+
+Key = tuple[str, str]  # indicator, part
+
+
+@dataclass(frozen=True)
+class Uncertainty:
+    """Lowest, likeliest and highest percent: of the plan that gets done, and of a year's growth of levels."""
+
+    reason: str
+    delivery: tuple[Fraction, Fraction, Fraction] | None = None
+    growth: tuple[Fraction, Fraction, Fraction] | None = None
+    seed: int = 0
+    draws: int = 10_000
+
+
+@dataclass(frozen=True)
+class Change:
+    """One entry of ``changes``. ``op``: set, add, grow, move, fund; ``line``: where it stands in the file.
+
+    ``amount``: what is added (units of the numerator, or of the value), or percent a year (grow).
+    ``villages``: how much of it in which village; for move they add up to nothing. ``cost``: million
+    đồng, as the planner estimates it; of funded works the table of works knows the cost.
+    """
+
+    op: str
+    line: int = 0
+    indicator: str = ""
+    part: str = ""
+    assumption: Assumption | None = None
+    amount: Fraction = Fraction(0)
+    villages: tuple[tuple[str, Fraction], ...] = ()
+    works: tuple[str, ...] = ()
+    cost: Fraction | None = None
+    reason: str = ""
+
+    @property
+    def key(self) -> Key:
+        return self.indicator, self.part
+
+    @property
+    def target(self) -> str:
+        return self.indicator + self.part
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A scenario as its file states it. Empty ``rule_set``, ``region``, ``year``: those of the run.
+
+    ``typed``: changes given on the command line, which win over those of the file.
+    """
+
+    name: str
+    title: str = ""
+    author: str = ""
+    date: str = ""
+    reason: str = ""
+    base_year: int = 0
+    changes: tuple[Change, ...] = ()
+    rule_set: str = ""
+    region: str = ""
+    year: int = 0
+    carry: Carry = field(default_factory=dict)
+    uncertainty: Uncertainty | None = None
+    typed: tuple[Assumption, ...] = ()
+    file: str = ""
+
+    def refuse(self, line: int, message: str, language: str) -> NtmError:
+        """The error for something wrong at ``line`` of the file."""
+        t = translator(language)
+        place = t("{file}, dòng {line}: ").format(file=self.file, line=line) if self.file and line else ""
+        return NtmError(place + message)
+
+
+def judged_by(scenario: Scenario | None, rule_set: str, region: str, year: int) -> tuple[str, str, int]:
+    """(rule set, region, year) that the run is judged by: the scenario's where it states them."""
+    if scenario is None:
+        return rule_set, region, year
+    return scenario.rule_set or rule_set, scenario.region or region, scenario.year or year
+
+
+def apply_scenario(
+    observations: pd.DataFrame,
+    works: pd.DataFrame,
+    scenario: Scenario | None,
+    year: int,
+    thresholds: pd.DataFrame,
+    language: str = "vi",
+) -> pd.DataFrame:
+    """``observations`` in which ``year`` is as the scenario assumes; unchanged without a scenario.
+
+    ``thresholds`` are those of the rule set, region and year judged (``judged_by``). Changes are
+    added to the result of ``base_year``, or, where there is none, to its plan. What a scenario says
+    of villages stands in rows of the villages, which do not judge the commune. Raises NtmError,
+    naming file and line, for a work, village or base that does not exist and a share over 100 %.
+    """
+    if scenario is None:
+        return observations
+    if scenario.base_year > year:
+        message = translator(language)("base_year {base} sau năm đánh giá {year}.").format(base=scenario.base_year, year=year)
+        raise scenario.refuse(1, message, language)
+    check_works(scenario, works, language)
+    _check_villages(scenario, observations, works, language)
+    known = carried(observations, scenario.carry, thresholds) if scenario.carry else observations
+    assumed = assumptions(known, works, scenario, year, thresholds, language)
+    changed = _override(known, assumed, scenario, year, thresholds, language)
+    villages = _village_rows(scenario, year, thresholds)
+    return tables.as_table("observations", records(changed) + villages) if villages else changed
+
+
+def assumptions(
+    observations: pd.DataFrame, works: pd.DataFrame, scenario: Scenario, year: int, thresholds: pd.DataFrame, language: str = "vi"
+) -> dict[Key, tuple[Assumption, int]]:
+    """What the scenario sets each indicator to, by (indicator, part), with the line that says so."""
+    added = added_by_works(scenario, works, thresholds)
+    for change in scenario.changes:
+        if change.op == "add":
+            total, line = added.get(change.key, (Fraction(0), change.line))
+            added[change.key] = total + change.amount, line
+    base = _Base(observations, scenario, year, language)
+    found: dict[Key, tuple[Assumption, int]] = {}
+    for change in scenario.changes:
+        if change.op in ("set", "grow"):
+            if change.key in found or change.key in added:
+                raise scenario.refuse(change.line, translator(language)("chỉ tiêu {target} được đặt hai lần.").format(target=change.target), language)
+            found[change.key] = (change.assumption or base.grown(change)), change.line
+    for key, (total, line) in added.items():
+        from_works = all(c.key != key for c in scenario.changes if c.op == "add")
+        if not (from_works and base.find(key) is None):  # a work of which no base figure is known turns no verdict
+            found[key] = base.with_added(key, total, line), line
+    typed = {_typed_key(a, thresholds): (a, 0) for a in scenario.typed}
+    return found | typed
+
+
+def village_changes(scenario: Scenario | None) -> list[tuple[str, str, str, Fraction]]:
+    """(village, indicator, part, units more or fewer) for everything that the scenario says of villages."""
+    changes = scenario.changes if scenario else ()
+    return [(village, c.indicator, c.part, amount) for c in changes for village, amount in c.villages]
+
+
+class _Base:
+    """Results of the base year, to which changes are added."""
+
+    def __init__(self, observations: pd.DataFrame, scenario: Scenario, year: int, language: str):
+        self.scenario, self.language = scenario, language
+        self.years = year - scenario.base_year
+        self.rows: dict[Key, list[dict]] = {}
+        index = by_indicator(project(observations, scenario.base_year))
+        for (row_year, indicator, part), rows in index.items():
+            if row_year == scenario.base_year:
+                self.rows[indicator, part] = [r for r in rows if not sex(r) and fraction(r["numerator"] or r["value"]) is not None]
+
+    def find(self, key: Key) -> list[dict] | None:
+        """Rows of the base year: results before plans, exact shares before rounded ones; None: no figure."""
+        for level in (MEASURED, TARGET):
+            rows = [r for r in self.rows.get(key, []) if rank(r) == level and not r["operator"]]
+            if rows:
+                return [r for r in rows if r["denominator"]] or rows
+        return None
+
+    def one(self, key: Key, line: int) -> dict:
+        """The row to add to. Raises NtmError where there is none, or several that differ."""
+        t, target, year = translator(self.language), "".join(key), self.scenario.base_year
+        rows = self.find(key)
+        if rows is None:
+            message = t("năm gốc {year} không có số liệu của chỉ tiêu {target} để cộng thêm.").format(year=year, target=target)
+            raise self.scenario.refuse(line, message, self.language)
+        if len({_exact(r) for r in rows}) > 1:
+            values = "; ".join(dict.fromkeys(r["text"] for r in rows))
+            message = t("năm gốc {year} có nhiều số liệu khác nhau của chỉ tiêu {target}: {values}.").format(year=year, target=target, values=values)
+            raise self.scenario.refuse(line, message, self.language)
+        return rows[0]
+
+    def with_added(self, key: Key, amount: Fraction, line: int) -> Assumption:
+        row, text = self.one(key, line), f"{''.join(key)}+={decimal_text(amount)}"
+        if row["denominator"]:
+            numerator = fraction(row["numerator"]) + amount
+            return Assumption(*key, False, text, numerator=numerator, denominator=fraction(row["denominator"]))
+        return Assumption(*key, False, text, value=fraction(row["value"]) + amount)
+
+    def grown(self, change: Change) -> Assumption:
+        """The level after growing by so many percent in each year since the base year."""
+        row = self.one(change.key, change.line)
+        if row["unit"] == "%":
+            message = translator(self.language)("chỉ tiêu {target} là tỷ lệ: dùng add hoặc set, không dùng grow.").format(target=change.target)
+            raise self.scenario.refuse(change.line, message, self.language)
+        value = fraction(row["value"]) * (1 + change.amount / 100) ** self.years
+        return Assumption(*change.key, False, f"{change.target}*={decimal_text(change.amount)}%", value=value)
+
+
+def _exact(row: dict) -> tuple:
+    return (row["numerator"], row["denominator"]) if row["denominator"] else (row["value"], row["unit"])
+
+
+def _override(
+    observations: pd.DataFrame, assumed: dict[Key, tuple[Assumption, int]], scenario: Scenario, year: int, thresholds: pd.DataFrame, language: str
+) -> pd.DataFrame:
+    """``override``; where it refuses, the changes are tried one by one to name the line at fault."""
+    try:
+        return override(observations, [a for a, _ in assumed.values()], year, thresholds, language)
+    except NtmError:
+        for assumption, line in assumed.values():
+            try:
+                override(observations, [assumption], year, thresholds, language)
+            except NtmError as error:
+                raise scenario.refuse(line, error.message, language) from error
+        raise
+
+
+def _typed_key(assumption: Assumption, thresholds: pd.DataFrame) -> Key:
+    """The indicator that a change typed as ``10=47`` is about, where that is certain; else as typed."""
+    if "." in assumption.indicator:
+        return assumption.indicator, assumption.part
+    own = thresholds[(thresholds["criterion"] == assumption.indicator) & (thresholds["part"] == "")]["indicator"]
+    return (own.iloc[0] if len(own) == 1 else assumption.indicator), assumption.part
+
+
+def _check_villages(scenario: Scenario, observations: pd.DataFrame, works: pd.DataFrame, language: str) -> None:
+    known = {name.strip() for cell in (*observations["village"], *works["village"]) for name in cell.split(";")} - {""}
+    for change in scenario.changes:
+        for village, _ in change.villages:
+            if village not in known:
+                message = translator(language)("không có thôn “{village}”. Các thôn đã biết: {known}.")
+                names = ", ".join(sorted(known, key=tables.natural_key))
+                raise scenario.refuse(change.line, message.format(village=village, known=names), language)
+
+
+def _village_rows(scenario: Scenario, year: int, thresholds: pd.DataFrame) -> list[dict]:
+    rules = {(r["indicator"], r["part"]): r for r in records(thresholds)}
+    return [
+        {
+            "observation": f"SET:{indicator}{part}:{number}",
+            "table": "scenario",
+            "year": year,
+            "kind": "split",
+            "part_of": f"SET:{indicator}{part}",
+            "criterion": rules[indicator, part]["criterion"],
+            "indicator": indicator,
+            "part": part,
+            "village": village,
+            "value": decimal_text(amount),
+            "unit": rules[indicator, part]["count_unit"],
+        }
+        for number, (village, indicator, part, amount) in enumerate(village_changes(scenario), start=1)
+    ]
+
+
+def with_typed(scenario: Scenario | None, typed: Iterable[Assumption], name: str) -> Scenario | None:
+    """The scenario with changes from the command line; a new one where there is no file."""
+    typed = tuple(typed)
+    if not typed:
+        return scenario
+    return replace(scenario, typed=typed) if scenario else Scenario(name=name, title=name, typed=typed)

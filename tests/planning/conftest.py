@@ -1,0 +1,25 @@
+"""The real commune that these tests plan for, read once."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from ntm_lib import intake, rules
+
+RULE_SET = "ntm-2021-2025"
+
+
+@pytest.fixture(scope="session")
+def hung_my():
+    """Cleaned tables, commune.yml and rule set of Hùng Mỹ, and the thresholds of a year. Read-only."""
+    rule_set, commune = rules.load_set(RULE_SET), rules.load_commune("hung-my")
+    cleaned = intake.clean(intake.read_commune("hung-my"), "vi", rule_set.all_indicators)
+    return SimpleNamespace(
+        cleaned=cleaned,
+        observations=cleaned.observations,
+        works=cleaned.works,
+        funding=cleaned.funding,
+        commune=commune,
+        rule_set=rule_set,
+        thresholds=lambda year: rules.resolve(rule_set, commune, year),
+    )

@@ -1,6 +1,16 @@
 """Raw files into observations, each with the address of its cell; findings and rejects beside them."""
 
-from ntm_lib.intake.clean import Cleaned, clean, stop_on_rejects
-from ntm_lib.intake.raw import Raw, read_commune
+from importlib import import_module
+from typing import Any
 
-__all__ = ["Cleaned", "Raw", "clean", "read_commune", "stop_on_rejects"]
+# Loaded when first asked for: looking up a commune in the registry needs no pandas.
+_HOMES = {
+    "Cleaned": "cleaning", "Raw": "raw", "check": "checks", "clean": "cleaning", "list_findings": "listing", "read_commune": "raw", "stop_on_rejects": "cleaning",
+}  # fmt: skip
+__all__ = list(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -43,10 +43,15 @@ def spelling_key(text: str) -> str:
     return " ".join(_syllable_key(word) for word in clean_text(text).casefold().split())
 
 
-def bare_key(text: str) -> str:
-    """Letters without any mark, ``đ`` as ``d``: equal for Rõm and Rôm, which may still be two places."""
-    decomposed = unicodedata.normalize("NFD", clean_text(text).casefold().replace("đ", "d"))
+def without_marks(text: str) -> str:
+    """``Đắk Lắk`` → ``Dak Lak``."""
+    decomposed = unicodedata.normalize("NFD", clean_text(text).replace("đ", "d").replace("Đ", "D"))
     return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def bare_key(text: str) -> str:
+    """Small letters without any mark: equal for Rõm and Rôm, which may still be two places."""
+    return without_marks(text).casefold()
 
 
 def slug(text: str) -> str:

@@ -1,0 +1,62 @@
+"""Every check on a commune's data, and the findings they give. What a verdict contradicts belongs to ``status``."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from ntm_lib.intake.checks import arithmetic, coverage, formats, lists, numbering, placement, plausibility, sources, spelling
+from ntm_lib.intake.checks.common import Context, Finding
+from ntm_lib.intake.cleaning import Cleaned
+from ntm_lib.tables import as_table
+
+CHECKS = (
+    arithmetic.check_share, arithmetic.check_parts, arithmetic.check_funding,
+    lists.check_criteria_listed, lists.check_villages_listed, lists.check_annexes,
+    sources.check_totals, sources.check_totals_over_years, sources.check_two_values,
+    plausibility.check_over_100, plausibility.check_negative, plausibility.check_targets, plausibility.check_changes_fit, plausibility.check_jumps,
+    placement.check_indicator_known, placement.check_wrong_indicator, placement.check_corrections, placement.check_operators,
+    placement.check_local_targets,
+    coverage.check_criteria_covered, coverage.check_parts_given, coverage.check_base_given, coverage.check_target_rate_given,
+    coverage.check_declared_has_figures, coverage.check_works, coverage.check_assignments, coverage.check_schedule,
+    coverage.check_measurement_dates, coverage.check_sources_given,
+    numbering.check_numbering,
+    spelling.check_terms, spelling.check_forms, spelling.check_tone_marks, spelling.check_villages, spelling.check_villages_alike,
+    spelling.check_village_as_place,
+    formats.check_ambiguous, formats.check_words_only, formats.check_yes_no, formats.check_latex, formats.check_grouping,
+    formats.check_precision, formats.check_units_written, formats.check_foreign_decimals, formats.check_date_forms,
+)  # fmt: skip
+
+
+def check(
+    cleaned: Cleaned, commune: Mapping[str, Any], indicators: pd.DataFrame, language: str = "vi", thresholds: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Table ``findings``: what every check finds, with the answers of notes.csv.
+
+    ``commune``: of ``rules.load_commune``. ``indicators``: of the rule set. ``thresholds``: table
+    ``thresholds`` of the years judged; without it the checks on operators and targets say that they were not made.
+    """
+    context = Context(cleaned, commune, indicators, thresholds, language)
+    found = [finding for make in CHECKS for finding in make(context)]
+    return as_table("findings", [_answered(f, cleaned.notes) for f in _distinct(found)])
+
+
+def _distinct(found: list[Finding]) -> list[Finding]:
+    """Findings with ids of their own: a second one at the same place gets a number."""
+    seen: Counter = Counter()
+    distinct = []
+    for entry in found:
+        seen[entry["finding"]] += 1
+        n = seen[entry["finding"]]
+        distinct.append(entry | {"finding": f"{entry['finding']}-{n}"} if n > 1 else entry)
+    return distinct
+
+
+def _answered(entry: Finding, notes: pd.DataFrame) -> Finding:
+    """The finding with the last settled answer that notes.csv gives to its id."""
+    answers = [n for n in notes.itertuples(index=False) if n.target == entry["finding"] and n.state == "settled" and n.answer]
+    if not answers:
+        return entry
+    last = max(answers, key=lambda n: n.date)
+    return entry | {"answer": last.answer, "answered_by": last.author, "answered_on": last.date, "answer_text": last.text}

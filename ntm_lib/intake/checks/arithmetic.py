@@ -1,0 +1,96 @@
+"""Does what is printed add up? Shares against their counts, parts against totals, money against its sum."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from fractions import Fraction
+
+from ntm_lib.intake.checks.common import Context, Finding, amount, finding, listed, rounded, share, truncated
+from ntm_lib.tables import fraction
+
+
+def check_share(context: Context) -> Iterable[Finding]:
+    """A printed share is its numerator over its denominator, rounded half up at the printed digits."""
+    t = context.t
+    for row in context.rows:
+        exact, printed = share(row), amount(row)
+        if exact is None or printed is None or row.unit != "%" or row.operator:
+            continue
+        digits = context.parsed(row).decimals
+        # A share that the cell does not print was computed here and cannot differ.
+        if "%" not in row.text or rounded(exact, digits) == printed:
+            continue
+        cut = truncated(exact, digits) == printed
+        message = t("In {printed} %, nhưng {numerator}/{denominator} = {exact} %{cut}.").format(
+            printed=context.show(printed, digits), numerator=context.show(row.numerator), denominator=context.show(row.denominator),
+            exact=context.show(exact, max(2, digits)), cut=t(" (số in bị cắt bớt, không làm tròn)") if cut else "",
+        )  # fmt: skip
+        action = t("Kiểm tra tử số, mẫu số và tỷ lệ với bản gốc; tỷ lệ làm tròn nửa lên theo số chữ số được in.")
+        yield finding("share", "warning" if cut else "error", message, action, [row])
+
+
+def check_parts(context: Context) -> Iterable[Finding]:
+    """Rows that are part of another add up to it."""
+    parts = defaultdict(list)
+    for row in context.rows:
+        if row.part_of:
+            parts[row.part_of].append(row)
+    for total_id, rows in parts.items():
+        yield from _parts_of(context, total_id, rows)
+
+
+def _parts_of(context: Context, total_id: str, rows: list) -> Iterable[Finding]:
+    t, total = context.t, context.by_id.get(total_id)
+    if total is None:
+        message = t("Ghi là một phần của {id}, nhưng không có dòng {id}.").format(id=total_id)
+        yield finding("parts", "error", message, t("Sửa cột part_of, hoặc thêm dòng tổng."), rows)
+        return
+    values, whole = [amount(row) for row in rows], amount(total)
+    known = [abs(v) for v in values if v is not None]
+    unit = rows[0].unit
+    shown = " + ".join(context.show(v) for v in known)
+    if whole is None and known and len(known) == len(rows):
+        message = t("Văn bản không ghi tổng; các phần cộng lại: {parts} = {sum} {unit}.").format(parts=shown, sum=context.show(sum(known)), unit=unit)
+        yield finding("parts-no-total", "info", message, t("Nếu có số tổng trong phụ lục, ghi vào dòng tổng."), [total, *rows])
+    elif whole is None or len(known) < len(rows):
+        missing = [row for row, value in zip(rows, values, strict=True) if value is None] or [total]
+        message = t("Không so được tổng với các phần: {ids} không có số.").format(ids=listed(r.observation for r in missing))
+        yield finding("parts-no-total", "info", message, t("Bổ sung số còn thiếu."), [total, *rows])
+    elif len({row.unit for row in [total, *rows]}) > 1:
+        message = t("Tổng và các phần khác đơn vị: {units}.").format(units=listed(r.unit or "–" for r in [total, *rows]))
+        yield finding("parts", "error", message, t("Ghi cùng một đơn vị."), [total, *rows])
+    elif sum(known) != abs(whole):
+        message = t("Tổng ghi {total} {unit}, các phần cộng lại {parts} = {sum}.").format(
+            total=context.show(abs(whole)), unit=unit, parts=shown, sum=context.show(sum(known))
+        )
+        yield finding("parts", "error", message, t("Đối chiếu tổng và từng phần với bản gốc."), [total, *rows])
+
+
+def check_funding(context: Context) -> Iterable[Finding]:
+    """The sources of funds add up to the printed total, in each year and document."""
+    t = context.t
+    groups = defaultdict(list)
+    for row in context.cleaned.funding.itertuples(index=False):
+        observation = context.by_id[row.observation]
+        groups[row.year, observation.document].append((row, observation))
+    for rows in groups.values():
+        totals = [(r, o) for r, o in rows if r.source == "total"]
+        parts = [(r, o) for r, o in rows if r.source != "total"]
+        if len(totals) != 1:
+            message = t("Có {n} dòng tổng kinh phí (source = total), phải có đúng một.").format(n=len(totals))
+            yield finding("funding-sum", "warning", message, t("Thêm dòng tổng như văn bản in, hoặc bỏ dòng thừa."), [o for _, o in totals or parts])
+            continue
+        (total, observation), values = totals[0], [fraction(r.planned) for r, _ in parts]
+        blank = [o for (_, o), value in zip(parts, values, strict=True) if value is None]
+        if blank or not total.planned:
+            message = t("Không cộng được nguồn vốn: {ids} không có số.").format(ids=listed(o.observation for o in blank or [observation]))
+            yield finding("funding-sum", "warning", message, t("Bổ sung số còn thiếu."), [observation, *blank])
+        elif parts and sum(values, Fraction(0)) != fraction(total.planned):
+            yield _wrong_sum(context, observation, fraction(total.planned), sum(values, Fraction(0)), [o for _, o in parts])
+
+
+def _wrong_sum(context: Context, total, printed: Fraction, added: Fraction, parts: list) -> Finding:
+    t = context.t
+    message = t("Tổng kinh phí in {printed} triệu đồng, {n} nguồn cộng lại {sum} triệu đồng, lệch {difference}.").format(
+        printed=context.show(printed), n=len(parts), sum=context.show(added), difference=context.show(added - printed)
+    )
+    return finding("funding-sum", "error", message, t("Đối chiếu từng nguồn với bản gốc."), [total, *parts])

@@ -1,0 +1,31 @@
+"""Findings as text for the terminal (``make check``)."""
+
+import pandas as pd
+
+from ntm_lib.intake.messages import place
+from ntm_lib.language import translator
+
+_ORDER = ("error", "warning", "info")
+
+
+def list_findings(findings: pd.DataFrame, language: str = "vi") -> str:
+    """Every finding as severity, id, place, what was read, what is wrong and what to do; the gravest first, the answered last."""
+    t = translator(language)
+    names = {"error": t("SAI"), "warning": t("CẦN XEM"), "info": t("LƯU Ý")}
+    rows = sorted(findings.itertuples(index=False), key=lambda r: (bool(r.answer), _ORDER.index(r.severity)))
+    counts = "; ".join(f"{names[s]}: {sum(r.severity == s and not r.answer for r in rows)}" for s in _ORDER)
+    answered = sum(bool(r.answer) for r in rows)
+    heading = t("{n} điều cần xem ({counts}; đã trả lời: {answered}).").format(n=len(rows), counts=counts, answered=answered)
+    return "\n\n".join([heading, *(_entry(row, names, language) for row in rows)]) + "\n"
+
+
+def _entry(row, names: dict[str, str], language: str) -> str:
+    t = translator(language)
+    lines = [f"{names[row.severity]}  {row.finding}"]
+    if row.file:
+        where = place(row.file, row.sheet, row.row, row.column, language) if row.row else row.file
+        lines.append("  " + where + (f": «{row.text}»" if row.text else ""))
+    lines += [f"  {row.message}", f"  → {row.action}"]
+    if row.answer:
+        lines.append("  " + t("Đã trả lời ({answer}, {who}, {when}): {text}").format(answer=row.answer, who=row.answered_by, when=row.answered_on, text=row.answer_text))
+    return "\n".join(lines)

@@ -12,6 +12,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from ntm_lib.language import number, percent, translator
+from ntm_lib.report.markup import clean
 from ntm_lib.report.style import COLOURS, FAMILY, MARKS, SYMBOLS, chart_settings, verdict_word
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ WIDTH = 302.0  # points; on a phone of 360 px the text of 9.5 points is still mo
 TEXT, SMALL = 9.5, 8.5  # points
 LINE, BAR, GAP, SPACE = 13.0, 11.0, 3.5, 11.0  # points: a line of text, a bar, what lies between bars, and between rows
 ROOM = 118.0  # points: a longer bar takes its label inside
-LETTERS = 46  # of a bold label that fit on a line
+LETTERS, MOST_LINES = 46, 4  # of a bold label: letters that fit on a line, lines
 
 SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "=": "="}
 
@@ -149,7 +150,8 @@ def _amount(value: Fraction, total: Fraction | None, unit: str, language: str) -
 
 
 def _lines(label: str) -> list[str]:
-    return wrap(label, LETTERS) or [""]
+    lines = wrap(clean(label), LETTERS) or [""]
+    return lines if len(lines) <= MOST_LINES else [*lines[: MOST_LINES - 1], lines[MOST_LINES - 1][:-1] + "…"]
 
 
 class _Sheet:
@@ -169,7 +171,7 @@ class _Sheet:
     def text(self, x: float, y: float, text: str, **look) -> None:
         """Words whose small letters are centred on height ``y``. Dollar signs are money, not formulas."""
         look = {"fontsize": SMALL, "family": [FAMILY, SYMBOLS], **look}
-        self.axes.text(x, y + look["fontsize"] * 0.35, text, va="baseline", parse_math=False, **look)
+        self.axes.text(x, y + look["fontsize"] * 0.35, clean(text), va="baseline", parse_math=False, **look)
 
     def title(self, top: float, label: str, bold: bool = True) -> float:
         """The label in as many lines as it needs; returns where they end."""

@@ -80,12 +80,12 @@ def html_attribute(text: object) -> str:
 
 def typst_text(text: object) -> str:
     """Text as a Typst string literal with its quotes: no character of it is read as code or markup."""
-    return _literal(_printable(clean(text)))
+    return _literal(printable(clean(text)))
 
 
 def typst_markup(text: object) -> str:
     """Text as Typst markup made of string literals; long words get places where a line may break."""
-    runs = re.split(r"(\S{17,})", _printable(clean(text)))
+    runs = re.split(r"(\S{17,})", printable(clean(text)))
     return "".join(_breakable(run) if _TYPST_LONG_WORD.fullmatch(run) else f"#{_literal(run)};" for run in runs if run)
 
 
@@ -98,7 +98,7 @@ def _literal(text: str) -> str:
     return f'"{escaped}"'
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """The text with the number of a character in place of one that no font of the PDF can show."""
     return _NO_GLYPH.sub(lambda unknown: f"[U+{ord(unknown[0]):04X}]", _INVISIBLE.sub("", text))
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from io import StringIO
 from xml.etree import ElementTree
 
+from ntm_lib.report.markup import printable
+
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "{http://www.w3.org/1999/xlink}href"
 
@@ -45,7 +47,9 @@ def drawing(fig, name: str, title: str, description: str) -> Drawing:
 
 
 def _strip(root: ElementTree.Element) -> None:
-    """Removes metadata, turns by nothing, and the style element, whose rules would reach the whole HTML page."""
+    """Removes metadata, turns by nothing, letters without glyph, and the style element, whose rules
+    would reach the whole HTML page.
+    """
     for parent in list(root.iter()):
         for child in list(parent):
             if child.tag in (f"{{{SVG}}}metadata", f"{{{SVG}}}style"):
@@ -53,6 +57,8 @@ def _strip(root: ElementTree.Element) -> None:
     for element in root.iter():
         if element.get("transform", "").startswith("rotate(-0 "):
             del element.attrib["transform"]
+        if element.text and element.text.strip():
+            element.text = printable(element.text)
     root.set("stroke-linejoin", "round")
     root.set("stroke-linecap", "butt")
 

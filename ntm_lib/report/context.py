@@ -78,7 +78,7 @@ def load_report(parameters: Parameters) -> Report:
         parameters=parameters,
         commune=rules.load_commune(parameters.commune),
         rule_set=rules.load_set(parameters.rule_set),
-        documents={row["document"]: row for row in raw.rows("documents")},
-        notes=tuple(raw.rows("notes")),
+        documents={row.cells["document"]: dict(row.cells) for row in raw.tables["documents"]},
+        notes=tuple(dict(row.cells) for row in raw.tables["notes"]),
         **{name: tables.read_table(name, folder) for name in names},
     )

@@ -1,0 +1,28 @@
+"""The first notebook's work as it is called there: check by the rules of the run, save for the second notebook."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from ntm_lib import rules
+from ntm_lib.intake.checks import check
+from ntm_lib.intake.cleaning import Cleaned
+from ntm_lib.parameters import Parameters
+from ntm_lib.tables import write_table
+
+
+def check_run(cleaned: Cleaned, run: Parameters) -> pd.DataFrame:
+    """Table ``findings`` of the commune, with the thresholds of every year that its rows speak of."""
+    rule_set, commune = rules.load_set(run.rule_set), rules.load_commune(run.commune)
+    first, last = rule_set.meta["years"]
+    years = sorted(y for y in cleaned.observations["year"].unique().tolist() if first <= y <= last)
+    thresholds = [rules.resolve(rule_set, commune, y, run.region or None, run.language) for y in years]
+    by_year = pd.concat(thresholds, ignore_index=True) if thresholds else None
+    return check(cleaned, commune, rule_set.indicators, run.language, by_year)
+
+
+def save(cleaned: Cleaned, findings: pd.DataFrame, folder: Path) -> None:
+    """Writes observations, rejects, works, funding and findings into ``folder``."""
+    for name in ("observations", "rejects", "works", "funding"):
+        write_table(name, getattr(cleaned, name), folder)
+    write_table("findings", findings, folder)

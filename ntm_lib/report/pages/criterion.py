@@ -1,0 +1,190 @@
+"""One section a criterion: its indicators, what each verdict rests on, findings, and room for reviewers' notes."""
+
+from ntm_lib import rules, tables
+from ntm_lib.language import number, percent, term
+from ntm_lib.report.blocks import Block, Column, bullets, callout, heading, link, paragraph, stack, strong, table
+from ntm_lib.report.context import Report
+from ntm_lib.report.pages.grid import criteria_order, criterion_anchor
+from ntm_lib.report.pages.evidence import observation_anchor
+from ntm_lib.report.sentences import change_sentence, explain
+from ntm_lib.report.style import badge
+from ntm_lib.report.words import confidence_word, operator_word, set_by_word
+
+
+def criteria_sections(report: Report) -> Block:
+    """All criteria in the order of the decision."""
+    return stack(*(criterion_section(report, criterion) for criterion in criteria_order(report)))
+
+
+def criterion_section(report: Report, criterion: str) -> Block:
+    """Heading with verdict, table of indicators, sentences, findings, notes."""
+    t = report.t
+    now = report.criteria.query("criterion == @criterion and year == @report.year").iloc[0]
+    name = rules.criterion_name(report.rule_set, criterion, report.language)
+    title = t("Tiêu chí {number}. {name}").format(number=criterion, name=name)
+    rows = report.indicators.query("criterion == @criterion and year == @report.year").to_dict("records")
+    return stack(
+        heading(title, 3, anchor=criterion_anchor(criterion)),
+        paragraph(strong(report.year_label(report.year) + ": "), badge(now["verdict"], now["basis"], report.language), " ", _coverage(report, now)),
+        _indicator_table(report, criterion, rows),
+        _sentences(report, rows),
+        _findings(report, criterion),
+        _notes(report, rows),
+    )
+
+
+def _coverage(report: Report, now) -> str:
+    t = report.t
+    if now["contradicted"] == "yes":
+        return t("Số liệu trái với kết quả công bố: xem kiến nghị bên dưới.")
+    if int(now["with_value"]) == int(now["indicators"]):
+        return t("Mọi chỉ tiêu đều có số liệu so với ngưỡng.")
+    return t("{known}/{all} chỉ tiêu có số liệu so được với ngưỡng; phần còn lại theo công bố hoặc chưa có số liệu.").format(
+        known=now["with_value"], all=now["indicators"]
+    )
+
+
+def _indicator_table(report: Report, criterion: str, rows: list[dict]) -> Block:
+    t = report.t
+    columns = [
+        Column(t("Chỉ tiêu"), row_header=True, width="34%"),
+        Column(t("Ngưỡng và cấp quy định"), width="21%"),
+        *([Column(report.year_label(report.last_year), align="right")] if report.last_year else []),
+        Column(report.year_label(report.year), align="right"),
+        Column(t("Kết luận"), align="center"),
+        Column(t("Chênh lệch"), align="right"),
+    ]
+    cells = [_indicator_cells(report, row) for row in rows]
+    caption = t("Các chỉ tiêu của tiêu chí {number}").format(number=criterion)
+    return table(columns, cells, caption=caption, anchor=f"indicators-{criterion}")
+
+
+def _indicator_cells(report: Report, row: dict) -> list:
+    key = {"indicator": row["indicator"], "part": row["part"]}
+    label = f"{row['indicator']}{row['part']} {rules.indicator_name(report.rule_set, language=report.language, **key)}"
+    before = row_of(report, report.last_year, **key) if report.last_year else None
+    return [
+        label,
+        threshold_text(report, row),
+        *([value_text(report, before)] if report.last_year else []),
+        value_text(report, row),
+        badge(row["verdict"], row["basis"], report.language),
+        margin_text(report, row),
+    ]
+
+
+def row_of(report: Report, year: int, indicator: str, part: str) -> dict | None:
+    """The indicator's row of that year, or None."""
+    found = report.indicators.query("year == @year and indicator == @indicator and part == @part")
+    return found.iloc[0].to_dict() if len(found) else None
+
+
+def threshold_text(report: Report, row: dict) -> str:
+    """``≥ 70 % (quốc gia; chưa đối chiếu)``."""
+    t = report.t
+    if not row["threshold"]:
+        return t("chưa biết ({layer})").format(layer=set_by_word(row["set_by"], report.language))
+    if row["threshold"] == "met":
+        what = t("đạt")
+    elif tables.NUMBER.fullmatch(row["threshold"]):
+        what = f"{operator_word(row['operator'], report.language)} {quantity(report, row['threshold'], _threshold_unit(report, row), exact=True)}"
+    else:
+        what = f"{operator_word(row['operator'], report.language)} {term(row['threshold'], report.language)}"
+    layer = "; ".join(filter(None, [set_by_word(row["set_by"], report.language), confidence_word(row["confidence"], report.language)]))
+    return f"{what} ({layer})"
+
+
+def _threshold_unit(report: Report, row: dict) -> str:
+    found = report.thresholds.query("year == @row['year'] and indicator == @row['indicator'] and part == @row['part']")
+    return found.iloc[0]["unit"] if len(found) else row["unit"]
+
+
+def value_text(report: Report, row: dict | None) -> str:
+    """``1.276/1.413 = 90,30 %``; bounds keep their sign; nothing known is an en dash."""
+    if row is None or row["value"] == "":
+        return "–"
+    if row["value"] in ("met", "unmet", "not-applicable"):
+        return report.t({"met": "đạt", "unmet": "chưa đạt", "not-applicable": "không áp dụng"}[row["value"]])
+    shown = quantity(report, row["value"], row["unit"])
+    if row["bound"] == "upper":
+        return f"≤ {shown}"
+    if row["bound"]:
+        return f"{operator_word(row['bound'], report.language)} {quantity(report, row['value'], row['unit'], exact=True)}"
+    if row["numerator"] and row["denominator"]:
+        return f"{number(row['numerator'], report.language)}/{number(row['denominator'], report.language)} = {shown}"
+    return shown
+
+
+def quantity(report: Report, value: str, unit: str, exact: bool = False) -> str:
+    """A value with its unit as the language writes it; shares with two digits unless ``exact``."""
+    if not tables.NUMBER.fullmatch(value):
+        return term(value, report.language)
+    if unit == "%":
+        return percent(value, report.language, None if exact else 2)
+    words = f" {term(unit, report.language)}" if unit and unit != "status" else ""
+    return number(value, report.language) + words
+
+
+def margin_text(report: Report, row: dict) -> str:
+    """``+20,30 điểm (286 hộ)``; negative: what is missing."""
+    t = report.t
+    if not row["margin"]:
+        return "–"
+    sign = "+" if not row["margin"].startswith("-") else ""
+    points = t("điểm") if row["unit"] == "%" else term(row["unit"], report.language)
+    text = f"{sign}{number(row['margin'], report.language, 2 if row['unit'] == '%' else None)} {points}"
+    if row["margin_count"] and row["count_unit"] and row["unit"] == "%":
+        count = number(row["margin_count"], report.language)
+        text += f" ({sign}{count} {term(row['count_unit'], report.language)})"
+    return text
+
+
+def _sentences(report: Report, rows: list[dict]) -> Block:
+    """One sentence a verdict; indicators of which nothing is known share one sentence."""
+    t = report.t
+    known = [row for row in rows if row["verdict"] != "no-data" or row["value"]]
+    silent = [row["indicator"] + row["part"] for row in rows if row not in known]
+    items = [_sentence(report, row) for row in known]
+    if silent:
+        items.append(t("{list}: chưa có số liệu trong các tài liệu đã nhập.").format(list=", ".join(silent)))
+    return bullets(items)
+
+
+def _sentence(report: Report, row: dict):
+    threshold = report.thresholds.query(
+        "year == @row['year'] and indicator == @row['indicator'] and part == @row['part']"
+    ).iloc[0].to_dict()
+    text = explain(row, threshold, report.language)
+    change = report.changes.query(
+        "indicator == @row['indicator'] and part == @row['part'] and to_year == @report.year"
+    )
+    if len(change) and change.iloc[0]["change"]:
+        text += " " + change_sentence(change.iloc[0].to_dict(), report.language)
+    sources = [link(f"[{name}]", observation_anchor(name)) for name in row["observation"].split(";") if name]
+    joined = strong(row["indicator"] + row["part"]) + " " + text
+    for source in sources:
+        joined = joined + " " + source
+    return joined
+
+
+def _findings(report: Report, criterion: str) -> Block:
+    found = report.findings.query("criterion == @criterion and severity != 'info'").to_dict("records")
+    return stack(*(callout(row["severity"], strong(finding_place(row)), " ", row["message"], " ", row["action"]) for row in found))
+
+
+def finding_place(row: dict) -> str:
+    """``results.csv, dòng 30`` – where the finding lies."""
+    return ", ".join(filter(None, [row["file"].rsplit("/", 1)[-1], row["row"] and f"{row['row']}"])) + ":"
+
+
+def _notes(report: Report, rows: list[dict]) -> Block:
+    """Reviewers' notes on these indicators; an empty line where there are none, to be written on paper."""
+    t = report.t
+    numbers = {row["indicator"] for row in rows}
+    notes = [note for note in report.notes if note["target"] in numbers]
+    if not notes:
+        return paragraph(t("Ý kiến thẩm tra: …………………………………………………………"))
+    states = {"open": t("chưa giải quyết"), "settled": t("đã giải quyết")}
+    return bullets(
+        [f"{note['target']}, {note['author']}, {note['date']}: {note['text']} ({states[note['state']]})" for note in notes]
+    )

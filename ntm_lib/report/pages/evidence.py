@@ -1,0 +1,95 @@
+"""Where every figure comes from: raw rows with file, row and quote; documents; thresholds with their source."""
+
+from ntm_lib import rules, tables
+from ntm_lib.language import date
+from ntm_lib.report.blocks import Block, Column, heading, link, paragraph, stack, table
+from ntm_lib.report.context import Report
+from ntm_lib.report.words import confidence_word, operator_word, set_by_word
+
+
+def observation_anchor(observation: str) -> str:
+    return f"row-{observation}"
+
+
+def evidence_rows(report: Report) -> Block:
+    """The raw rows on which verdicts rest, with file, row, words as written and quote."""
+    t = report.t
+    used = {name for cell in report.indicators["observation"] for name in cell.split(";")}
+    used |= {name for cell in report.criteria["observation"] for name in cell.split(";")}
+    rows = report.observations[report.observations["observation"].isin(used - {""})].to_dict("records")
+    columns = [
+        Column(t("Dòng"), row_header=True, width="12%"),
+        Column(t("Tệp, dòng"), width="20%"),
+        Column(t("Nội dung"), width="22%"),
+        Column(t("Ghi trong tài liệu"), width="18%"),
+        Column(t("Trích dẫn"), width="28%"),
+    ]
+    cells = [
+        [
+            row["observation"],
+            t("{file}, dòng {row}, cột {column}").format(file=row["file"].rsplit("/", 1)[-1], row=row["row"], column=row["column"]),
+            row["item"],
+            row["text"],
+            f"“{row['quote']}” ({row['document']}, {row['section']})",
+        ]
+        for row in rows
+    ]
+    anchors = [observation_anchor(row["observation"]) for row in rows]
+    caption = t("Dòng số liệu thô làm căn cứ cho các kết luận")
+    return table(columns, cells, caption=caption, anchor="evidence", row_anchors=anchors)
+
+
+def documents_list(report: Report) -> Block:
+    """Documents cited by the raw data."""
+    t = report.t
+    columns = [
+        Column(t("Ký hiệu"), row_header=True, width="20%"),
+        Column(t("Tài liệu"), width="45%"),
+        Column(t("Cơ quan ban hành"), width="20%"),
+        Column(t("Ngày"), width="15%"),
+    ]
+    rows = [
+        [d["document"], d["title"] + (f" – {d['address']}" if d.get("address") else ""), d["issuer"], _day(d["date"], report.language)]
+        for d in report.documents.values()
+    ]
+    return table(columns, rows, caption=t("Tài liệu đã dùng"), anchor="documents")
+
+
+def _day(value: str, language: str) -> str:
+    return date(value, language) if len(value) == 10 and value[4] == "-" else value
+
+
+def thresholds_list(report: Report) -> Block:
+    """Every threshold of the year judged, with who set it, source and confidence; the unchecked ones are counted."""
+    t = report.t
+    rows = report.of_year("thresholds", report.year).to_dict("records")
+    unchecked = [row for row in rows if row["confidence"] not in ("official", "two-sources")]
+    columns = [
+        Column(t("Chỉ tiêu"), row_header=True, width="44%"),
+        Column(t("Ngưỡng"), width="16%"),
+        Column(t("Cấp quy định, văn bản"), width="24%"),
+        Column(t("Độ tin cậy"), width="16%"),
+    ]
+    cells = [
+        [
+            f"{row['indicator']}{row['part']} {rules.indicator_name(report.rule_set, row['indicator'], row['part'], report.language)}",
+            _threshold(row, report),
+            ", ".join(filter(None, [set_by_word(row["set_by"], report.language), row["document"], row["article"]])),
+            confidence_word(row["confidence"], report.language),
+        ]
+        for row in rows
+    ]
+    text = t("{n}/{all} ngưỡng dưới đây chưa được đối chiếu với văn bản gốc. Trước khi ký, hãy đối chiếu và sửa một dòng trong {file}.").format(
+        n=len(unchecked), all=len(rows), file=f"data/raw/rules/{report.rule_set.id}/thresholds.csv"
+    )
+    return stack(paragraph(text), table(columns, cells, caption=t("Ngưỡng áp dụng năm {year}").format(year=report.year), anchor="thresholds"))
+
+
+def _threshold(row: dict, report: Report) -> str:
+    from ntm_lib.report.pages.criterion import quantity
+
+    if not row["threshold"]:
+        return report.t("chưa biết")
+    if row["threshold"] == "met":
+        return report.t("đạt")
+    return f"{operator_word(row['operator'], report.language)} {quantity(report, row['threshold'], row['unit'], exact=True)}"

@@ -1,0 +1,79 @@
+"""What the second notebook shows: thresholds used, verdicts by year, what changed and why."""
+
+from ntm_lib import rules
+from ntm_lib.report.blocks import Block, Column, bullets, paragraph, stack, table
+from ntm_lib.report.context import Report
+from ntm_lib.report.pages.criterion import margin_text, threshold_text, value_text
+from ntm_lib.report.sentences import change_sentence, condition_sentence, risk_sentence, withdrawal_sentence
+from ntm_lib.report.style import badge
+from ntm_lib.status.recognition import recognition as conditions_of
+from ntm_lib.status.recognition import withdrawal
+from ntm_lib.status.risk import at_risk
+
+
+NEAR = 2  # percentage points: a margin at or under it is called thin
+
+
+def verdicts_with_value(report: Report) -> Block:
+    """Indicators and parts of every year that were judged by a value, with threshold and margin."""
+    t = report.t
+    rows = report.indicators.query("basis in ('measured', 'planned')").to_dict("records")
+    if not rows:
+        return paragraph(t("Chưa có chỉ tiêu nào có số liệu so được với ngưỡng."))
+    columns = [
+        Column(t("Năm"), align="right"), Column(t("Chỉ tiêu"), row_header=True, width="34%"), Column(t("Giá trị"), align="right"),
+        Column(t("Ngưỡng và cấp quy định")), Column(t("Kết luận"), align="center"), Column(t("Chênh lệch"), align="right"),
+    ]
+    cells = [
+        [
+            report.year_label(row["year"]),
+            f"{row['indicator']}{row['part']} {rules.indicator_name(report.rule_set, row['indicator'], row['part'], report.language)}",
+            value_text(report, row), threshold_text(report, row), badge(row["verdict"], row["basis"], report.language), margin_text(report, row),
+        ]
+        for row in rows
+    ]
+    return table(columns, cells, caption=t("Chỉ tiêu được kết luận bằng số liệu"), anchor="verdicts")
+
+
+def changes_list(report: Report) -> Block:
+    """What changed since the last year known, a sentence each."""
+    t = report.t
+    rows = report.changes.query("to_year == @report.year and change not in ('', 'kept')").to_dict("records")
+    if not rows:
+        return paragraph(t("Không có thay đổi so với năm trước."))
+    shown = [f"{row['indicator'] + row['part'] or t('Tiêu chí {n}').format(n=row['criterion'])}: {change_sentence(row, report.language)}" for row in rows]
+    return stack(bullets(shown))
+
+
+def label(report: Report, row: dict) -> str:
+    """``Tiêu chí 10`` or ``Chỉ tiêu 17.8a``: what a row of changes or turned verdicts is about."""
+    t = report.t
+    if row["indicator"]:
+        return t("Chỉ tiêu {n}").format(n=row["indicator"] + row["part"])
+    return t("Tiêu chí {n}").format(n=row["criterion"])
+
+
+def risks(report: Report) -> list[str]:
+    """A sentence for each indicator that is met now and may not be for long."""
+    following = report.of_year("thresholds", report.year + 1)
+    rows = at_risk(report.of_year("indicators", report.year), following, NEAR).to_dict("records")
+    return [risk_sentence(row, report.language) for row in rows]
+
+
+def withdrawal_text(report: Report) -> str:
+    """How far the commune is from withdrawal of its recognition."""
+    return withdrawal_sentence(withdrawal(report.of_year("criteria", report.year), report.rule_set.meta), report.language)
+
+
+def recognition(report: Report) -> Block:
+    """The conditions of recognition, each with what is known, and the distance to withdrawal."""
+    t = report.t
+    conditions = conditions_of(report.of_year("criteria", report.year), report.rule_set.meta)
+    if not conditions:
+        return paragraph(t("Bộ tiêu chí này chưa có quy định về điều kiện công nhận."))
+    columns = [Column(t("Điều kiện"), row_header=True, width="36%"), Column(t("Kết luận"), align="center"), Column(t("Giải thích"), width="42%")]
+    rows = [
+        [c.name[report.language], badge(c.verdict, c.basis, report.language), condition_sentence(c, report.language)] for c in conditions
+    ]
+    caption = t("Điều kiện công nhận, xét đến cuối năm {year}").format(year=report.year)
+    return stack(table(columns, rows, caption=caption, anchor="recognition"), paragraph(withdrawal_text(report)))

@@ -1,0 +1,75 @@
+"""Heading and signature in the form of Decree 30/2020/NĐ-CP, Annex I (national title, agency, place and date).
+
+What only the office knows (number, day of signing) stays an open line to be filled in by hand: a
+published file never carries the clock of the machine that made it.
+"""
+
+from html import escape
+
+from ntm_lib.report.blocks import Block, typst_text
+from ntm_lib.report.context import Report
+
+
+def letterhead(report: Report) -> Block:
+    """Agency left, national title right, number and date under them, then the title of the report."""
+    t, commune = report.t, report.commune
+    agency = [
+        t("ỦY BAN NHÂN DÂN XÃ {name}").format(name=commune["name"].upper()),
+        t("BAN CHỈ ĐẠO CHƯƠNG TRÌNH MTQG XÂY DỰNG NÔNG THÔN MỚI"),
+    ]
+    nation = [t("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), t("Độc lập - Tự do - Hạnh phúc")]
+    number = t("Số: ……/BC-BCĐ")
+    place = t("{place}, ngày …… tháng …… năm ……").format(place=commune["name"])
+    title, subject = t("BÁO CÁO"), report_subject(report)
+    html = (
+        '<header class="letterhead"><div class="letterhead-agency">'
+        f"<p>{escape(agency[0])}</p><p><strong>{escape(agency[1])}</strong></p><p>{escape(number)}</p></div>"
+        f'<div class="letterhead-nation"><p><strong>{escape(nation[0])}</strong></p>'
+        f'<p class="motto"><strong>{escape(nation[1])}</strong></p><p><em>{escape(place)}</em></p></div></header>'
+        f'<h1 id="top"><span class="kind">{escape(title)}</span> {escape(subject)}</h1>'
+    )
+    typst = (
+        f"#letterhead(agency: ({', '.join(map(typst_text, agency))}), nation: ({', '.join(map(typst_text, nation))}), "
+        f"number: {typst_text(number)}, place: {typst_text(place)}, kind: {typst_text(title)}, subject: {typst_text(subject)})\n"
+    )
+    return Block(html, typst, "\n".join([*agency, *nation, title, subject]))
+
+
+def report_subject(report: Report) -> str:
+    """``Đánh giá tiêu chí nông thôn mới năm 2024, xã Hùng Mỹ, huyện …, tỉnh …``; a plan is called a plan."""
+    t = report.t
+    what = t("Đánh giá kế hoạch thực hiện tiêu chí nông thôn mới năm {year}") if report.is_plan(report.year) else t(
+        "Kết quả thực hiện tiêu chí nông thôn mới năm {year}"
+    )
+    return f"{what.format(year=report.year)}, {place_name(report)}"
+
+
+def place_name(report: Report) -> str:
+    """``xã Hùng Mỹ, huyện Chiêm Hóa, tỉnh Tuyên Quang``."""
+    commune, t = report.commune, report.t
+    parts = [f"{t('xã')} {commune['name']}"]
+    if commune.get("district"):
+        parts.append(f"{t('huyện')} {commune['district']}")
+    return ", ".join([*parts, f"{t('tỉnh')} {commune['province']}"])
+
+
+def signature(report: Report) -> Block:
+    """Recipients left, signing block right, as the plan of the commune lists them."""
+    t = report.t
+    recipients = report.observations.query("table == 'provisions' and section == 'Nơi nhận'")["text"].tolist()
+    heading = t("Nơi nhận:")
+    lines = [f"- {text.rstrip('.;')}{';' if i < len(recipients) - 1 else '.'}" for i, text in enumerate(recipients)]
+    signer = [t("TM. BAN CHỈ ĐẠO XÃ"), t("TRƯỞNG BAN")]
+    hint = t("(Ký, ghi rõ họ tên, đóng dấu)")
+    html = (
+        f'<footer class="signature"><div class="recipients"><p><strong><em>{escape(heading)}</em></strong></p>'
+        + "".join(f"<p>{escape(line)}</p>" for line in lines)
+        + '</div><div class="signer">'
+        + "".join(f"<p><strong>{escape(line)}</strong></p>" for line in signer)
+        + f"<p><em>{escape(hint)}</em></p></div></footer>"
+    )
+    typst = (
+        f"#signature(heading: {typst_text(heading)}, recipients: ({''.join(typst_text(line) + ',' for line in lines)}), "
+        f"signer: ({', '.join(map(typst_text, signer))}), hint: {typst_text(hint)})\n"
+    )
+    return Block(html, typst, "\n".join([heading, *lines, *signer, hint]))

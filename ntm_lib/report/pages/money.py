@@ -1,0 +1,85 @@
+"""Funding by source with the check of its sum, and the works of the plan."""
+
+from fractions import Fraction
+
+from ntm_lib import tables
+from ntm_lib.language import number, percent, term
+from ntm_lib.report.blocks import Block, Column, callout, figure, paragraph, stack, strong, table
+from ntm_lib.report.context import Report
+from ntm_lib.report.figures import funding_bar
+
+
+def funding_section(report: Report) -> Block:
+    """Table of sources with shares, the printed total against the sum, and the bar."""
+    t = report.t
+    rows = report.of_year("funding", report.year).to_dict("records")
+    sources = [row for row in rows if row["source"] != "total"]
+    printed = next((tables.fraction(row["planned"]) for row in rows if row["source"] == "total"), None)
+    if not sources:
+        return paragraph(t("Chưa có số liệu về nguồn vốn của năm {year}.").format(year=report.year))
+    total = sum((tables.fraction(row["planned"]) or Fraction(0) for row in sources), Fraction(0))
+    columns = [
+        Column(t("Nguồn vốn"), row_header=True),
+        Column(t("Kế hoạch (triệu đồng)"), align="right"),
+        Column(t("Tỷ trọng"), align="right"),
+    ]
+    cells = [
+        [row["name"], number(row["planned"], report.language, 1), percent(tables.fraction(row["planned"]) * 100 / total, report.language)]
+        for row in sources
+    ]
+    cells.append([strong(t("Cộng {n} nguồn").format(n=len(sources))), strong(number(total, report.language, 1)), strong(percent(100, report.language))])
+    caption = t("Nguồn vốn kế hoạch năm {year}").format(year=report.year)
+    fig, alt = funding_bar([(row["name"], tables.fraction(row["planned"])) for row in sources], report.language)
+    return stack(
+        table(columns, cells, caption=caption, anchor="funding"),
+        _sum_check(report, total, printed),
+        figure(fig, caption=t("Cơ cấu nguồn vốn năm {year}").format(year=report.year), alt=alt, anchor="funding-bar"),
+    )
+
+
+def _sum_check(report: Report, total: Fraction, printed: Fraction | None) -> Block:
+    t = report.t
+    if printed is None:
+        return callout("warning", t("Tài liệu không ghi tổng kinh phí, nên không đối chiếu được."))
+    shown = {"sum": number(total, report.language), "printed": number(printed, report.language)}
+    if total == printed:
+        return paragraph(t("Đối chiếu: các nguồn cộng lại {sum} triệu đồng, đúng bằng tổng ghi trong kế hoạch.").format(**shown))
+    return callout("error", t("Đối chiếu: các nguồn cộng lại {sum} triệu đồng, khác tổng ghi trong kế hoạch {printed} triệu đồng.").format(**shown))
+
+
+def works_section(report: Report) -> Block:
+    """Works of the plan by criterion: what, where, how much, who pays, state."""
+    t = report.t
+    rows = report.of_year("works", report.year).to_dict("records")
+    if not rows:
+        return paragraph(t("Chưa có công trình, công việc nào được nhập cho năm {year}.").format(year=report.year))
+    columns = [
+        Column(t("TC"), align="right", width="6%"),
+        Column(t("Công trình, công việc"), row_header=True),
+        Column(t("Thôn")),
+        Column(t("Khối lượng"), align="right"),
+        Column(t("Nguồn vốn")),
+        Column(t("Trạng thái")),
+    ]
+    names = {row["source"]: row["name"] for row in report.funding.to_dict("records")}
+    cells = [
+        [
+            row["criterion"] if row["criterion"] != "other" else "–",
+            ("– " if row["part_of"] else "") + row["item"],
+            ", ".join(filter(None, [row["village"], row["place"]])),
+            f"{number(row['quantity'], report.language)} {term(row['unit'], report.language)}" if row["quantity"] else "–",
+            names.get(row["source"], row["source"]) or t("chưa phân bổ theo công trình"),
+            _state(row["state"], report),
+        ]
+        for row in sorted(rows, key=lambda row: tables.natural_key(row["criterion"]))
+    ]
+    return table(columns, cells, caption=t("Công trình, công việc kế hoạch năm {year}").format(year=report.year), anchor="works")
+
+
+def _state(state: str, report: Report) -> str:
+    t = report.t
+    words = {
+        "planned": t("kế hoạch"), "under-way": t("đang làm"), "accepted": t("đã nghiệm thu"),
+        "settled": t("đã quyết toán"), "paid": t("đã thanh toán"), "requested": t("đã đề nghị"),
+    }
+    return words.get(state, state)

@@ -39,9 +39,10 @@ $(error Cần Python 3.11 trở lên (gói python3, hoặc python.org). / Python
 endif
 run = @"$(PYTHON)" -m ntm_lib.pipeline.environment
 
-.PHONY: help test
+targets := help report report-all communes clean test
+.PHONY: $(targets)
 
-help test:
+$(targets):
 	$(run) $@
 
 Makefile: ;

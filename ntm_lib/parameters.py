@@ -7,6 +7,7 @@ modules. Imports only the standard library and yaml, so that a wrong parameter i
 import csv
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cache
@@ -20,8 +21,9 @@ from ntm_lib.language import LANGUAGES, Translate, translator
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 YEAR = re.compile(r"[0-9]{4}")
-# 10=47 · 17.8a=1276/1413 · 10.1=44,5 · 11=+3 · 7=met
-CHANGE = re.compile(r"(?P<target>[0-9]{1,2}(\.[0-9]{1,2})?[a-z]?)=(?P<value>[+-]?[0-9][0-9.,]*(/[0-9][0-9.,]*)?|met|unmet)")
+# 10=47 · 17.8a=1276/1413 · 10.1=44,5 · 11+=3 · 7=met. What the values mean is for status.assumption.
+_NUMBER = r"[+-]?[0-9]+([.,][0-9]+)?"
+CHANGE = re.compile(rf"[0-9]{{1,2}}(\.[0-9]{{1,2}})?([a-z][a-z0-9]*(\.[a-z0-9]+)*)?\+?=({_NUMBER}(/{_NUMBER})?%?|[^\W\d_][\w-]*)")
 NATIONAL = re.compile(r"ntm-[0-9]{4}-[0-9]{4}")  # the basic set, not the advanced or the model one
 SHOWN = 12  # names listed in a message; a province has hundreds of communes
 
@@ -144,9 +146,14 @@ def _year_cells(path: Path) -> list[str]:
         return [(row.get("year") or "").strip() for row in csv.DictReader(file)]
 
 
-def rule_sets() -> dict[str, dict]:
-    """Id → ``set.yml`` of each rule set."""
-    return {path.parent.name: rule_set_meta(path.parent.name) for path in sorted(paths.rules_folder().glob("*/set.yml"))}
+def rule_sets() -> list[str]:
+    """Ids of the rule sets that have a folder."""
+    return sorted(path.parent.name for path in paths.rules_folder().glob("*/set.yml"))
+
+
+def national_sets() -> list[str]:
+    """The basic sets, by which a commune is judged unless another is asked for."""
+    return [rule_set for rule_set in rule_sets() if NATIONAL.fullmatch(rule_set)]
 
 
 def rule_set_meta(rule_set: str) -> dict:
@@ -169,9 +176,9 @@ def _read_yaml(path: Path, _modified: int) -> dict:
 
 def default_rule_set(year: int) -> str:
     """The basic national set whose years hold ``year``; empty where there is none."""
-    for rule_set, meta in rule_sets().items():
-        first, last = meta.get("years") or (0, 0)
-        if NATIONAL.fullmatch(rule_set) and first <= year <= last:
+    for rule_set in national_sets():
+        first, last = rule_set_meta(rule_set).get("years") or (0, 0)
+        if first <= year <= last:
             return rule_set
     return ""
 
@@ -198,10 +205,14 @@ def nearest(value: str, names: Iterable[str]) -> list[str]:
     """Up to three of ``names`` that ``value`` may have meant, whatever its case and accents."""
     from difflib import get_close_matches
 
-    from ntm_lib.intake.names import slug
+    known = {_plain(name): name for name in names}
+    return [known[match] for match in get_close_matches(_plain(value), known, n=3)]
 
-    known = {slug(name): name for name in names}
-    return [known[match] for match in get_close_matches(slug(value), known, n=3)]
+
+def _plain(text: str) -> str:
+    """Letters without marks, for comparing only (``intake.names.slug`` makes names, but loads pandas)."""
+    decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return "-".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 
 
 class _Checking:
@@ -266,10 +277,10 @@ class _Checking:
             return value
         if value:
             fault = t("không có bộ tiêu chí này trong data/raw/rules.")
-            self.problem("RULES", fault, list(known), t("chọn một bộ tiêu chí trong danh sách"))
+            self.problem("RULES", fault, known, t("chọn một bộ tiêu chí trong danh sách"))
         elif year and not (default := default_rule_set(year)):
             fault = t("không có bộ tiêu chí nào áp dụng cho năm {year}.").format(year=year)
-            self.problem("RULES", fault, list(known), t("nêu bộ tiêu chí, ví dụ RULES=ntm-2021-2025"))
+            self.problem("RULES", fault, known, t("nêu bộ tiêu chí, ví dụ RULES=ntm-2021-2025"))
         elif year:
             return default
         return ""
@@ -295,7 +306,7 @@ class _Checking:
         """The changes of SET, in the order of the indicators: the order typed makes no difference to the run."""
         t, words = self.t, self.given.get("SET", "").split()
         wrong = [word for word in words if not CHANGE.fullmatch(word)]
-        targets = [word.partition("=")[0] for word in words]
+        targets = [word.partition("=")[0].removesuffix("+") for word in words]
         action = t('viết chỉ tiêu=giá trị, cách nhau bằng dấu cách, ví dụ SET="10=47 11=150/1413"')
         if wrong:
             fault = t("không hiểu: {words}.").format(words=readable(" ".join(wrong)))

@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
         refuse_unknown(command, values, t)
         return command.load()(values, t)
     except NtmError as error:
-        return failed(str(error), values)
+        return failed(str(error), values, details=getattr(error, "details", ""))
     except KeyboardInterrupt:
         return failed(t("Đã dừng theo yêu cầu."), {}, INTERRUPTED)
     except BrokenPipeError:  # the reader of our output (head, less) has gone
@@ -95,9 +95,10 @@ def refuse_unknown(command: Command, values: Mapping[str, str], t: Translate) ->
         raise NtmError("\n".join(problems))
 
 
-def failed(message: str, values: Mapping[str, str], status: int = 1) -> int:
+def failed(message: str, values: Mapping[str, str], status: int = 1, details: str = "") -> int:
+    """Tells the error. ``details`` is the traceback of a worker; it is shown instead of our own."""
     if values.get("DEBUG") == "1":
-        traceback.print_exc()
+        print(details or traceback.format_exc(), file=sys.stderr)
     print(message, file=sys.stderr)
     return status
 

@@ -32,6 +32,28 @@ def _table(*commands: Command) -> dict[str, Command]:
 COMMANDS = _table(
     Command("help", "show_help", "in trang này", ("LANGUAGE",), "make"),
     Command(
+        "report",
+        "report",
+        "lập báo cáo của một xã: trang web, PDF và ba sổ tay",
+        (*PARAMETERS, "ENGINE", "FORCE", "DEBUG"),
+        "make report COMMUNE=hung-my YEAR=2024",
+    ),
+    Command(
+        "report-all",
+        "report_all",
+        "lập báo cáo của mọi xã, nhiều xã cùng lúc; chạy lại sẽ làm tiếp phần còn thiếu",
+        ("PROVINCE", "YEARS", "RULES", "REGION", "LANGUAGE", "STRICT", "JOBS", "ENGINE", "FORCE", "DEBUG"),
+        "make report-all PROVINCE=tuyen-quang YEARS=2021-2024",
+    ),
+    Command(
+        "communes",
+        "list_communes",
+        "liệt kê các xã có số liệu và các năm của mỗi xã",
+        ("PROVINCE", "LANGUAGE"),
+        "make communes PROVINCE=tuyen-quang",
+    ),
+    Command("clean", "clean", "xóa mọi thứ đã tạo ra: outputs, data/processed; số liệu thô không bị đụng tới", ("LANGUAGE",), "make clean"),
+    Command(
         "test",
         "run_tests",
         "chạy các phép thử của chương trình",

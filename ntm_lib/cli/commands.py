@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Mapping
 
 from ntm_lib import paths
@@ -15,6 +16,73 @@ def show_help(values: Mapping[str, str], t: Translate) -> int:
     return 0
 
 
+def report(values: Mapping[str, str], t: Translate) -> int:
+    """The reports of one commune. Says what was made, where, and in what time."""
+    from ntm_lib import parameters
+    from ntm_lib.pipeline.job import FAILED, UNCHANGED, Job
+    from ntm_lib.pipeline.manifest import Checker
+    from ntm_lib.pipeline.run import settle
+
+    start = time.monotonic()
+    engine = engine_of(values, t)
+    job = Job(parameters.check(values), paths.root(), engine, force=values.get("FORCE") == "1")
+    folder = paths.shown(paths.outputs() / job.parameters.run_name)
+    outcome = settle(job, Checker()) or made_by_worker(job, t)
+    if outcome.state == FAILED:
+        error = NtmError(outcome.message)
+        error.details = outcome.details
+        raise error
+    if outcome.state == UNCHANGED:
+        print(t("Không có gì thay đổi: {folder} vẫn đúng với số liệu hiện có (FORCE=1 để làm lại).").format(folder=folder))
+        return 0
+    seconds = seconds_text(time.monotonic() - start, job.parameters.language)
+    print(t("Đã lập báo cáo {run} trong {seconds} giây:").format(run=job.parameters.run_name, seconds=seconds))
+    for name in sorted(os.listdir(paths.outputs() / job.parameters.run_name)):
+        print(f"    {folder}/{name}")
+    return 0
+
+
+def made_by_worker(job, t: Translate):
+    """The outcome of a job in a process of its own; says so if it has to wait for another run."""
+    from ntm_lib.pipeline.pool import run_all
+
+    def waiting(_) -> None:
+        print(t("Một lần chạy khác đang lập báo cáo này; đang chờ…"), file=sys.stderr)
+
+    (outcome,) = run_all([job], 1, waiting)
+    return outcome
+
+
+def report_all(values: Mapping[str, str], t: Translate) -> int:
+    from ntm_lib.cli.batch import report_all
+
+    return report_all(values, t)
+
+
+def list_communes(values: Mapping[str, str], t: Translate) -> int:
+    from ntm_lib.cli.batch import chosen_communes
+    from ntm_lib.parameters import years_with_rows
+    from ntm_lib.pipeline.inputs import province_of
+
+    for commune in chosen_communes(values, t):
+        years = " ".join(map(str, years_with_rows(commune)))
+        print(f"{commune:<28} {province_of(commune):<16} {years}")
+    return 0
+
+
+def clean(values: Mapping[str, str], t: Translate) -> int:
+    """Removes what was generated; the folders themselves stay, as in a fresh checkout."""
+    import shutil
+
+    for folder in (paths.outputs(), paths.root() / "data" / "processed"):
+        for path in folder.iterdir() if folder.is_dir() else []:
+            if path.name == ".gitkeep":
+                continue
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+        print(t("Đã dọn {folder}.").format(folder=paths.shown(folder)))
+    return 0
+
+
 def run_tests(values: Mapping[str, str], t: Translate) -> int:
     """pytest over the library and, through nbval, the notebooks, spread over the cores."""
     import subprocess
@@ -25,6 +93,16 @@ def run_tests(values: Mapping[str, str], t: Translate) -> int:
     return subprocess.run(command, cwd=paths.root(), check=False).returncode
 
 
+def engine_of(values: Mapping[str, str], t: Translate) -> str:
+    from ntm_lib.pipeline.notebooks import ENGINES
+
+    engine = values.get("ENGINE") or ENGINES[0]
+    if engine not in ENGINES:
+        text = t("ENGINE: không có cách chạy này.\n    Cho phép: {names}\n    Cần làm: chọn một giá trị trong danh sách")
+        raise NtmError(text.format(names=", ".join(ENGINES)))
+    return engine
+
+
 def number_of_jobs(values: Mapping[str, str], t: Translate) -> int:
     """JOBS, or the cores that this process may use."""
     text = values.get("JOBS", "")
@@ -33,3 +111,9 @@ def number_of_jobs(values: Mapping[str, str], t: Translate) -> int:
     if text:
         return int(text)
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def seconds_text(seconds: float, language: str) -> str:
+    from ntm_lib.language import number
+
+    return number(round(seconds, 1), language, 1)

@@ -1,0 +1,89 @@
+"""Which files a run is made from. Nothing is read here but what names other files."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from ntm_lib import paths
+from ntm_lib.parameters import Parameters, national_sets, rule_set_meta, rule_sets
+
+NOTEBOOKS = ("1_clean", "2_status", "3_report")
+LIBRARY = Path(__file__).resolve().parents[1]
+
+
+def input_files(parameters: Parameters) -> dict[str, Path]:
+    """Name → file of everything that the reports of ``parameters`` depend on. Names are the same on every machine.
+
+    The commune's raw files (of the scenarios only the one applied), the rules that apply to it, the
+    notebooks, the library with its templates, fonts and texts, and the locked versions.
+    """
+    root = paths.root()
+    found = {path.relative_to(root).as_posix(): path for path in _raw_files(parameters)}
+    found |= {path.relative_to(root).as_posix(): path for path in _notebooks(root)}
+    found |= {path.relative_to(LIBRARY.parent).as_posix(): path for path in _files_below(LIBRARY)}
+    lock = LIBRARY.parent / "requirements.lock"
+    return dict(sorted((found | {lock.name: lock}).items()))
+
+
+def _raw_files(parameters: Parameters) -> Iterator[Path]:
+    commune = paths.communes_folder() / parameters.commune
+    scenarios = commune / "scenarios"
+    yield from (path for path in _files_below(commune) if scenarios not in path.parents)
+    if parameters.scenario_name:
+        yield scenarios / f"{parameters.scenario_name}.yml"
+    rules = paths.rules_folder()
+    yield from (path for path in _files_in(rules))  # what holds for all sets: traits, crosswalks
+    province = province_of(parameters.commune)
+    for rule_set in _rule_sets_read(parameters):
+        yield from _files_below(rules / rule_set)
+        override = rules / "provinces" / province / f"{rule_set}.csv"
+        if province and override.exists():
+            yield override
+
+
+def _rule_sets_read(parameters: Parameters) -> list[str]:
+    """The set judged by, the basic sets (each year is judged by that of its time), and those that these refer to.
+
+    A scenario may judge by any set.
+    """
+    if parameters.scenario_name:
+        return rule_sets()
+    wanted, read = [parameters.rule_set, *national_sets()], []
+    while wanted:
+        if (rule_set := wanted.pop()) not in read:
+            read.append(rule_set)
+            meta = rule_set_meta(rule_set)
+            referred = (meta.get("extends"), meta.get("next"), (meta.get("same_as") or {}).get("set"))
+            wanted += [name for name in referred if name in rule_sets()]
+    return sorted(read)
+
+
+def province_of(commune: str) -> str:
+    """Slug of the commune's province, from a line of ``commune.yml``; empty where there is none.
+
+    One line is all that is needed of it, for thousands of communes.
+    """
+    path = paths.communes_folder() / commune / "commune.yml"
+    for line in path.read_text("utf-8", errors="replace").splitlines():
+        if line.startswith("province_slug:"):
+            return line.partition(":")[2].partition("#")[0].strip().strip("\"'")
+    return ""
+
+
+def _notebooks(root: Path) -> Iterator[Path]:
+    yield from (root / "notebooks" / f"{name}.ipynb" for name in NOTEBOOKS)
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name != "__pycache__" and not name.startswith("."))
+        yield from (Path(place, name) for name in sorted(names) if _counts(name))
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    yield from (path for path in sorted(folder.iterdir()) if path.is_file() and _counts(path.name))
+
+
+def _counts(name: str) -> bool:
+    """Not what editors and office programs leave beside a file that is open."""
+    return not name.startswith((".", "~$")) and not name.endswith(("~", ".pyc", ".tmp"))

@@ -1,0 +1,118 @@
+"""Makes the reports of one job, in the process that calls it: notebooks, exports, manifest, publishing."""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+from ntm_lib import paths
+from ntm_lib.errors import NtmError
+from ntm_lib.language import translator
+from ntm_lib.parameters import Parameters
+from ntm_lib.pipeline import manifest
+from ntm_lib.pipeline.digests import Digests
+from ntm_lib.pipeline.inputs import NOTEBOOKS
+from ntm_lib.pipeline.job import MADE, UNCHANGED, Export, Job
+from ntm_lib.pipeline.locks import alone
+from ntm_lib.pipeline.notebooks import execute
+from ntm_lib.pipeline.publish import publish, staged
+
+ATTEMPTS = 3
+
+
+def make(job: Job, waiting: Callable[[], None] = lambda: None) -> str:
+    """Makes and publishes the report unless it is current; returns ``made`` or ``unchanged``.
+
+    Raises NtmError, the last good report untouched; the notebooks of the failed run are then in
+    ``failed_folder``. Waits, after calling ``waiting``, while another run works on the same report.
+    """
+    parameters = job.parameters
+    with alone(parameters.run_name, waiting):
+        if not job.force and manifest.Checker().is_current(parameters):
+            return UNCHANGED
+        for _ in range(ATTEMPTS):
+            if _made_from_one_state(job):
+                shutil.rmtree(failed_folder(parameters), ignore_errors=True)
+                return MADE
+    t = translator(parameters.language)
+    raise NtmError(t("Số liệu của {run} liên tục thay đổi trong khi lập báo cáo.\n    Cần làm: lưu và đóng các tệp, rồi chạy lại.").format(run=parameters.run_name))
+
+
+def failed_folder(parameters: Parameters) -> Path:
+    """Where the notebooks of the last run are kept if it failed: ``outputs/hung-my/failed-2024``."""
+    place = manifest.outputs_folder(parameters)
+    return place.with_name(f"failed-{place.name}")
+
+
+def _made_from_one_state(job: Job) -> bool:
+    """Whether the inputs stayed as they were while the report was made; only then it is published."""
+    parameters = job.parameters
+    before = _inputs(parameters)
+    places = manifest.tables_folder(parameters), manifest.outputs_folder(parameters)
+    with staged(*places) as (tables, outputs):
+        executed = _run_notebooks(job, tables, outputs)
+        export(executed, job.exports, outputs)
+        if _inputs(parameters) != before:
+            return False
+        manifest.write(parameters, before, outputs, tables)
+        for place in places:  # the report last: until then the old one stands, and the run counts as not done
+            publish(place)
+    return True
+
+
+def _inputs(parameters: Parameters) -> dict[str, str]:
+    return manifest.Checker().input_digests(parameters, Digests(parameters.commune))
+
+
+def _run_notebooks(job: Job, tables: Path, outputs: Path) -> dict[str, object]:
+    """Name → executed notebook. Of a run that fails they are kept where the analyst can open them."""
+    parameters = job.parameters
+    t = translator(parameters.language)
+    executed = {}
+    try:
+        with processed_into(tables):
+            for name in NOTEBOOKS:
+                source = paths.root() / "notebooks" / f"{name}.ipynb"
+                executed[name] = execute(source, outputs / source.name, parameters.for_notebooks(), job.engine, t)
+    except NtmError as error:
+        _keep(outputs, failed_folder(parameters))
+        text = t("{message}\n    Sổ tay dang dở: {folder}")
+        error.message = text.format(message=error.message, folder=paths.shown(failed_folder(parameters)))
+        error.args = (error.message,)
+        raise
+    return executed
+
+
+def _keep(outputs: Path, folder: Path) -> None:
+    with contextlib.suppress(OSError):  # a full disk: the message matters more
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(outputs, folder)
+
+
+@contextlib.contextmanager
+def processed_into(folder: Path) -> Iterator[None]:
+    """Lets the notebooks, in this process or in a kernel, write their tables to ``folder`` (see ``paths.processed``)."""
+    os.environ["NTM_PROCESSED"] = str(folder)
+    try:
+        yield
+    finally:
+        del os.environ["NTM_PROCESSED"]
+
+
+def export(executed: Mapping[str, object], exports: tuple[Export, ...], folder: Path) -> None:
+    """Writes each export of the executed notebooks into ``folder``."""
+    for wanted in exports:
+        resources = {"metadata": {"name": wanted.notebook}}
+        content, _ = exporter(wanted.exporter).from_notebook_node(executed[wanted.notebook], resources)
+        data = content if isinstance(content, bytes) else content.encode()
+        (folder / wanted.file).write_bytes(data)
+
+
+@cache
+def exporter(name: str):
+    """The nbconvert exporter of this name, made once per process."""
+    from nbconvert.exporters import get_exporter
+
+    return get_exporter(name)()

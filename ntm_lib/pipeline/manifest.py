@@ -1,0 +1,120 @@
+"""``manifest.json``: what a report was made from, and whether it still is what those inputs give.
+
+No time, no path of a machine: two runs from the same inputs write the same bytes.
+"""
+
+import json
+import platform
+from collections.abc import Mapping
+from pathlib import Path
+
+from ntm_lib import paths
+from ntm_lib.errors import NtmError
+from ntm_lib.language import translator
+from ntm_lib.parameters import Parameters
+from ntm_lib.pipeline.digests import Digests, digest_of_text
+from ntm_lib.pipeline.inputs import input_files
+
+NAME = "manifest.json"
+# Packages on whose version a report's bytes depend most; the whole list is requirements.lock, itself an input.
+PACKAGES = ("matplotlib", "nbconvert", "pandas", "papermill", "typst")
+
+
+class Checker:
+    """Compares published reports with their inputs. What all communes share is read once."""
+
+    def __init__(self) -> None:
+        self.shared = Digests("shared")
+        self._seen: dict[Path, str] = {}
+
+    def input_digests(self, parameters: Parameters, own: Digests) -> dict[str, str]:
+        """Name → digest of every input. Raises NtmError where one is missing or cannot be read."""
+        folder = paths.communes_folder() / parameters.commune
+        digests = {}
+        for name, path in input_files(parameters).items():
+            try:
+                digests[name] = own.of(path) if folder in path.parents else self._shared(path)
+            except OSError as error:
+                raise _unreadable(name, error, parameters.language) from error
+        return digests
+
+    def _shared(self, path: Path) -> str:
+        if path not in self._seen:
+            self._seen[path] = self.shared.of(path)
+        return self._seen[path]
+
+    def is_current(self, parameters: Parameters) -> bool:
+        """Whether the published report is whole, unaltered, and made from just these inputs."""
+        manifest = read(outputs_folder(parameters))
+        if not manifest:
+            return False
+        own = Digests(parameters.commune)
+        current = manifest.get("fingerprint") == fingerprint(parameters, self.input_digests(parameters, own))
+        current = current and is_whole(parameters, manifest, own)
+        own.save()
+        self.shared.save()
+        return current
+
+
+def _unreadable(name: str, error: OSError, language: str) -> NtmError:
+    t = translator(language)
+    text = t("Không đọc được tệp {file}: {reason}.\n    Cần làm: kiểm tra tệp còn ở đó và được phép đọc, rồi chạy lại.")
+    return NtmError(text.format(file=name, reason=error.strerror))
+
+
+def outputs_folder(parameters: Parameters) -> Path:
+    return paths.outputs() / parameters.run_name
+
+
+def tables_folder(parameters: Parameters) -> Path:
+    """Where the run's processed tables are published, whatever folder they are being written to now."""
+    return paths.root() / "data" / "processed" / parameters.run_name
+
+
+def fingerprint(parameters: Parameters, inputs: Mapping[str, str]) -> str:
+    """Digest of all that decides what a report says. The engine and the number of jobs do not."""
+    pieces = [json.dumps(parameters.for_notebooks(), sort_keys=True), platform.python_version()]
+    return digest_of_text([*pieces, *(f"{name} {digest}" for name, digest in sorted(inputs.items()))])
+
+
+def is_whole(parameters: Parameters, manifest: Mapping, digests: Digests) -> bool:
+    """Whether the files that the manifest lists, and no others, stand where they were published."""
+    places = {"outputs": outputs_folder(parameters), "tables": tables_folder(parameters)}
+    try:
+        return all(
+            digests.of_all(_files(folder)) == dict(manifest.get(part, {})) for part, folder in places.items()
+        )
+    except OSError:
+        return False
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    """Name → file of what a published folder holds, but for the manifest and what a file manager hides there."""
+    return {path.name: path for path in sorted(folder.iterdir()) if path.name != NAME and not path.name.startswith(".")}
+
+
+def read(folder: Path) -> dict:
+    """The manifest in a folder; empty where there is none or it cannot be read."""
+    try:
+        manifest = json.loads((folder / NAME).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return manifest if isinstance(manifest, dict) else {}
+
+
+def write(parameters: Parameters, inputs: Mapping[str, str], outputs: Path, tables: Path) -> None:
+    """Writes the manifest of finished ``outputs`` and ``tables`` into ``outputs``."""
+    from importlib.metadata import version
+
+    own = Digests(parameters.commune)
+    manifest = {
+        "run": parameters.run_name,
+        "parameters": parameters.for_notebooks(),
+        "inputs": dict(inputs),
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "fingerprint": fingerprint(parameters, inputs),
+        "outputs": own.of_all(_files(outputs)),
+        "tables": own.of_all(_files(tables)),
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
+    (outputs / NAME).write_text(text, "utf-8")

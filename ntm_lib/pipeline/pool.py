@@ -1,0 +1,106 @@
+"""Runs jobs in processes of their own, some at a time. Imports nothing heavy: the fork server does."""
+
+import contextlib
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator
+from multiprocessing.connection import wait
+
+from ntm_lib.language import translator
+from ntm_lib.pipeline.inputs import LIBRARY
+from ntm_lib.pipeline.job import FAILED, Job, Outcome
+from ntm_lib.pipeline.worker import WAITING, work
+
+# Read when a process starts or a library is loaded, so they are set before the fork server is.
+SETTINGS = {
+    "LC_ALL": "C.UTF-8",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "OPENBLAS_NUM_THREADS": "1",  # a process with threads cannot be forked safely
+    "OMP_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
+    "TZ": "UTC",
+}
+
+
+class Running:
+    """A worker at work."""
+
+    def __init__(self, job: Job):
+        self.job = job
+        self.answers, theirs = _context().Pipe(duplex=False)
+        self.process = _context().Process(target=work, args=(job, theirs))
+        with _settings():
+            self.process.start()
+        theirs.close()
+        self.outcome: Outcome | None = None
+
+    def read(self, waiting: Callable[[Job], None]) -> bool:
+        """Takes one message; whether the worker is done, by its word or by its death."""
+        try:
+            message = self.answers.recv()
+        except EOFError:
+            message = self._died()
+        if message == WAITING:
+            waiting(self.job)
+            return False
+        self.outcome = message
+        self.process.join()
+        self.answers.close()
+        self.process.close()
+        return True
+
+    def _died(self) -> Outcome:
+        self.process.join()
+        parameters = self.job.parameters
+        t = translator(parameters.language)
+        text = t("Tiến trình lập báo cáo bị dừng đột ngột (mã {code}); báo cáo cũ vẫn còn nguyên.\n    Cần làm: chạy lại; nếu lặp lại, kiểm tra bộ nhớ của máy.")
+        return Outcome(parameters.run_name, FAILED, message=text.format(code=self.process.exitcode))
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.join()
+
+
+def run_all(jobs: Iterable[Job], at_a_time: int, waiting: Callable[[Job], None] = lambda job: None) -> Iterator[Outcome]:
+    """Runs the jobs, at most ``at_a_time`` together, and yields how each ended, in the order in which they end.
+
+    Whatever ends the iteration early (Ctrl-C, an error) ends the workers; what they had not
+    published stays as it was.
+    """
+    queue, running = iter(jobs), {}
+    try:
+        while True:
+            while len(running) < at_a_time and (job := next(queue, None)):
+                worker = Running(job)
+                running[worker.answers] = worker
+            if not running:
+                return
+            for answers in wait(list(running)):
+                if running[answers].read(waiting):
+                    yield running.pop(answers).outcome
+    finally:
+        for worker in running.values():
+            worker.kill()
+
+
+def _context():
+    """Forks from a server that has everything loaded; Windows, which cannot fork, starts afresh each time."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["ntm_lib.pipeline.preload"])
+    return context
+
+
+@contextlib.contextmanager
+def _settings() -> Iterator[None]:
+    """The environment that the fork server, and through it each worker, inherits when it is started."""
+    before = dict(os.environ)
+    library = os.pathsep.join(filter(None, (str(LIBRARY.parent), before.get("PYTHONPATH"))))
+    os.environ.update(SETTINGS, PYTHONPATH=library)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

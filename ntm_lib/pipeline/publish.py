@@ -1,0 +1,116 @@
+"""Publishes a folder whole or not at all.
+
+It is built beside its place, under a hidden name, forced to the disk, and exchanged with the old one
+in one step. Killed at any moment, the place holds the old folder or the new one.
+"""
+
+import contextlib
+import ctypes
+import errno
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+AT_FDCWD = -100
+RENAME_EXCHANGE = 2  # Linux, renameat2
+RENAME_SWAP = 2  # macOS, renamex_np
+
+
+def building(place: Path) -> Path:
+    """Where the folder that shall stand at ``place`` is built."""
+    return place.with_name(f".{place.name}.building")
+
+
+def _displaced(place: Path) -> Path:
+    """Where the old folder stands for an instant, on systems that cannot exchange two folders."""
+    return place.with_name(f".{place.name}.old")
+
+
+def needs_healing(place: Path) -> bool:
+    """Whether an earlier run was killed half-way."""
+    return building(place).exists() or _displaced(place).exists()
+
+
+def heal(place: Path) -> None:
+    """Removes what a killed run left, and puts the old folder back if that run had got so far. Call under the lock."""
+    shutil.rmtree(building(place), ignore_errors=True)
+    old = _displaced(place)
+    if old.exists() and not place.exists():
+        os.rename(old, place)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def staged(*places: Path) -> Iterator[list[Path]]:
+    """Empty folders in which to build what shall stand at ``places``; none is left over, whatever happens."""
+    folders = [building(place) for place in places]
+    try:
+        for place, folder in zip(places, folders, strict=True):
+            heal(place)
+            folder.mkdir(parents=True)
+        yield folders
+    finally:
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def publish(place: Path) -> None:
+    """Puts the folder built for ``place`` there; the old one is removed. Raises OSError, the old one intact."""
+    folder = building(place)
+    _to_disk(folder)
+    if place.exists():
+        _exchange(folder, place)
+    else:
+        os.rename(folder, place)
+    _sync(place.parent)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _to_disk(folder: Path) -> None:
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            _sync(Path(parent, name))
+        _sync(Path(parent))
+
+
+def _sync(path: Path) -> None:
+    """Forces a file, or a folder's list of names, to the disk; Windows does so for folders itself."""
+    if os.name == "nt" and path.is_dir():
+        return
+    handle = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _exchange(folder: Path, place: Path) -> None:
+    """In one step where the system and its file system can; else in two renames, which ``heal`` knows of."""
+    if _exchange_at_once(os.fsencode(folder), os.fsencode(place)):
+        return
+    old = _displaced(place)
+    os.rename(place, old)
+    try:
+        os.rename(folder, place)
+    except OSError:
+        os.rename(old, place)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _exchange_at_once(one: bytes, other: bytes) -> bool:
+    """Whether the two could be exchanged. Raises OSError for faults that two renames would meet as well."""
+    if sys.platform not in ("linux", "darwin"):
+        return False
+    library = ctypes.CDLL(None, use_errno=True)
+    if sys.platform == "linux" and hasattr(library, "renameat2"):
+        failed = library.renameat2(AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE)
+    elif sys.platform == "darwin" and hasattr(library, "renamex_np"):
+        failed = library.renamex_np(one, other, RENAME_SWAP)
+    else:
+        return False
+    if failed and (code := ctypes.get_errno()) not in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
+        raise OSError(code, os.strerror(code), os.fsdecode(other))
+    return not failed

@@ -1,0 +1,61 @@
+"""Decides what has to be made and has it made, one report or many. Loads nothing heavy if nothing has changed."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from ntm_lib.errors import NtmError
+from ntm_lib.pipeline import manifest
+from ntm_lib.pipeline.job import FAILED, UNCHANGED, Job, Outcome
+from ntm_lib.pipeline.publish import heal, needs_healing
+
+# Makes jobs and yields how each ended: ``pool.run_all`` on this machine, ``cluster.run_all`` on many.
+Runner = Callable[[Iterator[Job]], Iterator[Outcome]]
+
+
+def run(jobs: Iterable[Job], runner: Runner) -> Iterator[Outcome]:
+    """How each job ended, in the order in which they end. What has not changed is not run again.
+
+    A job is looked at only when a worker is free for it, so that the first begins at once.
+    """
+    settled: list[Outcome] = []
+
+    def stale() -> Iterator[Job]:
+        checker = manifest.Checker()
+        for job in jobs:
+            outcome = settle(job, checker)
+            if outcome:
+                settled.append(outcome)
+            else:
+                yield job
+
+    for outcome in runner(stale()):
+        yield from _taken(settled)
+        yield outcome
+    yield from _taken(settled)
+
+
+def settle(job: Job, checker: manifest.Checker) -> Outcome | None:
+    """The outcome of a job that needs no worker: nothing has changed, or an input is missing."""
+    try:
+        if job.force or not checker.is_current(job.parameters):
+            return None
+        _heal(job)
+        return Outcome(job.parameters.run_name, UNCHANGED)
+    except NtmError as error:
+        return Outcome(job.parameters.run_name, FAILED, message=str(error))
+
+
+def _heal(job: Job) -> None:
+    """Removes what a run left that was killed just after publishing, unless another run is at it."""
+    places = [manifest.tables_folder(job.parameters), manifest.outputs_folder(job.parameters)]
+    if not any(needs_healing(place) for place in places):
+        return
+    from ntm_lib.pipeline.locks import alone_at_once
+
+    with alone_at_once(job.parameters.run_name) as mine:
+        for place in places if mine else []:
+            heal(place)
+
+
+def _taken(outcomes: list[Outcome]) -> list[Outcome]:
+    taken, outcomes[:] = list(outcomes), []
+    return taken

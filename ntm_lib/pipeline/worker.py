@@ -1,0 +1,64 @@
+"""What a worker process does with a job. It is forked from a process that has everything imported,
+works on one report, and ends: reports cannot see one another, and memory cannot grow.
+"""
+
+import os
+import signal
+import sys
+import time
+import traceback
+from multiprocessing.connection import Connection
+
+from ntm_lib.errors import NtmError
+from ntm_lib.language import translator
+from ntm_lib.pipeline.job import FAILED, Job, Outcome
+
+WAITING = "waiting"
+
+
+def work(job: Job, answers: Connection) -> None:
+    """Sends WAITING if another run holds the report, and at last the Outcome. Never raises."""
+    # Ctrl-C reaches every process of the terminal; only the parent decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ["NTM_ROOT"] = str(job.root)
+    answers.send(run_job(job, lambda: answers.send(WAITING)))
+    answers.close()
+
+
+def run_job(job: Job, waiting) -> Outcome:
+    """Makes the report and says how it ended."""
+    from ntm_lib.pipeline.make import make
+
+    start, name = time.monotonic(), job.parameters.run_name
+    try:
+        state, message, details = make(job, waiting), "", ""
+    except NtmError as error:
+        state, message, details = FAILED, str(error), getattr(error, "details", "") or traceback.format_exc()
+    except OSError as error:
+        state, message, details = FAILED, _disk_message(error, job), traceback.format_exc()
+    except Exception as error:  # a fault of ours: told like the others, so that no commune stops the next
+        text = translator(job.parameters.language)("Lỗi của chương trình, không phải của số liệu: {kind}: {error}")
+        state, message, details = FAILED, text.format(kind=type(error).__name__, error=error), traceback.format_exc()
+    return Outcome(name, state, time.monotonic() - start, message, details, peak_memory())
+
+
+def _disk_message(error: OSError, job: Job) -> str:
+    from ntm_lib import paths
+
+    text = translator(job.parameters.language)(
+        "Không ghi hoặc không đọc được {file}: {reason}.\n    Cần làm: kiểm tra chỗ trống trên đĩa và quyền ghi vào thư mục dự án; báo cáo cũ vẫn còn nguyên."
+    )
+    return text.format(file=paths.shown(error.filename or "outputs"), reason=error.strerror or error)
+
+
+def peak_memory() -> int:
+    """Bytes that this process has occupied at most; 0 where the system does not say."""
+    if sys.platform == "linux":
+        # ru_maxrss of a forked process begins with that of its parent.
+        with open("/proc/self/status", encoding="ascii") as status:
+            return next((int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM")), 0)
+    if sys.platform == "darwin":
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return 0

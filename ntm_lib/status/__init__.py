@@ -1,12 +1,24 @@
 """Verdicts: what a commune's figures amount to under the rules of a year, exactly, and why.
 
 ``project`` and ``override`` make observations out of plans and scenarios, ``judge_indicators`` and
-``judge_criteria`` judge them, ``changes`` says what moved and whether result or rule did.
+``judge_criteria`` judge them, ``changes`` says what moved and whether result or rule did;
+``judge_history`` does all of it for every year known.
 """
 
+from ntm_lib.status.assumption import Assumption, parse_changes, read_changes
+from ntm_lib.status.changes import changes
 from ntm_lib.status.compare import units_needed
 from ntm_lib.status.criteria import CommuneVerdict, commune_verdict, judge_criteria
+from ntm_lib.status.history import History, judge_history, turned
 from ntm_lib.status.indicators import judge_indicators
+from ntm_lib.status.numbering import home_set, in_numbers_of
+from ntm_lib.status.override import override
 from ntm_lib.status.project import project
+from ntm_lib.status.recognition import Condition, Exposure, Withdrawal, recognition, withdrawal
+from ntm_lib.status.risk import at_risk
 
-__all__ = ["CommuneVerdict", "commune_verdict", "judge_criteria", "judge_indicators", "project", "units_needed"]
+__all__ = [
+    "Assumption", "CommuneVerdict", "Condition", "Exposure", "History", "Withdrawal", "at_risk", "changes", "commune_verdict",
+    "home_set", "in_numbers_of", "judge_criteria", "judge_history", "judge_indicators", "override", "parse_changes", "project",
+    "read_changes", "recognition", "turned", "units_needed", "withdrawal",
+]  # fmt: skip

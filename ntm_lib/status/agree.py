@@ -52,7 +52,7 @@ def both_sexes(total: Verdict | None, men: Verdict | None, women: Verdict | None
     if doubtful:
         return agree(doubtful, language)
     if total is not None and total.verdict == "unmet":
-        note = t("Tổng số chưa đạt trong khi số liệu riêng của nam, nữ đạt: cần kiểm tra lại nguồn.")
+        note = t("Tổng số và số liệu riêng của nam, nữ cho kết luận trái nhau: cần kiểm tra lại nguồn.")
         return _with_all(total, [total, *known]).undecided("conflict", note)
     if len(known) == 2:
         chosen = _with_all(least_favourable(known), known)

@@ -72,7 +72,7 @@ def _any(parts: Parts, language: str) -> Verdict:
         return _made("met", strongest(v.basis for _, v in met), parts).noted(note)
     if unknown := [(c, v) for c, v in parts if not v.conclusive]:
         return _unknown(parts, unknown, language)
-    return _made("unmet", weakest(v.basis for _, v in parts), parts).noted(t("Không nội dung nào đạt."))
+    return _made("unmet", weakest(v.basis for _, v in parts), parts).noted(t("Mọi nội dung đều chưa đạt."))
 
 
 def _every_item(parts: Parts, language: str) -> Verdict:
@@ -86,7 +86,7 @@ def _every_item(parts: Parts, language: str) -> Verdict:
         return joint
     _, code, lowest = min(valued, key=lambda p: p[:2])
     facts = {field: getattr(lowest, field) for field in _VALUE_FIELDS}
-    note = translator(language)("Nội dung thấp nhất ({part}) chỉ là cận trên của tỷ lệ đạt đồng thời mọi nội dung.").format(part=code)
+    note = translator(language)("Nội dung thấp nhất ({part}) chỉ là cận trên của tỷ lệ có đủ mọi nội dung.").format(part=code)
     verdict = replace(joint, bound="upper", **facts).noted(note)
     return verdict if joint.conclusive else replace(verdict, margin=None, margin_count=None)
 

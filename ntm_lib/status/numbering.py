@@ -3,16 +3,20 @@
 A commune enters its figures by the set of their year; judged by another set, 17.8 is another thing.
 """
 
+import re
+
 import pandas as pd
 
 from ntm_lib import tables
-from ntm_lib.parameters import NATIONAL, rule_sets
+from ntm_lib.rules import load_set, rule_sets
 from ntm_lib.rules.crosswalk import mapping, translate
+
+BASIC = re.compile(r"ntm-[0-9]{4}-[0-9]{4}")  # not the advanced or the model set
 
 
 def home_set(year: int) -> str:
     """The basic national set by which figures of ``year`` are numbered: that of the year, else the nearest."""
-    spans = {name: meta["years"] for name, meta in rule_sets().items() if NATIONAL.fullmatch(name)}
+    spans = {name: load_set(name).meta["years"] for name in rule_sets() if BASIC.fullmatch(name)}
     return min(spans, key=lambda name: (max(spans[name][0] - year, year - spans[name][1], 0), name))
 
 

@@ -76,8 +76,7 @@ def _beside(by_value: Verdict, by_status: Verdict | None, language: str) -> Verd
     """The verdict by value; a status that says otherwise is named."""
     if by_status and by_value.conclusive and by_status.conclusive and by_value.verdict != by_status.verdict:
         t = translator(language)
-        return by_value.noted(t("Công bố đạt, nhưng số liệu cho thấy chưa đạt.") if by_value.verdict == "unmet"
-                              else t("Công bố chưa đạt, nhưng số liệu cho thấy đạt."))
+        return by_value.noted(t("Công bố của xã khác với kết luận theo số liệu."))
     return by_value
 
 
@@ -106,7 +105,8 @@ def _by_sex(rule: dict, rows: list[dict], before: list[dict], language: str) -> 
 
 
 def _texts(text: str) -> tuple[str, ...]:
-    return (text,) if text else ()
+    """A reason that the rules give, as a sentence of its own."""
+    return (f"{text[:1].upper()}{text[1:].removesuffix('.')}.",) if text else ()
 
 
 def _years(years: list[int]) -> str:

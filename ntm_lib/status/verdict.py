@@ -80,6 +80,6 @@ def as_row(verdict: Verdict, rule: dict, year: int, local_target: str) -> dict:
         "local_target": local_target,
         "observation": ";".join(verdict.observations),
         "scenario": "yes" if verdict.scenario else "",
-        "note": "; ".join(verdict.notes),
+        "note": " ".join(verdict.notes),
         **{column: rule[column] for column in COPIED},
     }

@@ -1,0 +1,213 @@
+"""Sentences on what changed, what is at risk, recognition and its withdrawal. Judges nothing."""
+
+from ntm_lib.language import number, term, translator
+from ntm_lib.report.quantities import bounded, count_phrase, exact_phrase, points
+from ntm_lib.report.style import basis_remark, verdict_word
+from ntm_lib.report.words import OPERATORS, document_name, reason_word
+from ntm_lib.status.recognition import Condition, Exposure, Withdrawal
+from ntm_lib.tables import fraction
+
+
+def change_sentence(row: dict, language: str) -> str:
+    """One sentence for ``row`` of the table ``changes``: what changed, and whether result or rule moved."""
+    t = translator(language)
+    year = row["from_year"]
+    if row["change"] in ("", "first-measured", "no-longer-measured"):
+        return _unknown_once(row, language)
+    moved = {
+        "kept": t("năm {year} đạt, nay vẫn đạt"),
+        "still-unmet": t("năm {year} chưa đạt, nay vẫn chưa đạt"),
+        "gained": t("năm {year} chưa đạt, nay đạt"),
+        "lost": t("năm {year} đạt, nay không còn đạt"),
+    }[row["change"]].format(year=year)
+    facts = "; ".join(filter(None, [_values(row, language), _thresholds(row, language)]))
+    text = moved + (f" ({facts})" if facts else "")
+    return _sentence("; ".join(filter(None, [text, _cause(row, language)])))
+
+
+def _unknown_once(row: dict, language: str) -> str:
+    t = translator(language)
+    if row["change"] == "":
+        return _sentence(t("chưa có kết luận của năm nào"))
+    if row["change"] == "no-longer-measured":
+        was = t("năm {year} đạt, nay không còn kết luận") if row["before"] == "met" else t("năm {year} chưa đạt, nay không còn kết luận")
+        why = {
+            "rule": t("vì chưa biết ngưỡng của năm nay"),
+            "definition": t("vì chỉ tiêu không còn áp dụng với xã hoặc không còn trong bộ tiêu chí"),
+        }.get(row["cause"], t("vì thiếu số liệu"))
+        return _sentence(was.format(year=row["from_year"]) + " " + why)
+    why = {
+        "rule": t("trước đây chưa biết ngưỡng"),
+        "definition": t("trước đây không áp dụng với xã"),
+    }.get(row["cause"], t("trước đây chưa có số liệu"))
+    return _sentence(t("lần đầu có kết luận: {why}").format(why=why))
+
+
+def _cause(row: dict, language: str) -> str:
+    """Why the verdict moved; where it did not, whether the result had to make up for the rule."""
+    t = translator(language)
+    if row["change"] in ("kept", "still-unmet"):
+        if row["cause"] != "both":
+            return ""
+        if row["change"] == "kept":
+            return t("quy định chặt hơn, theo đó kết quả năm {year} đã chưa đủ, nhưng kết quả mới bù được").format(year=row["from_year"])
+        return t("quy định nới hơn, theo đó kết quả năm {year} đã đủ, nhưng kết quả mới giảm đi").format(year=row["from_year"])
+    return {
+        "result": t("do kết quả thay đổi, không do quy định"),
+        "rule": t("do quy định thay đổi, không do kết quả"),
+        "both": t("do cả kết quả và quy định thay đổi"),
+        "definition": t("do hai lần xét theo cách xác định khác nhau"),
+        "data": t("hai lần không cùng căn cứ (công bố và số liệu), nên chưa tách được kết quả và quy định"),
+        "": "",
+    }[row["cause"]]
+
+
+def _values(row: dict, language: str) -> str:
+    """``giá trị 43 → 49``; nothing for statuses and where a value is missing."""
+    values = [row["value_before"], row["value_after"]]
+    if any(v in ("", "met", "unmet", "not-applicable") for v in values):
+        return ""
+    shown = [_figure(v, language) for v in values]
+    t = translator(language)
+    return t("giá trị {before} → {after}").format(before=shown[0], after=shown[1]) if shown[0] != shown[1] else t("giá trị {before}").format(before=shown[0])
+
+
+def _thresholds(row: dict, language: str) -> str:
+    """``ngưỡng ≥ 42 → ≥ 45``, or that it is the same; nothing for statuses."""
+    t = translator(language)
+    texts = [row["threshold_before"], row["threshold_after"]]
+    if any(text in ("", "= met") for text in texts):
+        return ""
+    before, after = (_with_sign(text, language) for text in texts)
+    if before == after:
+        return t("ngưỡng {before} không đổi").format(before=before)
+    return t("ngưỡng {before} → {after}").format(before=before, after=after)
+
+
+def _with_sign(text: str, language: str) -> str:
+    operator, _, threshold = text.partition(" ")
+    return f"{OPERATORS[operator]} {_figure(threshold, language)}"
+
+
+def _figure(text: str, language: str) -> str:
+    """A number with at most two digits behind the comma, or a word of a scale."""
+    value = fraction(text)
+    if value is None:
+        return term(text, language)
+    return number(value, language) if value.denominator in (1, 2, 5, 10, 20, 25, 50, 100) else number(value, language, 2)
+
+
+def risk_sentence(row: dict, language: str) -> str:
+    """One sentence for a row of ``status.at_risk``: why what is met now may not be met for long."""
+    t = translator(language)
+    key = {"indicator": row["indicator"] + row["part"]}
+    if row["reason"] == "margin":
+        text = t("Chỉ tiêu {indicator} chỉ cách ngưỡng {margin}").format(margin=_margin(row["margin"], row, language), **key)
+        count = row["margin_count"]
+        if count and fraction(count) == 0:
+            text += t(", không còn {unit} nào dự phòng").format(unit=term(row["count_unit"], language))
+        elif count:
+            text += t(", tương đương {amount}").format(amount=count_phrase(count, row["count_unit"], language))
+        return text + _planned(row, language) + "."
+    asked = bounded(row["next_threshold"], row["unit"], row["next_operator"], language)
+    text = t("Chỉ tiêu {indicator} đạt năm {now} nhưng chưa đủ cho năm {next}, khi yêu cầu là {asked}").format(
+        now=row["next_year"] - 1, next=row["next_year"], asked=asked, **key
+    )
+    if row["next_margin"]:
+        text += t("; còn thiếu {margin}").format(margin=_margin(row["next_margin"].lstrip("-"), row, language))
+    if row["next_margin_count"]:
+        text += t(", tương đương {amount}").format(amount=count_phrase(row["next_margin_count"], row["count_unit"], language))
+    if row["next_confidence"] == "unverified":
+        text += t(" (ngưỡng chưa đối chiếu với văn bản gốc)")
+    return text + _planned(row, language) + "."
+
+
+def _planned(row: dict, language: str) -> str:
+    """A reminder that it is not yet met at all, only planned to be."""
+    return translator(language)("; kết quả năm {year} mới là kế hoạch").format(year=row["next_year"] - 1) if row["basis"] == "planned" else ""
+
+
+def _margin(margin: str, row: dict, language: str) -> str:
+    if row["unit"].startswith("%"):
+        return points(fraction(margin), language)
+    return exact_phrase(margin, row["unit"], language)
+
+
+def withdrawal_sentence(withdrawal: Withdrawal, language: str) -> str:
+    """How far the commune is from withdrawal of its recognition, now and in the worst case, in one or two sentences."""
+    t = translator(language)
+    if not withdrawal.known:
+        return t("Chưa có quy định thu hồi công nhận áp dụng cho bộ tiêu chí và năm này.")
+    document = document_name(withdrawal.document, language)
+    now = _exposure(withdrawal.now, withdrawal, language)
+    text = t("{now} (thu hồi theo {document}: {rules}).").format(now=now, document=document, rules=_rules(withdrawal, language))
+    more = len(withdrawal.worst.unmet) - len(withdrawal.now.unmet)
+    if more and not withdrawal.now.hit:
+        worst = t("Nếu {count} tiêu chí mới chỉ theo công bố hoặc chưa có số liệu đều chưa đạt: {exposure}.")
+        text += " " + worst.format(count=more, exposure=_lower(_exposure(withdrawal.worst, withdrawal, language)))
+    return text
+
+
+def _exposure(exposure: Exposure, withdrawal: Withdrawal, language: str) -> str:
+    t = translator(language)
+    counts = {"unmet": len(exposure.unmet), "total": withdrawal.total}
+    if exposure.hit:
+        return t("Có {unmet}/{total} tiêu chí chưa đạt, thuộc trường hợp thu hồi công nhận").format(**counts)
+    further = [
+        (t("{n} tiêu chí, trong đó có tiêu chí {key},") if withdrawal.ranges[rule][2] and not exposure.key_unmet else t("{n} tiêu chí bất kỳ")).format(
+            n=n, key=_any_of(withdrawal.key, language)
+        )
+        for rule, n in exposure.until.items()
+    ]
+    return t("Có {unmet}/{total} tiêu chí chưa đạt; đến mức thu hồi công nhận nếu thêm {further} không còn đạt").format(
+        further=t(" hoặc ").join(further), **counts
+    )
+
+
+def _rules(withdrawal: Withdrawal, language: str) -> str:
+    """``từ 6 đến 9 tiêu chí chưa đạt, trong đó có tiêu chí 10, 17 hoặc 19; từ 10 tiêu chí trở lên``."""
+    t = translator(language)
+    texts = []
+    for first, last, needs_key in withdrawal.ranges.values():
+        text = t("từ {first} tiêu chí trở lên") if last == withdrawal.total else t("từ {first} đến {last} tiêu chí")
+        if needs_key:
+            text += t(", trong đó có tiêu chí {key}")
+        texts.append(text.format(first=first, last=last, key=_any_of(withdrawal.key, language)))
+    return "; ".join(texts)
+
+
+def _any_of(names: tuple[str, ...], language: str) -> str:
+    """``10, 17 hoặc 19``."""
+    *first, last = names
+    return translator(language)(" hoặc ").join(filter(None, [", ".join(first), last]))
+
+
+def condition_sentence(condition: Condition, language: str) -> str:
+    """``Không có nợ đọng …: đạt (18/2022/QĐ-TTg, Điều 4).``"""
+    t = translator(language)
+    verdict = _lower(verdict_word(condition.verdict, language))
+    why = f": {reason_word(condition.reason, language)}" if condition.reason not in ("", "no-value") else ""
+    asked = bounded(condition.threshold, condition.unit, condition.operator, language) if condition.threshold else ""
+    facts = [
+        basis_remark(condition.basis, language),
+        t("kết quả {value}").format(value=_result(condition, language)) if condition.value not in ("", "met", "unmet") else "",
+        t("yêu cầu {asked}").format(asked=asked) if asked else "",
+    ]
+    source = ", ".join(filter(None, [document_name(condition.document, language), condition.article]))
+    doubt = t("mức chưa đối chiếu với văn bản gốc") if condition.confidence == "unverified" and asked else ""
+    inside = "; ".join(filter(None, [*facts, source, doubt]))
+    return f"{condition.name[language]}: {verdict}{why}" + (f" ({inside})." if inside else ".")
+
+
+def _result(condition: Condition, language: str) -> str:
+    if "/" in condition.value:
+        return translator(language)("{count} tiêu chí").format(count=condition.value)
+    return exact_phrase(condition.value, condition.unit or ("triệu đồng" if condition.id == "no-debt" else ""), language)
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."

@@ -1,0 +1,176 @@
+"""Values, thresholds and margins as phrases of a sentence. Exact figures in, words out; nothing is judged here."""
+
+import math
+from fractions import Fraction
+
+from ntm_lib.language import number, percent, term, translator
+from ntm_lib.tables import fraction
+
+_PLACES = 6  # digits the tables carry
+
+
+def amount_phrase(text: str, unit: str, language: str, against: str = "") -> str:
+    """``90,30 %``, ``49 triệu đồng/người/năm``, ``mức độ 3``, ``4 sao``, ``khá``.
+
+    A share gets two digits, and more where two would make it look equal to the threshold ``against``
+    when it is not: 89,996 % is not 90,00 %.
+    """
+    value = fraction(text)
+    if value is None:
+        return term(text, language)
+    if unit == "%":
+        return percent(value, language, _digits(value, fraction(against)))
+    if unit == "mức độ":
+        return translator(language)("mức độ {level}").format(level=number(value, language))
+    words = term(unit, language) if unit not in ("status", "rating") else ""
+    return f"{number(value, language)} {words}".strip()
+
+
+def exact_phrase(text: str, unit: str, language: str) -> str:
+    """A threshold or bound, with no more digits than it has: ``70 %``, ``từ 95,5 %``."""
+    value = fraction(text)
+    return percent(value, language, None) if value is not None and unit == "%" else amount_phrase(text, unit, language)
+
+
+def _digits(value: Fraction, against: Fraction | None) -> int:
+    """Digits with which a share neither equals nor crosses its threshold unless it really does."""
+    for digits in range(2, _PLACES):
+        shown = Fraction(math.floor(value * 10**digits + Fraction(1, 2)), 10**digits)
+        if against is None or value == against or (shown > against) == (value > against) and shown != against:
+            return digits
+    return _PLACES
+
+
+def bounded(text: str, unit: str, operator: str, language: str) -> str:
+    """What an operator says of an amount: ``từ 70 % trở lên``, ``trên 90 %``, ``không quá 13 %``, ``dưới 5 %``."""
+    t = translator(language)
+    forms = {
+        ">=": t("từ {amount} trở lên"),
+        ">": t("trên {amount}"),
+        "<=": t("không quá {amount}"),
+        "<": t("dưới {amount}"),
+        "=": t("đúng {amount}"),
+        "": "{amount}",
+    }
+    return forms[operator].format(amount=exact_phrase(text, unit, language))
+
+
+def requirement(row: dict, rule: dict, language: str) -> str:
+    """What the rule asks for: ``từ 70 % trở lên``, ``không có``, ``xếp loại khá trở lên``; empty where not known."""
+    t = translator(language)
+    if not row["threshold"] or row["threshold"] == "met":
+        return ""
+    if rule["kind"] == "none" or (row["operator"] == "<=" and fraction(row["threshold"]) == 0):
+        return t("không có")
+    if rule["kind"] == "rating":
+        return _rated(row["threshold"], row["operator"], language)
+    if rule["unit"] == "%" and row["operator"] == ">=" and fraction(row["threshold"]) == 100:
+        return exact_phrase(row["threshold"], "%", language)
+    if rule["kind"] == "growth":
+        return t("tăng {amount}").format(amount=bounded(row["threshold"], rule["unit"], row["operator"], language))
+    return bounded(row["threshold"], rule["unit"], row["operator"], language)
+
+
+def value_phrase(row: dict, rule: dict, language: str) -> str:
+    """The value compared: ``1.276/1.413 hộ (90,30 %)``, ``trên 90 %``, ``xếp loại tốt``, ``tăng 13,95 %/năm``;
+    empty where there is none or it is a bare status.
+    """
+    t = translator(language)
+    if row["value"] in ("", "met", "unmet", "not-applicable"):
+        return ""
+    if rule["kind"] == "rating":
+        return _rated(row["value"], row["bound"], language)
+    if row["bound"] and row["bound"] != "upper":
+        shown = bounded(row["value"], row["unit"], row["bound"], language)
+    elif row["numerator"] and row["denominator"]:
+        shown = _fraction_phrase(row, language)
+    else:
+        shown = amount_phrase(row["value"], row["unit"], language, row["threshold"])
+    return t("tăng {amount}").format(amount=shown) if rule["kind"] == "growth" else shown
+
+
+def _rated(word: str, operator: str, language: str) -> str:
+    t = translator(language)
+    form = {">=": t("xếp loại {word} trở lên"), "<=": t("xếp loại {word} trở xuống")}.get(operator, t("xếp loại {word}"))
+    return form.format(word=term(word, language))
+
+
+def _fraction_phrase(row: dict, language: str) -> str:
+    share = amount_phrase(row["value"], "%", language, row["threshold"])
+    unit = term(row["count_unit"], language)
+    return f"{number(row['numerator'], language)}/{number(row['denominator'], language)} {unit}".strip() + f" ({share})"
+
+
+def points(margin: Fraction, language: str) -> str:
+    """``20,30 điểm phần trăm``; more digits where two would read 0,00."""
+    t = translator(language)
+    smallest = Fraction(1, 10**_PLACES)
+    if 0 < margin < smallest:
+        return t("chưa đến {number} điểm phần trăm").format(number=number(smallest, language, _PLACES))
+    digits = 2 if margin == 0 or margin >= Fraction(1, 200) else _PLACES
+    return t("{number} điểm phần trăm").format(number=number(margin, language, digits))
+
+
+def count_phrase(count: str, unit: str, language: str) -> str:
+    """``286 hộ``, without a sign; one of a thing in the singular, where the language has one."""
+    amount = abs(fraction(count))
+    single = f"1 {unit}"
+    if amount == 1 and term(single, language) != single:
+        return term(single, language)
+    return f"{number(amount, language)} {term(unit, language)}".strip()
+
+
+def exact_margin(row: dict) -> Fraction | None:
+    """Signed margin without the rounding of the table, where the row has both numbers of its share."""
+    numerator, denominator, threshold = (fraction(row[c]) for c in ("numerator", "denominator", "threshold"))
+    if not row["margin"] or not denominator or numerator is None or threshold is None:
+        return fraction(row["margin"])
+    above = 100 * numerator / denominator - threshold
+    return above if row["operator"] in (">=", ">") else -above
+
+
+def margin_phrase(row: dict, rule: dict, language: str) -> str:
+    """How far from the threshold: ``vượt 20,30 điểm phần trăm, tương đương 286 hộ``; empty where it has no sense."""
+    t = translator(language)
+    margin = exact_margin(row)
+    if margin is None or rule["kind"] in ("none", "status"):
+        return ""
+    met = row["verdict"] == "met"
+    if margin == 0 and row["bound"] not in ("", "upper"):
+        return ""
+    if margin == 0:
+        phrase = t("vừa đúng ngưỡng") if met else t("mới bằng ngưỡng")
+        return ", ".join(filter(None, [phrase, _spare(row, met, language)]))
+    amount = _margin_amount(margin, row, rule, language)
+    forms = {
+        (True, "up"): t("vượt {amount}"),
+        (True, "down"): t("thấp hơn mức tối đa {amount}"),
+        (False, "up"): t("còn thiếu {amount}"),
+        (False, "down"): t("cao hơn mức tối đa {amount}"),
+    }
+    if row["bound"]:
+        amount = (t("nhiều nhất {amount}") if row["bound"] == "upper" and met else t("ít nhất {amount}")).format(amount=amount)
+    phrase = forms[met, "up" if row["operator"] in (">=", ">", "=") else "down"].format(amount=amount)
+    return ", ".join(filter(None, [phrase, _spare(row, met, language)]))
+
+
+def _margin_amount(margin: Fraction, row: dict, rule: dict, language: str) -> str:
+    if rule["kind"] in ("rating", "level"):
+        return count_phrase(str(abs(margin)), "bậc" if rule["kind"] == "rating" else "mức", language)
+    if row["unit"].startswith("%"):
+        return points(abs(margin), language)
+    return f"{number(abs(margin), language)} {term(row['unit'], language)}".strip()
+
+
+def _spare(row: dict, met: bool, language: str) -> str:
+    """The margin in the units people act on: ``tương đương 286 hộ``, or that not one may be lost."""
+    t = translator(language)
+    if not row["margin_count"]:
+        return ""
+    if fraction(row["margin_count"]) == 0:
+        form = t("không thể bớt thêm {unit} nào") if row["operator"] in (">=", ">") else t("không thể thêm {unit} nào")
+        return form.format(unit=term(row["count_unit"], language)) if met else ""
+    amount = count_phrase(row["margin_count"], row["count_unit"], language)
+    if exact_margin(row) == 0:
+        return t("còn thiếu {amount}").format(amount=amount) if not met and row["operator"] in (">=", ">") else t("phải bớt {amount}").format(amount=amount)
+    return t("tương đương {amount}").format(amount=amount)

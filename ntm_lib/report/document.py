@@ -9,6 +9,7 @@ from ntm_lib.report.markdown import markdown_block
 from ntm_lib.report.markup import Block, clean
 
 TYPST = "text/vnd.typst"
+LONGEST_LINE = 160  # letters of the scenario's name on every page
 
 _FIRST_HEADING = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
@@ -41,9 +42,14 @@ def describe(notebook, body_html: str) -> Document:
     title = notebook.metadata.get("title") or own.get("title") or first_heading(body_html) or t("Báo cáo nông thôn mới")
     year = str(parameters.get("year", ""))
     scenario = own.get("scenario_title") or parameters.get("scenario") or ""
-    line = t("KỊCH BẢN: {name} – không phải số liệu chính thức").format(name=clean(scenario)) if scenario else ""
+    line = t("KỊCH BẢN, không phải số liệu chính thức: {name}").format(name=_shortened(clean(scenario))) if scenario else ""
     date = own.get("date") or (f"{year}-12-31" if re.fullmatch(r"\d{4}", year) else "2000-01-01")
     return Document(clean(title), language, line, date, clean(own.get("author", "")), clean(own.get("description", "")))
+
+
+def _shortened(text: str) -> str:
+    """At most so much as the head of a page can take."""
+    return text if len(text) <= LONGEST_LINE else text[: LONGEST_LINE - 1] + "…"
 
 
 def first_heading(html: str) -> str:

@@ -100,7 +100,7 @@ def test_a_link_without_target_becomes_its_text():
 
 def test_a_scenario_stands_on_the_page_in_the_title_and_on_paper():
     page = report_html(sample_notebook(scenario='47 "triệu" </style><script>'))
-    assert '<p class="banner">KỊCH BẢN: 47 &#34;triệu&#34; &lt;/style&gt;&lt;script&gt; – không phải số liệu chính thức</p>' in page
+    assert '<p class="banner">KỊCH BẢN, không phải số liệu chính thức: 47 &#34;triệu&#34; &lt;/style&gt;&lt;script&gt;</p>' in page
     assert "@top-center { content: " in page
     assert page.count("</style>") == 1
     assert "<script" not in page
@@ -111,7 +111,7 @@ def test_a_scenario_stands_on_every_page_of_the_pdf():
     words = _text(report_pdf(sample_notebook(scenario="thu nhập 47")))
     pages = words.strip("\f\n").split("\f")
     assert len(pages) > 3
-    assert all("KỊCH BẢN: thu nhập 47 – không phải số liệu chính thức" in page for page in pages)
+    assert all("KỊCH BẢN, không phải số liệu chính thức: thu nhập 47" in page for page in pages)
 
 
 def test_the_pdf_is_tagged_titled_and_in_its_language(document):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from ntm_lib import rules, tables
-from ntm_lib.parameters import Parameters, default_rule_set
+from ntm_lib.parameters import Parameters
 from ntm_lib.planning.scenario import Scenario, apply_scenario, judged_by
 from ntm_lib.planning.scenario_file import read_scenario
 from ntm_lib.status.history import History, judge_history, turned
@@ -31,9 +31,6 @@ def judge_run(run: Parameters, folder: Path) -> None:
 
 
 def _judge(observations: pd.DataFrame, run: Parameters) -> History:
-    home = default_rule_set(run.year)
-    if home != run.rule_set:
-        observations = rules.translate(observations, home, run.rule_set, run.language)
     commune = rules.load_commune(run.commune)
     return judge_history(observations, rules.load_set(run.rule_set), commune, run.year, run.region, run.language, run.strict)
 
@@ -44,5 +41,5 @@ def _assume(observations: pd.DataFrame, works: pd.DataFrame, scenario: Scenario,
     thresholds = rules.resolve(
         rules.load_set(rule_set), rules.load_commune(run.commune), year, region or None, run.language, run.strict
     )
-    assumed = apply_scenario(observations, works, scenario, year, thresholds, run.language)
+    assumed = apply_scenario(observations, works, scenario, year, rule_set, thresholds, run.language)
     return _judge(assumed, under), under

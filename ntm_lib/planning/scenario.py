@@ -5,20 +5,20 @@ others (basis planned, marked as scenario). Nothing is judged here.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import pandas as pd
 
-from ntm_lib import tables
+from ntm_lib import rules, tables
 from ntm_lib.errors import NtmError
 from ntm_lib.language import translator
-from ntm_lib.planning.carry import Carry, carried
 from ntm_lib.planning.frames import records
 from ntm_lib.planning.funding import added_by_works, check_works
 from ntm_lib.status import project
 from ntm_lib.status.assumption import Assumption
-from ntm_lib.status.observed import MEASURED, TARGET, by_indicator, rank, sex
+from ntm_lib.status.numbering import in_numbers_of
+from ntm_lib.status.observed import MEASURED, SCENARIO, TARGET, by_indicator, rank, sex
 from ntm_lib.status.override import override
 from ntm_lib.tables import decimal_text, fraction
 
@@ -82,7 +82,6 @@ class Scenario:
     rule_set: str = ""
     region: str = ""
     year: int = 0
-    carry: Carry = field(default_factory=dict)
     uncertainty: Uncertainty | None = None
     typed: tuple[Assumption, ...] = ()
     file: str = ""
@@ -106,15 +105,17 @@ def apply_scenario(
     works: pd.DataFrame,
     scenario: Scenario | None,
     year: int,
+    rule_set: str,
     thresholds: pd.DataFrame,
     language: str = "vi",
 ) -> pd.DataFrame:
     """``observations`` in which ``year`` is as the scenario assumes; unchanged without a scenario.
 
-    ``thresholds`` are those of the rule set, region and year judged (``judged_by``). Changes are
-    added to the result of ``base_year``, or, where there is none, to its plan. What a scenario says
-    of villages stands in rows of the villages, which do not judge the commune. Raises NtmError,
-    naming file and line, for a work, village or base that does not exist and a share over 100 %.
+    ``rule_set`` and ``thresholds`` are those that judge (``judged_by``); the result is in the numbers
+    of that set, and says so. Changes are added to the result of ``base_year``, or, where there is
+    none, to its plan. What a scenario says of villages stands in rows of the villages, which do not
+    judge the commune. Raises NtmError, naming file and line, for a work, village or base that does
+    not exist and for a share over 100 %.
     """
     if scenario is None:
         return observations
@@ -123,10 +124,11 @@ def apply_scenario(
         raise scenario.refuse(1, message, language)
     check_works(scenario, works, language)
     _check_villages(scenario, observations, works, language)
-    known = carried(observations, scenario.carry, thresholds) if scenario.carry else observations
+    known = _numbered(observations, rule_set, language)
     assumed = assumptions(known, works, scenario, year, thresholds, language)
     changed = _override(known, assumed, scenario, year, thresholds, language)
-    villages = _village_rows(scenario, year, thresholds)
+    changed = changed.assign(rule_set=changed["rule_set"].where(changed["table"] != SCENARIO, rule_set))
+    villages = _village_rows(scenario, year, rule_set, thresholds)
     return tables.as_table("observations", records(changed) + villages) if villages else changed
 
 
@@ -214,6 +216,15 @@ def _exact(row: dict) -> tuple:
     return (row["numerator"], row["denominator"]) if row["denominator"] else (row["value"], row["unit"])
 
 
+def _numbered(observations: pd.DataFrame, rule_set: str, language: str) -> pd.DataFrame:
+    """The observations in the numbers of ``rule_set``, marked so that nobody renumbers them again."""
+    numbered = in_numbers_of(observations, rule_set, language)
+    if numbered is observations:
+        return observations
+    unmarked = numbered["rule_set"].isin(["", *rules.rule_sets()])
+    return numbered.assign(rule_set=numbered["rule_set"].mask(unmarked, rule_set))
+
+
 def _override(
     observations: pd.DataFrame, assumed: dict[Key, tuple[Assumption, int]], scenario: Scenario, year: int, thresholds: pd.DataFrame, language: str
 ) -> pd.DataFrame:
@@ -247,21 +258,22 @@ def _check_villages(scenario: Scenario, observations: pd.DataFrame, works: pd.Da
                 raise scenario.refuse(change.line, message.format(village=village, known=names), language)
 
 
-def _village_rows(scenario: Scenario, year: int, thresholds: pd.DataFrame) -> list[dict]:
-    rules = {(r["indicator"], r["part"]): r for r in records(thresholds)}
+def _village_rows(scenario: Scenario, year: int, rule_set: str, thresholds: pd.DataFrame) -> list[dict]:
+    about = {(r["indicator"], r["part"]): r for r in records(thresholds)}
     return [
         {
             "observation": f"SET:{indicator}{part}:{number}",
-            "table": "scenario",
+            "table": SCENARIO,
             "year": year,
+            "rule_set": rule_set,
             "kind": "split",
             "part_of": f"SET:{indicator}{part}",
-            "criterion": rules[indicator, part]["criterion"],
+            "criterion": about[indicator, part]["criterion"],
             "indicator": indicator,
             "part": part,
             "village": village,
             "value": decimal_text(amount),
-            "unit": rules[indicator, part]["count_unit"],
+            "unit": about[indicator, part]["count_unit"],
         }
         for number, (village, indicator, part, amount) in enumerate(village_changes(scenario), start=1)
     ]

@@ -21,7 +21,7 @@ from ntm_lib.tables import natural_key
 
 _TOP = ("name", "title", "author", "date", "reason", "base_year", "judge", "changes", "uncertainty")
 _REQUIRED = ("name", "title", "author", "date", "reason", "base_year")
-_JUDGE = ("rule_set", "region", "year", "carry")
+_JUDGE = ("rule_set", "region", "year")
 _OPERATIONS = ("set", "add", "grow", "move", "fund")
 _CHANGE = ("indicator", "part", *_OPERATIONS, "from", "to", "cost", "reason")
 _UNCERTAINTY = ("reason", "delivery", "growth", "seed", "draws")
@@ -93,20 +93,8 @@ class _Reader:
         region, columns = self.text(entries, "region"), [c["code"] for c in used.meta["columns"]]
         if region and region not in columns:
             self.not_one_of(entries["region"], "region", region, columns)
-        if rule_set not in ("", self.default_set) and "carry" not in entries:
-            message = self.t("judge đổi sang bộ tiêu chí {rule_set}: phải ghi carry, số liệu nào của bộ {old} dùng cho chỉ tiêu nào của bộ mới.")
-            self.problem(entries["rule_set"].line, message.format(rule_set=rule_set, old=self.default_set))
         year = self.year(entries, "year") if "year" in entries else 0
-        return {"rule_set": rule_set, "region": region, "year": year, "carry": self.carry(entries)}
-
-    def carry(self, entries: dict[str, Entry]) -> dict[Key, Key]:
-        if "carry" not in entries:
-            return {}
-        old_set = _indicators(rules.load_set(self.default_set, self.language))
-        carry = {}
-        for old, line, entry in self.pairs(entries["carry"]):
-            carry[self.key(old, "", line, old_set)] = self.key(entry.text or "", "", entry.line, self.known)
-        return carry
+        return {"rule_set": rule_set, "region": region, "year": year}
 
     def changes(self, top: dict[str, Entry]) -> tuple[Change, ...]:
         entry = top.get("changes")

@@ -13,6 +13,7 @@ from ntm_lib.planning.funding import funded
 from ntm_lib.planning.scenario import Change, Scenario, apply_scenario, judged_by, village_changes, with_typed
 from ntm_lib.planning.scenario_file import load_scenario
 from ntm_lib.status.assumption import parse_changes, read_changes
+from ntm_lib.status.numbering import in_numbers_of
 
 RULE_SET = "ntm-2021-2025"
 F = Fraction
@@ -35,7 +36,7 @@ def put(indicator, part, value):
 def judged(hung_my, plan, year=2024):
     rule_set, region, year = judged_by(plan, RULE_SET, "", year)
     thresholds = rules.resolve(rules.load_set(rule_set), hung_my.commune, year, region or None)
-    changed = apply_scenario(hung_my.observations, hung_my.works, plan, year, thresholds)
+    changed = apply_scenario(hung_my.observations, hung_my.works, plan, year, rule_set, thresholds)
     return status.judge_indicators(status.project(changed, year), thresholds, year).set_index(["indicator", "part"], drop=False)
 
 
@@ -62,7 +63,15 @@ def test_the_advanced_set_judges_by_its_own_numbers(hung_my):
     assert (result.loc[("10.1", ""), "verdict"], result.loc[("10.1", ""), "margin"]) == ("unmet", "-5")
     assert result.loc[("17.8", ""), "numerator"] == "827"  # livestock, not latrines
     assert result.loc[("14.1", ""), "verdict"] == "no-data"  # insurance: the level of schooling is not taken for it
-    assert result.loc[("18.7", "a"), "value"] == ""
+    assert result.loc[("18.7", "a"), "numerator"] == "1332"
+
+
+def test_figures_are_renumbered_once_and_not_again(hung_my):
+    advanced = "ntm-nang-cao-2021-2025"
+    plan = load_scenario("hung-my", "nang-cao", RULE_SET)
+    thresholds = rules.resolve(rules.load_set(advanced), hung_my.commune, 2024)
+    changed = apply_scenario(hung_my.observations, hung_my.works, plan, 2024, advanced, thresholds)
+    pd.testing.assert_frame_equal(in_numbers_of(changed, advanced), changed)
 
 
 def test_the_written_plan_and_the_plan_as_a_scenario_give_the_same_verdicts(hung_my):
@@ -103,7 +112,7 @@ def test_additions_to_the_same_thing_add_up(hung_my):
 def test_additions_by_village_add_up_to_the_commune_and_stay_known_by_village(hung_my):
     change = add("17.8", "a", 15, villages=(("Bàu", F(10)), ("Đình", F(5))))
     assert judged(hung_my, scenario(change)).loc[("17.8", "a"), "numerator"] == "1291"
-    rows = apply_scenario(hung_my.observations, hung_my.works, scenario(change), 2024, hung_my.thresholds(2024)).query("table == 'scenario'")
+    rows = apply_scenario(hung_my.observations, hung_my.works, scenario(change), 2024, RULE_SET, hung_my.thresholds(2024)).query("table == 'scenario'")
     assert sorted(zip(rows["village"], rows["value"], rows["unit"], strict=True))[1:] == [("Bàu", "10", "hộ"), ("Đình", "5", "hộ")]
 
 
@@ -126,7 +135,7 @@ def test_funding_a_work_adds_its_quantity_where_a_base_is_known(hung_my):
     known = pd.concat([hung_my.observations, base])
     fund = Change(op="fund", line=8, works=("HM048", "HM071"))
     thresholds = hung_my.thresholds(2024)
-    changed = apply_scenario(known, hung_my.works, scenario(fund), 2024, thresholds)
+    changed = apply_scenario(known, hung_my.works, scenario(fund), 2024, RULE_SET, thresholds)
     row = changed.query("table == 'scenario'")
     assert list(row[["indicator", "numerator", "denominator"]].iloc[0]) == ["2.4", "3.77", "5"]
     assert len(row) == 1  # 9.2 has no base figure: its 14 houses turn no verdict
@@ -173,7 +182,7 @@ def test_refuses_a_base_year_after_the_year_judged(hung_my):
 def test_refuses_to_add_to_figures_that_disagree(hung_my):
     other = hung_my.observations.query("observation == 'HM112'").assign(observation="X1", numerator="1200", text="1.200/1.413 hộ")
     with pytest.raises(NtmError, match="nhiều số liệu khác nhau của chỉ tiêu 17.8a: 1.276/1.413 hộ đạt 90,3%; 1.200/1.413 hộ"):
-        apply_scenario(pd.concat([hung_my.observations, other]), hung_my.works, scenario(add("17.8", "a", 5)), 2024, hung_my.thresholds(2024))
+        apply_scenario(pd.concat([hung_my.observations, other]), hung_my.works, scenario(add("17.8", "a", 5)), 2024, RULE_SET, hung_my.thresholds(2024))
 
 
 def test_what_is_typed_wins_over_the_file(hung_my):
@@ -191,7 +200,7 @@ def test_changes_typed_alone_make_a_scenario():
 
 
 def test_without_a_scenario_nothing_changes(hung_my):
-    assert apply_scenario(hung_my.observations, hung_my.works, None, 2024, hung_my.thresholds(2024)) is hung_my.observations
+    assert apply_scenario(hung_my.observations, hung_my.works, None, 2024, RULE_SET, hung_my.thresholds(2024)) is hung_my.observations
     assert judged_by(None, RULE_SET, "", 2024) == (RULE_SET, "", 2024)
 
 

@@ -1,30 +1,34 @@
-"""Findings of the checks, all in one table, with what to do and what was answered."""
+"""Findings of the checks: grouped by what is to be done, with the place, the wording and what was answered."""
 
-from ntm_lib.report.blocks import Block, Column, paragraph, stack, table
+from itertools import groupby
+
+from ntm_lib.report.blocks import Block, Column, group, paragraph, stack, strong, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.words import severity_word
 
+ORDER = {"error": 0, "warning": 1, "info": 2}
+
 
 def findings_section(report: Report) -> Block:
-    """Every finding with place, wording, action and answer; errors first."""
+    """Every finding; errors first, those with the same remedy together."""
     t = report.t
-    order = {"error": 0, "warning": 1, "info": 2}
-    rows = sorted(report.findings.to_dict("records"), key=lambda row: order[row["severity"]])
+    rows = report.findings.to_dict("records")
     if not rows:
         return paragraph(t("Không có kiến nghị nào về số liệu."))
-    counts = {severity: sum(row["severity"] == severity for row in rows) for severity in order}
+    counts = {severity: sum(row["severity"] == severity for row in rows) for severity in ORDER}
     text = t("{error} lỗi, {warning} cảnh báo, {info} lưu ý. Không số liệu nào bị sửa ngầm.").format(**counts)
-    columns = [
-        Column(t("Mức"), width="11%"),
-        Column(t("Nơi"), width="21%"),
-        Column(t("Vấn đề"), row_header=True, width="38%"),
-        Column(t("Việc cần làm"), width="30%"),
-    ]
-    cells = [
-        [severity_word(row["severity"], report.language), _place(row, report), row["message"], row["action"] + _answer(row, report)]
-        for row in rows
-    ]
-    return stack(paragraph(text), table(columns, cells, caption=t("Kiến nghị về số liệu"), anchor="findings"))
+    columns = [Column(t("Nơi"), width="26%"), Column(t("Vấn đề"), row_header=True, width="74%")]
+    rows = sorted(rows, key=_remedy)
+    lines = []
+    for (_, _, action), found in groupby(rows, key=_remedy):
+        found = list(found)
+        lines.append(group(strong(severity_word(found[0]["severity"], report.language) + ": ") + action))
+        lines += [[_place(row, report), " ".join(filter(None, [row["message"], answer_text(report, row)]))] for row in found]
+    return stack(paragraph(text), table(columns, lines, caption=t("Kiến nghị về số liệu, theo việc cần làm"), anchor="findings"))
+
+
+def _remedy(row: dict) -> tuple[int, str, str]:
+    return ORDER[row["severity"]], row["code"], row["action"]
 
 
 def _place(row: dict, report: Report) -> str:
@@ -37,11 +41,12 @@ def _place(row: dict, report: Report) -> str:
     return ", ".join(filter(None, parts))
 
 
-def _answer(row: dict, report: Report) -> str:
+def answer_text(report: Report, row: dict) -> str:
+    """``Trả lời (đã giải trình, …): …`` for a finding that somebody answered; else empty."""
     if not row["answer"]:
         return ""
     t = report.t
     words = {"accepted": t("chấp nhận"), "corrected": t("đã sửa"), "explained": t("đã giải trình")}
-    return " " + t("Trả lời ({what}, {who}, {when}): {text}").format(
+    return t("Trả lời ({what}, {who}, {when}): {text}").format(
         what=words[row["answer"]], who=row["answered_by"], when=row["answered_on"], text=row["answer_text"]
     )

@@ -5,6 +5,7 @@ from ntm_lib.language import number, percent, term
 from ntm_lib.report.blocks import Block, Column, bullets, callout, heading, link, paragraph, stack, strong, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.pages.grid import criteria_order, criterion_anchor
+from ntm_lib.report.pages.checks import answer_text
 from ntm_lib.report.pages.evidence import observation_anchor
 from ntm_lib.report.sentences import change_sentence, explain
 from ntm_lib.report.style import badge
@@ -25,7 +26,7 @@ def criterion_section(report: Report, criterion: str) -> Block:
     rows = report.indicators.query("criterion == @criterion and year == @report.year").to_dict("records")
     return stack(
         heading(title, 3, anchor=criterion_anchor(criterion)),
-        paragraph(strong(report.year_label(report.year) + ": "), badge(now["verdict"], now["basis"], report.language), " ", _coverage(report, now)),
+        paragraph(strong(report.year_label(report.year)), " ", badge(now["verdict"], now["basis"], report.language), ". ", _coverage(report, now)),
         _indicator_table(report, criterion, rows),
         _sentences(report, rows),
         _findings(report, criterion),
@@ -37,11 +38,12 @@ def _coverage(report: Report, now) -> str:
     t = report.t
     if now["contradicted"] == "yes":
         return t("Số liệu trái với kết quả công bố: xem kiến nghị bên dưới.")
-    if int(now["with_value"]) == int(now["indicators"]):
+    known, total = int(now["with_value"]), int(now["indicators"])
+    if known == total:
         return t("Mọi chỉ tiêu đều có số liệu so với ngưỡng.")
-    return t("{known}/{all} chỉ tiêu có số liệu so được với ngưỡng; phần còn lại theo công bố hoặc chưa có số liệu.").format(
-        known=now["with_value"], all=now["indicators"]
-    )
+    if not known:
+        return t("Chưa chỉ tiêu nào có số liệu để so với ngưỡng.")
+    return t("{known}/{total} chỉ tiêu có số liệu so với ngưỡng.").format(known=known, total=total)
 
 
 def _indicator_table(report: Report, criterion: str, rows: list[dict]) -> Block:
@@ -140,14 +142,8 @@ def margin_text(report: Report, row: dict) -> str:
 
 
 def _sentences(report: Report, rows: list[dict]) -> Block:
-    """One sentence a verdict; indicators of which nothing is known share one sentence."""
-    t = report.t
-    known = [row for row in rows if row["verdict"] != "no-data" or row["value"]]
-    silent = [row["indicator"] + row["part"] for row in rows if row not in known]
-    items = [_sentence(report, row) for row in known]
-    if silent:
-        items.append(t("{list}: chưa có số liệu trong các tài liệu đã nhập.").format(list=", ".join(silent)))
-    return bullets(items)
+    """One sentence a verdict; of indicators without any value the line above the table has said it."""
+    return bullets([_sentence(report, row) for row in rows if row["verdict"] != "no-data" or row["value"]])
 
 
 def _sentence(report: Report, row: dict):
@@ -168,13 +164,13 @@ def _sentence(report: Report, row: dict):
 
 
 def _findings(report: Report, criterion: str) -> Block:
+    """Errors and warnings of the criterion in one box; what to do about them stands in the list of findings."""
     found = report.findings.query("criterion == @criterion and severity != 'info'").to_dict("records")
-    return stack(*(callout(row["severity"], strong(finding_place(row)), " ", row["message"], " ", row["action"]) for row in found))
-
-
-def finding_place(row: dict) -> str:
-    """``results.csv, dòng 30`` – where the finding lies."""
-    return ", ".join(filter(None, [row["file"].rsplit("/", 1)[-1], row["row"] and f"{row['row']}"])) + ":"
+    if not found:
+        return stack()
+    kind = "error" if any(row["severity"] == "error" for row in found) else "warning"
+    lines = [row["message"] + (f" {answer}" if (answer := answer_text(report, row)) else "") for row in found]
+    return callout(kind, bullets(lines) if len(lines) > 1 else lines[0])
 
 
 def _notes(report: Report, rows: list[dict]) -> Block:

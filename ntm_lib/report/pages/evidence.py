@@ -59,30 +59,43 @@ def _day(value: str, language: str) -> str:
     return date(value, language) if len(value) == 10 and value[4] == "-" else value
 
 
-def thresholds_list(report: Report) -> Block:
-    """Every threshold of the year judged, with who set it, source and confidence; the unchecked ones are counted."""
+def thresholds_note(report: Report) -> Block:
+    """How many thresholds of the year nobody has compared with the published text, and how to mend that."""
     t = report.t
-    rows = report.of_year("thresholds", report.year).to_dict("records")
-    unchecked = [row for row in rows if row["confidence"] not in ("official", "two-sources")]
+    found = report.of_year("thresholds", report.year)["confidence"].value_counts()
+    text = t(
+        "Trong {all} ngưỡng của năm {year}: {official} đã đối chiếu với văn bản gốc, {two} có hai nguồn, {one} có một nguồn, "
+        "{unverified} chưa đối chiếu, {unknown} chưa biết. Trước khi ký, hãy đối chiếu với văn bản và sửa dòng tương ứng trong {file}; "
+        "danh sách đầy đủ kèm nguồn ở sổ tay 2_status."
+    ).format(
+        all=int(found.sum()), year=report.year, official=found.get("official", 0), two=found.get("two-sources", 0),
+        one=found.get("one-source", 0), unverified=found.get("unverified", 0), unknown=found.get("unknown", 0),
+        file=f"data/raw/rules/{report.rule_set.id}/thresholds.csv",
+    )
+    return paragraph(text)
+
+
+def thresholds_list(report: Report) -> Block:
+    """Every threshold of the year judged, with who set it, source and confidence."""
+    t = report.t
     columns = [
-        Column(t("Chỉ tiêu"), row_header=True, width="44%"),
-        Column(t("Ngưỡng"), width="16%"),
-        Column(t("Cấp quy định, văn bản"), width="24%"),
-        Column(t("Độ tin cậy"), width="16%"),
+        Column(t("Chỉ tiêu"), row_header=True, width="36%"),
+        Column(t("Ngưỡng"), width="14%"),
+        Column(t("Cấp quy định, văn bản"), width="20%"),
+        Column(t("Nguồn đã đọc"), width="18%"),
+        Column(t("Độ tin cậy"), width="12%"),
     ]
     cells = [
         [
             f"{row['indicator']}{row['part']} {rules.indicator_name(report.rule_set, row['indicator'], row['part'], report.language)}",
             _threshold(row, report),
             ", ".join(filter(None, [set_by_word(row["set_by"], report.language), row["document"], row["article"]])),
+            row["source"],
             confidence_word(row["confidence"], report.language),
         ]
-        for row in rows
+        for row in report.of_year("thresholds", report.year).to_dict("records")
     ]
-    text = t("{n}/{all} ngưỡng dưới đây chưa được đối chiếu với văn bản gốc. Trước khi ký, hãy đối chiếu và sửa một dòng trong {file}.").format(
-        n=len(unchecked), all=len(rows), file=f"data/raw/rules/{report.rule_set.id}/thresholds.csv"
-    )
-    return stack(paragraph(text), table(columns, cells, caption=t("Ngưỡng áp dụng năm {year}").format(year=report.year), anchor="thresholds"))
+    return table(columns, cells, caption=t("Ngưỡng áp dụng năm {year}").format(year=report.year), anchor="thresholds")
 
 
 def _threshold(row: dict, report: Report) -> str:

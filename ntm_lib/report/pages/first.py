@@ -22,7 +22,7 @@ def conclusion(report: Report) -> Block:
         heading(t("Thay đổi so với lần đánh giá trước"), 3),
         _changes(report),
         heading(t("Nguy cơ"), 3),
-        bullets([*risks(report), withdrawal_text(report)]),
+        bullets([*(risks(report) or [t("Không chỉ tiêu nào có số liệu ở sát ngưỡng hoặc dưới ngưỡng đã biết của năm sau.")]), withdrawal_text(report)]),
         heading(t("Mức độ kiểm chứng"), 3),
         _checked(report),
     )
@@ -56,10 +56,22 @@ def _verdict(report: Report) -> Block:
         text = t("Theo kế hoạch, hết năm {year} xã {name} đạt {met}/{total} tiêu chí nông thôn mới.").format(**place)
     else:
         text = t("Hết năm {year} xã {name} đạt {met}/{total} tiêu chí nông thôn mới.").format(**place)
-    detail = t("Trong đó {by_value} tiêu chí kết luận bằng số liệu, {declared} tiêu chí theo công bố của xã; {unmet} chưa đạt, {no_data} chưa có số liệu.").format(
-        by_value=total.measured + total.planned, declared=total.declared, unmet=total.unmet, no_data=total.no_data
-    )
-    return callout("info", strong(text), " ", detail)
+    return paragraph(strong(text), " ", _rest_on(report, total))
+
+
+def _rest_on(report: Report, total) -> str:
+    """What the criteria that are met rest on, and how many are not; what is none is not mentioned."""
+    t = report.t
+    criteria = report.of_year("criteria", report.year)
+    by_value = criteria.query("verdict == 'met' and basis in ('measured', 'planned')")["criterion"].tolist()
+    unmet = criteria.query("verdict == 'unmet'")["criterion"].tolist()
+    parts = [
+        by_value and t("{n} tiêu chí ({list}) kết luận bằng số liệu").format(n=len(by_value), list=", ".join(by_value)),
+        total.declared and t("{n} tiêu chí chỉ theo công bố của xã").format(n=total.declared),
+        unmet and t("{n} tiêu chí chưa đạt ({list})").format(n=len(unmet), list=", ".join(unmet)),
+        total.no_data and t("{n} tiêu chí chưa có số liệu").format(n=total.no_data),
+    ]
+    return t("Trong đó {parts}.").format(parts="; ".join(part for part in parts if part))
 
 
 def _counts(report: Report):
@@ -68,58 +80,79 @@ def _counts(report: Report):
 
 def _cards(report: Report) -> Block:
     t, total = report.t, _counts(report)
-    indicators = report.of_year("indicators", report.year).query("part == ''")
-    with_value = int((indicators["basis"].isin(["measured", "planned"])).sum())
-    unverified = int((report.of_year("thresholds", report.year)["confidence"].isin(["unverified", "unknown"])).sum())
+    known = report.of_year("thresholds", report.year)
+    unverified = int(known["confidence"].isin(["unverified", "unknown"]).sum())
     return cards(
         [
             (f"{total.met}/{total.total}", t("tiêu chí đạt"), t("theo kế hoạch") if report.is_plan(report.year) else t("kể cả theo công bố")),
-            (f"{with_value}/{len(indicators)}", t("chỉ tiêu có số liệu"), t("so được với ngưỡng")),
-            (str(total.unmet), t("tiêu chí chưa đạt"), ""),
-            (str(unverified), t("ngưỡng chưa đối chiếu"), t("với văn bản gốc")),
+            (f"{total.measured + total.planned}/{total.total}", t("tiêu chí đủ số liệu"), t("kết luận bằng con số")),
+            (f"{total.with_value}/{total.indicators}", t("chỉ tiêu có số liệu"), t("so được với ngưỡng")),
+            (f"{unverified}/{len(known)}", t("ngưỡng chưa chắc chắn"), t("chưa đối chiếu hoặc chưa biết")),
         ]
     )
 
 
 def _changes(report: Report) -> Block:
-    """Criteria first; then indicators whose verdict moved. Twelve lines at most: the rest is in the grid."""
+    """Verdicts that moved and why; then the values that moved, in a table."""
     t = report.t
-    rows = report.changes.query("to_year == @report.year").to_dict("records")
     if not report.last_year:
         return paragraph(t("Chưa có năm nào trước đó để so sánh."))
+    rows = report.changes.query("to_year == @report.year").to_dict("records")
     moved = [r for r in rows if r["change"] in ("gained", "lost", "still-unmet")]
-    first = [r for r in rows if r["change"] == "first-measured" and r["indicator"]]
-    kept = sum(1 for r in rows if r["change"] == "kept" and not r["indicator"])
+    kept = sum(r["change"] == "kept" and not r["indicator"] for r in rows)
     lines = [f"{label(report, row)}: {change_sentence(row, report.language)}" for row in moved[:8]]
+    if len(moved) > 8:
+        lines.append(t("Và {n} thay đổi khác: xem mục 2 và mục 5.").format(n=len(moved) - 8))
     lines.append(t("{n} tiêu chí giữ nguyên kết luận của năm {year}.").format(n=kept, year=report.last_year))
-    better = _moved_values(report)
-    if better:
-        lines.append(t("Giá trị thay đổi: {list}.").format(list="; ".join(better)))
+    first = [r["indicator"] + r["part"] for r in rows if r["change"] == "first-measured" and r["indicator"]]
     if first:
-        names = ", ".join(row["indicator"] + row["part"] for row in first)
-        lines.append(t("Lần đầu có số liệu hoặc chỉ tiêu: {list}.").format(list=names))
-    return bullets(lines)
+        lines.append(t("Lần đầu có số liệu hoặc mục tiêu để so với ngưỡng: {list}.").format(list=", ".join(first)))
+    return stack(bullets(lines), _moved_values(report))
 
 
-def _moved_values(report: Report) -> list[str]:
-    """``17.8a 90,30 % → 94,27 %`` for values that differ from the year before."""
-    found = []
-    for row in report.of_year("indicators", report.year).to_dict("records"):
-        before = row_of(report, report.last_year, row["indicator"], row["part"])
-        if before and before["value"] and row["value"] and before["value"] != row["value"] and tables.NUMBER.fullmatch(row["value"]):
-            short = [value_text(report, r).split(" = ")[-1] for r in (before, row)]
-            found.append(f"{row['indicator']}{row['part']} {short[0]} → {short[1]}")
-    return found
+def _moved_values(report: Report) -> Block:
+    """Indicators whose value differs from the year before; nothing where there is none."""
+    t = report.t
+    pairs = [
+        (before, row)
+        for row in report.of_year("indicators", report.year).to_dict("records")
+        if (before := row_of(report, report.last_year, row["indicator"], row["part"])) and _moved(before, row)
+    ]
+    if not pairs:
+        return stack()
+    columns = [
+        Column(t("Chỉ tiêu"), row_header=True, width="46%"),
+        Column(report.year_label(report.last_year), align="right"),
+        Column(report.year_label(report.year), align="right"),
+        Column(t("Kết luận"), align="center"),
+    ]
+    cells = [
+        [_short_name(report, row), *(value_text(report, r).split(" = ")[-1] for r in pair), badge(row["verdict"], row["basis"], report.language)]
+        for pair in pairs
+        for row in pair[1:]
+    ]
+    return table(columns, cells, caption=t("Giá trị thay đổi so với năm {year}").format(year=report.last_year), anchor="moved")
+
+
+def _moved(before: dict, now: dict) -> bool:
+    """Whether both years have a number of their own and the numbers differ; a bound drawn from the parts is none."""
+    numbers = [tables.fraction(row["value"]) for row in (before, now)]
+    return None not in numbers and numbers[0] != numbers[1] and "upper" not in (before["bound"], now["bound"])
+
+
+def _short_name(report: Report, row: dict) -> str:
+    name = rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
+    return f"{row['indicator']}{row['part']} {name}"
 
 
 def _checked(report: Report) -> Block:
+    """How far a reader may trust the page: what is only announced, which thresholds are unchecked, what the checks found."""
     t = report.t
-    findings = report.findings
-    counts = {s: int((findings["severity"] == s).sum()) for s in ("error", "warning")}
+    counts = {s: int((report.findings["severity"] == s).sum()) for s in ("error", "warning")}
     return bullets(
         [
-            t("Kết luận “theo công bố” là lời của xã, chưa có số liệu trong tài liệu đã nhập; không được coi là đã kiểm chứng."),
-            t("Kiểm tra số liệu: {error} lỗi, {warning} cảnh báo (mục 7).").format(**counts),
+            t("“Theo công bố” là lời của xã, chưa có số liệu trong tài liệu đã nhập: chưa được coi là đã kiểm chứng."),
+            t("Kiểm tra số liệu: {error} lỗi, {warning} cảnh báo.").format(**counts) + " " + link(t("Xem kiến nghị về số liệu"), "findings"),
         ]
     )
 

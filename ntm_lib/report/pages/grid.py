@@ -19,7 +19,7 @@ def criteria_grid(report: Report) -> Block:
     ]
     rows = [_row(report, criterion) for criterion in criteria_order(report)]
     caption = t("{count} tiêu chí qua các năm").format(count=len(rows))
-    return stack(table(columns, rows, caption=caption, anchor="grid", note=_gap(report)), paragraph(legend(report.language)))
+    return stack(table(columns, rows, caption=caption, anchor="grid", note=_remarks(report)), paragraph(legend(report.language)))
 
 
 def criteria_order(report: Report) -> list[str]:
@@ -51,9 +51,21 @@ def _row(report: Report, criterion: str) -> list:
     ]
 
 
-def _gap(report: Report) -> str:
-    """Says which years between the first and the last have no data: a gap is shown, not closed."""
+def _remarks(report: Report) -> str:
+    """What the cells cannot say: counts announced without names, and years without data."""
+    t = report.t
+    counted = report.observations.query("criterion == 'all' and kind == 'declared' and denominator != '' and numerator != denominator")
+    notes = [
+        t("Năm {year}: công bố {text}, không nêu tên từng tiêu chí đạt.").format(year=row["year"], text=row["text"])
+        for row in counted.to_dict("records")
+        if row["year"] in report.years
+    ]
+    notes += [
+        t("Kết quả năm {year} công bố theo bộ tiêu chí trước.").format(year=year)
+        for year in report.years
+        if (of := set(report.of_year("criteria", year)["declared_rule_set"]) - {""}) and report.rule_set.id not in of
+    ]
     gap = [year for year in range(report.years[0], report.year) if year not in report.years]
-    if not gap:
-        return ""
-    return report.t("Không có số liệu của năm {years}.").format(years=", ".join(map(str, gap)))
+    if gap:
+        notes.append(t("Không có số liệu của năm {years}.").format(years=", ".join(map(str, gap))))
+    return " ".join(notes)

@@ -50,7 +50,8 @@ def place_name(report: Report) -> str:
     parts = [f"{t('xã')} {commune['name']}"]
     if commune.get("district"):
         parts.append(f"{t('huyện')} {commune['district']}")
-    return ", ".join([*parts, f"{t('tỉnh')} {commune['province']}"])
+    parts.append(f"{t('tỉnh')} {commune['province']}")
+    return ", ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts)
 
 
 def signature(report: Report) -> Block:

@@ -2,9 +2,9 @@
 
 from fractions import Fraction
 
-from ntm_lib import tables
+from ntm_lib import rules, tables
 from ntm_lib.language import number, percent, term
-from ntm_lib.report.blocks import Block, Column, callout, figure, paragraph, stack, strong, table
+from ntm_lib.report.blocks import Block, Column, callout, figure, group, paragraph, stack, strong, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.figures import funding_bar
 
@@ -48,32 +48,44 @@ def _sum_check(report: Report, total: Fraction, printed: Fraction | None) -> Blo
 
 
 def works_section(report: Report) -> Block:
-    """Works of the plan by criterion: what, where, how much, who pays, state."""
+    """Works of the plan under their criterion: what, where, how much, who pays, state."""
     t = report.t
     rows = report.of_year("works", report.year).to_dict("records")
     if not rows:
         return paragraph(t("Chưa có công trình, công việc nào được nhập cho năm {year}.").format(year=report.year))
     columns = [
-        Column(t("TC"), align="right", width="6%"),
-        Column(t("Công trình, công việc"), row_header=True),
-        Column(t("Thôn")),
-        Column(t("Khối lượng"), align="right"),
-        Column(t("Nguồn vốn")),
-        Column(t("Trạng thái")),
+        Column(t("Công trình, công việc"), row_header=True, width="40%"),
+        Column(t("Nơi làm"), width="22%"),
+        Column(t("Khối lượng"), align="right", width="11%"),
+        Column(t("Nguồn vốn"), width="15%"),
+        Column(t("Trạng thái"), width="12%"),
     ]
-    names = {row["source"]: row["name"] for row in report.funding.to_dict("records")}
-    cells = [
-        [
-            row["criterion"] if row["criterion"] != "other" else "–",
-            ("– " if row["part_of"] else "") + row["item"],
-            ", ".join(filter(None, [row["village"], row["place"]])),
-            f"{number(row['quantity'], report.language)} {term(row['unit'], report.language)}" if row["quantity"] else "–",
-            names.get(row["source"], row["source"]) or t("chưa phân bổ theo công trình"),
-            _state(row["state"], report),
-        ]
-        for row in sorted(rows, key=lambda row: tables.natural_key(row["criterion"]))
+    lines = []
+    for criterion in sorted({row["criterion"] for row in rows}, key=tables.natural_key):
+        lines.append(group(_criterion(report, criterion)))
+        lines += [_work(report, row) for row in rows if row["criterion"] == criterion]
+    note = t("– ở cột nguồn vốn: chưa phân bổ theo công trình; kế hoạch chỉ ghi kinh phí theo nguồn.")
+    caption = t("Công trình, công việc kế hoạch năm {year}").format(year=report.year)
+    return table(columns, lines, caption=caption, anchor="works", note=note)
+
+
+def _criterion(report: Report, criterion: str) -> str:
+    t = report.t
+    if not criterion.isdigit():
+        return t("Ngoài các tiêu chí")
+    name = rules.criterion_name(report.rule_set, criterion, report.language)
+    return t("Tiêu chí {number}. {name}").format(number=criterion, name=name)
+
+
+def _work(report: Report, row: dict) -> list[str]:
+    names = {fund["source"]: fund["name"] for fund in report.funding.to_dict("records")}
+    return [
+        ("– " if row["part_of"] else "") + row["item"],
+        ", ".join(filter(None, [row["village"], row["place"]])),
+        f"{number(row['quantity'], report.language)} {term(row['unit'], report.language)}" if row["quantity"] else "–",
+        names.get(row["source"], row["source"]) or "–",
+        _state(row["state"], report),
     ]
-    return table(columns, cells, caption=t("Công trình, công việc kế hoạch năm {year}").format(year=report.year), anchor="works")
 
 
 def _state(state: str, report: Report) -> str:

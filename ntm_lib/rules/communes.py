@@ -10,7 +10,7 @@ from pathlib import Path
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.language import translator
-from ntm_lib.rules.files import SLUG, read_yaml
+from ntm_lib.rules.files import SLUG, read_yaml, stamp
 
 CODE = re.compile(r"\d{5}")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -27,13 +27,13 @@ def load_commune(slug: str, language: str = "vi") -> dict:
     if not SLUG.fullmatch(slug) or not (folder / slug / "commune.yml").is_file():
         known = ", ".join(sorted(p.parent.name for p in folder.glob("*/commune.yml")))
         raise NtmError(translator(language)('Không có xã "{slug}". Các xã đang có: {known}').format(slug=slug, known=known))
-    return _load(folder / slug / "commune.yml", language)
+    path, traits = folder / slug / "commune.yml", paths.rules_folder() / "traits.yml"
+    return _load(path, language, stamp(path, traits))
 
 
-@cache
 def trait_names(rules_folder: Path) -> dict[str, dict]:
     """``traits.yml``: trait → name, type, values, each with ``vi`` and ``en``."""
-    return read_yaml(rules_folder / "traits.yml")
+    return _trait_names(rules_folder / "traits.yml", stamp(rules_folder / "traits.yml"))
 
 
 def trait(commune: dict, name: str, on_date: str) -> str | None:
@@ -47,7 +47,12 @@ def trait(commune: dict, name: str, on_date: str) -> str | None:
 
 
 @cache
-def _load(path: Path, language: str) -> dict:
+def _trait_names(path: Path, version: tuple) -> dict[str, dict]:
+    return read_yaml(path)
+
+
+@cache
+def _load(path: Path, language: str, version: tuple) -> dict:
     commune = read_yaml(path, language)
     faults = list(_faults(commune, path.parent.name, trait_names(paths.rules_folder()), language))
     if faults:

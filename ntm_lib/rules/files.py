@@ -4,6 +4,7 @@ What the cells mean does not belong here.
 """
 
 import csv
+import os
 import re
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from ntm_lib.language import translator
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-class _TextLoader(yaml.SafeLoader):
+class _TextLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # the C parser where there is one: ten times faster
     """YAML without guesses: ``02314``, ``no``, ``9.5`` and ``2024-03-01`` stay text.
 
     YAML 1.1 would read them as octal 1228, False, a float and a date. Only ``true``, ``false``,
@@ -30,6 +31,13 @@ class _TextLoader(yaml.SafeLoader):
 _TextLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(true|false)$"), list("tf"))
 _TextLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(null|~|)$"), ["n", "~", ""])
 _TextLoader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^(0|-?[1-9][0-9]*)$"), list("-0123456789"))
+
+
+def stamp(*paths_: Path) -> tuple[tuple[str, int, int], ...]:
+    """Changes when a file does: name, time and size of each. What is cached by it is never stale,
+    so that an analyst who edits a row and runs a notebook cell again sees the new row."""
+    found = [(str(p), os.stat(p)) for p in paths_ if p.is_file()]
+    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)
 
 
 def read_yaml(path: Path, language: str = "vi"):

@@ -37,17 +37,15 @@ def resolve(
     day = f"{max(year, first)}-12-31"
     column = choose_column(rule_set, commune, day, region, language)
     known = tuple((name, trait(commune, name, day)) for name in _asked(rule_set))
-    rows = _rows(rule_set, commune.get("province_slug") or "", day if year <= last else "", column, known, language)
-    table = _table(rows, year, _out_of_years(rule_set, year, language), strict)
-    return table.copy()
+    in_force = day if year <= last else ""
+    return _table(rule_set, commune.get("province_slug") or "", year, in_force, column, known, language, strict).copy()
 
 
-@lru_cache(maxsize=4096)
 def _rows(rule_set: RuleSet, province: str, day: str, column: Column, known: tuple, language: str) -> tuple[dict, ...]:
     """One dict per indicator and part, in order; ``day`` "" where the set no longer holds."""
     base = {_key(r): r for r in _rows(rule_set.base, province, day, column, known, language)} if rule_set.base else {}
     resolved = dict(base)
-    for about in rule_set.indicators[rule_set.indicators["criterion"] != ""].to_dict("records"):
+    for about in _placed(rule_set):
         key = _key(about)
         resolved[key] = _row(rule_set, about, _candidates(rule_set, province, column.code, key, day, language), base, language)
     for row in resolved.values():
@@ -141,8 +139,15 @@ def _is_part_of(part: str, whole: str) -> bool:
     return bool(part) and part.rpartition(".")[0] == whole
 
 
-def _table(rows: tuple[dict, ...], year: int, remark: str, strict: bool) -> pd.DataFrame:
-    """The rows as the table ``thresholds``, without the slow validation: tests validate every set."""
+@lru_cache(maxsize=1024)
+def _table(
+    rule_set: RuleSet, province: str, year: int, day: str, column: Column, known: tuple, language: str, strict: bool
+) -> pd.DataFrame:
+    """The rows as the table ``thresholds``, without the slow validation: tests validate every set.
+
+    Communes of one column and the same traits share it: thousands are resolved in one process.
+    """
+    rows, remark = _rows(rule_set, province, day, column, known, language), _out_of_years(rule_set, year, language)
     table = pd.DataFrame([{c: r.get(c, "") for c in COLUMNS} for r in rows], columns=list(COLUMNS)).astype("str")
     table["year"] = pd.Series([year] * len(rows), dtype="int64")
     if remark:
@@ -158,6 +163,12 @@ def _out_of_years(rule_set: RuleSet, year: int, language: str) -> str:
     if year < first:
         return t("năm {year} trước thời gian của bộ tiêu chí: xét theo mức của năm {first}").format(year=year, first=first)
     return t("bộ tiêu chí hết hiệu lực sau năm {last}: không còn mức nào").format(last=last) if year > last else ""
+
+
+@cache
+def _placed(rule_set: RuleSet) -> list[dict]:
+    """The set's own indicators of which at least the criterion is known."""
+    return [r for r in rule_set.indicators.to_dict("records") if r["criterion"]]
 
 
 @cache

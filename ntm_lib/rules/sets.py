@@ -16,7 +16,7 @@ import pandas as pd
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.language import translator
-from ntm_lib.rules.files import SLUG, read_csv, read_yaml
+from ntm_lib.rules.files import SLUG, read_csv, read_yaml, stamp
 
 INDICATOR_COLUMNS = (
     "criterion", "indicator", "part", "join", "kind", "unit", "scale", "count_unit", "both_sexes", "years_running", "applies_if",
@@ -65,7 +65,7 @@ def load_set(rule_set: str, language: str = "vi") -> RuleSet:
     if not SLUG.fullmatch(rule_set) or rule_set not in rule_sets():
         raise NtmError(translator(language)('Không có bộ tiêu chí "{rule_set}". Các bộ đang có: {known}').format(
             rule_set=rule_set, known=", ".join(rule_sets())))
-    return _load(paths.rules_folder() / rule_set, language)
+    return _load(paths.rules_folder() / rule_set, language, stamp(*sorted(paths.rules_folder().rglob("*.*"))))
 
 
 def criterion_name(rule_set: RuleSet, criterion: str, language: str) -> str:
@@ -104,7 +104,6 @@ def valid_entries(entries: list[dict], on_date: str) -> list[dict]:
     return [e for e in entries if (e.get("from") or "") <= on_date <= (e.get("to") or "9999")]
 
 
-@cache
 def province_thresholds(rules_folder: Path, province_slug: str, rule_set: str, language: str) -> pd.DataFrame:
     """The province's rows for a rule set; empty where there is no file."""
     path = rules_folder / "provinces" / province_slug / f"{rule_set}.csv"
@@ -113,10 +112,10 @@ def province_thresholds(rules_folder: Path, province_slug: str, rule_set: str, l
     return read_csv(path, THRESHOLD_COLUMNS, language)
 
 
-@cache
-def _load(folder: Path, language: str) -> RuleSet:
+def read_set(folder: Path, language: str = "vi") -> RuleSet:
+    """The rule set in ``folder``, read anew. Raises NtmError for a file that cannot be read."""
     meta = read_yaml(folder / "set.yml", language)
-    base = _load(folder.parent / meta["extends"], language) if meta.get("extends") else None
+    base = read_set(folder.parent / meta["extends"], language) if meta.get("extends") else None
     law = folder / "supporting_law.csv"
     return RuleSet(
         id=folder.name,
@@ -127,6 +126,12 @@ def _load(folder: Path, language: str) -> RuleSet:
         folder=folder,
         base=base,
     )
+
+
+@cache
+def _load(folder: Path, language: str, version: tuple) -> RuleSet:
+    """One RuleSet a version of the files: what others cache, they cache by its identity."""
+    return read_set(folder, language)
 
 
 def _whole(meta: dict, rules_folder: Path, base: RuleSet | None, language: str) -> dict:

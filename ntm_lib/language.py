@@ -23,12 +23,17 @@ def translator(language: str) -> Translate:
     """
     if language == "vi":
         return lambda text: text
-    texts = _catalogue()
+    texts = catalogue()
     return lambda text: texts[text]
 
 
+def term(text: str, language: str) -> str:
+    """A word that comes from data (a unit, a rating): translated where the catalogue knows it, else as it is."""
+    return text if language == "vi" else catalogue().get(text, text)
+
+
 @cache
-def _catalogue() -> dict[str, str]:
+def catalogue() -> dict[str, str]:
     from babel.messages.pofile import read_po
 
     texts = {}

@@ -40,6 +40,7 @@ def execute(source: Path, target: Path, parameters: Mapping[str, object], engine
     logging.getLogger("papermill").setLevel(logging.ERROR)
     notebook = nbformat.read(source, as_version=4)
     refuse_undeclared(notebook, source, parameters, t)
+    translate_prose(notebook, t)
     try:
         with kernel_options(engine) as options:
             executed = papermill.execute_notebook(
@@ -56,6 +57,13 @@ def execute(source: Path, target: Path, parameters: Mapping[str, object], engine
         raise _failed(error, source, t) from error
     nbformat.write(normalise(executed), target)
     return executed
+
+
+def translate_prose(notebook, t: Translate) -> None:
+    """Markdown cells in the language of the run: each whole cell is a text of the catalogue."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = t(cell.source)
 
 
 def refuse_undeclared(notebook, source: Path, parameters: Mapping[str, object], t: Translate) -> None:

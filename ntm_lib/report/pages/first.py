@@ -102,7 +102,7 @@ def _changes(report: Report) -> Block:
     kept = sum(r["change"] == "kept" and not r["indicator"] for r in rows)
     lines = [f"{label(report, row)}: {change_sentence(row, report.language)}" for row in moved[:8]]
     if len(moved) > 8:
-        lines.append(t("Và {n} thay đổi khác: xem mục 2 và mục 5.").format(n=len(moved) - 8))
+        lines.append(t("Và {n} thay đổi khác: xem mục 2 và mục 4.").format(n=len(moved) - 8))
     lines.append(t("{n} tiêu chí giữ nguyên kết luận của năm {year}.").format(n=kept, year=report.last_year))
     first = [r["indicator"] + r["part"] for r in rows if r["change"] == "first-measured" and r["indicator"]]
     if first:

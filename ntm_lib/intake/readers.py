@@ -1,12 +1,12 @@
 """Files into grids of text cells, each with its address. Knows nothing of what the cells mean.
 
-Workbooks are in ``workbooks``. A file that could hurt (too many rows) or mislead (a quote that is
+Here: what every format shares, and CSV; workbooks are in ``xlsx`` and ``ods``. A file that could hurt (too many rows) or mislead (a quote that is
 never closed swallows rows) is refused with a message; a row that is damaged is marked.
 """
 
 import csv
 import io
-import unicodedata
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,22 +19,32 @@ MAX_ROWS = 50_000
 MAX_COLUMNS = 200
 MAX_CELL = 10_000
 MAX_BYTES = 30_000_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Row(NamedTuple):
-    """``number``: as a spreadsheet counts, the heading is 1. ``faults``: column index → why the cell cannot be used."""
+    """``number``: as a spreadsheet counts, the first is 1. ``faults``: column index → code of why the cell cannot be used.
+
+    ``numbers``: columns that the workbook stores as number or date, not as text. ``hidden``: not shown in the workbook.
+    """
 
     number: int
     cells: tuple[str, ...]
     faults: dict[int, str] = {}  # noqa: RUF012  (never changed)
+    numbers: frozenset[int] = frozenset()
+    hidden: bool = False
 
 
 class Grid(NamedTuple):
-    """One sheet; ``file`` relative to data/raw, ``sheet`` empty for CSV. Rows without any text are left out."""
+    """One sheet; ``file`` relative to data/raw, ``sheet`` empty for CSV. Rows without any text are left out.
+
+    ``merged``: areas as first row, first column, last row, last column (rows from 1, columns from 0).
+    """
 
     file: str
     sheet: str
     rows: tuple[Row, ...]
+    merged: tuple[tuple[int, int, int, int], ...] = ()
 
 
 def shown(path: Path) -> str:
@@ -92,7 +102,7 @@ def too_many_rows(file: str, sheet: str, language: str) -> str:
 
 def is_sound(cell: str) -> bool:
     """Whether the cell is text that somebody can have meant: not endless, no control characters."""
-    return len(cell) <= MAX_CELL and not any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t" for c in cell)
+    return len(cell) <= MAX_CELL and _CONTROL.search(cell) is None
 
 
 def _delimiter(text: str) -> str:

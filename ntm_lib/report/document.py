@@ -9,6 +9,7 @@ from ntm_lib.report.markdown import markdown_block
 from ntm_lib.report.markup import Block, clean
 
 TYPST = "text/vnd.typst"
+NOTEBOOK_ONLY = {"notebook-only", "remove_cell"}
 LONGEST_LINE = 160  # letters of the scenario's name on every page
 
 _FIRST_HEADING = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
@@ -65,8 +66,10 @@ def plain(html: str) -> str:
 
 def blocks_of(cell) -> list[Block]:
     """What a cell shows in a report: its prose, or the blocks among its outputs. Code, printed lines
-    and outputs that are not blocks belong to the notebook, not to the report.
+    outputs that are not blocks, and cells with a tag of NOTEBOOK_ONLY belong to the notebook alone.
     """
+    if NOTEBOOK_ONLY & set(cell.metadata.get("tags", [])):
+        return []
     if cell.cell_type == "markdown":
         return [markdown_block(cell.source)]
     if cell.cell_type != "code":

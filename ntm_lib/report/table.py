@@ -14,6 +14,7 @@ _LINE = 92  # letters of table text that fit on a line of the PDF
 KEPT_WHOLE = 20  # lines of text up to which a table is not broken over pages
 
 _PADDING = 2.5  # what the gaps of a column take, in letters
+_FIGURE = 12  # letters of a figure with its unit, or of a verdict, that stay on one line
 _SMALLEST = 0.72  # of the usual size of table text: below, nobody can read it on paper
 
 
@@ -138,11 +139,14 @@ def _html_line(columns: list[Column], line: _Line) -> str:
 def _html_cell(column: Column, cell: Inline | Block) -> str:
     if column.row_header:
         return f'<th scope="row"{_class(column)}>{cell.html}</th>'
-    return f'<td{_class(column)} data-label="{html_attribute(inline(column.header).text)}">{cell.html}</td>'
+    void = cell.text.strip() in ("", "–")
+    return f'<td{_class(column, void)} data-label="{html_attribute(inline(column.header).text)}">{cell.html}</td>'
 
 
-def _class(column: Column) -> str:
-    return f' class="{ALIGNS[column.align]}"' if ALIGNS[column.align] else ""
+def _class(column: Column, void: bool = False) -> str:
+    """Side of the text, and whether the cell says nothing: a card on a phone leaves it out."""
+    names = " ".join(filter(None, (ALIGNS[column.align], "void" if void else "")))
+    return f' class="{names}"' if names else ""
 
 
 def _typst(columns: list[Column], lines: list[_Line], caption: Inline, note: Inline, name: str) -> str:
@@ -204,5 +208,5 @@ def _needs(index: int, column: Column, lines: list[_Line]) -> tuple[float, float
     texts = [inline(column.header).text, *(line.cells[index].text for line in lines if line.kind != "group")]
     word = max((min(len(word), 17) for text in texts for word in text.replace("\n", " ").split(" ")), default=1)
     longest = max(len(part) for text in texts for part in text.split("\n"))
-    least = max(word, min(longest, 12)) if column.align == "right" else word
+    least = word if column.align == "left" else max(word, min(longest, _FIGURE))
     return least + _PADDING, max(least, min(longest, 70)) + _PADDING

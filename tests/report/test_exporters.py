@@ -80,6 +80,13 @@ def test_code_and_printed_lines_are_not_part_of_a_report(html):
     assert "xong" not in html
 
 
+def test_a_cell_can_be_kept_for_the_notebook():
+    notebook = sample_notebook()
+    notebook.cells[2].metadata["tags"] = ["notebook-only"]
+    assert "Cách đọc báo cáo" not in report_html(notebook)
+    assert "Cách đọc báo cáo" in NotebookExporter().from_notebook_node(notebook)[0]
+
+
 def test_navigation_lists_sections_and_subsections(html):
     contents = table_of_contents(html)
     assert [entry["text"] for entry in contents] == ["Lưới tiêu chí qua các năm", "Từng tiêu chí", "Nguồn vốn", "Nguồn số liệu", "Cách đọc báo cáo"]

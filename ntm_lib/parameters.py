@@ -138,6 +138,11 @@ def years_with_rows(commune: str) -> list[int]:
     return sorted(int(text) for text in texts if YEAR.fullmatch(text))
 
 
+def years_judged(commune: str) -> list[int]:
+    """Of these the years that a basic rule set covers. Press reports reach further back than our rules."""
+    return [year for year in years_with_rows(commune) if default_rule_set(year)]
+
+
 def _year_cells(path: Path) -> list[str]:
     """Text of the column ``year``. Whatever else is wrong with the file is for the cleaning to say."""
     if not path.exists():
@@ -256,7 +261,7 @@ class _Checking:
         return ""
 
     def year(self, commune: str) -> int | None:
-        """The year asked for, or the latest. Without a commune only its form can be checked."""
+        """The year asked for, or the latest that there are rules for. Without a commune only its form can be checked."""
         t, value = self.t, self.given.get("YEAR", "")
         known = [str(year) for year in years_with_rows(commune)] if commune else []
         if value and not YEAR.fullmatch(value):
@@ -267,8 +272,10 @@ class _Checking:
         elif value and known and value not in known:
             action = t("chọn một năm có số liệu, hoặc nhập số liệu năm này vào results.csv hoặc plan.csv của xã")
             self.problem("YEAR", t("xã không có số liệu của năm này."), known, action)
-        else:
-            return int(value or known[-1]) if value or known else None
+        elif value:
+            return int(value)
+        elif known:
+            return max(years_judged(commune), default=int(known[-1]))
         return None
 
     def rule_set(self, year: int | None) -> str:

@@ -23,7 +23,7 @@ def report_all(values: Mapping[str, str], t: Translate) -> int:
     at_a_time = number_of_jobs(values, t)
     jobs, failed = planned(values, t)
     if not jobs and not failed:
-        raise NtmError(t("Không có xã nào có số liệu của các năm này.\n    Cần làm: chạy make communes để xem các năm của mỗi xã"))
+        raise NtmError(t("Không có xã nào có số liệu của một năm có bộ tiêu chí.\n    Cần làm: chạy make communes để xem các năm của mỗi xã"))
     outcomes = run.run(jobs, lambda stale: pool.run_all(stale, at_a_time))
     ended = list(shown_progress(outcomes, len(jobs), t))
     failed += [outcome for outcome in ended if outcome.state == FAILED]
@@ -42,10 +42,10 @@ def planned(values: Mapping[str, str], t: Translate) -> tuple[list[Job], list[Ou
     shared = {name: values.get(name, "") for name in ("RULES", "REGION", "LANGUAGE", "STRICT")}
     jobs, failed = [], []
     for commune in chosen_communes(values, t):
-        for year in years_of(commune, years):
+        for year in years_of(commune, years, shared["RULES"]):
             try:
-                job = Job(parameters.check({"COMMUNE": commune, "YEAR": year, **shared}), paths.root(), engine, force)
-                jobs.append(job)
+                checked = parameters.check({"COMMUNE": commune, "YEAR": str(year), **shared})
+                jobs.append(Job(checked, paths.root(), engine, force))
             except NtmError as error:
                 failed.append(Outcome(f"{commune}/{year}", FAILED, message=str(error)))
     if failed and not jobs:
@@ -68,7 +68,7 @@ def chosen_communes(values: Mapping[str, str], t: Translate) -> list[str]:
 
 
 def chosen_years(text: str, t: Translate) -> set[int]:
-    """``2021-2024`` or ``2021,2023`` as years; empty: the latest of each commune."""
+    """``2021-2024`` or ``2021,2023`` as years; empty: the latest of each commune that there are rules for."""
     if not text:
         return set()
     if not YEARS.fullmatch(text):
@@ -78,11 +78,10 @@ def chosen_years(text: str, t: Translate) -> set[int]:
     return {year for piece in ranges for year in range(int(piece[0]), int(piece[-1]) + 1)}
 
 
-def years_of(commune: str, wanted: set[int]) -> list[str]:
-    """Of the years wanted those that the commune has rows for; without any wanted its latest, as ``check`` finds it."""
-    if not wanted:
-        return [""]
-    return [str(year) for year in parameters.years_with_rows(commune) if year in wanted]
+def years_of(commune: str, wanted: set[int], rule_set: str) -> list[int]:
+    """The commune's years to be judged: of those wanted, or the latest, if there are rules for them."""
+    years = parameters.years_with_rows(commune) if rule_set else parameters.years_judged(commune)
+    return [year for year in years if year in wanted] if wanted else years[-1:]
 
 
 def shown_progress(outcomes: Iterable[Outcome], total: int, t: Translate) -> Iterator[Outcome]:

@@ -65,8 +65,8 @@ COMMANDS = _table(
 # Variable → what it is (Vietnamese source text). The Makefile passes exactly these on.
 VARIABLES = {
     "COMMUNE": "xã: tên thư mục của xã trong data/raw/communes, ví dụ hung-my",
-    "YEAR": "năm xét; không nêu thì lấy năm mới nhất có số liệu",
-    "YEARS": "các năm, ví dụ 2021-2024 hoặc 2021,2023",
+    "YEAR": "năm xét; không nêu thì lấy năm mới nhất có số liệu và có bộ tiêu chí",
+    "YEARS": "các năm, ví dụ 2021-2024 hoặc 2021,2023; không nêu thì lấy năm mới nhất của mỗi xã",
     "RULES": "bộ tiêu chí, ví dụ ntm-2021-2025; không nêu thì lấy bộ áp dụng cho năm xét",
     "REGION": "cột vùng của bộ tiêu chí, ví dụ tdmnpb; không nêu thì theo đặc điểm của xã",
     "SCENARIO": "kịch bản: tên tệp trong thư mục scenarios của xã",

@@ -1,0 +1,96 @@
+"""Makes and reads small checkouts: one commune, three rule sets, three notebooks of a few cells."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from ntm_lib.pipeline.job import Export
+
+ROOT = Path(__file__).resolve().parents[2]
+
+PARAMETERS = """commune = "hung-my"
+year = 2024
+rule_set = "ntm-2021-2025"
+region = ""
+scenario = ""
+language = "vi"
+strict = False"""
+
+NOTEBOOKS = {
+    "1_clean": [
+        "import csv\nfrom ntm_lib import paths\nfolder = paths.processed('')\nraw = paths.communes_folder() / commune",
+        "rows = [row for row in csv.DictReader((raw / 'results.csv').open()) if row['year'] == str(year)]\nrows",
+        "_ = (folder / 'observations.csv').write_text(''.join(row['value'] + '\\n' for row in rows))",
+    ],
+    "2_status": [
+        "from ntm_lib import paths\nfolder = paths.processed('')\nrules = (paths.rules_folder() / rule_set / 'thresholds.csv').read_text()",
+        "_ = (folder / 'indicators.csv').write_text((folder / 'observations.csv').read_text() + rules)",
+    ],
+    "3_report": [
+        "import matplotlib.pyplot as plt\nfrom ntm_lib import paths\ntext = (paths.processed('') / 'indicators.csv').read_text()",
+        "plt.plot(range(year - 2000));",
+        "print(commune, year, scenario, language)\ntext",
+    ],
+}
+# nbconvert's own exporters: what the project's exporters write is for their own tests.
+EXPORTS = (Export("3_report", "markdown", "report.md"), Export("1_clean", "script", "1_clean.py"))
+
+
+def write_notebook(path: Path, cells: list[str], parameters: str = PARAMETERS) -> None:
+    first = new_code_cell(parameters, metadata={"tags": ["parameters"]})
+    notebook = new_notebook(cells=[new_markdown_cell(f"# {path.stem}"), first, *map(new_code_cell, cells)])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    for index, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{index}"
+    nbformat.write(notebook, path)
+
+
+def write_text(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+
+
+def write_rule_set(root: Path, name: str, years: list[int], **more: object) -> None:
+    folder = root / "data" / "raw" / "rules" / name
+    meta = {"id": name, "years": years, "columns": [{"code": "chung"}, {"code": "tdmnpb"}], **more}
+    write_text(folder / "set.yml", json.dumps(meta))
+    write_text(folder / "thresholds.csv", f"{name}\n")
+
+
+def write_commune(root: Path, slug: str, province: str = "tuyen-quang", years: tuple[int, ...] = (2021, 2023)) -> None:
+    folder = root / "data" / "raw" / "communes" / slug
+    write_text(folder / "commune.yml", f'code: "02314"\nprovince_slug: {province}  # trước 01/7/2025\n')
+    write_text(folder / "results.csv", "id,year,value\n" + "".join(f"R{year},{year},{year % 100}\n" for year in years))
+    write_text(folder / "plan.csv", "id,year,value\nP1,2024,x\n")
+    write_text(folder / "scenarios" / "them-ho.yml", "name: them-ho\n")
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Name → content of every file below ``folder``, hidden ones and the runner's own notes left out."""
+    found = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {name: path.read_bytes() for name, path in found.items() if not name.startswith(".") and "/." not in name}
+
+
+def published(root: Path) -> dict[str, bytes]:
+    return {f"{part}/{name}": data for part in ("outputs", "data/processed") for name, data in files_of(root / part).items()}
+
+
+def ntm(*words: str, root: Path | None = None, **environment: str) -> subprocess.CompletedProcess:
+    """Runs ``python -m ntm_lib`` as a process of its own."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **({"NTM_ROOT": str(root)} if root else {}), **environment}
+    command = [sys.executable, "-m", "ntm_lib", *words]
+    return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+
+
+def make(*words: str, root: Path | None = None, folder: Path = ROOT, **environment: str) -> subprocess.CompletedProcess:
+    """Runs ``make`` with the Python of the tests as the one it finds."""
+    assert shutil.which("make")
+    environment = {**os.environ, **({"NTM_ROOT": str(root)} if root else {}), **environment}
+    command = ["make", "--no-print-directory", f"PYTHON={sys.executable}", *words]
+    return subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=False, timeout=120)

@@ -76,10 +76,12 @@ def totals(rule_set: RuleSet, t: Translate) -> Iterator[Fault]:
     counted = {"criteria_total": len(meta["criteria"]), "indicators_total": rows["indicator"].nunique()}
     for entry, number in counted.items():
         if meta[entry] != number:
-            yield 0, entry, str(meta[entry]), t("đếm được {number}").format(number=number), t("Hãy thêm dòng còn thiếu (để trống nếu chưa biết), hoặc sửa set.yml.")
+            action = t("Hãy thêm dòng còn thiếu (để trống nếu chưa biết), hoặc sửa set.yml.")
+            yield 0, entry, str(meta[entry]), t("đếm được {number}").format(number=number), action
     for criterion in meta["criteria"]:
         if criterion["id"] not in set(rows["criterion"]):
-            yield 0, "criterion", criterion["id"], t("tiêu chí không có chỉ tiêu nào"), t("Hãy thêm ít nhất một dòng vào indicators.csv, để trống nếu chưa biết.")
+            action = t("Hãy thêm ít nhất một dòng vào indicators.csv, để trống nếu chưa biết.")
+            yield 0, "criterion", criterion["id"], t("tiêu chí không có chỉ tiêu nào"), action
 
 
 def law_indicators(law: pd.DataFrame, context: Context, t: Translate) -> Iterator[Fault]:
@@ -101,7 +103,8 @@ def crosswalk_rows(rows: pd.DataFrame, sets: dict[str, RuleSet], t: Translate) -
             elif key not in known[name] and (side == "from" or key != ("", "")):
                 yield row["row"], f"{side}_indicator", " ".join(key), t("bộ tiêu chí không có chỉ tiêu này"), t("Hãy sửa số chỉ tiêu hoặc mã nội dung.")
         if row["relation"] not in RELATIONS or (row["relation"] == "none") != (row["to_indicator"] == ""):
-            yield row["row"], "relation", row["relation"], t("quan hệ không hợp với chỉ tiêu đích"), t("same hoặc similar khi có chỉ tiêu đích, none khi không có.")
+            action = t("same hoặc similar khi có chỉ tiêu đích, none khi không có.")
+            yield row["row"], "relation", row["relation"], t("quan hệ không hợp với chỉ tiêu đích"), action
         if not row["reason"]:
             yield row["row"], "reason", "", t("thiếu lý do"), t("Hãy ghi vì sao giống, gần giống, hoặc không có.")
 
@@ -110,13 +113,13 @@ def crosswalk_whole(rows: pd.DataFrame, sets: dict[str, RuleSet], t: Translate) 
     """Where two sets are compared at all, every indicator of the first has a row."""
     pairs = Counter(zip(rows["from_set"], rows["to_set"], strict=True))
     for origin, target in pairs:
-        if origin in sets:
-            present = {(r["from_indicator"], r["from_part"]) for r in rows[(rows["from_set"] == origin) & (rows["to_set"] == target)].to_dict("records")}
-            own = set(zip(sets[origin].indicators["indicator"], sets[origin].indicators["part"], strict=True))
-            inherited = sets[origin].base is not None  # its own rows only add to those of the base
-            for indicator, part in sorted(own - present) if not inherited else ():
-                what = t("thiếu dòng từ {origin} sang {target}").format(origin=origin, target=target)
-                yield 0, "from_indicator", f"{indicator} {part}".strip(), what, t("Hãy thêm dòng; không có chỉ tiêu tương ứng thì ghi none và lý do.")
+        if origin not in sets or sets[origin].base is not None:  # rows of a set that extends another only add to its base's
+            continue
+        there = rows[(rows["from_set"] == origin) & (rows["to_set"] == target)]
+        own = zip(sets[origin].indicators["indicator"], sets[origin].indicators["part"], strict=True)
+        for indicator, part in sorted(set(own) - set(zip(there["from_indicator"], there["from_part"], strict=True))):
+            what = t("thiếu dòng từ {origin} sang {target}").format(origin=origin, target=target)
+            yield 0, "from_indicator", f"{indicator} {part}".strip(), what, t("Hãy thêm dòng; không có chỉ tiêu tương ứng thì ghi none và lý do.")
 
 
 def _known(rule_set: RuleSet) -> set[tuple[str, str]]:

@@ -23,7 +23,7 @@ def list_rules(rule_set: str, region: str | None, year: int, province: str | Non
     rules = load_set(rule_set, language)
     columns = [c["code"] for c in rules.meta["columns"]]
     region = region or columns[0]
-    rows = resolve(rules, {"province_slug": province or ""}, year, region, language).to_dict("records")
+    rows = [r for r in resolve(rules, {"province_slug": province or ""}, year, region, language).to_dict("records") if r["criterion"]]
     asking = {(r["indicator"], r["part"]) for r in asking_for_threshold(rules.all_indicators)}
     lines = [
         rules.meta["name"][language],
@@ -104,7 +104,7 @@ def _summary(rules: RuleSet, rows: list[dict], t: Translate, language: str) -> l
         official=counts["official"], total=total, share=percent(Fraction(100 * counts["official"], max(total, 1)), language))]
     lines.append("; ".join(f"{confidence_words(c, language)}: {n}" for c, n in counts.items()))
     if missing := unplaced(rules):
-        lines.append(t("Còn {n} chỉ tiêu chưa rõ thuộc tiêu chí nào, nên không có trong bảng.").format(n=missing))
+        lines.append(t("Còn {n} chỉ tiêu chưa biết gì, cả thuộc tiêu chí nào cũng chưa rõ, nên không có trong bảng.").format(n=missing))
     return lines
 
 

@@ -30,8 +30,8 @@ def resolve(
     ``region`` overrides the column. ``strict`` blanks every threshold whose confidence is
     ``unverified`` and keeps that confidence. A year before the first of the set is judged by the
     first (old data under new rules); after its last year no threshold holds any more. Where the
-    column is not known, every threshold is blank. Indicators of which not even the criterion is
-    known are left out (``sets.unplaced`` counts them). Raises NtmError for an unknown ``region``.
+    column is not known, every threshold is blank. An indicator of which not even the criterion is
+    known stands there with criterion "". Raises NtmError for an unknown ``region``.
     """
     first, last = rule_set.meta["years"]
     day = f"{max(year, first)}-12-31"
@@ -45,7 +45,7 @@ def _rows(rule_set: RuleSet, province: str, day: str, column: Column, known: tup
     """One dict per indicator and part, in order; ``day`` "" where the set no longer holds."""
     base = {_key(r): r for r in _rows(rule_set.base, province, day, column, known, language)} if rule_set.base else {}
     resolved = dict(base)
-    for about in _placed(rule_set):
+    for about in _indicators(rule_set):
         key = _key(about)
         resolved[key] = _row(rule_set, about, _candidates(rule_set, province, column.code, key, day, language), base, language)
     for row in resolved.values():
@@ -166,9 +166,8 @@ def _out_of_years(rule_set: RuleSet, year: int, language: str) -> str:
 
 
 @cache
-def _placed(rule_set: RuleSet) -> list[dict]:
-    """The set's own indicators of which at least the criterion is known."""
-    return [r for r in rule_set.indicators.to_dict("records") if r["criterion"]]
+def _indicators(rule_set: RuleSet) -> list[dict]:
+    return rule_set.indicators.to_dict("records")
 
 
 @cache

@@ -89,7 +89,7 @@ def definitions(rule_set: RuleSet, indicator: str, on_date: str) -> pd.DataFrame
 
 
 def unplaced(rule_set: RuleSet) -> int:
-    """Number of indicators of which not even the criterion is known; no commune can be judged by them yet."""
+    """Number of indicators of which not even the criterion is known: any criterion may hold one of them."""
     rows = rule_set.all_indicators
     return rows.loc[rows["criterion"] == "", "indicator"].nunique()
 

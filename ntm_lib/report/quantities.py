@@ -4,7 +4,7 @@ import math
 from fractions import Fraction
 
 from ntm_lib.language import number, percent, term, translator
-from ntm_lib.tables import fraction
+from ntm_lib.tables import decimal_text, fraction
 
 _PLACES = 6  # digits the tables carry
 
@@ -156,7 +156,7 @@ def margin_phrase(row: dict, rule: dict, language: str) -> str:
 
 def _margin_amount(margin: Fraction, row: dict, rule: dict, language: str) -> str:
     if rule["kind"] in ("rating", "level"):
-        return count_phrase(str(abs(margin)), "bậc" if rule["kind"] == "rating" else "mức", language)
+        return count_phrase(decimal_text(abs(margin)), "bậc" if rule["kind"] == "rating" else "mức", language)
     if row["unit"].startswith("%"):
         return points(abs(margin), language)
     return f"{number(abs(margin), language)} {term(row['unit'], language)}".strip()

@@ -34,8 +34,13 @@ def by_indicator(observations: pd.DataFrame) -> Index:
     Rows of one village, of works, money or other tables, and parts of another row (``split``) are
     left out: they are no result of the commune. A part named ``nam`` or ``nữ`` is a sex, not a part.
     """
+    return index_rows(records(observations))
+
+
+def index_rows(rows: list[dict]) -> Index:
+    """The same on plain records."""
     found: Index = defaultdict(list)
-    for row in records(observations):
+    for row in rows:
         if row["table"] in JUDGED_TABLES and row["indicator"] and not row["village"]:
             part = "" if row["part"] in SEXES else row["part"]
             found[row["year"], row["indicator"], part].append(row)

@@ -27,10 +27,41 @@ from ntm_lib.report.markup import (
 from ntm_lib.report.table import Column, Group, group, table
 
 __all__ = [
-    "Block", "Column", "Group", "Inline", "anchor_name", "bullets", "callout", "cards", "clean", "code", "contents",
-    "details", "emphasis", "facts", "figure", "footer", "group", "heading", "html_attribute", "html_text", "inline",
-    "join", "landscape", "line_break", "link", "muted", "nowrap", "page_break", "paragraph", "preformatted", "stack", "strong", "table",
-    "typst_markup", "typst_text",
+    "Block",
+    "Column",
+    "Group",
+    "Inline",
+    "anchor_name",
+    "bullets",
+    "callout",
+    "cards",
+    "clean",
+    "code",
+    "contents",
+    "details",
+    "emphasis",
+    "facts",
+    "figure",
+    "footer",
+    "group",
+    "heading",
+    "html_attribute",
+    "html_text",
+    "inline",
+    "join",
+    "landscape",
+    "line_break",
+    "link",
+    "muted",
+    "nowrap",
+    "page_break",
+    "paragraph",
+    "preformatted",
+    "stack",
+    "strong",
+    "table",
+    "typst_markup",
+    "typst_text",
 ]
 
 CALLOUTS = ("info", "warning", "error", "scenario")
@@ -50,13 +81,15 @@ def heading(text: Inline | str, level: int = 2, anchor: str = "") -> Block:
     return Block(f'<h{level} id="{name}">{body.html}</h{level}>\n', typst, body.text + "\n")
 
 
-def paragraph(*parts: Inline | str, anchor: str = "") -> Block:
-    """Running text."""
+def paragraph(*parts: Inline | str, anchor: str = "", lead: bool = False) -> Block:
+    """Running text. ``lead``: it leads to the block below and is never parted from it by the end of a page."""
     body = inline(*parts)
     name = anchor_name(anchor) if anchor else ""
     html_id = f' id="{name}"' if name else ""
+    html_class = ' class="lead"' if lead else ""
     typst = f'#ntm-anchor("{name}");' if name else ""
-    return Block(f"<p{html_id}>{body.html}</p>\n", f"{typst}#par[{body.typst}]\n\n", body.text + "\n")
+    typst += f"#ntm-lead[{body.typst}]\n\n" if lead else f"#par[{body.typst}]\n\n"
+    return Block(f"<p{html_id}{html_class}>{body.html}</p>\n", typst, body.text + "\n")
 
 
 def bullets(items, ordered: bool = False) -> Block:

@@ -54,7 +54,7 @@ class Report:
 
     def is_plan(self, year: int) -> bool:
         """Whether all that is known of ``year`` are targets: its verdicts are plans, not results."""
-        kinds = set(self.observations.loc[self.observations["year"] == year, "kind"])
+        kinds = {row["kind"] for row in self.rows("observations", year=year)}
         return bool(kinds & {"target", "change"}) and not kinds & {"measured", "declared"}
 
     def year_label(self, year: int) -> str:
@@ -65,6 +65,24 @@ class Report:
         """Rows of table ``name`` for one year."""
         frame = getattr(self, name)
         return frame[frame["year"] == year].reset_index(drop=True)
+
+    def rows(self, name: str, **equal) -> list[dict]:
+        """Rows of table ``name`` in which the columns have these values, as dictionaries."""
+        return [row for row in self._records(name) if all(row[c] == value for c, value in equal.items())]
+
+    def row(self, name: str, **equal) -> dict | None:
+        """The first such row, or None."""
+        return next(iter(self.rows(name, **equal)), None)
+
+    def _records(self, name: str) -> list[dict]:
+        """Plain dictionaries, made once: a page looks up hundreds of rows, and pandas takes a thousand times longer."""
+        if name not in self._made:
+            self._made[name] = getattr(self, name).to_dict("records")
+        return self._made[name]
+
+    @cached_property
+    def _made(self) -> dict[str, list[dict]]:
+        return {}
 
 
 def load_report(parameters: Parameters) -> Report:

@@ -115,7 +115,11 @@ def _quantity(value: Fraction, unit: str, language: str) -> str:
 
 def _reading_text(row: Reading, year: str, last_year: str, language: str) -> str:
     t = translator(language)
-    parts = [f"{word}: {_quantity(v, row.unit, language)}" for v, word in ((row.before, last_year), (row.value, year), (row.target, t("mục tiêu"))) if v is not None]
+    parts = [
+        f"{word}: {_quantity(v, row.unit, language)}"
+        for v, word in ((row.before, last_year), (row.value, year), (row.target, t("mục tiêu")))
+        if v is not None
+    ]
     parts += [_threshold_words(row, language)] if row.threshold is not None else []
     return f"{row.label}: {'; '.join([*parts, verdict_word(row.verdict, language).lower()])}."
 

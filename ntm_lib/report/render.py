@@ -34,6 +34,8 @@ def notebook_html(notebook) -> str:
 
 
 def _body(notebook) -> Block:
-    cells = [cell for cell in notebook.cells if "review" not in cell.metadata.get("tags", [])]  # words about the notebook, not of the report
+    cells = [
+        cell for cell in notebook.cells if "review" not in cell.metadata.get("tags", [])
+    ]  # words about the notebook, not of the report
     blocks = [block for cell in cells for block in blocks_of(cell)]
     return Block("".join(b.html for b in blocks), "".join(b.typst for b in blocks), "")

@@ -21,7 +21,7 @@ def review_html(notebook, language: str) -> str:
 def _cell(cell, language: str) -> str:
     if cell.cell_type == "markdown":
         return markdown_block(cell.source).html
-    if cell.cell_type != "code" or not cell.source.strip() and not cell.outputs:
+    if cell.cell_type != "code" or not (cell.source.strip() or cell.outputs):
         return ""
     shown = "".join(_output(output) for output in cell.outputs)
     return f'<section class="cell">{_code(cell, language)}{shown}</section>\n'
@@ -71,4 +71,6 @@ def _sanitised(html: str) -> str:
     from bleach import Cleaner
 
     without_style = re.sub(r"<(style|script)\b.*?</\1\s*>", "", html, flags=re.DOTALL | re.IGNORECASE)
-    return Cleaner(tags=_TABLE_TAGS, attributes={"th": ["scope", "colspan", "rowspan"], "td": ["colspan", "rowspan"]}, strip=True).clean(without_style)
+    return Cleaner(tags=_TABLE_TAGS, attributes={"th": ["scope", "colspan", "rowspan"], "td": ["colspan", "rowspan"]}, strip=True).clean(
+        without_style
+    )

@@ -10,11 +10,11 @@ ROW_CLASSES = ("", "total", "muted", "alert", "good", "scenario")
 PHONE = ("cards", "table", "scroll", "marks")
 CARDS_FROM = 5  # columns from which a table becomes one card a row on a phone
 
-_LINE = 92  # letters of table text that fit on a line of the PDF
-KEPT_WHOLE = 20  # lines of text up to which a table is not broken over pages
+_LINE = 100  # letters of table text that fit on a line of the PDF
+KEPT_WHOLE = 10  # lines of text up to which a table is not broken over pages
 
-_PADDING = 2.5  # what the gaps of a column take, in letters
-_FIGURE = 12  # letters of a figure with its unit, or of a verdict, that stay on one line
+_PADDING = 1.8  # what the gaps of a column take, in letters
+_FIGURE, _LABEL = 12, 9  # letters that stay on one line: of a figure with its unit or a verdict, of other text
 _SMALLEST = 0.72  # of the usual size of table text: below, nobody can read it on paper
 
 
@@ -151,10 +151,10 @@ def _class(column: Column, void: bool = False) -> str:
 
 def _typst(columns: list[Column], lines: list[_Line], caption: Inline, note: Inline, name: str) -> str:
     widths, size = _widths(columns, lines)
-    whole = "false" if _height(widths, lines) <= KEPT_WHOLE else "true"
+    breakable = "false" if _height(widths, lines) <= KEPT_WHOLE else "true"
     rows = "".join(_typst_line(columns, line) for line in lines)
     return (
-        f'#ntm-table("{name}", columns: ({"".join(f"{w:.4g}fr," for w in widths)}), size: {size:.3g}, '
+        f'#ntm-table("{name}", columns: ({"".join(f"{w:.4g}fr," for w in widths)}), size: {size:.3g}, breakable: {breakable}, '
         f"align: ({''.join(c.align + ',' for c in columns)}), caption: [{caption.typst}], note: [{note.typst}], "
         f"header: ({''.join(f'[{inline(c.header).typst}],' for c in columns)}),\n{rows})\n\n"
     )
@@ -208,5 +208,5 @@ def _needs(index: int, column: Column, lines: list[_Line]) -> tuple[float, float
     texts = [inline(column.header).text, *(line.cells[index].text for line in lines if line.kind != "group")]
     word = max((min(len(word), 17) for text in texts for word in text.replace("\n", " ").split(" ")), default=1)
     longest = max(len(part) for text in texts for part in text.split("\n"))
-    least = word if column.align == "left" else max(word, min(longest, _FIGURE))
+    least = max(word, min(longest, _LABEL if column.align == "left" else _FIGURE))
     return least + _PADDING, max(least, min(longest, 70)) + _PADDING

@@ -26,7 +26,13 @@ SYMBOLS_ALL = [0x2139, *range(0x2150, 0x2400), *range(0x2460, 0x2500), *range(0x
 STYLES = {"Regular": 400, "Italic": 400, "SemiBold": 600}
 
 
-def subset(source: Path, target: Path, codes: list[int], family: str = "", features: tuple[str, ...] = ("kern", "mark", "mkmk", "ccmp", "locl", "tnum", "lnum")) -> None:
+def subset(
+    source: Path,
+    target: Path,
+    codes: list[int],
+    family: str = "",
+    features: tuple[str, ...] = ("kern", "mark", "mkmk", "ccmp", "locl", "tnum", "lnum"),
+) -> None:
     """Writes ``target`` with the characters ``codes`` of ``source``; the suffix chooses TTF or WOFF2."""
     options = Options(layout_features=list(features), notdef_outline=True, hinting=False, recalc_timestamp=False)
     options.name_IDs, options.name_languages = [0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17], [0x409]

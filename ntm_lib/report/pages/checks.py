@@ -12,7 +12,7 @@ ORDER = {"error": 0, "warning": 1, "info": 2}
 def findings_section(report: Report) -> Block:
     """Every finding; errors first, those with the same remedy together."""
     t = report.t
-    rows = report.findings.to_dict("records")
+    rows = report.rows("findings")
     if not rows:
         return paragraph(t("Không có kiến nghị nào về số liệu."))
     counts = {severity: sum(row["severity"] == severity for row in rows) for severity in ORDER}

@@ -20,10 +20,10 @@ def criteria_sections(report: Report) -> Block:
 def criterion_section(report: Report, criterion: str) -> Block:
     """Heading with verdict, table of indicators, sentences, findings, notes."""
     t = report.t
-    now = report.criteria.query("criterion == @criterion and year == @report.year").iloc[0]
+    now = report.row("criteria", criterion=criterion, year=report.year)
     name = rules.criterion_name(report.rule_set, criterion, report.language)
     title = t("Tiêu chí {number}. {name}").format(number=criterion, name=name)
-    rows = report.indicators.query("criterion == @criterion and year == @report.year").to_dict("records")
+    rows = report.rows("indicators", criterion=criterion, year=report.year)
     return stack(
         heading(title, 3, anchor=criterion_anchor(criterion)),
         paragraph(strong(report.year_label(report.year)), " ", badge(now["verdict"], now["basis"], report.language), ". ", _coverage(report, now)),
@@ -77,8 +77,7 @@ def _indicator_cells(report: Report, row: dict) -> list:
 
 def row_of(report: Report, year: int, indicator: str, part: str) -> dict | None:
     """The indicator's row of that year, or None."""
-    found = report.indicators.query("year == @year and indicator == @indicator and part == @part")
-    return found.iloc[0].to_dict() if len(found) else None
+    return report.row("indicators", year=year, indicator=indicator, part=part)
 
 
 def threshold_text(report: Report, row: dict) -> str:
@@ -97,8 +96,12 @@ def threshold_text(report: Report, row: dict) -> str:
 
 
 def _threshold_unit(report: Report, row: dict) -> str:
-    found = report.thresholds.query("year == @row['year'] and indicator == @row['indicator'] and part == @row['part']")
-    return found.iloc[0]["unit"] if len(found) else row["unit"]
+    found = report.row("thresholds", **_key(row))
+    return found["unit"] if found else row["unit"]
+
+
+def _key(row: dict) -> dict:
+    return {name: row[name] for name in ("year", "indicator", "part")}
 
 
 def value_text(report: Report, row: dict | None) -> str:
@@ -147,15 +150,10 @@ def _sentences(report: Report, rows: list[dict]) -> Block:
 
 
 def _sentence(report: Report, row: dict):
-    threshold = report.thresholds.query(
-        "year == @row['year'] and indicator == @row['indicator'] and part == @row['part']"
-    ).iloc[0].to_dict()
-    text = explain(row, threshold, report.language)
-    change = report.changes.query(
-        "indicator == @row['indicator'] and part == @row['part'] and to_year == @report.year"
-    )
-    if len(change) and change.iloc[0]["change"]:
-        text += " " + change_sentence(change.iloc[0].to_dict(), report.language)
+    text = explain(row, report.row("thresholds", **_key(row)), report.language)
+    change = report.row("changes", indicator=row["indicator"], part=row["part"], to_year=report.year)
+    if change and change["change"]:
+        text += " " + change_sentence(change, report.language)
     sources = [link(f"[{name}]", observation_anchor(name)) for name in row["observation"].split(";") if name]
     joined = strong(row["indicator"] + row["part"]) + " " + text
     for source in sources:
@@ -165,7 +163,7 @@ def _sentence(report: Report, row: dict):
 
 def _findings(report: Report, criterion: str) -> Block:
     """Errors and warnings of the criterion in one box; what to do about them stands in the list of findings."""
-    found = report.findings.query("criterion == @criterion and severity != 'info'").to_dict("records")
+    found = [row for row in report.rows("findings", criterion=criterion) if row["severity"] != "info"]
     if not found:
         return stack()
     kind = "error" if any(row["severity"] == "error" for row in found) else "warning"

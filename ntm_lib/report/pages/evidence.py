@@ -16,7 +16,7 @@ def evidence_rows(report: Report) -> Block:
     t = report.t
     used = {name for cell in report.indicators["observation"] for name in cell.split(";")}
     used |= {name for cell in report.criteria["observation"] for name in cell.split(";")}
-    rows = report.observations[report.observations["observation"].isin(used - {""})].to_dict("records")
+    rows = [row for row in report.rows("observations") if row["observation"] in used]
     columns = [
         Column(t("Dòng"), row_header=True, width="12%"),
         Column(t("Tệp, dòng"), width="20%"),
@@ -93,7 +93,7 @@ def thresholds_list(report: Report) -> Block:
             row["source"],
             confidence_word(row["confidence"], report.language),
         ]
-        for row in report.of_year("thresholds", report.year).to_dict("records")
+        for row in report.rows("thresholds", year=report.year)
     ]
     return table(columns, cells, caption=t("Ngưỡng áp dụng năm {year}").format(year=report.year), anchor="thresholds")
 

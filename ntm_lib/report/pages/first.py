@@ -33,7 +33,7 @@ def scenario_banner(report: Report) -> Block:
     t = report.t
     if not report.parameters.scenario:
         return stack()
-    rows = report.turned.to_dict("records")
+    rows = report.rows("turned")
     head = callout("scenario", strong(t("Giả định, không phải kết quả: ")), report.parameters.scenario_title(report.language))
     if not rows:
         return stack(head, paragraph(t("Không kết luận nào thay đổi so với báo cáo thật.")))
@@ -62,9 +62,9 @@ def _verdict(report: Report) -> Block:
 def _rest_on(report: Report, total) -> str:
     """What the criteria that are met rest on, and how many are not; what is none is not mentioned."""
     t = report.t
-    criteria = report.of_year("criteria", report.year)
-    by_value = criteria.query("verdict == 'met' and basis in ('measured', 'planned')")["criterion"].tolist()
-    unmet = criteria.query("verdict == 'unmet'")["criterion"].tolist()
+    criteria = report.rows("criteria", year=report.year)
+    by_value = [row["criterion"] for row in criteria if row["verdict"] == "met" and row["basis"] in ("measured", "planned")]
+    unmet = [row["criterion"] for row in criteria if row["verdict"] == "unmet"]
     parts = [
         by_value and t("{n} tiêu chí ({list}) kết luận bằng số liệu").format(n=len(by_value), list=", ".join(by_value)),
         total.declared and t("{n} tiêu chí chỉ theo công bố của xã").format(n=total.declared),
@@ -97,7 +97,7 @@ def _changes(report: Report) -> Block:
     t = report.t
     if not report.last_year:
         return paragraph(t("Chưa có năm nào trước đó để so sánh."))
-    rows = report.changes.query("to_year == @report.year").to_dict("records")
+    rows = report.rows("changes", to_year=report.year)
     moved = [r for r in rows if r["change"] in ("gained", "lost", "still-unmet")]
     kept = sum(r["change"] == "kept" and not r["indicator"] for r in rows)
     lines = [f"{label(report, row)}: {change_sentence(row, report.language)}" for row in moved[:8]]
@@ -115,7 +115,7 @@ def _moved_values(report: Report) -> Block:
     t = report.t
     pairs = [
         (before, row)
-        for row in report.of_year("indicators", report.year).to_dict("records")
+        for row in report.rows("indicators", year=report.year)
         if (before := row_of(report, report.last_year, row["indicator"], row["part"])) and _moved(before, row)
     ]
     if not pairs:
@@ -160,7 +160,7 @@ def _checked(report: Report) -> Block:
 def charts(report: Report) -> Block:
     """Small multiples: every indicator with a number and a threshold, last year, this year and target."""
     t = report.t
-    rows = [_chart_row(report, row) for row in report.of_year("indicators", report.year).to_dict("records") if _charted(report, row)]
+    rows = [_chart_row(report, row) for row in report.rows("indicators", year=report.year) if _charted(report, row)]
     if not rows:
         return paragraph(t("Chưa có chỉ tiêu nào có số liệu để vẽ."))
     last = report.year_label(report.last_year) if report.last_year else ""

@@ -23,7 +23,7 @@ def criteria_grid(report: Report) -> Block:
 
 
 def criteria_order(report: Report) -> list[str]:
-    return sorted(report.of_year("criteria", report.year)["criterion"], key=tables.natural_key)
+    return sorted((row["criterion"] for row in report.rows("criteria", year=report.year)), key=tables.natural_key)
 
 
 def criterion_anchor(criterion: str) -> str:
@@ -32,14 +32,14 @@ def criterion_anchor(criterion: str) -> str:
 
 def _row(report: Report, criterion: str) -> list:
     by_year = {
-        row["year"]: row for row in report.criteria.query("criterion == @criterion").to_dict("records")
+        row["year"]: row for row in report.rows("criteria", criterion=criterion)
     }
     verdicts = [
         badge(by_year[year]["verdict"], by_year[year]["basis"], report.language) if year in by_year else ""
         for year in report.years
     ]
-    change = report.changes.query("criterion == @criterion and indicator == '' and to_year == @report.year")
-    word = change_word(change.iloc[0]["change"], report.language) if len(change) else ""
+    change = report.row("changes", criterion=criterion, indicator="", to_year=report.year)
+    word = change_word(change["change"], report.language) if change else ""
     now = by_year[report.year]
     name = rules.criterion_name(report.rule_set, criterion, report.language)
     return [
@@ -54,16 +54,16 @@ def _row(report: Report, criterion: str) -> list:
 def _remarks(report: Report) -> str:
     """What the cells cannot say: counts announced without names, and years without data."""
     t = report.t
-    counted = report.observations.query("criterion == 'all' and kind == 'declared' and denominator != '' and numerator != denominator")
+    counted = report.rows("observations", criterion="all", kind="declared")
     notes = [
         t("Năm {year}: công bố {text}, không nêu tên từng tiêu chí đạt.").format(year=row["year"], text=row["text"])
-        for row in counted.to_dict("records")
-        if row["year"] in report.years
+        for row in counted
+        if row["denominator"] and row["numerator"] != row["denominator"] and row["year"] in report.years
     ]
     notes += [
         t("Kết quả năm {year} công bố theo bộ tiêu chí trước.").format(year=year)
         for year in report.years
-        if (of := set(report.of_year("criteria", year)["declared_rule_set"]) - {""}) and report.rule_set.id not in of
+        if (of := {row["declared_rule_set"] for row in report.rows("criteria", year=year)} - {""}) and report.rule_set.id not in of
     ]
     gap = [year for year in range(report.years[0], report.year) if year not in report.years]
     if gap:

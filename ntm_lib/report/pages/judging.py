@@ -17,7 +17,7 @@ NEAR = 2  # percentage points: a margin at or under it is called thin
 def verdicts_with_value(report: Report) -> Block:
     """Indicators and parts of every year that were judged by a value, with threshold and margin."""
     t = report.t
-    rows = report.indicators.query("basis in ('measured', 'planned')").to_dict("records")
+    rows = [row for row in report.rows("indicators") if row["basis"] in ("measured", "planned")]
     if not rows:
         return paragraph(t("Chưa có chỉ tiêu nào có số liệu so được với ngưỡng."))
     columns = [
@@ -38,7 +38,7 @@ def verdicts_with_value(report: Report) -> Block:
 def changes_list(report: Report) -> Block:
     """What changed since the last year known, a sentence each."""
     t = report.t
-    rows = report.changes.query("to_year == @report.year and change not in ('', 'kept')").to_dict("records")
+    rows = [row for row in report.rows("changes", to_year=report.year) if row["change"] not in ("", "kept")]
     if not rows:
         return paragraph(t("Không có thay đổi so với năm trước."))
     shown = [f"{row['indicator'] + row['part'] or t('Tiêu chí {n}').format(n=row['criterion'])}: {change_sentence(row, report.language)}" for row in rows]

@@ -57,7 +57,7 @@ def place_name(report: Report) -> str:
 def signature(report: Report) -> Block:
     """Recipients left, signing block right, as the plan of the commune lists them."""
     t = report.t
-    recipients = report.observations.query("table == 'provisions' and section == 'Nơi nhận'")["text"].tolist()
+    recipients = [row["text"] for row in report.rows("observations", table="provisions", section="Nơi nhận")]
     heading = t("Nơi nhận:")
     lines = [f"- {text.rstrip('.;')}{';' if i < len(recipients) - 1 else '.'}" for i, text in enumerate(recipients)]
     signer = [t("TM. BAN CHỈ ĐẠO XÃ"), t("TRƯỞNG BAN")]

@@ -12,7 +12,7 @@ from ntm_lib.report.figures import funding_bar
 def funding_section(report: Report) -> Block:
     """Table of sources with shares, the printed total against the sum, and the bar."""
     t = report.t
-    rows = report.of_year("funding", report.year).to_dict("records")
+    rows = report.rows("funding", year=report.year)
     sources = [row for row in rows if row["source"] != "total"]
     printed = next((tables.fraction(row["planned"]) for row in rows if row["source"] == "total"), None)
     if not sources:
@@ -50,7 +50,7 @@ def _sum_check(report: Report, total: Fraction, printed: Fraction | None) -> Blo
 def works_section(report: Report) -> Block:
     """Works of the plan under their criterion: what, where, how much, who pays, state."""
     t = report.t
-    rows = report.of_year("works", report.year).to_dict("records")
+    rows = report.rows("works", year=report.year)
     if not rows:
         return paragraph(t("Chưa có công trình, công việc nào được nhập cho năm {year}.").format(year=report.year))
     columns = [
@@ -78,7 +78,7 @@ def _criterion(report: Report, criterion: str) -> str:
 
 
 def _work(report: Report, row: dict) -> list[str]:
-    names = {fund["source"]: fund["name"] for fund in report.funding.to_dict("records")}
+    names = {fund["source"]: fund["name"] for fund in report.rows("funding")}
     return [
         ("– " if row["part_of"] else "") + row["item"],
         ", ".join(filter(None, [row["village"], row["place"]])),

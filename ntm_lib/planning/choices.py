@@ -53,7 +53,8 @@ def goals_of(indicators: pd.DataFrame, thresholds: pd.DataFrame, criteria: pd.Da
         rule = rules[row["indicator"], row["part"]]
         if row["verdict"] == "not-applicable" or rule["join"]:  # what has parts is met through them
             continue
-        any_of = row["indicator"] if row["part"] and rules[row["indicator"], ""]["join"] == "any" else ""
+        whole = row["indicator"], row["part"].rpartition(".")[0]
+        any_of = "".join(whole) if row["part"] and rules[whole]["join"] == "any" else ""
         goals.append(Goal(row["criterion"], row["indicator"], row["part"], _lack(row, rule, declared, wholes or {}), any_of))
     return goals
 
@@ -79,7 +80,7 @@ def offer_of_scenario(scenario: Scenario, thresholds: pd.DataFrame) -> Offer:
     """The additions of a scenario that state a cost, as options that can be done in part, by village."""
     rules = {(r["indicator"], r["part"]): r for r in records(thresholds)}
     options, without_cost = [], []
-    for number_, change in enumerate(scenario.changes, start=1):
+    for place, change in enumerate(scenario.changes, start=1):
         if change.op != "add":
             continue
         if change.cost is None:
@@ -91,7 +92,7 @@ def offer_of_scenario(scenario: Scenario, thresholds: pd.DataFrame) -> Offer:
             units = sign * amount
             if units > 0:
                 share = change.cost * amount / change.amount
-                options.append(_addition(f"{change.target}#{number_}{'@' + village if village else ''}", change.key, village, units, share, rule))
+                options.append(_addition(f"{change.target}#{place}{'@' + village if village else ''}", change.key, village, units, share, rule))
     return Offer(tuple(options), tuple(without_cost), ())
 
 

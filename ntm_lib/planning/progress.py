@@ -1,0 +1,200 @@
+"""Month by month: done against planned, what the year's end looks like at this pace, what to decide.
+
+A forecast goes on at the pace so far; it is no verdict. Where nobody has reported, nothing is
+forecast: no report is not the same as nothing done.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+import pandas as pd
+
+from ntm_lib.language import translator
+from ntm_lib.planning.frames import frame, records
+from ntm_lib.planning.needs import HUNDREDTH, is_counted
+from ntm_lib.planning.planned import level_rows, plan_rows
+from ntm_lib.status.compare import AT_MOST, satisfies
+from ntm_lib.tables import fraction, natural_key
+
+STATES = ("done", "on-pace", "behind", "open", "no-data")
+MONTHS = 12
+
+ITEMS = {
+    "target": "indicator with part, or id of the work",
+    "criterion": "criterion",
+    "indicator": "indicator",
+    "part": "part",
+    "work": "id of the work; empty: an addition to an indicator",
+    "item": "what is to be done, in the words of the plan",
+    "village": "village of the work",
+    "planned": "units planned for the year (always positive); empty: the plan gives no number",
+    "unit": "unit",
+    "done": "units done since 1 January; empty: nobody has reported",
+    "share": "done in percent of planned",
+    "expected": "units that an even pace would have done by the end of the month",
+    "remaining": "units still to do",
+    "per_month": "units to do in each remaining month; empty: none remain",
+    "forecast": "units at the year's end if the pace so far goes on; empty: nothing reported",
+    "state": "done, on-pace, behind, open (not finished, and no pace to measure it by), no-data",
+    "year_end": "numerator at the year's end by the forecast",
+    "whole": "denominator",
+    "threshold": "operator and threshold; empty: not known",
+    "forecast_meets": "yes, no: whether year_end satisfies the threshold; empty: it cannot be said",
+}
+
+
+def items(
+    observations: pd.DataFrame, works: pd.DataFrame, progress: pd.DataFrame, thresholds: pd.DataFrame, year: int, month: int
+) -> pd.DataFrame:
+    """Everything the plan of ``year`` wants done, as it stands at the end of ``month``; columns ``ITEMS``.
+
+    Additions to indicators and levels to reach first, then works, each in the order of their
+    criteria. ``thresholds`` are those of ``year``. A work counts with its parts: reports for the
+    parts add up to the whole.
+    """
+    done = done_to_date(progress, year, month)
+    rules = {(r["indicator"], r["part"]): r for r in records(thresholds)}
+    bases = _bases(observations)
+    additions = [_addition(row, done, rules, bases, month) for row in plan_rows(observations, year)]
+    additions += [_level(row, done, rules) for row in level_rows(observations, year)]
+    mine = [w for w in records(works) if w["year"] == year]
+    built = [_work(work, done, mine, month) for work in mine if not work["part_of"]]
+    return frame(ITEMS, [*sorted(additions, key=_order), *sorted(built, key=_order)])
+
+
+def done_to_date(progress: pd.DataFrame, year: int, month: int) -> dict[str, dict[str, Fraction]]:
+    """Units done since 1 January by target (``17.8a`` or a work) and village ("": the whole commune).
+
+    A row measured to date replaces what was reported before it; later months are added to it.
+    """
+    rows = [r for r in records(progress) if r["done"] and int(r["year"]) == year and int(r["month"]) <= month]
+    done: dict[str, dict[str, Fraction]] = {}
+    for row in sorted(rows, key=lambda r: (int(r["month"]), r["measure"] == "month", natural_key(r["id"]))):
+        villages = done.setdefault(row["work"] or row["indicator"] + row["part"], {})
+        before = Fraction(0) if row["measure"] == "to-date" else villages.get(row["village"], Fraction(0))
+        villages[row["village"]] = before + fraction(row["done"])
+    return done
+
+
+def total(villages: Mapping[str, Fraction] | None) -> Fraction | None:
+    """Units done in the whole commune: as the commune reports it, else the sum of its villages; None: no report."""
+    if not villages:
+        return None
+    return villages[""] if "" in villages else sum(villages.values(), Fraction(0))
+
+
+def decisions(table: pd.DataFrame, month: int, missing: Iterable[str] = (), language: str = "vi") -> list[str]:
+    """What the meeting has to decide on, most pressing first: sentences.
+
+    ``table``: ``items`` of the month; ``missing``: names of those who have not reported.
+    """
+    t = translator(language)
+    rows = records(table)
+    if rows and all(r["state"] == "no-data" for r in rows):
+        return [t("Chưa có số liệu tiến độ: đề nghị các thôn, các thành viên gửi báo cáo tháng {month}.").format(month=month)]
+    sentences = []
+    if names := list(missing):
+        sentences.append(t("Chưa báo cáo: {names}.").format(names=", ".join(names)))
+    threatened = [r for r in rows if r["forecast_meets"] == "no"]
+    behind = [r for r in rows if r["state"] == "behind" and r not in threatened]
+    sentences += [_behind(r, True, language) for r in threatened] + [_behind(r, False, language) for r in behind]
+    if silent := [r["item"] for r in rows if r["state"] == "no-data"]:
+        sentences.append(t("Chưa có số liệu: {items}.").format(items="; ".join(silent)))
+    return sentences
+
+
+def _addition(row: dict, done: Mapping, rules: Mapping, bases: Mapping, month: int) -> dict:
+    key = row["indicator"], row["part"]
+    planned = fraction(row["numerator"] or row["value"])
+    figures = _figures(abs(planned), row["unit"], total(done.get("".join(key))), month)
+    facts = {c: row[c] for c in ("criterion", "indicator", "part", "item", "unit", "village")}
+    return {"target": "".join(key), **facts, **figures, **_year_end(row, planned, figures, rules.get(key), bases)}
+
+
+def _level(row: dict, done: Mapping, rules: Mapping) -> dict:
+    """A level to reach, such as an income: where it stands is what was reported last."""
+    key = row["indicator"], row["part"]
+    rule, planned, now = rules.get(key), fraction(row["value"]), total(done.get("".join(key)))
+    facts = {c: row[c] for c in ("criterion", "indicator", "part", "item", "unit", "village")}
+    facts |= {"target": "".join(key), "planned": planned, "done": now, "state": "no-data"}
+    if now is not None:
+        reached = now <= planned if rule and rule["operator"] in AT_MOST else now >= planned
+        facts |= {"share": now * 100 / planned if planned else None, "state": "done" if reached else "open"}
+    return facts | {"threshold": f"{rule['operator']} {rule['threshold']}" if rule and rule["threshold"] else ""}
+
+
+def _work(work: dict, done: Mapping, works: list[dict], month: int) -> dict:
+    parts = [w["observation"] for w in works if w["part_of"] == work["observation"]]
+    reported = [n for name in [work["observation"], *parts] if (n := total(done.get(name))) is not None]
+    planned = fraction(work["quantity"])
+    if planned is None and parts:
+        known = [fraction(w["quantity"]) for w in works if w["observation"] in parts]
+        planned = sum(known, Fraction(0)) if None not in known else None
+    finished = work["state"] in ("accepted", "settled", "paid")
+    so_far = (planned or Fraction(1)) if finished else sum(reported, Fraction(0)) if reported else None
+    unit = work["unit"] or next((w["unit"] for w in works if w["observation"] in parts), "")
+    facts = {"target": work["observation"], "work": work["observation"], "unit": unit}
+    facts |= {c: work[c] for c in ("criterion", "indicator", "item", "village")}
+    if planned is None:  # one thing, finished or not
+        state = "no-data" if so_far is None else "done" if so_far >= 1 else "open"
+        return {**facts, "done": so_far, "state": state}
+    return {**facts, **_figures(planned, unit, so_far, month)}
+
+
+def _figures(planned: Fraction, unit: str, done: Fraction | None, month: int) -> dict:
+    expected = planned * month / MONTHS
+    if done is None:
+        return {"planned": planned, "expected": expected, "state": "no-data"}
+    step = Fraction(1) if is_counted(unit) else HUNDREDTH
+    remaining, left = max(planned - done, Fraction(0)), MONTHS - month
+    return {
+        "planned": planned,
+        "done": done,
+        "share": done * 100 / planned if planned else None,
+        "expected": expected,
+        "remaining": remaining,
+        "per_month": math.ceil(remaining / left / step) * step if left and remaining else None,
+        "forecast": max(math.floor(done * MONTHS / month / step) * step, done),
+        "state": "done" if remaining == 0 else "on-pace" if done >= expected else "behind",
+    }
+
+
+def _year_end(row: dict, planned: Fraction, figures: dict, rule: dict | None, bases: Mapping) -> dict:
+    """Numerator at the year's end by the forecast, and whether it is enough."""
+    base = bases.get((int(row["base_year"] or row["year"] - 1), row["indicator"], row["part"]))
+    facts = {"threshold": f"{rule['operator']} {rule['threshold']}" if rule and rule["threshold"] else ""}
+    if base is None or "forecast" not in figures:
+        return facts
+    numerator, whole = base
+    end = numerator + (figures["forecast"] if planned > 0 else -figures["forecast"])
+    facts |= {"year_end": end, "whole": whole}
+    if facts["threshold"] and fraction(rule["threshold"]) is not None:
+        met = satisfies(100 * end / whole, rule["operator"], fraction(rule["threshold"]))
+        facts["forecast_meets"] = "yes" if met else "no"
+    return facts
+
+
+def _bases(observations: pd.DataFrame) -> dict[tuple[int, str, str], tuple[Fraction, Fraction]]:
+    """Measured shares of the commune by (year, indicator, part); those that sources contradict are left out."""
+    found: dict[tuple[int, str, str], set] = {}
+    for r in records(observations[(observations["kind"] == "measured") & (observations["village"] == "")]):
+        if r["indicator"] and r["numerator"] and fraction(r["denominator"]):
+            found.setdefault((r["year"], r["indicator"], r["part"]), set()).add((fraction(r["numerator"]), fraction(r["denominator"])))
+    return {key: pairs.pop() for key, pairs in found.items() if len(pairs) == 1}
+
+
+def _order(row: dict) -> list:
+    return [natural_key(row["criterion"]), natural_key(row.get("indicator", "")), natural_key(row["target"])]
+
+
+def _behind(row: dict, threatened: bool, language: str) -> str:
+    from ntm_lib.language import number
+
+    t = translator(language)
+    shown = {k: number(row[k], language) if row[k] else "–" for k in ("done", "planned", "per_month")}
+    if threatened:
+        text = t("{item}: mới làm {done}/{planned} {unit}; giữ nhịp này thì cuối năm không đạt ngưỡng, cần {per_month} {unit} mỗi tháng.")
+    else:
+        text = t("{item}: mới làm {done}/{planned} {unit}, chậm so với nhịp đều; cần {per_month} {unit} mỗi tháng.")
+    return text.format(item=row["item"], unit=row["unit"], **shown)

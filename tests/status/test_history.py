@@ -1,0 +1,73 @@
+"""Hùng Mỹ over all its years, by its own rule set and by another."""
+
+import pytest
+from status_rows import rows_of
+
+from ntm_lib import intake, rules, status
+
+
+@pytest.fixture(scope="module")
+def known():
+    return intake.clean(intake.read_commune("hung-my"), "vi", rules.load_set("ntm-2021-2025").all_indicators).observations
+
+
+@pytest.fixture(scope="module")
+def history(known):
+    return status.judge_history(known, rules.load_set("ntm-2021-2025"), rules.load_commune("hung-my"), 2024)
+
+
+def commune(history, year):
+    return status.commune_verdict(history.criteria[history.criteria["year"] == year])
+
+
+def indicator(history, year, name):
+    [row] = [r for r in rows_of(history.indicators) if r["year"] == year and r["indicator"] + r["part"] == name]
+    return row
+
+
+def test_end_2021_seven_criteria_are_unmet_and_the_press_names_no_other(history):
+    rows = [r for r in rows_of(history.criteria) if r["year"] == 2021]
+    assert {r["criterion"] for r in rows if r["verdict"] == "unmet"} == {"2", "5", "6", "9", "10", "15", "17"}
+    assert {r["verdict"] for r in rows} == {"unmet", "no-data"}
+    assert commune(history, 2021).verdict == "unmet"
+
+
+def test_end_2023_nineteen_criteria_one_of_them_by_a_value(history):
+    total = commune(history, 2023)
+    assert (total.verdict, total.met, total.measured, total.declared, total.contradicted) == ("met", 19, 1, 18, 0)
+
+
+@pytest.mark.parametrize(("name", "value", "margin_count", "verdict"), [
+    ("11.1", "10.04954", "41", "met"), ("17.8a", "94.267516", "342", "met"), ("17.8b", "89.525832", "275", "met"),
+    ("17.8d", "85.633404", "220", "met"), ("17.9", "94.191344", "", "no-data"), ("10.1", "49", "", "met"), ("17.8", "85.633404", "", "no-data"),
+])  # fmt: skip
+def test_the_plan_of_2024_comes_out_as_its_own_numbers(history, name, value, margin_count, verdict):
+    row = indicator(history, 2024, name)
+    assert (row["value"], row["margin_count"], row["verdict"]) == (value, margin_count, verdict)
+    assert row["basis"] == ("planned" if verdict == "met" else "")
+
+
+def test_17_8_has_no_verdict_for_want_of_the_water_containers(history):
+    row = indicator(history, 2023, "17.8")
+    assert (row["reason"], row["bound"], row["numerator"]) == ("part", "upper", "1137")
+
+
+def test_the_seven_criteria_of_2021_are_gained_by_another_definition(known):
+    until_2023 = status.judge_history(known, rules.load_set("ntm-2021-2025"), rules.load_commune("hung-my"), 2023)
+    gained = {r["criterion"]: r["cause"] for r in rows_of(until_2023.changes) if r["change"] == "gained" and not r["indicator"]}
+    assert gained == dict.fromkeys(["2", "5", "6", "9", "10", "15", "17"], "definition")
+
+
+def test_a_declaration_under_the_basic_set_says_nothing_of_the_advanced_one(known):
+    advanced = status.judge_history(known, rules.load_set("ntm-nang-cao-2021-2025"), rules.load_commune("hung-my"), 2023)
+    total = commune(advanced, 2023)
+    assert (total.met, total.no_data, total.declared) == (0, 19, 0)
+
+
+def test_turned_lists_what_differs_under_a_scenario(known, history):
+    rule_set, place = rules.load_set("ntm-2021-2025"), rules.load_commune("hung-my")
+    thresholds = rules.resolve(rule_set, place, 2024)
+    assumed = status.override(known, status.parse_changes("10=44"), 2024, thresholds)
+    rows = rows_of(status.turned(history, status.judge_history(assumed, rule_set, place, 2024), 2024))
+    assert [(r["criterion"], r["indicator"], r["before"], r["after"]) for r in rows] == [
+        ("10", "", "met", "unmet"), ("10", "10.1", "met", "unmet")]

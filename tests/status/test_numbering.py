@@ -1,0 +1,43 @@
+"""Figures of one rule set under the numbers of another."""
+
+import pytest
+from status_rows import observation, observations, rows_of, share
+
+from ntm_lib.status.numbering import home_set, in_numbers_of, similar_only
+
+BASIC, ADVANCED = "ntm-2021-2025", "ntm-nang-cao-2021-2025"
+
+
+@pytest.mark.parametrize(("year", "name"), [(2017, BASIC), (2021, BASIC), (2025, BASIC), (2026, "ntm-2026-2030"), (2040, "ntm-2026-2030")])
+def test_figures_are_numbered_by_the_basic_set_of_their_year(year, name):
+    assert home_set(year) == name
+
+
+def test_at_home_nothing_moves():
+    rows = observations(share(1, 2, indicator="17.8", criterion="17"), observation("D1", kind="declared", indicator="", criterion="2", value="unmet",
+                                                                                rule_set="ntm-2016-2020"))
+    assert in_numbers_of(rows, BASIC).equals(rows)
+
+
+def test_a_declaration_under_one_set_declares_nothing_under_another():
+    rows = observations(
+        observation("D1", kind="declared", indicator="", criterion="14", value="met", rule_set=BASIC),
+        observation("D2", kind="declared", indicator="", criterion="14", value="met"),
+        observation("D3", kind="declared", indicator="", criterion="14", value="met", rule_set=ADVANCED),
+    )
+    moved = {r["observation"]: r["criterion"] for r in rows_of(in_numbers_of(rows, ADVANCED))}
+    assert moved == {"D1": "other", "D2": "other", "D3": "14"}
+    moved = {r["observation"]: r["criterion"] for r in rows_of(in_numbers_of(rows, BASIC))}
+    assert moved == {"D1": "14", "D2": "14", "D3": "other"}
+
+
+def test_a_value_takes_the_number_of_the_same_indicator_and_every_row_stays():
+    rows = observations(share(90, 100, "A1", indicator="4.2", criterion="4"), share(1276, 1413, "A2", indicator="17.8", part="a", criterion="17"))
+    moved = {r["observation"]: (r["criterion"], r["indicator"]) for r in rows_of(in_numbers_of(rows, ADVANCED))}
+    assert moved["A1"] == ("4", "4.1")
+    assert set(moved) == {"A1", "A2"} and moved["A2"] != ("17", "17.8")
+
+
+def test_what_only_resembles_is_named_and_at_home_nothing_is():
+    assert similar_only(2023, BASIC) == frozenset()
+    assert ("2.1", "") in similar_only(2023, ADVANCED) and ("10.1", "") not in similar_only(2023, ADVANCED)

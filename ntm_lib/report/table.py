@@ -13,7 +13,7 @@ CARDS_FROM = 5  # columns from which a table becomes one card a row on a phone
 _LINE = 100  # letters of table text that fit on a line of the PDF
 KEPT_WHOLE = 10  # lines of text up to which a table is not broken over pages
 
-_PADDING = 1.8  # what the gaps of a column take, in letters
+_PADDING = 2.3  # what the gaps of a column take, in letters
 _FIGURE, _LABEL = 12, 9  # letters that stay on one line: of a figure with its unit or a verdict, of other text
 _SMALLEST = 0.72  # of the usual size of table text: below, nobody can read it on paper
 

@@ -146,17 +146,25 @@ def test_a_row_must_have_as_many_cells_as_there_are_columns():
         b.table(["a", "b"], [["1", "2"], ["1"]], "Bảng")
 
 
-@pytest.mark.parametrize("call", [
-    lambda: b.heading("a", 7), lambda: b.callout("danger", "a"), lambda: b.Column("a", align="justify"),
-    lambda: b.table(["a"], [["1"]], "B", row_classes=["red"]), lambda: b.table(["a"], [["1"]], "B", phone="tiny"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: b.heading("a", 7),
+        lambda: b.callout("danger", "a"),
+        lambda: b.Column("a", align="justify"),
+        lambda: b.table(["a"], [["1"]], "B", row_classes=["red"]),
+        lambda: b.table(["a"], [["1"]], "B", phone="tiny"),
+    ],
+)
 def test_an_unknown_kind_is_refused_with_what_exists(call):
     with pytest.raises(ValueError, match="is one of|is 1 to 6"):
         call()
 
 
 def test_a_table_names_its_columns_and_rows_for_those_who_hear_it():
-    html = b.table([b.Column("Tiêu chí", row_header=True), b.Column("Đạt", align="right")], [["Điện", "1"], b.group("Nhóm")], "Bảng", anchor="t").html
+    html = b.table(
+        [b.Column("Tiêu chí", row_header=True), b.Column("Đạt", align="right")], [["Điện", "1"], b.group("Nhóm")], "Bảng", anchor="t"
+    ).html
     assert '<caption id="t-caption">Bảng</caption>' in html
     assert '<th scope="col" class="r">Đạt</th>' in html
     assert '<th scope="row">Điện</th><td class="r" data-label="Đạt">1</td>' in html
@@ -277,7 +285,9 @@ def _luminance(colour: str) -> float:
 
 
 def test_markdown_becomes_blocks_and_its_html_stays_text():
-    block = markdown_block("## Tiêu đề\n\nMột *hai* **ba** `bốn` [năm](#grid)<br>\n\n- sáu\n  - bảy\n\n1. tám\n\n<script>x</script>\n\n```\na\n  b\n```\n")
+    block = markdown_block(
+        "## Tiêu đề\n\nMột *hai* **ba** `bốn` [năm](#grid)<br>\n\n- sáu\n  - bảy\n\n1. tám\n\n<script>x</script>\n\n```\na\n  b\n```\n"
+    )
     assert '<h2 id="tieu-de">Tiêu đề</h2>' in block.html
     assert '<p>Một <em>hai</em> <strong>ba</strong> <code>bốn</code> <a href="#grid">năm</a>&lt;br&gt;</p>' in block.html
     assert "<ul>\n<li>sáu<ul>\n<li>bảy</li>\n</ul></li>\n</ul>" in block.html

@@ -118,9 +118,7 @@ def test_text_of_charts_is_large_enough_on_a_phone(open_page):
 
 def test_the_keyboard_reaches_everything(open_page):
     page = open_page("report")
-    wanted = page.evaluate(
-        "[...document.querySelectorAll('a[href], summary, [tabindex=\"0\"]')].filter(e => e.checkVisibility()).length"
-    )
+    wanted = page.evaluate("[...document.querySelectorAll('a[href], summary, [tabindex=\"0\"]')].filter(e => e.checkVisibility()).length")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     assert page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0

@@ -12,14 +12,19 @@ from pathlib import Path
 import nbformat
 import pikepdf
 import pytest
-from tests.report.sample_report import sample_block, sample_notebook
-from tests.report.test_blocks import HOSTILE, _every_block, _Reader
 
 from ntm_lib.report import blocks as b
 from ntm_lib.report import markup, pdf
-from ntm_lib.report.exporters import Attachment, HtmlReportExporter, NotebookExporter, PdfReportExporter
+from ntm_lib.report.exporters import (
+    Attachment,
+    HtmlReportExporter,
+    NotebookExporter,
+    PdfReportExporter,
+)
 from ntm_lib.report.page import table_of_contents, without_dangling_links
 from ntm_lib.report.render import report_html, report_pdf
+from tests.report.sample_report import sample_block, sample_notebook
+from tests.report.test_blocks import HOSTILE, _every_block, _Reader
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +47,9 @@ def _notebook(*blocks: b.Block, **metadata) -> nbformat.NotebookNode:
 def test_nbconvert_knows_the_exporters_by_name():
     from importlib.metadata import entry_points
 
-    registered = {point.name: point.value.split(":")[1] for point in entry_points(group="nbconvert.exporters") if point.name.startswith("ntm-")}
+    registered = {
+        point.name: point.value.split(":")[1] for point in entry_points(group="nbconvert.exporters") if point.name.startswith("ntm-")
+    }
     if not registered:
         pytest.skip("the project is not installed in this environment")
     assert registered["ntm-html"] == "HtmlReportExporter"
@@ -89,8 +96,14 @@ def test_a_cell_can_be_kept_for_the_notebook():
 
 def test_navigation_lists_sections_and_subsections(html):
     contents = table_of_contents(html)
-    assert [entry["text"] for entry in contents] == ["Lưới tiêu chí qua các năm", "Từng tiêu chí", "Nguồn vốn", "Nguồn số liệu", "Cách đọc báo cáo"]
-    assert [child["text"] for child in contents[1]["children"]][0] == "Tiêu chí 10. Thu nhập"
+    assert [entry["text"] for entry in contents] == [
+        "Lưới tiêu chí qua các năm",
+        "Từng tiêu chí",
+        "Nguồn vốn",
+        "Nguồn số liệu",
+        "Cách đọc báo cáo",
+    ]
+    assert contents[1]["children"][0]["text"] == "Tiêu chí 10. Thu nhập"
 
 
 def test_no_link_of_a_page_leads_nowhere(html):
@@ -102,7 +115,10 @@ def test_no_link_of_a_page_leads_nowhere(html):
 
 
 def test_a_link_without_target_becomes_its_text():
-    assert without_dangling_links('<p id="a"><a href="#a">x</a> <a href="#b">y <b>z</b></a></p>') == '<p id="a"><a href="#a">x</a> y <b>z</b></p>'
+    assert (
+        without_dangling_links('<p id="a"><a href="#a">x</a> <a href="#b">y <b>z</b></a></p>')
+        == '<p id="a"><a href="#a">x</a> y <b>z</b></p>'
+    )
 
 
 def test_a_scenario_stands_on_the_page_in_the_title_and_on_paper():
@@ -150,7 +166,13 @@ def test_every_font_of_the_pdf_is_embedded(document):
 
 def test_the_pdf_has_bookmarks_tables_with_headings_and_pictures_with_alternatives(document):
     with document.open_outline() as outline:
-        assert [item.title for item in outline.root] == ["Lưới tiêu chí qua các năm", "Từng tiêu chí", "Nguồn vốn", "Nguồn số liệu", "Cách đọc báo cáo"]
+        assert [item.title for item in outline.root] == [
+            "Lưới tiêu chí qua các năm",
+            "Từng tiêu chí",
+            "Nguồn vốn",
+            "Nguồn số liệu",
+            "Cách đọc báo cáo",
+        ]
     elements = [o for o in document.objects if isinstance(o, pikepdf.Dictionary) and o.get("/Type") == "/StructElem"]
     kinds = [str(e.S) for e in elements]
     assert kinds.count("/Table") == 4
@@ -200,7 +222,7 @@ def test_a_word_of_ten_thousand_letters_stays_on_the_paper():
 
 def test_every_letter_that_passes_for_printable_has_a_glyph():
     letters = [chr(c) for c in range(0x20, 0x2800) if markup.printable(chr(c)) == chr(c)] + ["\ufffd"]
-    body = "".join(f"#par[{markup.typst_markup(' '.join(letters[i:i + 64]))}]\n" for i in range(0, len(letters), 64))
+    body = "".join(f"#par[{markup.typst_markup(' '.join(letters[i : i + 64]))}]\n" for i in range(0, len(letters), 64))
     notebook = _notebook(b.Block("<p></p>", body, ""))
     assert report_pdf(notebook).startswith(b"%PDF")  # PDF/UA refuses a letter without glyph
 
@@ -238,11 +260,21 @@ def test_a_process_forked_after_a_pdf_refuses_instead_of_hanging():
 def test_the_notebook_for_review_folds_code_and_shows_every_output():
     notebook = sample_notebook()
     notebook.cells.append(
-        nbformat.v4.new_code_cell("frame", id="frame", outputs=[
-            nbformat.v4.new_output("display_data", data={"text/html": "<style>x</style><table><tr><td onclick=x>1<script>alert(1)</script></td></tr></table>", "text/plain": "1"}),
-            nbformat.v4.new_output("error", ename="E", evalue="v", traceback=["\x1b[31mE\x1b[0m: <b>"]),
-        ])
-    )  # fmt: skip
+        nbformat.v4.new_code_cell(
+            "frame",
+            id="frame",
+            outputs=[
+                nbformat.v4.new_output(
+                    "display_data",
+                    data={
+                        "text/html": "<style>x</style><table><tr><td onclick=x>1<script>alert(1)</script></td></tr></table>",
+                        "text/plain": "1",
+                    },
+                ),
+                nbformat.v4.new_output("error", ename="E", evalue="v", traceback=["\x1b[31mE\x1b[0m: <b>"]),
+            ],
+        )
+    )
     page, _ = NotebookExporter().from_notebook_node(notebook)
     assert '<details class="code"><summary>Mã lệnh [1] <code>first_page(report) # trang đầu</code></summary>' in page
     assert '<pre class="output" tabindex="0">xong</pre>' in page

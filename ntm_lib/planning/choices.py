@@ -42,11 +42,12 @@ class Offer(NamedTuple):
 def goals_of(indicators: pd.DataFrame, thresholds: pd.DataFrame, criteria: pd.DataFrame, wholes: Mapping[str, int] | None = None) -> list[Goal]:
     """What each applicable indicator still lacks, from the tables of one year.
 
-    Where an indicator has parts, each part is a goal. An indicator without figures counts as met
-    where its criterion is met by declaration; otherwise no number of works can be said to meet it.
+    Where an indicator has parts, each part is a goal. An indicator without figures counts as kept
+    where the commune declares its criterion met, even if a figure contradicts the declaration in
+    another indicator; otherwise no number of works can be said to meet it.
     """
     rules = {(r["indicator"], r["part"]): r for r in records(thresholds)}
-    declared = {r["criterion"] for r in records(criteria) if r["verdict"] == "met"}
+    declared = {r["criterion"] for r in records(criteria) if "met" in (r["verdict"], r["declared"])}
     rows = records(indicators)
     goals = []
     for row in rows:

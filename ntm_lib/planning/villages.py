@@ -1,5 +1,6 @@
 """A sheet for each village: what it must do this year and has done, and nothing else."""
 
+import re
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
@@ -11,6 +12,8 @@ from ntm_lib.planning.planned import plan_rows
 from ntm_lib.planning.progress import done_to_date
 from ntm_lib.planning.scenario import Scenario, village_changes
 from ntm_lib.tables import fraction
+
+_VILLAGES = re.compile(r"(?<!nông )\bthôn\b")  # "Ban Chỉ đạo nông thôn mới" is no village
 
 SHEET = {
     "kind": "addition: households and the like; work; task: what comes back every month or quarter",
@@ -88,7 +91,7 @@ def _works(village: str, works: pd.DataFrame, year: int, done: Mapping) -> Itera
 def _tasks(schedule: pd.DataFrame) -> Iterable[dict]:
     """What the schedule asks of villages: its ``who`` names them."""
     for row in records(schedule):
-        if "thôn" in row["who"].casefold():
+        if _VILLAGES.search(row["who"].casefold()):
             yield {"kind": "task", "target": row["id"], "item": row["what"], "when": row["frequency"] or row["deadline"]}
 
 

@@ -15,7 +15,7 @@ from ntm_lib.intake.corrections import Correction, apply_corrections
 from ntm_lib.intake.messages import place, reason
 from ntm_lib.intake.names import match_village
 from ntm_lib.intake.numbers import Parsed
-from ntm_lib.intake.raw import Raw, RawRow
+from ntm_lib.intake.raw import Raw, RawRow, Remark
 from ntm_lib.intake.rows import Observed, Rejected, fund, observation_id, read_row, work
 from ntm_lib.language import translator
 from ntm_lib.tables import as_table, fraction
@@ -30,6 +30,7 @@ class Cleaned:
     ``schema``. ``matches``: each written village name, the registry's name and how they match.
     ``corrections``: the entries of corrections.csv that applied; ``dropped``: rows set aside by
     one of them, as (file, sheet, row). ``texts``: lines of the documents whose text is at hand.
+    ``remarks``: what to know of how the files were read.
     """
 
     observations: pd.DataFrame
@@ -49,6 +50,7 @@ class Cleaned:
     parsed: Mapping[str, Parsed]
     texts: Mapping[str, tuple[str, ...]]
     text_files: Mapping[str, str]
+    remarks: tuple[Remark, ...]
 
 
 def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None) -> Cleaned:
@@ -78,6 +80,7 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
         parsed={o.row["observation"]: o.parsed for o in observed},
         texts=raw.texts,
         text_files=raw.text_files,
+        remarks=raw.remarks,
     )  # fmt: skip
 
 

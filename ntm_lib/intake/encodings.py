@@ -6,6 +6,7 @@ words are Vietnamese syllables wins, and where none is clearly the best, nobody 
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from ntm_lib.errors import NtmError
 from ntm_lib.intake.names import TONES
@@ -54,15 +55,23 @@ def decode(data: bytes, file: str, language: str) -> str:
     return best_reading([r for r in (_strict(data, "cp1258"), from_tcvn3(latin), from_vni(data.decode("cp1252", "replace"))) if r]) or _refuse(file, language)
 
 
-def from_old_font(text: str) -> str:
-    """Text of a cell or file that was typed in a TCVN3 or VNI font, as Unicode; other text as it is.
+def old_font(text: str) -> Callable[[str], str] | None:
+    """How to read text that was typed in a TCVN3 or VNI font; None for other text.
 
-    Such text is Unicode on paper: «Hïng Mü» for Hùng Mỹ. It is changed only where the change
-    turns words that are not Vietnamese into words that are.
+    Such text is Unicode on paper: «Hïng Mü» for Hùng Mỹ. It is one only where the change turns
+    words that are not Vietnamese into words that are.
     """
-    if text.isascii() or syllable_share(text) >= _GOOD:
-        return text
-    return best_reading([from_tcvn3(text), from_vni(text)], at_least=syllable_share(text) + _CLEARLY) or text
+    share = syllable_share(text)
+    if text.isascii() or share >= _GOOD:
+        return None
+    best = best_reading([from_tcvn3(text), from_vni(text)], at_least=share + _CLEARLY)
+    return next((read for read in (from_tcvn3, from_vni) if best is not None and unicodedata.normalize("NFC", read(text)) == best), None)
+
+
+def from_old_font(text: str) -> str:
+    """The text as Unicode where it was typed in an old font, else as it is."""
+    read = old_font(text)
+    return unicodedata.normalize("NFC", read(text)) if read else text
 
 
 def from_tcvn3(text: str) -> str:

@@ -41,6 +41,28 @@ REASONS = {
 }  # fmt: skip
 
 
+REMARKS = {
+    "hidden-row": N_("Dòng bị ẩn trong bảng tính vẫn được đọc: dòng {rows}"),
+    "group-row": N_("Dòng nhóm, không có số: dòng {rows}"),
+    "total-row": N_("Dòng tổng, không tính là một giá trị riêng: dòng {rows}"),
+    "note-row": N_("Dòng ngoài bảng (tiêu đề, ghi chú, chữ ký): dòng {rows}"),
+    "unread-sheet": N_("Trang này không đọc được vì không có mẫu nào khớp tiêu đề cột"),
+    "unread-file": N_("Tệp này không đọc được vì tên không phải tên một bảng"),
+    "household-list": N_("Trang này là danh sách hộ hoặc người: không đọc tên, chỉ đếm {text}"),
+    "old-font": N_("Chữ gõ bằng phông cũ (TCVN3, VNI) đã được đổi sang Unicode"),
+}
+REMARK_ACTIONS = {
+    "hidden-row": N_("Nếu là dòng cũ thì xóa, nếu không thì cho hiện lại."),
+    "group-row": N_("Không phải làm gì."),
+    "total-row": N_("Không phải làm gì; tổng được đối chiếu khi có dòng tổng trong bảng thô."),
+    "note-row": N_("Không phải làm gì."),
+    "unread-sheet": N_("Dùng mẫu của make template, hoặc thêm một mẫu đọc vào data/raw/layouts."),
+    "unread-file": N_("Đổi tên tệp theo bảng (results.csv, plan.csv …), hoặc chuyển vào thư mục sources."),
+    "household-list": N_("Giữ danh sách hộ ở nơi khác; thư mục này chỉ cần số đếm."),
+    "old-font": N_("Kiểm tra lại vài ô; lần sau lưu bằng phông Unicode."),
+}
+
+
 def reason(code: str, language: str, **fields: str) -> str:
     """The reason ``code`` in the language of the run."""
     return translator(language)(REASONS[code]).format(**fields)

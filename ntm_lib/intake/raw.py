@@ -31,6 +31,16 @@ class RawRow(NamedTuple):
     correction: str = ""
 
 
+class Remark(NamedTuple):
+    """What a reader should know of how a file was read: hidden rows, group rows, files left aside. ``code`` of ``messages.REMARKS``."""
+
+    file: str
+    sheet: str
+    row: int
+    code: str
+    text: str
+
+
 @dataclass(frozen=True)
 class Raw:
     """``tables``: rows by table. ``texts``: lines of the documents whose text lies in the folder, by document; ``text_files``: their files."""
@@ -39,25 +49,31 @@ class Raw:
     tables: Mapping[str, tuple[RawRow, ...]]
     texts: Mapping[str, tuple[str, ...]]
     text_files: Mapping[str, str]
+    remarks: tuple[Remark, ...] = ()
 
 
 def read_commune(slug: str, language: str = "vi") -> Raw:
     """Every raw table of the commune ``slug``. Raises NtmError for a missing file or column, or one nobody knows."""
+    from ntm_lib.intake.workbooks import read_workbooks  # imports this module for its rows
+
     folder = _folder(slug, language)
     tables: dict[str, tuple[RawRow, ...]] = {}
     for name in schema.TABLES:
         path = folder / f"{name}.csv"
         tables[name] = tuple(rows_of(read_csv(path, language), name, language)) if path.is_file() else ()
+    more, remarks = read_workbooks(folder, language)
+    tables = {name: (*rows, *more.get(name, ())) for name, rows in tables.items()}
     texts, files = _texts(folder, tables["documents"], language)
-    return Raw(slug, tables, texts, files)
+    return Raw(slug, tables, texts, files, (*remarks, *_unread(folder)))
 
 
 def rows_of(grid: Grid, table: str, language: str = "vi") -> Iterable[RawRow]:
     """The rows of a grid whose first row is the heading, as rows of ``table``."""
     columns = _heading(grid, table, language)
     for row in grid.rows[1:]:
-        cells = {name: _cell(row, i) for name, i in columns.items()}
-        yield RawRow(grid.file, grid.sheet, row.number, cells, _fault(row, columns, len(grid.rows[0].cells)))
+        cells = {name: _cell(row, i, name) for name, i in columns.items()}
+        width = len(grid.rows[0].cells) if not grid.sheet else 0  # a workbook leaves out empty cells at the end
+        yield RawRow(grid.file, grid.sheet, row.number, cells, _fault(row, columns, width))
 
 
 def _folder(slug: str, language: str) -> Path:
@@ -101,19 +117,35 @@ def _hint(name: str, columns: tuple[str, ...], language: str) -> str:
     return translator(language)(" (có phải «{near}»?)").format(near=near[0]) if near else ""
 
 
-def _cell(row: Row, index: int) -> str:
-    return row.cells[index].strip() if index < len(row.cells) else ""
+def _cell(row: Row, index: int, name: str) -> str:
+    text = row.cells[index].strip() if index < len(row.cells) else ""
+    # A workbook stores 17.8 as the number 17,8.
+    return text.replace(",", ".") if name == "indicator" and index in row.numbers else text
 
 
 def _fault(row: Row, columns: Mapping[str, int], width: int) -> tuple[str, str] | None:
     places = {i: name for name, i in columns.items()}
     for index, code in row.faults.items():
         return places.get(index, ""), code
+    if _is_ambiguous_code(row, columns.get("indicator")):
+        return "indicator", "number-as-code"
     if any(c.strip() for c in row.cells[len(columns) :]):
         return "", "too-many-cells"
     if len(row.cells) < min(len(columns), width):
         return "", "too-few-cells"
     return None
+
+
+def _is_ambiguous_code(row: Row, index: int | None) -> bool:
+    """A workbook that stores indicators as numbers writes 17.1 and 17.10 alike, and may turn 17.8 into a day."""
+    return index in row.numbers and re.search(r",1$|/", row.cells[index]) is not None
+
+
+def _unread(folder: Path) -> Iterable[Remark]:
+    """Tables in the folder that nobody asked for."""
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() in (".csv", ".tsv", ".txt") and path.stem not in schema.TABLES:
+            yield Remark(f"communes/{folder.name}/{path.name}", "", 0, "unread-file", path.name)
 
 
 def _texts(folder: Path, documents: tuple[RawRow, ...], language: str) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:

@@ -6,12 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from ntm_lib.intake.checks import arithmetic, coverage, formats, lists, numbering, placement, plausibility, sources, spelling
+from ntm_lib.intake.checks import arithmetic, coverage, formats, lists, numbering, placement, plausibility, reading, sources, spelling
 from ntm_lib.intake.checks.common import Context, Finding
 from ntm_lib.intake.cleaning import Cleaned
 from ntm_lib.tables import as_table
 
 CHECKS = (
+    reading.check_reading,
     arithmetic.check_share, arithmetic.check_parts, arithmetic.check_funding,
     lists.check_criteria_listed, lists.check_villages_listed, lists.check_annexes,
     sources.check_totals, sources.check_totals_over_years, sources.check_two_values,

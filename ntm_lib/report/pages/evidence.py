@@ -1,7 +1,7 @@
 """Where every figure comes from: raw rows with file, row and quote; documents; thresholds with their source."""
 
 from ntm_lib import rules, tables
-from ntm_lib.language import date
+from ntm_lib.language import date, term
 from ntm_lib.report.blocks import Block, Column, heading, link, paragraph, stack, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.words import confidence_word, operator_word, set_by_word
@@ -90,7 +90,7 @@ def thresholds_list(report: Report) -> Block:
             f"{row['indicator']}{row['part']} {rules.indicator_name(report.rule_set, row['indicator'], row['part'], report.language)}",
             _threshold(row, report),
             ", ".join(filter(None, [set_by_word(row["set_by"], report.language), row["document"], row["article"]])),
-            row["source"],
+            term(row["source"], report.language),
             confidence_word(row["confidence"], report.language),
         ]
         for row in report.rows("thresholds", year=report.year)

@@ -47,10 +47,10 @@ def report_subject(report: Report) -> str:
 def place_name(report: Report) -> str:
     """``xã Hùng Mỹ, huyện Chiêm Hóa, tỉnh Tuyên Quang``."""
     commune, t = report.commune, report.t
-    parts = [f"{t('xã')} {commune['name']}"]
+    parts = [t("xã {name}").format(name=commune["name"])]
     if commune.get("district"):
-        parts.append(f"{t('huyện')} {commune['district']}")
-    parts.append(f"{t('tỉnh')} {commune['province']}")
+        parts.append(t("huyện {name}").format(name=commune["district"]))
+    parts.append(t("tỉnh {name}").format(name=commune["province"]))
     return ", ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts)
 
 

@@ -9,6 +9,7 @@ from ntm_lib import rules, tables
 from ntm_lib.parameters import Parameters
 from ntm_lib.planning.scenario import Scenario, apply_scenario, judged_by
 from ntm_lib.planning.scenario_file import read_scenario
+from ntm_lib.rules.crosswalk import mapping
 from ntm_lib.status.history import History, judge_history, turned
 
 
@@ -24,7 +25,7 @@ def judge_run(run: Parameters, folder: Path) -> None:
     scenario = read_scenario(run.commune, run.scenario, run.rule_set, run.language)
     if scenario is not None:
         judged, under = _assume(observations, tables.read_table("works", folder), scenario, run)
-        changed = turned(real, judged, under.year)
+        changed = turned(real, judged, under.year, _same_indicators(run.rule_set, under.rule_set))
     for name in ("thresholds", "indicators", "criteria", "changes"):
         tables.write_table(name, getattr(judged, name), folder)
     tables.write_table("turned", changed, folder)
@@ -43,3 +44,10 @@ def _assume(observations: pd.DataFrame, works: pd.DataFrame, scenario: Scenario,
     )
     assumed = apply_scenario(observations, works, scenario, year, rule_set, thresholds, run.language)
     return _judge(assumed, under), under
+
+
+def _same_indicators(real: str, assumed: str) -> dict | None:
+    """Number in the scenario's rule set → number in the run's, for what the crosswalk calls the same; None for one set."""
+    if real == assumed:
+        return None
+    return {(e["indicator"], e["part"]): key for key, e in mapping(real, assumed).items() if e["relation"] == "same"}

@@ -1,6 +1,6 @@
 """What a page of the report is made from: the processed tables of one run, the rules and the commune."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -12,7 +12,7 @@ from ntm_lib.parameters import Parameters
 
 @dataclass(frozen=True)
 class Report:
-    """One run. Frames are tables of ``ntm_lib.tables``; nothing in here is computed from another field."""
+    """One run, by the rule set, region and year that its scenario judges by, if it states any. Frames are tables of ``ntm_lib.tables``; nothing in here is computed from another field."""
 
     parameters: Parameters
     commune: dict
@@ -88,14 +88,19 @@ class Report:
 def load_report(parameters: Parameters) -> Report:
     """The run's processed tables with its rules and commune. Raises NtmError where a table is missing."""
     from ntm_lib import intake
+    from ntm_lib.planning.scenario import judged_by
+    from ntm_lib.planning.scenario_file import read_scenario
 
     folder = paths.processed(parameters.run_name)
     names = ("observations", "findings", "works", "funding", "thresholds", "indicators", "criteria", "changes", "turned")
     raw = intake.read_commune(parameters.commune, parameters.language)
+    scenario = read_scenario(parameters.commune, parameters.scenario, parameters.rule_set, parameters.language)
+    rule_set, region, year = judged_by(scenario, parameters.rule_set, parameters.region, parameters.year)
+    parameters = replace(parameters, rule_set=rule_set, region=region, year=year)
     return Report(
         parameters=parameters,
         commune=rules.load_commune(parameters.commune),
-        rule_set=rules.load_set(parameters.rule_set),
+        rule_set=rules.load_set(rule_set),
         documents={row.cells["document"]: dict(row.cells) for row in raw.tables["documents"]},
         notes=tuple(dict(row.cells) for row in raw.tables["notes"]),
         **{name: tables.read_table(name, folder) for name in names},

@@ -78,15 +78,15 @@ def value_phrase(row: dict, rule: dict, language: str) -> str:
     t = translator(language)
     if row["value"] in ("", "met", "unmet", "not-applicable"):
         return ""
-    if rule["kind"] == "rating":
+    if rule["kind"] == "rating" and fraction(row["value"]) is None:
         return _rated(row["value"], row["bound"], language)
     if row["bound"] and row["bound"] != "upper":
         shown = bounded(row["value"], row["unit"], row["bound"], language)
-    elif row["numerator"] and row["denominator"]:
+    elif row["numerator"] and row["denominator"] and row["unit"] == "%":
         shown = _fraction_phrase(row, language)
     else:
         shown = amount_phrase(row["value"], row["unit"], language, row["threshold"])
-    return t("tăng {amount}").format(amount=shown) if rule["kind"] == "growth" else shown
+    return t("tăng {amount}").format(amount=shown) if rule["kind"] == "growth" and row["unit"].startswith("%") else shown
 
 
 def _rated(word: str, operator: str, language: str) -> str:

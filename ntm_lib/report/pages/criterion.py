@@ -26,7 +26,7 @@ def criterion_section(report: Report, criterion: str) -> Block:
     rows = report.rows("indicators", criterion=criterion, year=report.year)
     return stack(
         heading(title, 3, anchor=criterion_anchor(criterion)),
-        paragraph(strong(report.year_label(report.year)), " ", badge(now["verdict"], now["basis"], report.language), ". ", _coverage(report, now)),
+        paragraph(strong(report.year_label(report.year)), " ", badge(now["verdict"], now["basis"], report.language), ". ", _coverage(report, now), lead=True),
         _indicator_table(report, criterion, rows),
         _sentences(report, rows),
         _findings(report, criterion),

@@ -1,10 +1,13 @@
 """The first page: the verdict, what changed and why, what is at risk, and how much of it is measured."""
 
 from ntm_lib import rules, status, tables
+from ntm_lib.language import date
+from ntm_lib.planning.scenario import Scenario
+from ntm_lib.planning.scenario_file import read_scenario
 from ntm_lib.report.blocks import Block, Column, bullets, callout, cards, figure, heading, link, paragraph, stack, strong, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.figures import Reading, threshold_chart
-from ntm_lib.report.pages.criterion import row_of, value_text
+from ntm_lib.report.pages.criterion import quantity, row_of, value_text
 from ntm_lib.report.pages.grid import criterion_anchor
 from ntm_lib.report.pages.judging import label, risks, withdrawal_text
 from ntm_lib.report.sentences import change_sentence
@@ -29,34 +32,73 @@ def conclusion(report: Report) -> Block:
 
 
 def scenario_banner(report: Report) -> Block:
-    """What the scenario changes and which verdicts turn by it; nothing for the real report."""
+    """What the scenario assumes and which verdicts turn by it; nothing for the real report."""
     t = report.t
-    if not report.parameters.scenario:
+    run = report.parameters
+    scenario = read_scenario(run.commune, run.scenario, run.rule_set, run.language)
+    if scenario is None:
         return stack()
+    head = callout("scenario", strong(t("Giả định, không phải kết quả: ")), _assumption(report, scenario))
     rows = report.rows("turned")
-    head = callout("scenario", strong(t("Giả định, không phải kết quả: ")), report.parameters.scenario_title(report.language))
     if not rows:
         return stack(head, paragraph(t("Không kết luận nào thay đổi so với báo cáo thật.")))
-    columns = [Column(t("Chỉ tiêu, tiêu chí"), row_header=True), Column(t("Báo cáo thật")), Column(t("Theo giả định"))]
-    cells = [
-        [
-            label(report, row),
-            f"{row['value_before']} {verdict_word(row['before'], report.language)}".strip(),
-            f"{row['value_after']} {verdict_word(row['after'], report.language)}".strip(),
-        ]
-        for row in rows
+    columns = [
+        Column(t("Chỉ tiêu, tiêu chí"), row_header=True, width="44%"),
+        Column(t("Báo cáo thật"), width="28%"),
+        Column(t("Theo giả định"), width="28%"),
     ]
+    cells = [[_turned_name(report, row), *(_turned_cell(report, row, when) for when in ("before", "after"))] for row in rows]
     return stack(head, table(columns, cells, caption=t("Kết luận thay đổi theo giả định"), anchor="turned"))
+
+
+def _assumption(report: Report, scenario: Scenario) -> str:
+    """Title, reason and author of the file, and the changes that were typed."""
+    t = report.t
+    typed = " ".join(word for word in report.parameters.scenario.split() if "=" in word)
+    who = ", ".join(filter(None, [scenario.author, scenario.date and date(scenario.date, report.language)]))
+    parts = [
+        scenario.file and scenario.title,
+        scenario.reason,
+        who and t("Người lập: {who}").format(who=who),
+        typed and t("Giá trị gõ vào: {changes}").format(changes=typed),
+    ]
+    return ". ".join(part.rstrip(".") for part in parts if part) + "."
+
+
+def _turned_name(report: Report, row: dict) -> str:
+    if row["indicator"]:
+        return _short_name(report, row)
+    return f"{label(report, row)}. {rules.criterion_name(report.rule_set, row['criterion'], report.language)}"
+
+
+def _turned_cell(report: Report, row: dict, when: str) -> str:
+    """``Chưa đạt (10,05 %)``."""
+    word, value = verdict_word(row[when], report.language), row[f"value_{when}"]
+    now = report.row("indicators", year=row["year"], indicator=row["indicator"], part=row["part"]) if row["indicator"] else None
+    shown = quantity(report, value, now["unit"]) if now and tables.fraction(value) is not None else ""
+    return f"{word} ({shown})" if shown else word
 
 
 def _verdict(report: Report) -> Block:
     t, total = report.t, _counts(report)
     place = {"name": report.commune["name"], "year": report.year, "met": total.met, "total": total.total}
+    announced = announced_count(report, report.year)
     if report.is_plan(report.year):
-        text = t("Theo kế hoạch, hết năm {year} xã {name} đạt {met}/{total} tiêu chí nông thôn mới.").format(**place)
+        text = t("Theo kế hoạch, hết năm {year} xã {name} đạt {met}/{total} tiêu chí nông thôn mới.")
+    elif announced and announced["numerator"] != str(total.met):
+        text = t("Xã {name} công bố hết năm {year} đạt {announced} tiêu chí; số liệu đã nhập cho phép kết luận {met}/{total} tiêu chí đạt.")
+        place["announced"] = f"{announced['numerator']}/{announced['denominator']}"
+    elif total.no_data:
+        text = t("Theo số liệu đã nhập, hết năm {year} xã {name} có {met}/{total} tiêu chí được kết luận là đạt.")
     else:
-        text = t("Hết năm {year} xã {name} đạt {met}/{total} tiêu chí nông thôn mới.").format(**place)
-    return paragraph(strong(text), " ", _rest_on(report, total))
+        text = t("Hết năm {year} xã {name} đạt {met}/{total} tiêu chí nông thôn mới.")
+    return paragraph(strong(text.format(**place)), " ", _rest_on(report, total))
+
+
+def announced_count(report: Report, year: int) -> dict | None:
+    """The commune's own count of criteria met (``11/19``), where it gives one under this set or the one before."""
+    rows = report.rows("observations", year=year, criterion="all", kind="declared")
+    return next((row for row in rows if row["numerator"] and row["denominator"] == str(len(report.rule_set.meta["criteria"]))), None)
 
 
 def _rest_on(report: Report, total) -> str:
@@ -81,10 +123,13 @@ def _counts(report: Report):
 def _cards(report: Report) -> Block:
     t, total = report.t, _counts(report)
     known = report.of_year("thresholds", report.year)
+    announced = announced_count(report, report.year)
+    met = f"{announced['numerator']}/{announced['denominator']}" if announced and total.no_data else f"{total.met}/{total.total}"
+    basis = t("theo công bố") if announced and total.no_data else t("theo kế hoạch") if report.is_plan(report.year) else t("kể cả theo công bố")
     unverified = int(known["confidence"].isin(["unverified", "unknown"]).sum())
     return cards(
         [
-            (f"{total.met}/{total.total}", t("tiêu chí đạt"), t("theo kế hoạch") if report.is_plan(report.year) else t("kể cả theo công bố")),
+            (met, t("tiêu chí đạt"), basis),
             (f"{total.measured + total.planned}/{total.total}", t("tiêu chí đủ số liệu"), t("kết luận bằng con số")),
             (f"{total.with_value}/{total.indicators}", t("chỉ tiêu có số liệu"), t("so được với ngưỡng")),
             (f"{unverified}/{len(known)}", t("ngưỡng chưa chắc chắn"), t("chưa đối chiếu hoặc chưa biết")),

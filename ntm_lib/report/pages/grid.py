@@ -1,7 +1,7 @@
 """The grid of criteria × years, readable without colour."""
 
 from ntm_lib import rules, tables
-from ntm_lib.report.blocks import Block, Column, link, paragraph, stack, table
+from ntm_lib.report.blocks import Block, Column, inline, link, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.style import badge, legend
 from ntm_lib.report.words import change_word
@@ -11,15 +11,15 @@ def criteria_grid(report: Report) -> Block:
     """One row a criterion, one column a year; the last column says what changed since the year before."""
     t = report.t
     columns = [
-        Column(t("TC"), align="right", width="6%"),
-        Column(t("Tên tiêu chí"), row_header=True),
+        Column(t("TC"), align="right", width="5%"),
+        Column(t("Tên tiêu chí"), row_header=True, width="29%"),
         *(Column(report.year_label(year), align="center") for year in report.years),
         Column(t("Thay đổi")),
         Column(t("Chỉ tiêu có số liệu"), align="right"),
     ]
     rows = [_row(report, criterion) for criterion in criteria_order(report)]
     caption = t("{count} tiêu chí qua các năm").format(count=len(rows))
-    return stack(table(columns, rows, caption=caption, anchor="grid", note=_remarks(report)), paragraph(legend(report.language)))
+    return table(columns, rows, caption=caption, anchor="grid", note=inline(legend(report.language), " ", _remarks(report)), phone="marks")
 
 
 def criteria_order(report: Report) -> list[str]:

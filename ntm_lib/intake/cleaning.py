@@ -4,8 +4,9 @@
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 
@@ -13,12 +14,14 @@ from ntm_lib.errors import NtmError
 from ntm_lib.intake import schema
 from ntm_lib.intake.corrections import Correction, apply_corrections
 from ntm_lib.intake.messages import place, reason
-from ntm_lib.intake.names import match_village
+from ntm_lib.intake.names import Match, match_village
 from ntm_lib.intake.numbers import Parsed
 from ntm_lib.intake.raw import Raw, RawRow, Remark
 from ntm_lib.intake.rows import Observed, Rejected, fund, observation_id, read_row, work
 from ntm_lib.language import translator
 from ntm_lib.tables import as_table, fraction
+
+MAX_VILLAGES = 500
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,8 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
     read = {name: _read_table(name, tables[name], applied, _units(indicators)) for name in schema.OBSERVED}
     read = _set_duplicates_aside(read)
     _check_conservation(raw, read)
-    registry = _registry(read["villages"])
-    kept = {name: [_place_village(r, registry) for r in results if isinstance(r, Observed)] for name, results in read.items()}
+    match = _matcher(read["villages"], language)
+    kept = {name: [_place_village(r, match) for r in results if isinstance(r, Observed)] for name, results in read.items()}
     rejects = [_reject(r, language) for results in read.values() for r in results if isinstance(r, Rejected)]
     observed = [o for results in kept.values() for o in results]
     return Cleaned(
@@ -74,7 +77,7 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
         funding=as_table("funding", [_decimal(fund(o)) for o in kept["funding"]]),
         **{name: _frame(name, [o.source for o in kept[name]]) for name in ("villages", "schedule", "assignments", "production", "provisions")},
         **{name: _frame(name, raw.tables[name]) for name in ("documents", "notes")},
-        matches=_matches(observed, registry),
+        matches=_matches(observed, match),
         corrections=tuple(applied),
         dropped=frozenset(_address(r.source) for results in read.values() for r in results if isinstance(r, Rejected) and r.code == "dropped"),
         parsed={o.row["observation"]: o.parsed for o in observed},
@@ -135,27 +138,29 @@ def _check_conservation(raw: Raw, read: Mapping[str, list]) -> None:
             raise RuntimeError(f"{name}: {rows_in.total()} rows in, {rows_out.total()} out; lost or invented: {(rows_in - rows_out) | (rows_out - rows_in)}")
 
 
-def _registry(villages: list[Observed | Rejected]) -> dict[str, tuple[str, ...]]:
-    """Name of each village → its other spellings."""
+def _matcher(villages: list[Observed | Rejected], language: str) -> Callable[[str], Match]:
+    """Finds a written village in the register; remembers what it found."""
     rows = [v.source.cells for v in villages if isinstance(v, Observed)]
-    return {c["village"]: tuple(s.strip() for s in c.get("variants", "").split(";") if s.strip()) for c in rows}
+    if len(rows) > MAX_VILLAGES:
+        raise NtmError(translator(language)("Danh sách thôn có {n} dòng; một xã không có quá {limit} thôn.").format(n=len(rows), limit=MAX_VILLAGES))
+    register = {c["village"]: tuple(s.strip() for s in c.get("variants", "").split(";") if s.strip()) for c in rows}
+    return cache(lambda written: match_village(written, register))
 
 
-def _place_village(observed: Observed, registry: Mapping[str, tuple[str, ...]]) -> Observed:
+def _place_village(observed: Observed, match: Callable[[str], Match]) -> Observed:
     """The observation with its villages named as the registry names them; a doubtful name stays as written."""
     if observed.row["table"] == "villages" or not observed.row["village"]:
         return observed
-    matches = [match_village(v, registry) for v in _split(observed.row["village"])]
-    named = "; ".join(m.name for m in matches)
+    named = "; ".join(match(v).name for v in _split(observed.row["village"]))
     return observed._replace(row=observed.row | {"village": named})
 
 
-def _matches(observed: list[Observed], registry: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
+def _matches(observed: list[Observed], match: Callable[[str], Match]) -> pd.DataFrame:
     rows = []
     for o in observed:
         for written in _split(o.source.cells.get("village", "")) if o.row["table"] != "villages" else ():
-            match = match_village(written, registry)
-            rows.append((o.row["observation"], written, match.name, match.how, "; ".join(match.candidates)))
+            found = match(written)
+            rows.append((o.row["observation"], written, found.name, found.how, "; ".join(found.candidates)))
     return pd.DataFrame(rows, columns=["observation", "written", "village", "how", "candidates"], dtype="str")
 
 

@@ -16,6 +16,9 @@ from ntm_lib.intake.readers import Grid, Row, read_bytes, read_csv
 from ntm_lib.language import translator
 
 
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+
+
 class RawRow(NamedTuple):
     """One row: cells by column name; ``fault``: (column, code) where the row cannot be used.
 
@@ -81,8 +84,9 @@ def _folder(slug: str, language: str) -> Path:
     folder = paths.communes_folder() / slug
     if not re.fullmatch(r"[a-z0-9-]+", slug) or not folder.is_dir():
         raise NtmError(t("Không có xã «{slug}» trong data/raw/communes. Tên xã viết không dấu, ví dụ hung-my.").format(slug=clean_text(slug)[:60]))
+    has_workbook = any(p.suffix.lower() in WORKBOOKS for p in folder.iterdir())
     for name in schema.REQUIRED_FILES:
-        if not (folder / name).is_file():
+        if not (folder / name).is_file() and not (name == "results.csv" and has_workbook):
             raise NtmError(
                 t("Thiếu tệp communes/{slug}/{name} trong data/raw. Hãy chép tệp này vào thư mục của xã, hoặc tạo bằng make template.").format(slug=slug, name=name)
             )

@@ -15,7 +15,7 @@ from ntm_lib.errors import NtmError
 from ntm_lib.intake.encodings import decode
 from ntm_lib.language import translator
 
-MAX_ROWS = 50_000
+MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 MAX_CELL = 10_000
 MAX_BYTES = 30_000_000

@@ -40,7 +40,8 @@ def check(
     """
     context = Context(cleaned, commune, indicators, thresholds, language)
     found = [finding for make in CHECKS for finding in make(context)]
-    return as_table("findings", [_answered(f, cleaned.notes) for f in _distinct(found)])
+    settled = [n for n in cleaned.notes.itertuples(index=False) if n.state == "settled" and n.answer]
+    return as_table("findings", [_answered(f, settled) for f in _distinct(found)])
 
 
 def _distinct(found: list[Finding]) -> list[Finding]:
@@ -54,9 +55,9 @@ def _distinct(found: list[Finding]) -> list[Finding]:
     return distinct
 
 
-def _answered(entry: Finding, notes: pd.DataFrame) -> Finding:
+def _answered(entry: Finding, settled: list) -> Finding:
     """The finding with the last settled answer that notes.csv gives to its id."""
-    answers = [n for n in notes.itertuples(index=False) if n.target == entry["finding"] and n.state == "settled" and n.answer]
+    answers = [n for n in settled if n.target == entry["finding"]]
     if not answers:
         return entry
     last = max(answers, key=lambda n: n.date)

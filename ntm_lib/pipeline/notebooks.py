@@ -60,10 +60,14 @@ def execute(source: Path, target: Path, parameters: Mapping[str, object], engine
 
 
 def translate_prose(notebook, t: Translate) -> None:
-    """Markdown cells in the language of the run: each whole cell is a text of the catalogue."""
+    """Markdown cells in the language of the run: each whole cell is a text of the catalogue.
+
+    What an analyst has written beside them stays as it is.
+    """
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = t(cell.source)
+            with contextlib.suppress(KeyError):
+                cell.source = t(cell.source)
 
 
 def refuse_undeclared(notebook, source: Path, parameters: Mapping[str, object], t: Translate) -> None:

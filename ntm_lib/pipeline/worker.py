@@ -10,7 +10,7 @@ import traceback
 from multiprocessing.connection import Connection
 
 from ntm_lib.errors import NtmError
-from ntm_lib.language import translator
+from ntm_lib.language import Translate, translator
 from ntm_lib.pipeline.job import FAILED, Job, Outcome
 
 WAITING = "waiting"
@@ -29,25 +29,23 @@ def run_job(job: Job, waiting) -> Outcome:
     """Makes the report and says how it ended."""
     from ntm_lib.pipeline.make import make
 
-    start, name = time.monotonic(), job.parameters.run_name
+    start, name, t = time.monotonic(), job.parameters.run_name, translator(job.parameters.language)
     try:
         state, message, details = make(job, waiting), "", ""
     except NtmError as error:
         state, message, details = FAILED, str(error), getattr(error, "details", "") or traceback.format_exc()
     except OSError as error:
-        state, message, details = FAILED, _disk_message(error, job), traceback.format_exc()
+        state, message, details = FAILED, _disk_message(error, t), traceback.format_exc()
     except Exception as error:  # a fault of ours: told like the others, so that no commune stops the next
-        text = translator(job.parameters.language)("Lỗi của chương trình, không phải của số liệu: {kind}: {error}")
+        text = t("Lỗi của chương trình, không phải của số liệu: {kind}: {error}")
         state, message, details = FAILED, text.format(kind=type(error).__name__, error=error), traceback.format_exc()
     return Outcome(name, state, time.monotonic() - start, message, details, peak_memory())
 
 
-def _disk_message(error: OSError, job: Job) -> str:
+def _disk_message(error: OSError, t: Translate) -> str:
     from ntm_lib import paths
 
-    text = translator(job.parameters.language)(
-        "Không ghi hoặc không đọc được {file}: {reason}.\n    Cần làm: kiểm tra chỗ trống trên đĩa và quyền ghi vào thư mục dự án; báo cáo cũ vẫn còn nguyên."
-    )
+    text = t("Không ghi hoặc không đọc được {file}: {reason}.\n    Cần làm: kiểm tra chỗ trống trên đĩa và quyền ghi vào thư mục dự án; báo cáo cũ vẫn còn nguyên.")
     return text.format(file=paths.shown(error.filename or "outputs"), reason=error.strerror or error)
 
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -89,8 +88,8 @@ def ntm(*words: str, root: Path | None = None, **environment: str) -> subprocess
 
 
 def make(*words: str, root: Path | None = None, folder: Path = ROOT, **environment: str) -> subprocess.CompletedProcess:
-    """Runs ``make`` with the Python of the tests as the one it finds."""
-    assert shutil.which("make")
-    environment = {**os.environ, **({"NTM_ROOT": str(root)} if root else {}), **environment}
+    """Runs ``make`` in the environment of the tests."""
+    here = {"VIRTUAL_ENV": sys.prefix, **({"NTM_ROOT": str(root)} if root else {})}
+    environment = {**os.environ, **here, **environment}
     command = ["make", "--no-print-directory", f"PYTHON={sys.executable}", *words]
     return subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=False, timeout=120)

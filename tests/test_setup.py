@@ -1,0 +1,70 @@
+"""What a new user meets: the lock, the conda file, the texts of the commands, what the checkout holds."""
+
+import ast
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ntm_lib.cli.catalogue import COMMANDS, VARIABLES
+from ntm_lib.language import translator
+
+ROOT = Path(__file__).resolve().parents[1]
+LOCK = (ROOT / "requirements.lock").read_text("utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def locked() -> list[str]:
+    """Requirements of the lock, with their markers."""
+    return [line.rstrip("\\ ") for line in re.findall(r"^[A-Za-z0-9].*==.*$", LOCK, re.MULTILINE)]
+
+
+def test_conda_users_get_the_versions_of_the_lock():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+    packages = environment["dependencies"]
+    assert packages[-1]["pip"] == locked()
+    names = {package.partition("=")[0] for package in packages[:-1]}
+    assert {"python", "make", "git", "pip"} == names
+
+
+def test_the_lock_covers_what_the_project_asks_for():
+    wanted = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["cluster"]]
+    names = {re.match(r"[A-Za-z0-9.-]+", requirement).group(0) for requirement in wanted}
+    assert names <= {requirement.partition("==")[0] for requirement in locked()}
+
+
+def test_every_locked_package_has_a_hash_and_no_index_is_named():
+    blocks = re.split(r"^(?=[A-Za-z0-9])", LOCK, flags=re.MULTILINE)
+    assert all("--hash=sha256:" in block for block in blocks if block.strip())
+    assert "://" not in LOCK
+
+
+def texts_for_translation() -> set[str]:
+    """Texts that the commands, the parameters and the runner pass to ``t``."""
+    files = [*(ROOT / "ntm_lib" / "cli").glob("*.py"), *(ROOT / "ntm_lib" / "pipeline").glob("*.py"), ROOT / "ntm_lib" / "parameters.py"]
+    calls = [node for file in files for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    named = [call for call in calls if getattr(call.func, "id", getattr(call.func, "attr", "")) == "t"]
+    found = {call.args[0].value for call in named if call.args and isinstance(call.args[0], ast.Constant)}
+    return found | {command.summary for command in COMMANDS.values()} | set(VARIABLES.values())
+
+
+@pytest.mark.parametrize("text", sorted(texts_for_translation()))
+def test_every_message_has_its_english(text):
+    english = translator("en")(text)
+    assert english
+    assert set(re.findall(r"{(\w+)}", text)) == set(re.findall(r"{(\w+)}", english))
+
+
+def test_the_tests_of_a_clean_checkout_are_what_ci_runs():
+    script = ROOT / ".ci" / "run"
+    assert script.stat().st_mode & 0o111
+    assert "make test" in script.read_text("utf-8")
+    assert subprocess.run(["bash", "-n", script], check=False).returncode == 0
+
+
+def test_generated_files_are_not_in_git():
+    listed = subprocess.run(["git", "ls-files", "outputs", "data/processed"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert set(listed.stdout.split()) <= {"outputs/.gitkeep", "data/processed/.gitkeep"}

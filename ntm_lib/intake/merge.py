@@ -24,6 +24,7 @@ ADDED_UNITS = (
     "hộ", "nhân khẩu", "khẩu", "người", "lao động", "học sinh", "trẻ", "thôn", "bản", "xóm", "ấp", "con", "km", "m²", "m³", "ha", "tấn",
     "trường", "công trình", "cơ sở", "HTX", "nhà", "vụ", "triệu đồng",
 )  # fmt: skip
+SEXES = ("nam", "nữ")  # items that name half of the same indicator
 PER_HEAD = "/người"  # income, public green: weighted with the population of the same year
 WORDS_OF_STATUS = ("met", "unmet", "not-applicable")
 
@@ -123,7 +124,7 @@ def _is_history(row: Mapping, part: Part) -> bool:
 def _key(row: Mapping) -> Key:
     measure = "%" if row["numerator"] and row["denominator"] else row["unit"]
     told_by_indicator = row["indicator"] and (measure == "%" or measure in WORDS_OF_STATUS or PER_HEAD in measure)
-    item = "" if told_by_indicator else bare_key(row["item"])
+    item = "" if told_by_indicator and row["item"].strip().lower() not in SEXES else bare_key(row["item"])
     return Key(row["year"], row["kind"], row["base_year"], row["criterion"], row["indicator"], row["part"], measure, item)
 
 

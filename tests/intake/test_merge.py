@@ -134,6 +134,12 @@ def test_the_same_value_twice_counts_once():
     assert list(merged["numerator"]) == ["2"]
 
 
+def test_women_and_men_are_added_apart():
+    rows = [[_share(f"{c}{sex}", n, 100, item=sex, indicator="12.1") for sex, n in (("nam", 40), ("nữ", 30))] for c in "AB"]
+    merged, findings = _two(*rows)
+    assert sorted(zip(merged["item"], merged["numerator"], strict=True)) == [("nam", "80"), ("nữ", "60")] and findings.empty
+
+
 def test_divided_predecessor_leaves_no_value():
     successor = {"code": "00994", "name": "Minh Ngọc"}
     others = [_meta(c, c, into="") for c in ("00994",)]

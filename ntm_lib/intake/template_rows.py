@@ -1,0 +1,212 @@
+"""What the rows of a template say before anybody fills it: criteria, requirements, last year's figures, villages.
+
+How a row looks in the workbook is ``template_workbook``; what the columns are is ``template_layout``.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from ntm_lib.intake.numbers import tidy
+from ntm_lib.intake.template_layout import FREE, LISTED, Layout, Sheet
+from ntm_lib.language import collation_key, number
+from ntm_lib.rules import RuleSet, criterion_name, indicator_name, resolve
+from ntm_lib.tables import fraction
+
+SEXES = ("nam", "nữ")
+OPERATORS = {">=": "≥", "<=": "≤", "=": ""}
+UNITS_OF_KIND = {"status": "Đạt / Chưa đạt", "rating": "xếp loại"}
+
+
+@dataclass(frozen=True)
+class TemplateRow:
+    """``values`` and ``comments`` by key of the column; ``closed``: keys that are locked although they are for input."""
+
+    kind: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    comments: Mapping[str, str] = field(default_factory=dict)
+    closed: frozenset[str] = frozenset()
+    level: str = ""  # criterion: bold; title: a heading over free rows
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All that fills a template: the commune, its rule set, and what is known of it so far.
+
+    The tables are those of ``cleaning.Cleaned``, empty for a new commune.
+    """
+
+    commune: Mapping
+    year: int
+    rule_set: RuleSet
+    layout: Layout
+    observations: pd.DataFrame
+    funding: pd.DataFrame
+    villages: pd.DataFrame
+    documents: pd.DataFrame
+    region: str = ""  # column of the decision, where the traits of the commune do not say it yet
+
+
+def sheet_rows(sheet: Sheet, contents: Contents) -> list[TemplateRow]:
+    """Rows of a sheet in order, listed ones first, then the free ones."""
+    listed = list(_LISTED_ROWS[sheet.rows](sheet, contents))
+    title = [TemplateRow("fixed", {"name": sheet.free_title}, level="title")] if sheet.free_title else []
+    return [*listed, *title, *(TemplateRow(FREE) for _ in range(sheet.free))]
+
+
+def villages(contents: Contents) -> dict[str, str]:
+    """Villages known so far, with their number of households where that is known."""
+    rows = contents.villages.sort_values("village", key=lambda names: names.map(collation_key))
+    return dict(zip(rows["village"], rows["households"], strict=True))
+
+
+def village_places(contents: Contents) -> int:
+    """Rows of the sheet of villages, which the sheets by village repeat."""
+    sheet = next(s for s in contents.layout.sheets if s.rows == "villages")
+    return len(villages(contents)) + sheet.free
+
+
+# --- criteria and indicators ---------------------------------------------------------------------
+
+
+def _indicators(sheet: Sheet, contents: Contents) -> Iterator[TemplateRow]:
+    is_plan = any(c.key == "target" for c in sheet.columns)
+    year = contents.year + 1 if is_plan else contents.year
+    thresholds = resolve(contents.rule_set, contents.commune, year, contents.region or None)
+    definitions = _by_key(contents.rule_set.all_indicators)
+    for criterion in contents.rule_set.meta["criteria"]:
+        key = (criterion["id"], "", "", "")
+        values = {"criterion": criterion["id"], "name": criterion_name(contents.rule_set, criterion["id"], "vi")}
+        yield TemplateRow(LISTED, values | _known(key, contents), closed=frozenset(("numerator", "denominator")), level="criterion")
+        for row in thresholds[thresholds["criterion"] == criterion["id"]].to_dict("records"):
+            yield from _indicator(row, definitions[row["indicator"], row["part"]], contents)
+
+
+def _indicator(row: Mapping, about: Mapping, contents: Contents) -> Iterator[TemplateRow]:
+    name = indicator_name(contents.rule_set, row["indicator"], row["part"], "vi")
+    comment = {"name": _comment(row, about, contents)}
+    values = {c: row[c] for c in ("criterion", "indicator", "part")} | {"required": requirement(row), "unit": _unit(row)}
+    closed = frozenset() if row["kind"] == "share" else frozenset(("numerator", "denominator"))
+    key = (row["criterion"], row["indicator"], row["part"], "")
+    yield TemplateRow(LISTED, values | {"name": f"{row['part']}) {name}" if row["part"] else name} | _known(key, contents), comment, closed)
+    for sex in SEXES if about["both_sexes"] == "yes" else ():
+        one = values | {"name": f"– riêng {sex}", "item": sex} | _known((*key[:3], sex), contents)
+        yield TemplateRow(LISTED, one, closed=closed | {"item"})
+
+
+def _by_key(indicators: pd.DataFrame) -> dict[tuple[str, str], dict]:
+    return {(r["indicator"], r["part"]): r for r in indicators.to_dict("records")}
+
+
+def requirement(row: Mapping) -> str:
+    """The threshold as an official reads it: ``≥ 70 %``, ``Đạt``, ``mức độ 2 trở lên``; with (*) where it is not yet checked."""
+    threshold, unit = row["threshold"], row["unit"]
+    if not threshold:
+        return "" if row["join"] in ("all", "any") else "chưa biết"
+    exact = fraction(threshold)
+    if threshold == "met":
+        text = "Đạt"
+    elif row["kind"] == "none" and exact == 0:
+        text = "Không có"
+    elif unit == "mức độ":
+        text = f"mức độ {threshold} trở lên"
+    elif exact is None:
+        text = f"{threshold} trở lên"
+    else:
+        text = f"{OPERATORS.get(row['operator'], row['operator'])} {number(threshold, 'vi')} {unit}".strip()
+    return f"{text} (*)" if row["confidence"] == "unverified" else text
+
+
+def _unit(row: Mapping) -> str:
+    if row["kind"] == "share":
+        return row["count_unit"] or "%"
+    return UNITS_OF_KIND.get(row["kind"], row["unit"])
+
+
+def _comment(row: Mapping, about: Mapping, contents: Contents) -> str:
+    words = contents.layout.texts["comment"]
+    lines = [
+        words["counted"].format(text=about["definition"]) if about["definition"] else words["no_definition"],
+        words["both_sexes"] if about["both_sexes"] == "yes" else "",
+        words["not_applicable"].format(text=row["applies_reason"]) if row["applies"] != "yes" and row["applies_reason"] else "",
+        _set_by(row, contents),
+        words["blank"] if not row["threshold"] and not row["join"] else words["unverified"] if row["confidence"] == "unverified" else "",
+    ]
+    return "\n".join(filter(None, lines))
+
+
+def _set_by(row: Mapping, contents: Contents) -> str:
+    """Who sets the threshold, and where; of a threshold that is not known, who sets it in any column of the decision."""
+    words, who = contents.layout.texts["comment"], contents.layout.texts["who"]
+    if row["set_by"]:
+        law = ", ".join(filter(None, (row["document"], row["article"])))
+        return words["set_by"].format(who=who[row["set_by"]], document=law)
+    rows = contents.rule_set.thresholds
+    rows = rows[(rows["indicator"] == row["indicator"]) & ((rows["part"] == row["part"]) | (row["part"] == ""))]
+    layers = [f"{who[code]} ({document})" for code, document in sorted(set(zip(rows["set_by"], rows["document"], strict=True))) if code in who]
+    return words["set_by"].format(who=" và ".join(layers), document="").rstrip(": ") + "." if layers else words["set_by_unknown"]
+
+
+# --- what is known already -----------------------------------------------------------------------
+
+
+def _known(key: tuple[str, str, str, str], contents: Contents) -> dict[str, str]:
+    """Last year's result and this year's plan of an indicator (or criterion), in the words they were written in but without LaTeX."""
+    year = contents.year
+    results = [r for r in _about(contents, "results", year - 1).get(key, ()) if r["kind"] in ("measured", "declared")]
+    results.sort(key=lambda r: r["kind"] != "measured")
+    plans = [r for r in _about(contents, "plan", year).get(key, ()) if r["kind"] in ("target", "change")]
+    return {"last": tidy(results[0]["text"]) if results else "", "planned": "; ".join(tidy(r["text"]) for r in plans)}
+
+
+def _about(contents: Contents, table: str, year: int) -> dict[tuple[str, str, str, str], list[dict]]:
+    rows = contents.observations
+    found: dict[tuple[str, str, str, str], list[dict]] = {}
+    for row in rows[(rows["table"] == table) & (rows["year"] == year) & (rows["village"] == "")].to_dict("records"):
+        sex = row["item"].strip().lower() if row["item"].strip().lower() in SEXES else ""
+        found.setdefault((row["criterion"], row["indicator"], row["part"], sex), []).append(row)
+    return found
+
+
+def _sources(sheet: Sheet, contents: Contents) -> Iterator[TemplateRow]:
+    rows = contents.funding[contents.funding["year"] == contents.year]
+    once = rows[~rows.duplicated("source", keep=False)]  # of two amounts for one source neither is shown
+    last = dict(zip(once["source"], once["planned"], strict=True))
+    for code, label in contents.layout.words["sources"].items():
+        yield TemplateRow(LISTED, {"source": label, "last": last.get(code, "")}, level="criterion" if code == "total" else "")
+
+
+def _villages(sheet: Sheet, contents: Contents) -> Iterator[TemplateRow]:
+    for village, households in villages(contents).items():
+        yield TemplateRow(LISTED, {"village": village, "last": households})
+
+
+def _by_village(sheet: Sheet, contents: Contents) -> Iterator[TemplateRow]:
+    """One row for each row of the sheet of villages; what a village reported last year is a note on the cell."""
+    known = {(r["village"], r["indicator"], r["part"]): r["text"] for r in _village_results(contents)}
+    words, names = contents.layout.texts["comment"], list(villages(contents))
+    for place in range(village_places(contents)):
+        village = names[place] if place < len(names) else ""
+        comments = {
+            group.key: words["last"].format(year=contents.year - 1, text=text)
+            for group in sheet.groups
+            if group.indicator and (text := known.get((village, group.indicator, group.part)))
+        }
+        yield TemplateRow(LISTED, comments=comments)
+
+
+def _village_results(contents: Contents) -> Sequence[dict]:
+    rows = contents.observations
+    return rows[(rows["table"] == "results") & (rows["year"] == contents.year - 1) & (rows["village"] != "")].to_dict("records")
+
+
+def _free(sheet: Sheet, contents: Contents) -> Iterator[TemplateRow]:
+    """Nothing; but documents known so far are listed, so that they can be chosen."""
+    if any(c.key == "key" for c in sheet.columns):
+        closed = frozenset(c.key for c in sheet.columns)
+        for document, title in zip(contents.documents["document"], contents.documents["title"], strict=True):
+            yield TemplateRow(LISTED, {"key": document, "title": title}, closed=closed)
+
+
+_LISTED_ROWS = {"indicators": _indicators, "sources": _sources, "villages": _villages, "by_village": _by_village, "free": _free}

@@ -11,7 +11,7 @@ from ntm_lib.status.compare import units_needed
 from ntm_lib.status.criteria import CommuneVerdict, commune_verdict, judge_criteria
 from ntm_lib.status.history import History, judge_history, turned
 from ntm_lib.status.indicators import judge_indicators
-from ntm_lib.status.numbering import home_set, in_numbers_of
+from ntm_lib.status.numbering import in_numbers_of
 from ntm_lib.status.override import override
 from ntm_lib.status.project import project
 from ntm_lib.status.recognition import Condition, Exposure, Withdrawal, recognition, withdrawal
@@ -19,6 +19,6 @@ from ntm_lib.status.risk import at_risk
 
 __all__ = [
     "Assumption", "CommuneVerdict", "Condition", "Exposure", "History", "Withdrawal", "at_risk", "changes", "commune_verdict",
-    "home_set", "in_numbers_of", "judge_criteria", "judge_history", "judge_indicators", "override", "parse_changes", "project",
+    "in_numbers_of", "judge_criteria", "judge_history", "judge_indicators", "override", "parse_changes", "project",
     "read_changes", "recognition", "turned", "units_needed", "withdrawal",
 ]  # fmt: skip

@@ -37,20 +37,27 @@ def changes(
     figures were counted by something that only resembles them: where that holds of one of the two
     years, a verdict that moved is put down to the definition.
     """
-    index = by_indicator(observations)
-    again = _Again(index, records(thresholds), declaring(observations), rule_set)
-    by_year = _by_year(indicators)
-    rows = [
-        _indicator_change(key, by_year, again, year, similar)
-        for key in sorted({k for found in by_year.values() for k in found}, key=tables.natural_key)
-    ]
-    of_criteria = {y: {r["criterion"]: r for r in records(criteria) if r["year"] == y} for y in criteria["year"].unique()}
-    for criterion in of_criteria.get(year, {}):
-        rows.append(_criterion_change(criterion, of_criteria, again, year))
-    return tables.as_table("changes", [r for r in rows if r is not None])
+    again = Again(by_indicator(observations), records(thresholds), declaring(observations), rule_set)
+    return tables.as_table("changes", change_rows(records(indicators), records(criteria), again, year, similar))
 
 
-class _Again:
+def change_rows(
+    indicators: list[dict], criteria: list[dict], again: "Again", year: int, similar: Mapping[int, Collection[Key]]
+) -> list[dict]:
+    """The same on plain records."""
+    by_year: dict[int, By] = {}
+    for row in indicators:
+        by_year.setdefault(row["year"], {})[row["indicator"], row["part"]] = row
+    of_criteria: dict[int, dict[str, dict]] = {}
+    for row in criteria:
+        of_criteria.setdefault(row["year"], {})[row["criterion"]] = row
+    keys = sorted({k for found in by_year.values() for k in found}, key=tables.natural_key)
+    rows = [_indicator_change(key, by_year, again, year, similar) for key in keys]
+    rows += [_criterion_change(criterion, of_criteria, again, year) for criterion in of_criteria.get(year, {})]
+    return [row for row in rows if row is not None]
+
+
+class Again:
     """Judges once more, by the rule of another year; each pair of years once."""
 
     def __init__(self, index: Index, thresholds: list[dict], declaring: list[dict], rule_set: str):
@@ -78,20 +85,13 @@ class _Again:
         return self.joined[pair].get(criterion, "")
 
 
-def _by_year(indicators: pd.DataFrame) -> dict[int, By]:
-    found: dict[int, By] = {}
-    for row in records(indicators):
-        found.setdefault(row["year"], {})[row["indicator"], row["part"]] = row
-    return found
-
-
 def _last_known(key, by_year: dict, year: int) -> int:
     """The last year before ``year`` with a verdict, 0 if there is none."""
     return max((y for y, found in by_year.items() if y < year and found.get(key, {}).get("verdict") in CONCLUSIVE), default=0)
 
 
 def _indicator_change(
-    key: Key, by_year: dict[int, By], again: _Again, year: int, similar: Mapping[int, Collection[Key]]
+    key: Key, by_year: dict[int, By], again: Again, year: int, similar: Mapping[int, Collection[Key]]
 ) -> dict | None:
     from_year = _last_known(key, by_year, year)
     before, after = by_year.get(from_year, {}).get(key), by_year.get(year, {}).get(key)
@@ -186,7 +186,7 @@ def _threshold(row: dict | None) -> str:
     return f"{row['operator']} {row['threshold']}".strip() if row and row["threshold"] else ""
 
 
-def _criterion_change(criterion: str, by_year: dict[int, dict], again: _Again, year: int) -> dict:
+def _criterion_change(criterion: str, by_year: dict[int, dict], again: Again, year: int) -> dict:
     from_year = _last_known(criterion, by_year, year)
     before, after = by_year.get(from_year, {}).get(criterion), by_year[year][criterion]
     change = _change(before, after)
@@ -211,7 +211,7 @@ def _criterion_change(criterion: str, by_year: dict[int, dict], again: _Again, y
     }
 
 
-def _declared_cause(criterion: str, before: dict, after: dict, again: _Again) -> str:
+def _declared_cause(criterion: str, before: dict, after: dict, again: Again) -> str:
     """Cause of a change in which one verdict or both are only declared: what cannot be split is ``data``.
 
     Declared under another set, it was another criterion: ``definition``.
@@ -224,5 +224,5 @@ def _declared_cause(criterion: str, before: dict, after: dict, again: _Again) ->
     return "result" if len(declared) == 2 and then == now else "data"
 
 
-def _thresholds_of(criterion: str, again: _Again, year: int) -> dict[Key, str]:
+def _thresholds_of(criterion: str, again: Again, year: int) -> dict[Key, str]:
     return {(r["indicator"], r["part"]): _threshold(r) for r in again.rules.get(year, []) if r["criterion"] == criterion}

@@ -122,7 +122,12 @@ def _unverified(rows: list[dict]) -> bool:
 
 def declaring(observations: pd.DataFrame) -> list[dict]:
     """Rows that speak of whole criteria, of whatever year."""
-    return [r for r in records(observations) if r["table"] in JUDGED_TABLES and not r["indicator"] and not r["village"]]
+    return declaring_rows(records(observations))
+
+
+def declaring_rows(rows: list[dict]) -> list[dict]:
+    """The same on plain records."""
+    return [r for r in rows if r["table"] in JUDGED_TABLES and not r["indicator"] and not r["village"]]
 
 
 def declarations(declaring: list[dict], year: int, criteria: list[str]) -> dict[str, Declaration]:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ntm_lib import rules, tables
-from ntm_lib.status.changes import changes
-from ntm_lib.status.criteria import judge_criteria
-from ntm_lib.status.indicators import judge_indicators
+from ntm_lib.status.changes import Again, change_rows
+from ntm_lib.status.criteria import criteria_rows, declaring_rows
+from ntm_lib.status.indicators import judge_rows
 from ntm_lib.status.numbering import in_numbers_of, similar_only
-from ntm_lib.status.observed import records
-from ntm_lib.status.project import project
+from ntm_lib.status.observed import index_rows, records
+from ntm_lib.status.project import projected_rows
 
 Key = tuple[str, str]  # indicator and part, or criterion and nothing
 
@@ -46,15 +46,24 @@ def judge_history(
     """Every year known up to ``year``, each by the thresholds of that year; none before the first year of the set."""
     years = years_known(observations, year, since=rule_set.meta["years"][0])
     thresholds = {y: rules.resolve(rule_set, commune, y, region or None, language, strict) for y in [*years, year + 1]}
-    known = in_numbers_of(observations, rule_set.id, language)
+    known = records(in_numbers_of(observations, rule_set.id, language))
     for y in years:
-        known = project(known, y, language)
-    rules_of_all = _all("thresholds", thresholds.values())
-    judged = _all("indicators", [judge_indicators(known, thresholds[y], y, language) for y in years])
-    by_criterion = _all("criteria", [judge_criteria(judged, known, y, rule_set.id, [c["id"] for c in rule_set.meta["criteria"]]) for y in years])
-    similar = {y: similar_only(y, rule_set.id) for y in years}
-    moved = changes(judged, by_criterion, known, rules_of_all, year, rule_set.id, similar)
-    return History(rules_of_all, judged, by_criterion, moved)
+        known = projected_rows(known, y, language)
+    return _judge(known, {y: records(found) for y, found in thresholds.items()}, years, rule_set, language)
+
+
+def _judge(known: list[dict], thresholds: dict[int, list[dict]], years: list[int], rule_set: rules.RuleSet, language: str) -> History:
+    """On plain records from end to end: a province has hundreds of communes, and frames cost more than verdicts."""
+    index, declared = index_rows(known), declaring_rows(known)
+    names = [c["id"] for c in rule_set.meta["criteria"]]
+    indicators = {y: judge_rows(index, thresholds[y], y, language) for y in years}
+    criteria = [row for y in years for row in criteria_rows(indicators[y], declared, y, rule_set.id, names)]
+    every_rule = [row for found in thresholds.values() for row in found]
+    judged = [row for found in indicators.values() for row in found]
+    again = Again(index, every_rule, declared, rule_set.id)
+    moved = change_rows(judged, criteria, again, years[-1], similar_only(years, rule_set.id))
+    rows = {"thresholds": every_rule, "indicators": judged, "criteria": criteria, "changes": moved}
+    return History(**{name: tables.as_table(name, found) for name, found in rows.items()})
 
 
 def turned(real: History, assumed: History, year: int, numbers: Mapping[Key, Key] | None = None) -> pd.DataFrame:
@@ -84,7 +93,3 @@ def _turn(was: dict, row: dict) -> dict:
         "before": was["verdict"], "after": row["verdict"],
         "value_before": was.get("value", ""), "value_after": row.get("value", ""),
     }
-
-
-def _all(name: str, frames) -> pd.DataFrame:
-    return tables.as_table(name, pd.concat(list(frames), ignore_index=True))

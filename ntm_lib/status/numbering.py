@@ -4,6 +4,7 @@ A commune enters its figures by the set of their year; judged by another set, 17
 """
 
 import re
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -14,10 +15,10 @@ from ntm_lib.rules.crosswalk import mapping, translate
 BASIC = re.compile(r"ntm-[0-9]{4}-[0-9]{4}")  # not the advanced or the model set
 
 
-def home_set(year: int) -> str:
-    """The basic national set by which figures of ``year`` are numbered: that of the year, else the nearest."""
+def home_sets(years: Iterable[int]) -> dict[int, str]:
+    """Year → the basic national set by which its figures are numbered: that of the year, else the nearest."""
     spans = {name: load_set(name).meta["years"] for name in rule_sets() if BASIC.fullmatch(name)}
-    return min(spans, key=lambda name: (max(spans[name][0] - year, year - spans[name][1], 0), name))
+    return {y: min(spans, key=lambda name: (max(spans[name][0] - y, y - spans[name][1], 0), name)) for y in years}
 
 
 def in_numbers_of(observations: pd.DataFrame, rule_set: str, language: str = "vi") -> pd.DataFrame:
@@ -28,7 +29,7 @@ def in_numbers_of(observations: pd.DataFrame, rule_set: str, language: str = "vi
     ``other``: it is no declaration under this one.
     """
     known = rule_sets()
-    homes = {year: home_set(year) for year in observations["year"].unique()}
+    homes = home_sets(observations["year"].unique())
     pairs = zip(observations["rule_set"], observations["year"], strict=True)
     numbered = pd.Series([given if given in known else homes[year] for given, year in pairs], index=observations.index)
     foreign = sorted(set(numbered) - {rule_set})
@@ -38,9 +39,11 @@ def in_numbers_of(observations: pd.DataFrame, rule_set: str, language: str = "vi
     return tables.as_table("observations", pd.concat([observations[numbered == rule_set], *moved], ignore_index=True))
 
 
-def similar_only(year: int, rule_set: str) -> frozenset[tuple[str, str]]:
-    """Indicators and parts of ``rule_set`` whose figures of ``year`` were counted by something that only resembles them."""
-    home = home_set(year)
-    if home == rule_set:
-        return frozenset()
-    return frozenset((e["indicator"], e["part"]) for e in mapping(home, rule_set).values() if e["relation"] == "similar")
+def similar_only(years: Iterable[int], rule_set: str) -> dict[int, frozenset[tuple[str, str]]]:
+    """Year → indicators and parts of ``rule_set`` whose figures were counted by something that only resembles them."""
+    return {
+        year: frozenset((e["indicator"], e["part"]) for e in mapping(home, rule_set).values() if e["relation"] == "similar")
+        if home != rule_set
+        else frozenset()
+        for year, home in home_sets(years).items()
+    }

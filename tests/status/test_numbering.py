@@ -3,14 +3,14 @@
 import pytest
 from status_rows import observation, observations, rows_of, share
 
-from ntm_lib.status.numbering import home_set, in_numbers_of, similar_only
+from ntm_lib.status.numbering import home_sets, in_numbers_of, similar_only
 
 BASIC, ADVANCED = "ntm-2021-2025", "ntm-nang-cao-2021-2025"
 
 
 @pytest.mark.parametrize(("year", "name"), [(2017, BASIC), (2021, BASIC), (2025, BASIC), (2026, "ntm-2026-2030"), (2040, "ntm-2026-2030")])
 def test_figures_are_numbered_by_the_basic_set_of_their_year(year, name):
-    assert home_set(year) == name
+    assert home_sets([year]) == {year: name}
 
 
 def test_at_home_nothing_moves():
@@ -39,5 +39,6 @@ def test_a_value_takes_the_number_of_the_same_indicator_and_every_row_stays():
 
 
 def test_what_only_resembles_is_named_and_at_home_nothing_is():
-    assert similar_only(2023, BASIC) == frozenset()
-    assert ("2.1", "") in similar_only(2023, ADVANCED) and ("10.1", "") not in similar_only(2023, ADVANCED)
+    assert similar_only([2023], BASIC) == {2023: frozenset()}
+    found = similar_only([2022, 2023], ADVANCED)
+    assert list(found) == [2022, 2023] and ("2.1", "") in found[2023] and ("10.1", "") not in found[2023]

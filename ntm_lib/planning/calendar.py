@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from ntm_lib.errors import NtmError
-from ntm_lib.language import translator
+from ntm_lib.language import date, translator
 from ntm_lib.planning.frames import frame, records
 
 RULES = ("previous-working-day", "next-working-day", "keep")
@@ -152,8 +152,6 @@ def _event(row: dict, frequency: str, period: str, due: datetime.date, basis: st
 def _why(due: datetime.date, moved: datetime.date, rule: DayRule, language: str) -> str:
     if not rule.is_off(due):
         return ""
-    from ntm_lib.language import date
-
     t = translator(language)
     kind = {5: t("thứ bảy"), 6: t("chủ nhật")}.get(due.weekday(), t("ngày nghỉ lễ"))
     if moved == due:

@@ -1,6 +1,6 @@
 """From the commune's tables to the optimiser's question, and from its answer back to tables and words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -9,8 +9,8 @@ import pandas as pd
 from ntm_lib.language import number, translator
 from ntm_lib.planning.frames import frame, records
 from ntm_lib.planning.needs import is_counted, need
-from ntm_lib.planning.optimise import Gain, Goal, Limit, Limits, Option, Plan
-from ntm_lib.planning.relax import Relaxation
+from ntm_lib.planning.optimise import Gain, Goal, Limit, Limits, Option, Plan, binding_limits, cheapest_plan
+from ntm_lib.planning.relax import Relaxation, what_must_give
 from ntm_lib.planning.scenario import Scenario
 from ntm_lib.status.compare import AT_MOST
 from ntm_lib.status.read import unit_key
@@ -31,12 +31,43 @@ CHOSEN = {
 }
 
 
+class Best(NamedTuple):
+    """The cheapest plan, or, without one, what must give. ``chosen``: columns ``CHOSEN``; ``sentences`` say the rest."""
+
+    plan: Plan | None
+    chosen: pd.DataFrame
+    sentences: list[str]
+
+
 class Offer(NamedTuple):
     """What can be chosen from, and the ids of what cannot: without a cost, without a countable effect."""
 
     options: tuple[Option, ...]
     without_cost: tuple[str, ...]
     without_effect: tuple[str, ...]
+
+
+def best_plan(offer: Offer, goals: Sequence[Goal], limits: Limits, wanted: Sequence[str], works: pd.DataFrame, language: str = "vi") -> Best:
+    """The cheapest plan in tables and words: what is chosen, which limits bind, what must give, what was left out."""
+    t = translator(language)
+    plan = cheapest_plan(offer.options, goals, limits, wanted)
+    if plan:
+        sentences = in_words(binding_limits(offer.options, goals, limits, wanted), language)
+    else:
+        relaxation = what_must_give(offer.options, goals, limits, wanted)
+        sentences = [t("Không có phương án nào đạt hết các tiêu chí {criteria}.").format(criteria=", ".join(wanted))]
+        sentences += relaxed_in_words(relaxation, language)
+    if offer.without_cost:
+        sentences.append(t("Không cân nhắc vì chưa ghi chi phí: {works}.").format(works=", ".join(offer.without_cost)))
+    if offer.without_effect:
+        text = t("Không cân nhắc vì không tính được đóng góp vào chỉ tiêu: {works}.")
+        sentences.append(text.format(works=", ".join(offer.without_effect)))
+    return Best(plan, chosen(plan, offer.options, works) if plan else frame(CHOSEN, []), sentences)
+
+
+def together(*offers: Offer) -> Offer:
+    """Several offers as one."""
+    return Offer(*(tuple(x for offer in offers for x in offer[i]) for i in range(len(Offer._fields))))
 
 
 def goals_of(indicators: pd.DataFrame, thresholds: pd.DataFrame, criteria: pd.DataFrame, wholes: Mapping[str, int] | None = None) -> list[Goal]:

@@ -121,7 +121,9 @@ def cost_of(scenario: Scenario | None, works: pd.DataFrame, thresholds: pd.DataF
     return (sum(known, Fraction(0)) if known else None), len(additions) + len(paid) - len(known)
 
 
-def _judge(observations: pd.DataFrame, works: pd.DataFrame, scenario: Scenario | None, setting: Setting, now: int) -> tuple[_Judged, _Judged, Setting]:
+def _judge(
+    observations: pd.DataFrame, works: pd.DataFrame, scenario: Scenario | None, setting: Setting, now: int
+) -> tuple[_Judged, _Judged, Setting]:
     """(the scenario judged, the present by the same rules, what they are judged by)."""
     rule_set, region, year = judged_by(scenario, setting.rule_set, setting.region, setting.year)
     ruled = setting._replace(rule_set=rule_set, region=region, year=year)

@@ -19,6 +19,7 @@ from ntm_lib.status.read import place
 from ntm_lib.tables import decimal_text, fraction
 
 HUNDREDTH = Fraction(1, 100)
+POINTS, STEPS = "điểm phần trăm", "bậc"
 
 NEEDS = {
     "criterion": "criterion",
@@ -27,7 +28,7 @@ NEEDS = {
     "verdict": "verdict of the year judged",
     "basis": "measured, declared, planned",
     "value": "value compared, as in indicators",
-    "unit": "unit of needed and missing: hộ, thôn, km, triệu đồng/người/năm, điểm phần trăm, bậc …",
+    "unit": "unit of needed and missing, as data has it: hộ, thôn, km, triệu đồng/người/năm, điểm phần trăm, bậc …",
     "now": "numerator or level now; empty: not known",
     "whole": "denominator; empty: not a share, or not known",
     "direction": "more: at least so many are needed; fewer: at most so many are allowed; empty: a status",
@@ -122,7 +123,7 @@ def _row(judged: dict, rule: dict, coming: list[dict], wholes: Mapping[str, int]
     level, whole, _ = _amounts(judged, rule, wholes)
     return {
         **{c: judged[c] for c in ("criterion", "indicator", "part", "verdict", "basis", "value", "local_target", "confidence")},
-        "unit": _unit(judged, rule, whole, language),
+        "unit": _unit(judged, rule, whole),
         "now": level if _is_exact(judged) else None,
         "whole": whole,
         "direction": "more" if rule["operator"] in AT_LEAST else "fewer" if rule["operator"] in AT_MOST else "",
@@ -204,12 +205,12 @@ def _shown(rule: dict) -> str:
     return f"{rule['operator']} {rule['threshold']}".strip() if rule["threshold"] else ""
 
 
-def _unit(judged: dict, rule: dict, whole: Fraction | None, language: str) -> str:
-    t = translator(language)
+def _unit(judged: dict, rule: dict, whole: Fraction | None) -> str:
+    """The unit as data has it, in Vietnamese; ``language.term`` shows it in the language of the run."""
     if rule["kind"] == "share":
-        return rule["count_unit"] if whole is not None else t("điểm phần trăm")
+        return rule["count_unit"] if whole is not None else POINTS
     if rule["kind"] == "rating":
-        return t("bậc")
+        return STEPS
     return rule["unit"] or judged["unit"] if rule["kind"] != "status" else ""
 
 

@@ -116,6 +116,7 @@ def in_order(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def criteria_of(goals: Iterable[Goal]) -> tuple[str, ...]:
+    """Criteria that the goals belong to, each once, in order."""
     return in_order(g.criterion for g in goals)
 
 
@@ -178,7 +179,8 @@ def limit_rows(options: Sequence[Option], limits: Limits) -> dict[Limit, Row]:
     """One row for each limit that some work touches."""
     rows = {}
     for source, most in limits.budgets.items():
-        rows["budget", source] = Row({work_variable(o): Fraction(o.cost[source]) / o.steps for o in options if o.cost.get(source)}, upper=Fraction(most))
+        steps = {work_variable(o): Fraction(o.cost[source]) / o.steps for o in options if o.cost.get(source)}
+        rows["budget", source] = Row(steps, upper=Fraction(most))
     if limits.total is not None:
         rows["total", ""] = Row(cost_terms(options), upper=Fraction(limits.total))
     for village in sorted({o.village for o in options if o.village}):
@@ -190,6 +192,7 @@ def limit_rows(options: Sequence[Option], limits: Limits) -> dict[Limit, Row]:
 
 
 def cost_terms(options: Sequence[Option]) -> dict[str, Fraction]:
+    """Million đồng that one step of each work costs, all sources together; works that cost nothing are left out."""
     return {work_variable(o): sum(map(Fraction, o.cost.values()), Fraction(0)) / o.steps for o in options if any(o.cost.values())}
 
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from ntm_lib.language import translator
+from ntm_lib.language import number, term, translator
 from ntm_lib.planning.frames import frame, records
 from ntm_lib.planning.needs import HUNDREDTH, is_counted
 from ntm_lib.planning.planned import level_rows, plan_rows
@@ -189,12 +189,10 @@ def _order(row: dict) -> list:
 
 
 def _behind(row: dict, threatened: bool, language: str) -> str:
-    from ntm_lib.language import number
-
     t = translator(language)
     shown = {k: number(row[k], language) if row[k] else "–" for k in ("done", "planned", "per_month")}
     if threatened:
         text = t("{item}: mới làm {done}/{planned} {unit}; giữ nhịp này thì cuối năm không đạt ngưỡng, cần {per_month} {unit} mỗi tháng.")
     else:
         text = t("{item}: mới làm {done}/{planned} {unit}, chậm so với nhịp đều; cần {per_month} {unit} mỗi tháng.")
-    return text.format(item=row["item"], unit=row["unit"], **shown)
+    return text.format(item=row["item"], unit=term(row["unit"], language), **shown)

@@ -15,6 +15,7 @@ from ntm_lib.errors import NtmError
 from ntm_lib.language import translator
 from ntm_lib.planning.frames import records
 from ntm_lib.planning.funding import added_by_works, check_works
+from ntm_lib.planning.optimise import Limits
 from ntm_lib.status import project
 from ntm_lib.status.assumption import Assumption
 from ntm_lib.status.numbering import in_numbers_of
@@ -69,7 +70,8 @@ class Change:
 class Scenario:
     """A scenario as its file states it. Empty ``rule_set``, ``region``, ``year``: those of the run.
 
-    ``typed``: changes given on the command line, which win over those of the file.
+    ``limits`` and ``wanted`` (criteria) are the question to the optimiser. ``typed``: changes given
+    on the command line, which win over those of the file.
     """
 
     name: str
@@ -83,6 +85,8 @@ class Scenario:
     region: str = ""
     year: int = 0
     uncertainty: Uncertainty | None = None
+    limits: Limits | None = None
+    wanted: tuple[str, ...] = ()
     typed: tuple[Assumption, ...] = ()
     file: str = ""
 

@@ -14,17 +14,19 @@ from ntm_lib import paths, rules
 from ntm_lib.errors import NtmError
 from ntm_lib.language import translator
 from ntm_lib.planning.figures import read_figure
+from ntm_lib.planning.optimise import Limits
 from ntm_lib.planning.scenario import Change, Key, Scenario, Uncertainty, with_typed
 from ntm_lib.planning.yaml_lines import Entry, read_lines
 from ntm_lib.status.assumption import parse_changes, read_changes
 from ntm_lib.tables import natural_key
 
-_TOP = ("name", "title", "author", "date", "reason", "base_year", "judge", "changes", "uncertainty")
+_TOP = ("name", "title", "author", "date", "reason", "base_year", "judge", "changes", "uncertainty", "limits")
 _REQUIRED = ("name", "title", "author", "date", "reason", "base_year")
 _JUDGE = ("rule_set", "region", "year")
 _OPERATIONS = ("set", "add", "grow", "move", "fund")
 _CHANGE = ("indicator", "part", *_OPERATIONS, "from", "to", "cost", "reason")
 _UNCERTAINTY = ("reason", "delivery", "growth", "seed", "draws")
+_LIMITS = ("total", "budgets", "households", "households_each", "wanted")
 _RANGE = ("low", "likely", "high")
 _MOST_DRAWS = 1_000_000
 
@@ -76,9 +78,9 @@ class _Reader:
         base_year = self.year(top, "base_year")
         judge = self.judge(top)
         changes = self.changes(top)
-        uncertainty = self.uncertainty(top)
+        uncertainty, question = self.uncertainty(top), self.limits(top)
         self.raise_problems()
-        return Scenario(**facts, base_year=base_year, changes=changes, uncertainty=uncertainty, file=paths.shown(self.path), **judge)
+        return Scenario(**facts, **judge, **question, base_year=base_year, changes=changes, uncertainty=uncertainty, file=paths.shown(self.path))
 
     # Pieces of the file
 
@@ -165,11 +167,31 @@ class _Reader:
             return None
         cells = self.mapping(top["uncertainty"], _UNCERTAINTY)
         self.missing(cells, ("reason",), top["uncertainty"].line)
-        whole = {k: int(self.figure(cells[k], k, least=Fraction(0))) for k in ("seed", "draws") if k in cells}
+        whole = {k: self.whole(cells[k], k) for k in ("seed", "draws") if k in cells}
         if not 1 <= whole.get("draws", 1) <= _MOST_DRAWS:
             self.problem(cells["draws"].line, self.t("draws phải từ 1 đến {most}.").format(most=_MOST_DRAWS))
         ranges = {k: self.range(cells[k], k) for k in ("delivery", "growth") if k in cells}
         return Uncertainty(self.text(cells, "reason"), **ranges, **whole)
+
+    def limits(self, top: dict[str, Entry]) -> dict:
+        """What the optimiser is asked: ``limits``, and the criteria that are ``wanted``."""
+        if "limits" not in top:
+            return {}
+        cells = self.mapping(top["limits"], _LIMITS)
+        nothing = Fraction(0)
+        pairs = {k: self.pairs(cells[k]) if k in cells else () for k in ("budgets", "households")}
+        limits = Limits(
+            budgets={source: self.figure(entry, source, nothing) for source, _, entry in pairs["budgets"]},
+            total=self.figure(cells["total"], "total", nothing) if "total" in cells else None,
+            households={village: self.whole(entry, village) for village, _, entry in pairs["households"]},
+            households_each=self.whole(cells["households_each"], "households_each") if "households_each" in cells else None,
+        )
+        wanted = self.names(cells["wanted"], "wanted") if "wanted" in cells else ()
+        known = sorted({indicator.partition(".")[0] for indicator, _ in self.known}, key=natural_key)
+        for criterion in wanted:
+            if criterion not in known:
+                self.not_one_of(cells["wanted"], "wanted", criterion, known)
+        return {"limits": limits, "wanted": wanted}
 
     def range(self, entry: Entry, name: str) -> tuple[Fraction, Fraction, Fraction]:
         cells = self.mapping(entry, _RANGE)
@@ -233,6 +255,12 @@ class _Reader:
         if least is not None and value < least:
             self.problem(entry.line, self.t("{key} là {text}, phải từ {least} trở lên.").format(key=key, text=entry.text, least=least))
         return value
+
+    def whole(self, entry: Entry, key: str) -> int:
+        value = self.figure(entry, key, least=Fraction(0))
+        if value.denominator != 1:
+            self.problem(entry.line, self.t("{key} là {text}, phải là số nguyên.").format(key=key, text=entry.text))
+        return int(value)
 
     def year(self, cells: dict[str, Entry], key: str) -> int:
         text = self.text(cells, key)

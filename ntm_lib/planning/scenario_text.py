@@ -19,7 +19,7 @@ def scenario_text(scenario: Scenario) -> str:
         lines.append("judge: {" + ", ".join(f"{k}: {_quoted(str(v))}" for k, v in judge.items()) + "}")
     lines.append("changes:" if scenario.changes else "changes: []")
     lines += ["  - {" + ", ".join(_cells(change)) + "}" for change in scenario.changes]
-    lines += _uncertainty(scenario)
+    lines += _uncertainty(scenario) + _limits(scenario)
     return "\n".join(lines) + "\n"
 
 
@@ -64,6 +64,20 @@ def _uncertainty(scenario: Scenario) -> list[str]:
             low, likely, high = map(_number, spread)
             lines.append(f"  {name}: {{low: {low}, likely: {likely}, high: {high}}}")
     return [*lines, f"  seed: {stated.seed}", f"  draws: {stated.draws}"]
+
+
+def _limits(scenario: Scenario) -> list[str]:
+    stated = scenario.limits
+    if stated is None:
+        return []
+    lines = ["limits:"]
+    lines += [f"  total: {_number(stated.total)}"] if stated.total is not None else []
+    for name in ("budgets", "households"):
+        if pairs := getattr(stated, name):
+            lines.append(f"  {name}: {{" + ", ".join(f"{_quoted(k)}: {_number(Fraction(v))}" for k, v in pairs.items()) + "}")
+    lines += [f"  households_each: {stated.households_each}"] if stated.households_each is not None else []
+    lines += [f"  wanted: [{', '.join(map(_quoted, scenario.wanted))}]"] if scenario.wanted else []
+    return lines if len(lines) > 1 else ["limits: {}"]
 
 
 def _number(value: Fraction) -> str:

@@ -8,9 +8,9 @@ from fractions import Fraction
 
 import pandas as pd
 
-from ntm_lib.language import translator
+from ntm_lib.language import number, translator
 from ntm_lib.planning.frames import amount, frame, records, total
-from ntm_lib.tables import natural_key
+from ntm_lib.tables import decimal_text, natural_key
 
 # In the order in which a work passes through them.
 STATES = ("requested", "planned", "under-way", "accepted", "settled", "paid")
@@ -120,9 +120,16 @@ def debt_condition(works: pd.DataFrame, rule_set_meta: dict, year: int, language
     return frame(DEBT, ({**_condition(c, language), **facts} for c in _in_force(rule_set_meta, year) if c["id"] == "no-debt"))
 
 
-def _of_parts(parts: pd.DataFrame, column: str) -> str:
-    from ntm_lib.tables import decimal_text
+def debt_facts(works: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """What ``status.recognition`` asks for: the debt under ``no-debt``; nothing where it is not known."""
+    whole = wholes(works)
+    owing = whole[[amount(debt) > 0 for debt in whole["debt"]]]
+    if _debt_verdict(whole, owing) == "no-data":
+        return {}
+    return {"no-debt": {"value": decimal_text(total(owing["debt"]))}}
 
+
+def _of_parts(parts: pd.DataFrame, column: str) -> str:
     complete = len(parts) and (parts[column] != "").all()
     return decimal_text(total(parts[column])) if complete else ""
 
@@ -145,8 +152,6 @@ def _debt_verdict(whole: pd.DataFrame, owing: pd.DataFrame) -> str:
 
 
 def _debt_text(verdict: str, debt: Fraction, count: int, language: str) -> str:
-    from ntm_lib.language import number
-
     t = translator(language)
     if verdict == "unmet":
         text = t("Còn nợ đọng {debt} triệu đồng ở {count} công trình: chưa đủ điều kiện công nhận cho đến khi trả hết.")

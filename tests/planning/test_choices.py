@@ -7,6 +7,7 @@ import pytest
 
 from ntm_lib import status, tables
 from ntm_lib.planning.choices import (
+    best_plan,
     chosen,
     goals_of,
     in_words,
@@ -15,6 +16,7 @@ from ntm_lib.planning.choices import (
     offer_of_scenario,
     offer_of_works,
     relaxed_in_words,
+    together,
 )
 from ntm_lib.planning.optimise import Gain, Goal, Limits, binding_limits, cheapest_plan
 from ntm_lib.planning.relax import Relaxation, what_must_give
@@ -130,6 +132,26 @@ def test_what_must_give_is_said_in_words(judged):
         "Số hộ vận động ở thôn Bàu: phải tăng thêm 6 hộ.",
     ]
     assert relaxed_in_words(Relaxation((), {}, {}, relaxed.plan)) == []
+
+
+def test_the_best_plan_in_tables_and_words(judged):
+    table = works({"village": "Bàu"}, {"cost": ""}, {"unit": "nhà"})
+    goals, offer = goals_of(*judged), offer_of_works(table, judged[1])
+    best = best_plan(offer, goals, Limits(), ("9",), table)
+    assert list(best.chosen["work"]) == ["W1"] and best.plan.cost == 500
+    assert best.sentences == ["Không cân nhắc vì chưa ghi chi phí: W2.", "Không cân nhắc vì không tính được đóng góp vào chỉ tiêu: W3."]
+
+
+def test_without_a_plan_it_says_what_must_give(judged):
+    table = works({})
+    best = best_plan(offer_of_works(table, judged[1]), goals_of(*judged), Limits(total=F(100)), ("9",), table)
+    assert best.plan is None and best.chosen.empty
+    assert best.sentences == ["Không có phương án nào đạt hết các tiêu chí 9.", "Tổng kinh phí: phải tăng thêm 400 triệu đồng."]
+
+
+def test_offers_are_put_together(judged):
+    both = together(offer_of_works(works({}, {"cost": ""}), judged[1]), offer_of_works(works({}), judged[1]))
+    assert (len(both.options), both.without_cost) == (2, ("W2",))
 
 
 def test_a_limit_that_costs_a_criterion_says_which():

@@ -112,6 +112,10 @@ def test_reads_stated_uncertainties(load):
         ("judge: {region: xyz}", 7, "region là “xyz”, không có. Cho phép: chung, tdmnpb"),
         ("judge: {year: hai nghìn}", 7, "year là “hai nghìn”, phải là một năm"),
         ("uncertainty: {delivery: {low: 90, likely: 80, high: 100}}", 7, "low ≤ likely ≤ high"),
+        ("limits: {wanted: ['20']}", 7, "wanted là “20”, không có. Cho phép: 1, 2"),
+        ("limits: {households_each: 2,5}", 7, "không có mục “5”"),
+        ("limits: {households_each: '2,5'}", 7, "households_each là 2,5, phải là số nguyên"),
+        ("limits: {budgets: {dtts: -1}}", 7, "dtts là -1, phải từ 0 trở lên"),
         ("uncertainty: {reason: x, draws: 0}", 7, "draws phải từ 1"),
     ],
 )

@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 
 from ntm_lib import paths
+from ntm_lib.planning.optimise import Limits
 from ntm_lib.planning.scenario import Change, Scenario, Uncertainty
 from ntm_lib.planning.scenario_file import load_scenario
 from ntm_lib.planning.scenario_text import scenario_text
@@ -31,6 +32,8 @@ def put(indicator, part, value):
         replace(PLAIN, changes=(Change("add", indicator="17.8", part="a", amount=F(15), villages=(("Bàu", F(10)), ("Ngâu 2", F(5)))),)),
         replace(PLAIN, changes=(Change("grow", indicator="10.1", amount=F("7.25")), Change("fund", works=("HM045", "HM048")))),
         replace(PLAIN, changes=(Change("move", indicator="17.8", part="d", villages=(("Bàu", F(-5)), ("Đình", F(5)))),)),
+        replace(PLAIN, limits=Limits({"dtts": F("3494.3"), "người dân": F(0)}, F(500), {"Bàu": 20}, 15), wanted=("9", "17")),
+        replace(PLAIN, limits=Limits()),
         replace(PLAIN, uncertainty=Uncertainty("kinh nghiệm", (F(60), F("85.5"), F(100)), (F(-2), F(3), F(8)), 7, 500)),
     ],
 )

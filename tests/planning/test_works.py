@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from ntm_lib import tables
-from ntm_lib.planning.works import by_criterion, by_state, debt_condition, state_name, wholes
+from ntm_lib.planning.works import by_criterion, by_state, debt_condition, debt_facts, state_name, wholes
 
 META = {
     "recognition": [
@@ -67,6 +67,12 @@ def test_silence_about_debt_is_not_freedom_from_debt():
     assert debt_condition(works({"state": "accepted"}), META, 2024).iloc[0]["verdict"] == "no-data"
     assert debt_condition(works({"state": "accepted", "debt": "0"}, {"state": "settled"}), META, 2024).iloc[0]["verdict"] == "no-data"
     assert debt_condition(works({"state": "accepted", "debt": "0"}, {"state": "paid"}), META, 2024).iloc[0]["verdict"] == "met"
+
+
+def test_recognition_is_told_the_debt_where_it_is_known():
+    assert debt_facts(works({})) == {}
+    assert debt_facts(works({"state": "accepted", "debt": "0"})) == {"no-debt": {"value": "0"}}
+    assert debt_facts(works({"state": "accepted", "debt": "120.5"}, {"state": "settled"})) == {"no-debt": {"value": "120.5"}}
 
 
 def test_a_condition_not_yet_in_force_says_nothing():

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "requirements.lock"
 VENV = ROOT / ".venv"
 STAMP = "ntm-ready.json"
+REFUSED = "ntm-refused.json"
 BUILDING = "ntm-building"
 
 MESSAGES = {
@@ -95,24 +96,37 @@ def packages_state(prefix: Path) -> int:
     return max((folder.stat().st_mtime_ns for folder in folders if folder.is_dir()), default=0)
 
 
+def state(prefix: Path) -> dict:
+    """What a stamp holds; when it differs, the environment is looked at again."""
+    return {"prefix": str(prefix), "wanted": wanted(), "packages": packages_state(prefix)}
+
+
 def is_stamped(prefix: Path) -> bool:
+    """Whether the environment was found complete, and nothing has changed since."""
+    return _read(prefix / STAMP) == state(prefix)
+
+
+def is_refused(prefix: Path) -> bool:
+    """Whether an active environment was found not to satisfy the lock; looking again would cost each run half a second."""
+    return _read(VENV / REFUSED) == state(prefix)
+
+
+def _read(path: Path) -> dict:
     try:
-        stamp = json.loads((prefix / STAMP).read_text("utf-8"))
+        return json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
-        return False
-    return stamp == {"wanted": wanted(), "packages": packages_state(prefix)}
+        return {}
 
 
-def stamp(prefix: Path) -> None:
-    """Remembers that the environment was found complete. A shared one may be read-only: then it is checked each time."""
-    content = json.dumps({"wanted": wanted(), "packages": packages_state(prefix)})
+def _remember(path: Path, prefix: Path) -> None:
+    """Where it may not be written, as in a shared environment, the next run looks again."""
     with contextlib.suppress(OSError):
-        (prefix / STAMP).write_text(content, "utf-8")
+        path.write_text(json.dumps(state(prefix)), "utf-8")
 
 
 def lacks(prefix: Path) -> set[str]:
     """What an environment lacks: ``packages`` of the lock, and ``project``, our entry points."""
-    if (prefix / BUILDING).exists():
+    if (prefix / BUILDING).exists() or not python_in(prefix).exists():
         return {"packages", "project"}
     command = [python_in(prefix), "-c", "from ntm_lib.pipeline.installed import main; main()"]
     found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -159,39 +173,45 @@ def alone(path: Path) -> Iterator[None]:
         yield
 
 
-def usable(prefix: Path) -> bool:
-    """Whether the active environment satisfies the lock; registers the project in it where that is all it lacks."""
-    if is_stamped(prefix):
-        return True
-    missing = lacks(prefix)
-    if "packages" in missing:
-        return False
-    if missing:
-        say(text("register", prefix=str(prefix)))
-        try:
-            register(prefix)
-        except SetupError:  # somebody else's environment, which we may not write to
-            return False
-    stamp(prefix)
-    return True
-
-
 def ready_prefix() -> Path:
     """The environment to run in, built or completed if need be."""
     active = active_prefix()
-    if active and usable(active):
-        return active
-    if is_stamped(VENV):
-        return VENV
+    if active and is_refused(active):
+        active = None
+    if is_stamped(active or VENV):
+        return active or VENV
     with alone(ROOT / ".venv.lock"):
+        if active and complete(active):
+            return active
         if not is_stamped(VENV):  # another process may have built it meanwhile
-            missing = lacks(VENV)
-            if "packages" in missing:
-                build()
-            elif missing:
-                register(VENV)
-            stamp(VENV)
+            complete_our_own()
+        if active:
+            _remember(VENV / REFUSED, active)
     return VENV
+
+
+def complete(active: Path) -> bool:
+    """Whether the active environment satisfies the lock; registers the project in it where that is all it lacks."""
+    missing = set() if is_stamped(active) else lacks(active)
+    if "packages" in missing:
+        return False
+    if missing:
+        say(text("register", prefix=str(active)))
+        try:
+            register(active)
+        except SetupError:  # somebody else's environment, which we may not write to
+            return False
+    _remember(active / STAMP, active)
+    return True
+
+
+def complete_our_own() -> None:
+    missing = lacks(VENV)
+    if "packages" in missing:
+        build()
+    elif missing:
+        register(VENV)
+    _remember(VENV / STAMP, VENV)
 
 
 def run(prefix: Path, arguments: list[str]) -> int:

@@ -77,7 +77,6 @@ def test_a_build_that_was_killed_is_begun_afresh(place):
 
 @pytest.mark.parametrize("name", ["CONDA_PREFIX", "VIRTUAL_ENV"])
 def test_an_active_environment_that_satisfies_the_lock_is_used(place, done, monkeypatch, name):
-    assert environment.ready_prefix.__name__
     active = activate(monkeypatch, place, name)
     assert environment.ready_prefix() == active
     assert done == []
@@ -106,6 +105,22 @@ def test_an_active_environment_that_may_not_be_written_to_is_left_alone(place, d
 
     monkeypatch.setattr(environment, "register", refuse)
     assert environment.ready_prefix() == place / ".venv"
+
+
+def test_an_active_environment_that_was_refused_is_not_looked_at_each_time(place, done, monkeypatch):
+    active = activate(monkeypatch, place)
+    looked = []
+    monkeypatch.setattr(environment, "lacks", lambda prefix: looked.append(prefix) or {"packages"})
+    for _ in range(3):
+        assert environment.ready_prefix() == place / ".venv"
+    assert looked == [active, place / ".venv"]
+    (active / "lib" / "python3.11" / "site-packages").mkdir(parents=True)
+    environment.ready_prefix()
+    assert looked[2:] == [active]
+
+
+def test_without_an_environment_everything_is_lacking(place):
+    assert environment.lacks(place / ".venv") == {"packages", "project"}
 
 
 def test_our_own_environment_counts_as_none_when_active(place, monkeypatch):
@@ -162,7 +177,7 @@ def test_help_in_english_needs_no_package_either():
 def test_the_stamp_is_small_and_says_what_was_found(place, done):
     environment.ready_prefix()
     stamp = json.loads((place / ".venv" / environment.STAMP).read_text())
-    assert set(stamp) == {"wanted", "packages"}
+    assert set(stamp) == {"prefix", "wanted", "packages"}
 
 
 def test_entry_points_of_the_project_are_known_here():

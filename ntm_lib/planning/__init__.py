@@ -1,1 +1,13 @@
-"""Scenarios, works, money, and what it takes."""
+"""Scenarios, works, money, people and time, and what it takes.
+
+| module | is |
+|---|---|
+| ``scenario``, ``scenario_file``, ``scenario_text``, ``funding`` | what a planner assumes: read, applied, written |
+| ``run``, ``compare``, ``live`` | a scenario judged: alone, beside others, under the planner's hands |
+| ``needs``, ``growth`` | the smallest number that is enough |
+| ``optimise``, ``relax``, ``choices`` (``milp``) | the cheapest plan, the limit that binds, what must give |
+| ``simulate``, ``planned`` | how sure a plan is |
+| ``works``, ``money`` | state, cost, debt; sources of funds |
+| ``calendar``, ``icalendar``, ``reporting`` | what is due when, who answers for it, who has reported |
+| ``progress``, ``progress_file``, ``villages`` | done against planned, month by month and village by village |
+"""

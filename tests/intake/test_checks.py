@@ -96,8 +96,9 @@ def test_funding_that_does_not_add_up_is_found_with_the_difference(found):
 
 
 def test_funding_without_a_total_is_said(found):
-    rows = funding("1 tỷ", "1 tỷ")["funding.csv"]
+    rows = funding("2 tỷ", "1 tỷ", "1 tỷ")["funding.csv"]
     assert "0 dòng tổng" in found({"funding.csv": rows[1:]}, "funding-sum").iloc[0].message
+    assert found({"funding.csv": rows[:2]}, "funding-sum").empty
 
 
 def status(id, criterion, value, **more):
@@ -147,6 +148,11 @@ def test_two_totals_of_households_in_one_year(found):
 
 def test_another_base_is_no_second_total(found):
     assert found(in_results(result(), result("R2", "767/878 hộ chăn nuôi, đạt 87,4%")), "denominator").empty
+
+
+def test_workers_and_the_insured_are_no_second_count_of_residents(found):
+    rows = [result(value="2.415/2.472 người", indicator="11.1"), result("R2", "3.516/4.048 người", indicator="17.9")]
+    assert found(in_results(*rows), "denominator").empty
 
 
 def test_the_profile_is_a_source_too(found):
@@ -210,6 +216,10 @@ def test_pens_under_the_latrines_are_found(found):
     assert "17.9" in finding.iloc[0].message
 
 
+def test_words_that_only_brush_another_indicator_are_no_finding(found):
+    assert found(in_results(result(value="4,6km", item="Đường trục xã, chăn nuôi")), "wrong-indicator").empty
+
+
 def test_a_correction_answers_the_finding(found):
     correction = {"id": "C1", "file": "results.csv", "row_id": "R1", "column": "indicator", "expect": "17.8", "action": "set", "value": "17.9"}
     files = in_results(result(**PENS)) | {"corrections.csv": [correction | {"reason": "in nhầm", "decided_by": "An", "decided_on": "2024-03-01"}]}
@@ -228,6 +238,7 @@ def test_a_bound_stricter_than_the_rule_is_told_and_an_opposite_one_is_wrong(fou
     assert found({"plan.csv": [planned(value=">90%", kind="target")]}, "operator").iloc[0].severity == "info"
     assert found({"plan.csv": [planned(value="dưới 90%", kind="target")]}, "operator").iloc[0].severity == "error"
     assert found({"plan.csv": [planned(value="từ 70% trở lên", kind="target")]}, "operator").empty
+    assert found(in_results(result(value=">90%", year="2024")), "operator").empty
 
 
 def test_a_target_of_the_commune_is_not_the_threshold(found):
@@ -240,7 +251,10 @@ def test_a_check_without_thresholds_says_so(found):
 
 
 def test_a_criterion_that_the_plan_leaves_out_is_found(found):
-    assert found({"plan.csv": [planned()]}, "criteria-covered").criterion.tolist() == ["9", "10", "11", "19"]
+    plan = {"plan.csv": [planned(document="KH")], "documents.csv": DOCUMENTS}
+    assert found(plan, "criteria-covered").criterion.tolist() == ["9", "10", "11", "19"]
+    newspaper = {"documents.csv": [DOCUMENTS[0] | {"kind": "báo chí"}]}
+    assert found(plan | newspaper, "criteria-covered").empty
 
 
 def test_a_part_without_figure_is_found(found):

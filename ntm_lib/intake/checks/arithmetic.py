@@ -75,6 +75,8 @@ def check_funding(context: Context) -> Iterable[Finding]:
     for rows in groups.values():
         totals = [(r, o) for r, o in rows if r.source == "total"]
         parts = [(r, o) for r, o in rows if r.source != "total"]
+        if len(parts) < 2:
+            continue  # one figure out of many is no list to add up
         if len(totals) != 1:
             message = t("Có {n} dòng tổng kinh phí (source = total), phải có đúng một.").format(n=len(totals))
             yield finding("funding-sum", "warning", message, t("Thêm dòng tổng như văn bản in, hoặc bỏ dòng thừa."), [o for _, o in totals or parts])
@@ -84,7 +86,7 @@ def check_funding(context: Context) -> Iterable[Finding]:
         if blank or not total.planned:
             message = t("Không cộng được nguồn vốn: {ids} không có số.").format(ids=listed(o.observation for o in blank or [observation]))
             yield finding("funding-sum", "warning", message, t("Bổ sung số còn thiếu."), [observation, *blank])
-        elif parts and sum(values, Fraction(0)) != fraction(total.planned):
+        elif sum(values, Fraction(0)) != fraction(total.planned):
             yield _wrong_sum(context, observation, fraction(total.planned), sum(values, Fraction(0)), [o for _, o in parts])
 
 

@@ -8,6 +8,7 @@ from ntm_lib.intake.checks.common import Context, Finding, finding, listed
 from ntm_lib.intake.dates import find_dates
 from ntm_lib.intake.messages import reason
 from ntm_lib.intake.numbers import AMBIGUOUS, tidy
+from ntm_lib.intake.units import read_unit
 
 _LATEX = re.compile(r"\$|\\(?:geq?|leq?|%)")
 _GROUPED = re.compile(r"(?<![\w.,])\d{1,3}(?:\.\d{3})+(?![\d.])")
@@ -95,8 +96,9 @@ def check_units_written(context: Context) -> Iterable[Finding]:
             unit = context.parsed(row).written_unit
             if unit and row.unit in ("km", "ha", "triệu đồng", "m²"):
                 glued = re.search(rf"\d{re.escape(unit)}", row.text) is not None
-                written[row.unit][("" if glued else " ") + unit].append(row)
-        for unit, forms in written.items():
+                # Tỷ and triệu are two units, each right; tr.đồng and triệu đồng are one, written in two ways.
+                written[row.unit, read_unit(unit).factor][("" if glued else " ") + unit].append(row)
+        for (unit, _), forms in written.items():
             if len(forms) > 1:
                 shown = listed(f"«{hits[0].text}»" for hits in forms.values())
                 message = t("Đơn vị {unit} viết nhiều kiểu: {forms}.").format(unit=unit, forms=shown)
@@ -110,7 +112,8 @@ def check_foreign_decimals(context: Context) -> Iterable[Finding]:
     for row in context.rows:
         point = re.search(r"(?<![\w.,])\d+\.(?:\d{1,2}|\d{4,})(?![\w.,])", row.text)
         if point and row.value and row.table in ("results", "plan", "works", "funding", "production") and re.fullmatch(r"[\d.]+", row.value):
-            message = t("«{text}» dùng dấu chấm thập phân; đọc là {value}.").format(text=row.text, value=context.show(row.value))
+            read = "/".join(context.show(v) for v in (row.numerator, row.denominator) if v) or context.show(row.value)
+            message = t("«{text}» dùng dấu chấm thập phân; đọc là {value}.").format(text=row.text, value=read)
             yield finding("decimal-point", "warning", message, t("Viết dấu phẩy thập phân: 114,17."), [row])
 
 

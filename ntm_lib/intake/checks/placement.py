@@ -7,7 +7,11 @@ from itertools import pairwise
 
 from ntm_lib.intake.checks.common import Context, Finding, amount, finding, not_checked, sign
 from ntm_lib.intake.numbers import tidy
+from ntm_lib.intake.units import COUNTS
 from ntm_lib.tables import fraction
+
+# What a number counts, without the noun that counts: «878 hộ chăn nuôi» → chăn nuôi.
+_COUNTED = re.compile(rf"\d\s*(?:{'|'.join(COUNTS)})\s+([^\d,;.:()=]+)", re.IGNORECASE)
 
 
 def check_indicator_known(context: Context) -> Iterable[Finding]:
@@ -71,7 +75,7 @@ def check_operators(context: Context) -> Iterable[Finding]:
         return
     for row in context.rows:
         rule = context.rule(row)
-        if not row.operator or not row.indicator or row.table not in ("plan", "results") or row.kind not in ("target", "measured"):
+        if not row.operator or not row.indicator or row.kind != "target":
             continue
         if rule is None:
             yield from [_unknown_operator(context, row)] if row.year in context.rule_years else []
@@ -114,9 +118,10 @@ def _misplaced(context: Context) -> list[tuple]:
         # The indicator of a work is whoever entered it saying what it is for, not a figure that is judged.
         if not printed or row.table not in ("results", "plan") or row.criterion not in telling:
             continue
-        named = _named(f"{row.item} {row.text} {row.quote}", telling[row.criterion])
-        if named and printed not in named:
-            found.append((row, printed, max(named, key=lambda indicator: named[indicator]), correction))
+        words = f"{row.item} {row.text} {row.quote}"
+        counted = _named(" ".join(_COUNTED.findall(words)), telling[row.criterion])
+        if counted and printed not in counted and printed not in _named(words, telling[row.criterion]):
+            found.append((row, printed, max(counted, key=lambda indicator: counted[indicator]), correction))
     return found
 
 

@@ -11,7 +11,7 @@ from ntm_lib.tables import fraction
 
 CHANGE_LIMIT = Fraction(3, 100)  # households merged or split on paper show as a jump of the total
 _PROFILE = {"households": "hộ", "population": "nhân khẩu", "villages": "thôn"}
-_SAME_CONCEPT = {"khẩu": "nhân khẩu", "người": "nhân khẩu"}
+_SAME_CONCEPT = {"khẩu": "nhân khẩu"}
 
 
 class Total(NamedTuple):
@@ -93,10 +93,10 @@ def _totals(context: Context) -> list[Total]:
         if row.table != "results" or row.village:
             continue
         if row.kind == "measured" and row.denominator and row.unit == "%":
-            concept = _concept(parsed.count_unit)
+            concept = _concept(parsed.count_unit, row.indicator)
             totals += [Total(concept, row.year, fraction(row.denominator), row.document, row)] if concept else []
         elif not row.criterion and not row.indicator and value is not None and parsed.count_unit:
-            totals.append(Total(_concept(parsed.count_unit), row.year, value, row.document, row))
+            totals.append(Total(_concept(parsed.count_unit, row.item), row.year, value, row.document, row))
     for name, concept in _PROFILE.items():
         entry = (context.commune.get("profile") or {}).get(name) or {}
         if entry.get("value") is not None and entry.get("year"):
@@ -104,6 +104,7 @@ def _totals(context: Context) -> list[Total]:
     return totals
 
 
-def _concept(words: str) -> str:
+def _concept(words: str, of: str) -> str:
+    """What is counted; «người» alone may be residents, workers or the insured, so it is told apart by what it is ``of``."""
     words = words.lower()
-    return _SAME_CONCEPT.get(words, words)
+    return f"{words} ({of})" if words == "người" else _SAME_CONCEPT.get(words, words)

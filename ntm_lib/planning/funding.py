@@ -7,6 +7,7 @@ import pandas as pd
 
 from ntm_lib.language import translator
 from ntm_lib.planning.frames import frame, records
+from ntm_lib.status.compare import AT_MOST
 from ntm_lib.status.read import unit_key
 from ntm_lib.tables import fraction
 
@@ -21,7 +22,7 @@ FUNDED = {
     "source": "source of funds; empty: not stated",
     "cost": "million đồng still to be paid: the cost, or the debt of a work that is built; empty: not known",
     "indicator": "indicator it adds to",
-    "added": "units it adds to the indicator's numerator; empty: none, or not known",
+    "added": "units it adds to the indicator's numerator, negative where fewer are wanted; empty: none, or not known",
     "unit": "unit of quantity",
     "remark": "why it adds nothing that can be counted, in the language of the run",
 }
@@ -43,7 +44,7 @@ def added_by_works(scenario: "Scenario", works: pd.DataFrame, thresholds: pd.Dat
             if not _obstacle(by_id[name], thresholds, "vi"):
                 key = by_id[name]["indicator"], ""
                 total, line = added.get(key, (Fraction(0), change.line))
-                added[key] = total + fraction(by_id[name]["quantity"]), line
+                added[key] = total + _added(by_id[name], thresholds), line
     return added
 
 
@@ -81,9 +82,15 @@ def _row(work: dict, thresholds: pd.DataFrame, language: str) -> dict:
         "work": work["observation"],
         **{c: work[c] for c in ("item", "source", "indicator", "unit")},
         "cost": work["debt"] if work["state"] in _DONE else work["cost"],
-        "added": "" if remark else work["quantity"],
+        "added": None if remark else _added(work, thresholds),
         "remark": remark,
     }
+
+
+def _added(work: dict, thresholds: pd.DataFrame) -> Fraction:
+    """Units by which the work moves its indicator: of what there should be fewer, it takes away."""
+    rule = thresholds[(thresholds["indicator"] == work["indicator"]) & (thresholds["part"] == "")].iloc[0]
+    return fraction(work["quantity"]) * (-1 if rule["operator"] in AT_MOST else 1)
 
 
 def _obstacle(work: dict, thresholds: pd.DataFrame, language: str) -> str:

@@ -5,6 +5,7 @@ from fractions import Fraction
 import pandas as pd
 
 from ntm_lib.planning.frames import records
+from ntm_lib.planning.funding import added_by_works
 from ntm_lib.planning.scenario import Key, Scenario
 from ntm_lib.planning.simulate import Planned
 from ntm_lib.status.observed import JUDGED_TABLES
@@ -35,9 +36,12 @@ def planned_by_plan(observations: pd.DataFrame, year: int) -> dict[Key, Planned]
     return {key: Planned(*set(plans.values())) for key, plans in by_key.items() if len(set(plans.values())) == 1}
 
 
-def planned_by_scenario(scenario: Scenario, year: int) -> dict[Key, Planned]:
-    """Additions and growth that a scenario assumes, by (indicator, part); what it sets is taken as certain."""
-    planned: dict[Key, Planned] = {}
+def planned_by_scenario(scenario: Scenario, year: int, works: pd.DataFrame, thresholds: pd.DataFrame) -> dict[Key, Planned]:
+    """Additions, funded works and growth that a scenario assumes, by (indicator, part); what it sets is taken as certain.
+
+    ``thresholds`` are those that judge the scenario.
+    """
+    planned = {key: Planned(amount) for key, (amount, _) in added_by_works(scenario, works, thresholds).items()}
     for change in scenario.changes:
         if change.op == "add":
             before = planned.get(change.key, Planned())

@@ -43,6 +43,12 @@ ITEMS = {
     "forecast_meets": "yes, no: whether year_end satisfies the threshold; empty: it cannot be said",
 }
 
+HISTORY = {
+    "target": "indicator with part, or id of the work",
+    "month": "1 to 12",
+    "done": "units done since 1 January",
+}
+
 
 def items(
     observations: pd.DataFrame, works: pd.DataFrame, progress: pd.DataFrame, thresholds: pd.DataFrame, year: int, month: int
@@ -75,6 +81,16 @@ def done_to_date(progress: pd.DataFrame, year: int, month: int) -> dict[str, dic
         before = Fraction(0) if row["measure"] == "to-date" else villages.get(row["village"], Fraction(0))
         villages[row["village"]] = before + fraction(row["done"])
     return done
+
+
+def history(progress: pd.DataFrame, year: int, month: int) -> pd.DataFrame:
+    """Units done since 1 January, month by month to ``month``, of everything reported; columns ``HISTORY``."""
+    rows = [
+        {"target": target, "month": str(m), "done": total(villages)}
+        for m in range(1, month + 1)
+        for target, villages in done_to_date(progress, year, m).items()
+    ]
+    return frame(HISTORY, sorted(rows, key=lambda r: (natural_key(r["target"]), int(r["month"]))))
 
 
 def total(villages: Mapping[str, Fraction] | None) -> Fraction | None:

@@ -13,6 +13,7 @@ from ntm_lib.errors import NtmError
 from ntm_lib.language import translator
 
 _NOTHING = ("", "~", "null")
+_DEEPEST = 20
 
 
 @dataclass(frozen=True)
@@ -39,16 +40,34 @@ def read_lines(path: Path, language: str = "vi") -> Entry:
         raise NtmError(t("Thiếu tệp {file}.").format(file=paths.shown(path)))
     try:
         text = path.read_text(encoding="utf-8-sig")
-        alias = next((e for e in yaml.parse(text, yaml.SafeLoader) if isinstance(e, yaml.AliasEvent)), None)
-        node = None if alias else yaml.compose(text, yaml.SafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        fault = _fault(text, language)
+        node = None if fault else yaml.compose(text, yaml.SafeLoader)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
-        message = t("{file}, dòng {line}: không đọc được YAML. Hãy kiểm tra thụt dòng, dấu hai chấm và bảng mã UTF-8.")
-        raise NtmError(message.format(file=paths.shown(path), line=mark.line + 1 if mark else 1)) from error
-    if alias:  # few officials know them, and a short file can unfold into gigabytes
-        message = t("{file}, dòng {line}: không dùng được ký hiệu * của YAML; hãy viết lại nội dung.")
-        raise NtmError(message.format(file=paths.shown(path), line=alias.start_mark.line + 1))
+        line = mark.line + 1 if mark else 1
+        fault = line, t("không đọc được YAML. Hãy kiểm tra thụt dòng, dấu hai chấm và bảng mã UTF-8.")
+        raise _refusal(path, fault, language) from error
+    if fault:
+        raise _refusal(path, fault, language)
     return Entry(1, text="") if node is None else _entry(node, path, language)
+
+
+def _fault(text: str, language: str) -> tuple[int, str] | None:
+    """(line, message) of what makes a short file huge or slow to read: a reference, or entries inside entries without end."""
+    t = translator(language)
+    depth = 0
+    for event in yaml.parse(text, yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent):
+            return event.start_mark.line + 1, t("không dùng được ký hiệu * của YAML; hãy viết lại nội dung.")
+        if depth > _DEEPEST:
+            return event.start_mark.line + 1, t("các mục lồng nhau quá nhiều lớp.")
+    return None
+
+
+def _refusal(path: Path, fault: tuple[int, str], language: str) -> NtmError:
+    line, message = fault
+    return NtmError(translator(language)("{file}, dòng {line}: ").format(file=paths.shown(path), line=line) + message)
 
 
 def _entry(node: yaml.Node, path: Path, language: str) -> Entry:
@@ -61,7 +80,6 @@ def _entry(node: yaml.Node, path: Path, language: str) -> Entry:
     seen: set[str] = set()
     for key, key_line, _ in items:
         if key in seen:
-            message = translator(language)("{file}, dòng {line}: “{key}” được ghi hai lần.")
-            raise NtmError(message.format(file=paths.shown(path), line=key_line, key=key))
+            raise _refusal(path, (key_line, translator(language)("“{key}” được ghi hai lần.").format(key=key)), language)
         seen.add(key)
     return Entry(line, items=items)

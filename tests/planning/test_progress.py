@@ -8,7 +8,7 @@ import pytest
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.planning.frames import frame
-from ntm_lib.planning.progress import decisions, done_to_date, items, total
+from ntm_lib.planning.progress import decisions, done_to_date, history, items, total
 from ntm_lib.planning.progress_file import COLUMNS, PROGRESS, load_progress
 from ntm_lib.planning.reporting import coverage, duties, missing, reports
 from ntm_lib.planning.scenario import Change, Scenario
@@ -45,6 +45,13 @@ def test_villages_add_up_unless_the_commune_reports_itself():
     assert total(done_to_date(by_village, 2024, 9)["17.8a"]) == 14
     both = progress(latrines(village="Bàu"), latrines(done="25", measure="to-date"))
     assert total(done_to_date(both, 2024, 9)["17.8a"]) == 25
+
+
+def test_the_months_of_a_year_make_a_line():
+    table = history(progress(latrines(month="3"), latrines(month="5", done="7"), {"work": "HM060", "month": "4", "done": "1"}), 2024, 5)
+    assert list(zip(table["target"], table["month"], table["done"], strict=True)) == [
+        ("17.8a", "3", "10"), ("17.8a", "4", "10"), ("17.8a", "5", "17"), ("HM060", "4", "1"), ("HM060", "5", "1"),
+    ]  # fmt: skip
 
 
 # Items

@@ -149,6 +149,14 @@ def test_says_what_each_funded_work_costs_and_adds(hung_my):
     assert list(result["remark"]) == ["", "không ghi khối lượng", "đơn vị của công trình không phải đơn vị của chỉ tiêu"]
 
 
+def test_a_work_against_poverty_takes_households_away(hung_my):
+    works = hung_my.works.assign(indicator=hung_my.works["indicator"].mask(hung_my.works["observation"] == "HM072", "11.1"))
+    plan = scenario(Change(op="fund", line=8, works=("HM072",)))
+    assert list(funded(plan, works, hung_my.thresholds(2024))["added"]) == ["-6"]
+    changed = apply_scenario(hung_my.observations, works, plan, 2024, RULE_SET, hung_my.thresholds(2024))
+    assert list(changed.query("table == 'scenario'")["numerator"]) == ["166"]
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -143,7 +143,8 @@ def test_tells_every_problem_at_once_in_the_order_of_the_file(load):
         ("changes: [", 7, "không đọc được YAML"),
         ("changes: &a [1]\nx: *a", 8, "không dùng được ký hiệu *"),
         ("name: hai", 7, "“name” được ghi hai lần"),
-        ("changes: " + "[" * 5000, 7, "không đọc được YAML"),
+        ("changes: " + "[" * 5000, 7, "quá nhiều lớp"),
+        ("changes: {a: b: c}", 7, "không đọc được YAML"),
     ],
 )
 def test_refuses_what_is_no_plain_yaml(load, text, line, words):

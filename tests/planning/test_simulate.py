@@ -125,7 +125,7 @@ def test_without_a_base_or_an_uncertainty_nothing_is_drawn(tables):
 def test_the_plan_and_its_scenario_plan_the_same(hung_my):
     by_plan = planned_by_plan(hung_my.observations, 2024)
     assert {k: p.amount for k, p in by_plan.items()} == {("11.1", ""): -30, KEY: 56, ("17.8", "b"): 67, ("17.8", "d"): 73, ("17.9", ""): 60}
-    assert planned_by_scenario(load_scenario("hung-my", "ke-hoach-2024", "ntm-2021-2025"), 2024) == by_plan
+    assert planned_by_scenario(load_scenario("hung-my", "ke-hoach-2024", "ntm-2021-2025"), 2024, hung_my.works, hung_my.thresholds(2024)) == by_plan
 
 
 def test_plans_of_two_documents_that_differ_are_left_out(hung_my):
@@ -133,9 +133,15 @@ def test_plans_of_two_documents_that_differ_are_left_out(hung_my):
     assert KEY not in planned_by_plan(pd.concat([hung_my.observations, other]), 2024)
 
 
-def test_growth_in_a_scenario_runs_from_its_base_year():
+def test_growth_in_a_scenario_runs_from_its_base_year(hung_my):
     scenario = Scenario("x", base_year=2023, changes=(Change("grow", indicator="10.1", amount=F(5)), Change("add", indicator="17.8", part="a", amount=F(5))))
-    assert planned_by_scenario(scenario, 2025) == {("10.1", ""): Planned(F(5), years=2), KEY: Planned(F(5))}
+    assert planned_by_scenario(scenario, 2025, hung_my.works, hung_my.thresholds(2025)) == {("10.1", ""): Planned(F(5), years=2), KEY: Planned(F(5))}
+
+
+def test_a_funded_work_is_as_uncertain_as_an_addition(hung_my):
+    scenario = Scenario("x", changes=(Change("fund", works=("HM045", "HM071")), Change("add", indicator="9.2", amount=F(2))))
+    planned = planned_by_scenario(scenario, 2024, hung_my.works, hung_my.thresholds(2024))
+    assert planned == {("2.2", ""): Planned(F("0.51")), ("9.2", ""): Planned(F(16))}
 
 
 @given(st.floats(-50, 50), st.floats(0, 50), st.floats(0, 50), st.floats(0, 1))

@@ -28,8 +28,8 @@ TOTAL = {"bg_color": CLOSED, "border": 1, "border_color": "#BFBFBF"}
 NUMBER_FORMATS = {"text": "@", "count": "#,##0", "money": "#,##0.0", "percent": "0.00"}
 PAGE_MARGINS = {"left": 1.0, "right": 0.6, "top": 0.8, "bottom": 0.8}  # inches; as Decree 30/2020 asks of a landscape annex
 COMMENT_LINE = 17  # pixels
-ROW_HEIGHT, LINE_HEIGHT = 19, 15  # points
-CHARACTERS = 1.35  # of the font that fit in one unit of a column's width
+LINE_HEIGHT = 15  # points
+CHARACTERS, NARROW, NARROW_CHARACTERS = 1.35, 20, 1.1  # of the font that fit in one unit of width; in a narrow column long words leave gaps
 
 
 def write_workbook(path: Path, contents: Contents) -> None:
@@ -175,7 +175,9 @@ class _Workbook:
             page.write(number, 0, row.kind)
             page.merge_range(number, 1, number, _last_main(sheet), row.values["name"], self.style(bold=True, bg_color=CRITERION, border=1, border_color="#BFBFBF"))
             return
-        page.set_row(number, _height(sheet, row))
+        lines = _lines(sheet, row)
+        if lines > 1:  # LibreOffice would not fit these by itself; a row without a height grows with what is typed
+            page.set_row(number, LINE_HEIGHT * lines + 4)
         for index, column in enumerate(sheet.columns):
             style = self._cell_style(column, row)
             formula = _formula(sheet, column, number, place, self.rows)
@@ -299,10 +301,10 @@ class _Workbook:
         page.protect("", {"format_columns": True, "format_rows": True})
 
 
-def _height(sheet: Sheet, row: TemplateRow) -> float:
-    """Height in points for the texts that are there already; LibreOffice would not fit the rows by itself."""
-    lines = max((math.ceil(len(row.values.get(c.key, "")) / (c.width * CHARACTERS)) for c in sheet.columns if c.wrap), default=1)
-    return LINE_HEIGHT * lines + 4 if lines > 1 else ROW_HEIGHT
+def _lines(sheet: Sheet, row: TemplateRow) -> int:
+    """Lines that the texts of the row take in their columns."""
+    wrapped = [(c.width * (CHARACTERS if c.width > NARROW else NARROW_CHARACTERS), row.values.get(c.key, "")) for c in sheet.columns if c.wrap]
+    return max((math.ceil(len(text) / width) for width, text in wrapped), default=1)
 
 
 def _last_main(sheet: Sheet) -> int:

@@ -1,0 +1,220 @@
+"""What must not leave a commune: names and numbers of persons, and counts so small that they name a household.
+
+``strip_personal`` works on raw rows, so that nothing personal reaches a processed table, a report or a
+log. ``protect_small_counts`` works on tables by village that are published. Lists of households are
+refused where sheets are read (``workbooks``).
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from ntm_lib.intake.names import clean_text
+from ntm_lib.intake.raw import RawRow
+from ntm_lib.language import translator
+
+HIDDEN = "…"  # stands in a published table where a count is hidden
+REMOVED = "[đã ẩn]"  # stands in a raw cell where something personal was
+
+SEARCHED_TABLES = ("villages", "works")
+SEARCHED_COLUMNS = ("village", "variants", "item", "place", "builder", "quote", "note")
+NAME_COLUMNS = ("builder", "item", "note")  # a whole cell that is a name is a person here, but a place in the other columns
+SURNAMES = (
+    "Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý", "Đinh", "Đoàn", "Mai", "Trịnh",
+    "Trương", "Lâm", "Hà", "Phùng", "Đào", "Cao", "Lương", "Tô", "Tạ", "Thái", "Quách", "La", "Triệu", "Chu", "Ma", "Nông", "Hứa", "Quan", "Bế", "Lò",
+    "Vàng", "Giàng", "Sùng", "Thào", "Mùa", "Hầu", "Lù", "Tẩn", "Phàn", "Đàm", "Vi", "Cầm", "Quàng", "Tòng", "Bàn", "Lục", "Lã", "Thạch", "Danh", "Châu",
+    "Tăng", "Hạng", "Chảo", "Đồng", "Khổng", "Kiều", "Mạc", "Nghiêm", "Ninh", "Ông", "Phó", "Thân", "Từ", "Tống", "Viên", "Vương", "Ksor", "Siu",
+)  # fmt: skip
+_UPPER = r"[A-ZÀ-ỸĐ]"
+_GIVEN = rf"(?:\s+{_UPPER}[^\W\d_]*)"
+_SURNAME = f"(?:{'|'.join(SURNAMES)})"
+# «ông Nguyễn Văn A», «hộ bà Lò Thị B»; without such a word only a whole cell of three or four words is taken for a name.
+_TITLED = re.compile(rf"(?:(?<!\w)(?:[ôÔ]ng|[bB]à|[aA]nh|[cC]hị|[cC]háu|[hH]ộ|[đĐ]ồng chí|[đĐ]/c)\s+)+(?P<name>{_SURNAME}{_GIVEN}{{1,4}})")
+_WHOLE = re.compile(rf"(?P<name>{_SURNAME}{_GIVEN}{{2,3}})")
+_IDENTITY = re.compile(r"(?<!\d)\d{12}(?!\d|\s*(?:đồng|đ\b|vnđ))|(?:cccd|cmnd|căn cước|định danh)\D{0,12}\d{9,12}", re.IGNORECASE)
+_PHONE = re.compile(r"(?<![\d.,])(?:\+84|0)(?:[ .]?\d){9}(?![\d,]|\s*(?:đồng|đ\b|vnđ))")
+
+
+class Personal(NamedTuple):
+    """What a text holds of a person: ``kind`` is name, identity or phone; ``found`` the words, which no message may repeat."""
+
+    kind: str
+    found: str
+
+
+def personal(text: str, whole_names: bool = False) -> list[Personal]:
+    """Names with a title, identity and phone numbers in a text; ``whole_names``: also a text that is nothing but a name."""
+    text = clean_text(text)
+    found = [Personal("name", m["name"]) for m in _TITLED.finditer(text)]
+    if whole_names and (whole := _WHOLE.fullmatch(text)):
+        found.append(Personal("name", whole["name"]))
+    found += [Personal("identity", m[0]) for m in _IDENTITY.finditer(text)]
+    known = " ".join(p.found for p in found)
+    return found + [Personal("phone", m[0]) for m in _PHONE.finditer(text) if m[0] not in known]
+
+
+def strip_personal(tables: Mapping[str, Sequence[RawRow]], language: str = "vi") -> tuple[dict[str, tuple[RawRow, ...]], list[dict]]:
+    """The raw tables without what ``personal`` finds in villages and works, and a finding for each cell it was in.
+
+    No row is lost: words are replaced by ``REMOVED``. The findings (rows of table ``findings``) do not repeat
+    what was removed.
+    """
+    stripped, findings = {name: tuple(rows) for name, rows in tables.items()}, []
+    for table in SEARCHED_TABLES:
+        rows = []
+        for row in stripped.get(table, ()):
+            cells = {column: _without(text, column) for column, text in row.cells.items()}
+            changed = [c for c in cells if cells[c] != row.cells[c]]
+            findings += [_finding(row, column, language) for column in changed]
+            rows.append(row._replace(cells=cells, written=None) if changed else row)
+        if rows:
+            stripped[table] = tuple(rows)
+    return stripped, findings
+
+
+def _without(text: str, column: str) -> str:
+    if column not in SEARCHED_COLUMNS:
+        return text
+    found = personal(text, column in NAME_COLUMNS)
+    cleaned = clean_text(text) if found else text
+    for each in sorted(found, key=lambda p: -len(p.found)):
+        cleaned = cleaned.replace(each.found, REMOVED)
+    return cleaned
+
+
+def _finding(row: RawRow, column: str, language: str) -> dict:
+    t = translator(language)
+    words = {"name": t("tên người"), "identity": t("số căn cước"), "phone": t("số điện thoại")}
+    kinds = ", ".join(dict.fromkeys(words[p.kind] for p in personal(row.cells[column], column in NAME_COLUMNS)))
+    return {
+        "finding": f"personal-data:{row.file}:{row.sheet}:{row.row}:{column}",
+        "code": "personal-data",
+        "severity": "error",
+        "file": row.file, "sheet": row.sheet, "row": str(row.row), "column": column,
+        "message": t("Ô có {kinds}; phần này đã bị ẩn và không vào bảng hay báo cáo nào.").format(kinds=kinds),
+        "action": t("Xóa khỏi tệp gốc. Chỉ ghi số đếm, tên tổ chức hoặc chức danh."),
+    }  # fmt: skip
+
+
+# --- small counts --------------------------------------------------------------------------------
+
+Cell = tuple[str, str]  # village, column
+
+
+class Relation(NamedTuple):
+    """Cells that add up to an amount everybody knows, or can read in the cell ``total``."""
+
+    parts: tuple[Cell, ...]
+    total: Cell | None
+    amount: int
+
+
+def protect_small_counts(
+    table: pd.DataFrame, limit: int = 3, *, key: str = "village", total: str = "", sums: Mapping[str, Sequence[str]] | None = None,
+    of: Mapping[str, str] | None = None, derived: Mapping[str, str] | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """The table with ``HIDDEN`` for every count under ``limit`` and for whatever would give one away.
+
+    ``table``: text cells, a village a row (column ``key``), the other columns counts (``""``: missing). Sums
+    over the villages count as known, whether a row ``total`` shows them or not. ``sums``: column of a
+    total → columns it is the sum of. ``of``: count → column of its total, where the rest (households that
+    do not meet it) may be small too. ``derived``: column (a share) → count it would reveal. Further
+    counts are hidden, small ones first, until every small count could be any value under the limit for
+    a reader who knows all that is shown and all sums.
+    """
+    derived = derived or {}
+    columns = [c for c in table.columns if c != key and c not in derived]
+    counts = {(row[key], c): int(row[c]) for row in table.to_dict("records") for c in columns if row[c].isdecimal()}
+    small = {cell for cell, n in counts.items() if cell[0] != total and (n < limit or _rest_is_small(cell, counts, of or {}, limit))}
+    hidden, relations = set(small), _relations(counts, columns, total, sums or {})
+    while (cell := _exposed(small, hidden, relations, counts, limit)) is not None:
+        hidden.add(_candidates(cell, hidden, relations, counts)[0])
+    return _masked(table, key, hidden, derived)
+
+
+def _rest_is_small(cell: Cell, counts: Mapping[Cell, int], of: Mapping[str, str], limit: int) -> bool:
+    whole = counts.get((cell[0], of.get(cell[1], "")))
+    return whole is not None and 0 < whole - counts[cell] < limit
+
+
+def _relations(counts: Mapping[Cell, int], columns: Sequence[str], total: str, sums: Mapping[str, Sequence[str]]) -> list[Relation]:
+    villages = list(dict.fromkeys(village for village, _ in counts))
+    found = []
+    for column in columns:
+        parts = tuple((v, column) for v in villages if v != total and (v, column) in counts)
+        if len(parts) > 1:
+            shown = (total, column) if (total, column) in counts else None
+            found.append(Relation(parts, shown, sum(counts[p] for p in parts)))
+    for whole, pieces in sums.items():
+        for village in villages:
+            parts = tuple((village, piece) for piece in pieces if (village, piece) in counts)
+            if (village, whole) in counts and len(parts) == len(pieces):
+                found.append(Relation(parts, (village, whole), counts[village, whole]))
+    return found
+
+
+def _exposed(
+    small: set[Cell], hidden: set[Cell], relations: Sequence[Relation], counts: Mapping[Cell, int], limit: int
+) -> Cell | None:
+    """The first small count of which a reader can exclude a value under the limit (or narrow a small rest), if more can be hidden."""
+    for cell in sorted(small):
+        if not any(cell in (*r.parts, r.total) for r in relations):
+            continue
+        low, high = _bounds(cell, hidden, relations, counts)
+        open_ = low <= 0 and high >= limit - 1 if counts[cell] < limit else high - low >= limit - 1
+        if not open_ and _candidates(cell, hidden, relations, counts):
+            return cell
+    return None
+
+
+def _bounds(cell: Cell, hidden: set[Cell], relations: Sequence[Relation], counts: Mapping[Cell, int]) -> tuple[float, float]:
+    """Least and greatest value of a hidden count that agrees with all that is shown; counts are not negative."""
+    import numpy as np
+    from scipy.optimize import linprog
+
+    order = {c: i for i, c in enumerate(sorted(hidden))}
+    rows, amounts = [], []
+    for relation in relations:
+        line, amount = np.zeros(len(order)), 0.0
+        for sign, c in [*((1, p) for p in relation.parts), *([(-1, relation.total)] if relation.total else [])]:
+            if c in order:
+                line[order[c]] = sign
+            else:
+                amount -= sign * counts[c]
+        rows.append(line)
+        amounts.append(amount + (0 if relation.total else relation.amount))
+    goal = np.zeros(len(order))
+    goal[order[cell]] = 1
+    known = {"A_eq": np.array(rows), "b_eq": np.array(amounts), "bounds": (0, None), "method": "highs"}
+    low, high = linprog(goal, **known), linprog(-goal, **known)
+    return round(low.fun, 6), float("inf") if high.status == 3 else round(-high.fun, 6)
+
+
+def _candidates(cell: Cell, hidden: set[Cell], relations: Sequence[Relation], counts: Mapping[Cell, int]) -> list[Cell]:
+    """Cells still shown from which the hidden one follows, those of villages before totals, small ones first."""
+    near = [r for r in relations if {*r.parts, r.total} & _linked(cell, hidden, relations)]
+    parts = sorted({p for r in near for p in r.parts} - hidden, key=lambda c: (counts[c] == 0, counts[c], c))
+    return parts or sorted({r.total for r in near if r.total} - hidden)
+
+
+def _linked(cell: Cell, hidden: set[Cell], relations: Sequence[Relation]) -> set[Cell]:
+    """Hidden cells whose values hang together with this one."""
+    linked, before = {cell}, set()
+    while linked != before:
+        before = set(linked)
+        for relation in relations:
+            cells = {*relation.parts, relation.total} & hidden
+            if cells & linked:
+                linked |= cells
+    return linked
+
+
+def _masked(table: pd.DataFrame, key: str, hidden: set[Cell], derived: Mapping[str, str]) -> pd.DataFrame:
+    def cells(row: dict) -> Iterator[tuple[str, str]]:
+        for column, text in row.items():
+            is_hidden = (row[key], derived.get(column, column)) in hidden
+            yield column, HIDDEN if is_hidden and text != "" else text
+
+    return pd.DataFrame([dict(cells(row)) for row in table.to_dict("records")], columns=table.columns)

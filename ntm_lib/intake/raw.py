@@ -11,6 +11,7 @@ from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import schema
 from ntm_lib.intake.encodings import decode
+from ntm_lib.intake.messages import place, reason
 from ntm_lib.intake.names import clean_text
 from ntm_lib.intake.readers import Grid, Row, read_bytes, read_csv
 from ntm_lib.language import translator
@@ -66,6 +67,7 @@ def read_commune(slug: str, language: str = "vi") -> Raw:
         tables[name] = tuple(rows_of(read_csv(path, language), name, language)) if path.is_file() else ()
     more, remarks = read_workbooks(folder, language)
     tables = {name: (*rows, *more.get(name, ())) for name, rows in tables.items()}
+    _refuse_damaged(tables, language)
     texts, files = _texts(folder, tables["documents"], language)
     return Raw(slug, tables, texts, files, (*remarks, *_unread(folder)))
 
@@ -77,6 +79,15 @@ def rows_of(grid: Grid, table: str, language: str = "vi") -> Iterable[RawRow]:
         cells = {name: _cell(row, i, name) for name, i in columns.items()}
         width = len(grid.rows[0].cells) if not grid.sheet else 0  # a workbook leaves out empty cells at the end
         yield RawRow(grid.file, grid.sheet, row.number, cells, _fault(row, columns, width))
+
+
+def _refuse_damaged(tables: Mapping[str, tuple[RawRow, ...]], language: str) -> None:
+    """Rows of documents, corrections and notes are no observations, so a damaged one cannot be set aside."""
+    for name in schema.REFERENCE:
+        for row in tables[name]:
+            if row.fault:
+                column, code = row.fault
+                raise NtmError(f"{place(row.file, row.sheet, row.row, column, language)}: {reason(code, language)}.")
 
 
 def _folder(slug: str, language: str) -> Path:
@@ -152,13 +163,24 @@ def _unread(folder: Path) -> Iterable[Remark]:
             yield Remark(f"communes/{folder.name}/{path.name}", "", 0, "unread-file", path.name)
 
 
+def _text_file(folder: Path, address: str) -> Path | None:
+    """The text that an address of documents.csv names, if it is one inside the folder."""
+    if not address.endswith(".txt") or "://" in address:
+        return None
+    try:
+        path = (folder / address).resolve()
+        return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
+    except (OSError, ValueError):  # too long, or characters that no file name has
+        return None
+
+
 def _texts(folder: Path, documents: tuple[RawRow, ...], language: str) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
     """Text of each document whose address is a .txt file inside the folder."""
     texts, files = {}, {}
     for row in documents:
         address = row.cells.get("address", "")
-        path = (folder / address).resolve()
-        if not address.endswith(".txt") or "://" in address or not path.is_relative_to(folder.resolve()) or not path.is_file():
+        path = _text_file(folder, address)
+        if path is None:
             continue
         file = f"communes/{folder.name}/{address}"
         texts[row.cells["document"]] = tuple(decode(read_bytes(path, language), file, language).splitlines())

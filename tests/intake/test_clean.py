@@ -196,6 +196,18 @@ def test_a_missing_required_file_is_named(folder):
         read_commune("thu")
 
 
+def test_a_damaged_correction_stops_the_run(folder):
+    text = as_csv([CORRECTION])
+    with pytest.raises(NtmError, match="corrections.csv, dòng 2"):
+        cleaned(folder, {"results.csv": [result()], "corrections.csv": text.rsplit(",", 1)[0] + "\n"})
+
+
+@pytest.mark.parametrize("address", ["../../../secret.txt", "/etc/hostname.txt", "x" * 400 + ".txt", "https://a/b.txt", "khong-co.txt"])
+def test_an_address_outside_the_folder_is_no_text(folder, address):
+    (folder({"documents.csv": [{"document": "A", "title": "t", "address": address}]}).parents[3] / "secret.txt").write_text("x")
+    assert read_commune("thu").texts == {}
+
+
 def test_a_row_with_too_few_or_too_many_cells_is_a_reject(folder):
     text = as_csv([result(), result("R2"), result("R3")]).splitlines()
     text[1], text[2] = text[1][: text[1].rindex(",")], text[2] + ",thừa"

@@ -14,7 +14,7 @@ import pandas as pd
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.language import translator
-from ntm_lib.planning.figures import read_count
+from ntm_lib.planning.figures import read_figure
 from ntm_lib.planning.frames import frame, records
 from ntm_lib.rules.files import read_csv
 from ntm_lib.tables import decimal_text
@@ -71,7 +71,7 @@ def load_progress(
 
 def _clean(row: dict) -> dict:
     done = row["done"].strip()
-    value = "1" if done.casefold() in _FINISHED else decimal_text(read_count(done)) if done else ""
+    value = "1" if done.casefold() in _FINISHED else decimal_text(read_figure(done)) if done else ""
     return {**{c: str(row[c]).strip() for c in PROGRESS}, "done": value, "measure": row["measure"].strip() or "month"}
 
 
@@ -108,9 +108,9 @@ def _problem_of_done(cells: dict, language: str) -> list[tuple[str, str]]:
         return [("done", t("có số nhưng không ghi chỉ tiêu hoặc công trình."))]
     if text.casefold() in _FINISHED:
         return [] if cells["work"] else [("done", t("“{text}” chỉ dùng cho công trình.").format(text=text))]
-    value = read_count(text)
+    value = read_figure(text)
     if value is None:
-        return [("done", t("“{text}” không phải một số.").format(text=text))]
+        return [("done", t("“{text}” không phải một số rõ ràng; viết 12, 0,35 hoặc 1276.").format(text=text))]
     return [("done", t("“{text}” nhỏ hơn 0.").format(text=text))] if value < 0 else []
 
 

@@ -1,7 +1,7 @@
 """Reads a scenario file and refuses, with file and line, what cannot be meant.
 
-The form is described in data/raw/communes/hung-my/scenarios and in the README. What depends on the
-commune's figures (a base to add to, a work, a share over 100 %) is checked by ``apply_scenario``.
+The form is described in data/raw/communes/hung-my/scenarios/README.md. What depends on the commune's
+figures (a base to add to, a work, a share over 100 %) is checked by ``apply_scenario``.
 """
 
 import datetime
@@ -49,11 +49,6 @@ def load_scenario(commune: str, name: str, rule_set: str, language: str = "vi") 
     """
     path = paths.communes_folder() / commune / "scenarios" / f"{name}.yml"
     return _Reader(path, rule_set, language).scenario()
-
-
-def scenario_names(commune: str) -> list[str]:
-    """Names of the commune's scenario files."""
-    return sorted(path.stem for path in (paths.communes_folder() / commune / "scenarios").glob("*.yml"))
 
 
 class _Reader:

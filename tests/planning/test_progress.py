@@ -153,7 +153,7 @@ def test_a_commune_without_the_file_has_no_figures_yet():
 
 def test_reads_what_was_done(load):
     table = load(
-        {"id": "1", "year": "2024", "month": "9", "village": "Bàu", "indicator": "17.8", "part": "a", "done": "1.276", "reported_on": "2024-09-19"},
+        {"id": "1", "year": "2024", "month": "9", "village": "Bàu", "indicator": "17.8", "part": "a", "done": "1276", "reported_on": "2024-09-19"},
         {"id": "2", "year": "2024", "month": "09", "work": "HM045", "done": "Xong"},
         {"id": "3", "year": "2024", "month": "9", "village": "Bàu"},
     )
@@ -177,6 +177,7 @@ def test_reads_what_was_done(load):
         ({"done": "5"}, "cột done: có số nhưng không ghi"),
         ({"indicator": "17.8", "part": "a", "done": "xong"}, "cột done: “xong” chỉ dùng cho công trình"),
         ({"work": "HM045", "done": "nhiều"}, "cột done: “nhiều” không phải một số"),
+        ({"work": "HM045", "done": "1.085"}, "cột done: “1.085” không phải một số rõ ràng"),
         ({"work": "HM045", "done": "-2"}, "cột done: “-2” nhỏ hơn 0"),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
-from ntm_lib.planning.scenario_file import load_scenario, read_scenario, scenario_names
+from ntm_lib.planning.scenario_file import load_scenario, read_scenario
 
 RULE_SET = "ntm-2021-2025"
 HEAD = """\
@@ -47,11 +47,6 @@ def test_the_scenarios_of_hung_my_are_sound(name):
     assert scenario.name == name
     assert scenario.author == "nhóm xây dựng công cụ"
     assert scenario.reason and scenario.changes
-
-
-def test_lists_the_scenarios_of_a_commune():
-    assert {"ke-hoach-2024", "nang-cao", "nua-ke-hoach"} <= set(scenario_names("hung-my"))
-    assert scenario_names("khong-co") == []
 
 
 def test_reads_every_kind_of_change(load):

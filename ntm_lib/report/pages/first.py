@@ -1,7 +1,7 @@
 """The first page: the verdict, what changed and why, what is at risk, and how much of it is measured."""
 
 from ntm_lib import rules, status, tables
-from ntm_lib.language import date
+from ntm_lib.language import date, term
 from ntm_lib.planning.scenario import Scenario
 from ntm_lib.planning.scenario_file import read_scenario
 from ntm_lib.report.blocks import Block, Column, bullets, callout, cards, figure, heading, link, paragraph, stack, strong, table
@@ -193,11 +193,12 @@ def _short_name(report: Report, row: dict) -> str:
 def _checked(report: Report) -> Block:
     """How far a reader may trust the page: what is only announced, which thresholds are unchecked, what the checks found."""
     t = report.t
-    counts = {s: int((report.findings["severity"] == s).sum()) for s in ("error", "warning")}
+    open_findings = report.rows("findings", answer="")
+    counts = {severity: sum(row["severity"] == severity for row in open_findings) for severity in ("error", "warning")}
     return bullets(
         [
             t("“Theo công bố” là lời của xã, chưa có số liệu trong tài liệu đã nhập: chưa được coi là đã kiểm chứng."),
-            t("Kiểm tra số liệu: {error} lỗi, {warning} cảnh báo.").format(**counts) + " " + link(t("Xem kiến nghị về số liệu"), "findings"),
+            t("Kiểm tra số liệu: {error} lỗi, {warning} cảnh báo chưa được trả lời.").format(**counts) + " " + link(t("Xem kiến nghị về số liệu"), "findings"),
         ]
     )
 
@@ -223,7 +224,7 @@ def _chart_row(report: Report, row: dict) -> Reading:
     name = rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
     return Reading(
         label=f"{row['indicator']}{row['part']} {name}",
-        unit=row["unit"],
+        unit=term(row["unit"], report.language),
         value=None if planned else tables.fraction(row["value"]),
         target=tables.fraction(row["value"]) if planned else None,
         before=tables.fraction(before["value"]) if before else None,

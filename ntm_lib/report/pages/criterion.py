@@ -1,12 +1,13 @@
 """One section a criterion: its indicators, what each verdict rests on, findings, and room for reviewers' notes."""
 
 from ntm_lib import rules, tables
-from ntm_lib.language import number, percent, term
+from ntm_lib.language import number
 from ntm_lib.report.blocks import Block, Column, bullets, callout, heading, link, paragraph, stack, strong, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.pages.grid import criteria_order, criterion_anchor
 from ntm_lib.report.pages.checks import answer_text
-from ntm_lib.report.pages.evidence import observation_anchor
+from ntm_lib.report.pages.evidence import observation_anchor, required_text
+from ntm_lib.report.quantities import amount_phrase, count_phrase, exact_phrase, value_phrase
 from ntm_lib.report.sentences import change_sentence, explain
 from ntm_lib.report.style import badge
 from ntm_lib.report.words import confidence_word, operator_word, set_by_word
@@ -85,23 +86,14 @@ def threshold_text(report: Report, row: dict) -> str:
     t = report.t
     if not row["threshold"]:
         return t("chưa biết ({layer})").format(layer=set_by_word(row["set_by"], report.language))
-    if row["threshold"] == "met":
-        what = t("đạt")
-    elif tables.NUMBER.fullmatch(row["threshold"]):
-        what = f"{operator_word(row['operator'], report.language)} {quantity(report, row['threshold'], _threshold_unit(report, row), exact=True)}"
-    else:
-        what = f"{operator_word(row['operator'], report.language)} {term(row['threshold'], report.language)}"
+    what = required_text(report, _rule(report, row))
     layer = "; ".join(filter(None, [set_by_word(row["set_by"], report.language), confidence_word(row["confidence"], report.language)]))
     return f"{what} ({layer})"
 
 
-def _threshold_unit(report: Report, row: dict) -> str:
-    found = report.row("thresholds", **_key(row))
-    return found["unit"] if found else row["unit"]
-
-
-def _key(row: dict) -> dict:
-    return {name: row[name] for name in ("year", "indicator", "part")}
+def _rule(report: Report, row: dict) -> dict:
+    """The row of ``thresholds`` by which a row of ``indicators`` was judged."""
+    return report.row("thresholds", year=row["year"], indicator=row["indicator"], part=row["part"])
 
 
 def value_text(report: Report, row: dict | None) -> str:
@@ -110,6 +102,8 @@ def value_text(report: Report, row: dict | None) -> str:
         return "–"
     if row["value"] in ("met", "unmet", "not-applicable"):
         return report.t({"met": "đạt", "unmet": "chưa đạt", "not-applicable": "không áp dụng"}[row["value"]])
+    if not tables.NUMBER.fullmatch(row["value"]):
+        return value_phrase(row, _rule(report, row), report.language)
     shown = quantity(report, row["value"], row["unit"])
     if row["bound"] == "upper":
         return f"≤ {shown}"
@@ -122,12 +116,7 @@ def value_text(report: Report, row: dict | None) -> str:
 
 def quantity(report: Report, value: str, unit: str, exact: bool = False) -> str:
     """A value with its unit as the language writes it; shares with two digits unless ``exact``."""
-    if not tables.NUMBER.fullmatch(value):
-        return term(value, report.language)
-    if unit == "%":
-        return percent(value, report.language, None if exact else 2)
-    words = f" {term(unit, report.language)}" if unit and unit != "status" else ""
-    return number(value, report.language) + words
+    return (exact_phrase if exact else amount_phrase)(value, unit, report.language)
 
 
 def margin_text(report: Report, row: dict) -> str:
@@ -135,12 +124,14 @@ def margin_text(report: Report, row: dict) -> str:
     t = report.t
     if not row["margin"]:
         return "–"
-    sign = "+" if not row["margin"].startswith("-") else ""
-    points = t("điểm") if row["unit"] == "%" else term(row["unit"], report.language)
-    text = f"{sign}{number(row['margin'], report.language, 2 if row['unit'] == '%' else None)} {points}"
-    if row["margin_count"] and row["count_unit"] and row["unit"] == "%":
-        count = number(row["margin_count"], report.language)
-        text += f" ({sign}{count} {term(row['count_unit'], report.language)})"
+    margin = tables.fraction(row["margin"])
+    sign = "−" if margin < 0 else "+" if margin else ""
+    if row["unit"] != "%":
+        steps = {"rating": "bậc", "level": "mức"}
+        return sign + count_phrase(row["margin"], steps.get(_rule(report, row)["kind"], row["unit"]), report.language)
+    text = f"{sign}{number(abs(margin), report.language, 2)} {t('điểm')}"
+    if row["margin_count"] and row["count_unit"]:
+        text += f" ({sign}{count_phrase(row['margin_count'], row['count_unit'], report.language)})"
     return text
 
 
@@ -150,7 +141,7 @@ def _sentences(report: Report, rows: list[dict]) -> Block:
 
 
 def _sentence(report: Report, row: dict):
-    text = explain(row, report.row("thresholds", **_key(row)), report.language)
+    text = explain(row, _rule(report, row), report.language)
     change = report.row("changes", indicator=row["indicator"], part=row["part"], to_year=report.year)
     if change and change["change"]:
         text += " " + change_sentence(change, report.language)

@@ -4,6 +4,7 @@ from ntm_lib import rules, tables
 from ntm_lib.language import date, term
 from ntm_lib.report.blocks import Block, Column, heading, link, paragraph, stack, table
 from ntm_lib.report.context import Report
+from ntm_lib.report.quantities import exact_phrase, requirement
 from ntm_lib.report.words import confidence_word, operator_word, set_by_word
 
 
@@ -88,7 +89,7 @@ def thresholds_list(report: Report) -> Block:
     cells = [
         [
             f"{row['indicator']}{row['part']} {rules.indicator_name(report.rule_set, row['indicator'], row['part'], report.language)}",
-            _threshold(row, report),
+            required_text(report, row),
             ", ".join(filter(None, [set_by_word(row["set_by"], report.language), row["document"], row["article"]])),
             term(row["source"], report.language),
             confidence_word(row["confidence"], report.language),
@@ -98,11 +99,14 @@ def thresholds_list(report: Report) -> Block:
     return table(columns, cells, caption=t("Ngưỡng áp dụng năm {year}").format(year=report.year), anchor="thresholds")
 
 
-def _threshold(row: dict, report: Report) -> str:
-    from ntm_lib.report.pages.criterion import quantity
-
+def required_text(report: Report, row: dict) -> str:
+    """What a row of ``thresholds`` asks for: ``≥ 70 %``; words where a sign reads badly, as in ``không có``,
+    ``100 %`` (a share cannot be more), ``xếp loại khá trở lên``.
+    """
     if not row["threshold"]:
         return report.t("chưa biết")
     if row["threshold"] == "met":
         return report.t("đạt")
-    return f"{operator_word(row['operator'], report.language)} {quantity(report, row['threshold'], row['unit'], exact=True)}"
+    if tables.fraction(row["threshold"]) in (None, 0, 100):
+        return requirement(row, row, report.language)
+    return f"{operator_word(row['operator'], report.language)} {exact_phrase(row['threshold'], row['unit'], report.language)}"

@@ -3,10 +3,11 @@
 from fractions import Fraction
 
 from ntm_lib import rules, tables
-from ntm_lib.language import number, percent, term
+from ntm_lib.language import number, percent
 from ntm_lib.report.blocks import Block, Column, callout, figure, group, paragraph, stack, strong, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.figures import funding_bar
+from ntm_lib.report.quantities import count_phrase
 
 
 def funding_section(report: Report) -> Block:
@@ -54,9 +55,9 @@ def works_section(report: Report) -> Block:
     if not rows:
         return paragraph(t("Chưa có công trình, công việc nào được nhập cho năm {year}.").format(year=report.year))
     columns = [
-        Column(t("Công trình, công việc"), row_header=True, width="40%"),
-        Column(t("Nơi làm"), width="22%"),
-        Column(t("Khối lượng"), align="right", width="11%"),
+        Column(t("Công trình, công việc"), row_header=True, width="39%"),
+        Column(t("Nơi làm"), width="21%"),
+        Column(t("Khối lượng"), align="right", width="13%"),
         Column(t("Nguồn vốn"), width="15%"),
         Column(t("Trạng thái"), width="12%"),
     ]
@@ -82,7 +83,7 @@ def _work(report: Report, row: dict) -> list[str]:
     return [
         ("– " if row["part_of"] else "") + row["item"],
         ", ".join(filter(None, [row["village"], row["place"]])),
-        f"{number(row['quantity'], report.language)} {term(row['unit'], report.language)}" if row["quantity"] else "–",
+        count_phrase(row["quantity"], row["unit"], report.language) if row["quantity"] else "–",
         names.get(row["source"], row["source"]) or "–",
         _state(row["state"], report),
     ]

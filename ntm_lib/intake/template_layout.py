@@ -13,8 +13,8 @@ from pathlib import Path
 from ntm_lib import paths
 from ntm_lib.rules.files import read_yaml
 
-# Kinds of row, in the hidden first column of every sheet.
-LISTED, FREE = "listed", "free"
+# Kinds of row, in the hidden first column of every sheet. Fixed: headings, sums, signatures; no data.
+LISTED, FREE, FIXED = "listed", "free", "fixed"
 
 
 @dataclass(frozen=True)

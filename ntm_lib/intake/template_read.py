@@ -15,7 +15,7 @@ from ntm_lib.intake.names import clean_text
 from ntm_lib.intake.ods import read_ods
 from ntm_lib.intake.raw import RawRow
 from ntm_lib.intake.readers import Grid, Row
-from ntm_lib.intake.template_layout import FREE, LISTED, Column, Emit, Group, Layout, Sheet, Term, layout
+from ntm_lib.intake.template_layout import FIXED, FREE, LISTED, Column, Emit, Group, Layout, Sheet, Term, layout
 from ntm_lib.intake.xlsx import read_xlsx
 from ntm_lib.language import translator
 
@@ -125,8 +125,8 @@ def _rows(sheet: Sheet, grids: Mapping[str, Grid], language: str) -> Iterator[Sh
     for line in lines[start + 1 :]:
         cells = {key: _cell(line, i) for key, i in places.items()}
         kind = cells.pop("row").text
-        if kind in (LISTED, FREE, ""):
-            yield SheetRow(line.number, place, kind or FREE, cells)
+        if kind != FIXED:
+            yield SheetRow(line.number, place, kind if kind == LISTED else FREE, cells)
             place += 1
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from ntm_lib.intake.numbers import tidy
-from ntm_lib.intake.template_layout import FREE, LISTED, Layout, Sheet
+from ntm_lib.intake.template_layout import FIXED, FREE, LISTED, Layout, Sheet
 from ntm_lib.language import collation_key, number
 from ntm_lib.rules import RuleSet, criterion_name, indicator_name, resolve
 from ntm_lib.tables import fraction
@@ -51,7 +51,7 @@ class Contents:
 def sheet_rows(sheet: Sheet, contents: Contents) -> list[TemplateRow]:
     """Rows of a sheet in order, listed ones first, then the free ones."""
     listed = list(_LISTED_ROWS[sheet.rows](sheet, contents))
-    title = [TemplateRow("fixed", {"name": sheet.free_title}, level="title")] if sheet.free_title else []
+    title = [TemplateRow(FIXED, {"name": sheet.free_title}, level="title")] if sheet.free_title else []
     return [*listed, *title, *(TemplateRow(FREE) for _ in range(sheet.free))]
 
 
@@ -73,25 +73,27 @@ def village_places(contents: Contents) -> int:
 def _indicators(sheet: Sheet, contents: Contents) -> Iterator[TemplateRow]:
     is_plan = any(c.key == "target" for c in sheet.columns)
     year = contents.year + 1 if is_plan else contents.year
-    thresholds = resolve(contents.rule_set, contents.commune, year, contents.region or None)
-    definitions = _by_key(contents.rule_set.all_indicators)
+    thresholds = resolve(contents.rule_set, contents.commune, year, contents.region or None).to_dict("records")
+    definitions, known = _by_key(contents.rule_set.all_indicators), _known(contents)
     for criterion in contents.rule_set.meta["criteria"]:
-        key = (criterion["id"], "", "", "")
-        values = {"criterion": criterion["id"], "name": criterion_name(contents.rule_set, criterion["id"], "vi")}
-        yield TemplateRow(LISTED, values | _known(key, contents), closed=frozenset(("numerator", "denominator")), level="criterion")
-        for row in thresholds[thresholds["criterion"] == criterion["id"]].to_dict("records"):
-            yield from _indicator(row, definitions[row["indicator"], row["part"]], contents)
+        number = criterion["id"]
+        values = {"criterion": number, "name": criterion_name(contents.rule_set, number, "vi")} | known.get((number, "", "", ""), {})
+        yield TemplateRow(LISTED, values, closed=frozenset(("numerator", "denominator")), level="criterion")
+        for row in thresholds:
+            if row["criterion"] == number:
+                yield from _indicator(row, definitions[row["indicator"], row["part"]], contents, known)
 
 
-def _indicator(row: Mapping, about: Mapping, contents: Contents) -> Iterator[TemplateRow]:
+def _indicator(row: Mapping, about: Mapping, contents: Contents, known: Mapping) -> Iterator[TemplateRow]:
     name = indicator_name(contents.rule_set, row["indicator"], row["part"], "vi")
     comment = {"name": _comment(row, about, contents)}
     values = {c: row[c] for c in ("criterion", "indicator", "part")} | {"required": requirement(row), "unit": _unit(row)}
     closed = frozenset() if row["kind"] == "share" else frozenset(("numerator", "denominator"))
-    key = (row["criterion"], row["indicator"], row["part"], "")
-    yield TemplateRow(LISTED, values | {"name": f"{row['part']}) {name}" if row["part"] else name} | _known(key, contents), comment, closed)
+    key = (row["criterion"], row["indicator"], row["part"])
+    named = {"name": f"{row['part']}) {name}" if row["part"] else name}
+    yield TemplateRow(LISTED, values | named | known.get((*key, ""), {}), comment, closed)
     for sex in SEXES if about["both_sexes"] == "yes" else ():
-        one = values | {"name": f"– riêng {sex}", "item": sex} | _known((*key[:3], sex), contents)
+        one = values | {"name": f"– riêng {sex}", "item": sex} | known.get((*key, sex), {})
         yield TemplateRow(LISTED, one, closed=closed | {"item"})
 
 
@@ -151,22 +153,27 @@ def _set_by(row: Mapping, contents: Contents) -> str:
 # --- what is known already -----------------------------------------------------------------------
 
 
-def _known(key: tuple[str, str, str, str], contents: Contents) -> dict[str, str]:
-    """Last year's result and this year's plan of an indicator (or criterion), in the words they were written in but without LaTeX."""
-    year = contents.year
-    results = [r for r in _about(contents, "results", year - 1).get(key, ()) if r["kind"] in ("measured", "declared")]
-    results.sort(key=lambda r: r["kind"] != "measured")
-    plans = [r for r in _about(contents, "plan", year).get(key, ()) if r["kind"] in ("target", "change")]
-    return {"last": tidy(results[0]["text"]) if results else "", "planned": "; ".join(tidy(r["text"]) for r in plans)}
+def _known(contents: Contents) -> dict[tuple[str, str, str, str], dict[str, str]]:
+    """By criterion, indicator, part and sex: last year's result and this year's plan, in the words they were written in but without LaTeX."""
+    known: dict[tuple[str, str, str, str], dict[str, str]] = {}
+    for row in _of_commune(contents, "results", contents.year - 1, ("declared", "measured")):  # measured last, so that it stays
+        known.setdefault(_key(row), {})["last"] = tidy(row["text"])
+    for row in _of_commune(contents, "plan", contents.year, ("target", "change")):
+        entry = known.setdefault(_key(row), {})
+        entry["planned"] = "; ".join(filter(None, (entry.get("planned"), tidy(row["text"]))))
+    return known
 
 
-def _about(contents: Contents, table: str, year: int) -> dict[tuple[str, str, str, str], list[dict]]:
+def _of_commune(contents: Contents, table: str, year: int, kinds: Sequence[str]) -> list[dict]:
+    """Observations of the whole commune, in the order of ``kinds``."""
     rows = contents.observations
-    found: dict[tuple[str, str, str, str], list[dict]] = {}
-    for row in rows[(rows["table"] == table) & (rows["year"] == year) & (rows["village"] == "")].to_dict("records"):
-        sex = row["item"].strip().lower() if row["item"].strip().lower() in SEXES else ""
-        found.setdefault((row["criterion"], row["indicator"], row["part"], sex), []).append(row)
-    return found
+    rows = rows[(rows["table"] == table) & (rows["year"] == year) & (rows["village"] == "") & rows["kind"].isin(kinds)]
+    return sorted(rows.to_dict("records"), key=lambda row: kinds.index(row["kind"]))
+
+
+def _key(row: Mapping) -> tuple[str, str, str, str]:
+    item = row["item"].strip().lower()
+    return row["criterion"], row["indicator"], row["part"], item if item in SEXES else ""
 
 
 def _sources(sheet: Sheet, contents: Contents) -> Iterator[TemplateRow]:

@@ -7,14 +7,15 @@ every language of the run: it is a form for Vietnamese offices.
 
 import datetime
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell as cell_name
 
-from ntm_lib.intake.template_layout import FREE, LISTED, Column, Sheet
+from ntm_lib.intake.template_formulas import Places, formula, repeated, total
+from ntm_lib.intake.template_layout import FIXED, FREE, LISTED, Column, Sheet
 from ntm_lib.intake.template_read import GUIDE, MARK
 from ntm_lib.intake.template_rows import Contents, TemplateRow, sheet_rows
 from ntm_lib.rules import trait
@@ -27,6 +28,7 @@ OPEN, CLOSED, HEADING, CRITERION, SOURCE, FAINT = "#FFFBE6", "#F2F2F2", "#1F5B4A
 TOTAL = {"bg_color": CLOSED, "border": 1, "border_color": "#BFBFBF"}
 NUMBER_FORMATS = {"text": "@", "count": "#,##0", "money": "#,##0.0", "percent": "0.00"}
 PAGE_MARGINS = {"left": 1.0, "right": 0.6, "top": 0.8, "bottom": 0.8}  # inches; as Decree 30/2020 asks of a landscape annex
+MONEY_ROUNDING = 0.05  # million đồng; sums are printed with one decimal
 COMMENT_LINE = 17  # pixels
 LINE_HEIGHT = 15  # points
 CHARACTERS, NARROW, NARROW_CHARACTERS = 1.35, 20, 1.1  # of the font that fit in one unit of width; in a narrow column long words leave gaps
@@ -47,6 +49,7 @@ class _Workbook:
         self.formats: dict[tuple, xlsxwriter.format.Format] = {}
         self.sheets = [s for s in self.layout.sheets if s.for_rule_set(contents.rule_set.id)]
         self.rows = {s.name: sheet_rows(s, contents) for s in self.sheets}
+        self.places = Places(tuple(self.sheets), FIRST_ROW)
 
     def write(self) -> None:
         pages = {name: self.book.add_worksheet(name) for name in [GUIDE, *(s.name for s in self.sheets), LISTS]}
@@ -117,14 +120,10 @@ class _Workbook:
             last = cell_name(len(words), column, True, True)
             self.book.define_name(name, f"='{LISTS}'!{cell_name(1, column, True, True)}:{last}")
         for name, (sheet, key) in {"villages": ("Thôn", "village"), "documents": ("Văn bản", "key")}.items():
-            column, count = self._column(sheet, key), len(self.rows[sheet])
-            area = f"{cell_name(FIRST_ROW, column, True, True)}:{cell_name(FIRST_ROW + count - 1, column, True, True)}"
+            area = self.places.area(sheet, key, FIRST_ROW, FIRST_ROW + len(self.rows[sheet]) - 1, absolute=True)
             self.book.define_name(name, f"='{sheet}'!{area}")
         page.protect()
         page.hide()
-
-    def _column(self, sheet: str, key: str) -> int:
-        return [c.key for c in next(s for s in self.sheets if s.name == sheet).columns].index(key)
 
     # --- a sheet ---------------------------------------------------------------------------------
 
@@ -132,7 +131,7 @@ class _Workbook:
         rows = self.rows[sheet.name]
         self._heading(page, sheet)
         for index, row in enumerate(rows):
-            self._row(page, sheet, FIRST_ROW + index, index, row)
+            self._row(page, sheet, FIRST_ROW + index, row)
         for number, column in enumerate(sheet.columns):
             page.set_column(number, number, column.width, None, {"hidden": column.hidden})
             self._validation(page, number, column, len(rows))
@@ -150,7 +149,7 @@ class _Workbook:
         for number, column in enumerate(sheet.columns):
             page.write(KEY_ROW, number, column.key)
             color = HEADING if column.main else SOURCE
-            page.write(HEADING_ROW, number, "fixed" if column.hidden else self._heading_text(sheet, column),
+            page.write(HEADING_ROW, number, FIXED if column.hidden else self._heading_text(sheet, column),
                        self.style(bold=True, text_wrap=True, align="center", border=1, bg_color=color, font_color="#FFFFFF"))  # fmt: skip
             if column.about:
                 self._comment(page, HEADING_ROW, number, column.about)
@@ -170,7 +169,7 @@ class _Workbook:
         lines = sum(len(line) // 44 + 1 for line in text.splitlines())
         page.write_comment(row, column, text, {"author": "", "width": 300, "height": COMMENT_LINE * (lines + 1), "font_size": 9})
 
-    def _row(self, page, sheet: Sheet, number: int, place: int, row: TemplateRow) -> None:
+    def _row(self, page, sheet: Sheet, number: int, row: TemplateRow) -> None:
         if row.level == "title":
             page.write(number, 0, row.kind)
             page.merge_range(number, 1, number, _last_main(sheet), row.values["name"], self.style(bold=True, bg_color=CRITERION, border=1, border_color="#BFBFBF"))
@@ -180,10 +179,10 @@ class _Workbook:
             page.set_row(number, LINE_HEIGHT * lines + 4)
         for index, column in enumerate(sheet.columns):
             style = self._cell_style(column, row)
-            formula = _formula(sheet, column, number, place, self.rows)
+            follows = formula(sheet, column, number, row.kind, self.places)
             value = row.kind if column.key == "row" else row.values.get(column.key, "")
-            if formula:
-                page.write_formula(number, index, formula, style, "")
+            if follows:
+                page.write_formula(number, index, follows, style, "")
             elif value and column.format in ("count", "money") and value.replace(".", "", 1).isdigit():
                 page.write_number(number, index, float(value), style)
             else:
@@ -234,15 +233,16 @@ class _Workbook:
         if not sheet.groups:
             return row
         label = self.style(**TOTAL, bold=True)
-        page.write(row, 0, "fixed")
+        page.write(row, 0, FIXED)
         page.write(row, 1, "Cộng các thôn", label)
-        page.write(row + 1, 0, "fixed")
+        page.write(row + 1, 0, FIXED)
         page.write(row + 1, 1, "Toàn xã ghi ở Biểu 01", label)
+        sums, links = self.style(**TOTAL, bold=True, num_format="#,##0"), self.style(**TOTAL, num_format="#,##0")
         for index, column in enumerate(sheet.columns[2:-1], start=2):
-            area = f"{cell_name(FIRST_ROW, index)}:{cell_name(FIRST_ROW + count - 1, index)}"
-            page.write_formula(row, index, f'=IF(SUM({area})=0,"",SUM({area}))', self.style(**TOTAL, bold=True, num_format="#,##0"), "")
+            area = self.places.area(sheet.name, column.key, FIRST_ROW, FIRST_ROW + count - 1)
+            page.write_formula(row, index, total(area), sums, "")
             if link := self._of_commune(sheet, column.key):
-                page.write_formula(row + 1, index, f'=IF({link}="","",{link})', self.style(**TOTAL, num_format="#,##0"), "")
+                page.write_formula(row + 1, index, repeated(link), links, "")
                 above, cell = cell_name(row, index), cell_name(row + 1, index)
                 self._alarm(page, row + 1, index, f'=AND({above}<>"",{cell}<>"",{above}<>{cell})')
         return row + 2
@@ -253,18 +253,18 @@ class _Workbook:
         results = next(s for s in self.sheets if s.rows == "indicators")
         for index, row in enumerate(self.rows[results.name]):
             if group and (row.values.get("indicator"), row.values.get("part"), row.values.get("item")) == (group.indicator, group.part, None):
-                return f"'{results.name}'!{cell_name(FIRST_ROW + index, self._column(results.name, 'numerator'))}"
+                return f"'{results.name}'!{self.places.cell(results.name, 'numerator', FIRST_ROW + index)}"
         return ""
 
     def _source_totals(self, page, sheet: Sheet, row: int, count: int) -> int:
-        page.write(row, 0, "fixed")
+        page.write(row, 0, FIXED)
         page.merge_range(row, 1, row, 2, "Cộng các nguồn (tự tính; đỏ nếu khác Tổng cộng)", self.style(**TOTAL, bold=True))
         for key in ("last", "amount", "allocated", "spent"):
-            index = self._column(sheet.name, key)
-            area = f"{cell_name(FIRST_ROW + 1, index)}:{cell_name(FIRST_ROW + count - 1, index)}"
-            page.write_formula(row, index, f'=IF(SUM({area})=0,"",SUM({area}))', self.style(**TOTAL, bold=True, num_format="#,##0.0"), "")
-            total, cell = cell_name(FIRST_ROW, index), cell_name(row, index)
-            self._alarm(page, row, index, f"=AND(ISNUMBER({total}),ISNUMBER({cell}),ABS({total}-{cell})>0.05)")
+            index = self.places.column(sheet.name, key)
+            area = self.places.area(sheet.name, key, FIRST_ROW + 1, FIRST_ROW + count - 1)
+            page.write_formula(row, index, total(area), self.style(**TOTAL, bold=True, num_format="#,##0.0"), "")
+            printed, cell = cell_name(FIRST_ROW, index), cell_name(row, index)
+            self._alarm(page, row, index, f"=AND(ISNUMBER({printed}),ISNUMBER({cell}),ABS({printed}-{cell})>{MONEY_ROUNDING})")
         return row + 1
 
     def _alarm(self, page, row: int, column: int, when: str) -> None:
@@ -283,7 +283,7 @@ class _Workbook:
         page.merge_range(row + 1, 1, row + 1, middle, left, centre)
         page.merge_range(row + 1, middle + 1, row + 1, last, right, centre)
         for line in (row, row + 1):
-            page.write(line, 0, "fixed")
+            page.write(line, 0, FIXED)
         return row + 5
 
     def _page_setup(self, page, sheet: Sheet, last_row: int) -> None:
@@ -315,28 +315,3 @@ def _frozen(sheet: Sheet) -> int:
     """Columns that stay in view: up to the name of the row."""
     keys = [c.key for c in sheet.columns]
     return 1 + next(keys.index(k) for k in ("name", "source" if sheet.rows == "sources" else "item", "village", "key") if k in keys)
-
-
-def _formula(sheet: Sheet, column: Column, number: int, place: int, rows: Mapping[str, Sequence[TemplateRow]]) -> str:
-    """Formula of a locked cell that follows from others; empty for all other cells."""
-    at = {c.key: cell_name(number, i) for i, c in enumerate(sheet.columns)}
-    if rows[sheet.name][place].kind not in (LISTED, FREE):
-        return ""
-    if column.key == "percent" and "numerator" in at:
-        return f'=IF(AND(ISNUMBER({at["numerator"]}),ISNUMBER({at["denominator"]})),IF({at["denominator"]}>0,100*{at["numerator"]}/{at["denominator"]},""),"")'
-    if column.key == "percent":
-        total = cell_name(FIRST_ROW, [c.key for c in sheet.columns].index("amount"), True, True)
-        return f'=IF(AND(ISNUMBER({at["amount"]}),ISNUMBER({total})),IF({total}>0,100*{at["amount"]}/{total},""),"")'
-    if column.key == "now" and rows[sheet.name][place].kind == LISTED:
-        return "=" + _now(number)
-    if sheet.groups and column.key in ("village", "households"):
-        cell = f"Thôn!{cell_name(number, {'village': 1, 'households': 4}[column.key])}"
-        return f'=IF({cell}="","",{cell})'
-    return ""
-
-
-def _now(number: int) -> str:
-    """This year's result as Biểu 01 has it, in the same row: the share, else the words, else the assessment."""
-    numerator, denominator, text, self_ = (f"'Biểu 01'!{cell_name(number, i)}" for i in (9, 10, 12, 13))
-    share = f'{numerator}&"/"&{denominator}&" ("&TEXT(100*{numerator}/{denominator},"0.0")&"%)"'
-    return f'IF({text}<>"",{text},IF(AND(ISNUMBER({numerator}),ISNUMBER({denominator})),IF({denominator}>0,{share},""),IF({self_}="","",{self_})))'

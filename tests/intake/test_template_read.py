@@ -6,6 +6,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from template_books import SET, columns_of, empty_book, find_row, grids, hung_my, root  # noqa: F401  (fixtures)
 
 from ntm_lib.errors import NtmError
@@ -33,13 +35,14 @@ def _fill_hung_my(path: Path, tables) -> None:
             if value and not page.cell(number, columns[key]).protection.locked:
                 page.cell(number, columns[key]).value = words[key].get(value, value)
 
-    def place(c, year, unlike=()):
+    def place(c, year):
         listed = {"criterion": c["criterion"], "indicator": c["indicator"], "part": c["part"]}
 
         def row(page):
-            if c["year"] == year and not unlike:
+            columns = columns_of(page)
+            if c["year"] == year:
                 for number in range(6, page.max_row + 1):
-                    cells = {k: page.cell(number, columns_of(page)[k]).value or "" for k in listed}
+                    cells = {k: page.cell(number, columns[k]).value or "" for k in listed}
                     if page.cell(number, 1).value == LISTED and cells == listed and (page.title, number) not in used:
                         return number
             return find_row(page, FREE)
@@ -262,6 +265,35 @@ def _with_fact(key, value):
 def test_damaged_template_is_refused_with_what_to_do(grids, change, message):
     with pytest.raises(NtmError, match=message):
         read_grids(change(grids))
+
+
+@settings(deadline=None, max_examples=80)
+@given(st.data())
+def test_whatever_is_typed_cut_or_moved_gives_rows_or_a_plain_message(grids, data):
+    """Nothing but NtmError; what is read can be cleaned, which checks that every row is an observation or a reject."""
+    which = data.draw(st.integers(1, len(grids) - 1))
+    grid = grids[which]
+    rows = list(grid.rows)
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.integers(0, len(rows) - 1))
+        cells = list(rows[at].cells)
+        place = data.draw(st.integers(0, max(len(cells), 1) - 1))
+        change = data.draw(st.sampled_from(["type", "cut", "drop", "swap"]))
+        if change == "type":
+            cells[place : place + 1] = [data.draw(st.text(max_size=30))]
+        elif change == "cut":
+            cells = cells[:place]
+        elif change == "swap":
+            cells.reverse()
+        rows[at] = rows[at]._replace(cells=tuple(cells))
+        if change == "drop" and len(rows) > 1:
+            del rows[at]
+    changed = [*grids[:which], grid._replace(rows=tuple(rows)), *grids[which + 1 :]]
+    try:
+        tables = read_grids(changed)
+    except NtmError:
+        return
+    clean(Raw("x", {**{n: () for n in schema.TABLES}, **tables}, {}, {}))
 
 
 def test_template_of_another_commune_is_refused(grids):

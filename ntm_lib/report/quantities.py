@@ -56,10 +56,19 @@ def bounded(text: str, unit: str, operator: str, language: str) -> str:
 
 
 def requirement(row: dict, rule: dict, language: str) -> str:
-    """What the rule asks for: ``từ 70 % trở lên``, ``không có``, ``xếp loại khá trở lên``; empty where not known."""
-    t = translator(language)
+    """What the rule asks for: ``từ 70 % trở lên``, ``không có``, ``xếp loại khá trở lên``, and for how many
+    years running; empty where not known.
+    """
     if not row["threshold"] or row["threshold"] == "met":
         return ""
+    asked, years = _requirement(row, rule, language), rule["years_running"]
+    if years in ("", "1"):
+        return asked
+    return translator(language)("{asked} trong {count} năm liên tục").format(asked=asked, count=years)
+
+
+def _requirement(row: dict, rule: dict, language: str) -> str:
+    t = translator(language)
     if rule["kind"] == "none" or (row["operator"] == "<=" and fraction(row["threshold"]) == 0):
         return t("không có")
     if rule["kind"] == "rating":

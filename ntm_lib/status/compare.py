@@ -13,7 +13,7 @@ AT_MOST = ("<=", "<")
 # Things that are measured, not counted: their missing part is a decimal, never "11 of 12 km".
 CONTINUOUS_UNITS = frozenset({"km", "m", "m2", "m²", "m3", "m³", "ha", "tấn", "kg", "lít", "đồng", "triệu đồng", "tỷ đồng"})
 
-_MIRRORED = {">=": "<=", ">": "<", "<=": ">=", "<": ">", "=": "="}
+MIRRORED = {">=": "<=", ">": "<", "<=": ">=", "<": ">", "=": "="}
 
 
 def satisfies(amount: Fraction, operator: str, threshold: Fraction) -> bool:
@@ -38,7 +38,7 @@ def bound_satisfies(amount: Fraction, bound: str, operator: str, threshold: Frac
     if bound in ("", "="):
         return satisfies(amount, operator, threshold)
     if bound in AT_MOST:
-        return bound_satisfies(-amount, _MIRRORED[bound], _MIRRORED[operator], -threshold)
+        return bound_satisfies(-amount, MIRRORED[bound], MIRRORED[operator], -threshold)
     if operator == "=":
         return None if satisfies(threshold, bound, amount) else False
     # The x run from the amount upwards without end: the verdict is the same for all of them when it

@@ -18,7 +18,8 @@ Rules = dict[tuple[str, str], dict]
 def override(
     observations: pd.DataFrame, changes: list[Assumption], year: int, thresholds: pd.DataFrame, language: str = "vi"
 ) -> pd.DataFrame:
-    """``observations`` in which what is known and planned of ``year`` gives way to ``changes``.
+    """``observations`` in which what is known and planned of ``year`` gives way to ``changes``; that of the
+    parts too, where a change is about the whole indicator.
 
     A change that adds is added to the last result at or before ``year``, not to the plan. The new
     rows have table ``scenario``; judged, they are planned and marked. Raises NtmError, in
@@ -42,7 +43,8 @@ def override(
 def _gives_way(row: dict, year: int, added: dict) -> bool:
     if row["year"] != year or row["village"] or not (rank(row) is not None or row["kind"] == "change"):
         return False
-    return (row["indicator"], "" if sex(row) and row["part"] == sex(row) else row["part"]) in added
+    part = "" if row["part"] == sex(row) else row["part"]
+    return (row["indicator"], part) in added or (row["indicator"], "") in added
 
 
 def _rule(change: Assumption, rules: Rules, language: str) -> dict:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ntm_lib import tables
 from ntm_lib.language import number, translator
+from ntm_lib.status.compare import MIRRORED
 from ntm_lib.status.observed import JUDGED_TABLES, STATUSES, records, sex
 from ntm_lib.status.read import is_percent, unit_key
 from ntm_lib.tables import decimal_text, fraction
@@ -76,6 +77,9 @@ def _projected(base: dict, changes: list[dict], language: str) -> dict | None:
     amounts = [fraction(c["numerator"] or c["value"]) for c in changes]
     if any(a is None for a in amounts):
         return None
+    operators = {base["operator"], *map(_bound, changes, amounts)} - {""}
+    if len(operators) > 1:
+        return None  # at least so many of at most so many: no bound is left
     added = sum(amounts, Fraction(0))
     row = {
         **base,
@@ -84,7 +88,8 @@ def _projected(base: dict, changes: list[dict], language: str) -> dict | None:
         "year": changes[0]["year"],
         "kind": "target",
         "base_year": str(base_year(changes[0])),
-        **{c: changes[0][c] for c in ("text", "operator", "document", "section", "quote", "file", "sheet", "row", "column")},
+        "operator": "".join(operators),
+        **{c: changes[0][c] for c in ("text", "document", "section", "quote", "file", "sheet", "row", "column")},
         "correction": "",
         "note": translator(language)("Số năm {year} cộng thay đổi theo kế hoạch.").format(year=base_year(changes[0])),
     }
@@ -95,6 +100,11 @@ def _projected(base: dict, changes: list[dict], language: str) -> dict | None:
         # In points the result is no longer a number of households: the fraction of the base year goes.
         return {**row, "value": decimal_text(fraction(base["value"]) + added), "numerator": "", "denominator": ""}
     return None
+
+
+def _bound(change: dict, amount: Fraction) -> str:
+    """The bound that a change states: at least 30 fewer is at most −30 more."""
+    return MIRRORED[change["operator"]] if amount < 0 and change["operator"] else change["operator"]
 
 
 def _added_to_numerator(row: dict, base: dict, added: Fraction, language: str) -> dict:

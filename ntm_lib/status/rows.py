@@ -48,7 +48,8 @@ def _over_years(rule: dict, index: Index, year: int, language: str) -> Verdict:
     now = replace(now, observations=joined(all_years), basis=weakest(v.basis for v in all_years))
     if failed:
         note = t("Phải giữ {count} năm liên tục; chưa đạt năm {years}.").format(count=running, years=_years(failed))
-        return replace(now, verdict="unmet").noted(note)
+        # The margin is of the year judged, which is met: beside this verdict it would say the opposite.
+        return replace(now, verdict="unmet", margin=None, margin_count=None).noted(note)
     if unknown:
         note = t("Phải giữ {count} năm liên tục; chưa có kết luận năm {years}.").format(count=running, years=_years(unknown))
         return now.undecided("years-running", note)

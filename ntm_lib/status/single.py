@@ -5,9 +5,9 @@ from fractions import Fraction
 
 from ntm_lib.language import translator
 from ntm_lib.status.compare import bound_satisfies, count_margin, distance
-from ntm_lib.status.observed import SCENARIO, STATUSES
+from ntm_lib.status.observed import MEASURED, SCENARIO, SET, STATUSES, TARGET, rank
 from ntm_lib.status.read import Reading, is_percent, place, read, value_text
-from ntm_lib.status.verdict import Verdict
+from ntm_lib.status.verdict import Verdict, weakest
 from ntm_lib.tables import decimal_text, fraction
 
 
@@ -18,8 +18,8 @@ def judge_one(row: dict, rule: dict, before: list[dict], language: str) -> list[
     if row["value"] in STATUSES:
         return [_status(row, rule, language)]
     if rule["kind"] == "growth" and not is_percent(row["unit"]):
-        return [_compare(row, rule, reading, ids) for reading, ids in _growth(row, rule, before, language)]
-    return [_compare(row, rule, read(row, rule, language), ())]
+        return [_compare(row, rule, reading, base) for reading, base in _growth(row, rule, before, language)]
+    return [_compare(row, rule, read(row, rule, language), None)]
 
 
 def threshold_amount(rule: dict) -> Fraction | None:
@@ -57,15 +57,19 @@ def _unknown(rule: dict) -> str:
     return "unverified" if rule["confidence"] == "unverified" else "no-threshold"
 
 
-def _growth(row: dict, rule: dict, before: list[dict], language: str) -> list[tuple[Reading, tuple[str, ...]]]:
-    """Growth in percent over each value of the year before, in the same unit."""
+def _growth(row: dict, rule: dict, before: list[dict], language: str) -> list[tuple[Reading, dict | None]]:
+    """Growth in percent over each value of the year before, in the same unit; over its result where
+    there is one, and only else over what was planned for it.
+    """
     now = fraction(row["value"])
     if now is None:
-        return [(Reading(None, row["value"], row["unit"], problem="unit"), ())]
-    bases = [b for b in before if fraction(b["value"]) is not None and b["unit"] == row["unit"] and not b["operator"]]
-    if not bases:
-        return [(Reading(None, row["value"], row["unit"], problem="no-last-year"), ())]
-    return [(_growth_over(now, row, b, rule["unit"], language), (b["observation"],)) for b in bases]
+        return [(Reading(None, row["value"], row["unit"], problem="unit"), None)]
+    usable = [b for b in before if fraction(b["value"]) is not None and b["unit"] == row["unit"] and not b["operator"]]
+    best = min((r for b in usable if (r := rank(b)) in (SET, MEASURED, TARGET)), default=None)
+    bases = [b for b in usable if rank(b) == best]
+    if best is None:
+        return [(Reading(None, row["value"], row["unit"], problem="no-last-year"), None)]
+    return [(_growth_over(now, row, b, rule["unit"], language), b) for b in bases]
 
 
 def _growth_over(now: Fraction, row: dict, base: dict, unit: str, language: str) -> Reading:
@@ -79,7 +83,9 @@ def _growth_over(now: Fraction, row: dict, base: dict, unit: str, language: str)
     return Reading(amount, decimal_text(amount), unit or "%", note=note)
 
 
-def _compare(row: dict, rule: dict, reading: Reading, more_ids: tuple[str, ...]) -> Verdict:
+def _compare(row: dict, rule: dict, reading: Reading, base: dict | None) -> Verdict:
+    """A reading against the threshold; ``base`` is the row of the year before on which growth rests."""
+    rows = [row] if base is None else [row, base]
     facts = Verdict(
         "no-data",
         value=reading.shown,
@@ -88,8 +94,8 @@ def _compare(row: dict, rule: dict, reading: Reading, more_ids: tuple[str, ...])
         denominator=reading.denominator,
         amount=reading.amount,
         bound=row["operator"],
-        observations=(row["observation"], *more_ids),
-        scenario=row["table"] == SCENARIO,
+        observations=tuple(r["observation"] for r in rows),
+        scenario=any(r["table"] == SCENARIO for r in rows),
         notes=(reading.note,) if reading.note else (),
     )
     threshold = threshold_amount(rule)
@@ -97,7 +103,7 @@ def _compare(row: dict, rule: dict, reading: Reading, more_ids: tuple[str, ...])
         return facts.undecided(_unknown(rule))
     if reading.amount is None:
         return facts.undecided(reading.problem)
-    return _decide(facts, rule, threshold, basis_of(row))
+    return _decide(facts, rule, threshold, weakest(map(basis_of, rows)))
 
 
 def _decide(facts: Verdict, rule: dict, threshold: Fraction, basis: str) -> Verdict:

@@ -82,6 +82,8 @@ def test_the_same_in_english():
     ([], threshold(), "Chưa kết luận được vì chưa có số liệu; yêu cầu từ 70 % trở lên"),
     ([], threshold(applies="no", applies_reason="xã không có làng nghề"), "Không áp dụng với xã: Xã không có làng nghề."),
     ([share(80, 100)], threshold(both_sexes="yes"), "Chưa tách nam, nữ."),
+    ([share(80, 100), share(60, 100, "A0", year=YEAR - 1)], threshold(years_running="2"),
+     "80/100 hộ (80,00 %), chưa đạt yêu cầu từ 70 % trở lên trong 2 năm liên tục của|Phải giữ 2 năm liên tục; chưa đạt năm 2022."),
     ([share(80, 100), observation("B1", value="83", unit="%", operator=">=", kind="target")], threshold(), "Mục tiêu riêng của xã là từ 83 % trở lên, không phải ngưỡng."),
     ([share(80, 100)], threshold(confidence="one-source", set_by="ministry", document="1491/QĐ-BGDĐT", article=""),
      "của Quyết định 1491/QĐ-BGDĐT (do bộ quản lý ngành quy định, cột|ngưỡng theo một nguồn, chưa đối chiếu với văn bản gốc)"),
@@ -131,6 +133,8 @@ def test_verdict_words_agree_with_the_verdict(case, language):
     if language == "vi" and row["verdict"] == "unmet":
         assert "đạt" not in text.replace("chưa đạt", "")
         assert "vượt" not in text
+    if "còn thiếu" in text or " short" in text:
+        assert row["verdict"] == "unmet"
     if language == "vi" and row["verdict"] == "met":
         assert "chưa đạt" not in text and "thiếu" not in text
 

@@ -169,12 +169,22 @@ def test_two_values_of_last_year_that_decide_differently_are_a_conflict():
     assert judge(rows, rule)["reason"] == "conflict"
 
 
+def test_growth_is_over_last_year_s_result_not_over_its_plan_or_a_planned_change():
+    rule = threshold(">=", "9.5", kind="growth", unit="%/năm", count_unit="")
+    now = observation(value="49", unit="triệu đồng")
+    plan = observation("B1", value="48", unit="triệu đồng", year=YEAR - 1, kind="target")
+    change = observation("B2", value="3", unit="triệu đồng", year=YEAR - 1, kind="change")
+    result = observation("B3", value="43", unit="triệu đồng", year=YEAR - 1)
+    assert facts(judge([now, plan, change, result], rule), "verdict", "basis", "observation") == ("met", "measured", "A1;B3")
+    assert facts(judge([now, plan, change], rule), "verdict", "basis", "observation") == ("unmet", "planned", "A1;B1")
+
+
 def test_two_years_running():
     rule = threshold(years_running="2")
     now, met, unmet = share(80, 100), share(75, 100, "A0", year=YEAR - 1), share(60, 100, "A0", year=YEAR - 1)
     assert facts(judge([now], rule), "verdict", "reason") == ("no-data", "years-running")
     assert facts(judge([now, met], rule), "verdict", "observation") == ("met", "A0;A1")
-    assert judge([now, unmet], rule)["verdict"] == "unmet"
+    assert facts(judge([now, unmet], rule), "verdict", "margin", "note") == ("unmet", "", "Phải giữ 2 năm liên tục; chưa đạt năm 2022.")
     assert judge([share(60, 100), met], rule)["verdict"] == "unmet"
     declared = observation(value="met", unit="status", kind="declared")
     assert facts(judge([declared], rule), "verdict", "basis") == ("met", "declared")

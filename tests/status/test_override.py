@@ -94,6 +94,13 @@ def test_adding_is_to_the_last_result_not_to_the_plan():
     assert "HM112+HM116" not in rows and "V1" in rows
 
 
+def test_an_assumption_about_the_whole_takes_the_place_of_its_parts():
+    table = status.override(KNOWN, parse_changes("17.8=1300/1413"), 2024, RULES)
+    assert "HM112+HM116" not in set(table["observation"])
+    row = next(r for r in rows_of(status.judge_indicators(table, RULES, 2024)) if (r["indicator"], r["part"]) == ("17.8", ""))
+    assert (row["verdict"], row["numerator"], row["bound"]) == ("met", "1300", "")
+
+
 def test_a_second_assumption_takes_the_place_of_the_first():
     once = status.override(KNOWN, parse_changes("10=47"), 2024, RULES)
     twice = status.override(once, parse_changes("10=48"), 2024, RULES)

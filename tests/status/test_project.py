@@ -60,6 +60,16 @@ def test_a_change_without_a_base_or_in_another_unit_stays_what_it_is():
         assert targets == [] and [r["observation"] for r in left] == ["P1"]
 
 
+def test_a_bound_of_the_base_or_of_the_change_is_a_bound_of_the_target():
+    base = share(172, 1413)
+    for cells, operator in (({"operator": ">="}, ">="), ({"operator": ">=", "value": "-30"}, "<="), ({"operator": "<", "value": "-30"}, ">")):
+        [target], _ = projected(base, change(**cells))
+        assert target["operator"] == operator
+    [target], _ = projected(base | {"operator": ">"}, change())
+    assert target["operator"] == ">"
+    assert projected(base | {"operator": ">"}, change(operator="<="))[0] == []
+
+
 def test_only_the_same_part_sex_and_place_is_a_base():
     rows = [share(1, 200, "A1", part="b"), share(2, 200, "A2", item="nam"), share(3, 200, "A3", village="Đình"), share(4, 200, "A4", year=2022)]
     targets, _ = projected(*rows, change())

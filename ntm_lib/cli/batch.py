@@ -20,11 +20,11 @@ def report_all(values: Mapping[str, str], t: Translate) -> int:
     """Exit status 1 if a report failed; the others are published all the same."""
     start = time.monotonic()
     language = values.get("LANGUAGE") or "vi"
-    at_a_time = number_of_jobs(values, t)
+    runner = runner_of(values, t)
     jobs, failed = planned(values, t)
     if not jobs and not failed:
         raise NtmError(t("Không có xã nào có số liệu của một năm có bộ tiêu chí.\n    Cần làm: chạy make communes để xem các năm của mỗi xã"))
-    outcomes = run.run(jobs, lambda stale: pool.run_all(stale, at_a_time))
+    outcomes = run.run(jobs, runner)
     ended = list(shown_progress(outcomes, len(jobs), t))
     failed += [outcome for outcome in ended if outcome.state == FAILED]
     counts = {state: sum(outcome.state == state for outcome in ended) for state in (MADE, UNCHANGED)}
@@ -33,6 +33,16 @@ def report_all(values: Mapping[str, str], t: Translate) -> int:
     print(text.format(made=counts[MADE], unchanged=counts[UNCHANGED], failed=len(failed), seconds=seconds))
     tell_failures(sorted(failed, key=lambda outcome: outcome.run_name), values, t)
     return 1 if failed else 0
+
+
+def runner_of(values: Mapping[str, str], t: Translate) -> run.Runner:
+    """This machine with JOBS workers, or the cluster of SCHEDULER."""
+    at_a_time, address = number_of_jobs(values, t), values.get("SCHEDULER", "")
+    if not address:
+        return lambda jobs: pool.run_all(jobs, at_a_time)
+    from ntm_lib.pipeline import cluster
+
+    return lambda jobs: cluster.run_all(jobs, address, t)
 
 
 def planned(values: Mapping[str, str], t: Translate) -> tuple[list[Job], list[Outcome]]:

@@ -42,7 +42,7 @@ COMMANDS = _table(
         "report-all",
         "report_all",
         "lập báo cáo của mọi xã, nhiều xã cùng lúc; chạy lại sẽ làm tiếp phần còn thiếu",
-        ("PROVINCE", "YEARS", "RULES", "REGION", "LANGUAGE", "STRICT", "JOBS", "ENGINE", "FORCE", "DEBUG"),
+        ("PROVINCE", "YEARS", "RULES", "REGION", "LANGUAGE", "STRICT", "JOBS", "SCHEDULER", "ENGINE", "FORCE", "DEBUG"),
         "make report-all PROVINCE=tuyen-quang YEARS=2021-2024",
     ),
     Command(

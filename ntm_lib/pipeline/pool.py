@@ -3,6 +3,7 @@
 import contextlib
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import wait
 
@@ -93,9 +94,18 @@ def _context():
     return context
 
 
+_starting = threading.Lock()  # a worker of a cluster may have several threads; the environment is one
+
+
 @contextlib.contextmanager
 def _settings() -> Iterator[None]:
     """The environment that the fork server, and through it each worker, inherits when it is started."""
+    with _starting, _environment():
+        yield
+
+
+@contextlib.contextmanager
+def _environment() -> Iterator[None]:
     before = dict(os.environ)
     library = os.pathsep.join(filter(None, (str(LIBRARY.parent), before.get("PYTHONPATH"))))
     os.environ.update(SETTINGS, PYTHONPATH=library)

@@ -11,9 +11,10 @@ import sys
 
 from ntm_lib import paths
 
-# jsonschema tries this package when it is imported, only to check the form of addresses, which no notebook needs;
-# it builds a grammar for most of a second.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+# Two packages that others import only if they are there, for what no notebook needs; each takes half a second:
+# jsonschema builds a grammar of web addresses with the one, pandera makes up test data with the other.
+for _name in ("rfc3987_syntax", "hypothesis"):
+    sys.modules.setdefault(_name, None)  # type: ignore[arg-type]
 
 MODULES = (
     "matplotlib.pyplot",
@@ -24,6 +25,15 @@ MODULES = (
     "ntm_lib.pipeline.normalise",
     "ntm_lib.pipeline.shell",
     "matplotlib_inline.backend_inline",
+    # what these import only when first used
+    "babel.messages.pofile",
+    "matplotlib.backends.backend_svg",
+    "pandas.plotting._matplotlib",
+    "pandera.backends.pandas.builtin_checks",
+    "pandera.pandas",
+    "pygments.lexers.python",
+    "pygments.styles.default",
+    "typst",
 )
 
 
@@ -51,14 +61,16 @@ def _imported(code: str) -> set[str]:
 
 
 def load() -> None:
+    """Imports everything, with the collector at rest: what is imported stays."""
+    gc.disable()
     for name in (*MODULES, *sorted(modules_of_notebooks())):
         try:
             importlib.import_module(name)
         except Exception:  # noqa: BLE001, S112: an attribute rather than a module, or a fault that the worker will meet and tell
             continue
-    # What is loaded now stays shared with the workers: their collector need not look at it, nor copy it by doing so.
-    gc.collect()
+    # A worker's collector need not look at what is shared, nor copy it by doing so.
     gc.freeze()
+    gc.enable()
 
 
 load()

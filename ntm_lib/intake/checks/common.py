@@ -52,6 +52,11 @@ class Context:
         """Row of the rule set by (indicator, part)."""
         return {(row.indicator, row.part): row for row in self.indicators.itertuples(index=False)}
 
+    def name(self, indicator: str, part: str = "") -> str:
+        """Name of an indicator or part in the language of the run; empty where the rule set has none."""
+        row = self.names.get((indicator, part))
+        return getattr(row, f"name_{self.language}", "")
+
     @cached_property
     def criteria(self) -> list[str]:
         """The criteria of the rule set, in order."""

@@ -44,7 +44,7 @@ def check_parts_given(context: Context) -> Iterable[Finding]:
         if not missing or len(missing) == len(parts) or (target and indicator in measured):
             continue
         for part in missing:
-            name = context.names[indicator, part].name_vi
+            name = context.name(indicator, part)
             message = t("{indicator} năm {year}: không có số liệu cho phần {part}) {name}.").format(indicator=indicator, year=year, part=part, name=name)
             action = t("Bổ sung số liệu (tử số, mẫu số) của phần này; chưa có thì chỉ tiêu chưa đủ căn cứ.")
             yield finding("part-missing", "warning", message, action, rows, key=f"{indicator}{part}-{year}", part=part)
@@ -92,7 +92,7 @@ def check_declared_has_figures(context: Context) -> Iterable[Finding]:
         known = {r.indicator for r in context.rows if r.table == "results" and r.year == row.year and r.kind == "measured" and r.value}
         missing = [i for i in numeric if i not in known]
         if missing:
-            names = "; ".join(f"{i} {context.names[i, ''].name_vi}" for i in missing)
+            names = "; ".join(f"{i} {context.name(i)}" for i in missing)
             message = t("Tiêu chí {criterion} được công bố đạt nhưng {n} chỉ tiêu có số không có số liệu: {names}.").format(
                 criterion=row.criterion, n=len(missing), names=names
             )

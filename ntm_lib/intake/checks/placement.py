@@ -41,7 +41,7 @@ def check_wrong_indicator(context: Context) -> Iterable[Finding]:
     """
     t = context.t
     for row, printed, other, correction in _misplaced(context):
-        name = context.names[other, ""].name_vi if (other, "") in context.names else ""
+        name = context.name(other)
         message = t("Đặt dưới {printed}, nhưng nội dung «{item}» ({text}) là của {other} {name}.").format(
             printed=printed, item=row.item, text=row.text, other=other, name=name
         )

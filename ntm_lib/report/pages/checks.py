@@ -4,6 +4,7 @@ from itertools import groupby
 
 from ntm_lib.report.blocks import Block, Column, group, paragraph, stack, strong, table
 from ntm_lib.report.context import Report
+from ntm_lib.report.pages.evidence import place_text
 from ntm_lib.report.words import severity_word
 
 ORDER = {"error": 0, "warning": 1, "info": 2}
@@ -23,22 +24,12 @@ def findings_section(report: Report) -> Block:
     for (_, _, action), found in groupby(rows, key=_remedy):
         found = list(found)
         lines.append(group(strong(severity_word(found[0]["severity"], report.language) + ": ") + action))
-        lines += [[_place(row, report), " ".join(filter(None, [row["message"], answer_text(report, row)]))] for row in found]
+        lines += [[place_text(report, row), " ".join(filter(None, [row["message"], answer_text(report, row)]))] for row in found]
     return stack(paragraph(text), table(columns, lines, caption=t("Kiến nghị về số liệu, theo việc cần làm"), anchor="findings"))
 
 
 def _remedy(row: dict) -> tuple[int, str, str]:
     return ORDER[row["severity"]], row["code"], row["action"]
-
-
-def _place(row: dict, report: Report) -> str:
-    t = report.t
-    parts = [row["file"].rsplit("/", 1)[-1]]
-    if row["row"]:
-        parts.append(t("dòng {row}").format(row=row["row"]))
-    if row["column"]:
-        parts.append(t("cột {column}").format(column=row["column"]))
-    return ", ".join(filter(None, parts))
 
 
 def answer_text(report: Report, row: dict) -> str:

@@ -28,7 +28,7 @@ def evidence_rows(report: Report) -> Block:
     cells = [
         [
             row["observation"],
-            t("{file}, dòng {row}, cột {column}").format(file=row["file"].rsplit("/", 1)[-1], row=row["row"], column=row["column"]),
+            place_text(report, row),
             row["item"],
             row["text"],
             f"“{row['quote']}” ({row['document']}, {row['section']})",
@@ -38,6 +38,17 @@ def evidence_rows(report: Report) -> Block:
     anchors = [observation_anchor(row["observation"]) for row in rows]
     caption = t("Dòng số liệu thô làm căn cứ cho các kết luận")
     return table(columns, cells, caption=caption, anchor="evidence", row_anchors=anchors)
+
+
+def place_text(report: Report, row: dict) -> str:
+    """``results.csv, dòng 30, cột value``; a workbook's cell by its address: ``bieu-2024.xlsx, Biểu 01, ô J86``."""
+    t = report.t
+    parts = [row["file"].rsplit("/", 1)[-1], row["sheet"]]
+    if row["row"].isdigit():
+        parts += [t("dòng {row}").format(row=row["row"]), row["column"] and t("cột {column}").format(column=row["column"])]
+    elif row["row"]:
+        parts.append(t("ô {cell}").format(cell=row["row"]))
+    return ", ".join(filter(None, parts))
 
 
 def documents_list(report: Report) -> Block:

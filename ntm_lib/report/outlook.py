@@ -102,7 +102,9 @@ def risk_sentence(row: dict, language: str) -> str:
     t = translator(language)
     key = {"indicator": row["indicator"] + row["part"]}
     if row["reason"] == "margin":
-        text = t("Chỉ tiêu {indicator} chỉ cách ngưỡng {margin}").format(margin=_margin(row["margin"], row, language), **key)
+        text = t("Chỉ tiêu {indicator} vừa đúng ngưỡng").format(**key)
+        if fraction(row["margin"]):
+            text = t("Chỉ tiêu {indicator} chỉ cách ngưỡng {margin}").format(margin=_margin(row["margin"], row, language), **key)
         count = row["margin_count"]
         if count and fraction(count) == 0:
             text += t(", không còn {unit} nào dự phòng").format(unit=term(row["count_unit"], language))

@@ -73,7 +73,7 @@ def _no_data(row: dict, rule: dict, source: str, language: str) -> str:
         value = t("nội dung thấp nhất {value}").format(value=value)
     if _from_plan(row):
         value = t("theo kế hoạch {text}").format(text=value)
-    if not row["threshold"] and not rule["join"]:
+    if not row["threshold"] and rule["join"] in ("", "every-item"):
         if row["reason"] not in ("no-threshold", "unverified"):
             why = t("{why} và chưa biết ngưỡng").format(why=why)
         asked = ""
@@ -98,8 +98,17 @@ def _source(row: dict, rule: dict, language: str, column: str) -> str:
     """`` của Quyết định 318/QĐ-TTg (Phần I, cột …, năm 2023; ngưỡng chưa đối chiếu với văn bản gốc)``."""
     t = translator(language)
     document = t(" của {document}").format(document=document_name(row["document"], language)) if row["document"] else ""
-    where = [row["article"], _layer(row, language), _column(rule, language, column), t("năm {year}").format(year=row["year"])]
+    where = [row["article"], _layer(row, language), _column(rule, language, column), _year(row, language)]
     return f"{document} ({'; '.join(filter(None, [', '.join(filter(None, where)), _doubt(row, language)]))})"
+
+
+def _year(row: dict, language: str) -> str:
+    """The year judged; of figures older than the rule, that the rule is younger."""
+    t = translator(language)
+    first = row["valid_from"][:4]
+    if first and int(first) > row["year"]:
+        return t("mức năm {first} xét cho số liệu năm {year}").format(first=first, year=row["year"])
+    return t("năm {year}").format(year=row["year"])
 
 
 def _layer(row: dict, language: str) -> str:

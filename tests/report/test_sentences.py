@@ -82,6 +82,7 @@ def test_the_same_in_english():
     ([], threshold(), "Chưa kết luận được vì chưa có số liệu; yêu cầu từ 70 % trở lên"),
     ([], threshold(applies="no", applies_reason="xã không có làng nghề"), "Không áp dụng với xã: Xã không có làng nghề."),
     ([share(80, 100)], threshold(both_sexes="yes"), "Chưa tách nam, nữ."),
+    ([share(80, 100)], threshold(valid_from="2026-02-15"), "cột Trung du miền núi phía Bắc, mức năm 2026 xét cho số liệu năm 2023;"),
     ([share(80, 100), share(60, 100, "A0", year=YEAR - 1)], threshold(years_running="2"),
      "80/100 hộ (80,00 %), chưa đạt yêu cầu từ 70 % trở lên trong 2 năm liên tục của|Phải giữ 2 năm liên tục; chưa đạt năm 2022."),
     ([share(80, 100), observation("B1", value="83", unit="%", operator=">=", kind="target")], threshold(), "Mục tiêu riêng của xã là từ 83 % trở lên, không phải ngưỡng."),
@@ -256,6 +257,9 @@ def test_a_risk_tells_what_next_year_asks_or_how_thin_the_margin_is():
     [risk] = status.at_risk(tables.as_table("indicators", [row]), tables.as_table("thresholds", [threshold()]), 1).to_dict("records")
     assert plain(risk_sentence(risk, "vi")) == (
         "Chỉ tiêu 1.1 chỉ cách ngưỡng 1,00 điểm phần trăm, tương đương 1 hộ; kết quả năm 2023 mới là kế hoạch.")
+    row = judge([share(70, 100)], threshold())
+    [risk] = status.at_risk(tables.as_table("indicators", [row]), tables.as_table("thresholds", [threshold()]), 1).to_dict("records")
+    assert risk_sentence(risk, "vi") == "Chỉ tiêu 1.1 vừa đúng ngưỡng, không còn hộ nào dự phòng."
 
 
 def criteria(verdicts, year=2024):

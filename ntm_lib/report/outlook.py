@@ -69,7 +69,8 @@ def _values(row: dict, language: str) -> str:
         return ""
     shown = [_figure(v, language) for v in values]
     t = translator(language)
-    return t("giá trị {before} → {after}").format(before=shown[0], after=shown[1]) if shown[0] != shown[1] else t("giá trị {before}").format(before=shown[0])
+    form = t("giá trị {before} → {after}") if shown[0] != shown[1] else t("giá trị {before}")
+    return form.format(before=shown[0], after=shown[1])
 
 
 def _thresholds(row: dict, language: str) -> str:
@@ -155,12 +156,10 @@ def _exposure(exposure: Exposure, withdrawal: Withdrawal, language: str) -> str:
     counts = {"unmet": len(exposure.unmet), "total": withdrawal.total}
     if exposure.hit:
         return t("Có {unmet}/{total} tiêu chí chưa đạt, thuộc trường hợp thu hồi công nhận").format(**counts)
-    further = [
-        (t("{n} tiêu chí, trong đó có tiêu chí {key},") if withdrawal.ranges[rule][2] and not exposure.key_unmet else t("{n} tiêu chí bất kỳ")).format(
-            n=n, key=_any_of(withdrawal.key, language)
-        )
-        for rule, n in exposure.until.items()
-    ]
+    with_key = [n for rule, n in exposure.until.items() if withdrawal.ranges[rule][2] and not exposure.key_unmet]
+    any_other = [n for rule, n in exposure.until.items() if not withdrawal.ranges[rule][2] or exposure.key_unmet]
+    further = [t("{n} tiêu chí, trong đó có tiêu chí {key},").format(n=n, key=_any_of(withdrawal.key, language)) for n in with_key]
+    further += [t("{n} tiêu chí bất kỳ").format(n=n) for n in sorted(any_other)[:1]]
     return t("Có {unmet}/{total} tiêu chí chưa đạt; đến mức thu hồi công nhận nếu thêm {further} không còn đạt").format(
         further=t(" hoặc ").join(further), **counts
     )

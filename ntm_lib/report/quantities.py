@@ -180,6 +180,7 @@ def _spare(row: dict, met: bool, language: str) -> str:
         form = t("không thể bớt thêm {unit} nào") if row["operator"] in (">=", ">") else t("không thể thêm {unit} nào")
         return form.format(unit=term(row["count_unit"], language)) if met else ""
     amount = count_phrase(row["margin_count"], row["count_unit"], language)
+    form = t("tương đương {amount}")
     if exact_margin(row) == 0:
-        return t("còn thiếu {amount}").format(amount=amount) if not met and row["operator"] in (">=", ">") else t("phải bớt {amount}").format(amount=amount)
-    return t("tương đương {amount}").format(amount=amount)
+        form = t("còn thiếu {amount}") if row["operator"] in (">=", ">") else t("phải bớt {amount}")
+    return form.format(amount=amount)

@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 from typing import NamedTuple
 
 import pandas as pd
@@ -75,7 +76,9 @@ class Withdrawal:
     confidence: str
 
 
-def recognition(criteria: pd.DataFrame, meta: dict, facts: Mapping[str, Mapping[str, str]] = {}) -> list[Condition]:
+def recognition(
+    criteria: pd.DataFrame, meta: dict, facts: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+) -> list[Condition]:
     """The conditions in force at the end of the year of ``criteria`` (the table of one year), each judged.
 
     ``meta`` is the rule set's set.yml; ``facts`` gives, by id of the condition (``satisfaction``,

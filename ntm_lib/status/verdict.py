@@ -8,7 +8,9 @@ from ntm_lib.tables import decimal_text, natural_key
 CONCLUSIVE = ("met", "unmet")
 _STRENGTH = {"measured": 0, "declared": 1, "planned": 2, "": 3}
 
-COPIED = ("operator", "threshold", "count_unit", "set_by", "document", "article", "source", "confidence", "column", "valid_from", "valid_to")
+COPIED = (
+    "operator", "threshold", "count_unit", "set_by", "document", "article", "source", "confidence", "column", "valid_from", "valid_to",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -279,6 +279,8 @@ def test_withdrawal_says_how_many_more_may_fall_now_and_at_worst():
         "Nếu 1 tiêu chí mới chỉ theo công bố hoặc chưa có số liệu đều chưa đạt: có 2/19 tiêu chí chưa đạt; đến mức thu hồi công nhận nếu thêm "
         "4 tiêu chí, trong đó có tiêu chí 10, 17 hoặc 19, hoặc 8 tiêu chí bất kỳ không còn đạt."
     )
+    key = criteria([*[("met", "measured")] * 9, ("unmet", "measured"), *[("met", "measured")] * 9])
+    assert "nếu thêm 5 tiêu chí bất kỳ không còn đạt" in withdrawal_sentence(status.withdrawal(key, meta), "vi")
     hit = withdrawal_sentence(status.withdrawal(criteria([("unmet", "measured")] * 19), meta), "vi")
     assert hit.startswith("Có 19/19 tiêu chí chưa đạt, thuộc trường hợp thu hồi công nhận")
     assert withdrawal_sentence(status.withdrawal(criteria([("met", "measured")] * 19, year=2021), meta), "vi").startswith("Chưa có quy định")

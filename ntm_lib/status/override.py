@@ -9,7 +9,7 @@ from ntm_lib.errors import NtmError
 from ntm_lib.language import number, percent, translator
 from ntm_lib.status.assumption import Assumption
 from ntm_lib.status.observed import MEASURED, SCENARIO, by_indicator, rank, records, sex
-from ntm_lib.status.read import is_percent, place
+from ntm_lib.status.read import place
 from ntm_lib.tables import decimal_text, fraction
 
 Rules = dict[tuple[str, str], dict]

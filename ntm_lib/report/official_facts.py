@@ -1,0 +1,278 @@
+"""What the documents say, looked up in the processed tables: years, requirements, results, plans, works, villages.
+
+Shared by the annexes, the two official documents and the page for the public, so that none can say
+another figure than the others. Nothing is judged here and nothing is made up: what is not known is
+an empty text or None.
+"""
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+
+from ntm_lib import rules, tables
+from ntm_lib.language import collation_key, number, term
+from ntm_lib.report.context import Report
+from ntm_lib.report.quantities import amount_phrase, bounded, exact_phrase, requirement, value_phrase
+from ntm_lib.report.words import OPERATORS, verdict_word
+from ntm_lib.status.numbering import in_numbers_of
+
+UNCHECKED = ("unverified", "one-source")  # thresholds that nobody has compared with the published text
+PLANNED = ("target", "change", "split", "other")
+NO_VALUE = "(không ghi)"  # what raw tables hold where a document gives a sum without its figure
+VILLAGE_WORD = re.compile(r"(?<!nông )\bthôn\b", re.IGNORECASE)  # "nông thôn mới" is no village
+_YEAR = re.compile(r"năm (20\d\d)")
+
+
+# ---------------------------------------------------------------- years
+
+
+def result_year(report: Report) -> int:
+    """The year whose results are reported: that of the report, or the one before where it holds a plan only."""
+    return report.year - 1 if report.is_plan(report.year) else report.year
+
+
+def plan_year(report: Report) -> int:
+    """The year that is planned: the one after the results."""
+    return result_year(report) + 1
+
+
+def fits_year(text: str, year: int) -> bool:
+    """Whether a text names no other year than this one: the funds of 2024 are no basis of the plan of 2025."""
+    return {int(found) for found in _YEAR.findall(text)} <= {year}
+
+
+def lower_first(text: str) -> str:
+    """The text as it goes on inside a sentence; an abbreviation (HTX …) keeps its capitals."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+# ---------------------------------------------------------------- criteria and indicators
+
+
+def criteria(report: Report) -> list[str]:
+    """Numbers of the criteria in the order of the decision."""
+    return [entry["id"] for entry in report.rule_set.meta["criteria"]]
+
+
+def criterion_title(report: Report, criterion: str) -> str:
+    """``Tiêu chí số 17 (Môi trường và an toàn thực phẩm)``."""
+    name = rules.criterion_name(report.rule_set, criterion, report.language)
+    return report.t("Tiêu chí số {number} ({name})").format(number=criterion, name=name)
+
+
+def indicators(report: Report, criterion: str) -> list[dict]:
+    """Rows of the rule set (indicator, part, kind, join, unit, count_unit …) of one criterion, in their order."""
+    rows = _kept(report, "indicator_records", lambda: report.rule_set.all_indicators.to_dict("records"))
+    found = [row for row in rows if row["criterion"] == criterion]
+    return sorted(found, key=lambda row: (tables.natural_key(row["indicator"]), row["part"]))
+
+
+def _kept(report: Report, name: str, make: Callable[[], list[dict]]) -> list[dict]:
+    """What ``make`` gives, made once: it stays with the report, as its own cached properties do."""
+    made = vars(report)
+    if name not in made:
+        made[name] = make()
+    return made[name]
+
+
+def indicator_name(report: Report, row: dict) -> str:
+    return rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
+
+
+def judged(report: Report, year: int, indicator: str, part: str) -> tuple[dict | None, dict | None]:
+    """Rows of ``indicators`` and ``thresholds`` of that year; None where the year was not judged."""
+    key = {"year": year, "indicator": indicator, "part": part}
+    return report.row("indicators", **key), report.row("thresholds", **key)
+
+
+def asked(report: Report, rule: dict | None) -> str | None:
+    """What a row of ``thresholds`` asks for: ``≥ 70 % (*)``; None where that is not known, empty where its parts say it."""
+    if rule is None or not rule["threshold"]:
+        return "" if rule and rule["join"] else None
+    if rule["threshold"] == "met":
+        text = verdict_word("met", report.language)
+    elif rule["kind"] in ("share", "number") and tables.fraction(rule["threshold"]) != 0:
+        sign = "" if rule["operator"] == "=" else OPERATORS[rule["operator"]]
+        text = f"{sign} {exact_phrase(rule['threshold'], rule['unit'], report.language)}".strip()
+    else:
+        text = requirement(rule, rule, report.language)
+    return f"{text} (*)" if rule["confidence"] in UNCHECKED else text
+
+
+def result_text(report: Report, row: dict | None, rule: dict | None) -> str | None:
+    """The value as a phrase, ``1.276/1.413 hộ (90,30 %)``; None where there is none."""
+    if row is None or rule is None:
+        return None
+    phrase = value_phrase(row, rule, report.language)
+    if not phrase and row["value"] in ("met", "unmet", "not-applicable"):
+        return verdict_word(row["value"], report.language)
+    if row["bound"] == "upper" and phrase:
+        return report.t("nhiều nhất {value}").format(value=phrase)
+    return phrase or None
+
+
+def share_of(row: dict | None) -> tuple[Fraction, Fraction] | None:
+    """Numerator and denominator of a share of the whole commune; None for an upper bound drawn from parts."""
+    if row is None or row["bound"] == "upper":
+        return None
+    pair = tables.fraction(row["numerator"]), tables.fraction(row["denominator"])
+    return pair if None not in pair and pair[1] else None
+
+
+# ---------------------------------------------------------------- plan
+
+
+def plan_items(report: Report, criterion: str) -> list[dict]:
+    """Rows of the plan that speak of one criterion, in the order of the document; parts follow their whole."""
+    rows = [row for row in _plan_rows(report) if row["criterion"] == criterion and row["kind"] in PLANNED and row["text"] != NO_VALUE]
+    return sorted(rows, key=lambda row: (tables.natural_key(row["indicator"]), row["part"], tables.natural_key(row["observation"])))
+
+
+def plan_items_by_village(report: Report, village: str, indicator: str = "", part: str = "") -> list[dict]:
+    """Additions of the plan for one village (empty: for the commune as a whole), of one indicator where it is given."""
+    rows = [row for row in _plan_rows(report) if row["kind"] in ("change", "split", "target") and row["text"] != NO_VALUE]
+    mine = [row for row in rows if (village in villages_of(row) if village else not row["village"])]
+    return [row for row in mine if row["indicator"] and (not indicator or (row["indicator"], row["part"]) == (indicator, part))]
+
+
+def _plan_rows(report: Report) -> list[dict]:
+    """Rows of the plan with the numbers of the rule set that judges them."""
+
+    def numbered() -> list[dict]:
+        rows = report.of_year("observations", plan_year(report))
+        return in_numbers_of(rows[rows["table"] == "plan"], report.rule_set.id, report.language).to_dict("records")
+
+    return _kept(report, "plan_records", numbered)
+
+
+def added(report: Report, indicator: str, part: str) -> Fraction | None:
+    """By how many units the plan changes the numerator of an indicator (negative: fewer); None where it does not say."""
+    before, now = (judged(report, year, indicator, part)[0] for year in (result_year(report), plan_year(report)))
+    shares = share_of(before), share_of(now)
+    if None not in shares and shares[0][1] == shares[1][1]:
+        return shares[1][0] - shares[0][0]
+    rows = [row for row in _plan_rows(report) if row["kind"] == "change" and not row["village"]]
+    amounts = [tables.fraction(row["numerator"] or row["value"]) for row in rows if (row["indicator"], row["part"]) == (indicator, part)]
+    return sum(amounts, Fraction(0)) if amounts and None not in amounts else None
+
+
+def target_text(report: Report, row: dict) -> str:
+    """The level that a row of the plan sets: ``trên 90 %``, ``49 triệu đồng/người/năm``, ``Đạt``; else the words of the document."""
+    if row["value"] == "met":
+        return verdict_word("met", report.language)
+    if row["kind"] != "target" or not row["value"] or row["unit"] in ("", "date"):
+        return row["text"]
+    if tables.fraction(row["value"]) is None:
+        return bounded(row["value"], row["unit"], row["operator"], report.language)
+    if row["operator"]:
+        return bounded(row["value"], row["unit"], row["operator"], report.language)
+    return amount_phrase(row["value"], row["unit"], report.language)
+
+
+def production(report: Report, criterion: str) -> list[dict]:
+    """Rows of production (areas, herds) of the plan's year under one criterion."""
+    rows = report.rows("observations", table="production", year=plan_year(report), criterion=criterion)
+    return sorted(rows, key=lambda row: tables.natural_key(row["observation"]))
+
+
+# ---------------------------------------------------------------- works
+
+
+def works(report: Report, year: int, criterion: str | None = None) -> list[tuple[dict, list[dict]]]:
+    """Works of a year with their parts, in the order of criteria and document. ``criterion``: only its works."""
+    rows = [row for row in report.rows("works", year=year) if criterion in (None, row["criterion"])]
+    ids = {row["observation"] for row in rows}
+    parts: dict[str, list[dict]] = {}
+    for row in rows:
+        if row["part_of"] in ids and row["part_of"] != row["observation"]:
+            parts.setdefault(row["part_of"], []).append(row)
+    inside = {row["observation"] for group in parts.values() for row in group}
+    wholes = sorted((row for row in rows if row["observation"] not in inside), key=_work_order)
+    return [(row, sorted(_below(row, parts, {row["observation"]}), key=_work_order)) for row in wholes]
+
+
+def _below(row: dict, parts: dict[str, list[dict]], seen: set[str]) -> list[dict]:
+    """All parts below a work, parts of parts too; a circle in the data ends where it closes."""
+    found = []
+    for part in parts.get(row["observation"], []):
+        if part["observation"] not in seen:
+            seen.add(part["observation"])
+            found += [part, *_below(part, parts, seen)]
+    return found
+
+
+def _work_order(row: dict) -> tuple:
+    return (not row["criterion"].isdigit(), tables.natural_key(row["criterion"]), tables.natural_key(row["observation"]))
+
+
+def place_of(report: Report, row: dict) -> str:
+    """``thôn Hùng Cường, khu dân cư Khun Thắng``; a village that the place names already is not named twice."""
+    named = [name for name in villages_of(row) if name not in row["place"]]
+    return ", ".join(filter(None, [*(village_label(report, name) for name in named), row["place"]]))
+
+
+def village_label(report: Report, name: str) -> str:
+    """``thôn Đình``; a name that begins with its kind stays."""
+    kinds = ("thôn", "bản", "ấp", "xóm", "buôn", "làng", "khu", "tổ")
+    return name if name.casefold().split(" ")[0] in kinds else report.t("thôn {name}").format(name=name)
+
+
+def quantity_of(report: Report, row: dict) -> str:
+    """``0,51 km``; empty where the plan gives none."""
+    if not row["quantity"]:
+        return ""
+    return f"{number(row['quantity'], report.language)} {term(row['unit'], report.language)}".strip()
+
+
+def fund_name(report: Report, source: str) -> str:
+    """Name of a source as the plan's list of funds writes it, else its code."""
+    year = plan_year(report)
+    found = report.row("funding", source=source, year=year) or report.row("funding", source=source)
+    return found["name"] if found and source else source
+
+
+def state_word(report: Report, state: str) -> str:
+    t = report.t
+    words = {
+        "planned": t("kế hoạch"), "under-way": t("đang làm"), "accepted": t("đã nghiệm thu"),
+        "settled": t("đã quyết toán"), "paid": t("đã thanh toán"), "requested": t("đã đề nghị"),
+    }  # fmt: skip
+    return words.get(state, state)
+
+
+# ---------------------------------------------------------------- money
+
+
+def funds(report: Report, year: int) -> tuple[list[dict], Fraction | None]:
+    """Sources of a year as the document lists them, and the total that it prints (None: it prints none)."""
+    rows = report.rows("funding", year=year)
+    printed = next((tables.fraction(row["planned"]) for row in rows if row["source"] == "total"), None)
+    sources = [row for row in rows if row["source"] != "total"]
+    return sorted(sources, key=lambda row: tables.natural_key(row["observation"])), printed
+
+
+def money_sum(rows: list[dict], column: str = "planned") -> Fraction | None:
+    """Sum of the amounts that are known; None where none is."""
+    known = [amount for row in rows if (amount := tables.fraction(row[column])) is not None]
+    return sum(known, Fraction(0)) if known else None
+
+
+# ---------------------------------------------------------------- villages
+
+
+def villages(report: Report) -> list[str]:
+    """Villages that the register or any row names, in the order of the Vietnamese alphabet."""
+    named = {row["village"] for row in report.rows("observations", table="villages")}
+    rows = [*report.rows("works"), *(row for row in report.rows("observations") if row["table"] in ("results", "plan", "assignments"))]
+    named |= {name for row in rows for name in villages_of(row)}
+    return sorted(named - {""}, key=collation_key)
+
+
+def villages_of(row: dict) -> list[str]:
+    return [name for text in row["village"].split(";") if (name := text.strip())]
+
+
+def village_count(report: Report) -> int | None:
+    """How many villages the commune says it has; None where it does not."""
+    value = ((report.commune.get("profile") or {}).get("villages") or {}).get("value")
+    return value if isinstance(value, int) else None

@@ -24,7 +24,7 @@ def read_ods(path: Path, language: str = "vi") -> list[Grid]:
 
 
 def _sheet(package: Package, table: etree._Element, language: str) -> Grid:
-    name, rows, merged, number = table.get(f"{_TABLE}name", ""), [], [], 0
+    name, rows, merged, number = table.get(f"{_TABLE}name", "")[:60], [], [], 0
     for element in table.iter(f"{_TABLE}table-row"):
         repeated = _count(element, "number-rows-repeated")
         cells = list(_cells(element))

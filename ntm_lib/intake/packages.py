@@ -86,7 +86,7 @@ class Package:
             raise self.damaged(name) from None
 
     def damaged(self, name: str) -> NtmError:
-        return self._error(translator(self.language)("đã hỏng ở phần {name}. Hãy mở bằng Excel rồi lưu lại, hoặc lấy lại bản gốc").format(name=name))
+        return self._error(translator(self.language)("đã hỏng ở phần {name}. Hãy mở bằng Excel rồi lưu lại, hoặc lấy lại bản gốc").format(name=name[:60]))
 
     def _refuse_document_type(self, name: str, data: bytes) -> None:
         if re.search(rb"<!(?:DOCTYPE|ENTITY)", data[:4096]):

@@ -59,7 +59,7 @@ def read_xlsx(path: Path, language: str = "vi") -> list[Grid]:
     sheets = [s for s in root.iter(f"{_MAIN}sheet") if s.get("state", "visible") == "visible"]
     if not sheets:
         raise NtmError(translator(language)("Tệp {file} không có trang nào hiện ra.").format(file=package.file))
-    return [_sheet(book, s.get("name", ""), _member(package, targets.get(s.get(_RELATION), "")), language) for s in sheets]
+    return [_sheet(book, s.get("name", "")[:60], _member(package, targets.get(s.get(_RELATION), "")), language) for s in sheets]
 
 
 def _member(package: Package, target: str) -> str:

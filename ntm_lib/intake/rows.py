@@ -35,7 +35,7 @@ _CELLS = (
     ("id", r"[\w./:-]*", "bad-id"),
     ("year", r"(19[89]\d|20\d\d|2100)?", "bad-year"),
     ("base_year", r"(19[89]\d|20\d\d|2100)?", "bad-year"),
-    ("criterion", r"(\d{1,2}|all|other)?", "bad-criterion"),
+    ("criterion", r"(\d{1,2}|all|other|satisfaction|no-debt|security)?", "bad-criterion"),
     ("indicator", r"(\d{1,2}(\.\d{1,2})?)?", "bad-indicator"),
     ("part", r"[a-z]?", "bad-part"),
 )

@@ -29,9 +29,12 @@ class History:
 
 
 def years_known(observations: pd.DataFrame, until: int, since: int = 1) -> list[int]:
-    """Years of which results or targets are known, oldest first, from ``since`` to ``until``; ``until`` is always one."""
-    known = observations[observations["kind"].isin(RESULTS) & observations["year"].between(since, until)]
-    return sorted({*known["year"].tolist(), until})
+    """Years of which results or targets are known, oldest first, from ``since`` to ``until``; ``until`` is always one.
+
+    Where none of them is left to compare with, the last year known before ``since`` is one too.
+    """
+    known = sorted({*observations.loc[observations["kind"].isin(RESULTS) & observations["year"].between(1, until - 1), "year"].tolist()})
+    return [*([y for y in known if y >= since] or known[-1:]), until]
 
 
 def judge_history(

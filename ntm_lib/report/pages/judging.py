@@ -1,6 +1,7 @@
 """What the second notebook shows: thresholds used, verdicts by year, what changed and why."""
 
 from ntm_lib import rules
+from ntm_lib.planning.works import debt_facts
 from ntm_lib.report.blocks import Block, Column, bullets, paragraph, stack, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.pages.criterion import margin_text, threshold_text, value_text
@@ -11,6 +12,7 @@ from ntm_lib.status.recognition import withdrawal
 from ntm_lib.status.risk import at_risk
 
 
+CONDITIONS = ("satisfaction", "no-debt", "security")  # ids in the rule set's ``recognition``, criteria in results.csv
 NEAR = 2  # percentage points: a margin at or under it is called thin
 
 
@@ -65,10 +67,16 @@ def withdrawal_text(report: Report) -> str:
     return withdrawal_sentence(withdrawal(report.of_year("criteria", report.year), report.rule_set.meta), report.language)
 
 
+def _facts(report: Report) -> dict[str, dict[str, str]]:
+    """What the raw data say of satisfaction, debt and security: rows of results with that word as criterion, and the works' debt."""
+    told = [row for row in report.rows("observations", year=report.year, table="results") if row["criterion"] in CONDITIONS]
+    return debt_facts(report.works) | {row["criterion"]: {"value": row["value"], "basis": row["kind"]} for row in told}
+
+
 def recognition(report: Report) -> Block:
     """The conditions of recognition, each with what is known, and the distance to withdrawal."""
     t = report.t
-    conditions = conditions_of(report.of_year("criteria", report.year), report.rule_set.meta)
+    conditions = conditions_of(report.of_year("criteria", report.year), report.rule_set.meta, _facts(report))
     if not conditions:
         return paragraph(t("Bộ tiêu chí này chưa có quy định về điều kiện công nhận."))
     columns = [Column(t("Điều kiện"), row_header=True, width="36%"), Column(t("Kết luận"), align="center"), Column(t("Giải thích"), width="42%")]

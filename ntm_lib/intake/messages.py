@@ -25,7 +25,7 @@ REASONS = {
     "too-few-cells": N_("dòng thiếu ô so với tiêu đề, có thể đã bị cắt. Chép lại dòng từ bản gốc"),
     "bad-year": N_("năm phải có bốn chữ số, từ 1990 đến 2100"),
     "bad-kind": N_("loại dòng không hợp lệ. Được phép: {allowed}"),
-    "bad-criterion": N_("tiêu chí phải là số (1 đến 19), all (cả xã), other (ngoài tiêu chí) hoặc để trống"),
+    "bad-criterion": N_("tiêu chí phải là số (1 đến 19), all (cả xã), other (ngoài tiêu chí), satisfaction (hài lòng), no-debt (nợ đọng), security (an ninh) hoặc để trống"),
     "bad-indicator": N_("mã chỉ tiêu phải viết như 17.8. Trong Excel đặt định dạng ô là Văn bản (Text), kẻo 17.10 thành 17.1 hoặc thành ngày"),
     "bad-part": N_("phần của chỉ tiêu là một chữ thường: a, b, c …"),
     "bad-id": N_("mã dòng chỉ gồm chữ, số, gạch nối và dấu chấm"),

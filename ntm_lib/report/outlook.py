@@ -194,7 +194,7 @@ def condition_sentence(condition: Condition, language: str) -> str:
         t("kết quả {value}").format(value=_result(condition, language)) if condition.value not in ("", "met", "unmet") else "",
         t("yêu cầu {asked}").format(asked=asked) if asked else "",
     ]
-    source = ", ".join(filter(None, [document_name(condition.document, language), condition.article]))
+    source = ", ".join(filter(None, [document_name(condition.document, language), term(condition.article, language)]))
     doubt = t("mức chưa đối chiếu với văn bản gốc") if condition.confidence == "unverified" and asked else ""
     inside = "; ".join(filter(None, [*facts, source, doubt]))
     return f"{condition.name[language]}: {verdict}{why}" + (f" ({inside})." if inside else ".")

@@ -4,7 +4,7 @@ Every figure and every word of a verdict comes from the row; nothing is judged h
 and what may come is in ``outlook``; both are imported from here.
 """
 
-from ntm_lib.language import translator
+from ntm_lib.language import term, translator
 from ntm_lib.report.outlook import change_sentence, condition_sentence, risk_sentence, withdrawal_sentence
 from ntm_lib.report.quantities import bounded, margin_phrase, requirement, value_phrase
 from ntm_lib.report.words import OPERATORS, document_name, reason_word
@@ -98,7 +98,7 @@ def _source(row: dict, rule: dict, language: str, column: str) -> str:
     """`` của Quyết định 318/QĐ-TTg (Phần I, cột …, năm 2023; ngưỡng chưa đối chiếu với văn bản gốc)``."""
     t = translator(language)
     document = t(" của {document}").format(document=document_name(row["document"], language)) if row["document"] else ""
-    where = [row["article"], _layer(row, language), _column(rule, language, column), _year(row, language)]
+    where = [term(row["article"], language), _layer(row, language), _column(rule, language, column), _year(row, language)]
     return f"{document} ({'; '.join(filter(None, [', '.join(filter(None, where)), _doubt(row, language)]))})"
 
 

@@ -1,7 +1,9 @@
 """What the first notebook shows: files read, rows kept and set aside, corrections applied, findings."""
 
-from ntm_lib.language import date, translator
+from ntm_lib.language import date, number, term, translator
 from ntm_lib.report.blocks import Block, Column, paragraph, stack, table
+from ntm_lib.report.words import operator_word, severity_word
+from ntm_lib.tables import NUMBER
 
 
 def conservation(cleaned, language: str) -> Block:
@@ -48,20 +50,29 @@ def measured_values(cleaned, language: str) -> Block:
         Column(t("Đọc thành"), align="right"), Column(t("Đơn vị")),
     ]
     cells = [
-        [row["observation"], row["indicator"] + row["part"], str(row["year"]), row["text"], _read(row), row["unit"]] for row in rows
+        [row["observation"], row["indicator"] + row["part"], str(row["year"]), row["text"], _read(row, language), _unit(row, language)]
+        for row in rows
     ]
     return table(columns, cells, caption=t("Số liệu đã đọc, bên cạnh cách ghi gốc"), anchor="values")
 
 
-def _read(row: dict) -> str:
-    fraction = f"{row['numerator']}/{row['denominator']}" if row["numerator"] and row["denominator"] else ""
-    return " ".join(filter(None, [row["operator"], fraction or row["value"]]))
+def _read(row: dict, language: str) -> str:
+    """``1.276/1.413``, ``≥ 83``, ``−30``, ``đạt``: as a reader would write what was read."""
+    t = translator(language)
+    numbers = [row["numerator"], row["denominator"]] if row["numerator"] and row["denominator"] else [row["value"]]
+    if row["value"] in ("met", "unmet", "not-applicable"):
+        return {"met": t("đạt"), "unmet": t("chưa đạt"), "not-applicable": t("không áp dụng")}[row["value"]]
+    shown = "/".join(number(text, language) if NUMBER.fullmatch(text) else term(text, language) for text in numbers)
+    return " ".join(filter(None, [operator_word(row["operator"], language), shown]))
+
+
+def _unit(row: dict, language: str) -> str:
+    """The unit; nothing for a status or a rating, whose value says all."""
+    return "" if row["unit"] in ("status", "rating") else term(row["unit"], language)
 
 
 def findings_list(findings, language: str) -> Block:
     """The findings as the analyst meets them first."""
-    from ntm_lib.report.words import severity_word
-
     t = translator(language)
     if not len(findings):
         return paragraph(t("Không có kiến nghị nào về số liệu."))

@@ -101,7 +101,7 @@ def thresholds_list(report: Report) -> Block:
         [
             f"{row['indicator']}{row['part']} {rules.indicator_name(report.rule_set, row['indicator'], row['part'], report.language)}",
             required_text(report, row),
-            ", ".join(filter(None, [set_by_word(row["set_by"], report.language), row["document"], row["article"]])),
+            ", ".join(filter(None, [set_by_word(row["set_by"], report.language), row["document"], term(row["article"], report.language)])),
             term(row["source"], report.language),
             confidence_word(row["confidence"], report.language),
         ]

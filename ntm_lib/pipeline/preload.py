@@ -4,10 +4,13 @@ Only code is loaded, no data: a worker must see the rules and figures as they ar
 """
 
 import ast
+import contextlib
 import gc
 import importlib
 import json
 import sys
+import tempfile
+from pathlib import Path
 
 from ntm_lib import paths
 
@@ -35,6 +38,7 @@ MODULES = (
     "pygments.styles.default",
     "typst",
 )
+FIGURE = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('Hùng Mỹ')"
 
 
 def modules_of_notebooks() -> set[str]:
@@ -68,9 +72,30 @@ def load() -> None:
             importlib.import_module(name)
         except Exception:  # noqa: BLE001, S112: an attribute rather than a module, or a fault that the worker will meet and tell
             continue
+    with contextlib.suppress(Exception):  # a fault that the worker will meet and tell
+        warm()
     # A worker's collector need not look at what is shared, nor copy it by doing so.
     gc.freeze()
     gc.enable()
+
+
+def warm() -> None:
+    """Has a notebook of one figure run and exported: what is compiled or read on first use then is in every worker."""
+    import nbformat
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    from ntm_lib.language import translator
+    from ntm_lib.pipeline.job import EXPORTS
+    from ntm_lib.pipeline.make import export
+    from ntm_lib.pipeline.notebooks import execute
+
+    notebook = new_notebook(cells=[new_code_cell("x = 1", metadata={"tags": ["parameters"]}), new_code_cell(FIGURE)])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "warm.ipynb"
+        nbformat.write(notebook, source)
+        executed = execute(source, Path(folder) / "out.ipynb", {"x": 2}, "warm", translator("vi"))
+        export({wanted.notebook: executed for wanted in EXPORTS}, EXPORTS, Path(folder))
 
 
 load()

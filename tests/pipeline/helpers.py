@@ -9,7 +9,8 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from ntm_lib.pipeline.job import Export
+from ntm_lib.parameters import check
+from ntm_lib.pipeline.job import Export, Job
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -68,6 +69,21 @@ def write_commune(root: Path, slug: str, province: str = "tuyen-quang", years: t
     write_text(folder / "results.csv", "id,year,value\n" + "".join(f"R{year},{year},{year % 100}\n" for year in years))
     write_text(folder / "plan.csv", "id,year,value\nP1,2024,x\n")
     write_text(folder / "scenarios" / "them-ho.yml", "name: them-ho\n")
+
+
+def write_checkout(root: Path) -> Job:
+    """Writes a small checkout and returns the job of its one commune. NTM_ROOT must be ``root``."""
+    write_commune(root, "hung-my")
+    write_rule_set(root, "ntm-2021-2025", [2021, 2025], next="ntm-2026-2030")
+    write_rule_set(root, "ntm-2026-2030", [2026, 2030])
+    write_rule_set(root, "ntm-nang-cao-2021-2025", [2021, 2025], extends="ntm-2021-2025")
+    write_text(root / "data/raw/rules/traits.yml", "{}")
+    write_text(root / "data/raw/rules/provinces/tuyen-quang/ntm-2021-2025.csv", "x\n")
+    write_text(root / "data/raw/rules/provinces/ha-giang/ntm-2021-2025.csv", "y\n")
+    (root / "notebooks").mkdir()
+    for name, cells in NOTEBOOKS.items():
+        write_notebook(root / "notebooks" / f"{name}.ipynb", cells)
+    return Job(check({"COMMUNE": "hung-my"}), root, exports=EXPORTS)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

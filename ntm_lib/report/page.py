@@ -1,6 +1,7 @@
 """The HTML page around the blocks: head, navigation, banner; links that lead nowhere lose their link."""
 
 import base64
+import hashlib
 import re
 from functools import cache
 from html import escape
@@ -17,15 +18,19 @@ _INNER_LINK = re.compile(r'<a href="#([^"]+)">(.*?)</a>', re.DOTALL)
 _HEADING = re.compile(r'<h([23]) id="([^"]+)">(.*?)</h\1>', re.DOTALL)
 
 
-def render_page(body: str, document: Document, kind: str = "report") -> str:
-    """The whole file. ``kind``: report or notebook (class of the body)."""
+def render_page(body: str, document: Document, kind: str = "report", css: str = "", script: str = "") -> str:
+    """The whole file. ``kind``: report, notebook, overview or diff (class of the body). ``css`` is added to
+    that of all pages. Without ``script`` the page forbids every script; with it, every other one.
+    """
     t = translator(document.language)
     if "<h1" not in body:
         body = f'<h1 id="top">{escape(document.title)}</h1>\n{body}'
     return _template().render(
         document=document,
         kind=kind,
-        css=Markup(_css()),
+        css=Markup("\n".join(filter(None, [_css(), css]))),
+        script=Markup(script),
+        script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() if script else "",
         scenario_css=Markup(_css_string(document.scenario)),
         body=Markup(without_dangling_links(body)),
         entries=table_of_contents(body),

@@ -15,17 +15,20 @@ from pathlib import Path
 
 import yaml
 
-from ntm_lib import paths
+from ntm_lib import named, paths
 from ntm_lib.errors import NtmError
 from ntm_lib.language import LANGUAGES, Translate, translator
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 YEAR = re.compile(r"[0-9]{4}")
+MONTH = re.compile(r"0?[1-9]|1[0-2]")
 # 10=47 · 17.8a=1276/1413 · 10.1=44,5 · 11+=3 · 7=met. What the values mean is for status.assumption.
 _NUMBER = r"[+-]?[0-9]+([.,][0-9]+)?"
 CHANGE = re.compile(rf"[0-9]{{1,2}}(\.[0-9]{{1,2}})?([a-z][a-z0-9]*(\.[a-z0-9]+)*)?\+?=({_NUMBER}(/{_NUMBER})?%?|[^\W\d_][\w-]*)")
 NATIONAL = re.compile(r"ntm-[0-9]{4}-[0-9]{4}")  # the basic set, not the advanced or the model one
 SHOWN = 12  # names listed in a message; a province has hundreds of communes
+
+OF_LAST_NOTEBOOK = ("month", "compared")  # parameters that the notebooks before the last do not have
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,9 @@ class Parameters:
 
     ``scenario`` is empty, the name of a scenario file, changes such as ``10=47 11=150/1413``, or
     a name followed by changes. ``strict`` refuses to judge by rules that nobody has verified.
+
+    A run with a ``month`` makes the report of that month; one with ``compared`` (names of scenario
+    files, joined by commas) sets these scenarios beside the present.
     """
 
     commune: str
@@ -43,12 +49,19 @@ class Parameters:
     scenario: str = ""
     language: str = "vi"
     strict: bool = False
+    month: int = 0
+    compared: str = ""
 
     @property
     def scenario_name(self) -> str:
         """Name of the scenario file, or empty."""
         first = self.scenario.partition(" ")[0]
         return "" if "=" in first else first
+
+    @property
+    def scenario_names(self) -> list[str]:
+        """Names of all scenario files that the run reads."""
+        return list(filter(None, [self.scenario_name, *self.compared.split(",")]))
 
     @property
     def changes(self) -> dict[str, str]:
@@ -62,6 +75,8 @@ class Parameters:
         The scenario stands last, since its name is free: no other part can be taken for it.
         """
         parts = [str(self.year)]
+        if self.month:
+            parts.append(f"thang-{self.month:02}")
         if self.rule_set != default_rule_set(self.year):
             parts.append(self.rule_set)
         if self.region:
@@ -72,11 +87,17 @@ class Parameters:
             parts.append(self.language)
         if self.scenario:
             parts.append("kich-ban-" + _scenario_slug(self))
-        return f"{self.commune}/{'-'.join(parts)}"
+        variant = "-".join(parts)
+        if self.compared:  # + and . stand in no name: no other run has the same folder
+            return f"{self.commune}/kich-ban-{self.compared.replace(',', '+')}.{variant}"
+        return f"{self.commune}/{variant}"
 
     def for_notebooks(self) -> dict[str, str | int | bool]:
-        """Name → value for the cell that papermill injects: plain text, whole number, yes or no."""
-        return asdict(self)
+        """Name → value for the cell that papermill injects: plain text, whole number, yes or no.
+
+        ``month`` and ``compared`` only where they are given: most notebooks know nothing of them.
+        """
+        return {name: value for name, value in asdict(self).items() if value or name not in OF_LAST_NOTEBOOK}
 
 
 def _scenario_slug(parameters: Parameters) -> str:
@@ -87,9 +108,10 @@ def _scenario_slug(parameters: Parameters) -> str:
     return f"{readable}-{hashlib.sha256(parameters.scenario.encode()).hexdigest()[:6]}"
 
 
-def check(values: Mapping[str, str]) -> Parameters:
-    """The parameters that ``values`` (COMMUNE, YEAR, RULES, REGION, SCENARIO, SET, LANGUAGE, STRICT) mean.
+def check(values: Mapping[str, str], comparing: bool = False) -> Parameters:
+    """The parameters that ``values`` (COMMUNE, YEAR, MONTH, RULES, REGION, SCENARIO, SET, LANGUAGE, STRICT) mean.
 
+    ``comparing``: SCENARIO names scenarios to be set side by side, joined by commas.
     Raises NtmError with every problem at once, in the language asked for.
     """
     given = {name: value.strip() for name, value in values.items()}
@@ -103,13 +125,32 @@ def check(values: Mapping[str, str]) -> Parameters:
         year=year or 0,
         rule_set=rule_set,
         region=checking.region(rule_set),
-        scenario=checking.scenario(commune),
+        scenario="" if comparing else checking.scenario(commune),
         language=checking.word("LANGUAGE", LANGUAGES) or "vi",
         strict=checking.word("STRICT", ("0", "1")) == "1",
+        month=checking.month(),
+        compared=checking.compared(commune) if comparing else "",
     )
     if checking.problems:
         raise NtmError("\n\n".join(checking.problems))
     return parameters
+
+
+def check_rules(values: Mapping[str, str]) -> tuple[str, int, str, str]:
+    """Rule set, year, column and language that ``values`` mean where no commune is asked for.
+
+    Without YEAR the last year of the set; without RULES the basic set of the year, or the first there is.
+    Raises NtmError with every problem at once.
+    """
+    given = {name: value.strip() for name, value in values.items()}
+    language = given.get("LANGUAGE") or "vi"
+    checking = _Checking(given, translator(language if language in LANGUAGES else "vi"))
+    year = checking.year("")
+    rule_set = checking.rule_set(year) or ("" if checking.problems else national_sets()[0])
+    region, language = checking.region(rule_set), checking.word("LANGUAGE", LANGUAGES) or "vi"
+    if checking.problems:
+        raise NtmError("\n\n".join(checking.problems))
+    return rule_set, year or rule_set_meta(rule_set)["years"][1], region, language
 
 
 def default_parameters(commune: str, year: int | None = None) -> Parameters:
@@ -132,10 +173,10 @@ def communes() -> list[str]:
 
 
 def years_with_rows(commune: str) -> list[int]:
-    """Years for which ``results.csv`` or ``plan.csv`` of the commune has rows."""
+    """Years for which ``results.csv`` or ``plan.csv`` of the commune has rows; where neither has, those of its workbooks."""
     folder = paths.communes_folder() / commune
     texts = {row for name in ("results.csv", "plan.csv") for row in _year_cells(folder / name)}
-    return sorted(int(text) for text in texts if YEAR.fullmatch(text))
+    return sorted(int(text) for text in texts if YEAR.fullmatch(text)) or named.workbook_years(commune)
 
 
 def years_judged(commune: str) -> list[int]:
@@ -248,13 +289,17 @@ class _Checking:
         if value in known:
             return value
         alike = [name for name in known if SLUG.fullmatch(value) and name.startswith(value + "-")]
+        meant = named.communes_named(value, known) if value and not alike else []
+        if len(meant) == 1:
+            return meant[0]
+        alike = alike or meant
         if not value:
             self.problem("COMMUNE", t("chưa nêu xã."), known, t("thêm tên xã, ví dụ make report COMMUNE=hung-my"))
+        elif len(alike) > 1:
+            self.problem("COMMUNE", t("nhiều xã có tên này."), alike, t("nêu đúng một xã trong danh sách"))
         elif not SLUG.fullmatch(value):
             fault = t("tên xã chỉ gồm chữ thường không dấu, chữ số và dấu gạch nối.")
             self.problem("COMMUNE", fault, known, t("viết lại, ví dụ COMMUNE=hung-my"))
-        elif len(alike) > 1:
-            self.problem("COMMUNE", t("nhiều xã có tên này."), alike, t("nêu đúng một xã trong danh sách"))
         else:
             action = t("sửa tên xã, hoặc thêm thư mục data/raw/communes/{name} có tệp commune.yml")
             self.problem("COMMUNE", t("không có xã này trong data/raw/communes."), known, action.format(name=value))
@@ -264,12 +309,14 @@ class _Checking:
         """The year asked for, or the latest that there are rules for. Without a commune only its form can be checked."""
         t, value = self.t, self.given.get("YEAR", "")
         known = [str(year) for year in years_with_rows(commune)] if commune else []
+        told = {*known, *map(str, named.workbook_years(commune))} if commune else set()
+        undated = bool(commune) and named.has_undated_workbook(commune)
         if value and not YEAR.fullmatch(value):
             self.problem("YEAR", t("năm viết bằng bốn chữ số."), known, t("viết lại, ví dụ YEAR=2024"))
-        elif commune and not known:
+        elif commune and not known and not (undated and value):
             fault = t("results.csv và plan.csv của xã không có dòng nào ghi năm.")
             self.problem("YEAR", fault, [], t("nhập kết quả hoặc kế hoạch vào data/raw/communes/{name}").format(name=commune))
-        elif value and known and value not in known:
+        elif value and commune and value not in told and not undated:
             action = t("chọn một năm có số liệu, hoặc nhập số liệu năm này vào results.csv hoặc plan.csv của xã")
             self.problem("YEAR", t("xã không có số liệu của năm này."), known, action)
         elif value:
@@ -308,6 +355,27 @@ class _Checking:
             action = t("chọn một kịch bản trong danh sách, hoặc thêm tệp vào thư mục scenarios của xã")
             self.problem("SCENARIO", t("xã không có kịch bản này."), known, action)
         return " ".join([name, *self._changes()]).strip()
+
+    def compared(self, commune: str) -> str:
+        t, text = self.t, self.given.get("SCENARIO", "")
+        names = [name.strip() for name in text.split(",")] if text else []
+        known = scenarios(commune) if commune else []
+        wrong = [name for name in names if not SLUG.fullmatch(name) or (commune and name not in known)]
+        action = t("nêu các kịch bản cách nhau bằng dấu phẩy, ví dụ SCENARIO={example}").format(example=",".join(known[:2]) or "cao,thap")
+        if not names:
+            self.problem("SCENARIO", t("chưa nêu kịch bản nào để so sánh."), known, action)
+        elif wrong:
+            self.problem("SCENARIO", t("xã không có kịch bản: {names}.").format(names=readable(", ".join(wrong))), known, action)
+        elif len(set(names)) < len(names):
+            self.problem("SCENARIO", t("một kịch bản được nêu hai lần."), known, action)
+        return ",".join(names)
+
+    def month(self) -> int:
+        value = self.given.get("MONTH", "")
+        if value and not MONTH.fullmatch(value):
+            self.problem("MONTH", self.t("tháng viết bằng số từ 1 đến 12."), [], self.t("viết lại, ví dụ MONTH=9"))
+            return 0
+        return int(value or 0)
 
     def _changes(self) -> list[str]:
         """The changes of SET, in the order of the indicators: the order typed makes no difference to the run."""

@@ -17,15 +17,34 @@ def show_help(values: Mapping[str, str], t: Translate) -> int:
 
 
 def report(values: Mapping[str, str], t: Translate) -> int:
-    """The reports of one commune. Says what was made, where, and in what time."""
+    """The reports of one commune, of a year or of a month."""
     from ntm_lib import parameters
-    from ntm_lib.pipeline.job import FAILED, UNCHANGED, Job
+
+    return make_and_tell(parameters.check(values), values, t)
+
+
+def scenario(values: Mapping[str, str], t: Translate) -> int:
+    """Scenarios of one commune side by side with the present."""
+    from ntm_lib import parameters
+
+    return make_and_tell(parameters.check(values, comparing=True), values, t)
+
+
+def explore(values: Mapping[str, str], t: Translate) -> int:
+    from ntm_lib.cli.explore import explore
+
+    return explore(values, t)
+
+
+def make_and_tell(parameters, values: Mapping[str, str], t: Translate) -> int:
+    """Makes the reports of a run unless they are current; says what was made, where, and in what time."""
+    from ntm_lib.pipeline.job import FAILED, UNCHANGED, Job, exports_of
     from ntm_lib.pipeline.manifest import Checker
     from ntm_lib.pipeline.run import settle
 
     start = time.monotonic()
     engine = engine_of(values, t)
-    job = Job(parameters.check(values), paths.root(), engine, force=values.get("FORCE") == "1")
+    job = Job(parameters, paths.root(), engine, force=values.get("FORCE") == "1", exports=exports_of(parameters))
     folder = paths.shown(paths.outputs() / job.parameters.run_name)
     outcome = settle(job, Checker()) or made_by_worker(job, t)
     if outcome.state == FAILED:
@@ -60,6 +79,10 @@ def report_all(values: Mapping[str, str], t: Translate) -> int:
 
 
 def list_communes(values: Mapping[str, str], t: Translate) -> int:
+    if values.get("FIND", "").strip():
+        from ntm_lib.cli.data import find_communes
+
+        return find_communes(values, t)
     from ntm_lib.cli.batch import chosen_communes
     from ntm_lib.parameters import years_with_rows
     from ntm_lib.pipeline.inputs import province_of
@@ -68,6 +91,30 @@ def list_communes(values: Mapping[str, str], t: Translate) -> int:
         years = " ".join(map(str, years_with_rows(commune)))
         print(f"{commune:<28} {province_of(commune):<16} {years}")
     return 0
+
+
+def rules(values: Mapping[str, str], t: Translate) -> int:
+    from ntm_lib.cli.data import show_rules
+
+    return show_rules(values, t)
+
+
+def check(values: Mapping[str, str], t: Translate) -> int:
+    from ntm_lib.cli.data import check_data
+
+    return check_data(values, t)
+
+
+def template(values: Mapping[str, str], t: Translate) -> int:
+    from ntm_lib.cli.data import make_template
+
+    return make_template(values, t)
+
+
+def notebook(values: Mapping[str, str], t: Translate) -> int:
+    from ntm_lib.cli.data import refresh_notebooks
+
+    return refresh_notebooks(values, t)
 
 
 def clean(values: Mapping[str, str], t: Translate) -> int:
@@ -91,6 +138,45 @@ def run_tests(values: Mapping[str, str], t: Translate) -> int:
     chosen = values.get("TESTS", "").split() or ["tests", "notebooks"]
     command = [sys.executable, "-m", "pytest", "--numprocesses", jobs, "--dist", "loadgroup", "--nbval", *chosen]
     return subprocess.run(command, cwd=paths.root(), check=False).returncode
+
+
+def fuzz(values: Mapping[str, str], t: Translate) -> int:
+    """Damaged files, as many as COUNT says: none may end in a traceback or lose a row."""
+    import subprocess
+
+    count = count_of(values, t, "10000")
+    command = [sys.executable, "-m", "pytest", "-q", "tests/intake/test_fuzz.py"]
+    return subprocess.run(command, cwd=paths.root(), env=os.environ | {"FUZZ": count}, check=False).returncode
+
+
+def soak(values: Mapping[str, str], t: Translate) -> int:
+    """Kills runs, at every border between two steps and at random moments, and looks at what is left."""
+    return run_script("tests.pipeline.soak", "--moments", count_of(values, t, "100"))
+
+
+def bench(values: Mapping[str, str], t: Translate) -> int:
+    """What a report costs, beside the stock commands and plain Python."""
+    sizes = (values.get("SIZES") or "20 200 2000").split()
+    if not all(_is_count(size) for size in sizes):
+        raise NtmError(t("SIZES: phải là các số nguyên từ 1 trở lên.\n    Cần làm: viết lại, ví dụ SIZES=\"20 200\""))
+    return run_script("tests.bench", "--sizes", *sizes)
+
+
+def run_script(module: str, *words: str) -> int:
+    import subprocess
+
+    return subprocess.run([sys.executable, "-m", module, *words], cwd=paths.root(), check=False).returncode
+
+
+def count_of(values: Mapping[str, str], t: Translate, usual: str) -> str:
+    count = values.get("COUNT") or usual
+    if not _is_count(count):
+        raise NtmError(t("COUNT: phải là số nguyên từ 1 trở lên.\n    Cần làm: viết lại, ví dụ COUNT=500"))
+    return count
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 1 <= int(text) <= 10_000_000
 
 
 def engine_of(values: Mapping[str, str], t: Translate) -> str:

@@ -1,7 +1,8 @@
-"""Findings as text for the terminal (``make check``)."""
+"""Findings and rejects as text for the terminal (``make check``)."""
 
 import pandas as pd
 
+from ntm_lib.intake.cleaning import Cleaned
 from ntm_lib.intake.messages import place
 from ntm_lib.language import translator
 
@@ -29,3 +30,13 @@ def _entry(row, names: dict[str, str], language: str) -> str:
     if row.answer:
         lines.append("  " + t("Đã trả lời ({answer}, {who}, {when}): {text}").format(answer=row.answer, who=row.answered_by, when=row.answered_on, text=row.answer_text))
     return "\n".join(lines)
+
+
+def list_rejects(cleaned: Cleaned, language: str = "vi") -> str:
+    """Every row that cannot be read as place, what was read, why and what to do; rows dropped by a correction are not among them."""
+    t = translator(language)
+    faults = [r for r in cleaned.rejects.itertuples(index=False) if (r.file, r.sheet, r.row) not in cleaned.dropped]
+    if not faults:
+        return ""
+    lines = [f"{t('KHÔNG ĐỌC ĐƯỢC')}  {place(r.file, r.sheet, r.row, r.column, language)}: «{r.text}»\n  → {r.reason}." for r in faults]
+    return "\n\n".join([t("{n} dòng không đọc được, phải sửa trước khi lập báo cáo.").format(n=len(faults)), *lines]) + "\n"

@@ -1,0 +1,135 @@
+"""Commands on data and rules: ``rules``, ``check``, ``communes FIND=``, ``template``, ``notebook``.
+
+Each checks what it was given, calls one function of the library and prints. Imports of something
+heavy stand inside the command that needs it.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ntm_lib import named, parameters, paths
+from ntm_lib.errors import NtmError
+from ntm_lib.language import Translate
+
+
+def show_rules(values: Mapping[str, str], t: Translate) -> int:
+    """The thresholds of a rule set, or (CHECK=1) the faults of the rule files: status 1 if there is any."""
+    rule_set, year, region, language = parameters.check_rules(values)
+    if values.get("CHECK") == "1":
+        return check_rule_files(language, t)
+    from ntm_lib.rules.listing import list_rules
+
+    province = values.get("PROVINCE", "")
+    refuse_unknown_province(province, t)
+    print(list_rules(rule_set, region, year, province, language), end="")
+    return 0
+
+
+def check_rule_files(language: str, t: Translate) -> int:
+    from ntm_lib.rules.check import check_rules
+
+    problems = check_rules(paths.rules_folder(), language)
+    for problem in problems:
+        print(problem.in_words(language))
+    print(t("Tìm thấy {n} lỗi trong các tệp quy định.").format(n=len(problems)) if problems else t("Các tệp quy định không có lỗi."))
+    return 1 if problems else 0
+
+
+def refuse_unknown_province(province: str, t: Translate) -> None:
+    """A name with a typing error would otherwise show the national thresholds as the province's."""
+    known = sorted(path.name for path in (paths.rules_folder() / "provinces").glob("*") if path.is_dir())
+    if not province or province in known:
+        return
+    text = t("PROVINCE: tỉnh này không có mức riêng trong data/raw/rules/provinces.\n    Đọc được: {value}\n    Cho phép: {names}\n    Cần làm: chọn một tỉnh trong danh sách, hoặc bỏ PROVINCE để xem mức chung")
+    raise NtmError(text.format(value=parameters.readable(province), names=", ".join(known) or "–"))
+
+
+def check_data(values: Mapping[str, str], t: Translate) -> int:
+    """Every row that cannot be read and every finding of a commune: status 1 if a row cannot be read."""
+    run = parameters.check(values)
+    from ntm_lib import intake
+    from ntm_lib.intake.listing import list_rejects
+    from ntm_lib.intake.run import check_run
+
+    cleaned = intake.clean(intake.read_commune(run.commune, run.language), run.language)
+    unread = list_rejects(cleaned, run.language)
+    if unread:
+        print(unread)
+    print(intake.list_findings(check_run(cleaned, run), run.language), end="")
+    return 1 if unread else 0
+
+
+def find_communes(values: Mapping[str, str], t: Translate) -> int:
+    """Units of the registry that the words may mean; status 1 if there is none."""
+    from ntm_lib.intake import registry
+
+    found = registry.find(values.get("FIND", ""))
+    print(registry.listing(found, values.get("LANGUAGE") or "vi"))
+    return 0 if found else 1
+
+
+def make_template(values: Mapping[str, str], t: Translate) -> int:
+    """The folder of a commune and the workbook of a year, with what is already known of the commune in it."""
+    slug, name = template_commune(values, t)
+    year = values.get("YEAR", "")
+    if not parameters.YEAR.fullmatch(year):
+        raise NtmError(t("YEAR: chưa nêu năm, hoặc năm không viết bằng bốn chữ số.\n    Cần làm: viết lại, ví dụ make template COMMUNE=ten-xa YEAR=2025"))
+    rule_set, _, region, language = parameters.check_rules(values)
+    from ntm_lib.intake.template import write_template
+
+    written = write_template(slug, int(year), rule_set, name, known_of(slug, language), region, language)
+    print(t("Đã tạo; hãy điền, lưu lại rồi gõ make report COMMUNE={slug} YEAR={year}:").format(slug=slug, year=year))
+    for path in written:
+        print(f"    {paths.shown(path)}")
+    return 0
+
+
+def template_commune(values: Mapping[str, str], t: Translate) -> tuple[str, str]:
+    """Folder and name (for the registry) of the commune; a name typed with its marks gives both."""
+    typed, name = values.get("COMMUNE", "").strip(), values.get("NAME", "").strip()
+    if not typed:
+        raise NtmError(t("COMMUNE: chưa nêu xã.\n    Cần làm: đặt tên thư mục cho xã, ví dụ make template COMMUNE=ten-xa YEAR=2025"))
+    if parameters.SLUG.fullmatch(typed) and not named.CODE.fullmatch(typed):
+        return typed, name
+    from ntm_lib.intake.names import slug as slug_of
+    from ntm_lib.intake.registry import resolve
+
+    known = named.communes_named(typed, parameters.communes())
+    if len(known) == 1:
+        return known[0], name
+    unit = resolve(name or typed, f"{values.get('YEAR') or 2025}-12-31", values.get("LANGUAGE") or "vi")
+    return slug_of(unit.name), name or typed
+
+
+def known_of(slug: str, language: str):
+    """What the folder already holds, cleaned; None for a commune without figures so far."""
+    if not any((paths.communes_folder() / slug).glob("results.csv")):
+        return None
+    from ntm_lib import intake
+
+    return intake.clean(intake.read_commune(slug, language), language)
+
+
+def refresh_notebooks(values: Mapping[str, str], t: Translate) -> int:
+    """Makes the report that the committed notebooks name in their parameters, and puts its outputs into them."""
+    from ntm_lib.cli.commands import report
+    from ntm_lib.pipeline.refresh import refresh
+
+    written = written_parameters(paths.root() / "notebooks" / "1_clean.ipynb")
+    given = {name: values[name] for name in ("FORCE", "DEBUG") if name in values}
+    status = report({**written, **given}, t)
+    changed = refresh(parameters.check(written))
+    print(t("Các sổ tay trong notebooks đã đúng với báo cáo này.") if not changed else t("Đã cập nhật: {names}.").format(names=", ".join(changed)))
+    return status
+
+
+def written_parameters(notebook: Path) -> dict[str, str]:
+    """The variables that mean what the notebook's cell of parameters says."""
+    import ast
+    import json
+
+    cells = json.loads(notebook.read_text("utf-8"))["cells"]
+    source = next("".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", []))
+    written = {line.targets[0].id: ast.literal_eval(line.value) for line in ast.parse(source).body if isinstance(line, ast.Assign)}
+    names = {"commune": "COMMUNE", "year": "YEAR", "rule_set": "RULES", "region": "REGION", "language": "LANGUAGE"}
+    return {variable: str(written[name]) for name, variable in names.items()}

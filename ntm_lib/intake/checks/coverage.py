@@ -92,9 +92,8 @@ def check_declared_has_figures(context: Context) -> Iterable[Finding]:
         known = {r.indicator for r in context.rows if r.table == "results" and r.year == row.year and r.kind == "measured" and r.value}
         missing = [i for i in numeric if i not in known]
         if missing:
-            names = "; ".join(f"{i} {context.name(i)}" for i in missing)
-            message = t("Tiêu chí {criterion} được công bố đạt nhưng {n} chỉ tiêu có số không có số liệu: {names}.").format(
-                criterion=row.criterion, n=len(missing), names=names
+            message = t("Tiêu chí {criterion} được công bố đạt nhưng chưa có số liệu của chỉ tiêu {numbers}.").format(
+                criterion=row.criterion, numbers=", ".join(missing)
             )
             yield finding("figures-missing", "warning", message, t("Nhập số liệu (tử số, mẫu số, ngày đo, nguồn) vào results.csv."), [row])
 

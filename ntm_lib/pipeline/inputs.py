@@ -8,7 +8,14 @@ from ntm_lib import paths
 from ntm_lib.parameters import Parameters, national_sets, rule_set_meta, rule_sets
 
 NOTEBOOKS = ("1_clean", "2_status", "3_report")
+COMPARISON, MONTHLY = "scenario", "month"
 LIBRARY = Path(__file__).resolve().parents[1]
+
+
+def notebooks_of(parameters: Parameters) -> tuple[str, ...]:
+    """Notebooks of a run in their order; a comparison and a monthly report end in another than the yearly one."""
+    *first, report = NOTEBOOKS
+    return (*first, COMPARISON if parameters.compared else MONTHLY if parameters.month else report)
 
 
 def input_files(parameters: Parameters) -> dict[str, Path]:
@@ -19,7 +26,7 @@ def input_files(parameters: Parameters) -> dict[str, Path]:
     """
     root = paths.root()
     found = {path.relative_to(root).as_posix(): path for path in _raw_files(parameters)}
-    found |= {path.relative_to(root).as_posix(): path for path in _notebooks(root)}
+    found |= {path.relative_to(root).as_posix(): path for path in _notebooks(root, parameters)}
     found |= {path.relative_to(LIBRARY.parent).as_posix(): path for path in _files_below(LIBRARY)}
     lock = LIBRARY.parent / "requirements.lock"
     return dict(sorted((found | {lock.name: lock}).items()))
@@ -29,8 +36,7 @@ def _raw_files(parameters: Parameters) -> Iterator[Path]:
     commune = paths.communes_folder() / parameters.commune
     scenarios = commune / "scenarios"
     yield from (path for path in _files_below(commune) if scenarios not in path.parents)
-    if parameters.scenario_name:
-        yield scenarios / f"{parameters.scenario_name}.yml"
+    yield from (scenarios / f"{name}.yml" for name in parameters.scenario_names)
     rules = paths.rules_folder()
     yield from (path for path in _files_in(rules))  # what holds for all sets: traits, crosswalks
     province = province_of(parameters.commune)
@@ -46,7 +52,7 @@ def _rule_sets_read(parameters: Parameters) -> list[str]:
 
     A scenario may judge by any set.
     """
-    if parameters.scenario_name:
+    if parameters.scenario_names:
         return rule_sets()
     wanted, read = [parameters.rule_set, *national_sets()], []
     while wanted:
@@ -70,8 +76,8 @@ def province_of(commune: str) -> str:
     return ""
 
 
-def _notebooks(root: Path) -> Iterator[Path]:
-    yield from (root / "notebooks" / f"{name}.ipynb" for name in NOTEBOOKS)
+def _notebooks(root: Path, parameters: Parameters) -> Iterator[Path]:
+    yield from (root / "notebooks" / f"{name}.ipynb" for name in notebooks_of(parameters))
 
 
 def _files_below(folder: Path) -> Iterator[Path]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ntm_lib.parameters import Parameters
+from ntm_lib.pipeline.inputs import notebooks_of
 
 MADE, UNCHANGED, FAILED = "made", "unchanged", "failed"
 
@@ -26,6 +27,17 @@ EXPORTS = (
 )
 
 
+def exports_of(parameters: Parameters) -> tuple[Export, ...]:
+    """What a run publishes beside its notebooks: a comparison and a monthly report have a last notebook of their own."""
+    if not (parameters.compared or parameters.month):
+        return EXPORTS
+    last = notebooks_of(parameters)[-1]
+    common = tuple(export for export in EXPORTS if export.notebook in notebooks_of(parameters))
+    own = (Export(last, "ntm-notebook", f"{last}.html"), Export(last, "ntm-html", "report.html"), Export(last, "ntm-pdf", "report.pdf"))
+    dates = (Export(last, "ntm_lib.report.calendar_export.CalendarExporter", f"lich-{parameters.year}.ics"),) if parameters.month else ()
+    return (*common, *own, *dates)
+
+
 @dataclass(frozen=True)
 class Job:
     """``root`` is the folder with data, notebooks and outputs; ``force`` runs though nothing has changed."""
@@ -39,7 +51,10 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a job ended. ``message`` and ``details`` are empty unless it failed; ``memory`` is the worker's peak in bytes."""
+    """How a job ended. ``message`` and ``details`` are empty unless it failed.
+
+    ``seconds`` is the worker's time, ``processor`` how many of these it was computing, ``memory`` its peak in bytes.
+    """
 
     run_name: str
     state: str
@@ -47,3 +62,4 @@ class Outcome:
     message: str = ""
     details: str = ""
     memory: int = 0
+    processor: float = 0.0

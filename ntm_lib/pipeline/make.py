@@ -10,10 +10,10 @@ from pathlib import Path
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.language import translator
-from ntm_lib.parameters import Parameters
+from ntm_lib.parameters import OF_LAST_NOTEBOOK, Parameters
 from ntm_lib.pipeline import manifest
 from ntm_lib.pipeline.digests import Digests
-from ntm_lib.pipeline.inputs import NOTEBOOKS
+from ntm_lib.pipeline.inputs import notebooks_of
 from ntm_lib.pipeline.job import MADE, UNCHANGED, Export, Job
 from ntm_lib.pipeline.locks import alone
 from ntm_lib.pipeline.notebooks import execute
@@ -73,9 +73,9 @@ def _run_notebooks(job: Job, tables: Path, outputs: Path) -> dict[str, object]:
     executed = {}
     try:
         with processed_into(tables):
-            for name in NOTEBOOKS:
+            for name in notebooks_of(parameters):
                 source = paths.root() / "notebooks" / f"{name}.ipynb"
-                executed[name] = execute(source, outputs / source.name, parameters.for_notebooks(), job.engine, t)
+                executed[name] = execute(source, outputs / source.name, _values(parameters, name), job.engine, t)
     except NtmError as error:
         _keep(outputs, failed_folder(parameters))
         text = t("{message}\n    Sổ tay dang dở: {folder}")
@@ -83,6 +83,13 @@ def _run_notebooks(job: Job, tables: Path, outputs: Path) -> dict[str, object]:
         error.args = (error.message,)
         raise
     return executed
+
+
+def _values(parameters: Parameters, notebook: str) -> dict[str, object]:
+    """What is injected into a notebook of the run: some parameters are only for the last."""
+    values = parameters.for_notebooks()
+    is_last = notebook == notebooks_of(parameters)[-1]
+    return {name: value for name, value in values.items() if is_last or name not in OF_LAST_NOTEBOOK}
 
 
 def _keep(outputs: Path, folder: Path) -> None:

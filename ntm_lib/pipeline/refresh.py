@@ -4,7 +4,7 @@ import json
 
 from ntm_lib import paths
 from ntm_lib.parameters import Parameters
-from ntm_lib.pipeline.inputs import NOTEBOOKS
+from ntm_lib.pipeline.inputs import notebooks_of
 from ntm_lib.pipeline.manifest import outputs_folder
 
 
@@ -14,7 +14,7 @@ def refresh(parameters: Parameters) -> list[str]:
     What papermill added (the injected parameters, its metadata) stays out, so that only outputs differ.
     """
     changed = []
-    for name in NOTEBOOKS:
+    for name in notebooks_of(parameters):
         notebook = json.loads((outputs_folder(parameters) / f"{name}.ipynb").read_text("utf-8"))
         notebook["metadata"].pop("papermill", None)
         notebook["cells"] = [cell for cell in notebook["cells"] if "injected-parameters" not in cell["metadata"].get("tags", [])]

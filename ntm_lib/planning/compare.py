@@ -17,8 +17,8 @@ from ntm_lib.status.numbering import in_numbers_of
 PRESENT = ""  # scenario name of the present
 
 _JUDGED = (
-    "criterion", "indicator", "part", "verdict", "basis", "value", "unit", "numerator", "denominator", "operator", "threshold", "margin",
-    "margin_count", "count_unit", "confidence",
+    "criterion", "indicator", "part", "verdict", "basis", "value", "unit", "numerator", "denominator", "bound", "operator", "threshold",
+    "margin", "margin_count", "count_unit", "confidence",
 )  # fmt: skip
 
 INDICATORS = {

@@ -203,7 +203,5 @@ def _debt(report: Report) -> list[str]:
     t = report.t
     rows = debt_condition(report.works, report.rule_set.meta, report.year, report.language).to_dict("records")
     text = t("Điều kiện công nhận “{name}” ({source}): {text}")
-    return [
-        text.format(name=row["name"], source=", ".join(filter(None, [document_name(row["document"], report.language), row["article"]])), text=row["text"])
-        for row in rows
-    ]
+    sources = [[document_name(row["document"], report.language), term(row["article"], report.language)] for row in rows]
+    return [text.format(name=row["name"], source=", ".join(filter(None, source)), text=row["text"]) for row, source in zip(rows, sources, strict=True)]

@@ -75,7 +75,7 @@ def test_every_row_is_read(cleaned):
         ("base-missing", ["49 triệu đồng/người/năm"]),
         ("figures-missing", ["12.1", "12.2"]),
         ("figures-missing", ["15.1"]),
-        ("figures-missing", ["17.1 "]),
+        ("figures-missing", ["17.1, "]),
         ("value-missing", ["Tỷ lệ hộ nghèo đa chiều cuối năm 2024"]),
         ("parts-no-total", ["= 7 loa"]),
         ("works-no-cost", ["43/43"]),

@@ -55,9 +55,9 @@ def works_section(report: Report) -> Block:
     if not rows:
         return paragraph(t("Chưa có công trình, công việc nào được nhập cho năm {year}.").format(year=report.year))
     columns = [
-        Column(t("Công trình, công việc"), row_header=True, width="36%"),
+        Column(t("Công trình, công việc"), row_header=True, width="35%"),
         Column(t("Nơi làm"), width="19%"),
-        Column(t("Khối lượng"), align="right", width="14%"),
+        Column(t("Khối lượng"), align="right", width="15%"),
         Column(t("Nguồn vốn"), width="19%"),
         Column(t("Trạng thái"), width="12%"),
     ]

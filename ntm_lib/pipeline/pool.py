@@ -3,6 +3,7 @@
 import contextlib
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import wait
@@ -10,6 +11,7 @@ from multiprocessing.connection import wait
 from ntm_lib.language import translator
 from ntm_lib.pipeline.inputs import LIBRARY
 from ntm_lib.pipeline.job import FAILED, Job, Outcome
+from ntm_lib.pipeline.tidy import tidy
 from ntm_lib.pipeline.worker import WAITING, work
 
 # Read when a process starts or a library is loaded, so they are set before the fork server is.
@@ -61,6 +63,7 @@ class Running:
     def kill(self) -> None:
         self.process.kill()
         self.process.join()
+        tidy(self.job.parameters)
 
 
 def run_all(jobs: Iterable[Job], at_a_time: int, waiting: Callable[[Job], None] = lambda job: None) -> Iterator[Outcome]:
@@ -73,8 +76,9 @@ def run_all(jobs: Iterable[Job], at_a_time: int, waiting: Callable[[Job], None] 
     try:
         while True:
             while len(running) < at_a_time and (job := next(queue, None)):
-                worker = Running(job)
-                running[worker.answers] = worker
+                with uninterrupted():
+                    worker = Running(job)
+                    running[worker.answers] = worker
             if not running:
                 return
             for answers in wait(list(running)):
@@ -83,6 +87,19 @@ def run_all(jobs: Iterable[Job], at_a_time: int, waiting: Callable[[Job], None] 
     finally:
         for worker in running.values():
             worker.kill()
+
+
+@contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Ctrl-C waits: a worker that has started but is not yet known of could not be ended."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _context():

@@ -95,7 +95,9 @@ def warm() -> None:
         source = Path(folder) / "warm.ipynb"
         nbformat.write(notebook, source)
         executed = execute(source, Path(folder) / "out.ipynb", {"x": 2}, "warm", translator("vi"))
-        export({wanted.notebook: executed for wanted in EXPORTS}, EXPORTS, Path(folder))
+        # Typst starts threads, which no forked process would have.
+        pages = tuple(wanted for wanted in EXPORTS if not wanted.file.endswith(".pdf"))
+        export({wanted.notebook: executed for wanted in pages}, pages, Path(folder))
 
 
 load()

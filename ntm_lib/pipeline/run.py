@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from ntm_lib.errors import NtmError
 from ntm_lib.pipeline import manifest
 from ntm_lib.pipeline.job import FAILED, UNCHANGED, Job, Outcome
-from ntm_lib.pipeline.publish import heal, needs_healing
+from ntm_lib.pipeline.tidy import tidy
 
 # Makes jobs and yields how each ended: ``pool.run_all`` on this machine, ``cluster.run_all`` on many.
 Runner = Callable[[Iterator[Job]], Iterator[Outcome]]
@@ -38,22 +38,10 @@ def settle(job: Job, checker: manifest.Checker) -> Outcome | None:
     try:
         if job.force or not checker.is_current(job.parameters):
             return None
-        _heal(job)
+        tidy(job.parameters)
         return Outcome(job.parameters.run_name, UNCHANGED)
     except NtmError as error:
         return Outcome(job.parameters.run_name, FAILED, message=str(error))
-
-
-def _heal(job: Job) -> None:
-    """Removes what a run left that was killed just after publishing, unless another run is at it."""
-    places = [manifest.tables_folder(job.parameters), manifest.outputs_folder(job.parameters)]
-    if not any(needs_healing(place) for place in places):
-        return
-    from ntm_lib.pipeline.locks import alone_at_once
-
-    with alone_at_once(job.parameters.run_name) as mine:
-        for place in places if mine else []:
-            heal(place)
 
 
 def _taken(outcomes: list[Outcome]) -> list[Outcome]:

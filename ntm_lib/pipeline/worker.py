@@ -2,6 +2,7 @@
 works on one report, and ends: reports cannot see one another, and memory cannot grow.
 """
 
+import contextlib
 import os
 import signal
 import sys
@@ -21,7 +22,9 @@ def work(job: Job, answers: Connection) -> None:
     # Ctrl-C reaches every process of the terminal; only the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["NTM_ROOT"] = str(job.root)
-    answers.send(run_job(job, lambda: answers.send(WAITING)))
+    outcome = run_job(job, lambda: answers.send(WAITING))
+    with contextlib.suppress(BrokenPipeError):  # whoever asked is gone
+        answers.send(outcome)
     answers.close()
 
 
@@ -29,7 +32,8 @@ def run_job(job: Job, waiting) -> Outcome:
     """Makes the report and says how it ended."""
     from ntm_lib.pipeline.make import make
 
-    start, name, t = time.monotonic(), job.parameters.run_name, translator(job.parameters.language)
+    start, processor = time.monotonic(), time.process_time()
+    name, t = job.parameters.run_name, translator(job.parameters.language)
     try:
         state, message, details = make(job, waiting), "", ""
     except NtmError as error:
@@ -39,7 +43,7 @@ def run_job(job: Job, waiting) -> Outcome:
     except Exception as error:  # a fault of ours: told like the others, so that no commune stops the next
         text = t("Lỗi của chương trình, không phải của số liệu: {kind}: {error}")
         state, message, details = FAILED, text.format(kind=type(error).__name__, error=error), traceback.format_exc()
-    return Outcome(name, state, time.monotonic() - start, message, details, peak_memory())
+    return Outcome(name, state, time.monotonic() - start, message, details, peak_memory(), time.process_time() - processor)
 
 
 def _disk_message(error: OSError, t: Translate) -> str:

@@ -1,8 +1,11 @@
 """The commands as an analyst meets them."""
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -169,3 +172,59 @@ def test_what_needs_no_worker_is_answered_at_once(capsys, checkout, words):
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         times.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
     assert min(times) < 0.3
+
+
+@pytest.fixture
+def slow(checkout):
+    """Three communes whose notebooks take a while."""
+    for commune in ("bang-coc", "kim-ngoc"):
+        write_commune(checkout, commune)
+    write_notebook(checkout / "notebooks" / "1_clean.ipynb", ["import os, time\nif not os.environ.get('X'):\n    time.sleep(3)", "1"])
+    for name in ("2_status", "3_report"):
+        write_notebook(checkout / "notebooks" / f"{name}.ipynb", ["1"])
+    return checkout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of a terminal")
+def test_ctrl_c_ends_the_batch_cleanly_and_the_next_run_goes_on(capsys, slow):
+    """The terminal sends the signal to every process of the command, as here."""
+    command = [sys.executable, "-m", "ntm_lib", "report-all", "JOBS=1"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NTM_ROOT": str(slow)}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    first = slow / "outputs" / "bang-coc" / "2024" / "manifest.json"
+    wait_until(lambda: first.exists() and list(slow.rglob("*.building")))
+    os.killpg(process.pid, signal.SIGINT)
+    said, complaint = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert (said, complaint) == ("", "Đã dừng theo yêu cầu.\n")
+    assert not [path for path in slow.rglob("*.building")]
+    done = len(list(slow.glob("outputs/*/2024/manifest.json")))
+    assert done < 3
+    assert f"Đã lập {3 - done} báo cáo, {done} không đổi, 0 hỏng" in run(capsys, "report-all", "JOBS=3")[1]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminal")
+def test_a_terminal_sees_how_far_the_batch_is(checkout):
+    import pty
+    import termios
+
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 100))
+    command = [sys.executable, "-m", "ntm_lib", "report-all"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NTM_ROOT": str(checkout)}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # what a closed terminal says at its end
+        while piece := os.read(ours, 1000):
+            shown += piece
+    os.close(ours)
+    assert process.wait() == 0
+    assert "1/1 xong 1, không đổi 0, hỏng 0" in shown.decode()
+
+
+def wait_until(condition) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -1,0 +1,84 @@
+"""The project's own notebooks on Hùng Mỹ: they read what the fingerprint covers, and give the same bytes anywhere."""
+
+import multiprocessing
+import os
+import shutil
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ntm_lib.parameters import check
+from ntm_lib.pipeline.inputs import input_files
+from ntm_lib.pipeline.job import MADE, Job
+from ntm_lib.pipeline.pool import run_all
+from tests.pipeline.helpers import ROOT, published
+
+VARIANTS = [{}, {"YEAR": "2023", "LANGUAGE": "en"}, {"RULES": "ntm-nang-cao-2021-2025"}, {"SET": "10=47"}, {"SCENARIO": "ke-hoach-2024"}]
+
+
+def copy_of_the_project(root: Path) -> Path:
+    """Raw data of Hùng Mỹ, the rules and the notebooks."""
+    raw, communes = ROOT / "data" / "raw", root / "data" / "raw" / "communes"
+    shutil.copytree(raw / "rules", root / "data" / "raw" / "rules")
+    shutil.copytree(raw / "communes" / "hung-my", communes / "hung-my")
+    for path in (raw / "communes").glob("*.csv"):
+        shutil.copy(path, communes)
+    shutil.copytree(ROOT / "notebooks", root / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    return root
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch) -> Path:
+    root = copy_of_the_project(tmp_path / "dự án")
+    monkeypatch.setenv("NTM_ROOT", str(root))
+    return root
+
+
+def _watched(job: Job, answers) -> None:
+    """Makes the report and sends the files below data/raw and notebooks that Python opened for reading."""
+    os.environ["NTM_ROOT"] = str(job.root)
+    opened = set()
+
+    def watch(event: str, arguments: tuple) -> None:
+        if event == "open" and isinstance(arguments[0], str | bytes | os.PathLike):
+            opened.add(os.fsdecode(arguments[0]))
+
+    sys.addaudithook(watch)
+    from ntm_lib.pipeline.make import make
+
+    make(job)
+    root = job.root.resolve()
+    inside = {Path(name).resolve() for name in opened if os.path.isabs(name) or name.startswith("..")}
+    folders = (root / "data" / "raw", root / "notebooks")
+    answers.send(sorted(path.relative_to(root).as_posix() for path in inside if path.is_file() and any(folder in path.parents for folder in folders)))
+
+
+@pytest.mark.parametrize("values", VARIANTS, ids=lambda values: "-".join(values.values()) or "plain")
+def test_the_notebooks_read_nothing_that_the_fingerprint_does_not_cover(project, values):
+    parameters = check({"COMMUNE": "hung-my", **values})
+    answers, theirs = multiprocessing.Pipe(duplex=False)
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["ntm_lib.pipeline.preload"])
+    process = context.Process(target=_watched, args=(Job(parameters, project), theirs))
+    process.start()
+    theirs.close()
+    read = set(answers.recv())
+    process.join()
+    assert read
+    assert read - set(input_files(parameters)) == set()
+
+
+def test_any_place_time_zone_and_engine_give_the_same_bytes(project, tmp_path, monkeypatch):
+    job = Job(check({"COMMUNE": "hung-my"}), project)
+    assert [outcome.message for outcome in run_all([job], 1)] == [""]
+    here = published(project)
+    assert {"report.html", "report.pdf", "manifest.json"} < {name.rpartition("/")[2] for name in here}
+    elsewhere = copy_of_the_project(tmp_path / "b")
+    for name, value in (("NTM_ROOT", str(elsewhere)), ("TZ", "Asia/Tokyo"), ("LC_ALL", "C"), ("PYTHONHASHSEED", "7")):
+        monkeypatch.setenv(name, value)
+    assert [outcome.state for outcome in run_all([replace(job, root=elsewhere, engine="kernel")], 1)] == [MADE]
+    there = published(elsewhere)
+    assert there.keys() == here.keys()
+    assert [name for name in here if here[name] != there[name]] == []

@@ -154,15 +154,14 @@ def withdrawal_sentence(withdrawal: Withdrawal, language: str) -> str:
 def _exposure(exposure: Exposure, withdrawal: Withdrawal, language: str) -> str:
     t = translator(language)
     counts = {"unmet": len(exposure.unmet), "total": withdrawal.total}
+    have = t("Có {unmet}/{total} tiêu chí chưa đạt") if exposure.unmet else t("Không có tiêu chí nào chưa đạt")
     if exposure.hit:
         return t("Có {unmet}/{total} tiêu chí chưa đạt, thuộc trường hợp thu hồi công nhận").format(**counts)
     with_key = [n for rule, n in exposure.until.items() if withdrawal.ranges[rule][2] and not exposure.key_unmet]
     any_other = [n for rule, n in exposure.until.items() if not withdrawal.ranges[rule][2] or exposure.key_unmet]
-    further = [t("{n} tiêu chí, trong đó có tiêu chí {key},").format(n=n, key=_any_of(withdrawal.key, language)) for n in with_key]
+    further = [t("{n} tiêu chí, trong đó có tiêu chí số {key},").format(n=n, key=_any_of(withdrawal.key, language)) for n in with_key]
     further += [t("{n} tiêu chí bất kỳ").format(n=n) for n in sorted(any_other)[:1]]
-    return t("Có {unmet}/{total} tiêu chí chưa đạt; đến mức thu hồi công nhận nếu thêm {further} không còn đạt").format(
-        further=t(" hoặc ").join(further), **counts
-    )
+    return have.format(**counts) + t("; đến mức thu hồi công nhận nếu thêm {further} không còn đạt").format(further=t(" hoặc ").join(further))
 
 
 def _rules(withdrawal: Withdrawal, language: str) -> str:
@@ -172,7 +171,7 @@ def _rules(withdrawal: Withdrawal, language: str) -> str:
     for first, last, needs_key in withdrawal.ranges.values():
         text = t("từ {first} tiêu chí trở lên") if last == withdrawal.total else t("từ {first} đến {last} tiêu chí")
         if needs_key:
-            text += t(", trong đó có tiêu chí {key}")
+            text += t(", trong đó có tiêu chí số {key}")
         texts.append(text.format(first=first, last=last, key=_any_of(withdrawal.key, language)))
     return "; ".join(texts)
 

@@ -51,9 +51,12 @@ def basis_remark(basis: str, language: str) -> str:
     return {"measured": "", "": "", "declared": t("theo công bố"), "planned": t("theo kế hoạch")}[basis]
 
 
-def badge(verdict: str, basis: str = "", language: str = "vi") -> Inline:
-    """Mark and word of a verdict, framed by its basis. Raises KeyError for an unknown verdict or basis."""
-    mark, word, remark = MARKS[verdict], verdict_word(verdict, language), basis_remark(basis, language)
+def badge(verdict: str, basis: str = "", language: str = "vi", word: str = "", remark: str = "") -> Inline:
+    """Mark and word of a verdict, framed by its basis. Raises KeyError for an unknown verdict or basis.
+
+    ``word`` and ``remark`` replace the usual ones where they would say the wrong thing.
+    """
+    mark, word, remark = MARKS[verdict], word or verdict_word(verdict, language), remark or basis_remark(basis, language)
     if verdict in ("met", "unmet"):  # framed, so it must not break
         word = word.replace(" ", "\N{NO-BREAK SPACE}")
     small = f" <small>{escape(remark)}</small>" if remark else ""

@@ -92,8 +92,8 @@ def check_declared_has_figures(context: Context) -> Iterable[Finding]:
         known = {r.indicator for r in context.rows if r.table == "results" and r.year == row.year and r.kind == "measured" and r.value}
         missing = [i for i in numeric if i not in known]
         if missing:
-            message = t("Tiêu chí {criterion} được công bố đạt nhưng chưa có số liệu của chỉ tiêu {numbers}.").format(
-                criterion=row.criterion, numbers=", ".join(missing)
+            message = t("Tiêu chí {criterion} được công bố đạt năm {year} nhưng chưa có số liệu của chỉ tiêu {numbers}.").format(
+                criterion=row.criterion, year=row.year, numbers=", ".join(missing)
             )
             yield finding("figures-missing", "warning", message, t("Nhập số liệu (tử số, mẫu số, ngày đo, nguồn) vào results.csv."), [row])
 

@@ -16,20 +16,20 @@ def findings_section(report: Report) -> Block:
     rows = report.rows("findings")
     if not rows:
         return paragraph(t("Không có kiến nghị nào về số liệu."))
-    counts = {severity: sum(row["severity"] == severity for row in rows) for severity in ORDER}
-    text = t("{error} lỗi, {warning} cảnh báo, {info} lưu ý. Không số liệu nào bị sửa ngầm.").format(**counts)
+    counts = {severity: sum(row["severity"] == severity and not row["answer"] for row in rows) for severity in ORDER}
+    text = t("Chưa trả lời: {error} lỗi, {warning} cảnh báo, {info} lưu ý. Không số liệu nào bị sửa ngầm.").format(**counts)
     columns = [Column(t("Nơi"), width="26%"), Column(t("Vấn đề"), row_header=True, width="74%")]
-    rows = sorted(rows, key=_remedy)
     lines = []
-    for (_, _, action), found in groupby(rows, key=_remedy):
+    for (_, _, action), found in groupby(sorted(rows, key=_remedy), key=_remedy):
         found = list(found)
-        lines.append(group(strong(severity_word(found[0]["severity"], report.language) + ": ") + action))
+        lines.append(group(strong(severity_word(found[0]["severity"], report.language) + ": ") + action if action else strong(t("Đã trả lời"))))
         lines += [[place_text(report, row), " ".join(filter(None, [row["message"], answer_text(report, row)]))] for row in found]
     return stack(paragraph(text), table(columns, lines, caption=t("Kiến nghị về số liệu, theo việc cần làm"), anchor="findings"))
 
 
 def _remedy(row: dict) -> tuple[int, str, str]:
-    return ORDER[row["severity"]], row["code"], row["action"]
+    """Errors first, what has been answered last."""
+    return (len(ORDER), "", "") if row["answer"] else (ORDER[row["severity"]], row["code"], row["action"])
 
 
 def answer_text(report: Report, row: dict) -> str:

@@ -2,20 +2,24 @@
 
 from ntm_lib import rules, tables
 from ntm_lib.language import number
-from ntm_lib.report.blocks import Block, Column, bullets, callout, heading, link, paragraph, stack, strong, table
+from ntm_lib.report.blocks import Block, Column, bullets, callout, heading, link, muted, paragraph, stack, strong, table
 from ntm_lib.report.context import Report
-from ntm_lib.report.pages.grid import criteria_order, criterion_anchor
+from ntm_lib.report.pages.badges import verdict_badge
 from ntm_lib.report.pages.checks import answer_text
-from ntm_lib.report.pages.evidence import observation_anchor, required_text
+from ntm_lib.report.pages.evidence import observation_anchor, observation_names, required_text
+from ntm_lib.report.pages.grid import criteria_order, criterion_anchor
 from ntm_lib.report.quantities import amount_phrase, count_phrase, exact_phrase, value_phrase
 from ntm_lib.report.sentences import change_sentence, explain
-from ntm_lib.report.style import badge
 from ntm_lib.report.words import confidence_word, operator_word, set_by_word
 
 
 def criteria_sections(report: Report) -> Block:
-    """All criteria in the order of the decision."""
-    return stack(*(criterion_section(report, criterion) for criterion in criteria_order(report)))
+    """All criteria in the order of the decision, after a line on how to read the tables."""
+    key = report.t(
+        "Cách đọc: KH là kế hoạch. Cột Chênh lệch: dấu + là phía đạt (với chỉ tiêu càng thấp càng tốt cũng vậy); "
+        "trong ngoặc là số hộ, số thôn … còn dư hoặc còn thiếu. Mã trong ngoặc vuông dẫn tới dòng số liệu gốc ở Phụ lục 2."
+    )
+    return stack(paragraph(muted(key)), *(criterion_section(report, criterion) for criterion in criteria_order(report)))
 
 
 def criterion_section(report: Report, criterion: str) -> Block:
@@ -27,7 +31,7 @@ def criterion_section(report: Report, criterion: str) -> Block:
     rows = report.rows("indicators", criterion=criterion, year=report.year)
     return stack(
         heading(title, 3, anchor=criterion_anchor(criterion)),
-        paragraph(strong(report.year_label(report.year)), " ", badge(now["verdict"], now["basis"], report.language), ". ", _coverage(report, now), lead=True),
+        paragraph(strong(report.year_label(report.year)), " ", verdict_badge(report, now), ". ", _coverage(report, now), lead=True),
         _indicator_table(report, criterion, rows),
         _sentences(report, rows),
         _findings(report, criterion),
@@ -41,10 +45,10 @@ def _coverage(report: Report, now) -> str:
         return t("Số liệu trái với kết quả công bố: xem kiến nghị bên dưới.")
     known, total = int(now["with_value"]), int(now["indicators"])
     if known == total:
-        return t("Mọi chỉ tiêu đều có số liệu so với ngưỡng.")
+        return t("Mọi chỉ tiêu đều kết luận được bằng con số.")
     if not known:
-        return t("Chưa chỉ tiêu nào có số liệu để so với ngưỡng.")
-    return t("{known}/{total} chỉ tiêu có số liệu so với ngưỡng.").format(known=known, total=total)
+        return t("Chưa chỉ tiêu nào kết luận được bằng con số.")
+    return t("{known}/{total} chỉ tiêu kết luận được bằng con số.").format(known=known, total=total)
 
 
 def _indicator_table(report: Report, criterion: str, rows: list[dict]) -> Block:
@@ -71,7 +75,7 @@ def _indicator_cells(report: Report, row: dict) -> list:
         threshold_text(report, row),
         *([value_text(report, before)] if report.last_year else []),
         value_text(report, row),
-        badge(row["verdict"], row["basis"], report.language),
+        verdict_badge(report, row),
         margin_text(report, row),
     ]
 
@@ -84,6 +88,8 @@ def row_of(report: Report, year: int, indicator: str, part: str) -> dict | None:
 def threshold_text(report: Report, row: dict) -> str:
     """``≥ 70 % (quốc gia; chưa đối chiếu)``."""
     t = report.t
+    if not row["threshold"] and _rule(report, row)["join"]:
+        return t("theo từng nội dung")
     if not row["threshold"]:
         return t("chưa biết ({layer})").format(layer=set_by_word(row["set_by"], report.language))
     what = required_text(report, _rule(report, row))
@@ -137,7 +143,7 @@ def margin_text(report: Report, row: dict) -> str:
 
 def _sentences(report: Report, rows: list[dict]) -> Block:
     """One sentence a verdict; of indicators without any value the line above the table has said it."""
-    return bullets([_sentence(report, row) for row in rows if row["verdict"] != "no-data" or row["value"]])
+    return bullets([_sentence(report, row) for row in rows if row["verdict"] != "no-data" or row["value"] or row["reason"] == "trait"])
 
 
 def _sentence(report: Report, row: dict):
@@ -145,21 +151,24 @@ def _sentence(report: Report, row: dict):
     change = report.row("changes", indicator=row["indicator"], part=row["part"], to_year=report.year)
     if change and change["change"]:
         text += " " + change_sentence(change, report.language)
-    sources = [link(f"[{name}]", observation_anchor(name)) for name in row["observation"].split(";") if name]
+    names = observation_names(row)
     joined = strong(row["indicator"] + row["part"]) + " " + text
-    for source in sources:
-        joined = joined + " " + source
-    return joined
+    for name in names:
+        joined = joined + " " + link(f"[{name}]", observation_anchor(name))
+    remarks = [report.row("observations", observation=name)["note"] for name in names]
+    return joined + muted(" " + " ".join(note for note in dict.fromkeys(remarks) if note)) if any(remarks) else joined
 
 
 def _findings(report: Report, criterion: str) -> Block:
     """Errors and warnings of the criterion in one box; what to do about them stands in the list of findings."""
     found = [row for row in report.rows("findings", criterion=criterion) if row["severity"] != "info"]
-    if not found:
-        return stack()
-    kind = "error" if any(row["severity"] == "error" for row in found) else "warning"
-    lines = [row["message"] + (f" {answer}" if (answer := answer_text(report, row)) else "") for row in found]
-    return callout(kind, bullets(lines) if len(lines) > 1 else lines[0])
+    boxes = []
+    for kind in ("error", "warning"):
+        lines = [row["message"] for row in found if row["severity"] == kind and not row["answer"]]
+        boxes += [callout(kind, bullets(lines) if len(lines) > 1 else lines[0])] if lines else []
+    answered = [f"{row['message']} {answer_text(report, row)}" for row in found if row["answer"]]
+    boxes += [callout("info", bullets(answered) if len(answered) > 1 else answered[0])] if answered else []
+    return stack(*boxes)
 
 
 def _notes(report: Report, rows: list[dict]) -> Block:

@@ -1,22 +1,29 @@
 """Where every figure comes from: raw rows with file, row and quote; documents; thresholds with their source."""
 
+import re
+
 from ntm_lib import rules, tables
 from ntm_lib.language import date, term
 from ntm_lib.report.blocks import Block, Column, heading, link, paragraph, stack, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.quantities import exact_phrase, requirement
 from ntm_lib.report.words import confidence_word, operator_word, set_by_word
+from ntm_lib.tables import CONFIDENCES
 
 
 def observation_anchor(observation: str) -> str:
     return f"row-{observation}"
 
 
+def observation_names(row: dict) -> list[str]:
+    """Ids of the raw rows behind a verdict; a plan rests on the result and on what is added to it (``HM112+HM116``)."""
+    return [name for name in re.split("[;+]", row["observation"]) if name]
+
+
 def evidence_rows(report: Report) -> Block:
     """The raw rows on which verdicts rest, with file, row, words as written and quote."""
     t = report.t
-    used = {name for cell in report.indicators["observation"] for name in cell.split(";")}
-    used |= {name for cell in report.criteria["observation"] for name in cell.split(";")}
+    used = {name for row in [*report.rows("indicators"), *report.rows("criteria")] for name in observation_names(row)}
     rows = [row for row in report.rows("observations") if row["observation"] in used]
     columns = [
         Column(t("Dòng"), row_header=True, width="12%"),
@@ -31,7 +38,7 @@ def evidence_rows(report: Report) -> Block:
             place_text(report, row),
             row["item"],
             row["text"],
-            f"“{row['quote']}” ({row['document']}, {row['section']})",
+            f"“{row['quote']}” ({', '.join(filter(None, [row['document'], row['section']]))})",
         ]
         for row in rows
     ]
@@ -74,17 +81,23 @@ def _day(value: str, language: str) -> str:
 def thresholds_note(report: Report) -> Block:
     """How many thresholds of the year nobody has compared with the published text, and how to mend that."""
     t = report.t
-    found = report.of_year("thresholds", report.year)["confidence"].value_counts()
+    counts = {name: sum(row["confidence"] == name for row in own_thresholds(report)) for name in CONFIDENCES}
+    forms = {
+        "official": t("{n} đã đối chiếu với văn bản gốc"), "two-sources": t("{n} có hai nguồn"), "one-source": t("{n} có một nguồn"),
+        "unverified": t("{n} chưa đối chiếu"), "unknown": t("{n} chưa biết"),
+    }
+    parts = ", ".join(forms[name].format(n=n) for name, n in counts.items() if n)
     text = t(
-        "Trong {all} ngưỡng của năm {year}: {official} đã đối chiếu với văn bản gốc, {two} có hai nguồn, {one} có một nguồn, "
-        "{unverified} chưa đối chiếu, {unknown} chưa biết. Trước khi ký, hãy đối chiếu với văn bản và sửa dòng tương ứng trong {file}; "
+        "Trong {all} ngưỡng của năm {year}: {parts}. Trước khi ký, hãy đối chiếu với văn bản và sửa dòng tương ứng trong {file}; "
         "danh sách đầy đủ kèm nguồn ở sổ tay 2_status."
-    ).format(
-        all=int(found.sum()), year=report.year, official=found.get("official", 0), two=found.get("two-sources", 0),
-        one=found.get("one-source", 0), unverified=found.get("unverified", 0), unknown=found.get("unknown", 0),
-        file=f"data/raw/rules/{report.rule_set.id}/thresholds.csv",
     )
-    return paragraph(text)
+    file = f"data/raw/rules/{report.rule_set.id}/thresholds.csv"
+    return paragraph(text.format(all=sum(counts.values()), year=report.year, parts=parts, file=file))
+
+
+def own_thresholds(report: Report) -> list[dict]:
+    """Thresholds of the year; indicators that are made of their parts have none of their own."""
+    return [row for row in report.rows("thresholds", year=report.year) if row["threshold"] or not row["join"]]
 
 
 def thresholds_list(report: Report) -> Block:

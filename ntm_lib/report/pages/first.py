@@ -7,11 +7,12 @@ from ntm_lib.planning.scenario_file import read_scenario
 from ntm_lib.report.blocks import Block, Column, bullets, callout, cards, figure, heading, link, paragraph, stack, strong, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.figures import Reading, threshold_chart
+from ntm_lib.report.pages.badges import verdict_badge
 from ntm_lib.report.pages.criterion import quantity, row_of, value_text
 from ntm_lib.report.pages.grid import criterion_anchor
+from ntm_lib.report.pages.evidence import own_thresholds
 from ntm_lib.report.pages.judging import label, risks, withdrawal_text
 from ntm_lib.report.sentences import change_sentence
-from ntm_lib.report.style import badge
 from ntm_lib.report.words import verdict_word
 
 
@@ -107,13 +108,16 @@ def _rest_on(report: Report, total) -> str:
     criteria = report.rows("criteria", year=report.year)
     by_value = [row["criterion"] for row in criteria if row["verdict"] == "met" and row["basis"] in ("measured", "planned")]
     unmet = [row["criterion"] for row in criteria if row["verdict"] == "unmet"]
+    plan = report.is_plan(report.year)
+    measured = t("{n} tiêu chí ({list}) do so mục tiêu kế hoạch với ngưỡng") if plan else t("{n} tiêu chí ({list}) kết luận bằng số liệu")
+    declared = t("{n} tiêu chí mới chỉ là mục tiêu chung của kế hoạch") if plan else t("{n} tiêu chí chỉ theo công bố của xã")
     parts = [
-        by_value and t("{n} tiêu chí ({list}) kết luận bằng số liệu").format(n=len(by_value), list=", ".join(by_value)),
-        total.declared and t("{n} tiêu chí chỉ theo công bố của xã").format(n=total.declared),
+        by_value and measured.format(n=len(by_value), list=", ".join(by_value)),
+        total.declared and declared.format(n=total.declared),
         unmet and t("{n} tiêu chí chưa đạt ({list})").format(n=len(unmet), list=", ".join(unmet)),
         total.no_data and t("{n} tiêu chí chưa có số liệu").format(n=total.no_data),
     ]
-    return t("Trong đó {parts}.").format(parts="; ".join(part for part in parts if part))
+    return t("Trong đó: {parts}.").format(parts="; ".join(part for part in parts if part))
 
 
 def _counts(report: Report):
@@ -122,15 +126,15 @@ def _counts(report: Report):
 
 def _cards(report: Report) -> Block:
     t, total = report.t, _counts(report)
-    known = report.of_year("thresholds", report.year)
+    known = own_thresholds(report)
     announced = announced_count(report, report.year)
     met = f"{announced['numerator']}/{announced['denominator']}" if announced and total.no_data else f"{total.met}/{total.total}"
     basis = t("theo công bố") if announced and total.no_data else t("theo kế hoạch") if report.is_plan(report.year) else t("kể cả theo công bố")
-    unverified = int(known["confidence"].isin(["unverified", "unknown"]).sum())
+    unverified = sum(row["confidence"] in ("unverified", "unknown") for row in known)
     return cards(
         [
             (met, t("tiêu chí đạt"), basis),
-            (f"{total.measured + total.planned}/{total.total}", t("tiêu chí đủ số liệu"), t("kết luận bằng con số")),
+            (f"{total.measured + total.planned}/{total.total}", t("tiêu chí đủ số liệu"), t("so mục tiêu với ngưỡng") if report.is_plan(report.year) else t("kết luận bằng con số")),
             (f"{total.with_value}/{total.indicators}", t("chỉ tiêu có số liệu"), t("so được với ngưỡng")),
             (f"{unverified}/{len(known)}", t("ngưỡng chưa chắc chắn"), t("chưa đối chiếu hoặc chưa biết")),
         ]
@@ -172,7 +176,7 @@ def _moved_values(report: Report) -> Block:
         Column(t("Kết luận"), align="center"),
     ]
     cells = [
-        [_short_name(report, row), *(value_text(report, r).split(" = ")[-1] for r in pair), badge(row["verdict"], row["basis"], report.language)]
+        [_short_name(report, row), *(value_text(report, r).split(" = ")[-1] for r in pair), verdict_badge(report, row)]
         for pair in pairs
         for row in pair[1:]
     ]
@@ -197,7 +201,7 @@ def _checked(report: Report) -> Block:
     counts = {severity: sum(row["severity"] == severity for row in open_findings) for severity in ("error", "warning")}
     return bullets(
         [
-            t("“Theo công bố” là lời của xã, chưa có số liệu trong tài liệu đã nhập: chưa được coi là đã kiểm chứng."),
+            t("“Theo công bố” và “theo mục tiêu” là lời của xã, chưa có số liệu trong tài liệu đã nhập: chưa được coi là đã kiểm chứng."),
             t("Kiểm tra số liệu: {error} lỗi, {warning} cảnh báo chưa được trả lời.").format(**counts) + " " + link(t("Xem kiến nghị về số liệu"), "findings"),
         ]
     )
@@ -215,7 +219,7 @@ def charts(report: Report) -> Block:
 
 
 def _charted(report: Report, row: dict) -> bool:
-    return bool(tables.NUMBER.fullmatch(row["value"]) and tables.NUMBER.fullmatch(row["threshold"] or "-")) and row["unit"] != "mức độ"
+    return row["bound"] != "upper" and bool(tables.NUMBER.fullmatch(row["value"]) and tables.NUMBER.fullmatch(row["threshold"] or "-")) and row["unit"] != "mức độ"
 
 
 def _chart_row(report: Report, row: dict) -> Reading:
@@ -223,7 +227,7 @@ def _chart_row(report: Report, row: dict) -> Reading:
     planned = row["basis"] == "planned"
     name = rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
     return Reading(
-        label=f"{row['indicator']}{row['part']} {name}",
+        label=f"{row['indicator']}{row['part']} {name}" + (f" ({value_text(report, row)})" if row["bound"] else ""),
         unit=term(row["unit"], report.language),
         value=None if planned else tables.fraction(row["value"]),
         target=tables.fraction(row["value"]) if planned else None,

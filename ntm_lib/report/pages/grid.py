@@ -3,7 +3,8 @@
 from ntm_lib import rules, tables
 from ntm_lib.report.blocks import Block, Column, inline, link, table
 from ntm_lib.report.context import Report
-from ntm_lib.report.style import badge, legend
+from ntm_lib.report.pages.badges import verdict_badge
+from ntm_lib.report.style import legend
 from ntm_lib.report.words import change_word
 
 
@@ -14,7 +15,7 @@ def criteria_grid(report: Report) -> Block:
         Column(t("TC"), align="right", width="5%"),
         Column(t("Tên tiêu chí"), row_header=True, width="29%"),
         *(Column(report.year_label(year), align="center") for year in report.years),
-        Column(t("Thay đổi")),
+        Column(t("So với {year}").format(year=report.last_year) if report.last_year else t("Thay đổi")),
         Column(t("Chỉ tiêu có số liệu"), align="right"),
     ]
     rows = [_row(report, criterion) for criterion in criteria_order(report)]
@@ -35,7 +36,7 @@ def _row(report: Report, criterion: str) -> list:
         row["year"]: row for row in report.rows("criteria", criterion=criterion)
     }
     verdicts = [
-        badge(by_year[year]["verdict"], by_year[year]["basis"], report.language) if year in by_year else ""
+        verdict_badge(report, by_year[year]) if year in by_year else ""
         for year in report.years
     ]
     change = report.row("changes", criterion=criterion, indicator="", to_year=report.year)

@@ -6,6 +6,7 @@ from ntm_lib.report.blocks import Block, Column, bullets, paragraph, stack, tabl
 from ntm_lib.report.context import Report
 from ntm_lib.report.pages.criterion import margin_text, threshold_text, value_text
 from ntm_lib.report.sentences import change_sentence, condition_sentence, risk_sentence, withdrawal_sentence
+from ntm_lib.report.pages.badges import verdict_badge
 from ntm_lib.report.style import badge
 from ntm_lib.status.recognition import recognition as conditions_of
 from ntm_lib.status.recognition import withdrawal
@@ -30,7 +31,7 @@ def verdicts_with_value(report: Report) -> Block:
         [
             report.year_label(row["year"]),
             f"{row['indicator']}{row['part']} {rules.indicator_name(report.rule_set, row['indicator'], row['part'], report.language)}",
-            value_text(report, row), threshold_text(report, row), badge(row["verdict"], row["basis"], report.language), margin_text(report, row),
+            value_text(report, row), threshold_text(report, row), verdict_badge(report, row), margin_text(report, row),
         ]
         for row in rows
     ]
@@ -63,8 +64,9 @@ def risks(report: Report) -> list[str]:
 
 
 def withdrawal_text(report: Report) -> str:
-    """How far the commune is from withdrawal of its recognition."""
-    return withdrawal_sentence(withdrawal(report.of_year("criteria", report.year), report.rule_set.meta), report.language)
+    """How far the commune is from withdrawal of its recognition, which the data do not hold: only the recognised can lose it."""
+    told = withdrawal_sentence(withdrawal(report.of_year("criteria", report.year), report.rule_set.meta), report.language)
+    return told + " " + report.t("Chỉ áp dụng cho xã đã được công nhận; dữ liệu đã nhập chưa có quyết định công nhận.")
 
 
 def _facts(report: Report) -> dict[str, dict[str, str]]:

@@ -64,10 +64,16 @@ def works_section(report: Report) -> Block:
     lines = []
     for criterion in sorted({row["criterion"] for row in rows}, key=tables.natural_key):
         lines.append(group(_criterion(report, criterion)))
-        lines += [_work(report, row) for row in rows if row["criterion"] == criterion]
+        lines += [_work(report, row) for row in _under_their_whole([row for row in rows if row["criterion"] == criterion])]
     note = t("– ở cột nguồn vốn: chưa phân bổ theo công trình; kế hoạch chỉ ghi kinh phí theo nguồn.")
     caption = t("Công trình, công việc kế hoạch năm {year}").format(year=report.year)
     return table(columns, lines, caption=caption, anchor="works", note=note)
+
+
+def _under_their_whole(rows: list[dict]) -> list[dict]:
+    """Works in their order, each followed by its parts."""
+    wholes = [row for row in rows if not row["part_of"]]
+    return [row for whole in wholes for row in (whole, *(part for part in rows if part["part_of"] == whole["observation"]))]
 
 
 def _criterion(report: Report, criterion: str) -> str:
@@ -93,6 +99,6 @@ def _state(state: str, report: Report) -> str:
     t = report.t
     words = {
         "planned": t("kế hoạch"), "under-way": t("đang làm"), "accepted": t("đã nghiệm thu"),
-        "settled": t("đã quyết toán"), "paid": t("đã thanh toán"), "requested": t("đã đề nghị"),
+        "settled": t("đã quyết toán"), "paid": t("đã thanh toán"), "requested": t("đề nghị"),
     }
     return words.get(state, state)

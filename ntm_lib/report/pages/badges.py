@@ -1,0 +1,22 @@
+"""The mark of a verdict with the words that this row needs: an aim is no announcement, an unknown threshold no missing figure."""
+
+from ntm_lib.report.blocks import Inline
+from ntm_lib.report.context import Report
+from ntm_lib.report.style import badge
+
+
+def verdict_badge(report: Report, row: dict) -> Inline:
+    """Mark for a row of ``indicators`` or ``criteria``."""
+    return badge(row["verdict"], row["basis"], report.language, word=_word(report, row), remark=_remark(report, row))
+
+
+def _word(report: Report, row: dict) -> str:
+    """What stands instead of "chưa có số liệu" where there is a figure that could not be judged; else empty."""
+    if row["verdict"] != "no-data" or not row.get("value"):
+        return ""
+    return report.t("Chưa biết ngưỡng") if row["reason"] == "no-threshold" else report.t("Chưa kết luận")
+
+
+def _remark(report: Report, row: dict) -> str:
+    """A plan that means to keep a criterion has announced nothing yet."""
+    return report.t("theo mục tiêu") if row["basis"] == "declared" and report.is_plan(row["year"]) else ""

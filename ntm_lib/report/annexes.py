@@ -48,16 +48,12 @@ def annex_pages(report: Report) -> list[AnnexPage]:
 
 
 def _page(annex: Annex, report: Report) -> AnnexPage:
-    columns = [Column(_heading(column), column.width, column.align) for column in annex.columns]
+    columns = [Column(column.heading, column.width, column.align, column.above) for column in annex.columns]
     rows = [_row(annex, row, report.language) for row in annex.rows]
     legend = report.t("Ô tô nền: chưa có số liệu, để bổ sung.")
     note = " ".join([*annex.notes, legend])
     body = table(annex.title, columns, rows, [row.kind for row in annex.rows], note)
     return AnnexPage(annex.label, annex.title, " ".join(filter(None, [reference(report), annex.unit])), body)
-
-
-def _heading(column) -> str:
-    return ": ".join(filter(None, [column.above, column.heading]))
 
 
 def _row(annex: Annex, row: Row, language: str) -> list[str | None]:

@@ -58,7 +58,7 @@ def _village_annex(report: Report, number: str, title: str, sheet: Sheet | None)
         t("Chỉ ghi số đếm của thôn; danh sách hộ giữ tại thôn."),
         *([t("(*) Mức yêu cầu chưa đối chiếu với văn bản gốc.")] if groups else []),
     )
-    return Annex(number, title, tuple(columns), (*rows, *_commune_rows(report, groups)), notes=notes)
+    return Annex(number, title, tuple(columns), (*rows, *_commune_rows(report, groups, rows)), notes=notes)
 
 
 def _group_columns(report: Report, group: Group) -> Iterator[Column]:
@@ -111,11 +111,12 @@ def _planned(report: Report, name: str, group: Group) -> Cell:
     return Number(sum(amounts, Fraction(0))) if amounts else MISSING
 
 
-def _commune_rows(report: Report, groups: tuple[Group, ...]) -> Iterator[Row]:
+def _commune_rows(report: Report, groups: tuple[Group, ...], rows: list[Row]) -> Iterator[Row]:
     """Below the villages: their sum, the commune's own figures, its share now and after the plan, what is asked."""
     t = report.t
     keys = [key for group in groups for key in ([group.key, f"{group.key}_plan"] if group.plan else [group.key])]
-    yield Row({"village": t("Cộng các thôn"), **{key: column_sum(key, _sum(report, key, groups), "count") for key in (HOUSEHOLDS, *keys)}}, "total", "sum")
+    sums = {key: column_sum(key, _sum(rows, key), "count") for key in (HOUSEHOLDS, *keys)}
+    yield Row({"village": t("Cộng các thôn"), **sums}, "total", "sum")
     yield Row({"village": t("Toàn xã"), **_whole_commune(report, groups)}, "total", "commune")
     if not groups:
         return
@@ -128,10 +129,9 @@ def _commune_rows(report: Report, groups: tuple[Group, ...]) -> Iterator[Row]:
         yield Row({"village": label, **cells[name]}, "total", name)
 
 
-def _sum(report: Report, key: str, groups: tuple[Group, ...]) -> Fraction | None:
+def _sum(rows: list[Row], key: str) -> Fraction | None:
     """What the cells of a column come to, for the value stored beside the formula."""
-    cells = [_village_row(report, place, name, groups).cells.get(key) for place, name in enumerate(_places(report), 1)]
-    known = [cell.value for cell in cells if isinstance(cell, Number)]
+    known = [cell.value for row in rows if isinstance(cell := row.cells.get(key), Number)]
     return sum(known, Fraction(0)) if known else None
 
 
@@ -246,7 +246,13 @@ def _duty(row: dict) -> dict[str, Cell]:
 
 
 def _common(report: Report) -> list[dict[str, Cell]]:
-    """Duties and dates that the plan gives to villages without naming one.
+    rows = in_common(report)
+    dates = [{"item": row["item"], "when": row["text"], "who": MISSING} for row in rows if row["table"] == "schedule"]
+    return [_duty(row) for row in rows if row["table"] == "assignments"] + dates
+
+
+def in_common(report: Report) -> list[dict]:
+    """Rows of assignments and schedule that the plan gives to villages without naming one.
 
     A date of the schedule is theirs where its words speak of villages, or where it stands in the
     section that gives villages their duties: the processed tables do not say whose it is.
@@ -255,7 +261,7 @@ def _common(report: Report) -> list[dict[str, Cell]]:
     duties = [row for row in rows if row["table"] == "assignments" and not row["village"] and VILLAGE_WORD.search(row["item"])]
     sections = {row["section"] for row in duties}
     dates = [row for row in rows if row["table"] == "schedule" and (row["section"] in sections or VILLAGE_WORD.search(row["quote"]))]
-    return [_duty(row) for row in duties] + [{"item": row["item"], "when": row["text"], "who": MISSING} for row in dates]
+    return duties + dates
 
 
 def _undivided(report: Report) -> list[dict[str, Cell]]:

@@ -1,12 +1,25 @@
-"""Official documents of one run: the report on results (Báo cáo) and the plan (Kế hoạch), in every form."""
+"""Documents of one run that are signed, attached and posted: report on results (Báo cáo), plan (Kế hoạch), annexes, public page."""
 
+from collections.abc import Iterable
+from pathlib import Path
+
+from ntm_lib.report import public
+from ntm_lib.report.annexes import annex_pages, write_annexes
 from ntm_lib.report.context import Report
-from ntm_lib.report.markup import Block
+from ntm_lib.report.document import Document
+from ntm_lib.report.markup import Block, clean
 from ntm_lib.report.official_assessment import assessment_parts
 from ntm_lib.report.official_block import to_block
 from ntm_lib.report.official_form import signing_date
-from ntm_lib.report.official_model import Letterhead, OfficialDocument, numbered
+from ntm_lib.report.official_model import Letterhead, OfficialDocument, Part, numbered
+from ntm_lib.report.official_pdf import document_pdf
 from ntm_lib.report.official_plan import plan_parts
+
+FILES = (
+    "annexes.xlsx", "bao-cao.pdf", "bao-cao.docx", "ke-hoach.pdf", "ke-hoach.docx", "thong-tin-cong-khai.pdf", "thong-tin-cong-khai.html",
+)  # fmt: skip
+ASSESSMENT_ANNEXES = ("Biểu 01", "Biểu 05", "Biểu 06")  # those that the report on results cites; the plan cites all
+LONGEST_LINE = 160  # letters of the scenario's name on every page
 
 
 def assessment(report: Report) -> Block:
@@ -27,15 +40,53 @@ def plan_document(report: Report) -> OfficialDocument:
     return _document(report, plan_parts(report))
 
 
-def _document(report: Report, parts) -> OfficialDocument:
+def write_documents(report: Report, folder: Path, font: str = "") -> list[Path]:
+    """Writes ``FILES`` into ``folder`` and returns them. ``font``: a family of the machine for the PDFs (FONT=).
+
+    The same tables give the same bytes. Raises NtmError for a font that the machine has not.
+    """
+    from ntm_lib.report.docx_file import document_docx
+
+    written = assessment_document(report), plan_document(report)
+    pages = annex_pages(report)
+    attached = [[page for page in pages if page.label in ASSESSMENT_ANNEXES], pages]
+    write_annexes(report, folder / "annexes.xlsx", scenario_line(report))
+    for name, document, annexes in zip(("bao-cao", "ke-hoach"), written, attached, strict=True):
+        body = to_block(_with(document, annexes)).typst
+        (folder / f"{name}.pdf").write_bytes(document_pdf(body, _properties(document), font=font))
+        (folder / f"{name}.docx").write_bytes(document_docx(document))
+    _write_public(report, folder, font)
+    return [folder / name for name in FILES]
+
+
+def _write_public(report: Report, folder: Path, font: str) -> None:
+    from ntm_lib.report.page import render_page
+
+    block, title = public.page(report), clean(public.title(report))
+    properties = Document(title, report.language, scenario_line(report), signing_date(report), "", title)
+    (folder / "thong-tin-cong-khai.pdf").write_bytes(document_pdf(block.typst, properties, "public", font))
+    (folder / "thong-tin-cong-khai.html").write_text(render_page(public.large(block).html, properties), encoding="utf-8", newline="")
+
+
+def _document(report: Report, parts: Iterable[Part]) -> OfficialDocument:
     parts = numbered(parts)
     head = next(part for part in parts if isinstance(part, Letterhead))
     return OfficialDocument(f"{head.kind}: {head.subject}", report.language, signing_date(report), scenario_line(report), parts)
 
 
+def _with(document: OfficialDocument, pages: list[Part]) -> OfficialDocument:
+    return OfficialDocument(document.title, document.language, document.date, document.scenario, (*document.parts, *pages))
+
+
+def _properties(document: OfficialDocument) -> Document:
+    title = clean(document.title)
+    return Document(title, document.language, document.scenario, document.date, "", title)
+
+
 def scenario_line(report: Report) -> str:
-    """What every page of a document made under a scenario carries; empty for the real figures."""
+    """What every page of a document made under a scenario carries, as in the report; empty for the real figures."""
     if not report.parameters.scenario:
         return ""
-    name = report.parameters.scenario_title(report.language)
+    name = clean(report.parameters.scenario)
+    name = name if len(name) <= LONGEST_LINE else name[: LONGEST_LINE - 1] + "…"
     return report.t("KỊCH BẢN, không phải số liệu chính thức: {name}").format(name=name)

@@ -133,7 +133,10 @@ def summary(report: Report) -> str:
         )
     by_verdict = {verdict: [row["criterion"] for row in rows if row["verdict"] == verdict] for verdict in ("met", "unmet", "no-data")}
     declared = [row for row in rows if row["verdict"] == "met" and row["basis"] == "declared"]
-    parts = [t("Đến hết năm {year} xã đạt {met}/{total} tiêu chí").format(year=year, met=len(by_verdict["met"]), total=total)]
+    form = t("Đến hết năm {year} xã đạt {met}/{total} tiêu chí")
+    if by_verdict["no-data"]:
+        form = t("Đến hết năm {year}, trong {total} tiêu chí xã có số liệu hoặc công bố đạt {met} tiêu chí")
+    parts = [form.format(year=year, met=len(by_verdict["met"]), total=total)]
     if declared:
         parts.append(t("trong đó {n} tiêu chí theo công bố của xã, chưa đủ số liệu của mọi chỉ tiêu").format(n=len(declared)))
     if by_verdict["unmet"]:
@@ -146,7 +149,7 @@ def summary(report: Report) -> str:
 def _table_of_criteria(report: Report) -> Table:
     t, year = report.t, result_year(report)
     columns = (
-        Column(t("TT"), 5, "center"), Column(t("Tiêu chí"), 44), Column(t("Kết quả"), 16, "center"),
+        Column(t("TT"), 7, "center"), Column(t("Tiêu chí"), 42), Column(t("Kết quả"), 16, "center"),
         Column(t("Căn cứ"), 20, "center"), Column(t("Chỉ tiêu có số liệu"), 15, "center"),
     )  # fmt: skip
     rows = []
@@ -228,7 +231,7 @@ def funding_table(report: Report, year: int) -> Table:
     t = report.t
     sources, _ = funds(report, year)
     columns = (
-        Column(t("TT"), 6, "center"), Column(t("Nguồn vốn"), 44), Column(t("Kế hoạch (triệu đồng)"), 17, "right"),
+        Column(t("TT"), 7, "center"), Column(t("Nguồn vốn"), 44), Column(t("Kế hoạch (triệu đồng)"), 17, "right"),
         Column(t("Đã phân bổ"), 16, "right"), Column(t("Đã giải ngân"), 17, "right"),
     )  # fmt: skip
     kinds = ("planned", "allocated", "spent")

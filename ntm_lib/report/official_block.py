@@ -93,7 +93,7 @@ def _table(part: Table) -> Block:
 
 def _columns(part: Table) -> list[blocks.Column]:
     whole = sum(column.width for column in part.columns)
-    return [blocks.Column(column.heading, column.align, f"{100 * column.width / whole:.0f}%") for column in part.columns]
+    return [blocks.Column(column.full_heading, column.align, f"{100 * column.width / whole:.0f}%") for column in part.columns]
 
 
 def _html_rows(part: Table) -> Iterator:
@@ -111,13 +111,24 @@ def _row_classes(part: Table) -> list[str]:
 def _typst_table(part: Table, caption: bool = True) -> str:
     whole = sum(column.width for column in part.columns)
     widths = "".join(f"{100 * column.width / whole:.4g}%," for column in part.columns)
-    header = "".join(f"[{typst_markup(column.heading)}]," for column in part.columns)
     rows = "".join(_typst_row(kind, row) for kind, row in zip(part.kinds, part.rows, strict=True))
     shown = typst_markup(part.caption) if caption else ""
     return (
         f"#official-table(columns: ({widths}), align: ({''.join(column.align + ',' for column in part.columns)}), caption: [{shown}], "
-        f"note: [{typst_markup(part.note)}], header: ({header}),\n{rows})\n\n"
+        f"note: [{typst_markup(part.note)}], header: ({_typst_header(part)}),\n{rows})\n\n"
     )
+
+
+def _typst_header(part: Table) -> str:
+    """Headings in one row, or in two where some stand under a common one: (span, body) each."""
+    depth = 2 if any(column.above for column in part.columns) else 1
+    upper, lower = [], []
+    for above, group in groupby(part.columns, key=lambda column: column.above):
+        columns = list(group)
+        own, span = (lower, "colspan: 1") if above else (upper, f"rowspan: {depth}")
+        own += [(span, column.heading) for column in columns]
+        upper += [(f"colspan: {len(columns)}", above)] if above else []
+    return "".join(f"(({span}), [{typst_markup(text)}])," for span, text in (*upper, *lower))
 
 
 def _typst_row(kind: str, row: tuple[str | None, ...]) -> str:
@@ -126,13 +137,12 @@ def _typst_row(kind: str, row: tuple[str | None, ...]) -> str:
 
 
 def _annex(part: AnnexPage) -> Block:
-    anchor = anchor_name(part.label)
-    body = blocks.stack(blocks.heading(f"{part.label}. {part.title}", 2, anchor=anchor), blocks.paragraph(blocks.emphasis(part.reference)), _table(part.table))
+    """On paper only: on a screen the workbook is the annex."""
     typst = (
-        f'#official-annex("{anchor}", [{typst_markup(part.label)}], [{inline(part.title).typst}], [{typst_markup(part.reference)}])'
+        f'#official-annex("{anchor_name(part.label)}", [{typst_markup(part.label)}], [{inline(part.title).typst}], [{typst_markup(part.reference)}])'
         f"[\n{_typst_table(part.table, caption=False)}]\n\n"
     )
-    return Block(f'<div class="landscape">{body.html}</div>\n', typst, body.text)
+    return Block("", typst, f"{part.label}. {part.title}\n")
 
 
 _RENDERERS: dict[type, Callable[..., Block]] = {

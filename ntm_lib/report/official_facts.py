@@ -8,6 +8,7 @@ an empty text or None.
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 from ntm_lib import rules, tables
 from ntm_lib.language import collation_key, number, term
@@ -21,14 +22,23 @@ PLANNED = ("target", "change", "split", "other")
 NO_VALUE = "(không ghi)"  # what raw tables hold where a document gives a sum without its figure
 VILLAGE_WORD = re.compile(r"(?<!nông )\bthôn\b", re.IGNORECASE)  # "nông thôn mới" is no village
 _YEAR = re.compile(r"năm (20\d\d)")
+_PERIOD = re.compile(r"(20\d\d) ?[-–] ?(20\d\d)")
 
 
 # ---------------------------------------------------------------- years
 
 
+def _kept(report: Report, name: str, make: Callable[[], Any]) -> Any:
+    """What ``make`` gives, made once: it stays with the report, as its own cached properties do."""
+    made = vars(report)
+    if name not in made:
+        made[name] = make()
+    return made[name]
+
+
 def result_year(report: Report) -> int:
     """The year whose results are reported: that of the report, or the one before where it holds a plan only."""
-    return report.year - 1 if report.is_plan(report.year) else report.year
+    return _kept(report, "result_year", lambda: report.year - 1 if report.is_plan(report.year) else report.year)
 
 
 def plan_year(report: Report) -> int:
@@ -37,8 +47,9 @@ def plan_year(report: Report) -> int:
 
 
 def fits_year(text: str, year: int) -> bool:
-    """Whether a text names no other year than this one: the funds of 2024 are no basis of the plan of 2025."""
-    return {int(found) for found in _YEAR.findall(text)} <= {year}
+    """Whether a text names neither another year nor a period without this one: the funds of 2024 are no basis of a plan of 2025."""
+    periods = [(int(first), int(last)) for first, last in _PERIOD.findall(text)]
+    return {int(found) for found in _YEAR.findall(text)} <= {year} and all(first <= year <= last for first, last in periods)
 
 
 def lower_first(text: str) -> str:
@@ -67,22 +78,18 @@ def indicators(report: Report, criterion: str) -> list[dict]:
     return sorted(found, key=lambda row: (tables.natural_key(row["indicator"]), row["part"]))
 
 
-def _kept(report: Report, name: str, make: Callable[[], list[dict]]) -> list[dict]:
-    """What ``make`` gives, made once: it stays with the report, as its own cached properties do."""
-    made = vars(report)
-    if name not in made:
-        made[name] = make()
-    return made[name]
-
-
 def indicator_name(report: Report, row: dict) -> str:
     return rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
 
 
 def judged(report: Report, year: int, indicator: str, part: str) -> tuple[dict | None, dict | None]:
     """Rows of ``indicators`` and ``thresholds`` of that year; None where the year was not judged."""
-    key = {"year": year, "indicator": indicator, "part": part}
-    return report.row("indicators", **key), report.row("thresholds", **key)
+    key = year, indicator, part
+    return tuple(_kept(report, f"{name}_by_key", lambda: _by_key(report.rows(name))).get(key) for name in ("indicators", "thresholds"))
+
+
+def _by_key(rows: list[dict]) -> dict[tuple[int, str, str], dict]:
+    return {(row["year"], row["indicator"], row["part"]): row for row in rows}
 
 
 def asked(report: Report, rule: dict | None) -> str | None:
@@ -221,7 +228,7 @@ def quantity_of(report: Report, row: dict) -> str:
     """``0,51 km``; empty where the plan gives none."""
     if not row["quantity"]:
         return ""
-    return f"{number(row['quantity'], report.language)} {term(row['unit'], report.language)}".strip()
+    return f"{number(row['quantity'], report.language)}\N{NO-BREAK SPACE}{term(row['unit'], report.language)}".strip()
 
 
 def fund_name(report: Report, source: str) -> str:

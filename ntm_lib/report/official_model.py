@@ -61,11 +61,18 @@ class Item:
 
 @dataclass(frozen=True)
 class Column:
-    """``width``: share of the table's width, relative to the other columns."""
+    """``width``: share of the table's width, relative to the other columns. ``above``: a heading over this
+    and its neighbours with the same one.
+    """
 
     heading: str
     width: float = 1.0
     align: str = "left"
+    above: str = ""
+
+    @property
+    def full_heading(self) -> str:
+        return ": ".join(filter(None, [self.above, self.heading]))
 
 
 @dataclass(frozen=True)

@@ -143,7 +143,7 @@ def withdrawal_sentence(withdrawal: Withdrawal, language: str) -> str:
         return t("Chưa có quy định thu hồi công nhận áp dụng cho bộ tiêu chí và năm này.")
     document = document_name(withdrawal.document, language)
     now = _exposure(withdrawal.now, withdrawal, language)
-    text = t("{now} (thu hồi theo {document}: {rules}).").format(now=now, document=document, rules=_rules(withdrawal, language))
+    text = t("{now} ({document}).").format(now=now, document=document)
     more = len(withdrawal.worst.unmet) - len(withdrawal.now.unmet)
     if more and not withdrawal.now.hit:
         worst = t("Nếu {count} tiêu chí mới chỉ theo công bố hoặc chưa có số liệu đều chưa đạt: {exposure}.")
@@ -162,18 +162,6 @@ def _exposure(exposure: Exposure, withdrawal: Withdrawal, language: str) -> str:
     further = [t("{n} tiêu chí, trong đó có tiêu chí số {key},").format(n=n, key=_any_of(withdrawal.key, language)) for n in with_key]
     further += [t("{n} tiêu chí bất kỳ").format(n=n) for n in sorted(any_other)[:1]]
     return have.format(**counts) + t("; đến mức thu hồi công nhận nếu thêm {further} không còn đạt").format(further=t(" hoặc ").join(further))
-
-
-def _rules(withdrawal: Withdrawal, language: str) -> str:
-    """``từ 6 đến 9 tiêu chí chưa đạt, trong đó có tiêu chí 10, 17 hoặc 19; từ 10 tiêu chí trở lên``."""
-    t = translator(language)
-    texts = []
-    for first, last, needs_key in withdrawal.ranges.values():
-        text = t("từ {first} tiêu chí trở lên") if last == withdrawal.total else t("từ {first} đến {last} tiêu chí")
-        if needs_key:
-            text += t(", trong đó có tiêu chí số {key}")
-        texts.append(text.format(first=first, last=last, key=_any_of(withdrawal.key, language)))
-    return "; ".join(texts)
 
 
 def _any_of(names: tuple[str, ...], language: str) -> str:

@@ -274,10 +274,10 @@ def test_withdrawal_says_how_many_more_may_fall_now_and_at_worst():
     table = criteria([("unmet", "measured"), ("met", "declared"), *[("met", "measured")] * 17])
     text = withdrawal_sentence(status.withdrawal(table, meta), "vi")
     assert text == (
-        "Có 1/19 tiêu chí chưa đạt; đến mức thu hồi công nhận nếu thêm 5 tiêu chí, trong đó có tiêu chí 10, 17 hoặc 19, hoặc 9 tiêu chí bất kỳ "
-        "không còn đạt (thu hồi theo Quyết định 18/2022/QĐ-TTg: từ 6 đến 9 tiêu chí, trong đó có tiêu chí 10, 17 hoặc 19; từ 10 tiêu chí trở lên). "
+        "Có 1/19 tiêu chí chưa đạt; đến mức thu hồi công nhận nếu thêm 5 tiêu chí, trong đó có tiêu chí số 10, 17 hoặc 19, hoặc 9 tiêu chí bất kỳ "
+        "không còn đạt (Quyết định 18/2022/QĐ-TTg). "
         "Nếu 1 tiêu chí mới chỉ theo công bố hoặc chưa có số liệu đều chưa đạt: có 2/19 tiêu chí chưa đạt; đến mức thu hồi công nhận nếu thêm "
-        "4 tiêu chí, trong đó có tiêu chí 10, 17 hoặc 19, hoặc 8 tiêu chí bất kỳ không còn đạt."
+        "4 tiêu chí, trong đó có tiêu chí số 10, 17 hoặc 19, hoặc 8 tiêu chí bất kỳ không còn đạt."
     )
     key = criteria([*[("met", "measured")] * 9, ("unmet", "measured"), *[("met", "measured")] * 9])
     assert "nếu thêm 5 tiêu chí bất kỳ không còn đạt" in withdrawal_sentence(status.withdrawal(key, meta), "vi")

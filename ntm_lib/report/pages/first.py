@@ -136,7 +136,7 @@ def _cards(report: Report) -> Block:
             (met, t("tiêu chí đạt"), basis),
             (f"{total.measured + total.planned}/{total.total}", t("tiêu chí đủ số liệu"), t("so mục tiêu với ngưỡng") if report.is_plan(report.year) else t("kết luận bằng con số")),
             (f"{total.with_value}/{total.indicators}", t("chỉ tiêu có số liệu"), t("so được với ngưỡng")),
-            (f"{unverified}/{len(known)}", t("ngưỡng chưa chắc chắn"), t("chưa đối chiếu hoặc chưa biết")),
+            (f"{unverified}/{len(known)}", t("ngưỡng chưa chắc chắn"), t("chưa đối chiếu, chưa biết")),
         ]
     )
 
@@ -201,7 +201,7 @@ def _checked(report: Report) -> Block:
     counts = {severity: sum(row["severity"] == severity for row in open_findings) for severity in ("error", "warning")}
     return bullets(
         [
-            t("“Theo công bố” và “theo mục tiêu” là lời của xã, chưa có số liệu trong tài liệu đã nhập: chưa được coi là đã kiểm chứng."),
+            t("“Theo công bố”, “theo mục tiêu” là lời của xã, chưa được kiểm chứng bằng số liệu."),
             t("Kiểm tra số liệu: {error} lỗi, {warning} cảnh báo chưa được trả lời.").format(**counts) + " " + link(t("Xem kiến nghị về số liệu"), "findings"),
         ]
     )

@@ -48,7 +48,7 @@ function filter() {
         (!band || inBand(row, met, band)) &&
         (!criterion || (asked > 0 && row.cells[asked].textContent.startsWith("✗")));
       row.hidden = !fits;
-      if (fits && table === tables[0]) shown += 1;
+      shown += fits;
     }
   }
   const found = document.getElementById("found");

@@ -94,6 +94,20 @@ COMMANDS = _table(
         ("FORCE", "LANGUAGE", "DEBUG"),
         "make notebook",
     ),
+    Command(
+        "overview",
+        "overview",
+        "lập trang tổng hợp nhiều xã từ các báo cáo đã lập: bảng xã × tiêu chí, nhóm, nguy cơ",
+        ("PROVINCE", "YEARS", "LANGUAGE", "DEBUG"),
+        "make overview PROVINCE=tuyen-quang",
+    ),
+    Command(
+        "diff",
+        "diff",
+        "nêu điều gì khác so với một bản trước: số liệu thô, quy định, kết luận, câu chữ",
+        ("COMMUNE", "YEAR", "SINCE", "RULES", "REGION", "LANGUAGE", "STRICT", "DEBUG"),
+        "make diff COMMUNE=hung-my SINCE=HEAD~5",
+    ),
     Command("clean", "clean", "xóa mọi thứ đã tạo ra: outputs, data/processed; số liệu thô không bị đụng tới", ("LANGUAGE",), "make clean"),
     Command(
         "test",
@@ -141,6 +155,7 @@ VARIABLES = {
     "FIND": 'tên xã cần tra, có dấu hay không, kèm huyện, tỉnh nếu cần; hoặc mã năm chữ số',
     "NAME": "tên hoặc mã của xã trong danh mục, khi tên thư mục chưa đủ để biết là xã nào",
     "CHECK": "1: kiểm tra các tệp quy định, có lỗi thì kết thúc với mã 1",
+    "SINCE": "bản trước để so: một phiên bản git (HEAD~5, tên nhánh, mã) hoặc tệp manifest.json đã lưu cùng các bảng",
     "JOBS": "số việc làm cùng lúc; không nêu thì bằng số lõi của máy",
     "ENGINE": "cách chạy sổ tay: warm (nhanh, mặc định) hoặc kernel (Jupyter chuẩn)",
     "SCHEDULER": "địa chỉ của bộ điều phối Dask khi chạy trên nhiều máy, ví dụ tcp://may-chu:8786",

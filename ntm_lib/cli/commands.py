@@ -78,6 +78,18 @@ def report_all(values: Mapping[str, str], t: Translate) -> int:
     return report_all(values, t)
 
 
+def overview(values: Mapping[str, str], t: Translate) -> int:
+    from ntm_lib.cli.overview import overview
+
+    return overview(values, t)
+
+
+def diff(values: Mapping[str, str], t: Translate) -> int:
+    from ntm_lib.cli.difference import diff
+
+    return diff(values, t)
+
+
 def list_communes(values: Mapping[str, str], t: Translate) -> int:
     if values.get("FIND", "").strip():
         from ntm_lib.cli.data import find_communes

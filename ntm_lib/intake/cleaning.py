@@ -16,6 +16,7 @@ from ntm_lib.intake.corrections import Correction, apply_corrections
 from ntm_lib.intake.messages import place, reason
 from ntm_lib.intake.names import Match, match_village
 from ntm_lib.intake.numbers import Parsed
+from ntm_lib.intake.privacy import strip_personal, strip_row, without_personal
 from ntm_lib.intake.raw import Raw, RawRow, Remark
 from ntm_lib.intake.rows import Observed, Rejected, fund, observation_id, read_row, work
 from ntm_lib.language import translator
@@ -33,7 +34,8 @@ class Cleaned:
     ``schema``. ``matches``: each written village name, the registry's name and how they match.
     ``corrections``: the entries of corrections.csv that applied; ``dropped``: rows set aside by
     one of them, as (file, sheet, row). ``texts``: lines of the documents whose text is at hand.
-    ``remarks``: what to know of how the files were read.
+    ``remarks``: what to know of how the files were read. ``personal``: findings on what was hidden
+    because it names a person (rows of table ``findings``).
     """
 
     observations: pd.DataFrame
@@ -54,6 +56,7 @@ class Cleaned:
     texts: Mapping[str, tuple[str, ...]]
     text_files: Mapping[str, str]
     remarks: tuple[Remark, ...]
+    personal: tuple[dict, ...] = ()
 
 
 def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None) -> Cleaned:
@@ -63,6 +66,8 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
     stays without, and one like ``1.413`` is ambiguous.
     """
     tables, applied = apply_corrections(raw.tables, language)
+    tables, personal = strip_personal(tables, language)  # after the corrections, whose guards look at the source as it is
+    applied = [c._replace(row=strip_row(c.row), before=without_personal(c.before), after=without_personal(c.after)) for c in applied]
     read = {name: _read_table(name, tables[name], applied, _units(indicators)) for name in schema.OBSERVED}
     read = _set_duplicates_aside(read)
     _check_conservation(raw, read)
@@ -81,9 +86,10 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
         corrections=tuple(applied),
         dropped=frozenset(_address(r.source) for results in read.values() for r in results if isinstance(r, Rejected) and r.code == "dropped"),
         parsed={o.row["observation"]: o.parsed for o in observed},
-        texts=raw.texts,
+        texts={document: tuple(map(without_personal, lines)) for document, lines in raw.texts.items()},
         text_files=raw.text_files,
-        remarks=raw.remarks,
+        remarks=tuple(r._replace(text=without_personal(r.text)) for r in raw.remarks),
+        personal=tuple(personal),
     )  # fmt: skip
 
 

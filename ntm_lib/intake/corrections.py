@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ntm_lib.errors import NtmError
 from ntm_lib.intake.messages import place
 from ntm_lib.intake.names import clean_text
+from ntm_lib.intake.privacy import without_personal
 from ntm_lib.intake.raw import RawRow
 from ntm_lib.intake.schema import OBSERVED
 from ntm_lib.language import translator
@@ -71,7 +72,7 @@ def _guarded(entry: RawRow, table: str, row: RawRow, language: str) -> Correctio
     held, expected = row.cells.get(column, ""), cells.get("expect", "")
     if column and clean_text(held) != clean_text(expected):
         what = t("ô ở {place} phải là «{expected}» nhưng đang là «{held}»: nguồn đã đổi").format(
-            place=place(row.file, row.sheet, row.row, column, language), expected=expected, held=held[:80]
+            place=place(row.file, row.sheet, row.row, column, language), expected=without_personal(expected), held=without_personal(held)[:80]
         )
         raise _fault(entry, "expect", what, language)
     after = cells.get("value", "") if action == "set" else held

@@ -1,7 +1,7 @@
 """What must not leave a commune: names and numbers of persons, and counts so small that they name a household.
 
-``strip_personal`` works on raw rows, so that nothing personal reaches a processed table, a report or a
-log. ``protect_small_counts`` works on tables by village that are published. Lists of households are
+``strip_personal`` works on raw rows before they are read, so that nothing personal reaches a processed
+table, a report or a log. ``protect_small_counts`` works on tables by village that are published. Lists of households are
 refused where sheets are read (``workbooks``).
 """
 
@@ -18,9 +18,11 @@ from ntm_lib.language import translator
 HIDDEN = "…"  # stands in a published table where a count is hidden
 REMOVED = "[đã ẩn]"  # stands in a raw cell where something personal was
 
-SEARCHED_TABLES = ("villages", "works")
-SEARCHED_COLUMNS = ("village", "variants", "item", "place", "builder", "quote", "note")
-NAME_COLUMNS = ("builder", "item", "note")  # a whole cell that is a name is a person here, but a place in the other columns
+# Not the tables of duties, dates and signatures, where officials are named by their office, nor the register of documents.
+SEARCHED_TABLES = ("results", "plan", "works", "funding", "villages", "production")
+VALUE_COLUMNS = ("value", "quantity", "amount")  # twelve digits may be money here
+SEARCHED_COLUMNS = ("village", "variants", "item", "name", "place", "builder", "quote", "note", *VALUE_COLUMNS)
+NAME_COLUMNS = ("builder", "item", "note", *VALUE_COLUMNS)  # a whole cell that is a name is a person here, but a place in the other columns
 SURNAMES = (
     "Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý", "Đinh", "Đoàn", "Mai", "Trịnh",
     "Trương", "Lâm", "Hà", "Phùng", "Đào", "Cao", "Lương", "Tô", "Tạ", "Thái", "Quách", "La", "Triệu", "Chu", "Ma", "Nông", "Hứa", "Quan", "Bế", "Lò",
@@ -56,38 +58,56 @@ def personal(text: str, whole_names: bool = False) -> list[Personal]:
 
 
 def strip_personal(tables: Mapping[str, Sequence[RawRow]], language: str = "vi") -> tuple[dict[str, tuple[RawRow, ...]], list[dict]]:
-    """The raw tables without what ``personal`` finds in villages and works, and a finding for each cell it was in.
+    """The raw tables without what ``personal`` finds in the figures of a commune, and a finding for each cell it was in.
 
-    No row is lost: words are replaced by ``REMOVED``. The findings (rows of table ``findings``) do not repeat
-    what was removed.
+    No row is lost: words are replaced by ``REMOVED``, also in what a corrected row held before. The findings
+    (rows of table ``findings``) do not repeat what was removed.
     """
     stripped, findings = {name: tuple(rows) for name, rows in tables.items()}, []
     for table in SEARCHED_TABLES:
         rows = []
         for row in stripped.get(table, ()):
-            cells = {column: _without(text, column) for column, text in row.cells.items()}
-            changed = [c for c in cells if cells[c] != row.cells[c]]
-            findings += [_finding(row, column, language) for column in changed]
-            rows.append(row._replace(cells=cells, written=None) if changed else row)
+            clear = strip_row(row)
+            before, after = row.written or row.cells, clear.written or clear.cells
+            findings += [_finding(row, before[c], c, language) for c in before if after[c] != before[c]]
+            rows.append(row if (clear.cells, clear.written) == (row.cells, row.written) else clear)
         if rows:
             stripped[table] = tuple(rows)
     return stripped, findings
 
 
-def _without(text: str, column: str) -> str:
-    if column not in SEARCHED_COLUMNS:
-        return text
+def strip_row(row: RawRow) -> RawRow:
+    """The row without what its cells, and those that it had before a correction, hold of persons."""
+    return row._replace(cells=_without(row.cells), written=_without(row.written) if row.written else None)
+
+
+def without_personal(text: str) -> str:
+    """A text fit for a message, a log or a remark: what ``personal`` finds in it, or in one of its cells, is ``REMOVED``."""
+    return " | ".join(_clear(piece, _found(piece, "note")) for piece in text.split(" | "))
+
+
+def _without(cells: Mapping[str, str]) -> dict[str, str]:
+    return {column: _clear(text, _found(text, column)) for column, text in cells.items()}
+
+
+def _found(text: str, column: str) -> list[Personal]:
+    if not text or column not in SEARCHED_COLUMNS:
+        return []
     found = personal(text, column in NAME_COLUMNS)
+    return [p for p in found if not (column in VALUE_COLUMNS and p.kind == "identity" and p.found.isdigit())]
+
+
+def _clear(text: str, found: Sequence[Personal]) -> str:
     cleaned = clean_text(text) if found else text
     for each in sorted(found, key=lambda p: -len(p.found)):
         cleaned = cleaned.replace(each.found, REMOVED)
     return cleaned
 
 
-def _finding(row: RawRow, column: str, language: str) -> dict:
+def _finding(row: RawRow, text: str, column: str, language: str) -> dict:
     t = translator(language)
     words = {"name": t("tên người"), "identity": t("số căn cước"), "phone": t("số điện thoại")}
-    kinds = ", ".join(dict.fromkeys(words[p.kind] for p in personal(row.cells[column], column in NAME_COLUMNS)))
+    kinds = ", ".join(dict.fromkeys(words[p.kind] for p in _found(text, column)))
     return {
         "finding": f"personal-data:{row.file}:{row.sheet}:{row.row}:{column}",
         "code": "personal-data",

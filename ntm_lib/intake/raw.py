@@ -106,8 +106,11 @@ def _folder(slug: str, language: str) -> Path:
 
 def _heading(grid: Grid, table: str, language: str) -> dict[str, int]:
     """Column name → its place. Raises NtmError that lists what is unknown, missing or there twice."""
+    from ntm_lib.intake.privacy import without_personal  # imports this module for its rows
+
     t, spec = translator(language), schema.TABLES[table]
-    names = [clean_text(c).lower() for c in grid.rows[0].cells]
+    # Where the heading is missing the first row of a list of persons stands in its place.
+    names = [without_personal(clean_text(c)).lower() for c in grid.rows[0].cells]
     while names and not names[-1]:
         names.pop()
     unknown = [n or "?" for n in names if n not in spec.columns]

@@ -1,0 +1,143 @@
+"""The Word files: Decree 30's page and styles, headings, tables with heading rows, the same bytes, text as text."""
+
+import io
+import shutil
+import time
+import zipfile
+from pathlib import Path
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+from docx.shared import Cm
+
+from ntm_lib.report import official
+from ntm_lib.report.docx_file import document_docx
+from ntm_lib.report.markup import clean
+from ntm_lib.report.official_model import Bases, Column, Heading, Item, OfficialDocument, Paragraph, Signature, table
+from tests.report.test_annexes import _convert
+from tests.report.test_blocks import HOSTILE
+from tests.report.test_official import LONG, hostile, made, pdf_words
+
+
+@pytest.fixture(scope="module")
+def data() -> bytes:
+    return document_docx(official.plan_document(made()))
+
+
+@pytest.fixture(scope="module")
+def word(data):
+    return docx.Document(io.BytesIO(data))
+
+
+def _document(*parts, scenario: str = "") -> OfficialDocument:
+    return OfficialDocument("t", "vi", "2023-12-31", scenario, parts)
+
+
+def _opened(*parts, scenario: str = ""):
+    return docx.Document(io.BytesIO(document_docx(_document(*parts, scenario=scenario))))
+
+
+def test_the_page_is_that_of_the_decree(word):
+    section = word.sections[0]
+    sizes = {name: round(getattr(section, name) / Cm(1), 1) for name in ("page_width", "page_height", "top_margin", "bottom_margin", "left_margin", "right_margin")}
+    assert (sizes["page_width"], sizes["page_height"]) == (21.0, 29.7)
+    assert 2.0 <= sizes["top_margin"] <= 2.5 and 2.0 <= sizes["bottom_margin"] <= 2.5
+    assert 3.0 <= sizes["left_margin"] <= 3.5 and 1.5 <= sizes["right_margin"] <= 2.0
+
+
+def test_the_page_number_stands_in_the_top_margin_but_not_on_the_first_page(word):
+    section = word.sections[0]
+    codes = [code.text for code in section.header._element.iter(qn("w:instrText"))]
+    assert codes == ["PAGE"] and section.different_first_page_header_footer
+    assert not list(section.first_page_header._element.iter(qn("w:instrText")))
+
+
+def test_the_font_is_that_of_the_decree_in_every_style_used(word):
+    used = {paragraph.style.name for paragraph in word.paragraphs} | {"Normal"}
+    assert {"Title", "Heading 1", "Heading 2", "Heading 3", "List", "Body Text"} <= used
+    for name in used:
+        fonts = word.styles[name].element.rPr.rFonts
+        assert fonts.get(qn("w:ascii")) == "Times New Roman" and fonts.get(qn("w:asciiTheme")) is None
+
+
+def test_headings_are_headings_with_their_numbers(word):
+    found = [paragraph.text for paragraph in word.paragraphs if paragraph.style.name == "Heading 1"]
+    assert found[0] == "I. MỤC ĐÍCH, YÊU CẦU" and found[-1] == "IV. TỔ CHỨC THỰC HIỆN"
+
+
+def test_tables_repeat_their_heading_row_and_keep_rows_whole(word):
+    money = next(t for t in word.tables if "Nguồn vốn" in t.rows[0].cells[1].text)
+    assert money.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in money.rows)
+    assert money.rows[-1].cells[2].text == "8.321,7"
+
+
+def test_the_same_document_gives_the_same_bytes_whenever_it_is_made(data):
+    time.sleep(2.1)  # what an archive can tell apart
+    assert document_docx(official.plan_document(made())) == data
+
+
+def test_the_archive_carries_no_time_no_author_and_no_picture(data):
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert archive.namelist()[0] == "[Content_Types].xml" and not [n for n in archive.namelist() if "thumbnail" in n]
+    properties = docx.Document(io.BytesIO(data)).core_properties
+    assert properties.author == "" and properties.created.year == properties.modified.year == 2023
+
+
+def test_the_language_is_set_for_the_spelling_check():
+    english = docx.Document(io.BytesIO(document_docx(OfficialDocument("t", "en", "2023-12-31", "", (Paragraph("x"),)))))
+    assert english.styles["Normal"].element.rPr.find(qn("w:lang")).get(qn("w:val")) == "en-GB"
+
+
+def test_every_part_has_its_words():
+    parts = (Bases(("căn cứ;",)), Heading(1, "đề mục", "I."), Paragraph("lời", italic=True), Item("một"), Item("hai", 2), Signature("Nơi nhận:", ("- a.",), ("TM. B",), "ký"))
+    word = _opened(*parts)
+    text = "\n".join(p.text for p in word.paragraphs) + "\n".join(c.text for t in word.tables for r in t.rows for c in r.cells)
+    assert all(shown in text for shown in ("căn cứ;", "I. đề mục", "lời", "- một", "+ hai", "Nơi nhận:", "- a.", "TM. B", "ký"))
+
+
+def test_a_cell_to_be_filled_in_is_shaded_and_a_group_spans_the_table():
+    word = _opened(table("bảng", [Column("a"), Column("b")], [["nhóm", ""], ["1", None]], ["group", ""]))
+    grid = word.tables[0]
+    assert grid.rows[1].cells[0]._tc is grid.rows[1].cells[1]._tc
+    shade = grid.rows[2].cells[1]._tc.tcPr.find(qn("w:shd"))
+    assert shade is not None and shade.get(qn("w:fill")) == "FDF0C4" and grid.rows[2].cells[0]._tc.tcPr.find(qn("w:shd")) is None
+
+
+def test_a_scenario_stands_on_every_page():
+    section = _opened(Paragraph("x"), scenario="KỊCH BẢN").sections[0]
+    heads = [[p.text for p in head.paragraphs] for head in (section.header, section.first_page_header)]
+    assert all("KỊCH BẢN" in " ".join(texts) for texts in heads)
+
+
+# ---------------------------------------------------------------- hostile texts
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "{ PAGE }", "&lt;w:br/&gt;", "]]>", LONG])
+def test_hostile_text_stays_text(text):
+    word = _opened(Paragraph(text), Item(text), Heading(1, text, "I."), table(text, [Column(text)], [[text]]))
+    assert word.paragraphs[0].text == clean(text) and word.tables[0].rows[1].cells[0].text == clean(text)
+    assert not list(word.element.iter(qn("w:instrText"), qn("w:fldSimple"), qn("w:hyperlink"), qn("w:object")))
+
+
+def test_the_file_of_a_hostile_commune_reaches_for_nothing():
+    data = document_docx(official.plan_document(hostile()))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        rels = b"".join(archive.read(name) for name in archive.namelist() if name.endswith(".rels"))
+        body = archive.read("word/document.xml")
+    assert b'TargetMode="External"' not in rels and b"instrText" not in body
+    assert clean(HOSTILE[0]) in "\n".join(p.text for p in docx.Document(io.BytesIO(data)).paragraphs)
+
+
+# ---------------------------------------------------------------- LibreOffice
+
+
+def test_nothing_is_lost_on_the_way_to_paper(data, word, tmp_path: Path):
+    if not shutil.which("pdftotext"):
+        pytest.skip("pdftotext is not installed")
+    (tmp_path / "ke-hoach.docx").write_bytes(data)
+    printed = pdf_words(_convert(tmp_path / "ke-hoach.docx", "pdf", tmp_path)).replace(" ", "")
+    texts = [p.text for p in word.paragraphs] + [c.text for t in word.tables for r in t.rows for c in r.cells]
+    assert not [w for text in texts for w in text.split() if w not in printed and len(w) < 12]

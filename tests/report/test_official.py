@@ -1,0 +1,382 @@
+"""Official documents: what they say of Hùng Mỹ, the form of Decree 30, and that no text of the data runs."""
+
+import io
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pikepdf
+import pytest
+
+from ntm_lib.errors import NtmError
+from ntm_lib.parameters import Parameters
+from ntm_lib.report import official
+from ntm_lib.report.context import Report, load_report
+from ntm_lib.report.document import Document
+from ntm_lib.report.official_block import to_block
+from ntm_lib.report.official_facts import plan_items, plan_year, result_year
+from ntm_lib.report.official_form import bases, letterhead, place_name, signature
+from ntm_lib.report.official_model import BLANK, Column, Heading, Item, Paragraph, Table, numbered, roman, table
+from ntm_lib.report.official_pdf import document_pdf
+from tests.report.test_blocks import HOSTILE, _Reader
+
+LONG = "Rất" * 3_334  # ten thousand letters without a place to break
+FREE_TEXT = {
+    "observations": ("item", "village", "quote", "note", "document"),
+    "works": ("item", "village", "place", "source", "builder", "deadline", "state", "unit"),
+    "funding": ("name",),
+    "findings": ("message", "action", "text"),
+    "indicators": ("note",),
+}
+
+
+@cache
+def made(commune: str = "hung-my", year: int = 2024, rule_set: str = "ntm-2021-2025", language: str = "vi", scenario: str = "") -> Report:
+    """The report of a commune of the project, processed anew into a folder of its own."""
+    from ntm_lib import intake
+    from ntm_lib.intake.run import check_run, save
+    from ntm_lib.planning.run import judge_run
+
+    run = Parameters(commune=commune, year=year, rule_set=rule_set, language=language, scenario=scenario)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["NTM_PROCESSED"] = folder
+        try:
+            cleaned = intake.clean(intake.read_commune(commune, language), language)
+            save(cleaned, check_run(cleaned, run), Path(folder))
+            judge_run(run, Path(folder))
+            return load_report(run)
+        finally:
+            del os.environ["NTM_PROCESSED"]
+
+
+@cache
+def hostile() -> Report:
+    """Hùng Mỹ with something hostile in every cell that holds free text, and in the names of the commune."""
+    report, words = made(), [*HOSTILE, "=HYPERLINK(\"http://x\")", "+1+cmd|'/c calc'!A0", "@SUM(A1)", "-2+3", LONG]
+    tables = {
+        name: getattr(report, name).assign(**{column: _poisoned(getattr(report, name)[column], words, i) for i, column in enumerate(columns)})
+        for name, columns in FREE_TEXT.items()
+    }
+    names = {"name": HOSTILE[0] + HOSTILE[3], "district": HOSTILE[5], "province": "=1+1" + HOSTILE[7]}
+    documents = {key: row | {"title": HOSTILE[1], "issuer": HOSTILE[3]} for key, row in report.documents.items()}
+    return replace(report, **tables, commune={**report.commune, **names}, documents=documents)
+
+
+def _poisoned(column: pd.Series, words: list[str], start: int) -> list[str]:
+    return [words[(start + i) % len(words)] if text else "" for i, text in enumerate(column)]
+
+
+def words_of(document: official.OfficialDocument) -> str:
+    """Plain text; a space that must not break is a space."""
+    return to_block(document).text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def headings(document: official.OfficialDocument) -> list[str]:
+    return [f"{part.number} {part.text}" for part in document.parts if isinstance(part, Heading)]
+
+
+@pytest.fixture(scope="module")
+def plan() -> official.OfficialDocument:
+    return official.plan_document(made())
+
+
+@pytest.fixture(scope="module")
+def assessment() -> official.OfficialDocument:
+    return official.assessment_document(made())
+
+
+# ---------------------------------------------------------------- the plan
+
+
+def test_the_plan_has_the_order_of_the_communes_own_plan(plan):
+    first = [part.text for part in plan.parts if isinstance(part, Heading) and part.level == 1]
+    assert first == ["MỤC ĐÍCH, YÊU CẦU", "NỘI DUNG VÀ KẾ HOẠCH THỰC HIỆN", "GIẢI PHÁP THỰC HIỆN", "TỔ CHỨC THỰC HIỆN"]
+
+
+def test_every_criterion_has_its_section_numbered_without_gaps(plan):
+    sections = [text for text in headings(plan) if "Tiêu chí số" in text]
+    assert [text.split(" ")[0] for text in sections] == [f"2.{i}." for i in range(1, 20)]
+    assert [re.search(r"số (\d+)", text)[1] for text in sections] == [str(i) for i in range(1, 20)]
+
+
+def test_numbers_of_headings_follow_one_another():
+    parts = [Heading(level, "x") for level in (1, 2, 3, 3, 2, 1, 2, 3)]
+    assert [part.number for part in numbered(parts)] == ["I.", "1.", "1.1.", "1.2.", "2.", "II.", "1.", "1.1."]
+
+
+def test_a_heading_without_one_above_it_is_refused():
+    with pytest.raises(ValueError, match="none above"):
+        numbered([Heading(1, "x"), Heading(3, "y")])
+
+
+def test_roman_numbers():
+    assert [roman(n) for n in (1, 4, 6, 9, 14)] == ["I", "IV", "VI", "IX", "XIV"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "17.8a Vận động thêm hộ làm nhà tiêu tự hoại: thêm 56 hộ; đến cuối năm 1.332/1.413 hộ (94,27 %).",
+        "11.1 Giảm hộ nghèo đa chiều: giảm 30 hộ; đến cuối năm 142/1.413 hộ (10,05 %).",
+        "10.1 Thu nhập bình quân đầu người: 49 triệu đồng/người/năm.",
+        "Kiểm điểm, đánh giá tiến độ thực hiện công việc của các thành viên Ban chỉ đạo: ngày 22 hằng tháng.",
+        "Tổng kinh phí thực hiện năm 2024: 8.321,7 triệu đồng, trong đó:",
+        "Thôn Hùng Cường, khu dân cư Khun Thắng: 1 trạm.",
+    ],
+)
+def test_the_plan_says_what_the_data_says(plan, sentence):
+    assert sentence in words_of(plan)
+
+
+def test_a_criterion_without_content_is_an_open_place_and_no_invention(plan):
+    lines = words_of(plan).splitlines()
+    for title in ("2.7. Tiêu chí số 7", "2.12. Tiêu chí số 12", "2.15. Tiêu chí số 15"):
+        at = next(i for i, line in enumerate(lines) if line.startswith(title))
+        assert next(line for line in lines[at + 1 :] if line) == f"- Nội dung duy trì, nâng cao: {BLANK}"
+
+
+def test_parts_of_a_work_stand_below_it_and_do_not_repeat_it(plan):
+    items = [part for part in plan.parts if isinstance(part, Item)]
+    at = next(i for i, item in enumerate(items) if item.text.startswith("Xây dựng mới trạm biến áp"))
+    assert [(item.level, item.text.split(":")[0]) for item in items[at + 1 : at + 3]] == [
+        (2, "Thôn Nặm Kép"), (2, "Thôn Hùng Cường, khu dân cư Khun Thắng"),
+    ]  # fmt: skip
+
+
+def test_bases_are_cited_each_with_its_end(plan):
+    lines = bases(made()).lines
+    assert len(lines) == 7
+    assert lines[0].startswith("Căn cứ Quyết định số 318/QĐ-TTg ngày 08/3/2022") and lines[-1].startswith("Thực hiện Nghị quyết số 08-NQ/ĐU")
+    assert all(line.endswith(";") for line in lines[:-1]) and lines[-1].endswith(".") and ".." not in "".join(lines)
+
+
+def test_bases_of_another_year_are_left_out():
+    lines = bases(made(year=2026, rule_set="ntm-2026-2030")).lines
+    assert "51/2025/QĐ-TTg" in lines[0]
+    assert not any(old in line for line in lines for old in ("318/QĐ-TTg", "01/QĐ-UBND", "năm 2024"))
+
+
+def test_a_commune_without_bases_gets_the_rule_set_and_an_open_place():
+    lines = bases(made("my-bang")).lines
+    assert len(lines) == 2 and "318/QĐ-TTg" in lines[0] and BLANK in lines[1]
+
+
+def test_recipients_end_with_the_archive_and_spell_the_committee_right():
+    recipients = signature(made()).recipients
+    assert recipients[0] == "- UBND huyện;" and recipients[-1] == "- Lưu: BCĐ."
+    assert all(line.endswith(";") for line in recipients[:-1])
+
+
+def test_who_signs_stands_line_by_line():
+    assert signature(made()).signer == ("TM. BAN CHỈ ĐẠO XÃ", "KT. TRƯỞNG BAN", "PHÓ BAN")
+
+
+# ---------------------------------------------------------------- agencies by date
+
+
+def test_before_july_2025_the_district_is_the_agency_above():
+    head = letterhead(made(), "KH", "KẾ HOẠCH", "x")
+    assert head.agencies[0] == "ỦY BAN NHÂN DÂN HUYỆN CHIÊM HÓA" and "huyện Chiêm Hóa" in place_name(made())
+
+
+def test_after_july_2025_no_line_names_a_district_and_the_new_commune_issues():
+    report = made(year=2026, rule_set="ntm-2026-2030")
+    document = official.plan_document(report)
+    head, names = letterhead(report, "KH", "KẾ HOẠCH", "x"), signature(report)
+    assert head.agencies[0] == "ỦY BAN NHÂN DÂN XÃ TÂN MỸ" and head.place.startswith("Tân Mỹ, ngày")
+    assert place_name(report) == "xã Hùng Mỹ (nay thuộc xã Tân Mỹ), tỉnh Tuyên Quang"
+    assert names.recipients[0] == "- UBND tỉnh Tuyên Quang;"
+    assert "huyện" not in " ".join([*head.agencies, document.title, *names.recipients]).casefold()
+
+
+# ---------------------------------------------------------------- the report on results
+
+
+def test_the_report_speaks_of_the_year_with_results_the_plan_of_the_next():
+    assert (result_year(made()), plan_year(made())) == (2023, 2024)
+    assert (result_year(made(year=2023)), plan_year(made(year=2023))) == (2023, 2024)
+
+
+def test_the_report_has_the_sections_of_the_form(assessment):
+    first = [part.text for part in assessment.parts if isinstance(part, Heading) and part.level == 1]
+    assert first == [
+        "ĐẶC ĐIỂM TÌNH HÌNH", "KẾT QUẢ THỰC HIỆN CÁC TIÊU CHÍ", "KẾT QUẢ HUY ĐỘNG, SỬ DỤNG NGUỒN LỰC",
+        "TỒN TẠI, HẠN CHẾ VÀ NGUYÊN NHÂN", "NHIỆM VỤ NĂM 2024", "ĐỀ XUẤT, KIẾN NGHỊ",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Đến hết năm 2023 xã đạt 19/19 tiêu chí; trong đó 18 tiêu chí theo công bố của xã, chưa đủ số liệu của mọi chỉ tiêu.",
+        "17.8a Tỷ lệ hộ có nhà tiêu hợp vệ sinh: 1.276/1.413 hộ (90,30 %), yêu cầu ≥ 70 % (*): đạt.",
+        "Số hộ: 1.413 hộ (năm 2023, theo 05/KH-BCĐ).",
+        f"Khu vực vùng đồng bào dân tộc thiểu số và miền núi: {BLANK}",
+        f"Tổng kinh phí năm 2023: {BLANK} triệu đồng; trong đó theo nguồn: {BLANK}",
+    ],
+)
+def test_the_report_says_what_is_known_and_leaves_the_rest_open(assessment, sentence):
+    assert sentence in words_of(assessment)
+
+
+def test_an_unmet_indicator_is_a_shortcoming_with_its_distance():
+    text = words_of(official.assessment_document(made("ngoc-hoi", 2022)))
+    report = made("ngoc-hoi", 2022)
+    unmet = report.rows("indicators", year=2022, verdict="unmet")
+    assert unmet or "chưa đạt:" not in text
+    for row in unmet:
+        assert f"Chỉ tiêu {row['indicator']}{row['part']}" in text
+
+
+def test_a_commune_of_which_little_is_known_is_not_said_to_have_failed():
+    text = words_of(official.assessment_document(made("my-bang")))
+    assert "trong 19 tiêu chí xã có số liệu hoặc công bố đạt 2 tiêu chí; 17 tiêu chí chưa có số liệu" in text
+
+
+def test_making_documents_changes_no_table():
+    report = made()
+    before = {name: getattr(report, name).copy() for name in FREE_TEXT}
+    official.plan_document(report), official.assessment_document(report)
+    for name, frame in before.items():
+        pd.testing.assert_frame_equal(frame, getattr(report, name))
+
+
+def test_targets_of_the_plan_are_found_under_their_criterion():
+    assert [row["observation"] for row in plan_items(made(), "11")] == ["HM092", "HM093", "HM094"]
+
+
+# ---------------------------------------------------------------- forms
+
+
+def test_a_table_refuses_rows_of_another_length():
+    with pytest.raises(ValueError, match="columns"):
+        table("x", [Column("a")], [["1", "2"]])
+
+
+@pytest.mark.parametrize("part", [Paragraph("a < b"), Heading(1, "a < b", "I."), Item("a < b"), Table("a < b", (Column("c"),), (("a < b",),), ("",))])
+def test_every_part_carries_its_words_in_every_form(part):
+    block = to_block(official.OfficialDocument("t", "vi", "2023-12-31", "", (part,)))
+    assert "a < b" in block.text and "a &lt; b" in block.html and re.search(r'"[^"]*a < b"', block.typst)
+
+
+def _pdf(document: official.OfficialDocument, font: str = "") -> bytes:
+    properties = Document(document.title, document.language, document.scenario, document.date, "", "")
+    return document_pdf(to_block(document).typst, properties, font=font)
+
+
+def test_the_pdf_is_tagged_archivable_a4_and_the_same_every_time(plan):
+    data = _pdf(plan)
+    pdf = pikepdf.open(io.BytesIO(data))
+    assert data == _pdf(plan)
+    assert pdf.Root.MarkInfo.Marked and str(pdf.Root.Lang).startswith("vi")
+    assert b"pdfuaid" in pdf.Root.Metadata.read_bytes() and b"pdfaid" in pdf.Root.Metadata.read_bytes()
+    assert [round(float(edge)) for edge in pdf.pages[0].MediaBox] == [0, 0, 595, 842]
+
+
+def test_a_font_that_the_machine_has_not_is_refused_by_name(plan):
+    with pytest.raises(NtmError, match="Phông Không Có"):
+        _pdf(plan, "Phông Không Có")
+
+
+def test_a_font_of_the_machine_is_used(plan):
+    from ntm_lib.report.official_pdf import _fonts
+
+    packaged = ("Be Vietnam Pro", "NTM Symbols", "Libertinus Serif", "New Computer Modern", "New Computer Modern Math", "DejaVu Sans Mono")
+    family = next((name for name in ("Times New Roman", "Liberation Serif", "DejaVu Serif") if name in _fonts().families() and name not in packaged), "")
+    if not family:
+        pytest.skip("no further serif on this machine")
+    names = {str(font.BaseFont).split("+")[-1] for page in pikepdf.open(io.BytesIO(_pdf(plan, family))).pages for font in page.Resources.Font.values()}
+    assert any(name.startswith(family.replace(" ", "")) for name in names)
+
+
+# ---------------------------------------------------------------- all files
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    place = tmp_path_factory.mktemp("documents")
+    official.write_documents(made(), place)
+    return place
+
+
+def test_all_files_are_written_and_named(folder):
+    assert sorted(path.name for path in folder.iterdir()) == sorted(official.FILES)
+
+
+def test_the_same_tables_give_the_same_bytes(folder, tmp_path):
+    for path in official.write_documents(made(), tmp_path):
+        assert path.read_bytes() == (folder / path.name).read_bytes(), path.name
+
+
+def test_documents_speak_english(tmp_path):
+    written = official.write_documents(made(language="en"), tmp_path)
+    assert len(written) == len(official.FILES)
+    assert "AIMS AND REQUIREMENTS" in words_of(official.plan_document(made(language="en")))
+
+
+def test_under_a_scenario_every_document_says_so(tmp_path):
+    report = made(scenario="ke-hoach-2024")
+    assert "ke-hoach-2024" in official.plan_document(report).scenario
+    official.write_documents(report, tmp_path)
+    assert "KỊCH BẢN" in (tmp_path / "thong-tin-cong-khai.html").read_text("utf-8")
+
+
+def test_the_plan_brings_its_annexes_and_the_report_those_it_cites(folder):
+    if not shutil.which("pdftotext"):
+        pytest.skip("pdftotext is not installed")
+    plan_text, report_text = (pdf_words(folder / name) for name in ("ke-hoach.pdf", "bao-cao.pdf"))
+    assert all(f"Biểu {i:02}" in plan_text for i in range(1, 8))
+    assert "Biểu 06" in report_text and "Biểu 07" not in report_text
+
+
+def pdf_words(path: Path) -> str:
+    """Text of a PDF with single spaces."""
+    done = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, check=True)
+    return " ".join(done.stdout.decode("utf-8", "replace").split())
+
+
+# ---------------------------------------------------------------- hostile texts
+
+
+@pytest.fixture(scope="module")
+def hostile_folder(tmp_path_factory) -> Path:
+    place = tmp_path_factory.mktemp("hostile")
+    official.write_documents(hostile(), place)
+    return place
+
+
+def test_hostile_texts_are_shown_and_make_nothing_in_the_html():
+    for document in (official.plan_document(hostile()), official.assessment_document(hostile())):
+        page = _Reader(to_block(document).html)
+        assert not {"script", "img", "style", "b", "title"} & set(page.tags)
+        assert not [name for name, _ in page.attributes if name.startswith("on")]
+    assert "<script>alert(1)</script>" in _Reader(official.plan(hostile()).html).text
+
+
+def test_hostile_texts_are_literals_in_the_typst():
+    source = to_block(official.plan_document(hostile())).typst
+    outside = re.sub(r'"(?:[^"\\]|\\["\\])*"', "", source)
+    assert not any(word in outside for word in ("panic", "read(", "eval", "alert", "script"))
+
+
+@pytest.mark.parametrize("name", ["bao-cao.pdf", "ke-hoach.pdf", "thong-tin-cong-khai.pdf"])
+def test_no_pdf_of_hostile_texts_has_an_action(hostile_folder, name):
+    pdf = pikepdf.open(hostile_folder / name)
+    assert "/Names" not in pdf.Root or "/JavaScript" not in pdf.Root.Names
+    assert "/OpenAction" not in pdf.Root and "/AA" not in pdf.Root
+    actions = [note.A.S for page in pdf.pages for note in page.get("/Annots", []) if "/A" in note]
+    assert not {"/JavaScript", "/Launch", "/URI", "/SubmitForm"} & set(map(str, actions))
+
+
+def test_the_pdf_shows_what_was_written(hostile_folder):
+    if not shutil.which("pdftotext"):
+        pytest.skip("pdftotext is not installed")
+    text = pdf_words(hostile_folder / "ke-hoach.pdf")
+    for shown in ("<script>alert(1)</script>", "[U+202E]", "{{ 7*7 }}", "=SUM(A1:A9)"):
+        assert shown.replace(" ", "") in text.replace(" ", ""), shown

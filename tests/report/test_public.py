@@ -1,0 +1,98 @@
+"""The page for the public: one sheet, plain words, nothing that points to a household, nothing that runs."""
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+
+import pikepdf
+import pytest
+
+from ntm_lib.report import official, public
+from ntm_lib.report.context import Report
+from tests.report.test_blocks import _Reader
+from tests.report.test_official import hostile, made
+
+
+def _with_plan(text: str, value: str, **cells) -> Report:
+    """Hùng Mỹ whose plan for households with a latrine (HM116) says something else."""
+    report = made()
+    rows = report.observations.copy()
+    here = rows["observation"] == "HM116"
+    for column, cell in {"text": text, "value": value, **cells}.items():
+        rows.loc[here, column] = cell
+    return replace(report, observations=rows)
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    return public.page(made()).text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Đến hết năm 2023, xã đạt 19 trong 19 tiêu chí.",
+        "Trong đó 18 tiêu chí do xã công bố, chưa đủ số liệu để kiểm tra.",
+        "Nâng cấp tuyến dây 0,4kV: 3,5 km.",
+        "Xây dựng mới trạm biến áp: 2 trạm (đã đề nghị Điện lực làm).",
+        "Vận động thêm hộ làm nhà tiêu tự hoại: 56 hộ.",
+        "Thu nhập bình quân đầu người: 49 triệu đồng/người/năm.",
+        "Tổng số: 8.321,7 triệu đồng (khoảng 8,3 tỷ đồng).",
+        "Nhân dân đóng góp: 245,4 triệu đồng, bình quân khoảng 174 nghìn đồng một hộ.",
+    ],
+)
+def test_the_page_says_in_plain_words_what_the_tables_say(text, sentence):
+    assert sentence in text
+
+
+def test_lines_are_few_and_short(text):
+    assert len([line for line in text.splitlines() if line.startswith("- ")]) <= 30
+    assert max(len(line) for line in text.splitlines()) <= public.LONGEST + 2
+
+
+def test_no_village_is_named_with_a_number_of_households(text):
+    assert not re.search(r"thôn [A-ZĐ]\w+[^.\n]*: \d+ hộ", text)
+
+
+@pytest.mark.parametrize(("count", "whole", "told"), [(56, None, True), (4, None, False), (-3, None, False), (1276, 1413, True), (1410, 1413, False), (1413, 1413, True)])
+def test_small_counts_and_small_rests_are_not_published(count, whole, told):
+    assert public.published(Fraction(count), None if whole is None else Fraction(whole)) is told
+
+
+def test_a_small_number_of_households_is_told_in_words():
+    shown = public.page(_with_plan("vận động thêm 2 hộ", "2")).text
+    assert "Vận động thêm hộ làm nhà tiêu tự hoại: một số hộ." in shown and "2 hộ" not in shown.replace("\N{NO-BREAK SPACE}", " ").replace("12 hộ", "")
+
+
+def test_a_line_that_names_a_person_is_left_out():
+    shown = public.page(_with_plan("vận động thêm 56 hộ", "56", item="Hỗ trợ hộ ông Nguyễn Văn An làm nhà")).text
+    assert "Nguyễn Văn An" not in shown
+
+
+def test_a_plan_for_one_village_stays_in_that_village():
+    assert "nhà tiêu tự hoại" not in public.page(_with_plan("vận động thêm 56 hộ", "56", village="Đình")).text
+
+
+def test_a_commune_without_results_says_so():
+    assert "Chưa có kết quả của năm 2026 để công khai." in public.page(made(year=2026, rule_set="ntm-2026-2030")).text
+
+
+@pytest.mark.parametrize("report", [made, hostile, lambda: made("my-bang"), lambda: made(language="en"), lambda: made(scenario="ke-hoach-2024")])
+def test_the_pdf_is_one_page(report, tmp_path):
+    official._write_public(report(), tmp_path, "")
+    assert len(pikepdf.open(tmp_path / "thong-tin-cong-khai.pdf").pages) == 1
+
+
+def test_the_html_asks_for_nothing_and_runs_nothing(tmp_path):
+    official._write_public(hostile(), tmp_path, "")
+    html = (tmp_path / "thong-tin-cong-khai.html").read_text("utf-8")
+    page = _Reader(html)
+    assert not {"script", "img", "link", "iframe"} & set(page.tags)
+    assert not [value for name, value in page.attributes if name in ("src", "href") and value and not value.startswith("#")]
+    assert "<script>alert(1)</script>" in page.text
+
+
+def test_headings_are_plain_and_in_order(tmp_path):
+    official._write_public(made(), tmp_path, "")
+    tags = [tag for tag in _Reader((tmp_path / "thong-tin-cong-khai.html").read_text("utf-8")).tags if tag in ("h1", "h2", "h3")]
+    assert tags[0] == "h1" and set(tags[1:]) == {"h2"}

@@ -35,6 +35,7 @@ def input_files(parameters: Parameters) -> dict[str, Path]:
 def _raw_files(parameters: Parameters) -> Iterator[Path]:
     commune = paths.communes_folder() / parameters.commune
     scenarios = commune / "scenarios"
+    yield commune / "commune.yml"  # without it the run cannot be: it is missed by name
     yield from (path for path in _files_below(commune) if scenarios not in path.parents)
     yield from (scenarios / f"{name}.yml" for name in parameters.scenario_names)
     rules = paths.rules_folder()
@@ -70,7 +71,7 @@ def province_of(commune: str) -> str:
     One line is all that is needed of it, for thousands of communes.
     """
     path = paths.communes_folder() / commune / "commune.yml"
-    for line in path.read_text("utf-8", errors="replace").splitlines():
+    for line in path.read_text("utf-8", errors="replace").splitlines() if path.is_file() else []:
         if line.startswith("province_slug:"):
             return line.partition(":")[2].partition("#")[0].strip().strip("\"'")
     return ""

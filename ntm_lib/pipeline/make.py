@@ -49,21 +49,20 @@ def failed_folder(parameters: Parameters) -> Path:
 def _made_from_one_state(job: Job) -> bool:
     """Whether the inputs stayed as they were while the report was made; only then it is published."""
     parameters = job.parameters
-    before = _inputs(parameters)
+    checker, own = manifest.Checker(), Digests(job.parameters.commune)
+    before = checker.input_digests(parameters, own)
     places = manifest.tables_folder(parameters), manifest.outputs_folder(parameters)
     with staged(*places) as (tables, outputs):
         executed = _run_notebooks(job, tables, outputs)
         export(executed, job.exports, outputs)
-        if _inputs(parameters) != before:
+        checker.forget()
+        if checker.input_digests(parameters, own) != before:
             return False
         manifest.write(parameters, before, outputs, tables)
         for place in places:  # the report last: until then the old one stands, and the run counts as not done
             publish(place)
+    own.save()
     return True
-
-
-def _inputs(parameters: Parameters) -> dict[str, str]:
-    return manifest.Checker().input_digests(parameters, Digests(parameters.commune))
 
 
 def _run_notebooks(job: Job, tables: Path, outputs: Path) -> dict[str, object]:

@@ -38,6 +38,16 @@ class Checker:
                 raise _unreadable(name, error, parameters.language) from error
         return digests
 
+    def forget(self) -> None:
+        """Looks at each file again; what has not been touched since is still not read again."""
+        self._seen.clear()
+
+    def remember_shared(self, parameters: Parameters) -> None:
+        """Leaves the digests of what all communes share for the workers, so that each need not read it all."""
+        if not self._seen:
+            self.input_digests(parameters, Digests(parameters.commune))
+            self.shared.save()
+
     def _shared(self, path: Path) -> str:
         if path not in self._seen:
             self._seen[path] = self.shared.of(path)

@@ -37,6 +37,7 @@ def settle(job: Job, checker: manifest.Checker) -> Outcome | None:
     """The outcome of a job that needs no worker: nothing has changed, or an input is missing."""
     try:
         if job.force or not checker.is_current(job.parameters):
+            checker.remember_shared(job.parameters)
             return None
         tidy(job.parameters)
         return Outcome(job.parameters.run_name, UNCHANGED)

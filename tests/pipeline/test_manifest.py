@@ -10,7 +10,6 @@ from ntm_lib.errors import NtmError
 from ntm_lib.parameters import check
 from ntm_lib.pipeline import digests, inputs, manifest
 from ntm_lib.pipeline.inputs import input_files, province_of
-from ntm_lib.pipeline.make import _inputs
 from tests.pipeline.helpers import write_commune, write_rule_set, write_text
 
 
@@ -25,8 +24,12 @@ def report(parameters):
     outputs, tables = manifest.outputs_folder(parameters), manifest.tables_folder(parameters)
     write_text(outputs / "report.html", "<html>")
     write_text(tables / "criteria.csv", "criterion\n")
-    manifest.write(parameters, _inputs(parameters), outputs, tables)
+    manifest.write(parameters, inputs_now(parameters), outputs, tables)
     return parameters
+
+
+def inputs_now(parameters) -> dict[str, str]:
+    return manifest.Checker().input_digests(parameters, digests.Digests(parameters.commune))
 
 
 def is_current(parameters) -> bool:
@@ -95,7 +98,7 @@ def test_the_library_and_the_lock_make_it_stale(report, tmp_path, monkeypatch):
     for name in ("ntm_lib/report/templates/x.css", "requirements.lock", "ntm_lib/cli/help.py"):
         write_text(copy / name, "khác")
         assert not is_current(report)
-        manifest.write(report, _inputs(report), manifest.outputs_folder(report), manifest.tables_folder(report))
+        manifest.write(report, inputs_now(report), manifest.outputs_folder(report), manifest.tables_folder(report))
         assert is_current(report)
 
 

@@ -19,7 +19,8 @@ def main(root: Path, at_a_time: int, communes: list[str]) -> None:
     failed = [outcome.message for outcome in outcomes if outcome.state != MADE]
     if failed:
         sys.exit(failed[0])
-    print(json.dumps({"seconds": time.monotonic() - start, "memory": [outcome.memory for outcome in outcomes]}))
+    memory, processor = [outcome.memory for outcome in outcomes], sum(outcome.processor for outcome in outcomes)
+    print(json.dumps({"seconds": time.monotonic() - start, "memory": memory, "processor": processor}))
 
 
 if __name__ == "__main__":

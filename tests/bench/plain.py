@@ -57,14 +57,15 @@ def shown(cells: list, parameters: dict, title: str):
 
 def main(root: Path, communes: list[str]) -> None:
     notebooks = read_notebooks(root)
-    start = time.monotonic()
+    start, processor = time.monotonic(), time.process_time()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["NTM_PROCESSED"] = folder
         for commune in communes:
             parameters = check({"COMMUNE": commune}).for_notebooks()
             executed = {name: shown(cells, parameters, name) for name, cells in notebooks.items()}
             export(executed, EXPORTS, Path(folder))
-    print(json.dumps({"seconds": (time.monotonic() - start) / len(communes), "memory": peak_memory()}))
+    seconds, processor = (time.monotonic() - start) / len(communes), (time.process_time() - processor) / len(communes)
+    print(json.dumps({"seconds": seconds, "memory": peak_memory(), "processor": processor}))
 
 
 if __name__ == "__main__":

@@ -66,6 +66,7 @@ REFERENCE: dict[str, RawTable] = {
         ("id", "file", "row_id", "column", "expect", "action", "value", "reason", "decided_by", "decided_on"),
         ("id", "file", "row_id", "action", "reason", "decided_by", "decided_on"), (), "words",
     ),
+    "evidence": RawTable(("id", "indicator", "part", "year", "kind", "file", "note"), ("indicator", "file"), (), "words"),
     "notes": RawTable(("target", "author", "date", "text", "state", "answer"), ("target", "author", "date", "text", "state"), (), "words"),
 }  # fmt: skip
 

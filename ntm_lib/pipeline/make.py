@@ -3,7 +3,7 @@
 import contextlib
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -54,7 +54,7 @@ def _made_from_one_state(job: Job) -> bool:
     places = manifest.tables_folder(parameters), manifest.outputs_folder(parameters)
     with staged(*places) as (tables, outputs):
         executed = _run_notebooks(job, tables, outputs)
-        export(executed, job.exports, outputs)
+        export(executed, job.exports, outputs, manifest.attachments(parameters, before, tables))
         checker.forget()
         if checker.input_digests(parameters, own) != before:
             return False
@@ -107,10 +107,10 @@ def processed_into(folder: Path) -> Iterator[None]:
         del os.environ["NTM_PROCESSED"]
 
 
-def export(executed: Mapping[str, object], exports: tuple[Export, ...], folder: Path) -> None:
-    """Writes each export of the executed notebooks into ``folder``."""
+def export(executed: Mapping[str, object], exports: tuple[Export, ...], folder: Path, attachments: Sequence[Mapping] = ()) -> None:
+    """Writes each export of the executed notebooks into ``folder``; those that can carry files carry ``attachments``."""
     for wanted in exports:
-        resources = {"metadata": {"name": wanted.notebook}}
+        resources = {"metadata": {"name": wanted.notebook}, "attachments": attachments}
         content, _ = exporter(wanted.exporter).from_notebook_node(executed[wanted.notebook], resources)
         data = content if isinstance(content, bytes) else content.encode()
         (folder / wanted.file).write_bytes(data)

@@ -112,6 +112,28 @@ def read(folder: Path) -> dict:
     return manifest if isinstance(manifest, dict) else {}
 
 
+def attachments(parameters: Parameters, inputs: Mapping[str, str], tables: Path) -> list[dict]:
+    """Name, content, mime and description of the files that a PDF carries: its figures, and what they were made from.
+
+    Not the manifest itself: that holds the digest of the PDF. ``run.json`` is its first part, with the
+    raw files, rules and notebooks one by one and the program as one digest.
+    """
+    t = translator(parameters.language)
+    data = {name: digest for name, digest in inputs.items() if name.startswith(("data/", "notebooks/"))}
+    program = digest_of_text(f"{name} {digest}" for name, digest in sorted(inputs.items()) if name not in data)
+    run = {"run": parameters.run_name, "parameters": parameters.for_notebooks(), "inputs": data, "program": program}
+    files = {
+        "indicators.csv": ("text/csv", t("Kết luận từng chỉ tiêu, với giá trị, ngưỡng và căn cứ"), tables / "indicators.csv"),
+        "run.json": ("application/json", t("Tham số và tệp đầu vào, mỗi tệp một mã băm SHA-256"), None),
+    }
+    text = json.dumps(run, ensure_ascii=False, indent=1) + "\n"
+    return [
+        {"name": name, "content": path.read_bytes() if path else text.encode(), "mime": mime, "description": description}
+        for name, (mime, description, path) in files.items()
+        if path is None or path.is_file()
+    ]
+
+
 def write(parameters: Parameters, inputs: Mapping[str, str], outputs: Path, tables: Path) -> None:
     """Writes the manifest of finished ``outputs`` and ``tables`` into ``outputs``."""
     from importlib.metadata import version

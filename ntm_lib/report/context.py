@@ -28,6 +28,7 @@ class Report:
     criteria: pd.DataFrame
     changes: pd.DataFrame
     turned: pd.DataFrame
+    evidence: tuple[dict, ...] = ()
 
     @property
     def year(self) -> int:
@@ -103,5 +104,6 @@ def load_report(parameters: Parameters) -> Report:
         rule_set=rules.load_set(rule_set),
         documents={row.cells["document"]: dict(row.cells) for row in raw.tables["documents"]},
         notes=tuple(dict(row.cells) for row in raw.tables["notes"]),
+        evidence=tuple(dict(row.cells) for row in raw.tables["evidence"]),
         **{name: tables.read_table(name, folder) for name in names},
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 Cells = Mapping[str, str]
 Key = tuple[str, ...]
 
-VERDICT_COLUMNS = ("verdict", "basis", "value", "numerator", "denominator", "threshold", "operator", "margin")
+VERDICT_COLUMNS = ("verdict", "basis", "value", "numerator", "denominator", "margin")  # the rules have a list of their own
 RULE_COLUMNS = (
     "operator", "threshold", "unit", "applies", "column", "set_by", "document", "article", "source", "confidence", "valid_from", "valid_to",
 )  # fmt: skip

@@ -51,7 +51,7 @@ class NotebookExporter(_BlockExporter):
 
 
 class PdfReportExporter(_BlockExporter):
-    """PDF/UA-1 and PDF/A-3a by Typst. ``resources["attachments"]``: Attachments to embed."""
+    """PDF/UA-1 and PDF/A-3a by Typst. ``resources["attachments"]``: Attachments to embed, or mappings of their fields."""
 
     file_extension = ".pdf"
     output_mimetype = "application/pdf"
@@ -59,4 +59,5 @@ class PdfReportExporter(_BlockExporter):
 
     def publish(self, nb, resources: dict) -> bytes:
         """Bytes of the PDF."""
-        return render.report_pdf(nb, resources.get("attachments", ()))
+        given = resources.get("attachments", ())
+        return render.report_pdf(nb, tuple(file if isinstance(file, Attachment) else Attachment(**file) for file in given))

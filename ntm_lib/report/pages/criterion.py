@@ -2,11 +2,11 @@
 
 from ntm_lib import rules, tables
 from ntm_lib.language import number
-from ntm_lib.report.blocks import Block, Column, bullets, callout, heading, link, muted, paragraph, stack, strong, table
+from ntm_lib.report.blocks import Block, Column, bullets, callout, heading, muted, paragraph, stack, strong, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.pages.badges import verdict_badge
 from ntm_lib.report.pages.checks import answer_text
-from ntm_lib.report.pages.evidence import observation_anchor, observation_names, required_text
+from ntm_lib.report.pages.evidence import observation_names, required_text, sourced, sources
 from ntm_lib.report.pages.grid import criteria_order, criterion_anchor
 from ntm_lib.report.quantities import amount_phrase, count_phrase, exact_phrase, value_phrase
 from ntm_lib.report.sentences import change_sentence, explain
@@ -31,7 +31,7 @@ def criterion_section(report: Report, criterion: str) -> Block:
     rows = report.rows("indicators", criterion=criterion, year=report.year)
     return stack(
         heading(title, 3, anchor=criterion_anchor(criterion)),
-        paragraph(strong(report.year_label(report.year)), " ", verdict_badge(report, now), ". ", _coverage(report, now), lead=True),
+        paragraph(strong(report.year_label(report.year)), " ", verdict_badge(report, now), ". ", _coverage(report, now), sources(now), lead=True),
         _indicator_table(report, criterion, rows),
         _sentences(report, rows),
         _findings(report, criterion),
@@ -73,8 +73,8 @@ def _indicator_cells(report: Report, row: dict) -> list:
     return [
         label,
         threshold_text(report, row),
-        *([value_text(report, before)] if report.last_year else []),
-        value_text(report, row),
+        *([sourced(value_text(report, before), before)] if report.last_year else []),
+        sourced(value_text(report, row), row),
         verdict_badge(report, row),
         margin_text(report, row),
     ]
@@ -151,11 +151,8 @@ def _sentence(report: Report, row: dict):
     change = report.row("changes", indicator=row["indicator"], part=row["part"], to_year=report.year)
     if change and change["change"]:
         text += " " + change_sentence(change, report.language)
-    names = observation_names(row)
-    joined = strong(row["indicator"] + row["part"]) + " " + text
-    for name in names:
-        joined = joined + " " + link(f"[{name}]", observation_anchor(name))
-    remarks = [report.row("observations", observation=name)["note"] for name in names]
+    joined = strong(row["indicator"] + row["part"]) + " " + text + sources(row)
+    remarks = [report.row("observations", observation=name)["note"] for name in observation_names(row)]
     return joined + muted(" " + " ".join(note for note in dict.fromkeys(remarks) if note)) if any(remarks) else joined
 
 

@@ -4,7 +4,7 @@ import re
 
 from ntm_lib import rules, tables
 from ntm_lib.language import date, term
-from ntm_lib.report.blocks import Block, Column, heading, link, paragraph, stack, table
+from ntm_lib.report.blocks import Block, Column, Inline, inline, link, paragraph, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.quantities import exact_phrase, requirement
 from ntm_lib.report.words import confidence_word, operator_word, set_by_word
@@ -20,10 +20,22 @@ def observation_names(row: dict) -> list[str]:
     return [name for name in re.split("[;+]", row["observation"]) if name]
 
 
+def sourced(text: str, row: dict | None) -> Inline | str:
+    """A figure with a link to the raw row that it comes from; a dash and a figure of a scenario have none."""
+    names = observation_names(row) if row and text != "–" else []
+    return link(text, observation_anchor(names[0])) if names else text
+
+
+def sources(row: dict) -> Inline:
+    """`` [HM112] [HM116]``: a link to every raw row behind a row of the tables; nothing where there is none."""
+    return inline(*(part for name in observation_names(row) for part in (" ", link(f"[{name}]", observation_anchor(name)))))
+
+
 def evidence_rows(report: Report) -> Block:
-    """The raw rows on which verdicts rest, with file, row, words as written and quote."""
+    """The raw rows that the figures of the report come from, with file, row, words as written and quote."""
     t = report.t
-    used = {name for row in [*report.rows("indicators"), *report.rows("criteria")] for name in observation_names(row)}
+    resting = [*report.rows("indicators"), *report.rows("criteria"), *report.rows("funding", year=report.year), *report.rows("works", year=report.year)]
+    used = {name for row in resting for name in observation_names(row)}
     rows = [row for row in report.rows("observations") if row["observation"] in used]
     columns = [
         Column(t("Dòng"), row_header=True, width="12%"),

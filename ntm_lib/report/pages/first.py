@@ -4,11 +4,12 @@ from ntm_lib import rules, status, tables
 from ntm_lib.language import date, term
 from ntm_lib.planning.scenario import Scenario
 from ntm_lib.planning.scenario_file import read_scenario
-from ntm_lib.report.blocks import Block, Column, bullets, callout, cards, figure, heading, link, paragraph, stack, strong, table
+from ntm_lib.report.blocks import Block, Column, Inline, bullets, callout, cards, figure, heading, inline, link, paragraph, stack, strong, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.figures import Reading, threshold_chart
 from ntm_lib.report.pages.badges import verdict_badge
 from ntm_lib.report.pages.criterion import quantity, row_of, value_text
+from ntm_lib.report.pages.evidence import sourced
 from ntm_lib.report.pages.grid import criterion_anchor
 from ntm_lib.report.pages.evidence import own_thresholds
 from ntm_lib.report.pages.judging import label, risks, withdrawal_text
@@ -149,7 +150,7 @@ def _changes(report: Report) -> Block:
     rows = report.rows("changes", to_year=report.year)
     moved = [r for r in rows if r["change"] in ("gained", "lost", "still-unmet")]
     kept = sum(r["change"] == "kept" and not r["indicator"] for r in rows)
-    lines = [f"{label(report, row)}: {change_sentence(row, report.language)}" for row in moved[:8]]
+    lines = [inline(_moved_name(report, row), f": {change_sentence(row, report.language)}") for row in moved[:8]]
     if len(moved) > 8:
         lines.append(t("Và {n} thay đổi khác: xem mục 2 và mục 4.").format(n=len(moved) - 8))
     lines.append(t("{n} tiêu chí giữ nguyên kết luận của năm {year}.").format(n=kept, year=report.last_year))
@@ -157,6 +158,13 @@ def _changes(report: Report) -> Block:
     if first:
         lines.append(t("Lần đầu có số liệu hoặc mục tiêu để so với ngưỡng: {list}.").format(list=", ".join(first)))
     return stack(bullets(lines), _moved_values(report))
+
+
+def _moved_name(report: Report, row: dict) -> Inline | str:
+    """``Chỉ tiêu 17.8a`` with a link to the raw row of its figure, ``Tiêu chí 10`` with one to its section."""
+    if not row["indicator"]:
+        return link(label(report, row), criterion_anchor(row["criterion"]))
+    return sourced(label(report, row), row_of(report, report.year, row["indicator"], row["part"]))
 
 
 def _moved_values(report: Report) -> Block:
@@ -176,7 +184,7 @@ def _moved_values(report: Report) -> Block:
         Column(t("Kết luận"), align="center"),
     ]
     cells = [
-        [_short_name(report, row), *(value_text(report, r).split(" = ")[-1] for r in pair), verdict_badge(report, row)]
+        [_short_name(report, row), *(sourced(value_text(report, r).split(" = ")[-1], r) for r in pair), verdict_badge(report, row)]
         for pair in pairs
         for row in pair[1:]
     ]

@@ -7,6 +7,8 @@ from ntm_lib.language import number, percent
 from ntm_lib.report.blocks import Block, Column, callout, figure, group, paragraph, stack, strong, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.figures import funding_bar
+from ntm_lib.report.pages.evidence import sourced
+from ntm_lib.report.pages.evidence import sources as raw_rows
 from ntm_lib.report.quantities import count_phrase
 
 
@@ -15,7 +17,7 @@ def funding_section(report: Report) -> Block:
     t = report.t
     rows = report.rows("funding", year=report.year)
     sources = [row for row in rows if row["source"] != "total"]
-    printed = next((tables.fraction(row["planned"]) for row in rows if row["source"] == "total"), None)
+    printed = next((row for row in rows if row["source"] == "total" and tables.fraction(row["planned"]) is not None), None)
     if not sources:
         return paragraph(t("Chưa có số liệu về nguồn vốn của năm {year}.").format(year=report.year))
     total = sum((tables.fraction(row["planned"]) or Fraction(0) for row in sources), Fraction(0))
@@ -25,7 +27,7 @@ def funding_section(report: Report) -> Block:
         Column(t("Tỷ trọng"), align="right"),
     ]
     cells = [
-        [row["name"], number(row["planned"], report.language, 1), percent(tables.fraction(row["planned"]) * 100 / total, report.language)]
+        [row["name"], sourced(number(row["planned"], report.language, 1), row), percent(tables.fraction(row["planned"]) * 100 / total, report.language)]
         for row in sources
     ]
     cells.append([strong(t("Cộng {n} nguồn").format(n=len(sources))), strong(number(total, report.language, 1)), strong(percent(100, report.language))])
@@ -38,14 +40,16 @@ def funding_section(report: Report) -> Block:
     )
 
 
-def _sum_check(report: Report, total: Fraction, printed: Fraction | None) -> Block:
+def _sum_check(report: Report, total: Fraction, row: dict | None) -> Block:
+    """The sum against ``row``, the total that the document prints."""
     t = report.t
-    if printed is None:
+    if row is None:
         return callout("warning", t("Tài liệu không ghi tổng kinh phí, nên không đối chiếu được."))
+    printed = tables.fraction(row["planned"])
     shown = {"sum": number(total, report.language), "printed": number(printed, report.language)}
     if total == printed:
-        return paragraph(t("Đối chiếu: các nguồn cộng lại {sum} triệu đồng, đúng bằng tổng ghi trong kế hoạch.").format(**shown))
-    return callout("error", t("Đối chiếu: các nguồn cộng lại {sum} triệu đồng, khác tổng ghi trong kế hoạch {printed} triệu đồng.").format(**shown))
+        return paragraph(t("Đối chiếu: các nguồn cộng lại {sum} triệu đồng, đúng bằng tổng ghi trong kế hoạch.").format(**shown), raw_rows(row))
+    return callout("error", t("Đối chiếu: các nguồn cộng lại {sum} triệu đồng, khác tổng ghi trong kế hoạch {printed} triệu đồng.").format(**shown), raw_rows(row))
 
 
 def works_section(report: Report) -> Block:
@@ -84,12 +88,12 @@ def _criterion(report: Report, criterion: str) -> str:
     return t("Tiêu chí {number}. {name}").format(number=criterion, name=name)
 
 
-def _work(report: Report, row: dict) -> list[str]:
+def _work(report: Report, row: dict) -> list:
     names = {fund["source"]: fund["name"] for fund in report.rows("funding")}
     return [
         ("– " if row["part_of"] else "") + row["item"],
         ", ".join(filter(None, [row["village"], row["place"]])),
-        count_phrase(row["quantity"], row["unit"], report.language) if row["quantity"] else "–",
+        sourced(count_phrase(row["quantity"], row["unit"], report.language) if row["quantity"] else "–", row),
         names.get(row["source"], row["source"]) or "–",
         _state(row["state"], report),
     ]

@@ -1,9 +1,10 @@
-"""Which commune with a folder somebody means by a name or a code, and of which years its workbooks are.
+"""Which commune with a folder somebody means by a name or a code, of which years its workbooks are, and which communes went into it.
 
 Light on purpose: asked before a run is started. Only the lines needed of a ``commune.yml`` are read;
 the registry is opened only for a name that is no folder.
 """
 
+import csv
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,7 +12,9 @@ from pathlib import Path
 from ntm_lib import paths
 
 CODE = re.compile(r"[0-9]{5}")
+REORGANISED = "2025-07-01"  # districts ended; a commune of today has none
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+_YEAR = re.compile(r"[0-9]{4}")
 _YEAR_IN_NAME = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 
 
@@ -35,9 +38,63 @@ def line_of(slug: str, key: str) -> str:
     return ""
 
 
+def was_formed(slug: str) -> bool:
+    """Whether the commune is one of today that was made of others: it has no district, became no other, and the registry names some."""
+    if not (paths.communes_folder() / slug / "commune.yml").is_file() or not (paths.communes_folder() / "registry.csv").is_file():
+        return False
+    if line_of(slug, "district_code") not in ("", "null", "~") or successor_of(slug):
+        return False
+    from ntm_lib.intake import registry
+
+    code = line_of(slug, "code")
+    unit = registry.at(code, REORGANISED)
+    return unit is not None and unit.name == line_of(slug, "name") and bool(registry.predecessors(code))
+
+
+def predecessors_of(slug: str) -> list[str]:
+    """Communes with a folder that went into the commune ``slug``, by their own word (``merged_into``) or by the registry.
+
+    A predecessor may have the successor's code: it is told apart by ``merged_into``.
+    """
+    if not was_formed(slug):
+        return []
+    from ntm_lib.intake import registry
+
+    code = line_of(slug, "code")
+    before = {link.unit.code for link in registry.predecessors(code)} - {code}
+    folders = sorted(path.parent.name for path in paths.communes_folder().glob("*/commune.yml"))
+    stated = {other: successor_of(other) for other in folders if other != slug}
+    return [other for other, into in stated.items() if into == code or (not into and line_of(other, "code") in before)]
+
+
+def successor_of(slug: str) -> str:
+    """Code that ``merged_into`` of the commune names; empty where it became no other."""
+    text = (paths.communes_folder() / slug / "commune.yml").read_text("utf-8", errors="replace")
+    block = re.search(r"^merged_into:.*(?:\n[ \t]+.*)*", text, re.MULTILINE)
+    code = re.search(r"\bcode:\s*[\"']?([0-9]{5})", block[0]) if block else None
+    return code[1] if code else ""
+
+
 def workbook_years(slug: str) -> list[int]:
     """Years in the names of the commune's workbooks, such as ``bieu-2025.xlsx``."""
     return sorted({int(year) for path in _workbooks(slug) for year in _YEAR_IN_NAME.findall(path.stem)})
+
+
+def years_in_tables(slug: str) -> list[int]:
+    """Years of the rows of ``results.csv`` and ``plan.csv``. Whatever else is wrong with them is for the cleaning to say."""
+    found = set()
+    for name in ("results.csv", "plan.csv"):
+        path = paths.communes_folder() / slug / name
+        if path.exists():
+            with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+                found |= {(row.get("year") or "").strip() for row in csv.DictReader(file)}
+    return sorted(int(text) for text in found if _YEAR.fullmatch(text))
+
+
+def further_years(slug: str) -> set[int]:
+    """Years that may be asked for besides: of the workbooks, and of the communes that went into this one."""
+    before = [year for other in predecessors_of(slug) for year in (*years_in_tables(other), *workbook_years(other))]
+    return {*workbook_years(slug), *before}
 
 
 def has_undated_workbook(slug: str) -> bool:

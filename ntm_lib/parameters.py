@@ -4,7 +4,6 @@ Knows names, forms and what exists; what a scenario does, or what a rule means, 
 modules. Imports only the standard library and yaml, so that a wrong parameter is told at once.
 """
 
-import csv
 import hashlib
 import re
 import unicodedata
@@ -174,22 +173,12 @@ def communes() -> list[str]:
 
 def years_with_rows(commune: str) -> list[int]:
     """Years for which ``results.csv`` or ``plan.csv`` of the commune has rows; where neither has, those of its workbooks."""
-    folder = paths.communes_folder() / commune
-    texts = {row for name in ("results.csv", "plan.csv") for row in _year_cells(folder / name)}
-    return sorted(int(text) for text in texts if YEAR.fullmatch(text)) or named.workbook_years(commune)
+    return named.years_in_tables(commune) or named.workbook_years(commune)
 
 
 def years_judged(commune: str) -> list[int]:
     """Of these the years that a basic rule set covers. Press reports reach further back than our rules."""
     return [year for year in years_with_rows(commune) if default_rule_set(year)]
-
-
-def _year_cells(path: Path) -> list[str]:
-    """Text of the column ``year``. Whatever else is wrong with the file is for the cleaning to say."""
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        return [(row.get("year") or "").strip() for row in csv.DictReader(file)]
 
 
 def rule_sets() -> list[str]:
@@ -309,7 +298,7 @@ class _Checking:
         """The year asked for, or the latest that there are rules for. Without a commune only its form can be checked."""
         t, value = self.t, self.given.get("YEAR", "")
         known = [str(year) for year in years_with_rows(commune)] if commune else []
-        told = {*known, *map(str, named.workbook_years(commune))} if commune else set()
+        told = {*known, *map(str, named.further_years(commune))} if commune else set()
         undated = bool(commune) and named.has_undated_workbook(commune)
         if value and not YEAR.fullmatch(value):
             self.problem("YEAR", t("năm viết bằng bốn chữ số."), known, t("viết lại, ví dụ YEAR=2024"))

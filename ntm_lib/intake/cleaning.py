@@ -35,7 +35,8 @@ class Cleaned:
     ``corrections``: the entries of corrections.csv that applied; ``dropped``: rows set aside by
     one of them, as (file, sheet, row). ``texts``: lines of the documents whose text is at hand.
     ``remarks``: what to know of how the files were read. ``personal``: findings on what was hidden
-    because it names a person (rows of table ``findings``).
+    because it names a person (rows of table ``findings``). ``history``: of a commune formed from
+    others, the observations added up from theirs; ``history_findings``: what could not be added.
     """
 
     observations: pd.DataFrame
@@ -57,6 +58,8 @@ class Cleaned:
     text_files: Mapping[str, str]
     remarks: tuple[Remark, ...]
     personal: tuple[dict, ...] = ()
+    history: pd.DataFrame | None = None
+    history_findings: tuple[dict, ...] = ()
 
 
 def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None) -> Cleaned:
@@ -65,6 +68,8 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
     ``indicators`` (the rule set's) gives a bare number its unit; without it a number without unit
     stays without, and one like ``1.413`` is ambiguous.
     """
+    from ntm_lib.intake.merged import history_of_merged  # cleans the predecessors, by this function
+
     tables, applied = apply_corrections(raw.tables, language)
     tables, personal = strip_personal(tables, language)  # after the corrections, whose guards look at the source as it is
     applied = [c._replace(row=strip_row(c.row), before=without_personal(c.before), after=without_personal(c.after)) for c in applied]
@@ -75,6 +80,7 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
     kept = {name: [_place_village(r, match) for r in results if isinstance(r, Observed)] for name, results in read.items()}
     rejects = [_reject(r, language) for results in read.values() for r in results if isinstance(r, Rejected)]
     observed = [o for results in kept.values() for o in results]
+    history = history_of_merged(raw.slug, language)
     return Cleaned(
         observations=as_table("observations", [o.row for o in observed]),
         rejects=as_table("rejects", rejects),
@@ -90,6 +96,8 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
         text_files=raw.text_files,
         remarks=tuple(r._replace(text=without_personal(r.text)) for r in raw.remarks),
         personal=tuple(personal),
+        history=history.observations,
+        history_findings=tuple(history.findings.to_dict("records")),
     )  # fmt: skip
 
 

@@ -12,11 +12,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ntm_lib import paths
 from ntm_lib.intake import registry
 from ntm_lib.intake.names import bare_key
 from ntm_lib.language import number, translator
-from ntm_lib.rules import load_commune
 from ntm_lib.tables import as_table, decimal_text, fraction
 
 ADDED_TABLES = ("results", "plan")
@@ -72,21 +70,6 @@ def merge_observations(
     given = [(meta, table.to_dict("records")) for meta, table in predecessors]
     merged, findings = merge_rows(given, successor, language)
     return as_table("observations", merged), as_table("findings", findings)
-
-
-def predecessor_slugs(successor: Mapping) -> list[str]:
-    """Slugs of the communes with a folder that went into ``successor`` (its commune.yml), by their own word or by the registry.
-
-    A predecessor may have the successor's code: it is told apart by ``merged_into``.
-    """
-    before = {link.unit.code for link in registry.predecessors(successor["code"])} - {successor["code"]}
-    found = []
-    for path in sorted(paths.communes_folder().glob("*/commune.yml")):
-        commune = load_commune(path.parent.name)
-        stated = (commune.get("merged_into") or {}).get("code")
-        if stated == successor["code"] or (not stated and commune["code"] in before):
-            found.append(commune["slug"])
-    return [slug for slug in found if slug != successor["slug"]]
 
 
 def merge_rows(

@@ -8,7 +8,7 @@ from ntm_lib import rules
 from ntm_lib.intake.checks import check
 from ntm_lib.intake.cleaning import Cleaned
 from ntm_lib.parameters import Parameters
-from ntm_lib.tables import write_table
+from ntm_lib.tables import as_table, write_table
 
 
 def check_run(cleaned: Cleaned, run: Parameters) -> pd.DataFrame:
@@ -22,7 +22,12 @@ def check_run(cleaned: Cleaned, run: Parameters) -> pd.DataFrame:
 
 
 def save(cleaned: Cleaned, findings: pd.DataFrame, folder: Path) -> None:
-    """Writes observations, rejects, works, funding and findings into ``folder``."""
-    for name in ("observations", "rejects", "works", "funding"):
+    """Writes observations, rejects, works, funding and findings into ``folder``.
+
+    The observations of a commune formed from others begin with what its predecessors' add up to.
+    """
+    for name in ("rejects", "works", "funding"):
         write_table(name, getattr(cleaned, name), folder)
+    history = [] if cleaned.history is None else cleaned.history.to_dict("records")
+    write_table("observations", as_table("observations", [*history, *cleaned.observations.to_dict("records")]) if history else cleaned.observations, folder)
     write_table("findings", findings, folder)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from ntm_lib import paths
+from ntm_lib import named, paths
 from ntm_lib.parameters import Parameters, national_sets, rule_set_meta, rule_sets
 
 NOTEBOOKS = ("1_clean", "2_status", "3_report")
@@ -38,6 +38,9 @@ def _raw_files(parameters: Parameters) -> Iterator[Path]:
     yield commune / "commune.yml"  # without it the run cannot be: it is missed by name
     yield from (path for path in _files_below(commune) if scenarios not in path.parents)
     yield from (scenarios / f"{name}.yml" for name in parameters.scenario_names)
+    yield from _of_predecessors(parameters.commune)
+    if (layouts := paths.raw() / "layouts").is_dir():
+        yield from _files_below(layouts)
     rules = paths.rules_folder()
     yield from (path for path in _files_in(rules))  # what holds for all sets: traits, crosswalks
     province = province_of(parameters.commune)
@@ -46,6 +49,18 @@ def _raw_files(parameters: Parameters) -> Iterator[Path]:
         override = rules / "provinces" / province / f"{rule_set}.csv"
         if province and override.exists():
             yield override
+
+
+def _of_predecessors(commune: str) -> Iterator[Path]:
+    """What the history of a commune formed from others is made of."""
+    if not named.was_formed(commune):
+        return
+    folder = paths.communes_folder()
+    yield folder / "registry.csv"
+    # Its description alone can make a commune a predecessor.
+    yield from sorted(folder.glob("*/commune.yml"))
+    for slug in named.predecessors_of(commune):
+        yield from (path for path in _files_below(folder / slug) if folder / slug / "scenarios" not in path.parents)
 
 
 def _rule_sets_read(parameters: Parameters) -> list[str]:

@@ -131,8 +131,8 @@ def test_the_workbook_alone_is_enough_to_go_on(capsys, checkout):
 def test_last_years_figures_stand_in_the_workbook(capsys, checkout):
     import openpyxl
 
-    assert run(capsys, "template", "COMMUNE=Hùng Mỹ", "YEAR=2025")[0] == 0
-    book = openpyxl.load_workbook(checkout / "data/raw/communes/hung-my/bieu-2025.xlsx")
+    assert run(capsys, "template", "COMMUNE=Hùng Mỹ", "YEAR=2024")[0] == 0
+    book = openpyxl.load_workbook(checkout / "data/raw/communes/hung-my/bieu-2024.xlsx")
     cells = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
     assert any("1276" in text or "1.276" in text for text in cells)
 

@@ -6,11 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ntm_lib import paths
-from ntm_lib.intake.merge import merge_observations, merge_rows, predecessor_slugs
+from ntm_lib.intake.merge import merge_observations, merge_rows
 from ntm_lib.tables import TABLES, as_table, fraction
 
-RAW = paths.raw()
 TAN_MY = {"code": "02308", "name": "Tân Mỹ", "kind": "xã"}
 DIVIDED = "00988"  # xã Yên Định, divided in the registry; one part went to 00994
 
@@ -172,19 +170,6 @@ def test_merging_does_not_mutate_input():
     before = table.copy()
     merge_observations([(HUNG_MY, table)], TAN_MY)
     assert table.equals(before)
-
-
-def test_predecessors_with_a_folder_are_found_by_their_own_word_or_the_registry(tmp_path, monkeypatch):
-    monkeypatch.setenv("NTM_ROOT", str(tmp_path))
-    (tmp_path / "data/raw/communes").mkdir(parents=True)
-    for name in ("rules", "communes/registry.csv"):
-        (tmp_path / "data/raw" / name).symlink_to(RAW / name)
-    for slug, code, merged in (("hung-my", "02314", "null"), ("tan-my", "02308", "null"), ("tan-my-cu", "02308", '{code: "02308"}'), ("khac", "00001", "null")):
-        folder = tmp_path / "data/raw/communes" / slug
-        folder.mkdir()
-        facts = f'code: "{code}"\nslug: {slug}\nname: X\nprovince: Y\nprovince_slug: y\ntraits: [{{trait: region, value: null}}]\n'
-        (folder / "commune.yml").write_text(f"{facts}merged_into: {merged}\n", encoding="utf-8")
-    assert predecessor_slugs(TAN_MY | {"slug": "tan-my"}) == ["hung-my", "tan-my-cu"]
 
 
 # --- properties ----------------------------------------------------------------------------------

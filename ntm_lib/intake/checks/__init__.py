@@ -39,7 +39,7 @@ def check(
     ``thresholds`` of the years judged; without it the checks on operators and targets say that they were not made.
     """
     context = Context(cleaned, commune, indicators, thresholds, language)
-    found = [*cleaned.personal, *(finding for make in CHECKS for finding in make(context))]
+    found = [*cleaned.personal, *cleaned.history_findings, *(finding for make in CHECKS for finding in make(context))]
     settled = [n for n in cleaned.notes.itertuples(index=False) if n.state == "settled" and n.answer]
     return as_table("findings", [_answered(f, settled) for f in _distinct(found)])
 

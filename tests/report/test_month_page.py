@@ -1,0 +1,126 @@
+"""The monthly report: without any data, with some, and the calendar that goes with it."""
+
+import datetime
+from dataclasses import replace
+
+import nbformat
+import pytest
+
+from ntm_lib.planning.calendar import DayRule
+from ntm_lib.planning.frames import frame
+from ntm_lib.planning.progress_file import PROGRESS
+from ntm_lib.report.calendar_export import CalendarExporter
+from ntm_lib.report.pages import month as pages
+from ntm_lib.report.pages import village
+from tests.report.reports import report_of
+
+
+def month_of(monkeypatch, number: int, language: str = "vi") -> pages.Month:
+    report = report_of(2024, language=language, month=number)
+    monkeypatch.setattr(pages, "load_report", lambda run: report)
+    return pages.load_month(report.parameters)
+
+
+def with_progress(month: pages.Month, *rows: dict) -> pages.Month:
+    base = {"year": "2024", "month": "9", "measure": "to-date"}
+    return replace(month, progress=frame(PROGRESS, [{"id": f"P{i}", **base, **row} for i, row in enumerate(rows, 1)]))
+
+
+@pytest.fixture
+def september(monkeypatch):
+    return month_of(monkeypatch, 9)
+
+
+@pytest.fixture
+def reported(september):
+    """Bàu and Đình have reported, latrines lag behind, a speaker stands."""
+    return with_progress(
+        september,
+        {"indicator": "17.8", "part": "a", "village": "Bàu", "done": "6", "reported_on": "2024-09-19"},
+        {"indicator": "17.8", "part": "a", "village": "Đình", "done": "4", "reported_on": "2024-09-21"},
+        {"indicator": "11.1", "done": "29", "village": ""},
+        {"work": "HM064", "village": "Bàu", "done": "1"},
+    )
+
+
+def plain(block) -> str:
+    return block.text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_meeting_on_a_sunday_is_moved_by_the_stated_rule(september):
+    assert september.meeting == datetime.date(2024, 9, 20)
+    text = plain(pages.title(september))
+    assert "họp ngày 20/09/2024. Kế hoạch ghi ngày 22 hằng tháng" in text
+    assert "Giả định của nhóm xây dựng công cụ" in text
+
+
+def test_without_a_rule_the_day_stays(september):
+    assert replace(september, rule=DayRule()).meeting == datetime.date(2024, 9, 22)
+
+
+def test_a_meeting_on_a_working_day_needs_no_reason(monkeypatch):
+    assert plain(pages.title(month_of(monkeypatch, 10))).endswith("Ban Chỉ đạo họp ngày 22/10/2024.\n")
+
+
+def test_a_month_without_data_says_so_and_forecasts_nothing(september):
+    assert "Chưa có số liệu tiến độ." in plain(pages.without_data(september))
+    text = plain(pages.progress_table(september))
+    assert "17.8a Vận động thêm hộ làm nhà tiêu tự hoại | 56 hộ | – | 42 | chưa có số liệu" in text
+    assert "Dự báo cuối năm |" not in text
+    assert "chưa có báo cáo: Nặm Kép, Hùng Cường, Đình, Bàu" in plain(pages.to_decide(september))
+    assert "Còn 3 thôn chưa có tên trong số liệu." in plain(pages.to_decide(september))
+
+
+def test_what_lags_is_decided_on_first(reported):
+    text = plain(pages.to_decide(reported))
+    assert "mới làm 10/56 hộ, chậm so với nhịp đều; cần 16 hộ mỗi tháng" in text
+    assert "đúng hạn: Bàu; muộn: Đình; chưa có báo cáo: Nặm Kép" in text
+
+
+def test_the_table_has_pace_and_forecast(reported):
+    text = plain(pages.progress_table(reported))
+    assert "| 56 hộ | 10 hộ (18 %) | 42 | 13 hộ: 1.289/1.413, đủ theo ngưỡng | 16 hộ | chậm" in text
+    assert "| 30 hộ | 29 hộ (97 %) | 23 | 38 hộ: 134/1.413, đủ theo ngưỡng | 1 hộ | kịp" in text
+
+
+def test_months_without_a_report_are_named(reported):
+    assert "Không có báo cáo của tháng 1, 2, 3, 4, 5, 6, 7, 8 năm 2024" in plain(pages.without_data(reported))
+
+
+def test_a_village_sees_only_its_own_work(reported):
+    text = plain(village.sheet(reported, "Bàu"))
+    assert "Lắp đặt thêm loa của hệ thống thu phát thanh | 1 loa | 1 loa | 0 loa" in text
+    assert "Nặm Kép" not in text
+    assert "trạm" not in text
+
+
+def test_every_named_village_has_a_sheet_on_a_page_of_its_own(september):
+    sheets = village.village_sheets(september)
+    assert sheets.typst.count("#pagebreak") == len(september.villages) == 9
+
+
+def test_the_calendar_of_the_year_comes_out_of_the_notebook(september):
+    block = pages.dates(september)
+    data = block._repr_mimebundle_()
+    assert set(data) == {"text/html", "text/vnd.typst", "text/plain", "text/calendar"}
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=[nbformat.v4.new_output("display_data", data)])])
+    content, _ = CalendarExporter().from_notebook_node(notebook)
+    lines = content.decode("utf-8").split("\r\n")
+    assert lines[0] == "BEGIN:VCALENDAR"
+    assert lines.count("BEGIN:VEVENT") == 173
+    assert "DTSTART;VALUE=DATE:20240920" in lines
+    assert "DTSTAMP:20240222T000000Z" in lines
+    assert "\n" not in "".join(lines)
+
+
+def test_a_notebook_without_a_calendar_is_a_fault():
+    with pytest.raises(ValueError, match="calendar"):
+        CalendarExporter().from_notebook_node(nbformat.v4.new_notebook())
+
+
+def test_in_english_too(monkeypatch):
+    month = month_of(monkeypatch, 9, "en")
+    shown = [pages.title, pages.without_data, pages.to_decide, pages.progress_table, pages.works_table, pages.dates, village.village_sheets]
+    text = "\n".join(plain(page(month)) for page in shown)
+    assert "The steering committee meets on 20 September 2024." in text
+    assert "No progress data." in text

@@ -108,7 +108,7 @@ def debt_condition(works: pd.DataFrame, rule_set_meta: dict, year: int, language
     work that states its debt is ``no-data``: silence is not "no debt". Columns ``DEBT``.
     """
     whole = wholes(works)
-    owing = whole[[amount(debt) > 0 for debt in whole["debt"]]]
+    owing = whole.loc[[amount(debt) > 0 for debt in whole["debt"]]]  # .loc: an empty list would choose columns
     verdict = _debt_verdict(whole, owing)
     facts = {
         "verdict": verdict,
@@ -123,7 +123,7 @@ def debt_condition(works: pd.DataFrame, rule_set_meta: dict, year: int, language
 def debt_facts(works: pd.DataFrame) -> dict[str, dict[str, str]]:
     """What ``status.recognition`` asks for: the debt under ``no-debt``; nothing where it is not known."""
     whole = wholes(works)
-    owing = whole[[amount(debt) > 0 for debt in whole["debt"]]]
+    owing = whole.loc[[amount(debt) > 0 for debt in whole["debt"]]]  # .loc: an empty list would choose columns
     if _debt_verdict(whole, owing) == "no-data":
         return {}
     return {"no-debt": {"value": decimal_text(total(owing["debt"]))}}

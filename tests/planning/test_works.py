@@ -84,3 +84,9 @@ def test_does_not_mutate_the_works():
     before = table.copy()
     wholes(table), by_state(table), by_criterion(table), debt_condition(table, META, 2024)
     pd.testing.assert_frame_equal(table, before)
+
+
+def test_a_commune_without_works_has_no_debt_that_is_known():
+    table = works()
+    assert debt_condition(table, META, 2024).iloc[0]["verdict"] == "no-data"
+    assert debt_facts(table) == {}

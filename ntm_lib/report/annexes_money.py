@@ -96,7 +96,10 @@ def works_annex(report: Report) -> Annex:
     found = works(report, year)
     rows = list(_work_rows(report, found)) or [_empty_work(i) for i in range(1, EMPTY_ROWS + 1)]
     notes = (
-        t("Kế hoạch 05/KH-BCĐ của xã Hùng Mỹ, theo đó các Biểu được đánh số, không nhắc Biểu 04; dùng số này cho danh mục công trình là lựa chọn của chương trình."),
+        t(
+            "Kế hoạch 05/KH-BCĐ của xã Hùng Mỹ, theo đó các Biểu được đánh số, không nhắc Biểu 04; "
+            "dùng số này cho danh mục công trình là lựa chọn của chương trình."
+        ),
         t("Dòng “trong đó” là phần của dòng trên, không cộng thêm vào tổng."),
     )
     return Annex(

@@ -76,7 +76,8 @@ def _under(report: Report, section: str) -> list[dict]:
     """
     inside = re.compile(rf"{re.escape(section)}(\.|$)")
     rows = [row for row in report.rows("observations") if row["table"] in _TABLES and inside.match(row["section"].strip())]
-    kept = [row for row in rows if not _NO_CONTENT.fullmatch(row["text"].strip()) and fits_year(f"{row['item']} {row['text']} {row['quote']}", plan_year(report))]
+    rows = [row for row in rows if not _NO_CONTENT.fullmatch(row["text"].strip())]
+    kept = [row for row in rows if fits_year(f"{row['item']} {row['text']} {row['quote']}", plan_year(report))]
     return sorted(kept, key=lambda row: (tables.natural_key(row["section"]), tables.natural_key(row["observation"])))
 
 

@@ -40,7 +40,8 @@ def _opened(*parts, scenario: str = ""):
 
 def test_the_page_is_that_of_the_decree(word):
     section = word.sections[0]
-    sizes = {name: round(getattr(section, name) / Cm(1), 1) for name in ("page_width", "page_height", "top_margin", "bottom_margin", "left_margin", "right_margin")}
+    names = ("page_width", "page_height", "top_margin", "bottom_margin", "left_margin", "right_margin")
+    sizes = {name: round(getattr(section, name) / Cm(1), 1) for name in names}
     assert (sizes["page_width"], sizes["page_height"]) == (21.0, 29.7)
     assert 2.0 <= sizes["top_margin"] <= 2.5 and 2.0 <= sizes["bottom_margin"] <= 2.5
     assert 3.0 <= sizes["left_margin"] <= 3.5 and 1.5 <= sizes["right_margin"] <= 2.0
@@ -92,8 +93,8 @@ def test_the_language_is_set_for_the_spelling_check():
 
 
 def test_every_part_has_its_words():
-    parts = (Bases(("căn cứ;",)), Heading(1, "đề mục", "I."), Paragraph("lời", italic=True), Item("một"), Item("hai", 2), Signature("Nơi nhận:", ("- a.",), ("TM. B",), "ký"))
-    word = _opened(*parts)
+    signed = Signature("Nơi nhận:", ("- a.",), ("TM. B",), "ký")
+    word = _opened(Bases(("căn cứ;",)), Heading(1, "đề mục", "I."), Paragraph("lời", italic=True), Item("một"), Item("hai", 2), signed)
     text = "\n".join(p.text for p in word.paragraphs) + "\n".join(c.text for t in word.tables for r in t.rows for c in r.cells)
     assert all(shown in text for shown in ("căn cứ;", "I. đề mục", "lời", "- một", "+ hai", "Nơi nhận:", "- a.", "TM. B", "ký"))
 

@@ -380,3 +380,8 @@ def test_the_pdf_shows_what_was_written(hostile_folder):
     text = pdf_words(hostile_folder / "ke-hoach.pdf")
     for shown in ("<script>alert(1)</script>", "[U+202E]", "{{ 7*7 }}", "=SUM(A1:A9)"):
         assert shown.replace(" ", "") in text.replace(" ", ""), shown
+
+
+def test_a_word_of_ten_thousand_letters_runs_over_lines_and_pages_not_off_the_paper():
+    document = official.OfficialDocument("t", "vi", "2023-12-31", "", (Paragraph(LONG), Item(LONG)))
+    assert len(pikepdf.open(io.BytesIO(_pdf(document))).pages) > 4

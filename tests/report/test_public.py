@@ -54,7 +54,10 @@ def test_no_village_is_named_with_a_number_of_households(text):
     assert not re.search(r"thôn [A-ZĐ]\w+[^.\n]*: \d+ hộ", text)
 
 
-@pytest.mark.parametrize(("count", "whole", "told"), [(56, None, True), (4, None, False), (-3, None, False), (1276, 1413, True), (1410, 1413, False), (1413, 1413, True)])
+@pytest.mark.parametrize(
+    ("count", "whole", "told"),
+    [(56, None, True), (4, None, False), (-3, None, False), (1276, 1413, True), (1410, 1413, False), (1413, 1413, True)],
+)
 def test_small_counts_and_small_rests_are_not_published(count, whole, told):
     assert public.published(Fraction(count), None if whole is None else Fraction(whole)) is told
 

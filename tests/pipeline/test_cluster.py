@@ -22,7 +22,7 @@ def workers():
     """A scheduler and two worker processes, each with its nanny, on this machine."""
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=0) as started:
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", memory_limit=0) as started:
         yield started
 
 

@@ -145,7 +145,7 @@ VARIABLES = {
     "YEAR": "năm xét; không nêu thì lấy năm mới nhất có số liệu và có bộ tiêu chí",
     "YEARS": "các năm, ví dụ 2021-2024 hoặc 2021,2023; không nêu thì lấy năm mới nhất của mỗi xã",
     "MONTH": "tháng của báo cáo tiến độ, từ 1 đến 12; không nêu thì báo cáo cả năm",
-    "RULES": "bộ tiêu chí, ví dụ ntm-2021-2025; không nêu thì lấy bộ áp dụng cho năm xét",
+    "RULES": "bộ tiêu chí, ví dụ ntm-2021-2025; không nêu thì lấy bộ áp dụng cho năm xét (xã chỉ có số liệu cũ hơn: bộ gần nhất)",
     "REGION": "cột vùng của bộ tiêu chí, ví dụ tdmnpb; không nêu thì theo đặc điểm của xã",
     "SCENARIO": "kịch bản: tên tệp trong thư mục scenarios của xã; make scenario nhận nhiều tên, cách nhau bằng dấu phẩy",
     "SET": 'thử thay giá trị, ví dụ SET="10=47 11=150/1413"; báo cáo thật không bị đụng tới',

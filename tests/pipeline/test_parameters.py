@@ -75,6 +75,13 @@ def test_a_year_that_no_rule_set_covers_needs_one_by_name(checkout):
     assert check({"COMMUNE": "xa-cu", "YEAR": "2010", "RULES": "ntm-2021-2025"}).rule_set == "ntm-2021-2025"
 
 
+def test_a_commune_with_none_but_such_years_is_reported_by_the_nearest_set(checkout):
+    write_commune(checkout, "xa-cu", years=(2010,))
+    (checkout / "data/raw/communes/xa-cu/plan.csv").unlink()
+    parameters = check({"COMMUNE": "xa-cu"})
+    assert (parameters.year, parameters.rule_set, parameters.run_name) == (2010, "ntm-2021-2025", "xa-cu/2010-ntm-2021-2025")
+
+
 def test_the_default_rule_set_is_a_basic_one(checkout):
     assert default_rule_set(2024) == "ntm-2021-2025"
     assert default_rule_set(2027) == "ntm-2026-2030"

@@ -1,9 +1,12 @@
 """The monthly report: without any data, with some, and the calendar that goes with it."""
 
 import datetime
+import io
 from dataclasses import replace
+from pathlib import Path
 
 import nbformat
+import pikepdf
 import pytest
 
 from ntm_lib.planning.calendar import DayRule
@@ -12,7 +15,10 @@ from ntm_lib.planning.progress_file import PROGRESS
 from ntm_lib.report.calendar_export import CalendarExporter
 from ntm_lib.report.pages import month as pages
 from ntm_lib.report.pages import village
+from ntm_lib.report.render import report_pdf
 from tests.report.reports import report_of
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def month_of(monkeypatch, number: int, language: str = "vi") -> pages.Month:
@@ -124,3 +130,9 @@ def test_in_english_too(monkeypatch):
     text = "\n".join(plain(page(month)) for page in shown)
     assert "The steering committee meets on 20 September 2024." in text
     assert "No progress data." in text
+
+
+def test_the_month_takes_two_pages_and_each_village_one():
+    notebook = nbformat.read(ROOT / "notebooks" / "month.ipynb", as_version=4)
+    with pikepdf.open(io.BytesIO(report_pdf(notebook))) as document:
+        assert len(document.pages) == 2 + 9

@@ -229,7 +229,7 @@ def _margins_table(compared: Compared, report: Report, names: Iterable[str]) -> 
     short = report.rule_set.meta["short"][report.language]
     caption = t("Giá trị và chênh lệch so với ngưỡng năm {year} ({rules})").format(year=report.year, rules=short)
     note = t("* ngưỡng chưa đối chiếu với văn bản gốc. Dấu +: vượt ngưỡng; dấu −: còn thiếu.")
-    return table(columns, cells, caption=caption, anchor=f"margins-{report.rule_set.id}", note=note, phone="scroll")
+    return table(columns, cells, caption=caption, anchor=f"margins-{report.rule_set.id}", note=note, phone="cards")
 
 
 def natural_key_of(key: tuple[str, str]) -> list:

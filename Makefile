@@ -10,7 +10,7 @@ SHELL := /bin/sh
 .SHELLFLAGS := -eu -c
 
 # The same names as VARIABLES in ntm_lib/cli/catalogue.py (a test compares them).
-VARIABLES := COMMUNE YEAR YEARS MONTH RULES REGION SCENARIO SET LANGUAGE STRICT PROVINCE SINCE FIND NAME CHECK JOBS ENGINE SCHEDULER FORCE COUNT SIZES TESTS DEBUG
+VARIABLES := COMMUNE YEAR YEARS MONTH RULES REGION SCENARIO SET LANGUAGE STRICT PROVINCE SINCE FIND NAME CHECK FONT JOBS ENGINE SCHEDULER FORCE COUNT SIZES TESTS DEBUG
 
 # Values reach the command in the environment, as NTM_<name>, and only from the command line of make: somebody's
 # own LANGUAGE or REGION is no parameter. `value` keeps make, and the environment keeps the shell, from expanding
@@ -39,7 +39,7 @@ $(error Cần Python 3.11 trở lên (gói python3, hoặc python.org). / Python
 endif
 run = @"$(PYTHON)" -m ntm_lib.pipeline.environment
 
-targets := help report report-all scenario explore overview diff communes check template rules notebook clean test bench soak fuzz
+targets := help report report-all documents scenario explore overview diff communes check template rules notebook clean test bench soak fuzz
 .PHONY: $(targets)
 
 $(targets):

@@ -39,6 +39,13 @@ COMMANDS = _table(
         "make report COMMUNE=hung-my YEAR=2024",
     ),
     Command(
+        "documents",
+        "documents",
+        "lập văn bản của một xã: báo cáo và kế hoạch (PDF, Word), biểu 01–07 (Excel), trang công khai",
+        (*PARAMETERS, "FONT", "ENGINE", "DEBUG"),
+        "make documents COMMUNE=hung-my",
+    ),
+    Command(
         "scenario",
         "scenario",
         "so sánh các kịch bản của một xã với hiện tại: kết luận, chênh lệch, chi phí, khả năng",
@@ -156,6 +163,7 @@ VARIABLES = {
     "NAME": "tên hoặc mã của xã trong danh mục, khi tên thư mục chưa đủ để biết là xã nào",
     "CHECK": "1: kiểm tra các tệp quy định, có lỗi thì kết thúc với mã 1",
     "SINCE": "bản trước để so: một phiên bản git (HEAD~5, tên nhánh, mã) hoặc tệp manifest.json đã lưu cùng các bảng",
+    "FONT": 'phông chữ của văn bản nếu máy có, ví dụ FONT="Times New Roman"; không nêu thì dùng phông đi kèm',
     "JOBS": "số việc làm cùng lúc; không nêu thì bằng số lõi của máy",
     "ENGINE": "cách chạy sổ tay: warm (nhanh, mặc định) hoặc kernel (Jupyter chuẩn)",
     "SCHEDULER": "địa chỉ của bộ điều phối Dask khi chạy trên nhiều máy, ví dụ tcp://may-chu:8786",

@@ -30,6 +30,12 @@ def scenario(values: Mapping[str, str], t: Translate) -> int:
     return make_and_tell(parameters.check(values, comparing=True), values, t)
 
 
+def documents(values: Mapping[str, str], t: Translate) -> int:
+    from ntm_lib.cli.documents import documents
+
+    return documents(values, t)
+
+
 def explore(values: Mapping[str, str], t: Translate) -> int:
     from ntm_lib.cli.explore import explore
 

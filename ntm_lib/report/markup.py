@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-TYPST_BREAK = "#h(0pt);"  # a place where a line may break that leaves no character behind, so that words stay searchable
+TYPST_BREAK = "#h(0.01pt);"  # a place where a line may break that leaves no character behind, so that words stay searchable
 
 _LONG_WORD = re.compile(r"(?:[^\s<>&]|&[#\w]+;){25,}")  # in escaped text, where an entity is one letter
 _TYPST_LONG_WORD = re.compile(r"\S{17,}")

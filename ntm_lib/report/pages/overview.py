@@ -264,8 +264,9 @@ def search_box(overview: Overview, language: str) -> Block:
         _choice("find-band", t("Số tiêu chí đạt"), [(f"{low}-{high}", band_name((low, high), language)) for low, high in BANDS], language),
         _choice("find-criterion", t("Chưa đạt tiêu chí"), [(number_, number_) for number_ in numbers], language),
     ]
-    words = html_text(t("Đang xem {n} xã"))
-    html = f'<form class="find" id="find" hidden>{"".join(fields)}<output id="found" data-words="{words}"></output></form>\n'
+    found, rest = html_text(t("Đang xem {shown}/{n} xã")), html_text(t("Xem cả {n} xã"))
+    last = f'<output id="found" data-words="{found}"></output><button type="button" id="find-all" data-words="{rest}" hidden></button>'
+    html = f'<form class="find" id="find" hidden>{"".join(fields)}{last}</form>\n'
     return Block(html, "", "")
 
 

@@ -1,0 +1,182 @@
+"""Every figure leads to its raw row; evidence files are present or missing; the PDF carries its data."""
+
+import dataclasses
+import io
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from ntm_lib.parameters import Parameters
+from ntm_lib.pipeline import manifest
+from ntm_lib.report.context import Report, load_report
+from ntm_lib.report.exporters import PdfReportExporter
+from ntm_lib.report.pages import criterion, dossier, evidence, first, money
+from tests.report.sample_report import sample_notebook
+
+GOLDEN = Path(__file__).resolve().parents[1] / "golden/hung-my-2024"
+RUN = Parameters("hung-my", 2024, "ntm-2021-2025")
+FIGURE = re.compile(r"\d+(,\d+)? (%|triệu|hộ|km|cái|nhà|thôn)|\d+/\d+")
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NTM_PROCESSED", str(GOLDEN))
+        return load_report(RUN)
+
+
+class Cells(HTMLParser):
+    """Text of each table cell by the heading of its column, and whether it holds a link."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.cells: list[list] = []
+        self.open = False
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        if tag == "td":
+            self.cells.append([given.get("data-label", ""), "", []])
+            self.open = True
+        if tag == "a" and self.open:
+            self.cells[-1][2].append(given["href"])
+
+    def handle_endtag(self, tag):
+        self.open = self.open and tag != "td"
+
+    def handle_data(self, data):
+        if self.open:
+            self.cells[-1][1] += data
+
+
+def test_every_value_of_the_criteria_links_to_its_row(report):
+    rows = set(re.findall(r'id="(row-[^"]+)"', evidence.evidence_rows(report).html))
+    cells = Cells(criterion.criteria_sections(report).html).cells
+    values = [(text, links) for label, text, links in cells if label in ("2023", "KH 2024") and text not in ("–", "")]
+    assert len(values) > 5
+    assert all(links and links[0].removeprefix("#") in rows for _, links in values)
+
+
+def test_every_amount_of_funding_and_works_links_to_its_row(report):
+    rows = set(re.findall(r'id="(row-[^"]+)"', evidence.evidence_rows(report).html))
+    cells = Cells(money.funding_section(report).html).cells + Cells(money.works_section(report).html).cells
+    amounts = [(text, links) for label, text, links in cells if label in ("Kế hoạch (triệu đồng)", "Khối lượng") and text != "–"]
+    total = [links for text, links in amounts if text == "8.321,7"]
+    assert len(amounts) > 20
+    assert all(links and links[0].removeprefix("#") in rows for text, links in amounts if text != "8.321,7")
+    assert total == [[]]  # our own sum; the printed total that it is compared with links to its row
+    assert 'href="#row-' in money.funding_section(report).html.partition("Đối chiếu")[2]
+
+
+def test_every_sentence_with_a_figure_links_to_its_rows(report):
+    items = re.findall(r"<li><strong>.*?</li>", criterion.criteria_sections(report).html)
+    speaking = [item for item in items if FIGURE.search(item) and "chưa có số liệu" not in item]
+    assert speaking
+    assert all('href="#row-' in item for item in speaking)
+
+
+def test_values_that_moved_link_from_the_first_page(report):
+    cells = Cells(first.conclusion(report).html).cells
+    values = [links for label, text, links in cells if label in ("2023", "KH 2024") and text.strip() not in ("", "–")]
+    assert values
+    assert all(values)
+
+
+def test_a_figure_without_row_is_text():
+    assert evidence.sourced("–", {"observation": "HM1"}) == "–"
+    assert evidence.sourced("47 %", {"observation": ""}) == "47 %"
+    assert evidence.sourced("47 %", None) == "47 %"
+    assert "#row-hm1" in evidence.sourced("47 %", {"observation": "HM1+HM2"}).html
+
+
+# Dossier
+
+
+def with_evidence(report: Report, *files: str, **more: str) -> Report:
+    rows = tuple({"id": "", "indicator": "17.8", "part": "", "year": "2024", "kind": "ảnh", "file": file, "note": "", **more} for file in files)
+    return dataclasses.replace(report, evidence=rows)
+
+
+@pytest.mark.parametrize(
+    ("file", "state"),
+    [
+        ("sources/05-KH-BCD-2024.txt", "present"),
+        ("sources/khong-co.pdf", "missing"),
+        ("../my-bang/commune.yml", "outside"),
+        ("/etc/passwd", "outside"),
+        ("sources", "missing"),
+        ("x" * 5000, "missing"),
+        ("a\0b", "missing"),
+        ("https://example.org/a.pdf", "web"),
+    ],
+)
+def test_a_file_is_there_or_not_and_never_outside(report, file, state):
+    assert dossier.state_of(report, {"file": file}) == state
+
+
+def test_the_dossier_lists_each_file_and_counts_what_is_missing(report):
+    text = dossier.dossier(with_evidence(report, "sources/05-KH-BCD-2024.txt", "anh.jpg")).text
+    assert "2 tài liệu được nêu, 1 tài liệu chưa có" in text
+    assert "Chỉ tiêu 17.8" in text
+    assert "✗ thiếu" in text
+
+
+def test_indicators_met_without_evidence_are_named(report):
+    met = [row["indicator"] for row in report.rows("indicators", year=2024, part="", verdict="met")]
+    shown = dossier.dossier(with_evidence(report, "sources/05-KH-BCD-2024.txt", indicator=met[0])).text
+    bare = shown.partition("chưa có tài liệu minh chứng: ")[2].partition(".\n")[0].split(", ")
+    assert bare == met[1:]
+
+
+def test_a_commune_without_list_is_told_so(report):
+    assert "evidence.csv" in dossier.dossier(dataclasses.replace(report, evidence=())).text
+
+
+def test_hostile_evidence_is_text(report):
+    block = dossier.dossier(with_evidence(report, "<script>x</script>", "#panic()", kind="<img src=x>", indicator="=1"))
+    assert "<script" not in block.html
+    assert "<img" not in block.html
+    assert "[#panic" not in block.typst
+
+
+def test_the_list_is_read_from_the_folder(tmp_path, monkeypatch):
+    import shutil
+
+    from ntm_lib import intake, paths
+
+    for name in ("rules", "communes/hung-my"):
+        shutil.copytree(paths.raw() / name, tmp_path / "data/raw" / name)
+    folder = tmp_path / "data/raw/communes/hung-my"
+    (folder / "evidence.csv").write_text("id,indicator,part,year,kind,file,note\nE1,17.8,a,2024,ảnh,anh/nha-tieu.jpg,\n", encoding="utf-8")
+    monkeypatch.setenv("NTM_ROOT", str(tmp_path))
+    monkeypatch.setenv("NTM_PROCESSED", str(GOLDEN))
+    assert [row["file"] for row in load_report(RUN).evidence] == ["anh/nha-tieu.jpg"]
+    assert not [remark for remark in intake.read_commune("hung-my").remarks if "evidence" in remark.file]
+
+
+# Attachments
+
+
+def test_the_pdf_carries_its_figures_and_what_they_were_made_from(tmp_path):
+    (tmp_path / "indicators.csv").write_text("năm,chỉ tiêu\n2024,17.8\n", encoding="utf-8")
+    inputs = {"data/raw/rules/traits.yml": "aa", "notebooks/1_clean.ipynb": "bb", "ntm_lib/tables.py": "cc"}
+    files = manifest.attachments(RUN, inputs, tmp_path)
+    content, _ = PdfReportExporter().from_notebook_node(sample_notebook(), {"attachments": files})
+    again, _ = PdfReportExporter().from_notebook_node(sample_notebook(), {"attachments": files})
+    with pikepdf.open(io.BytesIO(content)) as document:
+        held = {name: document.attachments[name].get_file().read_bytes() for name in document.attachments}
+    assert held["indicators.csv"] == (tmp_path / "indicators.csv").read_bytes()
+    run = json.loads(held["run.json"])
+    assert run["parameters"]["commune"] == "hung-my"
+    assert sorted(run["inputs"]) == ["data/raw/rules/traits.yml", "notebooks/1_clean.ipynb"]
+    assert len(run["program"]) == 64
+    assert content == again
+
+
+def test_a_run_without_indicators_attaches_the_rest(tmp_path):
+    assert [file["name"] for file in manifest.attachments(RUN, {}, tmp_path)] == ["run.json"]

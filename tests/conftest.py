@@ -13,11 +13,16 @@ for _name in (*OURS, "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"):
     os.environ.pop(_name, None)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """With xdist, a module's tests stay together; so do the notebooks, each of which needs what the last one wrote."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("notebooks" if _is_cell(item) else item.path.as_posix()))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """A module's tests stay together; so do the notebooks, in their order, since each needs what the last one wrote."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByModule(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "notebooks" if nodeid.startswith("notebooks/") else nodeid.partition("::")[0]
+
+    return ByModule(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -154,7 +154,7 @@ def run_tests(values: Mapping[str, str], t: Translate) -> int:
 
     jobs = str(number_of_jobs(values, t))
     chosen = values.get("TESTS", "").split() or ["tests", "notebooks"]
-    command = [sys.executable, "-m", "pytest", "--numprocesses", jobs, "--dist", "loadgroup", "--nbval", *chosen]
+    command = [sys.executable, "-m", "pytest", "--numprocesses", jobs, "--nbval", *chosen]
     return subprocess.run(command, cwd=paths.root(), check=False).returncode
 
 

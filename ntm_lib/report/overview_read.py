@@ -41,6 +41,11 @@ def read_overview(communes: Iterable[str], years: Iterable[int] = (), title: str
     return Overview(title, tuple(entries), tuple(missing), lambda criterion, year: _criterion_name(criterion, year, language))
 
 
+def read_named(communes: str, years: str, language: str = "vi") -> Overview:
+    """The same for communes and years written out with blanks between; empty: all that there are."""
+    return read_overview(communes.split() or parameters.communes(), map(int, years.split()), language=language)
+
+
 def _reason(error: Exception, language: str) -> str:
     if isinstance(error, NtmError):
         return error.message.splitlines()[0]

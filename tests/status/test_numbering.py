@@ -42,3 +42,15 @@ def test_what_only_resembles_is_named_and_at_home_nothing_is():
     assert similar_only([2023], BASIC) == {2023: frozenset()}
     found = similar_only([2022, 2023], ADVANCED)
     assert list(found) == [2022, 2023] and ("2.1", "") in found[2023] and ("10.1", "") not in found[2023]
+
+
+def test_a_declaration_under_an_older_advanced_set_declares_nothing_of_the_basic_criteria():
+    rows = observations(
+        observation("D1", year=2021, kind="declared", indicator="", criterion="all", value="met", rule_set="ntm-nang-cao-2016-2020"),
+        observation("D2", year=2021, kind="declared", indicator="", criterion="2", value="unmet", rule_set="ntm-2016-2020"),
+        observation("D3", year=2021, kind="declared", indicator="", criterion="3", value="met", rule_set="ho-so-rieng"),
+    )
+    moved = {r["observation"]: r["criterion"] for r in rows_of(in_numbers_of(rows, BASIC))}
+    assert moved == {"D1": "other", "D2": "2", "D3": "3"}
+    moved = {r["observation"]: r["criterion"] for r in rows_of(in_numbers_of(rows, ADVANCED))}
+    assert moved == {"D1": "all", "D2": "other", "D3": "other"}

@@ -27,9 +27,13 @@ def input_files(parameters: Parameters) -> dict[str, Path]:
     root = paths.root()
     found = {path.relative_to(root).as_posix(): path for path in _raw_files(parameters)}
     found |= {path.relative_to(root).as_posix(): path for path in _notebooks(root, parameters)}
-    found |= {path.relative_to(LIBRARY.parent).as_posix(): path for path in _files_below(LIBRARY)}
     lock = LIBRARY.parent / "requirements.lock"
-    return dict(sorted((found | {lock.name: lock}).items()))
+    return dict(sorted((found | library_files() | {lock.name: lock}).items()))
+
+
+def library_files() -> dict[str, Path]:
+    """Name → file of the library: code, texts, templates, fonts."""
+    return {path.relative_to(LIBRARY.parent).as_posix(): path for path in _files_below(LIBRARY)}
 
 
 def _raw_files(parameters: Parameters) -> Iterator[Path]:

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -51,6 +52,7 @@ def _made_from_one_state(job: Job) -> bool:
     parameters = job.parameters
     checker, own = manifest.Checker(), Digests(job.parameters.commune)
     before = checker.input_digests(parameters, own)
+    refuse_other_library(before, parameters.language)
     places = manifest.tables_folder(parameters), manifest.outputs_folder(parameters)
     with staged(*places) as (tables, outputs):
         executed = _run_notebooks(job, tables, outputs)
@@ -63,6 +65,14 @@ def _made_from_one_state(job: Job) -> bool:
             publish(place)
     own.save()
     return True
+
+
+def refuse_other_library(inputs: Mapping[str, str], language: str) -> None:
+    """Raises NtmError if the library on the disk is not the one that this process was forked with."""
+    preload = sys.modules.get("ntm_lib.pipeline.preload")
+    if preload and any(inputs.get(name) != digest for name, digest in preload.LOADED.items()):
+        t = translator(language)
+        raise NtmError(t("Chương trình (ntm_lib) đã thay đổi sau khi tiến trình này khởi động.\n    Cần làm: chạy lại; trên cụm máy thì khởi động lại các dask worker trước."))
 
 
 def _run_notebooks(job: Job, tables: Path, outputs: Path) -> dict[str, object]:

@@ -13,6 +13,12 @@ import tempfile
 from pathlib import Path
 
 from ntm_lib import paths
+from ntm_lib.pipeline.digests import Digests
+from ntm_lib.pipeline.inputs import library_files
+
+# The library as it is imported below. A worker forked later, from a server that lives on, must not call the report
+# that it makes with this code one of the code that stands on the disk by then.
+LOADED = Digests("shared").of_all(library_files())
 
 # Two packages that others import only if they are there, for what no notebook needs; each takes half a second:
 # jsonschema builds a grammar of web addresses with the one, pandera makes up test data with the other.

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import types
 from dataclasses import replace
 from pathlib import Path
 
@@ -244,3 +245,12 @@ def test_a_failure_is_an_ntm_error_in_the_worker(job):
     fail_in(job)
     with pytest.raises(NtmError):
         make.make(job)
+
+
+def test_a_worker_with_another_library_than_the_disk_makes_nothing(job, monkeypatch):
+    """On a cluster a worker may live on while the checkout is brought up to date."""
+    older = types.SimpleNamespace(LOADED={"ntm_lib/errors.py": "an older digest"})
+    monkeypatch.setitem(sys.modules, "ntm_lib.pipeline.preload", older)
+    with pytest.raises(NtmError, match="đã thay đổi sau khi tiến trình này khởi động"):
+        make.make(job)
+    assert not published(job.root)

@@ -29,7 +29,7 @@ def communes_table(entries: list[Entry], caption: str, anchor: str, overview: Ov
     head = "".join(f'<th scope="col" data-key="{key}"{_title(title)}>{html_text(text)}</th>' for key, text, title in heads)
     body = "\n".join(_row(entry, criteria, mixed, language) for entry in entries)
     html = (
-        f'<div class="wide" role="region" tabindex="0" aria-labelledby="{anchor}-caption">\n<table class="communes" id="{anchor}">'
+        f'<div class="wide table-box" role="region" tabindex="0" aria-labelledby="{anchor}-caption">\n<table class="communes" id="{anchor}">'
         f'<caption id="{anchor}-caption">{html_text(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>\n'
     )
     return Block(html, "", "\n".join(f"{entry.place.name} {entry.year}: {entry.met}/{entry.total}" for entry in entries) + "\n")

@@ -14,6 +14,7 @@ from ntm_lib import paths
 CODE = re.compile(r"[0-9]{5}")
 REORGANISED = "2025-07-01"  # districts ended; a commune of today has none
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+_KIND = re.compile(r"^(xa|phuong|thi tran|huien|quan|thi xa|thanh pho|tinh) (?=.)")  # as _heard leaves them
 _YEAR = re.compile(r"[0-9]{4}")
 _YEAR_IN_NAME = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 
@@ -26,7 +27,9 @@ def communes_named(text: str, slugs: Iterable[str]) -> list[str]:
     known = {slug: (line_of(slug, "code"), line_of(slug, "name")) for slug in slugs}
     if CODE.fullmatch(text.strip()):
         return [slug for slug, (code, _) in known.items() if code == text.strip()]
-    return _in_registry(text, known) or [slug for slug, (_, name) in known.items() if name and _heard(name) == _heard(text)]
+    # Not every folder has the code or the name that the registry gives it.
+    described = [slug for slug, (_, name) in known.items() if name and _spoken(text) in _titles(slug, name)]
+    return sorted({*described, *_in_registry(text, known)})
 
 
 def line_of(slug: str, key: str) -> str:
@@ -116,6 +119,17 @@ def _in_registry(text: str, known: dict[str, tuple[str, str]]) -> list[str]:
 
     units = {(unit.code, _heard(unit.name)) for unit in registry.find(text) if f" {_heard(unit.name)} " in f" {_heard(text)} "}
     return [slug for slug, (code, name) in known.items() if (code, _heard(name)) in units]
+
+
+def _titles(slug: str, name: str) -> set[str]:
+    """The commune's name alone, and with its district, its province or both."""
+    district, province = _heard(line_of(slug, "district")), _heard(line_of(slug, "province"))
+    return {" ".join([_heard(name), *(above for above in places if above)]) for places in ((), (district,), (province,), (district, province))}
+
+
+def _spoken(text: str) -> str:
+    """``xã Hùng Mỹ, huyện Chiêm Hóa`` without the words for what each place is."""
+    return " ".join(_KIND.sub("", _heard(piece)) for piece in text.split(","))
 
 
 def _heard(name: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ntm_lib import paths
+from ntm_lib import named, parameters, paths
 from ntm_lib.cli import main
 from ntm_lib.cli.data import written_parameters
 
@@ -103,6 +103,20 @@ def test_two_communes_of_one_name_are_told_apart_by_their_district(capsys, check
     status, _, complaint = run(capsys, "check", "COMMUNE=Hùng Mỹ")
     assert status == 1
     assert "nhiều xã có tên này" in complaint and "hung-my, hung-my-2" in complaint
+
+
+@pytest.mark.parametrize(
+    ("typed", "slugs"),
+    [
+        ("Trung Hòa", ["trung-hoa-chiem-hoa", "trung-hoa-tan-lac"]),  # one of them has another name in the registry
+        ("Trung Hòa, Tân Lạc", ["trung-hoa-tan-lac"]),
+        ("xã Trung Hòa, huyện Chiêm Hóa, tỉnh Tuyên Quang", ["trung-hoa-chiem-hoa"]),
+        ("trung hoa chiêm hóa", ["trung-hoa-chiem-hoa"]),
+        ("Trung", []),
+    ],
+)
+def test_every_folder_of_a_name_is_a_candidate(typed, slugs):
+    assert named.communes_named(typed, parameters.communes()) == slugs
 
 
 def test_the_registry_is_looked_up(capsys):

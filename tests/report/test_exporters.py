@@ -217,7 +217,8 @@ def test_hostile_text_runs_nowhere(text):
 def test_a_word_of_ten_thousand_letters_stays_on_the_paper():
     content = report_pdf(_notebook(_every_block("Hùng" * 2_500)))
     document = pikepdf.open(io.BytesIO(content))
-    assert len(document.pages) < 120
+    # Broken into lines it takes some five hundred pages; a word that did not break would run off the paper on far fewer.
+    assert 300 < len(document.pages) < 700
 
 
 def test_every_letter_that_passes_for_printable_has_a_glyph():

@@ -152,7 +152,8 @@ def _sentence(report: Report, row: dict):
     if change and change["change"]:
         text += " " + change_sentence(change, report.language)
     joined = strong(row["indicator"] + row["part"]) + " " + text + sources(row)
-    remarks = [report.row("observations", observation=name)["note"] for name in observation_names(row)]
+    rows = [report.row("observations", observation=name) for name in observation_names(row)]
+    remarks = [row["note"] for row in rows if row]  # what a scenario assumes stands in no raw row
     return joined + muted(" " + " ".join(note for note in dict.fromkeys(remarks) if note)) if any(remarks) else joined
 
 

@@ -27,7 +27,7 @@ def conclusion(report: Report) -> Block:
         heading(t("Thay đổi so với lần đánh giá trước"), 3),
         _changes(report),
         heading(t("Nguy cơ"), 3),
-        bullets([*(risks(report) or [t("Không tỷ lệ, mức thu nhập nào có số liệu ở sát ngưỡng hoặc dưới ngưỡng đã biết của năm sau.")]), withdrawal_text(report)]),
+        bullets([*(risks(report) or [t("Không tỷ lệ, thu nhập nào sát ngưỡng hoặc dưới ngưỡng đã biết của năm sau.")]), withdrawal_text(report)]),
         heading(t("Mức độ kiểm chứng"), 3),
         _checked(report),
     )

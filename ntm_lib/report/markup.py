@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 TYPST_BREAK = "#h(0.01pt);"  # a place where a line may break that leaves no character behind, so that words stay searchable
 
-_LONG_WORD = re.compile(r"(?:[^\s<>&]|&[#\w]+;){25,}")  # in escaped text, where an entity is one letter
+_LONG_WORD = re.compile(r"(\S{25,})")  # found before escaping: an entity is one letter and must not be cut
 _TYPST_LONG_WORD = re.compile(r"\S{17,}")
 _PIECE = re.compile(r"[^/_\-.,;:=&?+]{0,15}[/_\-.,;:=&?+]+|.{1,16}", re.DOTALL)
 _SPACES = re.compile(r"[ \t\n\r\f\v\x85\u2028\u2029]+")
@@ -70,7 +70,8 @@ def clean(text: object) -> str:
 
 def html_text(text: object) -> str:
     """Text for HTML, also inside a quoted attribute-free place; very long words may break anywhere."""
-    return _LONG_WORD.sub(r'<span class="long">\g<0></span>', html.escape(clean(text)))
+    pieces = [html.escape(piece) for piece in _LONG_WORD.split(clean(text))]
+    return "".join(f'<span class="long">{piece}</span>' if at % 2 else piece for at, piece in enumerate(pieces))
 
 
 def html_attribute(text: object) -> str:

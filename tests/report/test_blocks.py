@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ntm_lib.report import blocks as b
@@ -87,6 +87,7 @@ def test_typst_markup_holds_string_literals_only(text):
 
 
 @given(st.text())
+@example('"' + "0" * 20)  # an entity was once taken for letters and cut
 @settings(deadline=None)
 def test_html_text_has_no_tag_but_its_own(text):
     assert set(_Reader(b.html_text(text)).tags) <= {"span"}

@@ -44,7 +44,14 @@ MODULES = (
     "pygments.styles.default",
     "typst",
 )
-FIGURE = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('Hùng Mỹ')"
+# A figure and a checked table, as every report has them.
+WARMING = """
+import matplotlib.pyplot as plt, pandas as pd, pandera.pandas as pa
+plt.plot([1, 2])
+plt.title("Hùng Mỹ")
+table = pa.DataFrameSchema({"x": pa.Column(str, pa.Check.isin(["1"]))}).validate(pd.DataFrame({"x": ["1"]}))
+table.to_dict("records"), table.to_csv(index=False)
+"""
 
 
 def modules_of_notebooks() -> set[str]:
@@ -86,7 +93,7 @@ def load() -> None:
 
 
 def warm() -> None:
-    """Has a notebook of one figure run and exported: what is compiled or read on first use then is in every worker."""
+    """Has a small notebook run and exported: what is compiled or read on first use then is in every worker."""
     import nbformat
     from nbformat.v4 import new_code_cell, new_notebook
 
@@ -95,7 +102,7 @@ def warm() -> None:
     from ntm_lib.pipeline.make import export
     from ntm_lib.pipeline.notebooks import execute
 
-    notebook = new_notebook(cells=[new_code_cell("x = 1", metadata={"tags": ["parameters"]}), new_code_cell(FIGURE)])
+    notebook = new_notebook(cells=[new_code_cell("x = 1", metadata={"tags": ["parameters"]}), new_code_cell(WARMING)])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "warm.ipynb"

@@ -5,10 +5,11 @@ modules. Imports only the standard library and yaml, so that a wrong parameter i
 """
 
 import hashlib
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
@@ -152,16 +153,6 @@ def check_rules(values: Mapping[str, str]) -> tuple[str, int, str, str]:
     return rule_set, year or rule_set_meta(rule_set)["years"][1], region, language
 
 
-def default_parameters(commune: str, year: int | None = None) -> Parameters:
-    """Parameters of the plain report of a commune; the latest year it has rows for, if none is given."""
-    return check({"COMMUNE": commune, "YEAR": str(year or "")})
-
-
-def variant(parameters: Parameters, **changes: str | int | bool) -> Parameters:
-    """The same run with some parameters changed, such as another year."""
-    return replace(parameters, **changes)
-
-
 # What exists
 
 
@@ -183,7 +174,10 @@ def years_judged(commune: str) -> list[int]:
 
 def rule_sets() -> list[str]:
     """Ids of the rule sets that have a folder."""
-    return sorted(path.parent.name for path in paths.rules_folder().glob("*/set.yml"))
+    folder = str(paths.rules_folder())
+    if not os.path.isdir(folder):
+        return []
+    return sorted(name for name in os.listdir(folder) if os.path.isfile(os.path.join(folder, name, "set.yml")))
 
 
 def national_sets() -> list[str]:
@@ -279,9 +273,10 @@ class _Checking:
         self.problems.append("\n    ".join(lines))
 
     def commune(self) -> str:
-        t, value, known = self.t, self.given.get("COMMUNE", ""), communes()
-        if value in known:
-            return value
+        t, value = self.t, self.given.get("COMMUNE", "")
+        if SLUG.fullmatch(value) and (paths.communes_folder() / value / "commune.yml").is_file():
+            return value  # without listing the thousands that there may be
+        known = communes()
         alike = [name for name in known if SLUG.fullmatch(value) and name.startswith(value + "-")]
         meant = named.communes_named(value, known) if value and not alike else []
         if len(meant) == 1:

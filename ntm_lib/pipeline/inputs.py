@@ -24,23 +24,32 @@ def input_files(parameters: Parameters) -> dict[str, Path]:
     The commune's raw files (of the scenarios only the one applied), the rules that apply to it, the
     notebooks, the library with its templates, fonts and texts, and the locked versions.
     """
+    return dict(sorted((run_files(parameters) | library_files()).items()))
+
+
+def run_files(parameters: Parameters) -> dict[str, Path]:
+    """Those of them that are not the same for every run."""
     root = paths.root()
-    found = {path.relative_to(root).as_posix(): path for path in _raw_files(parameters)}
-    found |= {path.relative_to(root).as_posix(): path for path in _notebooks(root, parameters)}
-    lock = LIBRARY.parent / "requirements.lock"
-    return dict(sorted((found | library_files() | {lock.name: lock}).items()))
+    return _named(root, [*_raw_files(parameters), *_notebooks(root, parameters)])
 
 
 def library_files() -> dict[str, Path]:
-    """Name → file of the library: code, texts, templates, fonts."""
-    return {path.relative_to(LIBRARY.parent).as_posix(): path for path in _files_below(LIBRARY)}
+    """Those that are: code, texts, templates, fonts, and the locked versions."""
+    checkout = LIBRARY.parent
+    return _named(checkout, [*_files_below(LIBRARY), checkout / "requirements.lock"])
+
+
+def _named(folder: Path, files: list[Path]) -> dict[str, Path]:
+    """Name below ``folder``, with ``/``, → file. (``relative_to`` would take most of a check that nothing has changed.)"""
+    start = len(str(folder)) + 1
+    return {str(path)[start:].replace(os.sep, "/"): path for path in files}
 
 
 def _raw_files(parameters: Parameters) -> Iterator[Path]:
     commune = paths.communes_folder() / parameters.commune
     scenarios = commune / "scenarios"
     yield commune / "commune.yml"  # without it the run cannot be: it is missed by name
-    yield from (path for path in _files_below(commune) if scenarios not in path.parents)
+    yield from _files_below(commune, leave_out="scenarios")
     yield from (scenarios / f"{name}.yml" for name in parameters.scenario_names)
     yield from _of_predecessors(parameters.commune)
     if (layouts := paths.raw() / "layouts").is_dir():
@@ -100,9 +109,9 @@ def _notebooks(root: Path, parameters: Parameters) -> Iterator[Path]:
     yield from (root / "notebooks" / f"{name}.ipynb" for name in notebooks_of(parameters))
 
 
-def _files_below(folder: Path) -> Iterator[Path]:
+def _files_below(folder: Path, leave_out: str = "__pycache__") -> Iterator[Path]:
     for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name != "__pycache__" and not name.startswith("."))
+        folders[:] = sorted(name for name in folders if name not in ("__pycache__", leave_out) and not name.startswith("."))
         yield from (Path(place, name) for name in sorted(names) if _counts(name))
 
 

@@ -13,7 +13,7 @@ from ntm_lib.errors import NtmError
 from ntm_lib.language import translator
 from ntm_lib.parameters import Parameters
 from ntm_lib.pipeline.digests import Digests, digest_of_text
-from ntm_lib.pipeline.inputs import input_files
+from ntm_lib.pipeline.inputs import library_files, run_files
 
 NAME = "manifest.json"
 # Packages on whose version a report's bytes depend most; the whole list is requirements.lock, itself an input.
@@ -26,21 +26,23 @@ class Checker:
     def __init__(self) -> None:
         self.shared = Digests("shared")
         self._seen: dict[Path, str] = {}
+        self._library: dict[str, str] = {}
 
     def input_digests(self, parameters: Parameters, own: Digests) -> dict[str, str]:
         """Name → digest of every input. Raises NtmError where one is missing or cannot be read."""
-        folder = paths.communes_folder() / parameters.commune
+        folder = f"data/raw/communes/{parameters.commune}/"
         digests = {}
-        for name, path in input_files(parameters).items():
-            try:
-                digests[name] = own.of(path) if folder in path.parents else self._shared(path)
-            except OSError as error:
-                raise _unreadable(name, error, parameters.language) from error
-        return digests
+        try:
+            self._library = self._library or self.shared.of_all(library_files())
+            for name, path in run_files(parameters).items():
+                digests[name] = own.of(path) if name.startswith(folder) else self._shared(path)
+        except OSError as error:
+            raise _unreadable(error, parameters.language) from error
+        return digests | self._library
 
     def forget(self) -> None:
         """Looks at each file again; what has not been touched since is still not read again."""
-        self._seen.clear()
+        self._seen, self._library = {}, {}
 
     def remember_shared(self, parameters: Parameters) -> None:
         """Leaves the digests of what all communes share for the workers, so that each need not read it all."""
@@ -66,10 +68,10 @@ class Checker:
         return current
 
 
-def _unreadable(name: str, error: OSError, language: str) -> NtmError:
+def _unreadable(error: OSError, language: str) -> NtmError:
     t = translator(language)
     text = t("Không đọc được tệp {file}: {reason}.\n    Cần làm: kiểm tra tệp còn ở đó và được phép đọc, rồi chạy lại.")
-    return NtmError(text.format(file=name, reason=error.strerror))
+    return NtmError(text.format(file=paths.shown(error.filename), reason=error.strerror))
 
 
 def outputs_folder(parameters: Parameters) -> Path:
@@ -142,7 +144,7 @@ def write(parameters: Parameters, inputs: Mapping[str, str], outputs: Path, tabl
     manifest = {
         "run": parameters.run_name,
         "parameters": parameters.for_notebooks(),
-        "inputs": dict(inputs),
+        "inputs": dict(sorted(inputs.items())),
         "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
         "fingerprint": fingerprint(parameters, inputs),
         "outputs": own.of_all(_files(outputs)),

@@ -73,7 +73,8 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
     tables, applied = apply_corrections(raw.tables, language)
     tables, personal = strip_personal(tables, language)  # after the corrections, whose guards look at the source as it is
     applied = [c._replace(row=strip_row(c.row), before=without_personal(c.before), after=without_personal(c.after)) for c in applied]
-    read = {name: _read_table(name, tables[name], applied, _units(indicators)) for name in schema.OBSERVED}
+    units = _units(indicators)
+    read = {name: _read_table(name, tables[name], applied, units) for name in schema.OBSERVED}
     read = _set_duplicates_aside(read)
     _check_conservation(raw, read)
     match = _matcher(read["villages"], language)

@@ -7,6 +7,7 @@ words are Vietnamese syllables wins, and where none is clearly the best, nobody 
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 
 from ntm_lib.errors import NtmError
 from ntm_lib.intake.names import TONES
@@ -109,6 +110,7 @@ def syllable_share(text: str) -> float:
     return sum(map(is_syllable, words)) / len(words) if words else 1.0
 
 
+@lru_cache(maxsize=100_000)
 def is_syllable(word: str) -> bool:
     """Whether the word can be a Vietnamese syllable: ``Mỹ`` can, ``Mü`` cannot."""
     decomposed = unicodedata.normalize("NFD", word.lower())

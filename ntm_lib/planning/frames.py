@@ -5,7 +5,9 @@ from fractions import Fraction
 
 import pandas as pd
 
-from ntm_lib.tables import decimal_text, fraction
+from ntm_lib.tables import decimal_text, fraction, records
+
+__all__ = ["amount", "frame", "records", "total"]
 
 Columns = Mapping[str, str]  # name → meaning
 
@@ -22,11 +24,6 @@ def frame(columns: Columns, rows: Iterable[Mapping]) -> pd.DataFrame:
         raise ValueError(f"columns not declared: {unknown}")
     data = {name: [_text(row.get(name)) for row in rows] for name in columns}
     return pd.DataFrame(data, columns=list(columns), dtype="str")
-
-
-def records(table: pd.DataFrame) -> list[dict]:
-    """Rows as dictionaries."""
-    return table.to_dict("records")
 
 
 def amount(text: str) -> Fraction:

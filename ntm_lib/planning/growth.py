@@ -41,10 +41,10 @@ def growth_needed(indicators: pd.DataFrame, later: pd.DataFrame, until: int) -> 
 
     ``indicators`` is the table of one year, ``later`` the thresholds of later years. Columns ``GROWTH``.
     """
-    rows = []
+    rows, later_rules = [], records(later)
     for judged in records(indicators):
         value = fraction(judged["value"])
-        rules = [r for r in records(later) if _same(r, judged) and judged["year"] < r["year"] <= until and fraction(r["threshold"]) is not None]
+        rules = [r for r in later_rules if _same(r, judged) and judged["year"] < r["year"] <= until and fraction(r["threshold"]) is not None]
         if value is None or value <= 0 or judged["bound"] or not rules:
             continue
         rows += _path(judged, value, sorted(rules, key=lambda r: r["year"]))

@@ -69,20 +69,23 @@ class Report:
 
     def rows(self, name: str, **equal) -> list[dict]:
         """Rows of table ``name`` in which the columns have these values, as dictionaries."""
-        return [row for row in self._records(name) if all(row[c] == value for c, value in equal.items())]
+        return [*self._index(name, tuple(equal)).get(tuple(equal.values()), ())]
 
     def row(self, name: str, **equal) -> dict | None:
         """The first such row, or None."""
         return next(iter(self.rows(name, **equal)), None)
 
-    def _records(self, name: str) -> list[dict]:
-        """Plain dictionaries, made once: a page looks up hundreds of rows, and pandas takes a thousand times longer."""
-        if name not in self._made:
-            self._made[name] = getattr(self, name).to_dict("records")
-        return self._made[name]
+    def _index(self, name: str, columns: tuple[str, ...]) -> dict[tuple, list[dict]]:
+        """Values of the columns → rows, made once: the pages look up rows by the thousand."""
+        if (name, columns) not in self._made:
+            index: dict[tuple, list[dict]] = {}
+            for row in tables.records(getattr(self, name)):
+                index.setdefault(tuple(row[c] for c in columns), []).append(row)
+            self._made[name, columns] = index
+        return self._made[name, columns]
 
     @cached_property
-    def _made(self) -> dict[str, list[dict]]:
+    def _made(self) -> dict[tuple, dict[tuple, list[dict]]]:
         return {}
 
 

@@ -8,6 +8,7 @@ import html
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 TYPST_BREAK = "#h(0.01pt);"  # a place where a line may break that leaves no character behind, so that words stay searchable
 
@@ -63,7 +64,12 @@ def clean(text: object) -> str:
     Marks that turn the direction of the text around are shown by their number, since they could
     make a figure read backwards; characters without a place in a document become ``\ufffd``.
     """
-    plain = unicodedata.normalize("NFC", str(text))
+    return _clean(str(text))
+
+
+@lru_cache(maxsize=10_000)  # a report says the same few thousand texts several times, in three forms
+def _clean(text: str) -> str:
+    plain = unicodedata.normalize("NFC", text)
     plain = _SPACES.sub(" ", _CONTROL.sub("\ufffd", plain))
     return _BIDI.sub(lambda mark: f"[U+{ord(mark[0]):04X}]", plain)
 

@@ -12,8 +12,9 @@ import pandas as pd
 from ntm_lib import tables
 from ntm_lib.status.criteria import criteria_rows, declaring
 from ntm_lib.status.indicators import judge_rows
-from ntm_lib.status.observed import Index, by_indicator, records
+from ntm_lib.status.observed import Index, by_indicator
 from ntm_lib.status.verdict import CONCLUSIVE
+from ntm_lib.tables import records
 
 Key = tuple[str, str]  # indicator and part
 By = dict[Key, dict]

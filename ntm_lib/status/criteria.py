@@ -6,10 +6,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from ntm_lib import tables
-from ntm_lib.status.observed import JUDGED_TABLES, records
+from ntm_lib.status.observed import JUDGED_TABLES
 from ntm_lib.status.read import unit_key
 from ntm_lib.status.verdict import CONCLUSIVE, strongest, weakest
-from ntm_lib.tables import fraction
+from ntm_lib.tables import fraction, records
 
 
 class Declaration(NamedTuple):

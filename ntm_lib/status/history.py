@@ -10,8 +10,9 @@ from ntm_lib.status.changes import Again, change_rows
 from ntm_lib.status.criteria import criteria_rows, declaring_rows
 from ntm_lib.status.indicators import judge_rows
 from ntm_lib.status.numbering import in_numbers_of, similar_only
-from ntm_lib.status.observed import index_rows, records
+from ntm_lib.status.observed import index_rows
 from ntm_lib.status.project import projected_rows
+from ntm_lib.tables import records
 
 Key = tuple[str, str]  # indicator and part, or criterion and nothing
 

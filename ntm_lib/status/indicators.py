@@ -4,9 +4,10 @@ import pandas as pd
 
 from ntm_lib import tables
 from ntm_lib.status.join import join_parts
-from ntm_lib.status.observed import Index, by_indicator, local_targets, records
+from ntm_lib.status.observed import Index, by_indicator, local_targets
 from ntm_lib.status.rows import judge_rule
 from ntm_lib.status.verdict import as_row
+from ntm_lib.tables import records
 
 
 def judge_indicators(

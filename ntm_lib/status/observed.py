@@ -9,7 +9,7 @@ from collections import defaultdict
 
 import pandas as pd
 
-from ntm_lib.tables import natural_key
+from ntm_lib.tables import natural_key, records
 
 SCENARIO = "scenario"
 JUDGED_TABLES = frozenset({"results", "plan", SCENARIO})
@@ -20,12 +20,6 @@ SEXES = {"nam": "nam", "nữ": "nữ"}
 SET, MEASURED, DECLARED, TARGET, AIM = range(5)
 
 Index = dict[tuple[int, str, str], list[dict]]
-
-
-def records(frame: pd.DataFrame) -> list[dict]:
-    """Rows as dictionaries; ``DataFrame.to_dict`` does the same at several times the cost."""
-    columns = [frame[c].tolist() for c in frame.columns]
-    return [dict(zip(frame.columns, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
 def by_indicator(observations: pd.DataFrame) -> Index:

@@ -8,9 +8,9 @@ from ntm_lib import tables
 from ntm_lib.errors import NtmError
 from ntm_lib.language import number, percent, translator
 from ntm_lib.status.assumption import Assumption
-from ntm_lib.status.observed import MEASURED, SCENARIO, by_indicator, rank, records, sex
+from ntm_lib.status.observed import MEASURED, SCENARIO, by_indicator, rank, sex
 from ntm_lib.status.read import place
-from ntm_lib.tables import decimal_text, fraction
+from ntm_lib.tables import decimal_text, fraction, records
 
 Rules = dict[tuple[str, str], dict]
 

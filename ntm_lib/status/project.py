@@ -10,9 +10,9 @@ import pandas as pd
 from ntm_lib import tables
 from ntm_lib.language import number, translator
 from ntm_lib.status.compare import MIRRORED
-from ntm_lib.status.observed import JUDGED_TABLES, STATUSES, records, sex
+from ntm_lib.status.observed import JUDGED_TABLES, STATUSES, sex
 from ntm_lib.status.read import is_percent, unit_key
-from ntm_lib.tables import decimal_text, fraction
+from ntm_lib.tables import decimal_text, fraction, records
 
 
 def project(observations: pd.DataFrame, year: int, language: str = "vi") -> pd.DataFrame:

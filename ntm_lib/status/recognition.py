@@ -15,9 +15,8 @@ import pandas as pd
 from ntm_lib.rules import valid_entries
 from ntm_lib.status.compare import satisfies
 from ntm_lib.status.criteria import commune_verdict
-from ntm_lib.status.observed import records
 from ntm_lib.status.verdict import CONCLUSIVE
-from ntm_lib.tables import fraction
+from ntm_lib.tables import fraction, records
 
 
 class Condition(NamedTuple):

@@ -8,11 +8,10 @@ from fractions import Fraction
 
 import pandas as pd
 
-from ntm_lib.status.observed import records
 from ntm_lib.status.read import is_percent
 from ntm_lib.status.single import judge_one
 from ntm_lib.status.verdict import Verdict
-from ntm_lib.tables import decimal_text, fraction
+from ntm_lib.tables import decimal_text, fraction, records
 
 # Kinds of which a margin is a matter of degree. Level, rating and count of none stand at their threshold or do not.
 _GRADUAL = ("share", "number", "growth")

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from ntm_lib import tables
 from ntm_lib.status.indicators import judge_rows
-from ntm_lib.status.observed import index_rows, records
+from ntm_lib.status.observed import index_rows
+from ntm_lib.tables import records
 
 YEAR = 2023
 SCALE = "yếu|trung bình|khá|tốt"

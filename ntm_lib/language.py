@@ -65,20 +65,31 @@ def number(value, language: str, decimals: int | None = None) -> str:
 
 
 def percent(value, language: str, decimals: int = 2) -> str:
-    """``12.1727`` → ``12,17 %`` (vi) or ``12.17%`` (en); the space does not break."""
-    return number(value, language, decimals) + ("\N{NO-BREAK SPACE}%" if language == "vi" else "%")
+    """``12.1727`` → ``12,17%`` (vi) or ``12.17%`` (en): no space, as the decisions themselves write it."""
+    return number(value, language, decimals) + "%"
+
+
+def amount(value, unit: str, language: str) -> str:
+    """A number with its unit, which may be empty: ``1.413 hộ``, ``9,5%/năm``; up to 4 digits behind the comma."""
+    words = term(unit, language)
+    return number(value, language) + ("" if words.startswith("%") else " ") * bool(words) + words
 
 
 def date(value: str, language: str) -> str:
-    """ISO date ``2024-02-22`` → ``22/02/2024`` (vi) or ``22 February 2024`` (en)."""
+    """ISO date ``2024-02-22`` → ``22/02/2024`` (vi) or ``22 February 2024`` (en); where the day is not known,
+    ``2023-07`` → ``tháng 7/2023`` or ``July 2023``, and ``2019`` stays. Raises ValueError for anything else.
+    """
     import datetime
 
-    day = datetime.date.fromisoformat(value)
+    known = value.count("-")
+    day = datetime.date.fromisoformat(value + "-01" * (2 - known))
+    if not known:
+        return value
     if language == "vi":
-        return day.strftime("%d/%m/%Y")
+        return day.strftime("%d/%m/%Y") if known == 2 else f"tháng {day.month}/{day.year}"
     from babel.dates import format_date
 
-    return format_date(day, "d MMMM y", locale="en")
+    return format_date(day, "d MMMM y" if known == 2 else "MMMM y", locale="en")
 
 
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"

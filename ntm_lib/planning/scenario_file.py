@@ -135,7 +135,7 @@ class _Reader:
             self.problem(entry.line, error.message)
             return {}
         if assumption.denominator and not 0 <= assumption.numerator <= assumption.denominator:
-            self.problem(entry.line, self.t("tỷ lệ {text} nằm ngoài khoảng 0–100 %.").format(text=entry.text))
+            self.problem(entry.line, self.t("tỷ lệ {text} nằm ngoài khoảng 0–100%.").format(text=entry.text))
         return {"assumption": assumption}
 
     def _add(self, cells: dict[str, Entry], facts: dict) -> dict:

@@ -179,7 +179,7 @@ def _text(chance: Fraction | None, declared: int, drawn: int, language: str) -> 
     if chance is None:
         return t("Có chỉ tiêu chưa có số liệu và chưa được công bố: không ước tính được.")
     # No number of draws makes anything certain.
-    shown = t("trên 99 %") if chance > 99 else t("dưới 1 %") if chance < 1 else percent(chance, language, 0)
+    shown = t("trên 99%") if chance > 99 else t("dưới 1%") if chance < 1 else percent(chance, language, 0)
     text = t("Khả năng ước tính {chance}, không phải kết luận đạt hay chưa đạt.").format(chance=shown)
     if declared:
         text += " " + t("{count} chỉ tiêu không có số liệu được coi là giữ như công bố.").format(count=declared)

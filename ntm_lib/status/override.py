@@ -145,6 +145,6 @@ def _check(change: Assumption, rule: dict, value: Fraction | None, denominator: 
     if denominator is not None and kind != "share":
         raise NtmError(t("“{text}”: chỉ tiêu {target} không phải là tỷ lệ; hãy viết một số.").format(text=change.text, target=target))
     if kind == "share" and not 0 <= value <= 100:
-        raise NtmError(t("“{text}”: tỷ lệ {value} nằm ngoài khoảng 0–100 %.").format(text=change.text, value=percent(value, language)))
+        raise NtmError(t("“{text}”: tỷ lệ {value} nằm ngoài khoảng 0–100%.").format(text=change.text, value=percent(value, language)))
     if kind != "growth" and value < 0:
         raise NtmError(t("“{text}”: giá trị {value} nhỏ hơn 0.").format(text=change.text, value=number(value, language)))

@@ -161,7 +161,7 @@ def test_the_profile_is_a_source_too(found):
 
 def test_a_total_that_jumps_between_years(found):
     rows = [status("T1", "", "1.413 hộ", year="2023", kind="other"), status("T2", "", "1.300 hộ", year="2024", kind="other")]
-    assert "8,0 %" in found(in_results(*rows), "denominator-change").iloc[0].message
+    assert "8,0%" in found(in_results(*rows), "denominator-change").iloc[0].message
 
 
 def test_two_values_for_one_indicator_and_year_are_both_kept(found):
@@ -242,7 +242,7 @@ def test_a_bound_stricter_than_the_rule_is_told_and_an_opposite_one_is_wrong(fou
 
 
 def test_a_target_of_the_commune_is_not_the_threshold(found):
-    assert "≥ 70 %" in found({"plan.csv": [planned(value="≥83%", kind="target")]}, "local-target").iloc[0].message
+    assert "≥ 70%" in found({"plan.csv": [planned(value="≥83%", kind="target")]}, "local-target").iloc[0].message
     assert found({"plan.csv": [planned(value="70%", kind="target")]}, "local-target").empty
 
 

@@ -44,7 +44,7 @@ def works(*rows):
 
 def test_what_is_unmet_is_counted_in_units_and_what_is_declared_is_kept(judged):
     goals = {(g.indicator, g.part): g for g in goals_of(*judged)}
-    assert goals["9.2", ""].need == 10  # 75 % of 1413 are 1060 houses
+    assert goals["9.2", ""].need == 10  # 75% of 1413 are 1060 houses
     assert goals["17.8", "a"].need == 39
     assert goals["17.8", "c"].need == goals["1.1", ""].need == 0  # without figures, declared met
     assert ("17.8", "") not in goals  # met through its parts

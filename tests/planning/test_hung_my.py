@@ -21,7 +21,7 @@ def planned(hung_my):
 )
 def test_shares_at_the_end_of_2024(planned, key, share):
     row = planned.set_index(["indicator", "part"]).loc[key]
-    assert percent(100 * fraction(row["numerator"]) / fraction(row["denominator"]), "vi") == f"{share}\N{NO-BREAK SPACE}%"
+    assert percent(100 * fraction(row["numerator"]) / fraction(row["denominator"]), "vi") == f"{share}%"
 
 
 def test_eleven_of_twelve_villages_are_more_than_ninety_percent(hung_my, planned):

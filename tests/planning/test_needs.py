@@ -55,7 +55,7 @@ def test_more_than_ninety_percent_of_twelve_villages_are_eleven():
 
 def test_kilometres_are_measured_to_ten_metres():
     row = one(rule(threshold="66", count_unit="km"), numerator="3.21", denominator="7.13", value="45")
-    assert (row["needed"], row["missing"]) == ("4.71", "1.5")  # 66 % of 7.13 km is 4.7058 km
+    assert (row["needed"], row["missing"]) == ("4.71", "1.5")  # 66% of 7.13 km is 4.7058 km
 
 
 def test_income_is_missing_in_million_dong():

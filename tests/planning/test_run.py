@@ -41,5 +41,5 @@ def test_the_plan_as_a_scenario_turns_nothing(run):
 
 
 def test_a_scenario_that_cannot_be_meant_is_refused(run):
-    with pytest.raises(NtmError, match="nằm ngoài khoảng 0–100 %"):
+    with pytest.raises(NtmError, match="nằm ngoài khoảng 0–100%"):
         run(SET="17.8a=+500")

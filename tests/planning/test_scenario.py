@@ -160,8 +160,8 @@ def test_a_work_against_poverty_takes_households_away(hung_my):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (add("17.8", "a", 200), "dòng 8: .*nằm ngoài khoảng 0–100 %"),
-        (add("11.1", "", -173), "dòng 8: .*nằm ngoài khoảng 0–100 %"),
+        (add("17.8", "a", 200), "dòng 8: .*nằm ngoài khoảng 0–100%"),
+        (add("11.1", "", -173), "dòng 8: .*nằm ngoài khoảng 0–100%"),
         (add("17.8", "c", 5), "dòng 8: năm gốc 2023 không có số liệu của chỉ tiêu 17.8c"),
         (add("10.1", "", 5), "dòng 8: năm gốc 2023 không có số liệu của chỉ tiêu 10.1"),
         (Change(op="grow", line=7, indicator="11.1", amount=F(5)), "dòng 7: chỉ tiêu 11.1 là tỷ lệ"),

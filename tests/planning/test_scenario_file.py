@@ -88,7 +88,7 @@ def test_reads_stated_uncertainties(load):
         ("changes:\n  - {indicator: '17.8', part: z, add: 5}", 8, "không có chỉ tiêu “17.8z”. Cho phép: 17.8, 17.8a"),
         ("changes:\n  - {indicator: '99', add: 5}", 8, "không có chỉ tiêu “99”. Cho phép: 1, 2, 3"),
         ("changes:\n  - {indicator: '17', add: 5}", 8, "không có chỉ tiêu “17”. Cho phép: 17.1"),
-        ("changes:\n  - {indicator: '11.1', set: 1500/1413}", 8, "tỷ lệ 1500/1413 nằm ngoài khoảng 0–100 %"),
+        ("changes:\n  - {indicator: '11.1', set: 1500/1413}", 8, "tỷ lệ 1500/1413 nằm ngoài khoảng 0–100%"),
         ("changes:\n  - {indicator: '11.1', set: 5/0}", 8, "mẫu số"),
         ("changes:\n  - {indicator: '11.1', add: 1.413}", 8, "add là “1.413”, không phải một số rõ ràng"),
         ("changes:\n  - {indicator: '11.1', add: nhiều}", 8, "add là “nhiều”"),

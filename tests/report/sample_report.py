@@ -196,15 +196,15 @@ def _criterion(language: str) -> Block:
         [
             "17.8a Tỷ lệ hộ có nhà tiêu, nhà tắm, thiết bị chứa nước sinh hoạt hợp vệ sinh và đảm bảo 3 sạch",
             "≥ 70 % (quốc gia; chưa đối chiếu)",
-            "1.276/1.413 = 90,30 %",
-            "1.332/1.413 = 94,27 %",
+            "1.276/1.413 = 90,30%",
+            "1.332/1.413 = 94,27%",
             badge("met", "planned", language),
             "+24,27 điểm (+342 hộ)",
         ],
         [
             "17.10 Tỷ lệ cơ sở chăn nuôi bảo đảm các quy định về vệ sinh thú y, chăn nuôi và bảo vệ môi trường",
             "≥ 60 % (quốc gia)",
-            "767/1.413 = 54,28 %",
+            "767/1.413 = 54,28%",
             "–",
             badge("unmet", "measured", language),
             "−5,72 điểm (−81 hộ)",
@@ -238,7 +238,7 @@ def _criterion(language: str) -> Block:
 
 def _money(language: str) -> Block:
     chart, alt = funding_bar([(name, Fraction(value)) for name, value in FUNDS], language)
-    rows = [[name, value.replace(".", ","), ""] for name, value in FUNDS] + [["Cộng 9 nguồn", "8.321,7", "100,00 %"]]
+    rows = [[name, value.replace(".", ","), ""] for name, value in FUNDS] + [["Cộng 9 nguồn", "8.321,7", "100,00%"]]
     columns = [
         b.Column("Nguồn vốn", row_header=True),
         b.Column("Kế hoạch (triệu đồng)", align="right"),

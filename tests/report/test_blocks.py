@@ -243,7 +243,7 @@ def test_charts_speak_english():
 
 def test_funds_are_drawn_largest_first_without_changing_the_list():
     rows = [("a", "1.5"), ("b", "3")]
-    assert funding_bar(rows)[1].endswith("b: 3 triệu đồng (66,7\xa0%); a: 1,5 triệu đồng (33,3\xa0%).")
+    assert funding_bar(rows)[1].endswith("b: 3 triệu đồng (66,7%); a: 1,5 triệu đồng (33,3%).")
     assert rows == [("a", "1.5"), ("b", "3")]
 
 

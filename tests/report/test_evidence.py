@@ -89,9 +89,9 @@ def test_values_that_moved_link_from_the_first_page(report):
 
 def test_a_figure_without_row_is_text():
     assert evidence.sourced("–", {"observation": "HM1"}) == "–"
-    assert evidence.sourced("47 %", {"observation": ""}) == "47 %"
-    assert evidence.sourced("47 %", None) == "47 %"
-    assert "#row-hm1" in evidence.sourced("47 %", {"observation": "HM1+HM2"}).html
+    assert evidence.sourced("47%", {"observation": ""}) == "47%"
+    assert evidence.sourced("47%", None) == "47%"
+    assert "#row-hm1" in evidence.sourced("47%", {"observation": "HM1+HM2"}).html
 
 
 # Dossier

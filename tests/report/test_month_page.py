@@ -85,8 +85,8 @@ def test_what_lags_is_decided_on_first(reported):
 
 def test_the_table_has_pace_and_forecast(reported):
     text = plain(pages.progress_table(reported))
-    assert "| 56 hộ | 10 hộ (18 %) | 42 | 13 hộ: 1.289/1.413, đủ theo ngưỡng | 16 hộ | chậm" in text
-    assert "| 30 hộ | 29 hộ (97 %) | 23 | 38 hộ: 134/1.413, đủ theo ngưỡng | 1 hộ | kịp" in text
+    assert "| 56 hộ | 10 hộ (18%) | 42 | 13 hộ: 1.289/1.413, đủ theo ngưỡng | 16 hộ | chậm" in text
+    assert "| 30 hộ | 29 hộ (97%) | 23 | 38 hộ: 134/1.413, đủ theo ngưỡng | 1 hộ | kịp" in text
 
 
 def test_months_without_a_report_are_named(reported):

@@ -17,7 +17,7 @@ def section() -> str:
         "17.8a Tỷ lệ hộ có nhà tiêu hợp vệ sinh | 1.332/1.413 hộ | ≥ 990 hộ * | dư 342 hộ | 2025: không đổi",
         "11.1 Tỷ lệ nghèo đa chiều giai đoạn 2021-2025 | 142/1.413 hộ | ≤ 183 hộ * | còn được thêm 41 hộ | 2025: không đổi",
         "2025: ≥ 48 triệu đồng/người/năm, đủ",
-        "mục tiêu của xã là trên 90 %, tức ít nhất 11 trong 12 thôn.",
+        "mục tiêu của xã là trên 90%, tức ít nhất 11 trong 12 thôn.",
         "mức 49 triệu đồng/người/năm của năm 2024 đã đủ cho đến năm 2025",
         "Chưa có số liệu nợ đọng xây dựng cơ bản: chưa kết luận được điều kiện này.",
     ],
@@ -35,7 +35,7 @@ def test_what_is_missing_is_told_with_the_growth_it_takes():
     assert "thiếu 2 triệu đồng/người/năm" in text
     assert "thiếu 90 hộ" in text
     assert "phải giảm 17 hộ" in text
-    assert "phải tăng ít nhất 11,63 %/năm" in text
+    assert "phải tăng ít nhất 11,63%/năm" in text
     assert "3 còn thiếu" in text
 
 

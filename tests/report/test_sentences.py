@@ -44,7 +44,7 @@ def read(text, language):
 def test_the_whole_sentence():
     text = sentence([share(1276, 1413)], threshold(), name="Hộ có nhà tiêu hợp vệ sinh")
     assert plain(text) == (
-        "Hộ có nhà tiêu hợp vệ sinh: 1.276/1.413 hộ (90,30 %), đạt yêu cầu từ 70 % trở lên của Quyết định 318/QĐ-TTg "
+        "Hộ có nhà tiêu hợp vệ sinh: 1.276/1.413 hộ (90,30%), đạt yêu cầu từ 70% trở lên của Quyết định 318/QĐ-TTg "
         "(Phần I, cột Trung du miền núi phía Bắc, năm 2023; ngưỡng chưa đối chiếu với văn bản gốc); "
         "vượt 20,30 điểm phần trăm, tương đương 286 hộ."
     )
@@ -59,33 +59,33 @@ def test_the_same_in_english():
 
 
 @pytest.mark.parametrize(("rows", "rule", "says"), [
-    ([share(60, 100)], threshold(), "60/100 hộ (60,00 %), chưa đạt yêu cầu từ 70 % trở lên|còn thiếu 10,00 điểm phần trăm, tương đương 10 hộ"),
-    ([share(172, 1413)], threshold("<=", "13"), "172/1.413 hộ (12,17 %), đạt yêu cầu không quá 13 %|thấp hơn mức tối đa 0,83 điểm phần trăm, tương đương 11 hộ"),
-    ([share(11, 12)], threshold(">", "90", count_unit="thôn"), "11/12 thôn (91,67 %), đạt yêu cầu trên 90 %|không thể bớt thêm thôn nào"),
-    ([share(9, 10)], threshold(">", "90", count_unit="thôn"), "chưa đạt yêu cầu trên 90 %|mới bằng ngưỡng, còn thiếu 1 thôn"),
+    ([share(60, 100)], threshold(), "60/100 hộ (60,00%), chưa đạt yêu cầu từ 70% trở lên|còn thiếu 10,00 điểm phần trăm, tương đương 10 hộ"),
+    ([share(172, 1413)], threshold("<=", "13"), "172/1.413 hộ (12,17%), đạt yêu cầu không quá 13%|thấp hơn mức tối đa 0,83 điểm phần trăm, tương đương 11 hộ"),
+    ([share(11, 12)], threshold(">", "90", count_unit="thôn"), "11/12 thôn (91,67%), đạt yêu cầu trên 90%|không thể bớt thêm thôn nào"),
+    ([share(9, 10)], threshold(">", "90", count_unit="thôn"), "chưa đạt yêu cầu trên 90%|mới bằng ngưỡng, còn thiếu 1 thôn"),
     ([share(7, 10)], threshold(), "vừa đúng ngưỡng, không thể bớt thêm hộ nào"),
-    ([share(12, 12)], threshold(">=", "100"), "12/12 hộ (100,00 %), đạt yêu cầu 100 % của"),
-    ([observation(value="90", unit="%", operator=">")], threshold(), "Trên 90 %, đạt yêu cầu|vượt ít nhất 20,00 điểm phần trăm"),
-    ([observation(value="90", unit="%", operator=">")], threshold(">=", "95"), "Trên 90 %; chưa kết luận được vì nguồn chỉ nêu giới hạn; yêu cầu từ 95 % trở lên"),
+    ([share(12, 12)], threshold(">=", "100"), "12/12 hộ (100,00%), đạt yêu cầu 100% của"),
+    ([observation(value="90", unit="%", operator=">")], threshold(), "Trên 90%, đạt yêu cầu|vượt ít nhất 20,00 điểm phần trăm"),
+    ([observation(value="90", unit="%", operator=">")], threshold(">=", "95"), "Trên 90%; chưa kết luận được vì nguồn chỉ nêu giới hạn; yêu cầu từ 95% trở lên"),
     ([observation(value="43", unit="triệu đồng")], threshold(">=", "45", kind="number", unit="triệu đồng"), "43 triệu đồng, chưa đạt yêu cầu từ 45 triệu đồng trở lên|còn thiếu 2 triệu đồng"),
     ([observation(value="3", unit="mức độ")], threshold(">=", "2", kind="level", unit="mức độ"), "Mức độ 3, đạt yêu cầu từ mức độ 2 trở lên|vượt 1 mức"),
     ([observation(value="tốt", unit="rating")], threshold(">=", "khá", kind="rating", unit="", scale=SCALE), "Xếp loại tốt, đạt yêu cầu xếp loại khá trở lên|vượt 1 bậc"),
     ([observation(value="3", unit="nhà")], threshold("<=", "0", kind="none", unit="nhà"), "3 nhà, chưa đạt yêu cầu không có của"),
     ([observation(value="49", unit="triệu đồng"), observation("A0", value="43", unit="triệu đồng", year=YEAR - 1)],
-     threshold(">=", "9.5", kind="growth", unit="%/năm"), "Tăng 13,9535 %/năm, đạt yêu cầu tăng từ 9,5 %/năm trở lên|vượt 4,45 điểm phần trăm|Từ 43 triệu đồng (năm 2022) lên 49 triệu đồng."),
+     threshold(">=", "9.5", kind="growth", unit="%/năm"), "Tăng 13,9535%/năm, đạt yêu cầu tăng từ 9,5%/năm trở lên|vượt 4,45 điểm phần trăm|Từ 43 triệu đồng (năm 2022) lên 49 triệu đồng."),
     ([observation(value="met", unit="status", kind="declared")], threshold("=", "met", kind="status", unit=""), "Xã công bố đạt yêu cầu của Quyết định 318/QĐ-TTg|chưa có số liệu kiểm chứng"),
-    ([observation(value="unmet", unit="status", kind="declared")], threshold(), "Xã công bố chưa đạt yêu cầu từ 70 % trở lên"),
-    ([share(80, 100, kind="target")], threshold(), "Theo kế hoạch 80/100 hộ (80,00 %), đạt yêu cầu"),
-    ([share(80, 100, kind="target", table="scenario")], threshold(), "Theo giả định 80/100 hộ (80,00 %), đạt yêu cầu"),
-    ([share(767, 878)], threshold(">=", "", count_unit="cơ sở", confidence="unknown"), "767/878 cơ sở (87,36 %); chưa kết luận được vì chưa biết ngưỡng của Quyết định 318/QĐ-TTg"),
+    ([observation(value="unmet", unit="status", kind="declared")], threshold(), "Xã công bố chưa đạt yêu cầu từ 70% trở lên"),
+    ([share(80, 100, kind="target")], threshold(), "Theo kế hoạch 80/100 hộ (80,00%), đạt yêu cầu"),
+    ([share(80, 100, kind="target", table="scenario")], threshold(), "Theo giả định 80/100 hộ (80,00%), đạt yêu cầu"),
+    ([share(767, 878)], threshold(">=", "", count_unit="cơ sở", confidence="unknown"), "767/878 cơ sở (87,36%); chưa kết luận được vì chưa biết ngưỡng của Quyết định 318/QĐ-TTg"),
     ([], threshold(">=", "", confidence="unknown", set_by="province"), "Chưa kết luận được vì chưa có số liệu và chưa biết ngưỡng của|do tỉnh quy định"),
-    ([], threshold(), "Chưa kết luận được vì chưa có số liệu; yêu cầu từ 70 % trở lên"),
+    ([], threshold(), "Chưa kết luận được vì chưa có số liệu; yêu cầu từ 70% trở lên"),
     ([], threshold(applies="no", applies_reason="xã không có làng nghề"), "Không áp dụng với xã: Xã không có làng nghề."),
     ([share(80, 100)], threshold(both_sexes="yes"), "Chưa tách nam, nữ."),
     ([share(80, 100)], threshold(valid_from="2026-02-15"), "cột Trung du miền núi phía Bắc, mức năm 2026 xét cho số liệu năm 2023;"),
     ([share(80, 100), share(60, 100, "A0", year=YEAR - 1)], threshold(years_running="2"),
-     "80/100 hộ (80,00 %), chưa đạt yêu cầu từ 70 % trở lên trong 2 năm liên tục của|Phải giữ 2 năm liên tục; chưa đạt năm 2022."),
-    ([share(80, 100), observation("B1", value="83", unit="%", operator=">=", kind="target")], threshold(), "Mục tiêu riêng của xã là từ 83 % trở lên, không phải ngưỡng."),
+     "80/100 hộ (80,00%), chưa đạt yêu cầu từ 70% trở lên trong 2 năm liên tục của|Phải giữ 2 năm liên tục; chưa đạt năm 2022."),
+    ([share(80, 100), observation("B1", value="83", unit="%", operator=">=", kind="target")], threshold(), "Mục tiêu riêng của xã là từ 83% trở lên, không phải ngưỡng."),
     ([share(80, 100)], threshold(confidence="one-source", set_by="ministry", document="1491/QĐ-BGDĐT", article=""),
      "của Quyết định 1491/QĐ-BGDĐT (do bộ quản lý ngành quy định, cột|ngưỡng theo một nguồn, chưa đối chiếu với văn bản gốc)"),
 ])  # fmt: skip
@@ -99,15 +99,15 @@ def test_an_upper_bound_is_called_one():
     parts = [threshold(part=p) for p in "ab"]
     rows = [share(90, 100, "A1", part="a"), share(80, 100, "A2", part="b")]
     text = plain(sentence(rows, [whole, *parts]))
-    assert text.startswith("Nội dung thấp nhất 80/100 hộ (80,00 %), đạt yêu cầu")
+    assert text.startswith("Nội dung thấp nhất 80/100 hộ (80,00%), đạt yêu cầu")
     assert "vượt nhiều nhất 10,00 điểm phần trăm" in text and "chỉ là cận trên" in text
 
 
 def test_a_share_just_below_its_threshold_is_not_rounded_up_to_it():
     text = plain(sentence([share(8999, 10000)], threshold(">=", "90", count_unit="người")))
-    assert "(89,99 %)" in text
+    assert "(89,99%)" in text
     text = plain(sentence([share(899999, 1000000)], threshold(">=", "90", count_unit="người")))
-    assert "(89,9999 %), chưa đạt" in text and "còn thiếu 0,000100 điểm phần trăm, tương đương 1 người" in text
+    assert "(89,9999%), chưa đạt" in text and "còn thiếu 0,000100 điểm phần trăm, tương đương 1 người" in text
 
 
 def test_the_column_may_be_named_and_the_general_reason_left_out():
@@ -292,7 +292,7 @@ def test_a_condition_says_verdict_result_requirement_and_source():
              {"satisfaction": {"value": "92"}, "no-debt": {"value": "12.5"}})}  # fmt: skip
     assert found["criteria"] == (
         "Đạt đủ các tiêu chí của bộ tiêu chí: đạt (theo công bố; kết quả 19/19 tiêu chí; Quyết định 18/2022/QĐ-TTg, Điều 4 của Quy định).")
-    assert "đạt (kết quả 92 %; yêu cầu từ 90 % trở lên;" in found["satisfaction"]
+    assert "đạt (kết quả 92%; yêu cầu từ 90% trở lên;" in found["satisfaction"]
     assert ": chưa đạt (kết quả 12,5 triệu đồng;" in found["no-debt"]
     assert ": chưa có số liệu (" in found["security"]
 
@@ -318,7 +318,7 @@ def test_a_document_is_called_what_it_is(document, name):
     assert words.document_name(document, "vi") == name
 
 
-@pytest.mark.parametrize(("operator", "phrase"), [(">=", "từ 95,5 % trở lên"), (">", "trên 95,5 %"), ("<=", "không quá 95,5 %"), ("<", "dưới 95,5 %")])
+@pytest.mark.parametrize(("operator", "phrase"), [(">=", "từ 95,5% trở lên"), (">", "trên 95,5%"), ("<=", "không quá 95,5%"), ("<", "dưới 95,5%")])
 def test_an_operator_in_words(operator, phrase):
     assert plain(bounded("95.5", "%", operator, "vi")) == phrase
 

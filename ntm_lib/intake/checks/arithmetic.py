@@ -20,7 +20,7 @@ def check_share(context: Context) -> Iterable[Finding]:
         if "%" not in row.text or rounded(exact, digits) == printed:
             continue
         cut = truncated(exact, digits) == printed
-        message = t("In {printed} %, nhưng {numerator}/{denominator} = {exact} %{cut}.").format(
+        message = t("In {printed}%, nhưng {numerator}/{denominator} = {exact}%{cut}.").format(
             printed=context.show(printed, digits), numerator=context.show(row.numerator), denominator=context.show(row.denominator),
             exact=context.show(exact, max(2, digits)), cut=t(" (số in bị cắt bớt, không làm tròn)") if cut else "",
         )  # fmt: skip

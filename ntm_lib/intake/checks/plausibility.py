@@ -21,7 +21,7 @@ def check_over_100(context: Context) -> Iterable[Finding]:
             message = t("Tử số {numerator} lớn hơn mẫu số {denominator}.").format(numerator=context.show(numerator), denominator=context.show(denominator))
             yield finding("over-100", "error", message, t("Kiểm tra tử số, mẫu số với bản gốc; có thể bị đảo."), [row])
         elif row.unit == "%" and value is not None and value > 100 and row.kind != "change":
-            message = t("Tỷ lệ {value} % lớn hơn 100 %.").format(value=context.show(value))
+            message = t("Tỷ lệ {value}% lớn hơn 100%.").format(value=context.show(value))
             yield finding("over-100", "error", message, t("Kiểm tra dấu phẩy thập phân và mẫu số."), [row])
 
 

@@ -53,7 +53,7 @@ def check_totals_over_years(context: Context) -> Iterable[Finding]:
         for before, after in pairwise(sorted(by_year)):
             old, new = by_year[before], by_year[after]
             if old.value and abs(new.value - old.value) > CHANGE_LIMIT * old.value:
-                message = t("Tổng số {concept} đổi từ {old} ({before}) sang {new} ({after}), tức {percent} %.").format(
+                message = t("Tổng số {concept} đổi từ {old} ({before}) sang {new} ({after}), tức {percent}%.").format(
                     concept=concept, old=context.show(old.value), before=before, new=context.show(new.value), after=after,
                     percent=context.show((new.value - old.value) * 100 / old.value, 1),
                 )  # fmt: skip

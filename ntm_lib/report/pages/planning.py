@@ -182,7 +182,7 @@ def _growth(report: Report) -> list[str]:
     last = int(report.rule_set.meta["years"][1])
     found = growth_needed(report.of_year("indicators", report.year), later_thresholds(report), last).to_dict("records")
     final = {(row["indicator"], row["part"]): row for row in found}.values()
-    rising = t("Chỉ tiêu {target}: từ mức {value} của năm {start} phải tăng ít nhất {rate} %/năm để mọi năm đến {year} đều đạt (năm {year} cần {needed}, còn thiếu {missing}).")
+    rising = t("Chỉ tiêu {target}: từ mức {value} của năm {start} phải tăng ít nhất {rate}%/năm để mọi năm đến {year} đều đạt (năm {year} cần {needed}, còn thiếu {missing}).")
     enough = t("Chỉ tiêu {target}: mức {value} của năm {start} đã đủ cho đến năm {year} (năm {year} cần {needed}); chỉ cần giữ được.")
     return [
         (rising if fraction(row["steady"]) > 0 else enough).format(

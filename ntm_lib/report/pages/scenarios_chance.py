@@ -108,7 +108,7 @@ def _ranges(report: Report, scenario: Scenario, rows: list[dict]) -> Block:
         for row in rows
     ]
     caption = t("Khoảng kết quả cuối năm {year}: {title}").format(year=report.year, title=scenario.title)
-    note = t("Thấp: 5 % số lần rút nằm dưới mức này; giữa: 50 %; cao: 95 %.")
+    note = t("Thấp: 5% số lần rút nằm dưới mức này; giữa: 50%; cao: 95%.")
     return table(columns, cells, caption=caption, anchor=f"chance-{scenario.name}", note=note)
 
 
@@ -136,7 +136,7 @@ def _likely(report: Report, row: dict) -> str:
     if not row["chance"]:
         return "–"
     chance = float(row["chance"])
-    return report.t("trên 99 %") if chance > 99 else report.t("dưới 1 %") if chance < 1 else percent(row["chance"], report.language, 0)
+    return report.t("trên 99%") if chance > 99 else report.t("dưới 1%") if chance < 1 else percent(row["chance"], report.language, 0)
 
 
 def _offer(compared: Compared, scenario: Scenario) -> Offer:

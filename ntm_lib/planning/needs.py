@@ -208,7 +208,7 @@ def _shown(rule: dict) -> str:
 def _unit(judged: dict, rule: dict, whole: Fraction | None) -> str:
     """The unit as data has it, in Vietnamese; ``language.term`` shows it in the language of the run."""
     if rule["kind"] == "share":
-        return rule["count_unit"] if whole is not None else POINTS
+        return (judged["count_unit"] or rule["count_unit"]) if whole is not None else POINTS
     if rule["kind"] == "rating":
         return STEPS
     return rule["unit"] or judged["unit"] if rule["kind"] != "status" else ""

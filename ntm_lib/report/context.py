@@ -94,6 +94,7 @@ def load_report(parameters: Parameters) -> Report:
     from ntm_lib import intake
     from ntm_lib.planning.scenario import judged_by
     from ntm_lib.planning.scenario_file import read_scenario
+    from ntm_lib.report.counting import in_units_of_the_source
 
     folder = paths.processed(parameters.run_name)
     names = ("observations", "findings", "works", "funding", "thresholds", "indicators", "criteria", "changes", "turned")
@@ -101,6 +102,8 @@ def load_report(parameters: Parameters) -> Report:
     scenario = read_scenario(parameters.commune, parameters.scenario, parameters.rule_set, parameters.language)
     rule_set, region, year = judged_by(scenario, parameters.rule_set, parameters.region, parameters.year)
     parameters = replace(parameters, rule_set=rule_set, region=region, year=year)
+    read = {name: tables.read_table(name, folder) for name in names}
+    read["indicators"] = in_units_of_the_source(read["indicators"], read["observations"])
     return Report(
         parameters=parameters,
         commune=rules.load_commune(parameters.commune),
@@ -108,5 +111,5 @@ def load_report(parameters: Parameters) -> Report:
         documents={row.cells["document"]: dict(row.cells) for row in raw.tables["documents"]},
         notes=tuple(dict(row.cells) for row in raw.tables["notes"]),
         evidence=tuple(dict(row.cells) for row in raw.tables["evidence"]),
-        **{name: tables.read_table(name, folder) for name in names},
+        **read,
     )

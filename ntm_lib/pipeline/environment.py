@@ -235,6 +235,9 @@ def main(arguments: list[str]) -> int:
         return project(arguments)
     # A user's own packages (~/.local) would shadow the locked ones.
     os.environ["PYTHONNOUSERSITE"] = "1"
+    # Compiled once and kept: else every start, and every report that loads a module late, compiles the project again.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     try:
         prefix = ready_prefix()
     except SetupError as error:

@@ -37,6 +37,9 @@ MODULES = (
     # what these import only when first used
     "babel.messages.pofile",
     "matplotlib.backends.backend_svg",
+    "ntm_lib.intake.merged",
+    "ntm_lib.intake.workbooks",
+    "ntm_lib.report.svg",
     "pandas.plotting._matplotlib",
     "pandera.backends.pandas.builtin_checks",
     "pandera.pandas",
@@ -44,13 +47,14 @@ MODULES = (
     "pygments.styles.default",
     "typst",
 )
-# A figure and a checked table, as every report has them.
+# A figure and checked tables, as every report has them.
 WARMING = """
-import matplotlib.pyplot as plt, pandas as pd, pandera.pandas as pa
+import matplotlib.pyplot as plt
+from ntm_lib import tables
 plt.plot([1, 2])
 plt.title("Hùng Mỹ")
-table = pa.DataFrameSchema({"x": pa.Column(str, pa.Check.isin(["1"]))}).validate(pd.DataFrame({"x": ["1"]}))
-table.to_dict("records"), table.to_csv(index=False)
+for name in tables.TABLES:
+    tables.validate(name, tables.empty(name)).to_csv(index=False)
 """
 
 

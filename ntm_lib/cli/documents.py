@@ -11,6 +11,7 @@ def documents(values: Mapping[str, str], t: Translate) -> int:
     """Publishes ``outputs/<run>-van-ban``. Makes the report first where it is not current, so that text and annex agree."""
     run = parameters.check(values)
     make_and_tell(run, values, t)
+    from ntm_lib.pipeline import manifest
     from ntm_lib.pipeline.locks import alone
     from ntm_lib.pipeline.publish import publish, staged
     from ntm_lib.report.context import load_report
@@ -18,7 +19,8 @@ def documents(values: Mapping[str, str], t: Translate) -> int:
 
     place = paths.outputs() / f"{run.run_name}-van-ban"
     with alone(f"{run.run_name}-van-ban"), staged(place) as (folder,):
-        files = write_documents(load_report(run), folder, values.get("FONT", ""))
+        made_from = (manifest.outputs_folder(run) / manifest.NAME).read_bytes()
+        files = write_documents(load_report(run), folder, values.get("FONT", ""), made_from)
         names = [file.name for file in files]
         publish(place)
     print(t("Đã lập văn bản:"))

@@ -14,6 +14,7 @@ from ntm_lib.report.official_form import signing_date
 from ntm_lib.report.official_model import Letterhead, OfficialDocument, Part, numbered
 from ntm_lib.report.official_pdf import document_pdf
 from ntm_lib.report.official_plan import plan_parts
+from ntm_lib.report.pdf import Attachment
 
 FILES = (
     "annexes.xlsx", "bao-cao.pdf", "bao-cao.docx", "ke-hoach.pdf", "ke-hoach.docx", "thong-tin-cong-khai.pdf", "thong-tin-cong-khai.html",
@@ -40,8 +41,9 @@ def plan_document(report: Report) -> OfficialDocument:
     return _document(report, plan_parts(report))
 
 
-def write_documents(report: Report, folder: Path, font: str = "") -> list[Path]:
-    """Writes ``FILES`` into ``folder`` and returns them. ``font``: a family of the machine for the PDFs (FONT=).
+def write_documents(report: Report, folder: Path, font: str = "", manifest: bytes = b"") -> list[Path]:
+    """Writes ``FILES`` into ``folder`` and returns them. ``font``: a family of the machine for the PDFs (FONT=);
+    ``manifest``: that of the report which the tables are from, carried by every PDF beside its figures.
 
     The same tables give the same bytes. Raises NtmError for a font that the machine has not.
     """
@@ -50,21 +52,33 @@ def write_documents(report: Report, folder: Path, font: str = "") -> list[Path]:
     written = assessment_document(report), plan_document(report)
     pages = annex_pages(report)
     attached = [[page for page in pages if page.label in ASSESSMENT_ANNEXES], pages]
+    made_from = _made_from(report, manifest)
     write_annexes(report, folder / "annexes.xlsx", scenario_line(report))
     for name, document, annexes in zip(("bao-cao", "ke-hoach"), written, attached, strict=True):
         body = to_block(_with(document, annexes)).typst
-        (folder / f"{name}.pdf").write_bytes(document_pdf(body, _properties(document), font=font))
+        (folder / f"{name}.pdf").write_bytes(document_pdf(body, _properties(document), font=font, attachments=(_figures(report), *made_from)))
         (folder / f"{name}.docx").write_bytes(document_docx(document))
-    _write_public(report, folder, font)
+    _write_public(report, folder, font, made_from)
     return [folder / name for name in FILES]
 
 
-def _write_public(report: Report, folder: Path, font: str) -> None:
+def _figures(report: Report) -> Attachment:
+    content = report.indicators.to_csv(index=False, lineterminator="\n").encode()  # the bytes of the processed table
+    return Attachment("indicators.csv", content, "text/csv", report.t("Kết luận từng chỉ tiêu, với giá trị, ngưỡng và căn cứ"))
+
+
+def _made_from(report: Report, manifest: bytes) -> tuple[Attachment, ...]:
+    description = report.t("Tham số và tệp đầu vào, mỗi tệp một mã băm SHA-256")
+    return (Attachment("manifest.json", manifest, "application/json", description),) if manifest else ()
+
+
+def _write_public(report: Report, folder: Path, font: str, made_from: tuple[Attachment, ...] = ()) -> None:
+    """What is posted carries no figures but those on it: exact counts of a small commune point to households."""
     from ntm_lib.report.page import render_page
 
     block, title = public.page(report), clean(public.title(report))
     properties = Document(title, report.language, scenario_line(report), signing_date(report), "", title)
-    (folder / "thong-tin-cong-khai.pdf").write_bytes(document_pdf(block.typst, properties, "public", font))
+    (folder / "thong-tin-cong-khai.pdf").write_bytes(document_pdf(block.typst, properties, "public", font, made_from))
     (folder / "thong-tin-cong-khai.html").write_text(render_page(public.large(block).html, properties), encoding="utf-8", newline="")
 
 

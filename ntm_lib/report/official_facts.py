@@ -100,7 +100,7 @@ def asked(report: Report, rule: dict | None) -> str | None:
         text = verdict_word("met", report.language)
     elif rule["kind"] in ("share", "number") and tables.fraction(rule["threshold"]) != 0:
         sign = "" if rule["operator"] == "=" else OPERATORS[rule["operator"]]
-        text = f"{sign} {exact_phrase(rule['threshold'], rule['unit'], report.language)}".strip()
+        text = f"{sign}\N{NO-BREAK SPACE}{exact_phrase(rule['threshold'], rule['unit'], report.language)}".strip()
     else:
         text = requirement(rule, rule, report.language)
     return f"{text} (*)" if rule["confidence"] in UNCHECKED else text

@@ -4,18 +4,17 @@ The decree asks for Times New Roman, which no licence lets us package. ``font`` 
 machine has it; without it the bytes are the same on every machine.
 """
 
-import datetime
 from functools import cache
 
 from ntm_lib.errors import NtmError
 from ntm_lib.language import translator
 from ntm_lib.report.document import Document
 from ntm_lib.report.markup import typst_text
-from ntm_lib.report.pdf import STANDARDS, render_pdf
+from ntm_lib.report.pdf import Attachment, render_pdf
 from ntm_lib.report.style import FONTS, TEMPLATES
 
 
-def document_pdf(typst: str, document: Document, template: str = "official", font: str = "") -> bytes:
+def document_pdf(typst: str, document: Document, template: str = "official", font: str = "", attachments: tuple[Attachment, ...] = ()) -> bytes:
     """PDF/UA-1 and PDF/A-3a of the Typst of blocks, laid out by the function ``template`` of the file of that name.
 
     ``font``: name of a family that the machine has. Raises NtmError for one that it has not.
@@ -23,25 +22,19 @@ def document_pdf(typst: str, document: Document, template: str = "official", fon
     body = (
         f'#import "{template}.typ": *\n#show: {template}.with(font: {typst_text(font)}, scenario: {typst_text(document.scenario)})\n{typst}'
     )
-    return _with_font(body, document, font) if font else render_pdf(body, document)
+    return render_pdf(body, document, attachments=attachments, compiler=_compiler_with(font, document.language) if font else None)
 
 
-def _with_font(body: str, document: Document, font: str) -> bytes:
-    """Compiled with the fonts of the machine beside the packaged ones."""
-    fonts = _fonts()
-    if font not in fonts.families():
-        t = translator(document.language)
-        text = t("Máy này không có phông chữ “{font}”. Hãy bỏ FONT để dùng phông chữ kèm theo chương trình, hoặc cài phông chữ đó. Đang có: {known}.")
-        raise NtmError(text.format(font=font, known=", ".join(sorted(fonts.families()))))
+def _compiler_with(font: str, language: str):
+    """A compiler that knows the fonts of the machine beside the packaged ones."""
     import typst
 
-    day = datetime.date.fromisoformat(document.date)
-    properties = {"title": document.title, "language": document.language, "author": document.author, "description": document.description}
-    arguments = ", ".join(f"{name}: {typst_text(text)}" for name, text in {**properties, "scenario": document.scenario}.items())
-    source = f'#import "report.typ": *\n#show: report.with({arguments}, date: datetime(year: {day.year}, month: {day.month}, day: {day.day}))\n{body}'
-    noon = datetime.datetime(day.year, day.month, day.day, 12, tzinfo=datetime.UTC)
-    compiler = typst.Compiler(b"", root=str(TEMPLATES), font_paths=fonts)
-    return compiler.compile(input=source.encode(), format="pdf", pdf_standards=STANDARDS, timestamp=noon)
+    fonts = _fonts()
+    if font not in fonts.families():
+        t = translator(language)
+        text = t("Máy này không có phông chữ “{font}”. Hãy bỏ FONT để dùng phông chữ kèm theo chương trình, hoặc cài phông chữ đó. Đang có: {known}.")
+        raise NtmError(text.format(font=font, known=", ".join(sorted(fonts.families()))))
+    return typst.Compiler(b"", root=str(TEMPLATES), font_paths=fonts)
 
 
 @cache

@@ -1,18 +1,12 @@
 """The overview as files: HTML pages that run their own script and no other, and a table for a spreadsheet."""
 
-import csv
-import io
-import unicodedata
-
+from ntm_lib.report.csv_file import csv_text
 from ntm_lib.report.document import Document, first_heading
 from ntm_lib.report.markup import Block
 from ntm_lib.report.overview import Entry, Overview, criteria_of
 from ntm_lib.report.page import render_page
 from ntm_lib.report.pages.overview import overview_page, year_file, year_page
 from ntm_lib.report.style import TEMPLATES
-
-# What a spreadsheet would read as a formula when it opens the file.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def overview_html(overview: Overview, language: str) -> dict[str, str]:
@@ -37,12 +31,7 @@ def _page(body: Block, overview: Overview, language: str) -> str:
 def overview_csv(overview: Overview) -> str:
     """One row a commune and year: who, counts, and the verdict of each criterion as ``met measured``."""
     criteria = criteria_of(overview.entries)
-    rows = [_row(entry, criteria) for entry in overview.entries]
-    file = io.StringIO()
-    writer = csv.DictWriter(file, [*_first_columns(), *map(_column, criteria)], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return unicodedata.normalize("NFC", file.getvalue())
+    return csv_text([*_first_columns(), *map(_column, criteria)], (_row(entry, criteria) for entry in overview.entries))
 
 
 def _column(criterion: str) -> str:
@@ -58,7 +47,7 @@ def _row(entry: Entry, criteria: list[str]) -> dict[str, object]:
     place = entry.place
     return {
         "commune": place.slug,
-        **{name: _text(getattr(place, name)) for name in ("code", "name", "district", "province")},
+        **{name: getattr(place, name) for name in ("code", "name", "district", "province")},
         **{name: getattr(entry, name) for name in ("year", "run", "met", "total", "indicators", "with_value", "unverified", "errors", "warnings")},
         "plan": "yes" if entry.plan else "",
         "no_data": entry.count("no-data"),
@@ -69,7 +58,3 @@ def _row(entry: Entry, criteria: list[str]) -> dict[str, object]:
         "until_withdrawal": "" if entry.exposure is None else entry.exposure,
         **{_column(c): " ".join(filter(None, entry.verdicts.get(c, ("", "")))) for c in criteria},
     }
-
-
-def _text(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -42,16 +42,16 @@ def _compiler():
     return typst.Compiler(b"", root=str(TEMPLATES), font_paths=fonts)
 
 
-def render_pdf(body: str, document: Document, has_title: bool = True, attachments: tuple[Attachment, ...] = ()) -> bytes:
-    """The PDF of ``body`` (Typst of blocks). Raises typst.TypstError for Typst that does not compile,
-    RuntimeError in a process forked from one that has compiled already (it would hang).
+def render_pdf(body: str, document: Document, has_title: bool = True, attachments: tuple[Attachment, ...] = (), compiler=None) -> bytes:
+    """The PDF of ``body`` (Typst of blocks), by another ``compiler`` for other fonts. Raises typst.TypstError for
+    Typst that does not compile, RuntimeError in a process forked from one that has compiled already (it would hang).
     """
     if _compiled_in and os.getpid() not in _compiled_in:
         raise RuntimeError("this process was forked from one that has already made a PDF")
     _compiled_in.add(os.getpid())
     source = _source(body, document, has_title, attachments)
     noon = datetime.datetime.fromisoformat(document.date).replace(hour=12, tzinfo=datetime.UTC)
-    return _compiler().compile(input=source.encode(), format="pdf", pdf_standards=STANDARDS, timestamp=noon)
+    return (compiler or _compiler()).compile(input=source.encode(), format="pdf", pdf_standards=STANDARDS, timestamp=noon)
 
 
 def _source(body: str, document: Document, has_title: bool, attachments: tuple[Attachment, ...]) -> str:

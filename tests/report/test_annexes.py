@@ -66,7 +66,7 @@ def test_a_share_is_a_formula_over_its_own_numbers(forms):
     found = row(forms["01"], code="17.8a").cells
     assert (found["met"], found["all"]) == (Number(Fraction(1276)), Number(Fraction(1413)))
     assert found["result"] == Formula("{met}/{all}", Fraction(1276, 1413), "share")
-    assert found["self"] == "Đạt" and found["asked"] == "≥ 70% (*)"
+    assert found["self"] == "Đạt" and found["asked"] == "≥\N{NO-BREAK SPACE}70% (*)"
 
 
 def test_what_the_data_lacks_is_an_empty_marked_cell(forms):

@@ -25,6 +25,8 @@ OPERATORS = (">=", ">", "<=", "<", "=", "")
 KINDS = ("measured", "declared", "target", "change", "split", "other")
 SEVERITIES = ("error", "warning", "info")
 
+PEOPLE = ("hộ", "người", "khẩu", "cháu")  # first word of the units that count people
+
 NUMBER = re.compile(r"-?\d+(\.\d+)?")  # canonical decimal: point, no grouping
 
 # name → (key, {column: meaning}). A meaning in brackets gives the allowed values.
@@ -211,6 +213,7 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "year": "year planned",
             "criterion": "criterion",
             "indicator": "indicator",
+            "part": "part of the indicator that it counts for; empty: the indicator itself, or not stated",
             "item": "work",
             "village": "village",
             "place": "place inside the village",
@@ -222,7 +225,7 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "deadline": "ISO date or quarter",
             "state": "planned, under-way, accepted, settled, paid, requested",
             "debt": "million đồng owed",
-            "part_of": "work of which this is a part",
+            "part_of": "work of which this is a part, or whose users it counts; never added to it",
         },
     ),
     "funding": (
@@ -324,6 +327,15 @@ def read_table(name: str, folder: Path) -> pd.DataFrame:
     if not path.is_file():
         raise NtmError(f"Chưa có bảng {path.name}: hãy chạy sổ tay làm sạch và sổ tay đánh giá trước (make report).")
     return as_table(name, pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8"))
+
+
+def counts_users(unit: str, whole_unit: str) -> bool:
+    """Whether a row below a work counts whom the work serves (31 hộ below 3,5 km of line): no share of its quantity."""
+    return whole_unit != "" and _is_of_people(unit) and not _is_of_people(whole_unit)
+
+
+def _is_of_people(unit: str) -> bool:
+    return unit.split(" ")[0] in PEOPLE
 
 
 def fraction(text: str) -> Fraction | None:

@@ -146,7 +146,7 @@ def test_the_nine_sources_add_up_to_the_printed_total():
 @pytest.mark.parametrize("total", ["HM046", "HM052", "HM055", "HM092"])
 def test_parts_add_up_to_their_total(by_id, facts, total):
     text = {row["id"]: row.get("value") or row.get("quantity") for row in facts if row["table"] in ("plan", "works")}
-    parts = [number(text[row["id"]]) for row in facts if row.get("part_of") == total]
+    parts = [number(text[row["id"]]) for row in facts if row.get("part_of") == total and row["id"] != "HM056"]  # HM056: whom HM055 serves
     assert sum(parts) == number(text[total])
 
 

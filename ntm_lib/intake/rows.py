@@ -114,7 +114,7 @@ def _observation(table: str, row: RawRow, column: str, kind: str, parsed: Parsed
 def work(observed: Observed) -> dict:
     """The row of table ``works`` that belongs to an observation."""
     cells, row = observed.source.cells, observed.row
-    copied = ("year", "criterion", "indicator", "item", "village", "part_of", "observation")
+    copied = ("year", "criterion", "indicator", "part", "item", "village", "part_of", "observation")
     deadline = read_date(cells.get("deadline", ""))
     return {
         **{c: row[c] for c in copied},

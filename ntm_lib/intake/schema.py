@@ -40,8 +40,8 @@ OBSERVED: dict[str, RawTable] = {
         ("year", "criterion", "indicator", "value", "kind"), ("value",), "strict",
     ),
     "works": RawTable(
-        ("id", "year", "criterion", "indicator", "item", "village", "place", "quantity", "cost", "source", "builder", "deadline", "state", "debt",
-         "part_of", *SOURCE),
+        ("id", "year", "criterion", "indicator", "part", "item", "village", "place", "quantity", "cost", "source", "builder", "deadline", "state",
+         "debt", "part_of", *SOURCE),
         ("year", "criterion", "item", "quantity"), ("quantity",), "counted", numbers={"cost": MONEY, "debt": MONEY},
     ),
     "funding": RawTable(

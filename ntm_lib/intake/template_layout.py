@@ -22,7 +22,8 @@ class Column:
     """A column of a sheet. ``fill``: input, locked, or listed (locked where the row is listed, input where it is free).
 
     ``main``: printed; the others hold the source of a value. ``words``: name of the list to choose
-    from. ``only``: kind of indicator for which the cell is open.
+    from. ``only``: kind of indicator for which the cell is open. ``later``: not in workbooks that
+    were made before the column was added, which are read all the same.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Column:
     main: bool = True
     wrap: bool = False
     hidden: bool = False
+    later: bool = False
 
 
 @dataclass(frozen=True)

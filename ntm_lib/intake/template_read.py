@@ -134,7 +134,7 @@ def _places(line: Row, sheet: Sheet) -> dict[str, int] | None:
     """Key → place of its column, if the line is the hidden one that holds the keys."""
     keys = {c.key for c in sheet.columns}
     found = {text: i for i, text in enumerate(line.cells) if text in keys}
-    return found if len(found) == len(keys) else None
+    return found if {c.key for c in sheet.columns if not c.later} <= found.keys() else None
 
 
 def _cell(line: Row, index: int) -> Cell:

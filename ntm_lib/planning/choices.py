@@ -12,6 +12,7 @@ from ntm_lib.planning.needs import is_counted, need
 from ntm_lib.planning.optimise import Gain, Goal, Limit, Limits, Option, Plan, binding_limits, cheapest_plan
 from ntm_lib.planning.relax import Relaxation, what_must_give
 from ntm_lib.planning.scenario import Scenario
+from ntm_lib.planning.works import is_complete, tree
 from ntm_lib.status.compare import AT_MOST
 from ntm_lib.status.read import unit_key
 from ntm_lib.tables import fraction
@@ -96,10 +97,10 @@ def offer_of_works(works: pd.DataFrame, thresholds: pd.DataFrame) -> Offer:
 
     Of a whole with parts the parts are offered, where each has its cost; else the whole.
     """
-    rules = {r["indicator"]: r for r in records(thresholds) if not r["part"]}
+    rules = {(r["indicator"], r["part"]): r for r in records(thresholds)}
     options, without_cost, without_effect = [], [], []
     for work in _leaves(works):
-        if not _brings(work, rules.get(work["indicator"])):
+        if not _brings(work, rules.get((work["indicator"], work["part"]))):
             without_effect.append(work["observation"])
         elif not work["cost"]:
             without_cost.append(work["observation"])
@@ -223,13 +224,16 @@ def _lack(row: dict, rule: dict, declared: set[str], wholes: Mapping[str, int]) 
 
 
 def _leaves(works: pd.DataFrame) -> list[dict]:
-    parts: dict[str, list[dict]] = {}
-    rows = [w for w in records(works) if w["state"] in _OPEN]
-    for work in rows:
-        parts.setdefault(work["part_of"], []).append(work)
-    split = {whole for whole, mine in parts.items() if whole and all(w["cost"] for w in mine)}
-    known = {w["observation"] for w in rows}
-    return [w for w in rows if w["observation"] not in split and (w["part_of"] in split or w["part_of"] not in known)]
+    """Open works of which none is inside another: the parts where they have their cost and are all of the whole, else the whole."""
+    top, below = tree(w for w in records(works) if w["state"] in _OPEN)
+
+    def choose(work: dict) -> list[dict]:
+        parts = below.get(work["observation"], [])
+        if parts and all(p["cost"] for p in parts) and is_complete(work, parts):
+            return [leaf for part in parts for leaf in choose(part)]
+        return [work]
+
+    return [leaf for work in top for leaf in choose(work)]
 
 
 def _brings(work: dict, rule: dict | None) -> bool:
@@ -245,7 +249,7 @@ def _option(work: dict) -> Option:
     return Option(
         work=work["observation"],
         cost={work["source"]: fraction(work["cost"])},
-        effects={(work["indicator"], ""): quantity},
+        effects={(work["indicator"], work["part"]): quantity},
         village=work["village"] if ";" not in work["village"] else "",
         households=quantity if for_households else Fraction(0),
         steps=int(quantity) if for_households else 1,

@@ -22,6 +22,7 @@ FUNDED = {
     "source": "source of funds; empty: not stated",
     "cost": "million đồng still to be paid: the cost, or the debt of a work that is built; empty: not known",
     "indicator": "indicator it adds to",
+    "part": "part of the indicator; empty: the indicator itself",
     "added": "units it adds to the indicator's numerator, negative where fewer are wanted; empty: none, or not known",
     "unit": "unit of quantity",
     "remark": "why it adds nothing that can be counted, in the language of the run",
@@ -42,7 +43,7 @@ def added_by_works(scenario: "Scenario", works: pd.DataFrame, thresholds: pd.Dat
     for change in scenario.changes:
         for name in change.works:
             if not _obstacle(by_id[name], thresholds, "vi"):
-                key = by_id[name]["indicator"], ""
+                key = by_id[name]["indicator"], by_id[name]["part"]
                 total, line = added.get(key, (Fraction(0), change.line))
                 added[key] = total + _added(by_id[name], thresholds), line
     return added
@@ -80,7 +81,7 @@ def _row(work: dict, thresholds: pd.DataFrame, language: str) -> dict:
     remark = _obstacle(work, thresholds, language)
     return {
         "work": work["observation"],
-        **{c: work[c] for c in ("item", "source", "indicator", "unit")},
+        **{c: work[c] for c in ("item", "source", "indicator", "part", "unit")},
         "cost": work["debt"] if work["state"] in _DONE else work["cost"],
         "added": None if remark else _added(work, thresholds),
         "remark": remark,
@@ -89,8 +90,14 @@ def _row(work: dict, thresholds: pd.DataFrame, language: str) -> dict:
 
 def _added(work: dict, thresholds: pd.DataFrame) -> Fraction:
     """Units by which the work moves its indicator: of what there should be fewer, it takes away."""
-    rule = thresholds[(thresholds["indicator"] == work["indicator"]) & (thresholds["part"] == "")].iloc[0]
+    rule = _rule(work, thresholds)
     return fraction(work["quantity"]) * (-1 if rule["operator"] in AT_MOST else 1)
+
+
+def _rule(work: dict, thresholds: pd.DataFrame) -> dict | None:
+    """The row of ``thresholds`` that the work counts for: that of its part alone, where it names one."""
+    found = thresholds[(thresholds["indicator"] == work["indicator"]) & (thresholds["part"] == work["part"])]
+    return None if found.empty else found.iloc[0].to_dict()
 
 
 def _obstacle(work: dict, thresholds: pd.DataFrame, language: str) -> str:
@@ -100,10 +107,9 @@ def _obstacle(work: dict, thresholds: pd.DataFrame, language: str) -> str:
         return t("công trình đã xong, kết quả đã có trong số liệu")
     if fraction(work["quantity"]) is None:
         return t("không ghi khối lượng")
-    rules = thresholds[(thresholds["indicator"] == work["indicator"]) & (thresholds["part"] == "")]
-    if rules.empty:
+    rule = _rule(work, thresholds)
+    if rule is None:
         return t("không gắn với chỉ tiêu nào của bộ tiêu chí")
-    rule = rules.iloc[0]
     if rule["join"]:
         return t("chỉ tiêu gồm nhiều nội dung, công trình không ghi nội dung nào")
     if unit_key(rule["count_unit"]) != unit_key(work["unit"]):

@@ -41,7 +41,7 @@ BY_CRITERION = {
     "cost": "million đồng of the works of which the cost is known; empty: of none",
     "share": "percent of all the money planned",
     "works": "number of works",
-    "cost_unknown": "number of works without a cost",
+    "cost_unknown": "number of works of which not all of the cost is known",
 }
 
 

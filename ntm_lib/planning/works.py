@@ -4,13 +4,15 @@ The plan may name a work and, below it, its parts; parts are inside the whole an
 beside it. What the plan does not say stays unknown and is counted as unknown.
 """
 
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from typing import NamedTuple
 
 import pandas as pd
 
 from ntm_lib.language import number, translator
-from ntm_lib.planning.frames import amount, frame, records, total
-from ntm_lib.tables import decimal_text, natural_key
+from ntm_lib.planning.frames import frame, records, total
+from ntm_lib.tables import counts_users, decimal_text, fraction, natural_key
 
 # In the order in which a work passes through them.
 STATES = ("requested", "planned", "under-way", "accepted", "settled", "paid")
@@ -21,7 +23,7 @@ BY_STATE = {
     "name": "name of the state, in the language of the run",
     "works": "number of works (wholes)",
     "cost": "million đồng, where known",
-    "cost_unknown": "number of these works without a cost",
+    "cost_unknown": "number of these works of which not all of the cost is known",
     "debt": "million đồng owed, where known",
 }
 
@@ -30,9 +32,9 @@ BY_CRITERION = {
     "works": "number of works (wholes)",
     "built": "number of these under way, accepted or settled: those that may owe something",
     "cost": "million đồng, where known",
-    "cost_unknown": "number of works without a cost",
+    "cost_unknown": "number of works of which not all of the cost is known",
     "debt": "million đồng owed, where known",
-    "debt_unknown": "number of built works whose debt is not known",
+    "debt_unknown": "number of works of which something is built and not all of the debt is known",
 }
 
 DEBT = {
@@ -55,7 +57,7 @@ def state_name(state: str, language: str = "vi") -> str:
     return {
         "": t("chưa ghi tình trạng"),
         "requested": t("đã đề nghị"),
-        "planned": t("theo kế hoạch"),
+        "planned": t("kế hoạch"),
         "under-way": t("đang thực hiện"),
         "accepted": t("đã nghiệm thu"),
         "settled": t("đã quyết toán"),
@@ -63,41 +65,77 @@ def state_name(state: str, language: str = "vi") -> str:
     }[state]
 
 
-def wholes(works: pd.DataFrame) -> pd.DataFrame:
-    """Works that are no part of another, in the same columns.
+class Whole(NamedTuple):
+    """A work that is no part of another, with what is known of its money, parts included.
 
-    Where the whole states no cost or debt but every part does, the sum of the parts stands in.
-    A part whose whole is not in the table is kept: it would be lost otherwise.
+    ``cost``, ``debt``: million đồng, None where nothing is known; ``cost_known``, ``debt_known``:
+    whether that is all of it. ``states``: those of the work and its parts.
     """
-    known = set(works["observation"])
-    whole = works[~works["part_of"].isin(known)].copy()
-    parts = works[works["part_of"].isin(known)]
-    for column in ("cost", "debt"):
-        whole[column] = [row[column] or _of_parts(parts[parts["part_of"] == row["observation"]], column) for row in records(whole)]
-    return whole.reset_index(drop=True)
+
+    work: dict
+    cost: Fraction | None
+    cost_known: bool
+    debt: Fraction | None
+    debt_known: bool
+    states: frozenset[str]
+
+
+def tree(rows: Iterable[dict]) -> tuple[list[dict], dict[str, list[dict]]]:
+    """Works that are no part of another, and the parts directly below each work, by its id.
+
+    A part whose whole is not among the rows, and one that is a part of itself by a circle in the
+    data, stand as wholes: they would be lost otherwise.
+    """
+    rows = list(rows)
+    whole_of = {row["observation"]: row["part_of"] for row in rows}
+    top, below = [], {}
+    for row in rows:
+        if row["part_of"] in whole_of and not _in_circle(row["observation"], whole_of):
+            below.setdefault(row["part_of"], []).append(row)
+        else:
+            top.append(row)
+    return top, below
+
+
+def wholes(works: pd.DataFrame) -> list[Whole]:
+    """The works that are no part of another, each with the money of its parts."""
+    top, below = tree(records(works))
+    return [_whole(row, below) for row in top]
+
+
+def counted(work: dict, below: Mapping[str, list[dict]], column: str) -> list[dict]:
+    """The rows whose ``column`` (cost, debt) adds up to what is known of a work: itself, or else its parts.
+
+    Where the parts come to more than the work itself says, the parts count: no debt is lost.
+    """
+    inside = [row for part in below.get(work["observation"], []) for row in counted(part, below, column)]
+    own = fraction(work[column])
+    return [work] if own is not None and own >= total(row[column] for row in inside) else inside
+
+
+def is_complete(work: dict, parts: Iterable[dict]) -> bool:
+    """Whether the parts may be all of the work: false where their quantities are known to be only some of its own (6 of 14 hộ)."""
+    amounts = [fraction(part["quantity"]) for part in parts if part["unit"] == work["unit"]]
+    own = fraction(work["quantity"])
+    return own is None or not amounts or None in amounts or sum(amounts) >= own
 
 
 def by_state(works: pd.DataFrame, language: str = "vi") -> pd.DataFrame:
     """Number, cost and debt of the works in each state; columns ``BY_STATE``."""
-    rows = []
-    whole = wholes(works)
-    for state in (*STATES, ""):
-        group = whole[whole["state"] == state]
-        if len(group):
-            rows.append({"state": state, "name": state_name(state, language), "works": len(group), **_money(group)})
-    return frame(BY_STATE, rows)
+    found = wholes(works)
+    groups = ((state, [whole for whole in found if whole.work["state"] == state]) for state in (*STATES, ""))
+    return frame(BY_STATE, [{"state": s, "name": state_name(s, language), "works": len(group), **_money(group)} for s, group in groups if group])
 
 
 def by_criterion(works: pd.DataFrame) -> pd.DataFrame:
     """Number, cost and debt of the works of each criterion; columns ``BY_CRITERION``."""
-    whole = wholes(works)
+    found = wholes(works)
     rows = []
-    for criterion in sorted(set(whole["criterion"]), key=natural_key):
-        group = whole[whole["criterion"] == criterion]
-        built = group[group["state"].isin(_BUILT)]
-        rows.append(
-            {"criterion": criterion, "works": len(group), "built": len(built), "debt_unknown": int((built["debt"] == "").sum()), **_money(group)}
-        )
+    for criterion in sorted({whole.work["criterion"] for whole in found}, key=natural_key):
+        group = [whole for whole in found if whole.work["criterion"] == criterion]
+        unknown = sum(not whole.debt_known for whole in group)
+        built = sum(not whole.states.isdisjoint(_BUILT) for whole in group)
+        rows.append({"criterion": criterion, "works": len(group), "built": built, "debt_unknown": unknown, **_money(group)})
     return frame(BY_CRITERION, rows)
 
 
@@ -107,48 +145,76 @@ def debt_condition(works: pd.DataFrame, rule_set_meta: dict, year: int, language
     ``rule_set_meta`` is set.yml; the condition has the id ``no-debt``. A commune without any built
     work that states its debt is ``no-data``: silence is not "no debt". Columns ``DEBT``.
     """
-    whole = wholes(works)
-    owing = whole.loc[[amount(debt) > 0 for debt in whole["debt"]]]  # .loc: an empty list would choose columns
-    verdict = _debt_verdict(whole, owing)
+    found = wholes(until(works, year))
+    owing, verdict = [whole for whole in found if whole.debt], _debt_verdict(found)
+    debt = _sum(whole.debt for whole in owing)
     facts = {
         "verdict": verdict,
-        "debt": total(owing["debt"]) if verdict != "no-data" else None,
-        "criteria": ";".join(sorted(set(owing["criterion"]), key=natural_key)),
-        "works": ";".join(owing["observation"]),
-        "text": _debt_text(verdict, total(owing["debt"]), len(owing), language),
+        "debt": None if verdict == "no-data" else debt,
+        "criteria": ";".join(sorted({whole.work["criterion"] for whole in owing}, key=natural_key)),
+        "works": ";".join(whole.work["observation"] for whole in owing),
+        "text": _debt_text(verdict, debt, len(owing), language),
     }
     return frame(DEBT, ({**_condition(c, language), **facts} for c in _in_force(rule_set_meta, year) if c["id"] == "no-debt"))
 
 
-def debt_facts(works: pd.DataFrame) -> dict[str, dict[str, str]]:
+def debt_facts(works: pd.DataFrame, year: int) -> dict[str, dict[str, str]]:
     """What ``status.recognition`` asks for: the debt under ``no-debt``; nothing where it is not known."""
-    whole = wholes(works)
-    owing = whole.loc[[amount(debt) > 0 for debt in whole["debt"]]]  # .loc: an empty list would choose columns
-    if _debt_verdict(whole, owing) == "no-data":
+    found = wholes(until(works, year))
+    if _debt_verdict(found) == "no-data":
         return {}
-    return {"no-debt": {"value": decimal_text(total(owing["debt"]))}}
+    return {"no-debt": {"value": decimal_text(_sum(whole.debt for whole in found))}}
 
 
-def _of_parts(parts: pd.DataFrame, column: str) -> str:
-    complete = len(parts) and (parts[column] != "").all()
-    return decimal_text(total(parts[column])) if complete else ""
+def until(works: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Works planned for ``year`` or before: a later one owes nothing at the end of it."""
+    return works[works["year"] <= year]
 
 
-def _money(group: pd.DataFrame) -> dict:
-    known = group["cost"] != ""
-    return {
-        "cost": total(group["cost"]) if known.any() else None,
-        "cost_unknown": int((~known).sum()),
-        "debt": total(group["debt"]) if (group["debt"] != "").any() else None,
-    }
+def _in_circle(name: str, whole_of: Mapping[str, str]) -> bool:
+    seen, above = set(), whole_of.get(name, "")
+    while above in whole_of and above not in seen:
+        if above == name:
+            return True
+        seen.add(above)
+        above = whole_of[above]
+    return False
 
 
-def _debt_verdict(whole: pd.DataFrame, owing: pd.DataFrame) -> str:
-    if len(owing):
+def _whole(work: dict, below: Mapping[str, list[dict]]) -> Whole:
+    amounts = {c: [fraction(row[c]) for row in counted(work, below, c)] for c in ("cost", "debt")}
+    known = {c: _is_known(work, below, c) for c in amounts}
+    cost, debt = (_sum(found) if found else None for found in amounts.values())
+    return Whole(work, cost, known["cost"], debt, known["debt"], _states(work, below))
+
+
+def _is_known(work: dict, below: Mapping[str, list[dict]], column: str) -> bool:
+    """Whether all of the money is known. What is not built yet, or paid, owes nothing that anybody would have to state."""
+    if work[column]:
+        return True
+    parts = [part for part in below.get(work["observation"], []) if not counts_users(part["unit"], work["unit"])]
+    silent = column == "debt" and work["state"] not in _BUILT
+    return all(_is_known(part, below, column) for part in parts) and (silent or bool(parts) and is_complete(work, parts))
+
+
+def _states(work: dict, below: Mapping[str, list[dict]]) -> frozenset[str]:
+    return frozenset({work["state"]}).union(*(_states(part, below) for part in below.get(work["observation"], [])))
+
+
+def _sum(amounts: Iterable[Fraction | None]) -> Fraction:
+    return sum((amount for amount in amounts if amount is not None), Fraction(0))
+
+
+def _money(group: list[Whole]) -> dict:
+    costs, debts = ([amount for amount in amounts if amount is not None] for amounts in ((w.cost for w in group), (w.debt for w in group)))
+    return {"cost": _sum(costs) if costs else None, "cost_unknown": sum(not w.cost_known for w in group), "debt": _sum(debts) if debts else None}
+
+
+def _debt_verdict(found: list[Whole]) -> str:
+    if any(whole.debt for whole in found):
         return "unmet"
-    built = whole[whole["state"].isin(_BUILT)]
-    settled = len(built) or (whole["state"] == "paid").any()
-    return "met" if settled and (built["debt"] != "").all() else "no-data"
+    settled = any(not whole.states.isdisjoint((*_BUILT, "paid")) for whole in found)
+    return "met" if settled and all(whole.debt_known for whole in found) else "no-data"
 
 
 def _debt_text(verdict: str, debt: Fraction, count: int, language: str) -> str:

@@ -71,6 +71,15 @@ def test_parts_that_add_up_are_no_finding(found):
 
 def test_parts_that_do_not_add_up_are_found(found):
     assert "1,07" in found(works("0,31 km", "0,76 km"), "parts").iloc[0].message
+    assert "15" in found(works("15 hộ", total="14 hộ"), "parts").iloc[0].message
+
+
+def test_one_part_named_out_of_several_is_no_finding(found):
+    assert found(works("06 hộ nghèo", total="14 hộ"), "parts").empty
+
+
+def test_whom_a_work_serves_is_no_part_of_its_quantity(found):
+    assert found(works("0,31 km", "31 hộ", "0,77 km"), "parts").empty
 
 
 def test_parts_of_nothing_and_in_other_units_are_found(found):

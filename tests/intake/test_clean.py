@@ -115,6 +115,15 @@ def test_works_and_funding_are_read_in_the_units_of_the_tables(folder):
     assert (second.quantity, second.unit) == ("", "")
     assert outcome.rejects.column.tolist() == ["quantity"]
     assert outcome.funding.planned.tolist() == ["8321.7"]
+    assert (first.indicator, first.part) == ("", "")  # a file from before there was such a column
+
+
+def test_a_work_may_say_for_which_part_of_its_indicator_it_counts(folder):
+    row = {"id": "W1", "year": "2024", "criterion": "17", "indicator": "17.8", "item": "nhà tắm", "quantity": "67 hộ"}
+    outcome = cleaned(folder, {"works.csv": [row | {"part": "b"}, row | {"id": "W2", "part": "B1"}]})
+    assert outcome.works[["indicator", "part"]].values.tolist() == [["17.8", "b"]]
+    assert outcome.observations["part"].tolist() == ["b"]
+    assert outcome.rejects.column.tolist() == ["part"]
 
 
 def test_villages_are_named_as_the_registry_names_them(folder):

@@ -122,7 +122,7 @@ def _line(indicator, part="", sheet="Biểu 01", **more):
 
 
 CRITERION_7 = ("Biểu 01", LISTED, "criterion", "7", "indicator", "")
-FREE_RESULT, FREE_WORK, INSERTED, VILLAGE = (("Biểu 01", FREE), ("Biểu 04", FREE), ("Biểu 07", FREE), ("Thôn", FREE))
+FREE_RESULT, FREE_WORK, PART_WORK, INSERTED, VILLAGE = (("Biểu 01", FREE), ("Biểu 04", FREE), ("Biểu 04", FREE, "item", ""), ("Biểu 07", FREE), ("Thôn", FREE))
 VILLAGE_05, NOWHERE, VILLAGE_06 = ("Biểu 05", LISTED), ("Biểu 05", LISTED, "s1", ""), ("Biểu 06", LISTED)
 CHANGES = {"56": "thêm 56 hộ", "-30": "giảm 30 hộ", "vận động thêm 56 hộ": "vận động thêm 56 hộ"}
 TYPED = [
@@ -139,6 +139,7 @@ TYPED = [
     (FREE_RESULT, {"indicator": 17.1, "text": "5 hộ"}),
     *((_line("17.8", part, "Biểu 02"), {"change": text}) for part, text in zip("abd", CHANGES, strict=True)),
     (FREE_WORK, {"item": "Đường", "quantity": "0,51 km", "cost": 1650.4, "source": "Ngân sách tỉnh", "state": "Đang làm", "criterion": "2", "indicator": "2.2"}),
+    (PART_WORK, {"item": "Nhà tắm", "quantity": "67 hộ", "criterion": "17", "indicator": "17.8", "part": "b"}),
     (INSERTED, {"row": None, "item": "Dọn vệ sinh"}),
     (VILLAGE, {"village": "Bàu", "households": 150}),
     (VILLAGE_05, {"s1": 120, "s1_plan": 6}),
@@ -198,6 +199,26 @@ def test_planned_change_says_its_direction_and_base_year(typed):
 def test_money_and_choices_become_units_and_codes(typed):
     ((table, raw),) = typed(*FREE_WORK)
     assert (table, raw.cells["cost"], raw.cells["source"], raw.cells["state"]) == ("works", "1650,4 triệu đồng", "province", "under-way")
+
+
+def test_a_work_counts_for_the_part_that_was_typed(typed):
+    ((_, raw),) = typed(*PART_WORK)
+    assert (raw.cells["indicator"], raw.cells["part"]) == ("17.8", "b")
+
+
+def test_a_workbook_from_before_a_column_was_added_is_read(grids):
+    """Biểu 04 and 07 without the column of parts, a work typed into each."""
+
+    def older(grid):
+        keys = next(row for row in grid.rows if "builder" in row.cells)
+        at, item = keys.cells.index("part"), keys.cells.index("item")
+        first = next(row for row in grid.rows if row.cells[:1] == (FREE,))
+        typed = first._replace(cells=(*first.cells[:item], *[""] * (item - len(first.cells)), "Đường", *first.cells[item + 1 :]))
+        rows = (typed if row is first else row for row in grid.rows)
+        return grid._replace(rows=tuple(row._replace(cells=row.cells[:at] + row.cells[at + 1 :]) for row in rows))
+
+    tables = read_grids([older(g) if g.sheet in ("Biểu 04", "Biểu 07") else g for g in grids])
+    assert [(r.sheet, r.cells["item"], r.cells["part"]) for r in tables["works"]] == [("Biểu 04", "Đường", ""), ("Biểu 07", "Đường", "")]
 
 
 def test_counts_by_village_have_the_households_as_their_total(typed):

@@ -141,6 +141,15 @@ def test_funding_a_work_adds_its_quantity_where_a_base_is_known(hung_my):
     assert len(row) == 1  # 9.2 has no base figure: its 14 houses turn no verdict
 
 
+def test_funding_a_work_with_a_part_adds_to_that_part_alone(hung_my):
+    part = hung_my.works["part"].mask(hung_my.works["observation"] == "HM072", "b")
+    works = hung_my.works.assign(indicator=hung_my.works["indicator"].mask(part == "b", "17.8"), part=part)
+    plan, thresholds = scenario(Change(op="fund", line=8, works=("HM072",))), hung_my.thresholds(2024)
+    assert funded(plan, works, thresholds)[["indicator", "part", "added"]].iloc[0].tolist() == ["17.8", "b", "6"]
+    changed = apply_scenario(hung_my.observations, works, plan, 2024, RULE_SET, thresholds).query("table == 'scenario'")
+    assert changed[["indicator", "part", "numerator", "denominator"]].values.tolist() == [["17.8", "b", "1204", "1413"]]
+
+
 def test_says_what_each_funded_work_costs_and_adds(hung_my):
     plan = scenario(Change(op="fund", line=8, works=("HM045", "HM060", "HM062")))
     result = funded(plan, hung_my.works, hung_my.thresholds(2024))

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from ntm_lib.intake.checks.common import Context, Finding, amount, finding, listed, rounded, share, truncated
-from ntm_lib.tables import fraction
+from ntm_lib.tables import counts_users, fraction
 
 
 def check_share(context: Context) -> Iterable[Finding]:
@@ -29,10 +29,11 @@ def check_share(context: Context) -> Iterable[Finding]:
 
 
 def check_parts(context: Context) -> Iterable[Finding]:
-    """Rows that are part of another add up to it."""
+    """Rows that are part of another add up to it; those that count whom a work serves are no part of its quantity."""
     parts = defaultdict(list)
     for row in context.rows:
-        if row.part_of:
+        whole = context.by_id.get(row.part_of)
+        if row.part_of and not (whole is not None and row.table == "works" and counts_users(row.unit, whole.unit)):
             parts[row.part_of].append(row)
     for total_id, rows in parts.items():
         yield from _parts_of(context, total_id, rows)
@@ -58,7 +59,7 @@ def _parts_of(context: Context, total_id: str, rows: list) -> Iterable[Finding]:
     elif len({row.unit for row in [total, *rows]}) > 1:
         message = t("Tổng và các phần khác đơn vị: {units}.").format(units=listed(r.unit or "–" for r in [total, *rows]))
         yield finding("parts", "error", message, t("Ghi cùng một đơn vị."), [total, *rows])
-    elif sum(known) != abs(whole):
+    elif sum(known) != abs(whole) and (len(rows) > 1 or known[0] > abs(whole)):  # one part alone is named out of several
         message = t("Tổng ghi {total} {unit}, các phần cộng lại {parts} = {sum}.").format(
             total=context.show(abs(whole)), unit=unit, parts=shown, sum=context.show(sum(known))
         )

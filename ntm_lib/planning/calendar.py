@@ -17,7 +17,7 @@ from ntm_lib.language import date, translator
 from ntm_lib.planning.frames import frame, records
 
 RULES = ("previous-working-day", "next-working-day", "keep")
-_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
+_QUARTERS = ("I", "II", "III", "IV")
 _SATURDAY = 5
 
 EVENTS = {
@@ -93,6 +93,22 @@ def meeting_date(schedule: pd.DataFrame, year: int, month: int, rule: DayRule) -
     return None if day is None else rule.move(_day_of_month(year, month, day))
 
 
+def summary(event: dict, language: str = "vi") -> str:
+    """``Báo cáo tiến độ (quý III)``: what is due every month and every quarter is not the same thing."""
+    period = _period(event, language)
+    return f"{event['what']} ({period})" if period else event["what"]
+
+
+def _period(event: dict, language: str) -> str:
+    """``tuần 38``, ``tháng 9``, ``quý III``, ``năm 2024``; empty for what comes once."""
+    t = translator(language)
+    number = event["period"].rpartition("-")[2].lstrip("WQ0")
+    if event["frequency"] == "quarterly":
+        return t("quý {number}").format(number=_QUARTERS[int(number) - 1])
+    texts = {"weekly": t("tuần {number}"), "monthly": t("tháng {number}"), "yearly": t("năm {number}")}
+    return texts.get(event["frequency"], "").format(number=number)
+
+
 def is_report(row: dict) -> bool:
     """Whether what is due is a report, and not work done in a village or a plan written."""
     return "báo cáo" in row["what"].casefold()
@@ -165,7 +181,7 @@ def _deadline(text: str) -> tuple[datetime.date, str] | None:
     if _is_date(text):
         return datetime.date.fromisoformat(text), "stated"
     if found := re.search(r"quý (IV|III|II|I|[1-4])\b\D*([0-9]{4})", text, re.IGNORECASE):
-        quarter = _ROMAN.get(found[1].upper()) or int(found[1])
+        quarter = int(found[1]) if found[1].isdigit() else _QUARTERS.index(found[1].upper()) + 1
         return _quarter_end(int(found[2]), quarter), "period-end"
     if found := re.search(r"(?:cuối )?năm ([0-9]{4})", text, re.IGNORECASE):
         return datetime.date(int(found[1]), 12, 31), "period-end"

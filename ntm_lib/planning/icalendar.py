@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from ntm_lib.language import translator
+from ntm_lib.planning.calendar import summary
 from ntm_lib.planning.frames import records
 
 _LINE = 75  # octets, RFC 5545 section 3.1
@@ -38,7 +39,7 @@ def _event(event: dict, name: str, stamped: str, language: str) -> list[str]:
         f"DTSTAMP:{stamped}",
         f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
         f"DTEND;VALUE=DATE:{following:%Y%m%d}",
-        f"SUMMARY:{_escaped(event['what'])}",
+        f"SUMMARY:{_escaped(summary(event, language))}",
         f"DESCRIPTION:{_escaped(chr(10).join(_description(event, language)))}",
         "TRANSP:TRANSPARENT",
         "END:VEVENT",

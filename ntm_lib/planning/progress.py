@@ -32,7 +32,7 @@ ITEMS = {
     "unit": "unit",
     "done": "units done since 1 January; empty: nobody has reported",
     "share": "done in percent of planned",
-    "expected": "units that an even pace would have done by the end of the month",
+    "expected": "units that an even pace would have finished by the end of the month: whole ones, of what is counted",
     "remaining": "units still to do",
     "per_month": "units to do in each remaining month; empty: none remain",
     "forecast": "units at the year's end if the pace so far goes on; empty: nothing reported",
@@ -56,16 +56,16 @@ def items(
     """Everything the plan of ``year`` wants done, as it stands at the end of ``month``; columns ``ITEMS``.
 
     Additions to indicators and levels to reach first, then works, each in the order of their
-    criteria. ``thresholds`` are those of ``year``. A work counts with its parts: reports for the
-    parts add up to the whole.
+    criteria. ``thresholds`` are those of ``year``. What is reported of a work itself holds; where
+    nothing is, the reports of its parts add up to it.
     """
     done = done_to_date(progress, year, month)
     rules = {(r["indicator"], r["part"]): r for r in records(thresholds)}
     bases = _bases(observations)
     additions = [_addition(row, done, rules, bases, month) for row in plan_rows(observations, year)]
     additions += [_level(row, done, rules) for row in level_rows(observations, year)]
-    mine = [w for w in records(works) if w["year"] == year]
-    built = [_work(work, done, mine, month) for work in mine if not work["part_of"]]
+    mine, planned = [w for w in records(works) if w["year"] == year], quantities(works)
+    built = [_work(work, planned[work["observation"]], done, mine, month) for work in mine if not work["part_of"]]
     return frame(ITEMS, [*sorted(additions, key=_order), *sorted(built, key=_order)])
 
 
@@ -81,6 +81,16 @@ def done_to_date(progress: pd.DataFrame, year: int, month: int) -> dict[str, dic
         before = Fraction(0) if row["measure"] == "to-date" else villages.get(row["village"], Fraction(0))
         villages[row["village"]] = before + fraction(row["done"])
     return done
+
+
+def quantities(works: pd.DataFrame) -> dict[str, Fraction | None]:
+    """Quantity of each work by its id: its own, else the sum of its parts; None where either is not known."""
+    rows = records(works)
+    parts: dict[str, list[Fraction | None]] = {}
+    for work in rows:
+        parts.setdefault(work["part_of"], []).append(fraction(work["quantity"]))
+    sums = {whole: sum(known, Fraction(0)) for whole, known in parts.items() if None not in known}
+    return {w["observation"]: fraction(w["quantity"]) or sums.get(w["observation"]) for w in rows}
 
 
 def history(progress: pd.DataFrame, year: int, month: int) -> pd.DataFrame:
@@ -115,9 +125,7 @@ def decisions(table: pd.DataFrame, month: int, missing: Iterable[str] = (), lang
     threatened = [r for r in rows if r["forecast_meets"] == "no"]
     behind = [r for r in rows if r["state"] == "behind" and r not in threatened]
     sentences += [_behind(r, True, language) for r in threatened] + [_behind(r, False, language) for r in behind]
-    if silent := [r["item"] for r in rows if r["state"] == "no-data"]:
-        sentences.append(t("Chưa có số liệu: {items}.").format(items="; ".join(silent)))
-    return sentences
+    return [*sentences, *_silent([r for r in rows if r["state"] == "no-data"], language)]
 
 
 def _addition(row: dict, done: Mapping, rules: Mapping, bases: Mapping, month: int) -> dict:
@@ -140,15 +148,14 @@ def _level(row: dict, done: Mapping, rules: Mapping) -> dict:
     return facts | {"threshold": f"{rule['operator']} {rule['threshold']}" if rule and rule["threshold"] else ""}
 
 
-def _work(work: dict, done: Mapping, works: list[dict], month: int) -> dict:
+def _work(work: dict, planned: Fraction | None, done: Mapping, works: list[dict], month: int) -> dict:
     parts = [w["observation"] for w in works if w["part_of"] == work["observation"]]
-    reported = [n for name in [work["observation"], *parts] if (n := total(done.get(name))) is not None]
-    planned = fraction(work["quantity"])
-    if planned is None and parts:
-        known = [fraction(w["quantity"]) for w in works if w["observation"] in parts]
-        planned = sum(known, Fraction(0)) if None not in known else None
-    finished = work["state"] in ("accepted", "settled", "paid")
-    so_far = (planned or Fraction(1)) if finished else sum(reported, Fraction(0)) if reported else None
+    reported = [n for name in parts if (n := total(done.get(name))) is not None]
+    so_far = total(done.get(work["observation"]))
+    if so_far is None and reported:
+        so_far = sum(reported, Fraction(0))
+    if work["state"] in ("accepted", "settled", "paid"):
+        so_far = planned or Fraction(1)
     unit = work["unit"] or next((w["unit"] for w in works if w["observation"] in parts), "")
     facts = {"target": work["observation"], "work": work["observation"], "unit": unit}
     facts |= {c: work[c] for c in ("criterion", "indicator", "item", "village")}
@@ -159,10 +166,10 @@ def _work(work: dict, done: Mapping, works: list[dict], month: int) -> dict:
 
 
 def _figures(planned: Fraction, unit: str, done: Fraction | None, month: int) -> dict:
-    expected = planned * month / MONTHS
+    step = Fraction(1) if is_counted(unit) else HUNDREDTH
+    expected = math.floor(planned * month / MONTHS / step) * step  # a gate that is begun is not a gate
     if done is None:
         return {"planned": planned, "expected": expected, "state": "no-data"}
-    step = Fraction(1) if is_counted(unit) else HUNDREDTH
     remaining, left = max(planned - done, Fraction(0)), MONTHS - month
     return {
         "planned": planned,
@@ -204,11 +211,18 @@ def _order(row: dict) -> list:
     return [natural_key(row["criterion"]), natural_key(row.get("indicator", "")), natural_key(row["target"])]
 
 
+def _silent(rows: list[dict], language: str) -> list[str]:
+    """One sentence on what nobody has reported: indicators by number, works only counted."""
+    t = translator(language)
+    targets, works = [r["target"] for r in rows if not r["work"]], [r for r in rows if r["work"]]
+    pieces = [t("chỉ tiêu {targets}").format(targets=", ".join(targets))] if targets else []
+    pieces += [t("{count} công trình, công việc").format(count=len(works))] if works else []
+    return [t("Chưa có số liệu: {items}.").format(items="; ".join(pieces))] if pieces else []
+
+
 def _behind(row: dict, threatened: bool, language: str) -> str:
     t = translator(language)
-    shown = {k: number(row[k], language) if row[k] else "–" for k in ("done", "planned", "per_month")}
-    if threatened:
-        text = t("{item}: mới làm {done}/{planned} {unit}; giữ nhịp này thì cuối năm không đạt ngưỡng, cần {per_month} {unit} mỗi tháng.")
-    else:
-        text = t("{item}: mới làm {done}/{planned} {unit}, chậm so với nhịp đều; cần {per_month} {unit} mỗi tháng.")
-    return text.format(item=row["item"], unit=term(row["unit"], language), **shown)
+    shown = {k: number(row[k], language) for k in ("done", "planned", "remaining", "per_month") if row[k]}
+    text = t("{item}: mới làm {done}/{planned} {unit}; giữ nhịp này thì cuối năm không đạt ngưỡng") if threatened else t("{item}: mới làm {done}/{planned} {unit}, chậm")
+    ahead = t("; cần {per_month} mỗi tháng.") if row["per_month"] else t("; còn thiếu {remaining}.")
+    return (text + ahead).format(item=row["item"], unit=term(row["unit"], language), **shown)

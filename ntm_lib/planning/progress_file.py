@@ -7,7 +7,8 @@ its reporter has reported. A commune without the file has no figures yet.
 
 import datetime
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from fractions import Fraction
 
 import pandas as pd
 
@@ -17,7 +18,6 @@ from ntm_lib.language import translator
 from ntm_lib.planning.figures import read_figure
 from ntm_lib.planning.frames import frame, records
 from ntm_lib.rules.files import read_csv
-from ntm_lib.tables import decimal_text
 
 COLUMNS = (
     "id", "year", "month", "village", "indicator", "part", "work", "done", "measure", "reported_by", "reported_on", "document", "section",
@@ -47,45 +47,58 @@ _FINISHED = ("xong", "hoàn thành", "đã hoàn thành")  # a work without a qu
 
 
 def load_progress(
-    commune: str, indicators: Collection[tuple[str, str]], works: Collection[str], villages: Collection[str], language: str = "vi"
+    commune: str,
+    indicators: Collection[tuple[str, str]],
+    works: Mapping[str, Fraction | None],
+    villages: Mapping[str, str],
+    language: str = "vi",
 ) -> pd.DataFrame:
     """The rows of ``progress.csv``, columns ``PROGRESS``; none where there is no file.
 
-    ``indicators`` (indicator, part), ``works`` and ``villages`` are those that exist. Raises NtmError
-    with every problem of the file, each with row and column.
+    ``indicators`` (indicator, part) are those that exist; ``works`` gives the quantity of each by its
+    id, which is what “xong” stands for; ``villages`` the register's name by each of its spellings.
+    Raises NtmError with every problem of the file, each with row and column.
     """
     path = paths.communes_folder() / commune / "progress.csv"
     if not path.is_file():
         return frame(PROGRESS, [])
+    t = translator(language)
     problems: list[str] = []
-    rows = []
-    for row in records(read_csv(path, COLUMNS, language)):
-        found = _problems(row, set(indicators), set(works), set(villages), language)
-        place = translator(language)("{file}, dòng {row}, cột {column}: ")
+    rows = [{c: str(row[c]).strip() for c in PROGRESS} for row in records(read_csv(path, COLUMNS, language))]
+    seen: set[str] = set()
+    for row in rows:
+        found = _problems(row, set(indicators), works, villages, language)
+        if row["id"] and row["id"] in seen:  # the same row pasted twice would count twice
+            found.append(("id", t("mã “{text}” được dùng hai lần.").format(text=row["id"])))
+        seen.add(row["id"])
+        place = t("{file}, dòng {row}, cột {column}: ")
         problems += [place.format(file=paths.shown(path), row=row["row"], column=column) + text for column, text in found]
-        rows.append(row)
     if problems:
         raise NtmError("\n".join(problems))
-    return frame(PROGRESS, (_clean(row) for row in rows))
+    return frame(PROGRESS, (_clean(row, works, villages) for row in rows))
 
 
-def _clean(row: dict) -> dict:
-    done = row["done"].strip()
-    value = "1" if done.casefold() in _FINISHED else decimal_text(read_figure(done)) if done else ""
-    return {**{c: str(row[c]).strip() for c in PROGRESS}, "done": value, "measure": row["measure"].strip() or "month"}
+def _clean(row: dict, works: Mapping[str, Fraction | None], villages: Mapping[str, str]) -> dict:
+    done, measure = row["done"], row["measure"] or "month"
+    village = villages.get(row["village"], "")
+    if done.casefold() in _FINISHED:  # the whole of it, whatever was reported before
+        return {**row, "village": village, "done": works[row["work"]] or Fraction(1), "measure": "to-date"}
+    return {**row, "village": village, "done": read_figure(done), "measure": measure}
 
 
-def _problems(row: dict, indicators: set, works: set[str], villages: set[str], language: str) -> list[tuple[str, str]]:
+def _problems(
+    cells: dict, indicators: set, works: Collection[str], villages: Mapping[str, str], language: str
+) -> list[tuple[str, str]]:
     """(column, message) of everything that is wrong with a row."""
     t = translator(language)
-    cells = {c: str(row[c]).strip() for c in COLUMNS}
     found = []
     if not re.fullmatch(r"20[0-9]{2}", cells["year"]):
         found.append(("year", t("“{text}” không phải một năm như 2024.").format(text=cells["year"])))
     if not re.fullmatch(r"0?[1-9]|1[0-2]", cells["month"]):
         found.append(("month", t("“{text}” không phải một tháng từ 1 đến 12.").format(text=cells["month"])))
     if cells["village"] and cells["village"] not in villages:
-        found.append(("village", t("không có thôn “{text}”.").format(text=cells["village"])))
+        known = ", ".join(dict.fromkeys(villages.values()))
+        found.append(("village", t("không có thôn “{village}”. Các thôn đã biết: {known}.").format(village=cells["village"], known=known)))
     if cells["indicator"] and (cells["indicator"], cells["part"]) not in indicators:
         found.append(("indicator", t("bộ tiêu chí không có chỉ tiêu “{target}”.").format(target=cells["indicator"] + cells["part"])))
     if cells["work"] and cells["work"] not in works:

@@ -98,6 +98,19 @@ def test_a_work_is_done_with_its_parts(hung_my):
     assert (row["planned"], row["done"], row["remaining"], row["per_month"], row["state"]) == ("1.08", "0.81", "0.27", "0.09", "on-pace")
 
 
+def test_what_is_reported_of_the_whole_is_not_added_to_its_parts(hung_my):
+    rows = [{"work": "HM046", "done": "0.9"}, {"work": "HM047", "done": "0.31"}]
+    assert standing(hung_my, *rows).loc["HM046", "done"] == "0.9"
+
+
+def test_a_gate_that_is_begun_is_not_behind(hung_my):
+    rows = [{"work": "HM133", "done": "0"}, {"work": "HM062", "done": "5"}]
+    table = standing(hung_my, *rows)
+    assert list(table.loc["HM133", ["expected", "state"]]) == ["0", "on-pace"]
+    assert list(table.loc["HM062", ["expected", "state"]]) == ["5", "on-pace"]  # of 7 grounds, 5.25
+    assert standing(hung_my, *rows, month=12).loc["HM133", "state"] == "behind"
+
+
 def test_loudspeakers_without_a_total_are_planned_by_village(hung_my):
     row = standing(hung_my, {"work": "HM066", "done": "2"}).loc["HM070"]
     assert (row["planned"], row["unit"], row["done"]) == ("7", "loa", "2")
@@ -124,10 +137,16 @@ def test_what_endangers_a_threshold_comes_before_what_is_only_slow(hung_my):
     table = items(hung_my.observations, hung_my.works, progress(*rows), strict, 2024, 9)
     said = decisions(table, 9, ["Bàu", "Đình"])
     assert said[0] == "Chưa báo cáo: Bàu, Đình."
-    assert said[1].startswith("Vận động thêm hộ làm nhà tắm: mới làm 20/67 hộ; giữ nhịp này thì cuối năm không đạt ngưỡng, cần 16 hộ mỗi tháng")
-    assert said[2].startswith("Vận động thêm hộ làm nhà tiêu tự hoại: mới làm 30/56 hộ, chậm so với nhịp đều; cần 9 hộ mỗi tháng")
-    assert said[-1].startswith("Chưa có số liệu: ")
+    assert said[1].startswith("Vận động thêm hộ làm nhà tắm: mới làm 20/67 hộ; giữ nhịp này thì cuối năm không đạt ngưỡng; cần 16 mỗi tháng.")
+    assert said[2].startswith("Vận động thêm hộ làm nhà tiêu tự hoại: mới làm 30/56 hộ, chậm; cần 9 mỗi tháng.")
+    assert said[-1].startswith("Chưa có số liệu: chỉ tiêu 3.1, 10.1, 11.1, ")
+    assert said[-1].endswith("; 28 công trình, công việc.")
     assert not any("3 sạch: mới" in sentence for sentence in said)
+
+
+def test_in_december_it_says_what_is_missing(hung_my):
+    table = standing(hung_my, latrines(done="50", month="12"), month=12)
+    assert decisions(table, 12)[0] == "Vận động thêm hộ làm nhà tiêu tự hoại: mới làm 50/56 hộ, chậm; còn thiếu 6."
 
 
 # The file
@@ -142,13 +161,13 @@ def load(tmp_path, monkeypatch):
     def load_rows(*rows):
         lines = [",".join(COLUMNS), *(",".join(row.get(c, "") for c in COLUMNS) for row in rows)]
         (tmp_path / "x" / "progress.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return load_progress("x", [("17.8", "a")], ["HM045"], ["Bàu"])
+        return load_progress("x", [("17.8", "a")], {"HM045": F("0.51"), "HM060": None}, {"Bàu": "Bàu", "Rõm": "Rõm", "Rôm": "Rõm"})
 
     return load_rows
 
 
 def test_a_commune_without_the_file_has_no_figures_yet():
-    assert load_progress("hung-my", [], [], []).empty
+    assert load_progress("hung-my", [], {}, {}).empty
 
 
 def test_reads_what_was_done(load):
@@ -157,9 +176,20 @@ def test_reads_what_was_done(load):
         {"id": "2", "year": "2024", "month": "09", "work": "HM045", "done": "Xong"},
         {"id": "3", "year": "2024", "month": "9", "village": "Bàu"},
     )
-    assert list(table["done"]) == ["1276", "1", ""]
-    assert list(table["measure"]) == ["month"] * 3
+    assert list(table["done"]) == ["1276", "0.51", ""]
+    assert list(table["measure"]) == ["month", "to-date", "month"]
     assert list(table["row"]) == ["2", "3", "4"]
+
+
+def test_finished_is_the_whole_work_whatever_was_reported_before(load):
+    table = load({"id": "1", "year": "2024", "month": "3", "work": "HM045", "done": "0.2"}, {"id": "2", "year": "2024", "month": "9", "work": "HM045", "done": "xong"})
+    assert total(done_to_date(table, 2024, 9)["HM045"]) == F("0.51")
+    assert list(load({"id": "1", "year": "2024", "month": "3", "work": "HM060", "done": "hoàn thành"})["done"]) == ["1"]
+
+
+def test_another_spelling_of_a_village_is_the_village(load):
+    table = load({"id": "1", "year": "2024", "month": "9", "village": "Rôm", "indicator": "17.8", "part": "a", "done": "3"})
+    assert list(table["village"]) == ["Rõm"]
 
 
 @pytest.mark.parametrize(
@@ -167,7 +197,8 @@ def test_reads_what_was_done(load):
     [
         ({"year": "24"}, "cột year: “24” không phải một năm"),
         ({"month": "13"}, "cột month: “13” không phải một tháng"),
-        ({"village": "Xóm"}, "cột village: không có thôn “Xóm”"),
+        ({"village": "Xóm"}, "cột village: không có thôn “Xóm”. Các thôn đã biết: Bàu, Rõm."),
+        ({"id": "1"}, "cột id: mã “1” được dùng hai lần"),
         ({"indicator": "17.8", "part": "z", "done": "1"}, "cột indicator: bộ tiêu chí không có chỉ tiêu “17.8z”"),
         ({"work": "HM1", "done": "1"}, "cột work: không có công trình “HM1”"),
         ({"work": "HM045", "indicator": "17.8", "part": "a", "done": "1"}, "cột work: mỗi dòng chỉ ghi"),

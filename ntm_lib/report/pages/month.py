@@ -6,16 +6,15 @@ been reported says so.
 
 import datetime
 from dataclasses import dataclass
-from fractions import Fraction
 
 import pandas as pd
 
 from ntm_lib import intake
 from ntm_lib.language import date, number, percent, translator
 from ntm_lib.parameters import Parameters
-from ntm_lib.planning.calendar import DayRule, day_rule, events, meeting_date, meeting_day
+from ntm_lib.planning.calendar import DayRule, day_rule, events, meeting_date, meeting_day, summary
 from ntm_lib.planning.icalendar import ics
-from ntm_lib.planning.progress import decisions, items
+from ntm_lib.planning.progress import decisions, items, quantities
 from ntm_lib.planning.progress_file import load_progress
 from ntm_lib.planning.reporting import missing, reports
 from ntm_lib.planning.villages import not_divided
@@ -24,7 +23,6 @@ from ntm_lib.report.calendar_export import CALENDAR
 from ntm_lib.report.context import Report, load_report
 from ntm_lib.report.pages.letterhead import place_name
 from ntm_lib.report.quantities import bounded, count_phrase, exact_phrase
-from ntm_lib.tables import fraction
 
 SCHEDULE = ("id", "what", "who", "frequency", "day", "deadline", "addressee")
 
@@ -67,11 +65,12 @@ def load_month(run: Parameters) -> Month:
     report = load_report(run)
     raw = intake.read_commune(run.commune, run.language)
     schedule = pd.DataFrame([{c: row.cells.get(c, "") for c in SCHEDULE} for row in raw.tables["schedule"]], columns=list(SCHEDULE), dtype="str")
-    villages = tuple(row.cells["village"] for row in raw.tables["villages"])
+    register = {row.cells["village"]: row.cells.get("variants", "") for row in raw.tables["villages"]}
+    spellings = {written.strip(): village for village, variants in register.items() for written in (village, *variants.split(";"))}
     rules_of_year = report.of_year("thresholds", report.year)
     known = set(zip(rules_of_year["indicator"], rules_of_year["part"], strict=True))
-    progress = load_progress(run.commune, known, set(report.works["observation"]), villages, run.language)
-    return Month(report, run.month, schedule, progress, villages, day_rule(report.commune, run.language))
+    progress = load_progress(run.commune, known, quantities(report.works), {k: v for k, v in spellings.items() if k}, run.language)
+    return Month(report, run.month, schedule, progress, tuple(register), day_rule(report.commune, run.language))
 
 
 def title(month: Month) -> Block:
@@ -123,21 +122,33 @@ def _reported(month: Month, found: pd.DataFrame) -> str:
 
 
 def progress_table(month: Month) -> Block:
-    """Additions and levels of the plan: planned, done, even pace, forecast for the year's end, what each month needs.
+    """Additions of the plan, and levels that somebody has reported; of the other levels a sentence.
 
-    Without any report there is nothing to forecast: those columns are left out.
+    Without any report there is nothing to forecast: that column is left out.
     """
     t = month.report.t
     rows = [row for row in month.items.to_dict("records") if not row["work"]]
-    if not rows:
-        return paragraph(t("Kế hoạch năm {year} không có chỉ tiêu nào ghi số lượng.").format(year=month.report.year))
-    ahead = [t("Dự báo cuối năm"), t("Cần mỗi tháng")] if any(row["forecast"] for row in rows) else []
+    shown = [row for row in rows if row["expected"] or row["done"]]
+    levels = [_level(month, row) for row in rows if row not in shown]
+    blocks = [_progress(month, shown)] if shown else []
+    if levels:
+        blocks.append(paragraph(t("Mức phải đạt đến cuối năm, chưa có báo cáo: {levels}.").format(levels="; ".join(levels))))
+    return stack(*blocks) if blocks else paragraph(t("Kế hoạch năm {year} không có chỉ tiêu nào ghi số lượng.").format(year=month.report.year))
+
+
+def _level(month: Month, row: dict) -> str:
+    return f"{row['target']} {row['item']} ({_planned(month, row)})"
+
+
+def _progress(month: Month, rows: list[dict]) -> Block:
+    t = month.report.t
+    ahead = [Column(t("Dự báo cuối năm"), align="right", width="25%")] if any(row["forecast"] for row in rows) else []
     columns = [
         Column(t("Chỉ tiêu"), row_header=True, width="34%" if ahead else "54%"),
         Column(t("Kế hoạch năm"), align="right"),
         Column(t("Đã làm"), align="right"),
         Column(t("Nhịp đều đến nay"), align="right"),
-        *(Column(name, align="right") for name in ahead),
+        *ahead,
         Column(t("Tình trạng")),
     ]
     cells = [
@@ -145,7 +156,8 @@ def progress_table(month: Month) -> Block:
             f"{row['target']} {row['item']}",
             _planned(month, row),
             _done(month, row),
-            *_ahead(month, row)[: 1 + len(ahead)],
+            _pace(month, row),
+            *[_forecast(month, row)][: len(ahead)],
             state_word(row["state"], month.report.language),
         ]
         for row in rows
@@ -157,15 +169,20 @@ def progress_table(month: Month) -> Block:
 
 
 def works_table(month: Month) -> Block:
-    """Works that have a quantity or a report; the others are only counted, by criterion: the yearly report lists them."""
+    """Works that have a quantity; the others are only counted, by criterion: the yearly report lists them."""
     t = month.report.t
     rows = [row for row in month.items.to_dict("records") if row["work"]]
-    shown = [row for row in rows if row["planned"] or row["done"]]
-    others = [row["criterion"] for row in rows if row not in shown]
-    blocks = [_works(month, shown)] if shown else []
-    if others:
-        text = t("{count} việc không ghi khối lượng và chưa có báo cáo, thuộc tiêu chí {criteria}; danh sách ở báo cáo năm.")
-        blocks.append(paragraph(text.format(count=len(others), criteria=", ".join(dict.fromkeys(others)))))
+    blocks = [_works(month, shown)] if (shown := [row for row in rows if row["planned"]]) else []
+    others = [row for row in rows if not row["planned"]]
+    texts = {
+        "done": t("{count} việc đã xong, thuộc tiêu chí {criteria}"),
+        "open": t("{count} việc chưa xong, thuộc tiêu chí {criteria}"),
+        "no-data": t("{count} việc chưa có báo cáo, thuộc tiêu chí {criteria}"),
+    }
+    mine = {state: [row["criterion"] for row in others if row["state"] == state] for state in texts}
+    counts = [texts[s].format(count=len(found), criteria=", ".join(dict.fromkeys(found))) for s, found in mine.items() if found]
+    if counts:
+        blocks.append(paragraph(t("Việc không ghi khối lượng: {counts}; danh sách ở báo cáo năm.").format(counts="; ".join(counts))))
     return stack(*blocks) if blocks else paragraph(t("Kế hoạch năm {year} không có công trình nào.").format(year=month.report.year))
 
 
@@ -179,7 +196,7 @@ def _works(month: Month, rows: list[dict]) -> Block:
         Column(t("Tình trạng")),
     ]
     cells = [
-        [row["item"], _planned(month, row), _done(month, row), _ahead(month, row)[0], state_word(row["state"], month.report.language)] for row in rows
+        [row["item"], _planned(month, row), _done(month, row), _pace(month, row), state_word(row["state"], month.report.language)] for row in rows
     ]
     caption = t("Công trình, công việc đến hết tháng {month} năm {year}").format(month=month.month, year=month.report.year)
     return table(columns, cells, caption=caption, anchor="works", row_classes=["alert" if r["state"] == "behind" else "" for r in rows])
@@ -209,21 +226,16 @@ def _planned(month: Month, row: dict) -> str:
 def _done(month: Month, row: dict) -> str:
     if not row["done"]:
         return "–"
-    shown = exact_phrase(row["done"], row["unit"], month.report.language) if row["planned"] else number(row["done"], month.report.language)
+    shown = exact_phrase(row["done"], row["unit"], month.report.language)
     return f"{shown} ({percent(row['share'], month.report.language, 0)})" if row["share"] and row["expected"] else shown
 
 
-def _ahead(month: Month, row: dict) -> list[str]:
-    """Even pace, forecast and monthly need."""
-    language = month.report.language
-    pace = fraction(row["expected"])
-    expected = "–" if pace is None else number(Fraction(round(pace * 100), 100), language, 0 if pace >= 10 else None)
-    needed = count_phrase(row["per_month"], row["unit"], language) if row["per_month"] else "–"
-    return [expected, _forecast(month, row), needed]
+def _pace(month: Month, row: dict) -> str:
+    return number(row["expected"], month.report.language) if row["expected"] else "–"
 
 
 def _forecast(month: Month, row: dict) -> str:
-    """``56 hộ: 1.332/1.413, đạt ngưỡng``."""
+    """``56 hộ: 1.332/1.413, đủ theo ngưỡng``."""
     t, language = month.report.t, month.report.language
     if not row["forecast"]:
         return "–"
@@ -242,7 +254,7 @@ def dates(month: Month) -> Block:
         return paragraph(t("Chưa có lịch công tác trong số liệu của xã."))
     mine = [e for e in year.to_dict("records") if e["date"].startswith(f"{report.year}-{month.month:02}") and e["frequency"] != "weekly"]
     columns = [Column(t("Ngày"), align="right"), Column(t("Việc"), row_header=True, width="45%"), Column(t("Người thực hiện"), width="40%")]
-    cells = [[date(e["date"], report.language) + ("\N{NO-BREAK SPACE}*" if e["moved"] else ""), e["what"], e["who"]] for e in mine]
+    cells = [[date(e["date"], report.language) + ("\N{NO-BREAK SPACE}*" if e["moved"] else ""), summary(e, report.language), e["who"]] for e in mine]
     caption = t("Việc đến hạn trong tháng {month} năm {year}").format(month=month.month, year=report.year)
     note = t("* chuyển ngày vì ngày hạn không làm việc. Việc hằng tuần có trong tệp lịch.")
     blocks = [table(columns, cells, caption=caption, anchor="dates", note=note)] if cells else []

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from ntm_lib.intake.dates import looks_like_date, read_date
 from ntm_lib.intake.names import clean_text
-from ntm_lib.intake.units import NO_UNIT, Unit, read_unit
+from ntm_lib.intake.units import COUNTS, NO_UNIT, Unit, read_unit
 from ntm_lib.tables import decimal_text
 
 # Doubts. AMBIGUOUS: could be read in more than one way. The others cannot be read at all.
-AMBIGUOUS = ("thousands-or-decimal", "range", "approximate", "not-whole")
+AMBIGUOUS = ("thousands-or-decimal", "share-or-percent", "too-large", "level", "range", "approximate", "not-whole")
 UNREADABLE = ("malformed-number", "several-numbers", "no-number", "zero-denominator", "negated", "no-such-date")
 
 NUMBER = r"[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)*(?![0-9])|[0-9]+(?:[.,][0-9]+)*"
@@ -27,7 +27,9 @@ MISSING = frozenset(("", "-", "–", "…", "...", "(không ghi)", "không ghi",
 _MET = frozenset(("đạt", "đã đạt", "đạt chuẩn", "đã đạt chuẩn", "đã hoàn thành", "hoàn thành", "x", "✓", "✔", "có", "đạt yêu cầu"))
 _UNMET = frozenset(("chưa đạt", "không đạt", "chưa hoàn thành", "chưa đạt chuẩn", "không đạt chuẩn", "chưa"))
 _NOT_APPLICABLE = frozenset(("không áp dụng", "không thuộc diện", "không thuộc phạm vi áp dụng", "kad"))
-_NONE = re.compile(r"không(?: có| còn| để xảy ra| phát sinh)?(?: [^\d,;]+)?", re.IGNORECASE)
+# None of a thing; «không xác định», «không có số liệu», «không còn đạt» say that nothing is known, or worse.
+_NO_COUNT = r"số liệu|dữ liệu|thông tin|báo cáo|thống kê|kết quả|đánh giá|kiểm tra|căn cứ|hồ sơ|điều kiện|xác định|rõ|đạt|đủ|đảm bảo|bảo đảm|áp dụng|phù hợp"
+_NONE = re.compile(rf"không(?: (?:có|còn|để xảy ra|xảy ra|phát sinh|{'|'.join(COUNTS)})(?!.*\b(?:{_NO_COUNT})\b)(?: [^\d,;]+)?)?", re.IGNORECASE)
 _LEVEL = re.compile(r"(?:đạt (?:chuẩn )?)?(?P<op>tối thiểu |ít nhất )?mức(?: độ)? (?P<v>\d)(?P<up> trở lên)?", re.IGNORECASE)
 _STARS = re.compile(r"(?:đạt )?(?P<op>tối thiểu |ít nhất )?(?:chuẩn )?(?:ocop )?(?:hạng )?(?P<v>[1-5]) sao(?P<up> trở lên)?", re.IGNORECASE)
 RATINGS = (
@@ -38,14 +40,28 @@ _RATING = re.compile(rf"(?:(?:đạt|xếp loại|được xếp loại|loại)(
 
 _BOUNDS = {
     "≥": ">=", ">=": ">=", ">": ">", "≤": "<=", "<=": "<=", "<": "<", "=": "",
-    "không dưới": ">=", "tối thiểu": ">=", "ít nhất": ">=", "từ": ">=", "trên": ">", "hơn": ">",
-    "không quá": "<=", "không vượt quá": "<=", "tối đa": "<=", "không trên": "<=", "dưới": "<", "chưa đến": "<", "gần": "<",
+    **dict.fromkeys(("không dưới", "không thấp hơn", "không nhỏ hơn", "không ít hơn", "không kém", "tối thiểu", "ít nhất", "từ"), ">="),
+    **dict.fromkeys(("trên", "hơn", "cao hơn", "lớn hơn", "nhiều hơn", "vượt", "vượt quá", "vượt trên", "quá"), ">"),
+    **dict.fromkeys(
+        ("không quá", "không vượt", "không vượt quá", "không trên", "không hơn", "không cao hơn", "không lớn hơn", "không nhiều hơn",
+         "chưa quá", "chưa vượt", "chưa vượt quá", "tối đa", "nhiều nhất"), "<=",
+    ),
+    **dict.fromkeys(
+        ("dưới", "thấp hơn", "nhỏ hơn", "ít hơn", "kém hơn", "bé hơn", "chưa đến", "chưa tới", "chưa được", "chưa đầy", "không đến",
+         "không tới", "không đầy", "gần"), "<",
+    ),
 }  # fmt: skip
 _BOUND = re.compile(rf"(?:^|(?<=\s)|(?<=[^\w\s]))(?P<b>{'|'.join(sorted(map(re.escape, _BOUNDS), key=len, reverse=True))})(?: đạt| là| được)?$", re.IGNORECASE)
+_SIGNS = ((r">\s*=|=\s*>|≧|⩾", "≥"), (r"<\s*=|=\s*<|≦|⩽", "≤"), ("％", "%"))
+_ESTIMATED = re.compile(r"(?<!hương )(?<!quy )\b(?:khoảng|ước|xấp xỉ|chừng|cỡ|trên dưới|dao động)\b|[~≈≃∼±?]", re.IGNORECASE)
 _IN_WORDS = re.compile(r"(?<=[0-9]) ?\((?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|không)(?: [^()0-9]*)?\)", re.IGNORECASE)  # 12 (mười hai) thôn
 _DOWN = re.compile(r"\b(?:giảm|hạ)\b", re.IGNORECASE)
 _UP = re.compile(r"\b(?:thêm|tăng|bổ sung)\b", re.IGNORECASE)
-_NEGATED = re.compile(r"\b(?:không|chưa) (?:đạt|hoàn thành|có|bao gồm)\b", re.IGNORECASE)
+_TO_LEVEL = re.compile(r"\b(?:giảm|hạ|tăng|nâng|thêm|bổ sung)\b.*\b(?:còn|xuống|lên|đến|tới|thành)\b", re.IGNORECASE)  # giảm xuống còn 142 hộ
+_NEGATED = re.compile(r"\b(?:không|chưa|thiếu|hụt)\b", re.IGNORECASE)
+_PUNCTUATION = re.compile(r"[\s.,;:()*'\"“”«»/–-]*")
+_MOST_DIGITS = 15  # a spreadsheet keeps no more
+_INCOME_LIMIT = 1000  # million đồng a head: beyond it the figure is in another unit
 # Words that may stand before a number without saying what it is.
 _FILLERS = re.compile(
     r"(?:đã|đạt|chuẩn|được|còn|là|có|chiếm|tỷ lệ|tỉ lệ|bằng|khoảng|vận động|thêm|tăng|giảm|hạ|bổ sung|duy trì|hỗ trợ|kế hoạch"
@@ -87,7 +103,7 @@ class Parsed(NamedTuple):
 def tidy(text: str) -> str:
     """Clean text without the remains of LaTeX: ``$\\geq 83\\%$`` → ``≥ 83%``."""
     text = clean_text(text)
-    for command, sign in ((r"\\geq?(?![a-z])", "≥"), (r"\\leq?(?![a-z])", "≤"), (r"\\%", "%"), (r"\\,", " "), (r"\$", "")):
+    for command, sign in ((r"\\geq?(?![a-z])", "≥"), (r"\\leq?(?![a-z])", "≤"), (r"\\%", "%"), (r"\\,", " "), (r"\$", ""), *_SIGNS):
         text = re.sub(command, sign, text)
     return clean_text(_IN_WORDS.sub("", text))
 
@@ -96,7 +112,7 @@ def read_number(token: str) -> Number | None:
     """``8.321,7``, ``1.413``, ``07``, ``1 413``, ``1,234.5`` → a number; None where the grouping is wrong."""
     negative = token[:1] in ("-", "−")
     digits = token.lstrip("-−").replace(" ", "")
-    if not re.fullmatch(r"\d+(?:[.,]\d+)*", digits):
+    if not re.fullmatch(r"\d+(?:[.,]\d+)*", digits) or sum(c.isdigit() for c in digits) > _MOST_DIGITS:
         return None
     number = _unsigned(digits)
     if number and negative:
@@ -146,8 +162,6 @@ def parse(text: str, unit: str = "") -> Parsed:
     tokens = list(_TOKEN.finditer(text))
     if not tokens:
         return Parsed(value="0") if _NONE.fullmatch(lower) else Parsed(doubt="no-number")
-    if _NEGATED.search(text):
-        return Parsed(doubt="negated")
     if fraction := _FRACTION.search(text):
         return _share(text, fraction, unit)
     if len(tokens) == 1:
@@ -185,17 +199,17 @@ def _quantity(text: str, token: re.Match, expected: str) -> Parsed:
     before, after = text[: token.start()], text[token.end() :]
     unit = read_unit(after)
     if unit.kind in ("noun", "none"):
-        if not _FILLERS.fullmatch(_BOUND.sub("", before.strip())) or (unit.kind == "none" and re.search(r"\w", after)):
-            return Parsed(doubt="no-number")
+        if not _FILLERS.fullmatch(_BOUND.sub("", before.strip())) or (unit.kind == "none" and not _PUNCTUATION.fullmatch(after)):
+            return Parsed(doubt="approximate" if "?" in after else "no-number")
         unit = _or_expected(unit, expected)
     if unit.kind == "noun" and after[:1].isalpha():  # 1e5
         return Parsed(doubt="malformed-number")
-    operator, doubt = _bound(before, after)
     number = read_number(token[0])
-    doubt = doubt or _doubt(number, unit)
+    operator, doubt = _bound(before, after, number)
+    doubt = doubt or _doubt(number, unit) or _unlikely(number.value * unit.factor, unit, bare=bool(expected) and not re.search(r"[^\W\d_]|%", after))
     if doubt:
         return Parsed(unit=unit.name, doubt=doubt)
-    direction = "-" if _DOWN.search(before) else "+" if _UP.search(before) else ""
+    direction = "" if _TO_LEVEL.search(before) else "-" if _DOWN.search(before) else "+" if _UP.search(before) else ""
     value = number.value * unit.factor * (-1 if direction == "-" else 1)
     tail = _phrase(after)
     return Parsed(exact(value), unit.name, operator=operator, count_unit=tail if unit.kind == "count" else "",
@@ -222,9 +236,10 @@ def _share(text: str, found: re.Match, expected: str) -> Parsed:
     share = read_number(printed["p"]) if printed else None
     if printed and not doubt:
         doubt = _doubt(share, Unit("%", Fraction(1), "measure", "%"))
+    operator, worded = _bound(text[: found.start()], text[found.end() :], numerator)
     if not doubt and denominator.value == 0:
         doubt = "zero-denominator"
-    if doubt:
+    if doubt := doubt or worded:
         return Parsed(doubt=doubt)
     counts = {"numerator": exact(numerator.value * unit.factor), "denominator": exact(denominator.value * unit.factor)}
     if share:
@@ -233,7 +248,6 @@ def _share(text: str, found: re.Match, expected: str) -> Parsed:
         value, name, decimals = counts["numerator"], unit.name, numerator.decimals
     else:
         value, name, decimals = decimal_text(numerator.value * 100 / denominator.value), "%", 0
-    operator = _bound(text[: found.start()], "")[0]
     return Parsed(value, name, operator=operator, count_unit=_phrase(text[found.end() :]), decimals=decimals, written_unit=unit.written, **counts)
 
 
@@ -246,24 +260,34 @@ def _count_and_share(text: str, tokens: list[re.Match]) -> Parsed:
     unit = read_unit(between)
     if unit.kind != "count" or read_unit(after).name != "%" or re.search(r"\d|\+", after + between):
         return Parsed(doubt="several-numbers")
-    doubt = _doubt(count, unit) or _doubt(share, read_unit(after))
+    operator, doubt = _bound(between, after, share)
+    doubt = _doubt(count, unit) or _doubt(share, read_unit(after)) or doubt or _bound(text[: tokens[0].start()], "", count)[1]
     if doubt:
         return Parsed(doubt=doubt)
-    return Parsed(exact(share.value), "%", numerator=exact(count.value), count_unit=_phrase(between), decimals=share.decimals, written_unit="%")
+    return Parsed(exact(share.value), "%", numerator=exact(count.value), operator=operator, count_unit=_phrase(between), decimals=share.decimals, written_unit="%")
 
 
-def _bound(before: str, after: str) -> tuple[str, str]:
-    """(operator, doubt) that the words round a number state."""
+def _bound(before: str, after: str, number: Number | None) -> tuple[str, str]:
+    """(operator, doubt) that the words round a number state. «Không còn hộ nghèo (0%)» denies nothing."""
     before = before.strip()
-    if re.search(r"(?:khoảng|ước|xấp xỉ|~)$", before, re.IGNORECASE):
+    if _ESTIMATED.search(before) or "?" in after:
         return "", "approximate"
     found = _BOUND.search(before)
-    operator = _BOUNDS[found["b"].lower()] if found else ""
+    rest = before[: found.start()] if found else before
+    if _NEGATED.search(f"{rest} ; {after}") and not (number and number.value == 0):
+        return "", "negated"
     if re.search(r"\btrở lên\b", after):
-        operator = ">="
-    elif re.search(r"\btrở xuống\b", after):
-        operator = "<="
-    return operator, ""
+        return ">=", ""
+    if re.search(r"\btrở xuống\b", after):
+        return "<=", ""
+    return _BOUNDS[found["b"].lower()] if found else "", ""
+
+
+def _unlikely(amount: Fraction, unit: Unit, bare: bool) -> str:
+    """Why a number that can be read can hardly mean what stands there. ``bare``: the cell itself names no unit."""
+    if bare and unit.name == "%" and 0 < amount <= 1:
+        return "share-or-percent"
+    return "too-large" if unit.name.startswith("triệu đồng/người") and amount >= _INCOME_LIMIT else ""
 
 
 def _doubt(number: Number | None, unit: Unit, counted: bool = False) -> str:

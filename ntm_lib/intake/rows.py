@@ -37,7 +37,7 @@ _CELLS = (
     ("base_year", r"(19[89]\d|20\d\d|2100)?", "bad-year"),
     ("criterion", r"(\d{1,2}|all|other|satisfaction|no-debt|security)?", "bad-criterion"),
     ("indicator", r"(\d{1,2}(\.\d{1,2})?)?", "bad-indicator"),
-    ("part", r"[a-z]?", "bad-part"),
+    ("part", r"([a-z]\d?(\.[a-z]\d?)*)?", "bad-part"),  # a; d2.a
 )
 
 
@@ -65,6 +65,8 @@ def _bad_cell(table: str, row: RawRow) -> Rejected | None:
             return Rejected(row, column, f"bad-{column}", {"allowed": ", ".join(v for v in values if v)})
     if row.cells.get("kind") == "change" and not row.cells.get("base_year"):
         return Rejected(row, "base_year", "no-base-year")
+    if row.cells.get("kind") in ("measured", "declared", "target", "change") and not row.cells.get("year"):
+        return Rejected(row, "year", "required")  # a result of no year would be judged in none, and nobody told
     for column in ("village", "item", "what", "who"):
         if column in schema.OBSERVED[table].required and not row.cells.get(column):
             return Rejected(row, column, "required")
@@ -80,6 +82,8 @@ def _read(table: str, row: RawRow, units: Mapping[tuple[str, str], str]) -> Obse
     kind = cells.get("kind") if table in schema.KINDS else ("split" if cells.get("part_of") else "other")
     if kind == "change" and parsed.value and not parsed.direction:
         parsed = Parsed(unit=parsed.unit, doubt="direction")
+    if kind in ("measured", "declared", "target") and parsed.direction and not unit.startswith("%/"):  # growth is the figure itself
+        parsed = Parsed(unit=parsed.unit, doubt="level")
     if parsed.doubt and not _may_be_words(spec.reading, kind, text, parsed.doubt):
         return Rejected(row, column, parsed.doubt)
     numbers = {c: parse(cells.get(c, ""), u) for c, u in spec.numbers.items()}

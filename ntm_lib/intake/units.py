@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 # Unit of the tables → spellings (as regular expressions) → how many of the unit one of them is.
 _MEASURES: dict[str, dict[str, Fraction]] = {
-    "%": {r"%|phần trăm": Fraction(1)},
+    "%": {r"%|phần trăm": Fraction(1), r"‰|phần nghìn": Fraction(1, 10)},
     "km": {r"km|ki-?lô-?mét": Fraction(1), r"m|mét": Fraction(1, 1000)},
     "triệu đồng": {
         r"triệu\s*đồng|tr\s*\.?\s*đồng|tr\s*\.?\s*đ|triệu": Fraction(1),
@@ -55,7 +55,7 @@ class Unit(NamedTuple):
 
     @property
     def is_small(self) -> bool:
-        return self.name in SMALL or self.factor == 1000
+        return self.name in SMALL or self.factor == 1000 or self.name.startswith("triệu đồng/")
 
 
 NO_UNIT = Unit("", Fraction(1), "none", "")

@@ -30,6 +30,17 @@ def test_an_observation_keeps_the_text_the_value_and_the_address(folder):
     assert (row.file, row.sheet, row.row, row.column) == ("communes/thu/results.csv", "", "2", "value")
 
 
+@pytest.mark.parametrize("kind", ["measured", "declared"])
+def test_an_increase_is_not_taken_for_the_level_reached(folder, kind):
+    """«tăng 3%» of poor households is not 3 % of poor households."""
+    row = observed(folder, result(value="tăng 3%", kind=kind)).iloc[0]
+    assert (row.text, row.value) == ("tăng 3%", "")
+
+
+def test_a_part_of_a_part_can_be_entered(folder):
+    assert observed(folder, result(part="d2.a")).iloc[0].part == "d2.a"
+
+
 def test_a_row_without_id_is_known_by_its_place(folder):
     assert observed(folder, result(id="")).observation.tolist() == ["results.csv:2"]
 
@@ -44,6 +55,7 @@ def test_a_row_without_id_is_known_by_its_place(folder):
         ({"value": "<script>alert()</script>"}, "value", "không đọc được"),
         ({"year": "20222"}, "year", "bốn chữ số"),
         ({"year": "trước 2011"}, "year", "bốn chữ số"),
+        ({"year": ""}, "year", "không được để trống"),
         ({"kind": "đo"}, "kind", "measured"),
         ({"criterion": "mười"}, "criterion", "tiêu chí"),
         ({"indicator": "17-Aug"}, "indicator", "17.8"),

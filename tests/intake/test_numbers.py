@@ -1,5 +1,6 @@
 """Every form in which the plan and the published figures write a value, and the ones that cannot be told."""
 
+import re
 from fractions import Fraction
 
 import pytest
@@ -178,3 +179,75 @@ def test_a_token_is_read_exactly_or_not_at_all(token):
     assume(number is not None)
     assert number.value >= 0
     assert number.other is None or number.other * 1000 == number.value or number.value * 1000 == number.other
+
+
+BOUNDS = [
+    ("nhỏ hơn 95%", "<"), ("thấp hơn 20%", "<"), ("ít hơn 5 hộ", "<"), ("chưa tới 75%", "<"), ("chưa đầy 5%", "<"), ("chưa được 90%", "<"),
+    ("không tới 90%", "<"), ("không thấp hơn 90%", ">="), ("không nhỏ hơn 90%", ">="), ("không lớn hơn 5%", "<="), ("không vượt 5%", "<="),
+    ("chưa quá 5%", "<="), ("vượt 90%", ">"), ("quá 90%", ">"), ("cao hơn 90%", ">"), ("lớn hơn 90%", ">"), ("đạt trên 90%", ">"),
+    ("=>90%", ">="), ("> = 90%", ">="), ("=<5%", "<="), ("≦5%", "<="), ("≧ 90 ％", ">="),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "operator"), BOUNDS)
+def test_every_way_to_write_a_bound_is_that_bound_and_never_an_exact_value(text, operator):
+    assert (parse(text).operator, parse(text).doubt) == (operator, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "doubt"),
+    [
+        ("≈90%", "approximate"), ("ước đạt 76%", "approximate"), ("trên dưới 90%", "approximate"), ("khoảng trên 90%", "approximate"),
+        ("76%?", "approximate"), ("khoảng 1.276/1.413 hộ", "approximate"), ("131 hộ, chiếm khoảng 11,7%", "approximate"),
+        ("thiếu 10%", "negated"), ("20% hộ chưa được dùng nước sạch", "negated"), ("10% không bảo đảm", "negated"),
+        ("không bảo đảm 1.276/1.413 hộ", "negated"), ("131 hộ chưa dùng nước sạch, chiếm 11,7%", "negated"),
+        ("0." + "9" * 20 + "%", "malformed-number"), ("9" * 5000, "malformed-number"), ("90#", "no-number"),
+    ],
+)  # fmt: skip
+def test_what_is_estimated_denied_or_out_of_all_measure_is_no_value(text, doubt):
+    assert (parse(text, "%").doubt, parse(text, "%").value) == (doubt, "")
+
+
+@pytest.mark.parametrize(
+    "text", ["không rõ ràng", "Không kiểm tra", "không xác định", "không có số liệu thống kê", "không còn đạt chuẩn", "không thống kê"]
+)
+def test_nothing_known_is_not_a_count_of_none(text):
+    assert parse(text).value != "0"
+
+
+def test_none_is_a_count_of_none():
+    for text in ("Không", "không có", "không còn nhà tạm, dột nát".replace(",", ""), "không phát sinh", "không hộ nào", "Không còn hộ nghèo (0%)"):
+        assert (parse(text).value, parse(text).doubt) == ("0", "")
+
+
+def test_where_a_change_leads_to_is_a_level_and_no_change():
+    for text, value in (("giảm còn 142 hộ", "142"), ("giảm xuống 5%", "5"), ("tăng lên 49 triệu đồng", "49"), ("hạ tỷ lệ xuống còn 10,05%", "10.05")):
+        assert (parse(text).value, parse(text).direction) == (value, "")
+
+
+@pytest.mark.parametrize("text", ["45.500", "43500", "43.500.000", "45.500 triệu đồng/người/năm", "43500 triệu đồng/người"])
+def test_an_income_of_a_thousand_million_a_head_is_some_other_unit(text):
+    assert parse(text, "triệu đồng/người/năm").doubt in ("thousands-or-decimal", "too-large")
+
+
+@pytest.mark.parametrize("text", ["0,95", "0.95", "1", "0,68"])
+def test_a_bare_number_up_to_one_may_be_a_share_or_a_percentage(text):
+    assert parse(text, "%").doubt == "share-or-percent"
+    assert parse(text + "%", "%").doubt == ""
+    assert parse("0", "%").value == "0"
+
+
+def test_per_mille_is_a_tenth_of_a_percent():
+    assert (parse("15‰", "%").value, parse("15‰", "%").unit) == ("1.5", "%")
+
+
+def test_a_bound_on_the_share_beside_a_count_is_kept():
+    assert parse("131 hộ, chiếm trên 11,7%").operator == ">"
+
+
+@given(st.sampled_from([text for text, _ in BOUNDS]), st.sampled_from([90, 50, 13]))
+def test_a_bound_leaves_open_only_values_that_it_allows(text, value):
+    """The same words with another number state the same bound."""
+    words = re.sub(r"\d+", str(value), text)
+    assert parse(words).value == str(value)
+    assert parse(words).operator == parse(text).operator

@@ -1,6 +1,6 @@
 """Imports once what every worker needs. The fork server imports this module; workers then start with all of it.
 
-Only code is loaded, no data: a worker must see the rules and figures as they are when it starts.
+No figures of a commune are loaded: a worker must see them as they are when it starts.
 """
 
 import ast
@@ -47,14 +47,16 @@ MODULES = (
     "pygments.styles.default",
     "typst",
 )
-# A figure and checked tables, as every report has them.
+# A figure, checked tables and the rules, as every report has them. (Rules edited since are read anew: see rules.files.stamp.)
 WARMING = """
 import matplotlib.pyplot as plt
-from ntm_lib import tables
+from ntm_lib import parameters, rules, tables
 plt.plot([1, 2])
 plt.title("Hùng Mỹ")
 for name in tables.TABLES:
     tables.validate(name, tables.empty(name)).to_csv(index=False)
+for name in parameters.national_sets():
+    rules.load_set(name)
 """
 
 
@@ -103,7 +105,7 @@ def warm() -> None:
 
     from ntm_lib.language import translator
     from ntm_lib.pipeline.job import EXPORTS
-    from ntm_lib.pipeline.make import export
+    from ntm_lib.pipeline.make import export, exporter
     from ntm_lib.pipeline.notebooks import execute
 
     notebook = new_notebook(cells=[new_code_cell("x = 1", metadata={"tags": ["parameters"]}), new_code_cell(WARMING)])
@@ -114,6 +116,8 @@ def warm() -> None:
         executed = execute(source, Path(folder) / "out.ipynb", {"x": 2}, "warm", translator("vi"))
         # Typst starts threads, which no forked process would have.
         pages = tuple(wanted for wanted in EXPORTS if not wanted.file.endswith(".pdf"))
+        for wanted in EXPORTS:
+            exporter(wanted.exporter)
         export({wanted.notebook: executed for wanted in pages}, pages, Path(folder))
 
 

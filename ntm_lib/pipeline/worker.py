@@ -3,6 +3,7 @@ works on one report, and ends: reports cannot see one another, and memory cannot
 """
 
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -22,6 +23,7 @@ def work(job: Job, answers: Connection) -> None:
     # Ctrl-C reaches every process of the terminal; only the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["NTM_ROOT"] = str(job.root)
+    gc.set_threshold(100_000, 20, 20)  # a process that ends in a second need not look for garbage a hundred times
     outcome = run_job(job, lambda: answers.send(WAITING))
     with contextlib.suppress(BrokenPipeError):  # whoever asked is gone
         answers.send(outcome)

@@ -9,7 +9,7 @@ from typing import Any
 from nbconvert.exporters import Exporter
 
 from ntm_lib.report import render
-from ntm_lib.report.pdf import Attachment
+from ntm_lib.report.pdf import Attachment, packaged_compiler
 
 __all__ = ["Attachment", "HtmlReportExporter", "NotebookExporter", "PdfReportExporter"]
 
@@ -56,6 +56,10 @@ class PdfReportExporter(_BlockExporter):
     file_extension = ".pdf"
     output_mimetype = "application/pdf"
     export_from_notebook = "NTM: PDF"
+
+    def __init__(self, config=None, **kw: Any):
+        super().__init__(config=config, **kw)
+        packaged_compiler()  # loads the fonts, once a process and before it forks
 
     def publish(self, nb, resources: dict) -> bytes:
         """Bytes of the PDF."""

@@ -1,8 +1,7 @@
 """From Typst blocks to the bytes of a PDF: tagged (PDF/UA-1), archivable (PDF/A-3a), the same every time.
 
 The compiler and its fonts are made once a process. Typst starts threads when it first compiles, and
-threads do not survive a fork: a process that has compiled must not fork workers that compile too;
-``prepare`` loads the fonts without starting them.
+threads do not survive a fork: a process that has compiled must not fork workers that compile too.
 """
 
 import datetime
@@ -29,13 +28,9 @@ class Attachment:
     description: str
 
 
-def prepare() -> None:
-    """Loads fonts and compiler; safe before a fork."""
-    _compiler()
-
-
 @cache
-def _compiler():
+def packaged_compiler():
+    """The compiler with the packaged fonts loaded; safe before a fork."""
     import typst
 
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(FONTS)])
@@ -51,7 +46,7 @@ def render_pdf(body: str, document: Document, has_title: bool = True, attachment
     _compiled_in.add(os.getpid())
     source = _source(body, document, has_title, attachments)
     noon = datetime.datetime.fromisoformat(document.date).replace(hour=12, tzinfo=datetime.UTC)
-    return (compiler or _compiler()).compile(input=source.encode(), format="pdf", pdf_standards=STANDARDS, timestamp=noon)
+    return (compiler or packaged_compiler()).compile(input=source.encode(), format="pdf", pdf_standards=STANDARDS, timestamp=noon)
 
 
 def _source(body: str, document: Document, has_title: bool, attachments: tuple[Attachment, ...]) -> str:

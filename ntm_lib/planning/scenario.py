@@ -19,7 +19,9 @@ from ntm_lib.planning.optimise import Limits
 from ntm_lib.status import project
 from ntm_lib.status.assumption import Assumption
 from ntm_lib.status.numbering import in_numbers_of
-from ntm_lib.status.observed import MEASURED, SCENARIO, TARGET, by_indicator, rank, sex
+from ntm_lib.status.criteria import declaring
+from ntm_lib.status.history import RESULTS
+from ntm_lib.status.observed import JUDGED_TABLES, MEASURED, SCENARIO, TARGET, by_indicator, rank, sex
 from ntm_lib.status.override import override
 from ntm_lib.tables import decimal_text, fraction
 
@@ -117,9 +119,10 @@ def apply_scenario(
 
     ``rule_set`` and ``thresholds`` are those that judge (``judged_by``); the result is in the numbers
     of that set, and says so. Changes are added to the result of ``base_year``, or, where there is
-    none, to its plan. What a scenario says of villages stands in rows of the villages, which do not
-    judge the commune. Raises NtmError, naming file and line, for a work, village or base that does
-    not exist and for a share over 100 %.
+    none, to its plan. A year of which nothing is known starts as the base year ended (``is_carried``).
+    What a scenario says of villages stands in rows of the villages, which do not judge the commune.
+    Raises NtmError, naming file and line, for a work, village or base that does not exist and for a
+    share over 100%.
     """
     if scenario is None:
         return observations
@@ -129,11 +132,19 @@ def apply_scenario(
     check_works(scenario, works, language)
     _check_villages(scenario, observations, works, language)
     known = _numbered(observations, rule_set, language)
+    if is_carried(known, scenario, year):
+        known = _carried(known, scenario.base_year, year, language)
     assumed = assumptions(known, works, scenario, year, thresholds, language)
     changed = _override(known, assumed, scenario, year, thresholds, language)
     changed = changed.assign(rule_set=changed["rule_set"].where(changed["table"] != SCENARIO, rule_set))
     villages = _village_rows(scenario, year, rule_set, thresholds)
     return tables.as_table("observations", records(changed) + villages) if villages else changed
+
+
+def is_carried(observations: pd.DataFrame, scenario: Scenario, year: int) -> bool:
+    """Whether nothing at all is known or planned of ``year``: what the scenario leaves alone then stays as in its base year."""
+    rows = observations[observations["table"].isin(JUDGED_TABLES) & (observations["village"] == "") & (observations["year"] == year)]
+    return scenario.base_year != year and not rows["kind"].isin(RESULTS).any()
 
 
 def assumptions(
@@ -158,6 +169,27 @@ def assumptions(
             found[key] = base.with_added(key, total, line), line
     typed = {_typed_key(a, thresholds): (a, 0) for a in scenario.typed}
     return found | typed
+
+
+def _carried(observations: pd.DataFrame, base_year: int, year: int, language: str) -> pd.DataFrame:
+    """The observations with those of ``base_year`` once more, as plans of ``year``; what is declared stays declared.
+
+    Of each indicator what speaks strongest of its base year, results before plans. The rows keep their
+    ids: it is their figure.
+    """
+    known = project(observations, base_year, language)
+    kept = [r for (of_year, *_), rows in by_indicator(known).items() if of_year == base_year for r in _strongest(rows)]
+    declared = [r for r in declaring(known) if r["year"] == base_year]
+    kept += [r for r in declared if r["kind"] in ("measured", "declared")] or [r for r in declared if r["kind"] == "target"]
+    facts = {"year": year, "base_year": str(base_year), "note": translator(language)("Giả định giữ như năm {year}.").format(year=base_year)}
+    return tables.as_table("observations", records(observations) + [r | facts for r in kept])
+
+
+def _strongest(rows: list[dict]) -> list[dict]:
+    """What speaks strongest of one indicator and year; a result becomes a plan to keep it."""
+    ranked = [(level, r) for r in rows if (level := rank(r)) is not None]
+    best = min((level for level, _ in ranked), default=None)
+    return [r | {"kind": "target"} if level == MEASURED else r for level, r in ranked if level == best]
 
 
 def village_changes(scenario: Scenario | None) -> list[tuple[str, str, str, Fraction]]:
@@ -211,6 +243,9 @@ class _Base:
         row = self.one(change.key, change.line)
         if row["unit"] == "%":
             message = translator(self.language)("chỉ tiêu {target} là tỷ lệ: dùng add hoặc set, không dùng grow.").format(target=change.target)
+            raise self.scenario.refuse(change.line, message, self.language)
+        if not self.years:
+            message = translator(self.language)("grow tính mức tăng từ base_year {year} đến năm đánh giá; hai năm này đang là một.").format(year=self.scenario.base_year)
             raise self.scenario.refuse(change.line, message, self.language)
         value = fraction(row["value"]) * (1 + change.amount / 100) ** self.years
         return Assumption(*change.key, False, f"{change.target}*={decimal_text(change.amount)}%", value=value)

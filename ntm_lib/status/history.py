@@ -71,14 +71,14 @@ def _judge(known: list[dict], thresholds: dict[int, list[dict]], years: list[int
 
 
 def turned(real: History, assumed: History, year: int, numbers: Mapping[Key, Key] | None = None) -> pd.DataFrame:
-    """Table ``turned``: verdicts of ``year`` that differ under the scenario, criteria and indicators.
+    """Table ``turned``: verdicts of ``year`` under the scenario that differ from the last of the run without it.
 
     ``numbers``: where the scenario judges by another rule set, the indicators that are the same thing
     in both, by their numbers there and here; criteria then have no counterpart and are left out.
     """
-    rows = []
+    rows, own = [], max(real.criteria["year"], default=year)  # a scenario may judge another year
     for name in ("criteria", "indicators") if numbers is None else ("indicators",):
-        before = {_key(row): row for row in records(getattr(real, name)) if row["year"] == year}
+        before = {_key(row): row for row in records(getattr(real, name)) if row["year"] == own}
         for row in records(getattr(assumed, name)):
             key = _key(row) if numbers is None else numbers.get(_key(row), ("", ""))
             was = before.get(key)

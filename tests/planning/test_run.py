@@ -1,11 +1,26 @@
 """The second notebook's work, with and without a scenario."""
 
+import shutil
+
 import pytest
 
-from ntm_lib import tables
+from ntm_lib import paths, tables
 from ntm_lib.errors import NtmError
 from ntm_lib.parameters import check
 from ntm_lib.planning.run import judge_run
+
+
+NEXT_YEAR = """\
+name: nam-sau
+title: Năm sau
+author: Nguyễn Thị Nhì
+date: "2024-03-01"
+reason: Ngưỡng tăng.
+base_year: 2023
+judge: {year: 2025}
+changes:
+  - {indicator: "10.1", set: "47"}
+"""
 
 
 @pytest.fixture
@@ -38,6 +53,16 @@ def test_the_plan_as_a_scenario_turns_nothing(run):
     assert tables.read_table("turned", folder).empty
     marked = tables.read_table("indicators", folder).query("scenario == 'yes'")
     assert {"10.1", "11.1", "17.8", "17.9"} == set(marked["indicator"])
+
+
+def test_a_scenario_of_another_year_turns_against_the_year_of_the_run(run, tmp_path, monkeypatch):
+    raw, root = paths.raw(), tmp_path / "checkout"
+    shutil.copytree(raw / "rules", root / "data/raw/rules")
+    shutil.copytree(raw / "communes/hung-my", root / "data/raw/communes/hung-my")
+    monkeypatch.setenv("NTM_ROOT", str(root))
+    (paths.communes_folder() / "hung-my/scenarios/nam-sau.yml").write_text(NEXT_YEAR, encoding="utf-8")
+    turned = tables.read_table("turned", run(SCENARIO="nam-sau"))
+    assert list(turned.loc[turned["criterion"] == "10", ["year", "before", "after"]].iloc[0]) == [2025, "met", "unmet"]
 
 
 def test_a_scenario_that_cannot_be_meant_is_refused(run):

@@ -10,7 +10,7 @@ import pytest
 from ntm_lib import intake, paths, rules, status
 from ntm_lib.errors import NtmError
 from ntm_lib.planning.funding import funded
-from ntm_lib.planning.scenario import Change, Scenario, apply_scenario, judged_by, village_changes, with_typed
+from ntm_lib.planning.scenario import Change, Scenario, apply_scenario, is_carried, judged_by, village_changes, with_typed
 from ntm_lib.planning.scenario_file import load_scenario
 from ntm_lib.status.assumption import parse_changes, read_changes
 from ntm_lib.status.numbering import in_numbers_of
@@ -124,6 +124,31 @@ def test_moving_between_villages_leaves_the_commune_as_it_is(hung_my):
     assert village_changes(scenario(move)) == [("Bàu", "17.8", "a", -5), ("Đình", "17.8", "a", 5)]
 
 
+def test_a_year_of_which_nothing_is_known_starts_as_the_base_year_ended(hung_my):
+    plan = scenario(add("17.8", "a", -300), year=2025)
+    thresholds = hung_my.thresholds(2025)
+    changed = apply_scenario(hung_my.observations, hung_my.works, plan, 2025, RULE_SET, thresholds)
+    result = status.judge_indicators(changed, thresholds, 2025).set_index(["indicator", "part"])
+    assert list(result.loc[("17.8", "a"), ["numerator", "verdict", "basis", "scenario"]]) == ["976", "unmet", "planned", "yes"]
+    assert list(result.loc[("11.1", ""), ["numerator", "verdict", "basis", "scenario"]]) == ["172", "met", "planned", ""]
+    order = [c["id"] for c in hung_my.rule_set.meta["criteria"]]
+    criteria = status.judge_criteria(result.reset_index(), changed, 2025, RULE_SET, order).set_index("criterion")
+    assert criteria.loc["17", "verdict"] == "unmet"
+    assert set(criteria.drop(index=["11", "17"])["basis"]) == {"declared"}  # as the commune declares of 2023
+
+
+def test_a_year_after_the_plan_starts_as_the_plan_ends(hung_my):
+    result = judged(hung_my, scenario(base_year=2024, year=2025))
+    assert list(result.loc[("10.1", ""), ["value", "threshold"]]) == ["49", "48"]
+    assert result.loc[("17.8", "a"), "numerator"] == "1332"
+
+
+def test_a_year_with_a_plan_of_its_own_is_not_filled_up(hung_my):
+    assert not is_carried(hung_my.observations, scenario(), 2024)
+    assert not is_carried(hung_my.observations, scenario(base_year=2025), 2025)
+    assert judged(hung_my, scenario()).loc[("17.8", "a"), "numerator"] == "1332"
+
+
 def test_growth_compounds_from_the_base_year(hung_my):
     grow = Change(op="grow", line=8, indicator="10.1", amount=F(10))
     row = judged(hung_my, scenario(grow, base_year=2024, year=2026)).loc[("10.1", "")]
@@ -184,6 +209,11 @@ def test_a_work_against_poverty_takes_households_away(hung_my):
 def test_refuses_against_the_figures_of_the_commune(hung_my, change, words):
     with pytest.raises(NtmError, match="thu.yml, " + words):
         judged(hung_my, scenario(change))
+
+
+def test_refuses_growth_over_no_time(hung_my):
+    with pytest.raises(NtmError, match="thu.yml, dòng 7: grow tính mức tăng từ base_year 2024"):
+        judged(hung_my, scenario(Change(op="grow", line=7, indicator="10.1", amount=F(5)), base_year=2024))
 
 
 def test_refuses_two_changes_that_cannot_both_be(hung_my):

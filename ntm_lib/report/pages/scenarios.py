@@ -10,7 +10,7 @@ from ntm_lib import rules
 from ntm_lib.language import date, number
 from ntm_lib.parameters import Parameters
 from ntm_lib.planning.compare import PRESENT, Comparison, Setting, compare, present_year
-from ntm_lib.planning.scenario import Scenario, judged_by
+from ntm_lib.planning.scenario import Scenario, is_carried, judged_by
 from ntm_lib.planning.scenario_file import load_scenario
 from ntm_lib.report.blocks import Block, Column, bullets, callout, heading, inline, line_break, paragraph, stack, strong, table
 from ntm_lib.report.context import Report, load_report
@@ -91,7 +91,16 @@ def _assumption(report: Report, scenario: Scenario):
     if judge is not report:
         name = judge.rule_set.meta["name"][report.language]
         facts.append(t("Xét theo: {rules}, năm {year}.").format(rules=name, year=judge.year))
-    return inline(strong(scenario.title), f" ({scenario.name}): ", " ".join(facts))
+    facts.append(carried_sentence(report, scenario, judge.year))
+    return inline(strong(scenario.title), f" ({scenario.name}): ", " ".join(filter(None, facts)))
+
+
+def carried_sentence(report: Report, scenario: Scenario, year: int) -> str:
+    """What a scenario does where the data say nothing of the year it judges; empty where they do."""
+    if not is_carried(report.observations, scenario, year):
+        return ""
+    text = report.t("Năm {year} chưa có số liệu: điều gì kịch bản không nhắc đến thì giữ như năm {base}.")
+    return text.format(year=year, base=scenario.base_year)
 
 
 def summary(compared: Compared) -> Block:
@@ -173,7 +182,7 @@ def _criteria_table(compared: Compared, names: list[str]) -> Block:
     cells = [[c, rules.criterion_name(report.rule_set, c, report.language), *(_criterion_cell(report, found[name, c]) for name in names)] for c in order]
     turned = ["scenario" if any(found[name, c]["turned"] for name in names) else "" for c in order]
     caption = t("Kết luận từng tiêu chí theo từng kịch bản")
-    note = inline(legend(report.language), " ", t("Chữ “thay đổi”: kết luận khác với hiện tại."))
+    note = inline(legend(report.language), t("Chữ “thay đổi”: kết luận khác với hiện tại."))
     return table(columns, cells, caption=caption, anchor="criteria", row_classes=turned, note=note, phone="marks")
 
 
@@ -196,7 +205,9 @@ def _criteria_by_own_rules(compared: Compared, scenario: Scenario) -> Block:
         names = [row["criterion"] for row in rows if row["verdict"] == verdict]
         if names:
             lines.append(text.format(names=", ".join(_criterion_name(report, c) for c in names) if len(names) <= 4 else ", ".join(names)))
-    heading_text = t("{title}: xét theo {rules}").format(title=scenario.title, rules=report.rule_set.meta["name"][report.language])
+    heading_text = t("{title}: xét theo {rules}, năm {year}").format(
+        title=scenario.title, rules=report.rule_set.meta["name"][report.language], year=report.year
+    )
     return stack(paragraph(strong(heading_text), lead=True), bullets(lines))
 
 

@@ -6,8 +6,9 @@ verdicts have a sign beside the colour.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import ceil
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ WIDTH = 302.0  # points; on a phone of 360 px the text of 9.5 points is still mo
 TEXT, SMALL = 9.5, 8.5  # points
 LINE, BAR, GAP, SPACE = 13.0, 11.0, 3.5, 11.0  # points: a line of text, a bar, what lies between bars, and between rows
 ROOM = 118.0  # points: a longer bar takes its label inside
+TALLEST = 560.0  # points: a chart that is to stand on a page with its caption
 LETTERS, MOST_LINES = 46, 4  # of a bold label: letters that fit on a line, lines
 
 SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "=": "="}
@@ -30,7 +32,8 @@ SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "=": "="}
 @dataclass(frozen=True)
 class Reading:
     """One indicator of a threshold chart. ``value`` is this year's, ``before`` last year's, ``target``
-    what the plan aims at; None where there is none. ``verdict`` as in ``tables.VERDICTS``.
+    what the plan aims at; None where there is none. ``verdict`` as in ``tables.VERDICTS``; empty: nobody
+    judges this figure, it is only shown beside the threshold.
     """
 
     label: str
@@ -58,6 +61,39 @@ def threshold_chart(readings: Iterable[Reading], year: str, last_year: str, lang
     return sheet.figure, " ".join(_reading_text(row, year, last_year, language) for row in rows)
 
 
+def side_by_side(readings: Iterable[Reading], year: str, last_year: str, language: str = "vi") -> list[tuple["Figure", str]]:
+    """The same figure of several places, one a row, all on one scale and against the threshold of the first reading.
+
+    As many charts as it takes for each to stand on a page. Raises ValueError without readings.
+    """
+    rows = list(readings)
+    if not rows:
+        raise ValueError("a chart side by side needs at least one reading")
+    bars = [_bars(row, year, last_year, language) for row in rows]
+    heights = [_reading_height(row, drawn) - LINE for row, drawn in zip(rows, bars, strict=True)]
+    each, scale = ceil(len(rows) / ceil(sum(heights) / TALLEST)), WIDTH / float(max(map(_scale_end, rows)))
+    parts = [slice(i, i + each) for i in range(0, len(rows), each)]
+    alts = [_texts_side_by_side(rows[part], year, last_year, language) for part in parts]
+    return [(_side_by_side(rows[part], bars[part], heights[part], scale, language), alt) for part, alt in zip(parts, alts, strict=True)]
+
+
+def _side_by_side(rows: list[Reading], bars: list[list["_Bar"]], heights: list[float], scale: float, language: str) -> "Figure":
+    threshold = rows[0].threshold
+    sheet = _Sheet(heights if threshold is None else [*heights, LINE + SPACE])
+    for top, row, drawn in zip(sheet.tops, rows, bars, strict=False):
+        _draw_bars(sheet, sheet.title(top, row.label) + 4, drawn, scale, language)
+    if threshold is not None:
+        sheet.threshold(float(threshold) * scale, sheet.tops[0], sheet.tops[-1] - 2, _threshold_words(rows[0], language))
+    return sheet.figure
+
+
+def _texts_side_by_side(rows: list[Reading], year: str, last_year: str, language: str) -> str:
+    """The threshold once, then what each place has."""
+    words = "" if rows[0].threshold is None else _threshold_words(rows[0], language) + ". "
+    texts = [_reading_text(replace(row, threshold=None), year, last_year, language) for row in rows]
+    return words[:1].upper() + words[1:] + " ".join(texts)
+
+
 @dataclass(frozen=True)
 class _Bar:
     value: Fraction
@@ -67,10 +103,10 @@ class _Bar:
 
 def _bars(row: Reading, year: str, last_year: str, language: str) -> list[_Bar]:
     t = translator(language)
-    colour = COLOURS.get(row.verdict, COLOURS["muted"])
+    colour = COLOURS.get(row.verdict or "info", COLOURS["muted"])
     wanted = [
         (row.before, last_year, {"facecolor": "white", "edgecolor": COLOURS["muted"], "linewidth": 1.0}),
-        (row.value, f"{MARKS[row.verdict]} {year}", {"facecolor": colour, "edgecolor": colour, "linewidth": 1.0}),
+        (row.value, f"{MARKS.get(row.verdict, '')} {year}".strip(), {"facecolor": colour, "edgecolor": colour, "linewidth": 1.0}),
         (row.target, t("mục tiêu"), {"facecolor": "white", "edgecolor": COLOURS["planned"], "linewidth": 1.0, "linestyle": (0, (3, 2))}),
     ]
     return [_Bar(v, f"{word}: {_quantity(v, row.unit, language)}", look) for v, word, look in wanted if v is not None]
@@ -81,17 +117,22 @@ def _reading_height(row: Reading, bars: list[_Bar]) -> float:
 
 
 def _draw_reading(sheet: "_Sheet", top: float, row: Reading, bars: list[_Bar], language: str) -> None:
-    y = sheet.title(top, row.label) + 4
+    first = sheet.title(top, row.label) + 4
     scale = WIDTH / float(_scale_end(row))
-    first = y
+    bottom = _draw_bars(sheet, first, bars, scale, language)
+    if row.threshold is not None:
+        sheet.threshold(float(row.threshold) * scale, first - 3, bottom, _threshold_words(row, language))
+
+
+def _draw_bars(sheet: "_Sheet", y: float, bars: list[_Bar], scale: float, language: str) -> float:
+    """The bars below one another, or the words that there is nothing to draw; returns where they end."""
     for bar in bars:
         sheet.bar(y, float(bar.value) * scale, bar.label, bar.look)
         y += BAR + GAP
     if not bars:
         sheet.text(0, y + BAR / 2, translator(language)("chưa có số liệu"), color=COLOURS["muted"])
         y += BAR + GAP
-    if row.threshold is not None:
-        sheet.threshold(float(row.threshold) * scale, first - 3, y, _threshold_words(row, language))
+    return y
 
 
 def _scale_end(row: Reading) -> Fraction:
@@ -121,7 +162,8 @@ def _reading_text(row: Reading, year: str, last_year: str, language: str) -> str
         if v is not None
     ]
     parts += [_threshold_words(row, language)] if row.threshold is not None else []
-    return f"{row.label}: {'; '.join([*parts, verdict_word(row.verdict, language).lower()])}."
+    parts += [verdict_word(row.verdict, language).lower()] if row.verdict else []
+    return f"{row.label}: {'; '.join(parts) or t('chưa có số liệu')}."
 
 
 def bar_chart(rows: Iterable[tuple[str, Fraction]], unit: str, language: str = "vi", share: bool = False) -> tuple["Figure", str]:

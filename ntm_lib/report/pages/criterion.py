@@ -2,22 +2,23 @@
 
 from ntm_lib import rules, tables
 from ntm_lib.language import number
-from ntm_lib.report.blocks import Block, Column, bullets, callout, heading, muted, paragraph, stack, strong, table
+from ntm_lib.report.blocks import Block, Column, Inline, bullets, callout, heading, inline, muted, paragraph, stack, strong, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.pages.badges import verdict_badge
 from ntm_lib.report.pages.checks import answer_text
 from ntm_lib.report.pages.evidence import observation_names, required_text, sourced, sources
 from ntm_lib.report.pages.grid import criteria_order, criterion_anchor
+from ntm_lib.report.pages.village_chart import village_charts
 from ntm_lib.report.quantities import amount_phrase, count_phrase, exact_phrase, value_phrase
-from ntm_lib.report.sentences import change_sentence, explain
-from ntm_lib.report.words import confidence_word, operator_word, set_by_word
+from ntm_lib.report.sentences import change_sentence, explain, rule_source
+from ntm_lib.report.words import confidence_word, day, operator_word, set_by_word
 
 
 def criteria_sections(report: Report) -> Block:
     """All criteria in the order of the decision, after a line on how to read the tables."""
     key = report.t(
-        "Cách đọc: KH là kế hoạch. Cột Chênh lệch: dấu + là phía đạt (với chỉ tiêu càng thấp càng tốt cũng vậy); "
-        "trong ngoặc là số hộ, số thôn … còn dư hoặc còn thiếu. Mã trong ngoặc vuông dẫn tới dòng số liệu gốc ở Phụ lục 2."
+        "Cách đọc: KH là kế hoạch. Trong ngoặc sau ngưỡng: cấp quy định; mức độ đối chiếu với văn bản gốc. Chênh lệch: dấu + là phía đạt (với chỉ tiêu "
+        "càng thấp càng tốt cũng vậy); trong ngoặc là số hộ, số thôn … còn dư hoặc còn thiếu. Mã trong ngoặc vuông dẫn tới dòng số liệu gốc ở Phụ lục 2."
     )
     return stack(paragraph(muted(key)), *(criterion_section(report, criterion) for criterion in criteria_order(report)))
 
@@ -33,6 +34,7 @@ def criterion_section(report: Report, criterion: str) -> Block:
         heading(title, 3, anchor=criterion_anchor(criterion)),
         paragraph(strong(report.year_label(report.year)), " ", verdict_badge(report, now), ". ", _coverage(report, now), sources(now), lead=True),
         _indicator_table(report, criterion, rows),
+        village_charts(report, criterion),
         _sentences(report, rows),
         _findings(report, criterion),
         _notes(report, rows),
@@ -55,7 +57,7 @@ def _indicator_table(report: Report, criterion: str, rows: list[dict]) -> Block:
     t = report.t
     columns = [
         Column(t("Chỉ tiêu"), row_header=True, width="34%"),
-        Column(t("Ngưỡng và cấp quy định"), width="21%"),
+        Column(t("Ngưỡng"), width="21%"),
         *([Column(report.year_label(report.last_year), align="right")] if report.last_year else []),
         Column(report.year_label(report.year), align="right"),
         Column(t("Kết luận"), align="center"),
@@ -63,7 +65,19 @@ def _indicator_table(report: Report, criterion: str, rows: list[dict]) -> Block:
     ]
     cells = [_indicator_cells(report, row) for row in rows]
     caption = t("Các chỉ tiêu của tiêu chí {number}").format(number=criterion)
-    return table(columns, cells, caption=caption, anchor=f"indicators-{criterion}")
+    return table(columns, cells, caption=caption, anchor=f"indicators-{criterion}", note=_rule_sources(report, rows))
+
+
+def _rule_sources(report: Report, rows: list[dict]) -> str:
+    """``Căn cứ ngưỡng: Quyết định 318/QĐ-TTg, Phần I, cột …, năm 2024.``; which indicators, where there are several."""
+    t = report.t
+    places: dict[str, list[str]] = {}
+    for row in rows:
+        rule = _rule(report, row)
+        if row["threshold"] or not rule["join"]:
+            places.setdefault(rule_source(row, rule, report.language), []).append(row["indicator"] + row["part"])
+    named = [f"{place} ({', '.join(which)})" if len(places) > 1 else place for place, which in places.items()]
+    return t("Căn cứ ngưỡng: {places}.").format(places="; ".join(named))
 
 
 def _indicator_cells(report: Report, row: dict) -> list:
@@ -86,7 +100,7 @@ def row_of(report: Report, year: int, indicator: str, part: str) -> dict | None:
 
 
 def threshold_text(report: Report, row: dict) -> str:
-    """``≥ 70 % (quốc gia; chưa đối chiếu)``."""
+    """``≥ 70% (trung ương; chưa đối chiếu)``."""
     t = report.t
     if not row["threshold"] and _rule(report, row)["join"]:
         return t("theo từng nội dung")
@@ -103,7 +117,7 @@ def _rule(report: Report, row: dict) -> dict:
 
 
 def value_text(report: Report, row: dict | None) -> str:
-    """``1.276/1.413 = 90,30 %``; bounds keep their sign; nothing known is an en dash."""
+    """``1.276/1.413 = 90,30%``; bounds keep their sign; nothing known is an en dash."""
     if row is None or row["value"] == "":
         return "–"
     if row["value"] in ("met", "unmet", "not-applicable"):
@@ -131,7 +145,9 @@ def margin_text(report: Report, row: dict) -> str:
     if not row["margin"]:
         return "–"
     margin = tables.fraction(row["margin"])
-    sign = "−" if margin < 0 else "+" if margin else ""
+    if not margin:
+        return t("vừa đủ") if row["verdict"] == "met" else t("bằng mức giới hạn")
+    sign = "−" if margin < 0 else "+"
     if row["unit"] != "%":
         steps = {"rating": "bậc", "level": "mức"}
         return sign + count_phrase(row["margin"], steps.get(_rule(report, row)["kind"], row["unit"]), report.language)
@@ -146,15 +162,19 @@ def _sentences(report: Report, rows: list[dict]) -> Block:
     return bullets([_sentence(report, row) for row in rows if row["verdict"] != "no-data" or row["value"] or row["reason"] == "trait"])
 
 
-def _sentence(report: Report, row: dict):
-    text = explain(row, _rule(report, row), report.language)
+def _sentence(report: Report, row: dict) -> Inline:
+    """The verdict in words, its raw rows and what was noted there; of a whole, its parts below have said that."""
+    rule = _rule(report, row)
+    text = explain(row, rule, report.language, sourced=False)
     change = report.row("changes", indicator=row["indicator"], part=row["part"], to_year=report.year)
     if change and change["change"]:
         text += " " + change_sentence(change, report.language)
-    joined = strong(row["indicator"] + row["part"]) + " " + text + sources(row)
+    told = inline(strong(row["indicator"] + row["part"]), " ", text)
+    if rule["join"]:
+        return told
     rows = [report.row("observations", observation=name) for name in observation_names(row)]
-    remarks = [row["note"] for row in rows if row]  # what a scenario assumes stands in no raw row
-    return joined + muted(" " + " ".join(note for note in dict.fromkeys(remarks) if note)) if any(remarks) else joined
+    remarks = dict.fromkeys(row["note"] for row in rows if row and row["note"])  # what a scenario assumes stands in no raw row
+    return inline(told, sources(row), muted(" " + " ".join(remarks)) if remarks else "")
 
 
 def _findings(report: Report, criterion: str) -> Block:
@@ -178,5 +198,5 @@ def _notes(report: Report, rows: list[dict]) -> Block:
         return paragraph(t("Ý kiến thẩm tra: …………………………………………………………"))
     states = {"open": t("chưa giải quyết"), "settled": t("đã giải quyết")}
     return bullets(
-        [f"{note['target']}, {note['author']}, {note['date']}: {note['text']} ({states[note['state']]})" for note in notes]
+        [f"{note['target']}, {note['author']}, {day(note['date'], report.language)}: {note['text']} ({states[note['state']]})" for note in notes]
     )

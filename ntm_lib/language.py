@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("vi", "en")
+QUARTERS = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 CATALOGUES = Path(__file__).parent / "locale"
 
 Translate = Callable[[str], str]
@@ -77,10 +78,14 @@ def amount(value, unit: str, language: str) -> str:
 
 def date(value: str, language: str) -> str:
     """ISO date ``2024-02-22`` → ``22/02/2024`` (vi) or ``22 February 2024`` (en); where the day is not known,
-    ``2023-07`` → ``tháng 7/2023`` or ``July 2023``, and ``2019`` stays. Raises ValueError for anything else.
+    ``2023-07`` → ``tháng 7/2023`` or ``July 2023``, ``2024-Q4`` → ``quý IV/2024`` or ``Q4 2024``, and ``2019`` stays.
+    Raises ValueError for anything else.
     """
     import datetime
 
+    year, _, quarter = value.partition("-Q")
+    if quarter in QUARTERS:
+        return f"quý {QUARTERS[quarter]}/{year}" if language == "vi" else f"Q{quarter} {year}"
     known = value.count("-")
     day = datetime.date.fromisoformat(value + "-01" * (2 - known))
     if not known:

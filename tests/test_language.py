@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from ntm_lib import language
 
@@ -59,3 +60,26 @@ def test_numbers_and_dates_follow_the_language():
 def test_vietnamese_sorts_as_in_a_dictionary():
     words = ["đá", "da", "dê", "đa", "ơn", "ôn", "on", "Dõm", "Đình", "Rõm", "Rôm"]
     assert sorted(words, key=language.collation_key) == ["da", "dê", "Dõm", "đa", "đá", "Đình", "on", "ôn", "ơn", "Rõm", "Rôm"]
+
+
+def test_no_text_has_two_translations():
+    """Each part of the catalogue has its own file: the one read last would win unseen."""
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted(language.CATALOGUES.rglob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file):
+                found.setdefault(message.id, {})[path.name] = message.string
+    del found[""]
+    assert not {text: forms for text, forms in found.items() if len(set(forms.values())) > 1}
+
+
+def test_a_date_of_which_the_day_is_not_known():
+    assert (language.date("2023-07", "vi"), language.date("2023-07", "en")) == ("tháng 7/2023", "July 2023")
+    assert (language.date("2019", "vi"), language.date("2019", "en")) == ("2019", "2019")
+    with pytest.raises(ValueError):
+        language.date("hôm qua", "vi")
+
+
+def test_a_unit_stands_behind_its_number_a_percent_sign_at_it():
+    assert [language.amount(value, unit, "vi") for value, unit in ((1413, "hộ"), ("9.5", "%/năm"), (3, ""))] == ["1.413 hộ", "9,5%/năm", "3"]
+    assert language.amount("9.5", "%/năm", "en").startswith("9.5%")

@@ -42,6 +42,12 @@ class Report:
     def t(self) -> Translate:
         return translator(self.language)
 
+    @property
+    def in_years(self) -> bool:
+        """Whether the rule set is of the year judged; figures older than every set are judged by the nearest."""
+        first, last = self.rule_set.meta["years"]
+        return first <= self.year <= last
+
     @cached_property
     def years(self) -> list[int]:
         """Years judged, oldest first; the last is the year of the report."""

@@ -2,7 +2,6 @@
 
 from ntm_lib.language import number, term, translator
 from ntm_lib.report.quantities import bounded, count_phrase, exact_phrase, points
-from ntm_lib.report.style import basis_remark, verdict_word
 from ntm_lib.report.words import OPERATORS, document_name, reason_word
 from ntm_lib.status.recognition import Condition, Exposure, Withdrawal
 from ntm_lib.tables import fraction
@@ -170,21 +169,18 @@ def _any_of(names: tuple[str, ...], language: str) -> str:
     return translator(language)(" hoặc ").join(filter(None, [", ".join(first), last]))
 
 
-def condition_sentence(condition: Condition, language: str) -> str:
-    """``Không có nợ đọng …: đạt (18/2022/QĐ-TTg, Điều 4).``"""
+def condition_note(condition: Condition, language: str) -> str:
+    """What its verdict rests on: ``Kết quả 19/19 tiêu chí; Quyết định 18/2022/QĐ-TTg, Điều 4.``; the verdict stands beside it."""
     t = translator(language)
-    verdict = _lower(verdict_word(condition.verdict, language))
-    why = f": {reason_word(condition.reason, language)}" if condition.reason not in ("", "no-value") else ""
     asked = bounded(condition.threshold, condition.unit, condition.operator, language) if condition.threshold else ""
     facts = [
-        basis_remark(condition.basis, language),
+        reason_word(condition.reason, language) if condition.reason not in ("", "no-value") else "",
         t("kết quả {value}").format(value=_result(condition, language)) if condition.value not in ("", "met", "unmet") else "",
         t("yêu cầu {asked}").format(asked=asked) if asked else "",
+        ", ".join(filter(None, [document_name(condition.document, language), term(condition.article, language)])),
+        t("mức chưa đối chiếu với văn bản gốc") if condition.confidence == "unverified" and asked else "",
     ]
-    source = ", ".join(filter(None, [document_name(condition.document, language), term(condition.article, language)]))
-    doubt = t("mức chưa đối chiếu với văn bản gốc") if condition.confidence == "unverified" and asked else ""
-    inside = "; ".join(filter(None, [*facts, source, doubt]))
-    return f"{condition.name[language]}: {verdict}{why}" + (f" ({inside})." if inside else ".")
+    return _sentence("; ".join(filter(None, facts)))
 
 
 def _result(condition: Condition, language: str) -> str:

@@ -3,17 +3,17 @@
 import math
 from fractions import Fraction
 
-from ntm_lib.language import number, percent, term, translator
+from ntm_lib.language import amount, number, percent, term, translator
 from ntm_lib.tables import decimal_text, fraction
 
 _PLACES = 6  # digits the tables carry
 
 
 def amount_phrase(text: str, unit: str, language: str, against: str = "") -> str:
-    """``90,30 %``, ``49 triệu đồng/người/năm``, ``mức độ 3``, ``4 sao``, ``khá``.
+    """``90,30%``, ``49 triệu đồng/người/năm``, ``mức độ 3``, ``4 sao``, ``khá``.
 
     A share gets two digits, and more where two would make it look equal to the threshold ``against``
-    when it is not: 89,996 % is not 90,00 %.
+    when it is not: 89,996% is not 90,00%.
     """
     value = fraction(text)
     if value is None:
@@ -22,12 +22,11 @@ def amount_phrase(text: str, unit: str, language: str, against: str = "") -> str
         return percent(value, language, _digits(value, fraction(against)))
     if unit == "mức độ":
         return translator(language)("mức độ {level}").format(level=number(value, language))
-    words = term(unit, language) if unit not in ("status", "rating") else ""
-    return f"{number(value, language)} {words}".strip()
+    return amount(value, unit if unit not in ("status", "rating") else "", language)
 
 
 def exact_phrase(text: str, unit: str, language: str) -> str:
-    """A threshold or bound, with no more digits than it has: ``70 %``, ``từ 95,5 %``."""
+    """A threshold or bound, with no more digits than it has: ``70%``, ``từ 95,5%``."""
     value = fraction(text)
     return percent(value, language, None) if value is not None and unit == "%" else amount_phrase(text, unit, language)
 
@@ -42,7 +41,7 @@ def _digits(value: Fraction, against: Fraction | None) -> int:
 
 
 def bounded(text: str, unit: str, operator: str, language: str) -> str:
-    """What an operator says of an amount: ``từ 70 % trở lên``, ``trên 90 %``, ``không quá 13 %``, ``dưới 5 %``."""
+    """What an operator says of an amount: ``từ 70% trở lên``, ``trên 90%``, ``không quá 13%``, ``dưới 5%``."""
     t = translator(language)
     forms = {
         ">=": t("từ {amount} trở lên"),
@@ -56,7 +55,7 @@ def bounded(text: str, unit: str, operator: str, language: str) -> str:
 
 
 def requirement(row: dict, rule: dict, language: str) -> str:
-    """What the rule asks for: ``từ 70 % trở lên``, ``không có``, ``xếp loại khá trở lên``, and for how many
+    """What the rule asks for: ``từ 70% trở lên``, ``không có``, ``xếp loại khá trở lên``, and for how many
     years running; empty where not known.
     """
     if not row["threshold"] or row["threshold"] == "met":
@@ -81,7 +80,7 @@ def _requirement(row: dict, rule: dict, language: str) -> str:
 
 
 def value_phrase(row: dict, rule: dict, language: str) -> str:
-    """The value compared: ``1.276/1.413 hộ (90,30 %)``, ``trên 90 %``, ``xếp loại tốt``, ``tăng 13,95 %/năm``;
+    """The value compared: ``1.276/1.413 hộ (90,30%)``, ``trên 90%``, ``xếp loại tốt``, ``tăng 13,95%/năm``;
     empty where there is none or it is a bare status.
     """
     t = translator(language)
@@ -122,11 +121,11 @@ def points(margin: Fraction, language: str) -> str:
 
 def count_phrase(count: str, unit: str, language: str) -> str:
     """``286 hộ``, without a sign; one of a thing in the singular, where the language has one."""
-    amount = abs(fraction(count))
+    whole = abs(fraction(count))
     single = f"1 {unit}"
-    if amount == 1 and term(single, language) != single:
+    if whole == 1 and term(single, language) != single:
         return term(single, language)
-    return f"{number(amount, language)} {term(unit, language)}".strip()
+    return amount(whole, unit, language)
 
 
 def exact_margin(row: dict) -> Fraction | None:
@@ -150,7 +149,7 @@ def margin_phrase(row: dict, rule: dict, language: str) -> str:
     if margin == 0:
         phrase = t("vừa đúng ngưỡng") if met else t("mới bằng ngưỡng")
         return ", ".join(filter(None, [phrase, _spare(row, met, language)]))
-    amount = _margin_amount(margin, row, rule, language)
+    shown = _margin_amount(margin, row, rule, language)
     forms = {
         (True, "up"): t("vượt {amount}"),
         (True, "down"): t("thấp hơn mức tối đa {amount}"),
@@ -158,8 +157,8 @@ def margin_phrase(row: dict, rule: dict, language: str) -> str:
         (False, "down"): t("cao hơn mức tối đa {amount}"),
     }
     if row["bound"]:
-        amount = (t("nhiều nhất {amount}") if row["bound"] == "upper" and met else t("ít nhất {amount}")).format(amount=amount)
-    phrase = forms[met, "up" if row["operator"] in (">=", ">", "=") else "down"].format(amount=amount)
+        shown = (t("nhiều nhất {amount}") if row["bound"] == "upper" and met else t("ít nhất {amount}")).format(amount=shown)
+    phrase = forms[met, "up" if row["operator"] in (">=", ">", "=") else "down"].format(amount=shown)
     return ", ".join(filter(None, [phrase, _spare(row, met, language)]))
 
 
@@ -168,7 +167,7 @@ def _margin_amount(margin: Fraction, row: dict, rule: dict, language: str) -> st
         return count_phrase(decimal_text(abs(margin)), "bậc" if rule["kind"] == "rating" else "mức", language)
     if row["unit"].startswith("%"):
         return points(abs(margin), language)
-    return f"{number(abs(margin), language)} {term(row['unit'], language)}".strip()
+    return amount(abs(margin), row["unit"], language)
 
 
 def _spare(row: dict, met: bool, language: str) -> str:
@@ -179,8 +178,8 @@ def _spare(row: dict, met: bool, language: str) -> str:
     if fraction(row["margin_count"]) == 0:
         form = t("không thể bớt thêm {unit} nào") if row["operator"] in (">=", ">") else t("không thể thêm {unit} nào")
         return form.format(unit=term(row["count_unit"], language)) if met else ""
-    amount = count_phrase(row["margin_count"], row["count_unit"], language)
+    count = count_phrase(row["margin_count"], row["count_unit"], language)
     form = t("tương đương {amount}")
     if exact_margin(row) == 0:
         form = t("còn thiếu {amount}") if row["operator"] in (">=", ">") else t("phải bớt {amount}")
-    return form.format(amount=amount)
+    return form.format(amount=count)

@@ -5,23 +5,24 @@ and what may come is in ``outlook``; both are imported from here.
 """
 
 from ntm_lib.language import term, translator
-from ntm_lib.report.outlook import change_sentence, condition_sentence, risk_sentence, withdrawal_sentence
+from ntm_lib.report.outlook import change_sentence, condition_note, risk_sentence, withdrawal_sentence
 from ntm_lib.report.quantities import bounded, margin_phrase, requirement, value_phrase
 from ntm_lib.report.words import OPERATORS, document_name, reason_word
 
-__all__ = ["change_sentence", "condition_sentence", "explain", "risk_sentence", "withdrawal_sentence"]
+__all__ = ["change_sentence", "condition_note", "explain", "risk_sentence", "rule_source", "withdrawal_sentence"]
 
 STATUSES = ("met", "unmet", "not-applicable")
 
 
-def explain(row: dict, threshold_row: dict, language: str, name: str = "", column: str = "") -> str:
+def explain(row: dict, threshold_row: dict, language: str, name: str = "", column: str = "", sourced: bool = True) -> str:
     """One sentence for ``row`` of the table ``indicators``, judged by ``threshold_row`` of ``thresholds``.
 
     Value as fraction and share, requirement, who set it, column and year, margin in points and in the
     units people act on, what is missing. ``name`` of the indicator stands in front, if given;
-    ``column`` is the name of the column, else the one that ``column_reason`` begins with.
+    ``column`` is the name of the column, else the one that ``column_reason`` begins with. Not
+    ``sourced``: without the document, where a line beside it names it for several sentences at once.
     """
-    source = _source(row, threshold_row, language, column)
+    source = _source(row, threshold_row, language, column) if sourced else ""
     if row["verdict"] == "not-applicable":
         return _sentence(_not_applicable(row, threshold_row, language), name)
     if row["verdict"] == "no-data":
@@ -79,7 +80,7 @@ def _no_data(row: dict, rule: dict, source: str, language: str) -> str:
         asked = ""
         why += source
     else:
-        asked = _asked(t("yêu cầu"), row, rule, language) + source
+        asked = _asked(t("yêu cầu"), row, rule, language) + source if source or requirement(row, rule, language) else ""
     return "; ".join(filter(None, [value, t("chưa kết luận được vì {why}").format(why=why), asked]))
 
 
@@ -98,8 +99,17 @@ def _source(row: dict, rule: dict, language: str, column: str) -> str:
     """`` của Quyết định 318/QĐ-TTg (Phần I, cột …, năm 2023; ngưỡng chưa đối chiếu với văn bản gốc)``."""
     t = translator(language)
     document = t(" của {document}").format(document=document_name(row["document"], language)) if row["document"] else ""
+    return f"{document} ({'; '.join(filter(None, [_place(row, rule, language, column), _doubt(row, language)]))})"
+
+
+def rule_source(row: dict, rule: dict, language: str) -> str:
+    """Where the threshold of ``row`` stands: ``Quyết định 318/QĐ-TTg, Phần I, cột …, năm 2023``."""
+    return ", ".join(filter(None, [document_name(row["document"], language), _place(row, rule, language, "")]))
+
+
+def _place(row: dict, rule: dict, language: str, column: str) -> str:
     where = [term(row["article"], language), _layer(row, language), _column(rule, language, column), _year(row, language)]
-    return f"{document} ({'; '.join(filter(None, [', '.join(filter(None, where)), _doubt(row, language)]))})"
+    return ", ".join(filter(None, where))
 
 
 def _year(row: dict, language: str) -> str:

@@ -66,7 +66,7 @@ def badge(verdict: str, basis: str = "", language: str = "vi", word: str = "", r
 
 
 def legend(language: str = "vi") -> Inline:
-    """What the marks and frames mean, in one line to stand below a grid."""
+    """What the marks and frames mean, to stand below a grid: one mark a line, a last line is left open for remarks."""
     t = translator(language)
     meanings = [
         (badge("met", "measured", language), t("có số liệu so với ngưỡng")),
@@ -75,10 +75,10 @@ def legend(language: str = "vi") -> Inline:
         (badge("no-data", "", language), t("không có giá trị hoặc chưa biết ngưỡng")),
         (badge("not-applicable", "", language), t("chỉ tiêu không dùng cho xã này")),
     ]
-    items = [inline(mark, f": {meaning}") for mark, meaning in meanings]
-    html = "".join(f'<span class="legend-item">{item.html}</span> ' for item in items)
-    typst = "#h(1em, weak: true);".join(item.typst for item in items)
-    return Inline(html, f"#ntm-legend[{typst}];", "; ".join(item.text for item in items))
+    items = [inline(mark, f" ({meaning})") for mark, meaning in meanings]
+    html = "".join(f'<span class="legend-item">{item.html}</span>' for item in items)
+    typst = "".join(f"{item.typst}#linebreak();" for item in items)
+    return Inline(html, f"#ntm-legend[{typst}];", "; ".join(item.text for item in items) + ". ")
 
 
 @cache

@@ -12,6 +12,7 @@ CARDS_FROM = 5  # columns from which a table becomes one card a row on a phone
 
 _LINE = 100  # letters of table text that fit on a line of the PDF
 KEPT_WHOLE = 10  # lines of text up to which a table is not broken over pages
+ROW_KEPT_WHOLE = 30  # and up to which a row is not: a longer one may not find room on any page
 
 _PADDING = 2.3  # what the gaps of a column take, in letters
 _FIGURE, _LABEL = 12, 9  # letters that stay on one line: of a figure with its unit or a verdict, of other text
@@ -151,8 +152,9 @@ def _class(column: Column, void: bool = False) -> str:
 
 def _typst(columns: list[Column], lines: list[_Line], caption: Inline, note: Inline, name: str) -> str:
     widths, size = _widths(columns, lines)
-    breakable = "false" if _height(widths, lines) <= KEPT_WHOLE else "true"
-    rows = "".join(_typst_line(columns, line) for line in lines)
+    heights = _heights(widths, lines)
+    breakable = "false" if sum(heights) <= KEPT_WHOLE else "true"
+    rows = "".join(_typst_line(columns, line, height <= ROW_KEPT_WHOLE) for line, height in zip(lines, heights, strict=True))
     return (
         f'#ntm-table("{name}", columns: ({"".join(f"{w:.4g}fr," for w in widths)}), size: {size:.3g}, breakable: {breakable}, '
         f"align: ({''.join(c.align + ',' for c in columns)}), caption: [{caption.typst}], note: [{note.typst}], "
@@ -160,14 +162,14 @@ def _typst(columns: list[Column], lines: list[_Line], caption: Inline, note: Inl
     )
 
 
-def _typst_line(columns: list[Column], line: _Line) -> str:
+def _typst_line(columns: list[Column], line: _Line, whole: bool) -> str:
     first = f'#ntm-anchor("{line.anchor}");' if line.anchor else ""
     if line.kind == "group":
         return f"..ntm-group({len(columns)}, [{first}{line.cells[0].typst}]),\n"
     cells = [_typst_cell(column, cell) for column, cell in zip(columns, line.cells, strict=True)]
     cells[0] = f"[{first}{cells[0]}]"
     cells[1:] = [f"[{cell}]" for cell in cells[1:]]
-    return f'..ntm-row("{line.kind}", {", ".join(cells)}),\n'
+    return f'..ntm-row("{line.kind}", {"true" if whole else "false"}, {", ".join(cells)}),\n'
 
 
 def _typst_cell(column: Column, cell: Inline | Block) -> str:
@@ -194,13 +196,12 @@ def _widths(columns: list[Column], lines: list[_Line]) -> tuple[list[float], flo
     return [low + more * (first if asks else then) for low, more, asks in zip(least, extra, asking, strict=True)], size
 
 
-def _height(widths: list[float], lines: list[_Line]) -> int:
-    """Lines of text that the rows take, about."""
-    heights = [
-        max((ceil(len(cell.text) / max(1.0, width - _PADDING)) for cell, width in zip(line.cells, widths, strict=False)), default=1)
+def _heights(widths: list[float], lines: list[_Line]) -> list[int]:
+    """Lines of text that each row takes, about."""
+    return [
+        max((ceil(len(cell.text) / max(1.0, width - _PADDING)) for cell, width in zip(line.cells, widths, strict=False)), default=1) or 1
         for line in lines
     ]
-    return sum(max(1, height) for height in heights)
 
 
 def _needs(index: int, column: Column, lines: list[_Line]) -> tuple[float, float]:

@@ -3,11 +3,11 @@
 One place, so that a page, a figure and a sentence call the same thing by the same name.
 """
 
-from ntm_lib.language import translator
+from ntm_lib.language import date, translator
 from ntm_lib.report.style import verdict_word
 
 __all__ = [
-    "basis_word", "cause_word", "change_word", "confidence_word", "document_name", "operator_word", "reason_word", "set_by_word",
+    "basis_word", "cause_word", "change_word", "confidence_word", "day", "document_name", "operator_word", "reason_word", "set_by_word",
     "severity_word", "verdict_word",
 ]  # fmt: skip
 
@@ -105,3 +105,11 @@ def document_name(document: str, language: str) -> str:
     kinds = {"/QĐ": t("Quyết định {number}"), "/TT-": t("Thông tư {number}"), "/NĐ-": t("Nghị định {number}"), "/NQ": t("Nghị quyết {number}")}
     form = next((form for sign, form in kinds.items() if sign in document), "{number}")
     return form.format(number=document)
+
+
+def day(text: str, language: str) -> str:
+    """A date of a raw file as the language writes it (``2024-02-22``, ``2023-07``); other text stays as somebody typed it."""
+    try:
+        return date(text, language)
+    except ValueError:
+        return text

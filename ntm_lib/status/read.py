@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ntm_lib.language import number, percent, translator
+from ntm_lib.language import amount, percent, translator
 from ntm_lib.tables import decimal_text, fraction
 
 
@@ -58,12 +58,12 @@ def place(word: str, scale: str) -> Fraction | None:
 
 
 def value_text(shown: str, unit: str, language: str) -> str:
-    """Value as a sentence shows it: ``90,30 %``, ``49 triệu đồng/người/năm``, ``khá``."""
+    """Value as a sentence shows it: ``90,30%``, ``49 triệu đồng/người/năm``, ``khá``."""
     if fraction(shown) is None:
         return shown
     if unit == "%":
         return percent(shown, language)
-    return f"{number(shown, language)} {unit}".strip()
+    return amount(shown, unit, language)
 
 
 def _share(row: dict) -> Reading:
@@ -92,6 +92,8 @@ def _count(row: dict) -> Reading:
         return _unusable(row, "unit")
     if amount < 0:
         return _unusable(row, "out-of-range")
+    if amount and (row["numerator"] == row["denominator"] or (is_percent(row["unit"]) and fraction(row["value"]) == 100)):
+        return _unusable(row, "unit")  # «100 %»: all have none of it, or all have it
     return Reading(amount, row["numerator"] or row["value"], "" if row["numerator"] else row["unit"])
 
 

@@ -2,6 +2,7 @@
 
 from ntm_lib.report.blocks import Inline
 from ntm_lib.report.context import Report
+from ntm_lib.report.pages.evidence import told_by
 from ntm_lib.report.style import badge
 
 
@@ -18,5 +19,10 @@ def _word(report: Report, row: dict) -> str:
 
 
 def _remark(report: Report, row: dict) -> str:
-    """A plan that means to keep a criterion has announced nothing yet."""
-    return report.t("theo mục tiêu") if row["basis"] == "declared" and report.is_plan(row["year"]) else ""
+    """A plan that means to keep a criterion has announced nothing yet, and what a newspaper says is not the commune's word."""
+    t = report.t
+    if row["basis"] != "declared":
+        return ""
+    if report.is_plan(row["year"]):
+        return t("theo mục tiêu")
+    return {"press": t("theo báo chí"), "site": t("theo trang tin"), "commune": ""}[told_by(report, row)]

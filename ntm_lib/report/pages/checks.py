@@ -5,7 +5,7 @@ from itertools import groupby
 from ntm_lib.report.blocks import Block, Column, group, paragraph, stack, strong, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.pages.evidence import place_text
-from ntm_lib.report.words import severity_word
+from ntm_lib.report.words import day, severity_word
 
 ORDER = {"error": 0, "warning": 1, "info": 2}
 
@@ -20,16 +20,21 @@ def findings_section(report: Report) -> Block:
     text = t("Chưa trả lời: {error} lỗi, {warning} cảnh báo, {info} lưu ý. Không số liệu nào bị sửa ngầm.").format(**counts)
     columns = [Column(t("Nơi"), width="26%"), Column(t("Vấn đề"), row_header=True, width="74%")]
     lines = []
-    for (_, _, action), found in groupby(sorted(rows, key=_remedy), key=_remedy):
+    for (_, action), found in groupby(sorted(rows, key=_order), key=_remedy):
         found = list(found)
         lines.append(group(strong(severity_word(found[0]["severity"], report.language) + ": ") + action if action else strong(t("Đã trả lời"))))
-        lines += [[place_text(report, row), " ".join(filter(None, [row["message"], answer_text(report, row)]))] for row in found]
+        lines += [[place_text(row, report.language), " ".join(filter(None, [row["message"], answer_text(report, row)]))] for row in found]
     return stack(paragraph(text), table(columns, lines, caption=t("Kiến nghị về số liệu, theo việc cần làm"), anchor="findings"))
 
 
-def _remedy(row: dict) -> tuple[int, str, str]:
+def _order(row: dict) -> tuple[int, str, str]:
     """Errors first, what has been answered last."""
     return (len(ORDER), "", "") if row["answer"] else (ORDER[row["severity"]], row["code"], row["action"])
+
+
+def _remedy(row: dict) -> tuple[int, str]:
+    """What is to be done, whichever check asks for it."""
+    return (len(ORDER), "") if row["answer"] else (ORDER[row["severity"]], row["action"])
 
 
 def answer_text(report: Report, row: dict) -> str:
@@ -39,5 +44,5 @@ def answer_text(report: Report, row: dict) -> str:
     t = report.t
     words = {"accepted": t("chấp nhận"), "corrected": t("đã sửa"), "explained": t("đã giải trình")}
     return t("Trả lời ({what}, {who}, {when}): {text}").format(
-        what=words[row["answer"]], who=row["answered_by"], when=row["answered_on"], text=row["answer_text"]
+        what=words[row["answer"]], who=row["answered_by"], when=day(row["answered_on"], report.language), text=row["answer_text"]
     )

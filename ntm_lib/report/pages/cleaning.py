@@ -1,8 +1,9 @@
 """What the first notebook shows: files read, rows kept and set aside, corrections applied, findings."""
 
-from ntm_lib.language import date, number, term, translator
+from ntm_lib.language import number, term, translator
 from ntm_lib.report.blocks import Block, Column, paragraph, stack, table
-from ntm_lib.report.words import operator_word, severity_word
+from ntm_lib.report.pages.evidence import place_text
+from ntm_lib.report.words import day, operator_word, severity_word
 from ntm_lib.tables import NUMBER
 
 
@@ -31,11 +32,11 @@ def corrections(cleaned, language: str) -> Block:
     if not cleaned.corrections:
         return paragraph(t("Không có đính chính nào."))
     columns = [
-        Column(t("Dòng"), row_header=True), Column(t("Cột")), Column(t("Từ")), Column(t("Thành")),
+        Column(t("Mã"), row_header=True), Column(t("Cột")), Column(t("Từ")), Column(t("Thành")),
         Column(t("Lý do"), width="45%"), Column(t("Người quyết định")),
     ]
     rows = [
-        [f"{c.row.cells['id']}", c.column, c.before, c.after, c.reason, f"{c.decided_by}, {date(c.decided_on, language)}"]
+        [f"{c.row.cells['id']}", c.column, c.before, c.after, c.reason, f"{c.decided_by}, {day(c.decided_on, language)}"]
         for c in cleaned.corrections
     ]
     return table(columns, rows, caption=t("Đính chính đã áp dụng"), anchor="corrections")
@@ -46,7 +47,7 @@ def measured_values(cleaned, language: str) -> Block:
     t = translator(language)
     rows = cleaned.observations.query("indicator != '' and kind in ('measured', 'target', 'change')").to_dict("records")
     columns = [
-        Column(t("Dòng"), row_header=True), Column(t("Chỉ tiêu")), Column(t("Năm"), align="right"), Column(t("Ghi trong tài liệu")),
+        Column(t("Mã"), row_header=True), Column(t("Chỉ tiêu")), Column(t("Năm"), align="right"), Column(t("Ghi trong tài liệu")),
         Column(t("Đọc thành"), align="right"), Column(t("Đơn vị")),
     ]
     cells = [
@@ -77,10 +78,10 @@ def findings_list(findings, language: str) -> Block:
     if not len(findings):
         return paragraph(t("Không có kiến nghị nào về số liệu."))
     columns = [
-        Column(t("Mức")), Column(t("Tệp, dòng"), width="24%"), Column(t("Vấn đề"), row_header=True, width="60%"),
+        Column(t("Mức")), Column(t("Nơi"), width="24%"), Column(t("Vấn đề"), row_header=True, width="60%"),
     ]
     rows = [
-        [severity_word(row["severity"], language), f"{row['file'].rsplit('/', 1)[-1]} {row['row']}".strip(), row["message"]]
+        [severity_word(row["severity"], language), place_text(row, language), row["message"]]
         for row in findings.to_dict("records")
     ]
     return table(columns, rows, caption=t("Kiến nghị về số liệu"), anchor="findings")

@@ -3,11 +3,11 @@
 import re
 
 from ntm_lib import rules, tables
-from ntm_lib.language import date, term
+from ntm_lib.language import term, translator
 from ntm_lib.report.blocks import Block, Column, Inline, inline, link, paragraph, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.quantities import exact_phrase, requirement
-from ntm_lib.report.words import confidence_word, operator_word, set_by_word
+from ntm_lib.report.words import confidence_word, day, operator_word, set_by_word
 from ntm_lib.tables import CONFIDENCES
 
 
@@ -31,14 +31,24 @@ def sources(row: dict) -> Inline:
     return inline(*(part for name in observation_names(row) for part in (" ", link(f"[{name}]", observation_anchor(name)))))
 
 
+def told_by(report: Report, row: dict) -> str:
+    """Who says what stands in the raw rows behind ``row``: ``press``, ``site`` (of an authority) or ``commune``."""
+    told = (report.row("observations", observation=name) for name in observation_names(row))
+    kinds = {report.documents.get(raw["document"], {}).get("kind", "") for raw in told if raw}
+    if kinds and all(kind.startswith("báo chí") for kind in kinds):
+        return "press"
+    return "site" if kinds and all(kind.startswith(("báo chí", "trang tin")) for kind in kinds) else "commune"
+
+
 def evidence_rows(report: Report) -> Block:
     """The raw rows that the figures of the report come from, with file, row, words as written and quote."""
     t = report.t
     resting = [*report.rows("indicators"), *report.rows("criteria"), *report.rows("funding", year=report.year), *report.rows("works", year=report.year)]
+    resting += report.rows("observations", table="assignments")
     used = {name for row in resting for name in observation_names(row)}
     rows = [row for row in report.rows("observations") if row["observation"] in used]
     columns = [
-        Column(t("Dòng"), row_header=True, width="12%"),
+        Column(t("Mã"), row_header=True, width="12%"),
         Column(t("Tệp, dòng"), width="20%"),
         Column(t("Nội dung"), width="22%"),
         Column(t("Ghi trong tài liệu"), width="18%"),
@@ -47,7 +57,7 @@ def evidence_rows(report: Report) -> Block:
     cells = [
         [
             row["observation"],
-            place_text(report, row),
+            place_text(row, report.language),
             row["item"],
             row["text"],
             f"“{row['quote']}” ({', '.join(filter(None, [row['document'], row['section']]))})",
@@ -59,11 +69,13 @@ def evidence_rows(report: Report) -> Block:
     return table(columns, cells, caption=caption, anchor="evidence", row_anchors=anchors)
 
 
-def place_text(report: Report, row: dict) -> str:
-    """``results.csv, dòng 30, cột value``; a workbook's cell by its address: ``bieu-2024.xlsx, Biểu 01, ô J86``."""
-    t = report.t
+def place_text(row: dict, language: str) -> str:
+    """``results.csv, dòng 30, cột value``; a workbook's cell by its address: ``bieu-2024.xlsx, Biểu 01, ô J86``; a line of a text."""
+    t = translator(language)
     parts = [row["file"].rsplit("/", 1)[-1], row["sheet"]]
-    if row["row"].isdigit():
+    if row["file"].endswith(".txt"):
+        parts.append(row["row"] and t("dòng {line}").format(line=row["row"]))
+    elif row["row"].isdigit():
         parts += [t("dòng {row}").format(row=row["row"]), row["column"] and t("cột {column}").format(column=row["column"])]
     elif row["row"]:
         parts.append(t("ô {cell}").format(cell=row["row"]))
@@ -80,14 +92,10 @@ def documents_list(report: Report) -> Block:
         Column(t("Ngày"), width="15%"),
     ]
     rows = [
-        [d["document"], d["title"] + (f" – {d['address']}" if d.get("address") else ""), d["issuer"], _day(d["date"], report.language)]
+        [d["document"], d["title"] + (f" – {d['address']}" if d.get("address") else ""), d["issuer"], day(d["date"], report.language)]
         for d in report.documents.values()
     ]
     return table(columns, rows, caption=t("Tài liệu đã dùng"), anchor="documents")
-
-
-def _day(value: str, language: str) -> str:
-    return date(value, language) if len(value) == 10 and value[4] == "-" else value
 
 
 def thresholds_note(report: Report) -> Block:
@@ -104,7 +112,7 @@ def thresholds_note(report: Report) -> Block:
         "danh sách đầy đủ kèm nguồn ở sổ tay 2_status."
     )
     file = f"data/raw/rules/{report.rule_set.id}/thresholds.csv"
-    return paragraph(text.format(all=sum(counts.values()), year=report.year, parts=parts, file=file))
+    return paragraph(text.format(all=sum(counts.values()), year=report.year, parts=parts, file=file), anchor="unchecked")
 
 
 def own_thresholds(report: Report) -> list[dict]:
@@ -136,8 +144,8 @@ def thresholds_list(report: Report) -> Block:
 
 
 def required_text(report: Report, row: dict) -> str:
-    """What a row of ``thresholds`` asks for: ``≥ 70 %``; words where a sign reads badly, as in ``không có``,
-    ``100 %`` (a share cannot be more), ``xếp loại khá trở lên``.
+    """What a row of ``thresholds`` asks for: ``≥ 70%``; words where a sign reads badly, as in ``không có``,
+    ``100%`` (a share cannot be more), ``xếp loại khá trở lên``.
     """
     if not row["threshold"]:
         return report.t("chưa biết")

@@ -2,19 +2,19 @@
 
 from ntm_lib import rules, status, tables
 from ntm_lib.language import date, term
+from ntm_lib.parameters import default_rule_set
 from ntm_lib.planning.scenario import Scenario
 from ntm_lib.planning.scenario_file import read_scenario
-from ntm_lib.report.blocks import Block, Column, Inline, bullets, callout, cards, figure, heading, inline, link, paragraph, stack, strong, table
+from ntm_lib.report.blocks import Block, Column, Inline, bullets, callout, cards, figure, heading, inline, join, link, paragraph, stack, strong, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.figures import Reading, threshold_chart
 from ntm_lib.report.pages.badges import verdict_badge
 from ntm_lib.report.pages.criterion import quantity, row_of, value_text
-from ntm_lib.report.pages.evidence import sourced
+from ntm_lib.report.pages.evidence import own_thresholds, sourced, sources, told_by
 from ntm_lib.report.pages.grid import criterion_anchor
-from ntm_lib.report.pages.evidence import own_thresholds
 from ntm_lib.report.pages.judging import label, risks, withdrawal_text
 from ntm_lib.report.sentences import change_sentence
-from ntm_lib.report.words import verdict_word
+from ntm_lib.report.words import document_name, verdict_word
 
 
 def conclusion(report: Report) -> Block:
@@ -22,12 +22,13 @@ def conclusion(report: Report) -> Block:
     t = report.t
     return stack(
         scenario_banner(report),
+        _other_rules(report),
         _verdict(report),
         _cards(report),
         heading(t("Thay đổi so với lần đánh giá trước"), 3),
         _changes(report),
         heading(t("Nguy cơ"), 3),
-        bullets([*(risks(report) or [t("Không tỷ lệ, thu nhập nào sát ngưỡng hoặc dưới ngưỡng đã biết của năm sau.")]), withdrawal_text(report)]),
+        bullets([*(risks(report) or [t("Trong các chỉ tiêu có số liệu, không chỉ tiêu nào sát ngưỡng hoặc dưới ngưỡng đã biết của năm sau.")]), withdrawal_text(report)]),
         heading(t("Mức độ kiểm chứng"), 3),
         _checked(report),
     )
@@ -88,13 +89,37 @@ def _verdict(report: Report) -> Block:
     if report.is_plan(report.year):
         text = t("Theo kế hoạch, hết năm {year} xã {name} đạt {met}/{total} tiêu chí nông thôn mới.")
     elif announced and announced["numerator"] != str(total.met):
-        text = t("Xã {name} công bố hết năm {year} đạt {announced} tiêu chí; số liệu đã nhập cho phép kết luận {met}/{total} tiêu chí đạt.")
+        text = {
+            "press": t("Báo chí nêu hết năm {year} xã {name} đạt {announced} tiêu chí; số liệu đã nhập cho phép kết luận {met}/{total} tiêu chí đạt."),
+            "site": t("Trang tin nêu hết năm {year} xã {name} đạt {announced} tiêu chí; số liệu đã nhập cho phép kết luận {met}/{total} tiêu chí đạt."),
+            "commune": t("Xã {name} công bố hết năm {year} đạt {announced} tiêu chí; số liệu đã nhập cho phép kết luận {met}/{total} tiêu chí đạt."),
+        }[told_by(report, announced)]
         place["announced"] = f"{announced['numerator']}/{announced['denominator']}"
     elif total.no_data:
         text = t("Theo số liệu đã nhập, hết năm {year} xã {name} có {met}/{total} tiêu chí được kết luận là đạt.")
     else:
         text = t("Hết năm {year} xã {name} đạt {met}/{total} tiêu chí nông thôn mới.")
-    return paragraph(strong(text.format(**place)), " ", _rest_on(report, total))
+    return paragraph(strong(text.format(**place)), " ", _rest_on(report, total), " ", _judged_by(report))
+
+
+def _judged_by(report: Report) -> str:
+    """``Xét theo Bộ tiêu chí … (Quyết định 318/QĐ-TTg).``"""
+    meta = report.rule_set.meta
+    return report.t("Xét theo {name} ({document}).").format(name=meta["name"][report.language], document=document_name(meta["document"], report.language))
+
+
+def _other_rules(report: Report) -> Block:
+    """That the rules are of other years than the figures, so that nobody takes this for a verdict; nothing for the usual report."""
+    t = report.t
+    if report.in_years:
+        return stack()
+    first, last = report.rule_set.meta["years"]
+    text = t(
+        "Bộ tiêu chí dùng ở đây áp dụng cho các năm {first}–{last}, còn số liệu là của năm {year}; mức đem so là mức năm {used}. "
+        "Đây là phép đối chiếu để tham khảo, không phải kết luận xã đạt hay không đạt theo quy định của năm {year} hoặc theo quy định hiện nay."
+    ).format(first=first, last=last, year=report.year, used=min(max(report.year, first), last))
+    why = "" if default_rule_set(report.year) else " " + t("Lý do: bộ tiêu chí của năm {year} chưa có trong dữ liệu, nên lấy bộ gần nhất.").format(year=report.year)
+    return callout("warning", text + why, title=t("Số liệu và quy định khác thời kỳ"))
 
 
 def announced_count(report: Report, year: int) -> dict | None:
@@ -111,14 +136,24 @@ def _rest_on(report: Report, total) -> str:
     unmet = [row["criterion"] for row in criteria if row["verdict"] == "unmet"]
     plan = report.is_plan(report.year)
     measured = t("{n} tiêu chí ({list}) do so mục tiêu kế hoạch với ngưỡng") if plan else t("{n} tiêu chí ({list}) kết luận bằng số liệu")
-    declared = t("{n} tiêu chí mới chỉ là mục tiêu chung của kế hoạch") if plan else t("{n} tiêu chí chỉ theo công bố của xã")
     parts = [
         by_value and measured.format(n=len(by_value), list=", ".join(by_value)),
-        total.declared and declared.format(n=total.declared),
+        *_declared(report, criteria),
         unmet and t("{n} tiêu chí chưa đạt ({list})").format(n=len(unmet), list=", ".join(unmet)),
         total.no_data and t("{n} tiêu chí chưa có số liệu").format(n=total.no_data),
     ]
     return t("Trong đó: {parts}.").format(parts="; ".join(part for part in parts if part))
+
+
+def _declared(report: Report, criteria: list[dict]) -> list[str]:
+    """How many are met by word alone, and whose."""
+    t = report.t
+    met = [row for row in criteria if row["verdict"] == "met" and row["basis"] == "declared"]
+    if report.is_plan(report.year):
+        return [t("{n} tiêu chí mới chỉ là mục tiêu chung của kế hoạch").format(n=len(met))] if met else []
+    forms = {"commune": t("{n} tiêu chí chỉ theo công bố của xã"), "press": t("{n} tiêu chí chỉ theo báo chí"), "site": t("{n} tiêu chí chỉ theo trang tin")}
+    tellers = [told_by(report, row) for row in met]
+    return [form.format(n=tellers.count(who)) for who, form in forms.items() if who in tellers]
 
 
 def _counts(report: Report):
@@ -128,18 +163,26 @@ def _counts(report: Report):
 def _cards(report: Report) -> Block:
     t, total = report.t, _counts(report)
     known = own_thresholds(report)
-    announced = announced_count(report, report.year)
-    met = f"{announced['numerator']}/{announced['denominator']}" if announced and total.no_data else f"{total.met}/{total.total}"
-    basis = t("theo công bố") if announced and total.no_data else t("theo kế hoạch") if report.is_plan(report.year) else t("kể cả theo công bố")
+    plan = report.is_plan(report.year)
     unverified = sum(row["confidence"] in ("unverified", "unknown") for row in known)
     return cards(
         [
-            (met, t("tiêu chí đạt"), basis),
-            (f"{total.measured + total.planned}/{total.total}", t("tiêu chí đủ số liệu"), t("so mục tiêu với ngưỡng") if report.is_plan(report.year) else t("kết luận bằng con số")),
-            (f"{total.with_value}/{total.indicators}", t("chỉ tiêu có số liệu"), t("so được với ngưỡng")),
-            (f"{unverified}/{len(known)}", t("ngưỡng chưa chắc chắn"), t("chưa đối chiếu, chưa biết")),
+            _met_card(report, total),
+            (link(f"{total.measured + total.planned}/{total.total}", "grid"), t("tiêu chí đủ số liệu"), t("so mục tiêu với ngưỡng") if plan else t("kết luận bằng con số")),
+            (link(f"{total.with_value}/{total.indicators}", "chart-thresholds"), t("chỉ tiêu có số liệu"), t("so được với ngưỡng")),
+            (link(f"{unverified}/{len(known)}", "unchecked"), t("ngưỡng chưa chắc chắn"), t("chưa đối chiếu, chưa biết")),
         ]
     )
+
+
+def _met_card(report: Report, total) -> tuple:
+    """How many criteria are met: the count that was announced, with its raw row, where our own cannot be complete."""
+    t, announced = report.t, announced_count(report, report.year)
+    if not announced or not total.no_data:
+        basis = t("theo kế hoạch") if report.is_plan(report.year) else t("kể cả theo công bố")
+        return link(f"{total.met}/{total.total}", "grid"), t("tiêu chí đạt"), basis
+    basis = {"press": t("theo báo chí"), "site": t("theo trang tin"), "commune": t("theo công bố")}[told_by(report, announced)]
+    return sourced(f"{announced['numerator']}/{announced['denominator']}", announced), t("tiêu chí đạt"), basis
 
 
 def _changes(report: Report) -> Block:
@@ -209,7 +252,7 @@ def _checked(report: Report) -> Block:
     counts = {severity: sum(row["severity"] == severity for row in open_findings) for severity in ("error", "warning")}
     return bullets(
         [
-            t("“Theo công bố”, “theo mục tiêu” là lời của xã, chưa được kiểm chứng bằng số liệu."),
+            t("Kết luận ghi “theo …” (công bố, mục tiêu, báo chí) chưa được kiểm chứng bằng số liệu."),
             t("Kiểm tra số liệu: {error} lỗi, {warning} cảnh báo chưa được trả lời.").format(**counts) + " " + link(t("Xem kiến nghị về số liệu"), "findings"),
         ]
     )
@@ -223,7 +266,14 @@ def charts(report: Report) -> Block:
         return paragraph(t("Chưa có chỉ tiêu nào có số liệu để vẽ."))
     last = report.year_label(report.last_year) if report.last_year else ""
     fig, alt = threshold_chart(rows, report.year_label(report.year), last, report.language)
-    return figure(fig, caption=t("Số liệu so với ngưỡng năm {year}").format(year=report.year), alt=alt, anchor="chart-thresholds")
+    caption = t("Số liệu so với ngưỡng năm {year}").format(year=report.year)
+    shown = [row for row in report.rows("indicators", year=report.year) if _charted(report, row)]
+    return figure(fig, caption=caption, alt=alt, anchor="chart-thresholds", note=_chart_sources(report, shown))
+
+
+def _chart_sources(report: Report, rows: list[dict]) -> Inline:
+    """``Dòng số liệu gốc: 3.1 [HM049]; 10.1 [HM088] …``"""
+    return report.t("Dòng số liệu gốc: ") + join([inline(row["indicator"] + row["part"], sources(row)) for row in rows if row["observation"]], "; ") + "."
 
 
 def _charted(report: Report, row: dict) -> bool:

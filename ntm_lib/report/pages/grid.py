@@ -4,6 +4,7 @@ from ntm_lib import rules, tables
 from ntm_lib.report.blocks import Block, Column, inline, link, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.pages.badges import verdict_badge
+from ntm_lib.report.pages.evidence import told_by
 from ntm_lib.report.style import legend
 from ntm_lib.report.words import change_word
 
@@ -16,11 +17,11 @@ def criteria_grid(report: Report) -> Block:
         Column(t("Tên tiêu chí"), row_header=True, width="29%"),
         *(Column(report.year_label(year), align="center") for year in report.years),
         Column(t("So với {year}").format(year=report.last_year) if report.last_year else t("Thay đổi")),
-        Column(t("Chỉ tiêu có số liệu"), align="right"),
+        Column(t("Chỉ tiêu có\N{NO-BREAK SPACE}số\N{NO-BREAK SPACE}liệu"), align="right"),
     ]
     rows = [_row(report, criterion) for criterion in criteria_order(report)]
     caption = t("{count} tiêu chí qua các năm").format(count=len(rows))
-    return table(columns, rows, caption=caption, anchor="grid", note=inline(legend(report.language), " ", _remarks(report)), phone="marks")
+    return table(columns, rows, caption=caption, anchor="grid", note=inline(legend(report.language), _remarks(report)), phone="marks")
 
 
 def criteria_order(report: Report) -> list[str]:
@@ -32,13 +33,8 @@ def criterion_anchor(criterion: str) -> str:
 
 
 def _row(report: Report, criterion: str) -> list:
-    by_year = {
-        row["year"]: row for row in report.rows("criteria", criterion=criterion)
-    }
-    verdicts = [
-        verdict_badge(report, by_year[year]) if year in by_year else ""
-        for year in report.years
-    ]
+    by_year = {row["year"]: row for row in report.rows("criteria", criterion=criterion)}
+    verdicts = [verdict_badge(report, by_year[year]) if year in by_year else "" for year in report.years]
     change = report.row("changes", criterion=criterion, indicator="", to_year=report.year)
     word = change_word(change["change"], report.language) if change else ""
     now = by_year[report.year]
@@ -56,16 +52,19 @@ def _remarks(report: Report) -> str:
     """What the cells cannot say: counts announced without names, and years without data."""
     t = report.t
     counted = report.rows("observations", criterion="all", kind="declared")
+    who = {"press": t("báo chí"), "site": t("trang tin"), "commune": t("xã {name}").format(name=report.commune["name"])}
     notes = [
-        t("Năm {year}: công bố {text}, không nêu tên từng tiêu chí đạt.").format(year=row["year"], text=row["text"])
+        t("Năm {year}: {who} nêu “{text}”, không nêu tên từng tiêu chí đạt.").format(year=row["year"], who=who[told_by(report, row)], text=row["text"])
         for row in counted
         if row["denominator"] and row["numerator"] != row["denominator"] and row["year"] in report.years
     ]
     notes += [
-        t("Kết quả năm {year} công bố theo bộ tiêu chí trước.").format(year=year)
+        t("Kết quả năm {year} là theo bộ tiêu chí trước.").format(year=year)
         for year in report.years
         if (of := {row["declared_rule_set"] for row in report.rows("criteria", year=year)} - {""}) and report.rule_set.id not in of
     ]
+    if any(row["basis"] == "declared" and told_by(report, row) != "commune" for row in report.rows("criteria")):
+        notes.append(t("“Theo báo chí”, “theo trang tin”: chỉ đọc được ở đó, chưa có văn bản của xã."))
     gap = [year for year in range(report.years[0], report.year) if year not in report.years]
     if gap:
         notes.append(t("Không có số liệu của năm {years}.").format(years=", ".join(map(str, gap))))

@@ -5,7 +5,7 @@ from ntm_lib.planning.works import debt_facts
 from ntm_lib.report.blocks import Block, Column, bullets, paragraph, stack, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.pages.criterion import margin_text, threshold_text, value_text
-from ntm_lib.report.sentences import change_sentence, condition_sentence, risk_sentence, withdrawal_sentence
+from ntm_lib.report.sentences import change_sentence, condition_note, risk_sentence, withdrawal_sentence
 from ntm_lib.report.pages.badges import verdict_badge
 from ntm_lib.report.style import badge
 from ntm_lib.status.recognition import recognition as conditions_of
@@ -25,7 +25,7 @@ def verdicts_with_value(report: Report) -> Block:
         return paragraph(t("Chưa có chỉ tiêu nào có số liệu so được với ngưỡng."))
     columns = [
         Column(t("Năm"), align="right"), Column(t("Chỉ tiêu"), row_header=True, width="34%"), Column(t("Giá trị"), align="right"),
-        Column(t("Ngưỡng và cấp quy định")), Column(t("Kết luận"), align="center"), Column(t("Chênh lệch"), align="right"),
+        Column(t("Ngưỡng")), Column(t("Kết luận"), align="center"), Column(t("Chênh lệch"), align="right"),
     ]
     cells = [
         [
@@ -64,15 +64,19 @@ def risks(report: Report) -> list[str]:
 
 
 def withdrawal_text(report: Report) -> str:
-    """How far the commune is from withdrawal of its recognition, which the data do not hold: only the recognised can lose it."""
-    told = withdrawal_sentence(withdrawal(report.of_year("criteria", report.year), report.rule_set.meta), report.language)
-    return told + " " + report.t("Chỉ áp dụng cho xã đã được công nhận; dữ liệu đã nhập chưa có quyết định công nhận.")
+    """How far the commune is from withdrawal of its recognition, now and in the worst case."""
+    return withdrawal_sentence(withdrawal(report.of_year("criteria", report.year), report.rule_set.meta), report.language)
+
+
+def withdrawal_in_full(report: Report) -> str:
+    """The same, and that only the recognised can lose recognition, of which the data hold nothing."""
+    return withdrawal_text(report) + " " + report.t("Chỉ áp dụng cho xã đã được công nhận; dữ liệu đã nhập chưa có quyết định công nhận.")
 
 
 def _facts(report: Report) -> dict[str, dict[str, str]]:
     """What the raw data say of satisfaction, debt and security: rows of results with that word as criterion, and the works' debt."""
     told = [row for row in report.rows("observations", year=report.year, table="results") if row["criterion"] in CONDITIONS]
-    return debt_facts(report.works) | {row["criterion"]: {"value": row["value"], "basis": row["kind"]} for row in told}
+    return debt_facts(report.works, report.year) | {row["criterion"]: {"value": row["value"], "basis": row["kind"]} for row in told}
 
 
 def recognition(report: Report) -> Block:
@@ -83,7 +87,7 @@ def recognition(report: Report) -> Block:
         return paragraph(t("Bộ tiêu chí này chưa có quy định về điều kiện công nhận."))
     columns = [Column(t("Điều kiện"), row_header=True, width="36%"), Column(t("Kết luận"), align="center"), Column(t("Giải thích"), width="42%")]
     rows = [
-        [c.name[report.language], badge(c.verdict, c.basis, report.language), condition_sentence(c, report.language)] for c in conditions
+        [c.name[report.language], badge(c.verdict, c.basis, report.language), condition_note(c, report.language)] for c in conditions
     ]
     caption = t("Điều kiện công nhận, xét đến cuối năm {year}").format(year=report.year)
-    return stack(table(columns, rows, caption=caption, anchor="recognition"), paragraph(withdrawal_text(report)))
+    return stack(table(columns, rows, caption=caption, anchor="recognition"), paragraph(withdrawal_in_full(report)))

@@ -38,10 +38,14 @@ def letterhead(report: Report) -> Block:
 def report_subject(report: Report) -> str:
     """``Đánh giá tiêu chí nông thôn mới năm 2024, xã Hùng Mỹ, huyện …, tỉnh …``; a plan is called a plan."""
     t = report.t
-    what = t("Đánh giá kế hoạch thực hiện tiêu chí nông thôn mới năm {year}") if report.is_plan(report.year) else t(
-        "Kết quả thực hiện tiêu chí nông thôn mới năm {year}"
-    )
-    return f"{what.format(year=report.year)}, {place_name(report)}"
+    if not report.in_years:
+        what = t("Đối chiếu số liệu năm {year} với bộ tiêu chí {name}")
+    elif report.is_plan(report.year):
+        what = t("Đánh giá kế hoạch thực hiện tiêu chí nông thôn mới năm {year}")
+    else:
+        what = t("Kết quả thực hiện tiêu chí nông thôn mới năm {year}")
+    name = report.rule_set.meta["short"][report.language]
+    return f"{what.format(year=report.year, name=name)}, {place_name(report)}"
 
 
 def place_name(report: Report) -> str:

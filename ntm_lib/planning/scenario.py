@@ -12,9 +12,10 @@ import pandas as pd
 
 from ntm_lib import rules, tables
 from ntm_lib.errors import NtmError
-from ntm_lib.language import translator
+from ntm_lib.language import number, term, translator
 from ntm_lib.planning.frames import records
 from ntm_lib.planning.funding import added_by_works, check_works
+from ntm_lib.planning.needs import is_counted
 from ntm_lib.planning.optimise import Limits
 from ntm_lib.status import project
 from ntm_lib.status.assumption import Assumption
@@ -26,6 +27,8 @@ from ntm_lib.status.override import override
 from ntm_lib.tables import decimal_text, fraction
 
 Key = tuple[str, str]  # indicator, part
+
+SOURCES = ("ntm", "dtts", "poverty", "province", "district", "credit", "enterprises", "people", "other")  # codes in funding.csv
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,7 @@ class Scenario:
     year: int = 0
     uncertainty: Uncertainty | None = None
     limits: Limits | None = None
+    limits_line: int = 0
     wanted: tuple[str, ...] = ()
     typed: tuple[Assumption, ...] = ()
     file: str = ""
@@ -131,6 +135,7 @@ def apply_scenario(
         raise scenario.refuse(1, message, language)
     check_works(scenario, works, language)
     _check_villages(scenario, observations, works, language)
+    _check_sources(scenario, works, language)
     known = _numbered(observations, rule_set, language)
     if is_carried(known, scenario, year):
         known = _carried(known, scenario.base_year, year, language)
@@ -167,6 +172,7 @@ def assumptions(
         from_works = all(c.key != key for c in scenario.changes if c.op == "add")
         if not (from_works and base.find(key) is None):  # a work of which no base figure is known turns no verdict
             found[key] = base.with_added(key, total, line), line
+    _check_whole_units(scenario, found, thresholds, language)
     typed = {_typed_key(a, thresholds): (a, 0) for a in scenario.typed}
     return found | typed
 
@@ -288,13 +294,38 @@ def _typed_key(assumption: Assumption, thresholds: pd.DataFrame) -> Key:
 
 
 def _check_villages(scenario: Scenario, observations: pd.DataFrame, works: pd.DataFrame, language: str) -> None:
+    """Raises NtmError for a village that neither changes nor limits can mean."""
     known = {name.strip() for cell in (*observations["village"], *works["village"]) for name in cell.split(";")} - {""}
-    for change in scenario.changes:
-        for village, _ in change.villages:
-            if village not in known:
-                message = translator(language)("không có thôn “{village}”. Các thôn đã biết: {known}.")
-                names = ", ".join(sorted(known, key=tables.natural_key))
-                raise scenario.refuse(change.line, message.format(village=village, known=names), language)
+    named = [(village, change.line) for change in scenario.changes for village, _ in change.villages]
+    named += [(village, scenario.limits_line) for village in (scenario.limits.households if scenario.limits else ())]
+    for village, line in named:
+        if village not in known:
+            message = translator(language)("không có thôn “{village}”. Các thôn đã biết: {known}.")
+            names = ", ".join(sorted(known, key=tables.natural_key))
+            raise scenario.refuse(line, message.format(village=village, known=names), language)
+
+
+def _check_sources(scenario: Scenario, works: pd.DataFrame, language: str) -> None:
+    """Raises NtmError for a budget of a source that nobody pays from: it would limit nothing."""
+    known = dict.fromkeys((*SOURCES, *works["source"]))
+    for source in scenario.limits.budgets if scenario.limits else ():
+        if source not in known or not source:
+            message = translator(language)("không có nguồn vốn “{source}”. Cho phép: {known}.")
+            names = ", ".join(filter(None, known))
+            raise scenario.refuse(scenario.limits_line, message.format(source=source, known=names), language)
+
+
+def _check_whole_units(scenario: Scenario, assumed: dict[Key, tuple[Assumption, int]], thresholds: pd.DataFrame, language: str) -> None:
+    """Raises NtmError for half a household, and for an indicator set both as a whole and by its parts."""
+    t, units = translator(language), {(r["indicator"], r["part"]): r["count_unit"] for r in records(thresholds)}
+    for (indicator, part), (assumption, line) in assumed.items():
+        numerator, unit = assumption.numerator, units.get((indicator, part), "")
+        if numerator is not None and numerator.denominator != 1 and is_counted(unit):
+            message = t("chỉ tiêu {target}: {number} {unit} không phải số nguyên.")
+            raise scenario.refuse(line, message.format(target=indicator + part, number=number(numerator, language), unit=term(unit, language)), language)
+        if part and (indicator, "") in assumed:
+            message = t("chỉ tiêu {target} được đặt cả toàn bộ và từng nội dung.")
+            raise scenario.refuse(max(line, assumed[indicator, ""][1]), message.format(target=indicator), language)
 
 
 def _village_rows(scenario: Scenario, year: int, rule_set: str, thresholds: pd.DataFrame) -> list[dict]:

@@ -91,6 +91,10 @@ class _Reader:
         if region and region not in columns:
             self.not_one_of(entries["region"], "region", region, columns)
         year = self.year(entries, "year") if "year" in entries else 0
+        first, last = used.meta["years"]
+        if year and not first <= year <= last:
+            message = self.t("year là {year}, nhưng bộ tiêu chí {rules} dùng cho các năm {first}–{last}.")
+            self.problem(entries["year"].line, message.format(year=year, rules=used.id, first=first, last=last))
         return {"rule_set": rule_set, "region": region, "year": year}
 
     def changes(self, top: dict[str, Entry]) -> tuple[Change, ...]:
@@ -186,7 +190,7 @@ class _Reader:
         for criterion in wanted:
             if criterion not in known:
                 self.not_one_of(cells["wanted"], "wanted", criterion, known)
-        return {"limits": limits, "wanted": wanted}
+        return {"limits": limits, "limits_line": top["limits"].line, "wanted": wanted}
 
     def range(self, entry: Entry, name: str) -> tuple[Fraction, Fraction, Fraction]:
         cells = self.mapping(entry, _RANGE)

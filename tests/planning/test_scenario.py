@@ -9,8 +9,10 @@ import pytest
 
 from ntm_lib import intake, paths, rules, status
 from ntm_lib.errors import NtmError
+from ntm_lib.intake.schema import FUNDING_SOURCES
 from ntm_lib.planning.funding import funded
-from ntm_lib.planning.scenario import Change, Scenario, apply_scenario, is_carried, judged_by, village_changes, with_typed
+from ntm_lib.planning.optimise import Limits
+from ntm_lib.planning.scenario import SOURCES, Change, Scenario, apply_scenario, is_carried, judged_by, village_changes, with_typed
 from ntm_lib.planning.scenario_file import load_scenario
 from ntm_lib.status.assumption import parse_changes, read_changes
 from ntm_lib.status.numbering import in_numbers_of
@@ -204,11 +206,33 @@ def test_a_work_against_poverty_takes_households_away(hung_my):
         (Change(op="fund", line=7, works=("HM046", "HM048")), "dòng 7: công trình HM048 là một phần của HM046"),
         (add("17.8", "a", 5, villages=(("Xóm Mới", F(5)),)), "dòng 8: không có thôn “Xóm Mới”.*Nặm Kép"),
         (put("1.1", "", "5"), "dòng 9: .*không đo bằng số"),
+        (add("17.8", "a", "5.5"), "dòng 8: chỉ tiêu 17.8a: 1.281,5 hộ không phải số nguyên"),
     ],
 )
 def test_refuses_against_the_figures_of_the_commune(hung_my, change, words):
     with pytest.raises(NtmError, match="thu.yml, " + words):
         judged(hung_my, scenario(change))
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        (Limits(budgets={"dttss": F(5)}), "dòng 12: không có nguồn vốn “dttss”. Cho phép: ntm, dtts, "),
+        (Limits(households={"Xóm Mới": 3}), "dòng 12: không có thôn “Xóm Mới”. Các thôn đã biết: "),
+    ],
+)
+def test_refuses_a_limit_that_would_limit_nothing(hung_my, limits, words):
+    with pytest.raises(NtmError, match="thu.yml, " + words):
+        judged(hung_my, scenario(limits=limits, limits_line=12))
+
+
+def test_knows_the_sources_that_funding_may_name():
+    assert {"total", *SOURCES} == set(FUNDING_SOURCES)
+
+
+def test_refuses_an_indicator_set_as_a_whole_and_by_its_parts(hung_my):
+    with pytest.raises(NtmError, match="dòng 9: chỉ tiêu 17.8 được đặt cả toàn bộ và từng nội dung"):
+        judged(hung_my, scenario(put("17.8", "", "đạt"), add("17.8", "a", 5)))
 
 
 def test_refuses_growth_over_no_time(hung_my):

@@ -106,6 +106,7 @@ def test_reads_stated_uncertainties(load):
         ("judge: {rule_set: ntm-2030}", 7, "rule_set là “ntm-2030”, không có. Cho phép: ntm-2021-2025"),
         ("judge: {region: xyz}", 7, "region là “xyz”, không có. Cho phép: chung, tdmnpb"),
         ("judge: {year: hai nghìn}", 7, "year là “hai nghìn”, phải là một năm"),
+        ("judge: {year: 2030}", 7, "year là 2030, nhưng bộ tiêu chí ntm-2021-2025 dùng cho các năm 2021–2025"),
         ("uncertainty: {delivery: {low: 90, likely: 80, high: 100}}", 7, "low ≤ likely ≤ high"),
         ("limits: {wanted: ['20']}", 7, "wanted là “20”, không có. Cho phép: 1, 2"),
         ("limits: {households_each: 2,5}", 7, "không có mục “5”"),

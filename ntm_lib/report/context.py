@@ -5,9 +5,12 @@ from functools import cached_property
 
 import pandas as pd
 
-from ntm_lib import paths, rules, tables
+from ntm_lib import intake, paths, rules, tables
 from ntm_lib.language import Translate, translator
 from ntm_lib.parameters import Parameters
+from ntm_lib.planning.scenario import judged_by
+from ntm_lib.planning.scenario_file import read_scenario
+from ntm_lib.report.counting import in_units_of_the_source
 
 
 @dataclass(frozen=True)
@@ -97,11 +100,6 @@ class Report:
 
 def load_report(parameters: Parameters) -> Report:
     """The run's processed tables with its rules and commune. Raises NtmError where a table is missing."""
-    from ntm_lib import intake
-    from ntm_lib.planning.scenario import judged_by
-    from ntm_lib.planning.scenario_file import read_scenario
-    from ntm_lib.report.counting import in_units_of_the_source
-
     folder = paths.processed(parameters.run_name)
     names = ("observations", "findings", "works", "funding", "thresholds", "indicators", "criteria", "changes", "turned")
     raw = intake.read_commune(parameters.commune, parameters.language)

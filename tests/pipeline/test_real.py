@@ -37,9 +37,9 @@ def project(tmp_path, monkeypatch) -> Path:
 
 
 def _watched(job: Job, answers) -> None:
-    """Makes the report and sends the files below data/raw and notebooks that Python opened for reading."""
+    """Makes the report and sends the files below data/raw and notebooks that Python opened for reading, and the modules of the project that it imported."""
     os.environ["NTM_ROOT"] = str(job.root)
-    opened = set()
+    opened, loaded = set(), set(sys.modules)
 
     def watch(event: str, arguments: tuple) -> None:
         if event == "open" and isinstance(arguments[0], str | bytes | os.PathLike):
@@ -52,7 +52,8 @@ def _watched(job: Job, answers) -> None:
     root = job.root.resolve()
     inside = {Path(name).resolve() for name in opened if os.path.isabs(name) or name.startswith("..")}
     folders = (root / "data" / "raw", root / "notebooks")
-    answers.send(sorted(path.relative_to(root).as_posix() for path in inside if path.is_file() and any(folder in path.parents for folder in folders)))
+    late = sorted(name for name in sys.modules.keys() - loaded if name.startswith("ntm_lib"))
+    answers.send((sorted(path.relative_to(root).as_posix() for path in inside if path.is_file() and any(folder in path.parents for folder in folders)), late))
 
 
 @pytest.mark.parametrize("values", VARIANTS, ids=lambda values: "-".join(values.values()) or "plain")
@@ -64,10 +65,11 @@ def test_the_notebooks_read_nothing_that_the_fingerprint_does_not_cover(project,
     process = context.Process(target=_watched, args=(Job(parameters, project), theirs))
     process.start()
     theirs.close()
-    read = set(answers.recv())
+    read, late = answers.recv()
     process.join()
     assert read
-    assert read - set(input_files(parameters)) == set()
+    assert set(read) - set(input_files(parameters)) == set()
+    assert not late, "each worker would load these anew: ntm_lib/pipeline/preload.py"
 
 
 def test_any_place_time_zone_and_engine_give_the_same_bytes(project, tmp_path, monkeypatch):

@@ -14,6 +14,7 @@ from ntm_lib.planning.works import by_criterion
 from ntm_lib.tables import fraction
 
 TOTAL = "total"
+UNASSIGNED = "unassigned"
 
 SOURCES = {
     "source": "code of the source; total: all of them",
@@ -84,17 +85,8 @@ def money_by_criterion(works: pd.DataFrame, funding: pd.DataFrame, year: int, la
     if len(sources):
         rest = whole - total(g["cost"] for g in groups)
         name = translator(language)("chưa phân bổ theo công trình")
-        rows.append({"criterion": "unassigned", "name": name, "cost": rest, "share": rest * 100 / whole if whole else None})
+        rows.append({"criterion": UNASSIGNED, "name": name, "cost": rest, "share": rest * 100 / whole if whole else None})
     return frame(BY_CRITERION, rows)
-
-
-def per_household(funding: pd.DataFrame, year: int, households: int) -> Fraction | None:
-    """What the people's contribution comes to for each household, in million đồng; None: not known."""
-    sources, _ = _split(funding, year)
-    people = sources[sources["source"] == "people"]
-    if people.empty or not households or (people["planned"] == "").any():
-        return None
-    return total(people["planned"]) / households
 
 
 def _split(funding: pd.DataFrame, year: int) -> tuple[pd.DataFrame, pd.DataFrame]:

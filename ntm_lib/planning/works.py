@@ -52,7 +52,7 @@ DEBT = {
 
 
 def state_name(state: str, language: str = "vi") -> str:
-    """Name of a state: ``accepted`` → ``đã nghiệm thu``. Raises KeyError for one that does not exist."""
+    """Name of a state: ``accepted`` → ``đã nghiệm thu``; one that nobody knows stays as it is written."""
     t = translator(language)
     return {
         "": t("chưa ghi tình trạng"),
@@ -62,7 +62,7 @@ def state_name(state: str, language: str = "vi") -> str:
         "accepted": t("đã nghiệm thu"),
         "settled": t("đã quyết toán"),
         "paid": t("đã thanh toán"),
-    }[state]
+    }.get(state, state)
 
 
 class Whole(NamedTuple):
@@ -78,6 +78,11 @@ class Whole(NamedTuple):
     debt: Fraction | None
     debt_known: bool
     states: frozenset[str]
+
+
+def is_built(state: str) -> bool:
+    """Whether something of a work in this state stands already, be it unfinished."""
+    return state in (*_BUILT, "paid")
 
 
 def tree(rows: Iterable[dict]) -> tuple[list[dict], dict[str, list[dict]]]:
@@ -123,7 +128,8 @@ def is_complete(work: dict, parts: Iterable[dict]) -> bool:
 def by_state(works: pd.DataFrame, language: str = "vi") -> pd.DataFrame:
     """Number, cost and debt of the works in each state; columns ``BY_STATE``."""
     found = wholes(works)
-    groups = ((state, [whole for whole in found if whole.work["state"] == state]) for state in (*STATES, ""))
+    states = dict.fromkeys((*STATES, "", *(whole.work["state"] for whole in found)))
+    groups = ((state, [whole for whole in found if whole.work["state"] == state]) for state in states)
     return frame(BY_STATE, [{"state": s, "name": state_name(s, language), "works": len(group), **_money(group)} for s, group in groups if group])
 
 
@@ -213,7 +219,7 @@ def _money(group: list[Whole]) -> dict:
 def _debt_verdict(found: list[Whole]) -> str:
     if any(whole.debt for whole in found):
         return "unmet"
-    settled = any(not whole.states.isdisjoint((*_BUILT, "paid")) for whole in found)
+    settled = any(is_built(state) for whole in found for state in whole.states)
     return "met" if settled and all(whole.debt_known for whole in found) else "no-data"
 
 

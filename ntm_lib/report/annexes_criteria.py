@@ -22,7 +22,7 @@ from ntm_lib.report.official_facts import (
     target_text,
     works,
 )
-from ntm_lib.report.words import reason_word, verdict_word
+from ntm_lib.report.words import day, reason_word, verdict_word
 
 
 def results_annex(report: Report) -> Annex:
@@ -196,7 +196,7 @@ def _plan_head(report: Report, criterion: str, items: list[dict]) -> Row:
     t, year = report.t, plan_year(report)
     works_here = works(report, year, criterion)
     assigned = [row["item"] for row in report.rows("observations", table="assignments", criterion=criterion)]
-    deadlines = list(dict.fromkeys(work["deadline"] for work, _ in works_here if work["deadline"]))
+    deadlines = list(dict.fromkeys(day(work["deadline"], report.language) for work, _ in works_here if work["deadline"]))
     row = report.row("criteria", year=year, criterion=criterion)
     notes = [
         t("{n} công trình, công việc ở Biểu 04").format(n=len(works_here)) if works_here else "",

@@ -1,13 +1,16 @@
 """Biểu 03 (funds by source) and Biểu 04 (works with quantity and money). Million đồng throughout."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from ntm_lib import rules, tables
+from ntm_lib import tables
 from ntm_lib.language import number, term
+from ntm_lib.planning.works import by_state, counted, state_name
 from ntm_lib.report.annexes_model import MISSING, Annex, Cell, Column, Formula, Number, Row
 from ntm_lib.report.context import Report
-from ntm_lib.report.official_facts import fund_name, funds, money_sum, place_of, plan_year, state_word, works
+from ntm_lib.report.official_facts import criterion_label, fund_name, funds, money_sum, place_of, plan_year, quantity_in_all, summands, works
+from ntm_lib.report.words import day
+from ntm_lib.tables import as_table, counts_users
 
 EMPTY_ROWS = 8  # places of a Biểu about which nothing is known
 KINDS = ("planned", "allocated", "spent")
@@ -100,7 +103,7 @@ def works_annex(report: Report) -> Annex:
             "Kế hoạch 05/KH-BCĐ của xã Hùng Mỹ, theo đó các Biểu được đánh số, không nhắc Biểu 04; "
             "dùng số này cho danh mục công trình là lựa chọn của chương trình."
         ),
-        t("Dòng “trong đó” là phần của dòng trên, không cộng thêm vào tổng."),
+        t("Dòng không đánh số nằm trong dòng trên (một phần, hoặc số hộ, số người được hưởng), không cộng thêm vào tổng."),
     )
     return Annex(
         "04",
@@ -117,63 +120,71 @@ def _work_rows(report: Report, found: list[tuple[dict, list[dict]]]) -> Iterator
     for place, (work, parts) in enumerate(found, 1):
         if work["criterion"] != criterion:
             criterion = work["criterion"]
-            yield Row({"number": _criterion_label(report, criterion)}, "group")
+            yield Row({"number": criterion_label(report, criterion)}, "group")
         yield _work_row(report, work, parts, place)
         yield from (_part_row(report, part, work, f"w{place}-{i}") for i, part in enumerate(parts, 1))
 
 
-def _criterion_label(report: Report, criterion: str) -> str:
-    if not criterion.isdigit():
-        return report.t("Ngoài các tiêu chí")
-    name = rules.criterion_name(report.rule_set, criterion, report.language)
-    return report.t("Tiêu chí {number}. {name}").format(number=criterion, name=name)
-
-
 def _work_row(report: Report, work: dict, parts: list[dict], place: int) -> Row:
-    """The quantity of a work whose parts add up to it is their sum; what differs stays as the plan writes it."""
+    """Quantity and money of a work whose parts add up to them are sums; what differs stays as the plan writes it."""
     cells = _facts(report, work)
     for key in ("source", "builder", "deadline"):
         cells[key] = cells[key] or MISSING
-    quantity, unit, note = _whole_quantity(report, work, parts, place)
+    names = {part["observation"]: f"w{place}-{i}" for i, part in enumerate(parts, 1)}
+    quantity, unit, note = _whole_quantity(report, work, parts, names)
     cells |= {"quantity": quantity, "unit": unit, "note": note}
-    cells["cost"] = Number(tables.fraction(work["cost"]), "money") if work["cost"] else MISSING
+    cells |= {column: _whole_money(work, parts, names, column) or empty for column, empty in (("cost", MISSING), ("debt", ""))}
     return Row({"number": Number(Fraction(place)), **cells})
+
+
+def _whole_money(work: dict, parts: list[dict], names: dict[str, str], column: str) -> Cell | None:
+    """What a work costs or owes: as it says, or the sum of what its parts say; None: nothing is known."""
+    below: dict[str, list[dict]] = {}
+    for part in parts:
+        below.setdefault(part["part_of"], []).append(part)
+    rows = counted(work, below, column)
+    amount = money_sum(rows, column)
+    if amount is None or rows == [work]:
+        return None if amount is None else Number(amount, "money")
+    return Formula(_sum_of(column, (names[row["observation"]] for row in rows)), amount, "money")
+
+
+def _sum_of(column: str, names: Iterable[str]) -> str:
+    return f"SUM({','.join(f'{{{column}@{name}}}' for name in names)})"
 
 
 def _facts(report: Report, work: dict) -> dict[str, Cell]:
     return {
-        "code": work["indicator"],
+        "code": work["indicator"] + work["part"],
         "item": work["item"],
         "place": place_of(report, work),
         "source": fund_name(report, work["source"]),
         "builder": work["builder"],
-        "deadline": work["deadline"],
-        "state": state_word(report, work["state"]),
+        "deadline": day(work["deadline"], report.language),
+        "state": state_name(work["state"], report.language),
         "debt": Number(tables.fraction(work["debt"]), "money") if work["debt"] else "",
     }
 
 
-def _whole_quantity(report: Report, work: dict, parts: list[dict], place: int) -> tuple[Cell, str, str]:
-    own = tables.fraction(work["quantity"])
-    amounts = [tables.fraction(part["quantity"]) for part in parts]
-    units = {part["unit"] for part in parts}
-    adds_up = bool(parts) and None not in amounts and len(units) == 1
-    total = sum(amounts, Fraction(0)) if adds_up else None
-    unit = term(work["unit"] or (units.pop() if adds_up else ""), report.language)
-    if total is not None and own in (None, total):
+def _whole_quantity(report: Report, work: dict, parts: list[dict], names: dict[str, str]) -> tuple[Cell, str, str]:
+    own, added = tables.fraction(work["quantity"]), summands(work, parts)
+    quantity, unit = quantity_in_all(work, parts)
+    if not quantity:
+        return MISSING, term(unit, report.language), ""
+    total = money_sum(added, "quantity")
+    if added and own in (None, total):
         note = report.t("khối lượng cộng từ các phần") if own is None else ""
-        return Formula(f"SUM({{quantity@w{place}-1}}:{{quantity@w{place}-{len(parts)}}})", total, "quantity"), unit, note
-    if own is None:
-        return MISSING, unit, ""
-    note = report.t("các phần cộng lại {sum}").format(sum=number(total, report.language)) if total is not None else ""
-    return Number(own, "quantity"), unit, note
+        return Formula(_sum_of("quantity", (names[part["observation"]] for part in added)), total, "quantity"), term(unit, report.language), note
+    note = report.t("các phần cộng lại {sum}").format(sum=number(total, report.language)) if len(added) > 1 else ""
+    return Number(own, "quantity"), term(unit, report.language), note
 
 
 def _part_row(report: Report, part: dict, whole: dict, name: str) -> Row:
     """A part without what its whole has said already, and without a number, so that no sum counts it again."""
     cells = _facts(report, part)
     cells |= {key: "" for key in ("source", "builder", "deadline", "state") if part[key] == whole[key]}
-    cells["item"] = report.t("trong đó: {item}").format(item=part["item"])
+    served = counts_users(part["unit"], whole["unit"])
+    cells["item"] = f"– {part['item']}" if served else report.t("trong đó: {item}").format(item=part["item"])
     if quantity := tables.fraction(part["quantity"]):
         cells |= {"quantity": Number(quantity, "quantity"), "unit": term(part["unit"], report.language)}
     if cost := tables.fraction(part["cost"]):
@@ -186,7 +197,12 @@ def _empty_work(place: int) -> Row:
 
 
 def _work_total(report: Report, found: list[tuple[dict, list[dict]]]) -> Row:
-    """Cost of the works that have a number, which parts have not."""
-    area = "{cost@first}:{cost@last}"
-    formula = f'IF(COUNT({area})=0,"",SUMIF({{number@first}}:{{number@last}},">0",{area}))'
-    return Row({"item": report.t("Cộng"), "cost": Formula(formula, money_sum([work for work, _ in found], "cost"), "money")}, "total", "sum")
+    """Cost and debt of the works that have a number, which what lies inside another has not."""
+    sums = by_state(as_table("works", [row for work, parts in found for row in (work, *parts)]), report.language)
+    cells = {column: _numbered_sum(column, money_sum(sums.to_dict("records"), column)) for column in ("cost", "debt")}
+    return Row({"item": report.t("Cộng"), **cells}, "total", "sum")
+
+
+def _numbered_sum(column: str, amount: Fraction | None) -> Formula:
+    area = f"{{{column}@first}}:{{{column}@last}}"
+    return Formula(f'IF(COUNT({area})=0,"",SUMIF({{number@first}}:{{number@last}},">0",{area}))', amount, "money")

@@ -10,6 +10,7 @@ from fractions import Fraction
 from ntm_lib import tables
 from ntm_lib.intake.template_layout import Group, Sheet, layout
 from ntm_lib.language import term
+from ntm_lib.planning.works import state_name
 from ntm_lib.report.annexes_model import MISSING, Annex, Cell, Column, Formula, Number, Row
 from ntm_lib.report.annexes_money import column_sum
 from ntm_lib.report.context import Report
@@ -22,13 +23,13 @@ from ntm_lib.report.official_facts import (
     plan_year,
     result_year,
     share_of,
-    state_word,
     village_count,
     village_label,
     villages,
     villages_of,
     works,
 )
+from ntm_lib.report.words import day
 
 EMPTY_ROWS = 8
 HOUSEHOLDS = "households"
@@ -64,9 +65,9 @@ def _village_annex(report: Report, number: str, title: str, sheet: Sheet | None)
 def _group_columns(report: Report, group: Group) -> Iterator[Column]:
     """A count; where it belongs to an indicator, under its number, with the increase that is planned."""
     t = report.t
-    label = f"{group.indicator}{group.part} {group.heading}".strip()
+    label = f"{group.indicator}{group.part} {term(group.heading, report.language)}".strip()
     if not group.plan:
-        yield Column(group.key, label if group.indicator else group.heading, 9, "right")
+        yield Column(group.key, label, 9, "right")
         return
     yield Column(group.key, t("Số đạt"), 7.5, "right", label)
     yield Column(f"{group.key}_plan", t("Thêm"), 7.5, "right", label)
@@ -228,8 +229,8 @@ def _work(report: Report, row: dict) -> dict[str, Cell]:
         "quantity": MISSING if quantity is None else Number(quantity, "quantity"),
         "unit": term(row["unit"], report.language),
         "who": row["builder"] or MISSING,
-        "when": row["deadline"] or MISSING,
-        "state": state_word(report, row["state"]),
+        "when": day(row["deadline"], report.language) or MISSING,
+        "state": state_name(row["state"], report.language),
     }
 
 

@@ -192,7 +192,7 @@ def funding_bar(rows: Iterable[tuple[str, Fraction]], language: str = "vi") -> t
 
 def _amount(value: Fraction, total: Fraction | None, unit: str, language: str) -> str:
     amount = f"{number(value, language, 0 if value.denominator == 1 else 1)} {unit}".strip()
-    return f"{amount} ({percent(value * 100 / total, language, 1)})" if total else amount
+    return f"{amount} ({percent(value * 100 / total, language)})" if total else amount
 
 
 def _lines(label: str) -> list[str]:

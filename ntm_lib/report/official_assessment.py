@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from ntm_lib import paths, rules, tables
 from ntm_lib.language import number
+from ntm_lib.planning.works import debt_facts
 from ntm_lib.report.context import Report
 from ntm_lib.report.official_facts import (
     added,
@@ -221,8 +222,7 @@ def _means(report: Report) -> Iterator[Part]:
     else:
         amount = _money(total, report)
         yield Paragraph(t("Tổng kinh phí năm {year}: {total} triệu đồng; trong đó theo nguồn: {blank}").format(year=year, total=amount, blank=BLANK))
-    debts = [row for row in report.rows("works") if row["debt"]]
-    debt = _money(money_sum(debts, "debt"), report)
+    debt = _money(debt_facts(report.works, year).get("no-debt", {}).get("value"), report)
     yield Paragraph(t("Nợ xây dựng cơ bản thuộc Chương trình: {debt} triệu đồng.").format(debt=debt))
 
 

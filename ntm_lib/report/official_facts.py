@@ -12,10 +12,12 @@ from typing import Any
 
 from ntm_lib import rules, tables
 from ntm_lib.language import collation_key, number, term
+from ntm_lib.planning.works import tree
 from ntm_lib.report.context import Report
 from ntm_lib.report.quantities import amount_phrase, bounded, exact_phrase, requirement, value_phrase
 from ntm_lib.report.words import OPERATORS, verdict_word
 from ntm_lib.status.numbering import in_numbers_of
+from ntm_lib.tables import counts_users
 
 UNCHECKED = ("unverified", "one-source")  # thresholds that nobody has compared with the published text
 PLANNED = ("target", "change", "split", "other")
@@ -69,6 +71,14 @@ def criterion_title(report: Report, criterion: str) -> str:
     """``Tiêu chí số 17 (Môi trường và an toàn thực phẩm)``."""
     name = rules.criterion_name(report.rule_set, criterion, report.language)
     return report.t("Tiêu chí số {number} ({name})").format(number=criterion, name=name)
+
+
+def criterion_label(report: Report, criterion: str) -> str:
+    """``Tiêu chí 17. Môi trường và an toàn thực phẩm``, or that the work stands outside the criteria."""
+    if not criterion.isdigit():
+        return report.t("Ngoài các tiêu chí")
+    name = rules.criterion_name(report.rule_set, criterion, report.language)
+    return report.t("Tiêu chí {number}. {name}").format(number=criterion, name=name)
 
 
 def indicators(report: Report, criterion: str) -> list[dict]:
@@ -186,26 +196,14 @@ def production(report: Report, criterion: str) -> list[dict]:
 
 
 def works(report: Report, year: int, criterion: str | None = None) -> list[tuple[dict, list[dict]]]:
-    """Works of a year with their parts, in the order of criteria and document. ``criterion``: only its works."""
-    rows = [row for row in report.rows("works", year=year) if criterion in (None, row["criterion"])]
-    ids = {row["observation"] for row in rows}
-    parts: dict[str, list[dict]] = {}
-    for row in rows:
-        if row["part_of"] in ids and row["part_of"] != row["observation"]:
-            parts.setdefault(row["part_of"], []).append(row)
-    inside = {row["observation"] for group in parts.values() for row in group}
-    wholes = sorted((row for row in rows if row["observation"] not in inside), key=_work_order)
-    return [(row, sorted(_below(row, parts, {row["observation"]}), key=_work_order)) for row in wholes]
+    """Works of a year with all that lies inside them, in the order of criteria and document; those they serve come last. ``criterion``: only its works."""
+    top, below = tree(row for row in report.rows("works", year=year) if criterion in (None, row["criterion"]))
 
+    def inside(work: dict) -> list[dict]:
+        parts = sorted(below.get(work["observation"], []), key=lambda part: (counts_users(part["unit"], work["unit"]), _work_order(part)))
+        return [row for part in parts for row in (part, *inside(part))]
 
-def _below(row: dict, parts: dict[str, list[dict]], seen: set[str]) -> list[dict]:
-    """All parts below a work, parts of parts too; a circle in the data ends where it closes."""
-    found = []
-    for part in parts.get(row["observation"], []):
-        if part["observation"] not in seen:
-            seen.add(part["observation"])
-            found += [part, *_below(part, parts, seen)]
-    return found
+    return [(work, inside(work)) for work in sorted(top, key=_work_order)]
 
 
 def _work_order(row: dict) -> tuple:
@@ -224,6 +222,20 @@ def village_label(report: Report, name: str) -> str:
     return name if name.casefold().split(" ")[0] in kinds else report.t("thôn {name}").format(name=name)
 
 
+def summands(work: dict, parts: list[dict]) -> list[dict]:
+    """The parts directly below a work whose quantities make its own, or would: all in one unit, none of them whom it serves; empty where there are none."""
+    mine = [part for part in parts if part["part_of"] == work["observation"] and not counts_users(part["unit"], work["unit"])]
+    return mine if all(part["quantity"] for part in mine) and len({part["unit"] for part in mine}) == 1 else []
+
+
+def quantity_in_all(work: dict, parts: list[dict]) -> tuple[str, str]:
+    """(quantity, unit) of a work: its own, else the sum of its parts; empty where neither is known."""
+    added = summands(work, parts)
+    if work["quantity"] or not added:
+        return work["quantity"], work["unit"]
+    return tables.decimal_text(money_sum(added, "quantity")), added[0]["unit"]
+
+
 def quantity_of(report: Report, row: dict) -> str:
     """``0,51 km``; empty where the plan gives none."""
     if not row["quantity"]:
@@ -236,15 +248,6 @@ def fund_name(report: Report, source: str) -> str:
     year = plan_year(report)
     found = report.row("funding", source=source, year=year) or report.row("funding", source=source)
     return found["name"] if found and source else source
-
-
-def state_word(report: Report, state: str) -> str:
-    t = report.t
-    words = {
-        "planned": t("kế hoạch"), "under-way": t("đang làm"), "accepted": t("đã nghiệm thu"),
-        "settled": t("đã quyết toán"), "paid": t("đã thanh toán"), "requested": t("đã đề nghị"),
-    }  # fmt: skip
-    return words.get(state, state)
 
 
 # ---------------------------------------------------------------- money

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from ntm_lib import tables
 from ntm_lib.language import number
+from ntm_lib.planning.works import state_name
 from ntm_lib.report.context import Report
 from ntm_lib.report.official_assessment import aim
 from ntm_lib.report.official_facts import (
@@ -26,12 +27,12 @@ from ntm_lib.report.official_facts import (
     production,
     quantity_of,
     result_year,
-    state_word,
     target_text,
     works,
 )
 from ntm_lib.report.official_form import bases, committee, letterhead, place_name, signature
 from ntm_lib.report.official_model import BLANK, Column, Heading, Item, Paragraph, Part, Table, table
+from ntm_lib.report.words import day
 
 AIMS, REQUIREMENTS, LEADERSHIP, INFORMATION, MONEY, ORDER = "I.1", "I.2", "III.1", "III.2", "III.3", "IV"
 _TABLES = ("provisions", "assignments", "schedule")
@@ -195,8 +196,8 @@ def _work(report: Report, row: dict, whole: dict | None = None) -> str:
         t("kinh phí {cost} triệu đồng").format(cost=number(row["cost"], report.language)) if row["cost"] else "",
         t("từ {fund}").format(fund=lower_first(fund_name(report, row["source"]))) if own["source"] else "",
         t("do {who} thực hiện").format(who=row["builder"]) if own["builder"] else "",
-        t("thời hạn: {when}").format(when=row["deadline"]) if own["deadline"] else "",
-        state_word(report, row["state"]) if own["state"] not in ("", "planned") else "",
+        t("thời hạn: {when}").format(when=day(row["deadline"], report.language)) if own["deadline"] else "",
+        state_name(row["state"], report.language) if own["state"] not in ("", "planned") else "",
     ]
     known = "; ".join(filter(None, facts))
     return f"{head[:1].upper()}{head[1:]}{': ' + known if known else ''}."

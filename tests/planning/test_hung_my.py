@@ -4,7 +4,7 @@ import pytest
 
 from ntm_lib import status
 from ntm_lib.language import number, percent
-from ntm_lib.planning.money import by_source, check_of_sum, money_by_criterion, per_household
+from ntm_lib.planning.money import by_source, check_of_sum, money_by_criterion
 from ntm_lib.planning.needs import needs
 from ntm_lib.planning.works import by_criterion, by_state, debt_condition
 from ntm_lib.tables import fraction
@@ -34,7 +34,6 @@ def test_the_money_comes_from_nine_sources(hung_my):
     assert (number(check["sum"], "vi"), check["sources"], check["agree"]) == ("8.321,7", "9", "yes")
     shares = {r["source"]: number(r["share"], "vi", 2) for r in by_source(hung_my.funding, 2024).to_dict("records")}
     assert (shares["dtts"], shares["ntm"], shares["enterprises"], shares["total"]) == ("41,99", "0,96", "20,60", "100,00")
-    assert number(per_household(hung_my.funding, 2024, 1413), "vi", 3) == "0,174"
 
 
 def test_the_plan_gives_no_money_to_any_work(hung_my):

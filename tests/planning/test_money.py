@@ -1,11 +1,9 @@
 """Money: shares of the sources, the printed total, and what no work is known to use."""
 
-from fractions import Fraction
-
 import pandas as pd
 
 from ntm_lib import tables
-from ntm_lib.planning.money import by_source, check_of_sum, money_by_criterion, per_household
+from ntm_lib.planning.money import by_source, check_of_sum, money_by_criterion
 
 
 def funding(**planned):
@@ -64,12 +62,6 @@ def test_money_of_which_no_work_is_known_is_not_spread_over_the_criteria():
     assert list(result["cost"]) == ["21.7", "", "8300"]
     assert result.iloc[-1]["name"] == "chưa phân bổ theo công trình"
     assert result.iloc[1]["cost_unknown"] == "1"
-
-
-def test_the_people_pay_so_much_for_each_household():
-    assert per_household(funding(**NINE), 2024, 1413) == Fraction("245.4") / 1413
-    assert per_household(funding(ntm="1"), 2024, 1413) is None
-    assert per_household(funding(people=""), 2024, 1413) is None
 
 
 def test_another_year_has_no_money_here():

@@ -238,12 +238,12 @@ def test_the_alternative_of_a_chart_gives_its_numbers():
 
 
 def test_charts_speak_english():
-    assert funding_bar([("Credit", "240")], "en")[1] == "Total: 240 million VND. Credit: 240 million VND (100.0%)."
+    assert funding_bar([("Credit", "240")], "en")[1] == "Total: 240 million VND. Credit: 240 million VND (100.00%)."
 
 
 def test_funds_are_drawn_largest_first_without_changing_the_list():
     rows = [("a", "1.5"), ("b", "3")]
-    assert funding_bar(rows)[1].endswith("b: 3 triệu đồng (66,7%); a: 1,5 triệu đồng (33,3%).")
+    assert funding_bar(rows)[1].endswith("b: 3 triệu đồng (66,67%); a: 1,5 triệu đồng (33,33%).")
     assert rows == [("a", "1.5"), ("b", "3")]
 
 

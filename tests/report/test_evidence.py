@@ -14,7 +14,7 @@ from ntm_lib.parameters import Parameters
 from ntm_lib.pipeline import manifest
 from ntm_lib.report.context import Report, load_report
 from ntm_lib.report.exporters import PdfReportExporter
-from ntm_lib.report.pages import criterion, dossier, evidence, first, money
+from ntm_lib.report.pages import criterion, dossier, evidence, first, money, works
 from tests.report.sample_report import sample_notebook
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden/hung-my-2024"
@@ -64,7 +64,7 @@ def test_every_value_of_the_criteria_links_to_its_row(report):
 
 def test_every_amount_of_funding_and_works_links_to_its_row(report):
     rows = set(re.findall(r'id="(row-[^"]+)"', evidence.evidence_rows(report).html))
-    cells = Cells(money.funding_section(report).html).cells + Cells(money.works_section(report).html).cells
+    cells = Cells(money.funding_section(report).html).cells + Cells(works.works_section(report).html).cells
     amounts = [(text, links) for label, text, links in cells if label in ("Kế hoạch (triệu đồng)", "Khối lượng") and text != "–"]
     total = [links for text, links in amounts if text == "8.321,7"]
     assert len(amounts) > 20

@@ -1,108 +1,98 @@
-"""Funding by source with the check of its sum, and the works of the plan."""
+"""Where the money comes from and where it goes: sources with their shares, the check of their sum, the works of each criterion."""
 
-from fractions import Fraction
-
-from ntm_lib import rules, tables
 from ntm_lib.language import number, percent
-from ntm_lib.report.blocks import Block, Column, callout, figure, group, paragraph, stack, strong, table
+from ntm_lib.planning.money import UNASSIGNED, by_source, check_of_sum, money_by_criterion
+from ntm_lib.report.blocks import Block, Column, callout, figure, paragraph, stack, strong, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.figures import funding_bar
+from ntm_lib.report.official_facts import criterion_label
 from ntm_lib.report.pages.evidence import sourced
 from ntm_lib.report.pages.evidence import sources as raw_rows
-from ntm_lib.report.quantities import count_phrase
+from ntm_lib.tables import fraction
+
+USED = ("allocated", "spent", "left")  # columns of money.SOURCES that stay away as long as nothing is known
 
 
 def funding_section(report: Report) -> Block:
-    """Table of sources with shares, the printed total against the sum, and the bar."""
+    """Sources with shares and what is allocated and spent, the printed total against the sum, the bar, the money by criterion."""
     t = report.t
-    rows = report.rows("funding", year=report.year)
-    sources = [row for row in rows if row["source"] != "total"]
-    printed = next((row for row in rows if row["source"] == "total" and tables.fraction(row["planned"]) is not None), None)
-    if not sources:
-        return paragraph(t("Chưa có số liệu về nguồn vốn của năm {year}.").format(year=report.year))
-    total = sum((tables.fraction(row["planned"]) or Fraction(0) for row in sources), Fraction(0))
+    rows = by_source(report.funding, report.year, report.language).to_dict("records")
+    if not rows:
+        missing = t("Chưa có số liệu về nguồn vốn của năm {year}.").format(year=report.year)
+        return stack(paragraph(missing), _by_criterion(report))
+    fig, alt = funding_bar([(row["name"], fraction(row["planned"])) for row in rows[:-1]], report.language)
+    return stack(
+        _sources(report, rows),
+        _sum_check(report, rows[-1]),
+        figure(fig, caption=t("Cơ cấu nguồn vốn năm {year}").format(year=report.year), alt=alt, anchor="funding-bar"),
+        _by_criterion(report),
+    )
+
+
+def money_cell(report: Report, text: str) -> str:
+    """Million đồng with one digit; a dash where it is not known."""
+    return number(text, report.language, 1) if text else "–"
+
+
+def _sources(report: Report, rows: list[dict]) -> Block:
+    """``rows``: the sources, then their sum."""
+    t = report.t
+    names = {"allocated": t("Đã phân bổ"), "spent": t("Đã giải ngân"), "left": t("Chưa giải ngân")}
+    used = [column for column in USED if any(row[column] for row in rows)]
     columns = [
         Column(t("Nguồn vốn"), row_header=True),
         Column(t("Kế hoạch (triệu đồng)"), align="right"),
         Column(t("Tỷ trọng"), align="right"),
+        *(Column(names[column], align="right") for column in used),
     ]
-    cells = [
-        [row["name"], sourced(number(row["planned"], report.language, 1), row), percent(tables.fraction(row["planned"]) * 100 / total, report.language)]
-        for row in sources
-    ]
-    cells.append([strong(t("Cộng {n} nguồn").format(n=len(sources))), strong(number(total, report.language, 1)), strong(percent(100, report.language))])
+    cells = [[row["name"], sourced(money_cell(report, row["planned"]), row), *_figures(report, row, used)] for row in rows[:-1]]
+    total = rows[-1]
+    cells.append([t("Cộng {n} nguồn").format(n=len(cells)), money_cell(report, total["planned"]), *_figures(report, total, used)])
+    note = "" if used else t("Chưa có số liệu đã phân bổ, đã giải ngân của nguồn nào.")
     caption = t("Nguồn vốn kế hoạch năm {year}").format(year=report.year)
-    fig, alt = funding_bar([(row["name"], tables.fraction(row["planned"])) for row in sources], report.language)
-    return stack(
-        table(columns, cells, caption=caption, anchor="funding"),
-        _sum_check(report, total, printed),
-        figure(fig, caption=t("Cơ cấu nguồn vốn năm {year}").format(year=report.year), alt=alt, anchor="funding-bar"),
-    )
+    return table(columns, cells, caption=caption, anchor="funding", row_classes=[*[""] * (len(cells) - 1), "total"], note=note)
 
 
-def _sum_check(report: Report, total: Fraction, row: dict | None) -> Block:
-    """The sum against ``row``, the total that the document prints."""
+def _figures(report: Report, row: dict, used: list[str]) -> list[str]:
+    return [percent(row["share"], report.language) if row["share"] else "–", *(money_cell(report, row[column]) for column in used)]
+
+
+def _sum_check(report: Report, total: dict) -> Block:
+    """The sum against the total that the document prints; ``total``: the last row of ``by_source``."""
     t = report.t
-    if row is None:
+    row = check_of_sum(report.funding, report.year).iloc[0]
+    if not row["printed"]:
         return callout("warning", t("Tài liệu không ghi tổng kinh phí, nên không đối chiếu được."))
-    printed = tables.fraction(row["planned"])
-    shown = {"sum": number(total, report.language), "printed": number(printed, report.language)}
-    if total == printed:
-        return paragraph(t("Đối chiếu: các nguồn cộng lại {sum} triệu đồng, đúng bằng tổng ghi trong kế hoạch.").format(**shown), raw_rows(row))
-    return callout("error", t("Đối chiếu: các nguồn cộng lại {sum} triệu đồng, khác tổng ghi trong kế hoạch {printed} triệu đồng.").format(**shown), raw_rows(row))
+    if not row["agree"]:
+        return callout("warning", t("Chưa đối chiếu được tổng kinh phí: {n} nguồn chưa có số tiền.").format(n=row["unknown"]))
+    shown = {c: number(row[c], report.language) for c in ("sum", "printed")}
+    if row["agree"] == "yes":
+        return paragraph(t("Đối chiếu: các nguồn cộng lại {sum} triệu đồng, đúng bằng tổng ghi trong kế hoạch.").format(**shown), raw_rows(total))
+    return callout("error", t("Đối chiếu: các nguồn cộng lại {sum} triệu đồng, khác tổng ghi trong kế hoạch {printed} triệu đồng.").format(**shown), raw_rows(total))
 
 
-def works_section(report: Report) -> Block:
-    """Works of the plan under their criterion: what, where, how much, who pays, state."""
-    t = report.t
-    rows = report.rows("works", year=report.year)
-    if not rows:
-        return paragraph(t("Chưa có công trình, công việc nào được nhập cho năm {year}.").format(year=report.year))
+def _by_criterion(report: Report) -> Block:
+    """What the works of each criterion are known to cost, and the money that no work is known to use."""
+    t, year = report.t, report.year
+    rows = money_by_criterion(report.works, report.funding, year, report.language).to_dict("records")
+    criteria, rest = [row for row in rows if row["criterion"] != UNASSIGNED], [row for row in rows if row["criterion"] == UNASSIGNED]
+    if not any(row["cost"] for row in criteria):
+        text = t("Tài liệu không ghi kinh phí của công trình, công việc nào: {amount} triệu đồng ({share}) chưa phân bổ theo công trình.")
+        return stack(*(paragraph(text.format(amount=number(row["cost"], report.language), share=percent(row["share"], report.language, 0))) for row in rest if row["share"]))
     columns = [
-        Column(t("Công trình, công việc"), row_header=True, width="35%"),
-        Column(t("Nơi làm"), width="19%"),
-        Column(t("Khối lượng"), align="right", width="15%"),
-        Column(t("Nguồn vốn"), width="19%"),
-        Column(t("Trạng thái"), width="12%"),
+        Column(t("Tiêu chí"), row_header=True, width="46%"),
+        Column(t("Công trình, công việc"), align="right"),
+        Column(t("Chưa ghi đủ kinh phí"), align="right"),
+        Column(t("Kinh phí đã biết (triệu đồng)"), align="right"),
+        Column(t("Tỷ trọng"), align="right"),
     ]
-    lines = []
-    for criterion in sorted({row["criterion"] for row in rows}, key=tables.natural_key):
-        lines.append(group(_criterion(report, criterion)))
-        lines += [_work(report, row) for row in _under_their_whole([row for row in rows if row["criterion"] == criterion])]
-    note = t("– ở cột nguồn vốn: chưa phân bổ theo công trình; kế hoạch chỉ ghi kinh phí theo nguồn.")
-    caption = t("Công trình, công việc kế hoạch năm {year}").format(year=report.year)
-    return table(columns, lines, caption=caption, anchor="works", note=note)
+    cells = [[criterion_label(report, row["criterion"]), row["works"], row["cost_unknown"], *_cost(report, row)] for row in criteria]
+    over = [row for row in rest if fraction(row["cost"]) < 0]
+    cells += [[strong(row["name"]), "", "", *_cost(report, row)] for row in rest if row not in over]
+    shown = table(columns, cells, caption=t("Kinh phí theo tiêu chí năm {year}").format(year=year), anchor="money-by-criterion")
+    text = t("Kinh phí đã biết của các công trình vượt tổng các nguồn vốn {amount} triệu đồng.")
+    return stack(shown, *(callout("error", text.format(amount=number(-fraction(row["cost"]), report.language))) for row in over))
 
 
-def _under_their_whole(rows: list[dict]) -> list[dict]:
-    """Works in their order, each followed by its parts."""
-    wholes = [row for row in rows if not row["part_of"]]
-    return [row for whole in wholes for row in (whole, *(part for part in rows if part["part_of"] == whole["observation"]))]
-
-
-def _criterion(report: Report, criterion: str) -> str:
-    t = report.t
-    if not criterion.isdigit():
-        return t("Ngoài các tiêu chí")
-    name = rules.criterion_name(report.rule_set, criterion, report.language)
-    return t("Tiêu chí {number}. {name}").format(number=criterion, name=name)
-
-
-def _work(report: Report, row: dict) -> list:
-    names = {fund["source"]: fund["name"] for fund in report.rows("funding")}
-    return [
-        ("– " if row["part_of"] else "") + row["item"],
-        ", ".join(filter(None, [row["village"], row["place"]])),
-        sourced(count_phrase(row["quantity"], row["unit"], report.language) if row["quantity"] else "–", row),
-        names.get(row["source"], row["source"]) or "–",
-        _state(row["state"], report),
-    ]
-
-
-def _state(state: str, report: Report) -> str:
-    t = report.t
-    words = {
-        "planned": t("kế hoạch"), "under-way": t("đang làm"), "accepted": t("đã nghiệm thu"),
-        "settled": t("đã quyết toán"), "paid": t("đã thanh toán"), "requested": t("đề nghị"),
-    }
-    return words.get(state, state)
+def _cost(report: Report, row: dict) -> list[str]:
+    return [money_cell(report, row["cost"]), percent(row["share"], report.language) if row["share"] else "–"]

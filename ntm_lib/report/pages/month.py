@@ -61,8 +61,13 @@ class CalendarBlock(Block):
 
 
 def load_month(run: Parameters) -> Month:
-    """The run's tables with schedule, progress and villages of the commune. Raises NtmError for a fault in progress.csv."""
-    report = load_report(run)
+    """The run's tables as ``month_of`` takes them."""
+    return month_of(load_report(run), run.month)
+
+
+def month_of(report: Report, month: int) -> Month:
+    """A report with schedule, progress and villages of the commune. Raises NtmError for a fault in progress.csv."""
+    run = report.parameters
     raw = intake.read_commune(run.commune, run.language)
     schedule = pd.DataFrame([{c: row.cells.get(c, "") for c in SCHEDULE} for row in raw.tables["schedule"]], columns=list(SCHEDULE), dtype="str")
     register = {row.cells["village"]: row.cells.get("variants", "") for row in raw.tables["villages"]}
@@ -70,7 +75,7 @@ def load_month(run: Parameters) -> Month:
     rules_of_year = report.of_year("thresholds", report.year)
     known = set(zip(rules_of_year["indicator"], rules_of_year["part"], strict=True))
     progress = load_progress(run.commune, known, quantities(report.works), {k: v for k, v in spellings.items() if k}, run.language)
-    return Month(report, run.month, schedule, progress, tuple(register), day_rule(report.commune, run.language))
+    return Month(report, month, schedule, progress, tuple(register), day_rule(report.commune, run.language))
 
 
 def title(month: Month) -> Block:

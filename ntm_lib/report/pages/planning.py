@@ -9,18 +9,16 @@ from ntm_lib import rules
 from ntm_lib.language import number, term
 from ntm_lib.planning.growth import growth_needed
 from ntm_lib.planning.needs import POINTS, STEPS, needs
-from ntm_lib.planning.works import debt_condition
 from ntm_lib.report.blocks import Block, Column, bullets, paragraph, stack, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.quantities import bounded, count_phrase, exact_phrase
-from ntm_lib.report.words import document_name
 from ntm_lib.tables import empty, fraction
 
 DOUBTED = ("unverified", "unknown")
 
 
 def needs_section(report: Report) -> Block:
-    """One table of what each indicator takes, then the growth of levels and what a debt does to recognition."""
+    """One table of what each indicator takes, then the growth of levels."""
     t = report.t
     rows = needs_rows(report)
     if not rows:
@@ -155,7 +153,7 @@ def _unit(row: dict) -> str:
 
 
 def _remarks(report: Report, rows: list[dict]) -> list[str]:
-    return [*_own_targets(report, rows), *_growth(report), *_debt(report)]
+    return [*_own_targets(report, rows), *_growth(report)]
 
 
 def _own_targets(report: Report, rows: list[dict]) -> list[str]:
@@ -196,12 +194,3 @@ def _growth(report: Report) -> list[str]:
         )
         for row in final
     ]
-
-
-def _debt(report: Report) -> list[str]:
-    """The condition on debt of construction, one sentence."""
-    t = report.t
-    rows = debt_condition(report.works, report.rule_set.meta, report.year, report.language).to_dict("records")
-    text = t("Điều kiện công nhận “{name}” ({source}): {text}")
-    sources = [[document_name(row["document"], report.language), term(row["article"], report.language)] for row in rows]
-    return [text.format(name=row["name"], source=", ".join(filter(None, source)), text=row["text"]) for row, source in zip(rows, sources, strict=True)]

@@ -1,0 +1,123 @@
+"""The works of the plan: what, where, how much, who pays and builds, until when, how far, and what is still owed."""
+
+from ntm_lib.language import number, term
+from ntm_lib.planning.frames import total
+from ntm_lib.planning.works import by_criterion, by_state, debt_condition, is_built, state_name, until
+from ntm_lib.report.blocks import Block, Column, Inline, callout, group, heading, inline, line_break, muted, paragraph, stack, table
+from ntm_lib.report.context import Report
+from ntm_lib.report.official_facts import criterion_label, fund_name, place_of, quantity_in_all, works
+from ntm_lib.report.pages.evidence import sourced
+from ntm_lib.report.pages.money import money_cell
+from ntm_lib.report.quantities import count_phrase
+from ntm_lib.report.words import day, document_name
+
+MONEY = ("cost", "debt")  # columns that stay away as long as nothing is known
+
+
+def works_section(report: Report) -> Block:
+    """How many works are in which state, the works under their criterion, and the debt."""
+    found = works(report, report.year)
+    if not found:
+        none = report.t("Chưa có công trình, công việc nào được nhập cho năm {year}.").format(year=report.year)
+        return stack(paragraph(none), _debt(report))
+    return stack(paragraph(_in_short(report), lead=True), _table(report, found), _debt(report))
+
+
+def _in_short(report: Report) -> str:
+    """How many works there are in each state, and what the documents say of none of them."""
+    t = report.t
+    states = by_state(report.of_year("works", report.year), report.language).to_dict("records")
+    text = t("{n} công trình, công việc, không kể phần nằm trong công trình khác; trạng thái: {states}.").format(
+        n=sum(int(row["works"]) for row in states), states=", ".join(f"{row['name']} {row['works']}" for row in states)
+    )
+    rows = report.rows("works", year=report.year)
+    words = {"source": t("nguồn vốn"), "builder": t("đơn vị thực hiện"), "deadline": t("thời hạn")}
+    silent = [word for column, word in words.items() if not any(row[column] for row in rows)]
+    return text + (" " + t("Tài liệu không ghi {what} của việc nào.").format(what=", ".join(silent)) if silent else "")
+
+
+def _table(report: Report, found: list[tuple[dict, list[dict]]]) -> Block:
+    t = report.t
+    rows = [row for work, parts in found for row in (work, *parts)]
+    shown = [column for column in MONEY if any(row[column] for row in rows)]
+    headings = {"cost": t("Kinh phí (triệu đồng)"), "debt": t("Còn nợ (triệu đồng)")}
+    columns = [
+        Column(t("Công trình, công việc, nơi làm"), row_header=True, width="42%"),
+        Column(t("Khối lượng"), align="right"),
+        Column(t("Nguồn vốn, đơn vị thực hiện, thời hạn"), width="26%"),
+        Column(t("Trạng thái")),
+        *(Column(headings[column], align="right") for column in shown),
+    ]
+    lines, classes = [], []
+    for place, (work, parts) in enumerate(found):
+        if place == 0 or work["criterion"] != found[place - 1][0]["criterion"]:
+            lines.append(group(criterion_label(report, work["criterion"])))
+            classes.append("")
+        lines += [_line(report, work, parts, None, shown), *(_line(report, part, [], work, shown) for part in parts)]
+        classes += ["", *["muted"] * len(parts)]
+    note = t("Dòng có dấu – nằm trong dòng trên (một phần, hoặc số hộ, số người được hưởng), không cộng thêm. Ô chỉ có dấu –: tài liệu không ghi.")
+    caption = t("Công trình, công việc kế hoạch năm {year}").format(year=report.year)
+    return table(columns, lines, caption=caption, anchor="works", row_classes=classes, note=note)
+
+
+def _line(report: Report, row: dict, parts: list[dict], whole: dict | None, shown: list[str]) -> list:
+    quantity, unit = quantity_in_all(row, parts)
+    amount = count_phrase(quantity, unit, report.language) if quantity else "–"
+    state = state_name(row["state"], report.language)
+    return [_named(report, row, whole), sourced(amount, row), _who(report, row), state, *(money_cell(report, row[c]) for c in shown)]
+
+
+def _named(report: Report, row: dict, whole: dict | None) -> Inline:
+    """Number of the indicator and words of the plan, the place below; a part does not say again what its whole has said."""
+    place = place_of(report, row)
+    if whole and row["item"] == whole["item"] and place:
+        return inline(f"– {place}")
+    name = f"– {row['item']}" if whole else f"{row['indicator']}{row['part']} {row['item']}".strip()
+    return inline(name, *((line_break(), muted(place)) if place else ()))
+
+
+def _who(report: Report, row: dict) -> str:
+    t = report.t
+    pieces = [
+        fund_name(report, row["source"]),
+        t("thực hiện: {who}").format(who=row["builder"]) if row["builder"] else "",
+        t("hạn: {when}").format(when=day(row["deadline"], report.language)) if row["deadline"] else "",
+    ]
+    return "; ".join(filter(None, pieces)) or "–"
+
+
+def _debt(report: Report) -> Block:
+    """What is owed, by criterion, and what that does to recognition; works of earlier years count too."""
+    t = report.t
+    mine = until(report.works, report.year)
+    rows = [row for row in by_criterion(mine).to_dict("records") if row["debt"] or row["debt_unknown"] != "0"]
+    conditions = debt_condition(report.works, report.rule_set.meta, report.year, report.language).to_dict("records")
+    told = [callout(_weight(row), _condition(report, row)) for row in conditions]
+    if not any(is_built(state) for state in mine["state"]):
+        told.append(paragraph(t("Chưa công trình nào được ghi là đang thực hiện hoặc đã xong; khi có, ghi số còn nợ (0 nếu không nợ) vào cột debt của works.csv.")))
+    return stack(heading(t("Nợ đọng xây dựng cơ bản"), 3), *told, *([_debt_table(report, rows)] if rows else []))
+
+
+def _weight(row: dict) -> str:
+    return {"met": "info", "unmet": "error", "no-data": "warning"}[row["verdict"]]
+
+
+def _condition(report: Report, row: dict) -> str:
+    source = ", ".join(filter(None, [document_name(row["document"], report.language), term(row["article"], report.language)]))
+    text = report.t("Điều kiện công nhận “{name}” ({source}): {text}")
+    return text.format(name=row["name"], source=source, text=row["text"])
+
+
+def _debt_table(report: Report, rows: list[dict]) -> Block:
+    t = report.t
+    columns = [
+        Column(t("Tiêu chí"), row_header=True, width="52%"),
+        Column(t("Công trình đã hoặc đang làm"), align="right"),
+        Column(t("Chưa ghi số nợ"), align="right"),
+        Column(t("Còn nợ (triệu đồng)"), align="right"),
+    ]
+    cells = [[criterion_label(report, row["criterion"]), row["built"], row["debt_unknown"], money_cell(report, row["debt"])] for row in rows]
+    sums = [str(sum(int(row[c]) for row in rows)) for c in ("built", "debt_unknown")]
+    cells.append([t("Cộng"), *sums, number(total(row["debt"] for row in rows), report.language, 1)])
+    caption = t("Nợ đọng theo tiêu chí, đến năm {year}").format(year=report.year)
+    return table(columns, cells, caption=caption, anchor="debt", row_classes=[*[""] * len(rows), "total"])

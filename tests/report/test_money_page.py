@@ -1,0 +1,185 @@
+"""Money, works and people as the report says them: the plan of Hùng Mỹ, and a commune that states everything."""
+
+import dataclasses
+
+import pytest
+
+from ntm_lib import tables
+from ntm_lib.report import annexes_money
+from ntm_lib.report.annexes_model import Formula, Number
+from ntm_lib.report.pages import money, people, works
+from tests.report.reports import report_of
+
+CIRCLED = [{"part_of": "W2"}, {"part_of": "W1"}]
+
+
+def plain(block) -> str:
+    return block.text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def stating(language: str = "vi", funds=(), rows=(), assigned=()):
+    """Hùng Mỹ in 2024 with other works, funds and assignments."""
+    report = report_of(2024, language=language)
+    made = [{"observation": f"W{i}", "year": 2024, "criterion": "2", "indicator": "2.2", "item": f"Đường {i}", "state": "planned"} | row for i, row in enumerate(rows, 1)]
+    money_rows = [{"observation": f"F{i}", "year": 2024, "name": row["source"]} | row for i, row in enumerate(funds, 1)]
+    others = report.observations[report.observations["table"] != "assignments"].to_dict("records")
+    who = [{"observation": f"A{i}", "table": "assignments", "kind": "other", **row} for i, row in enumerate(assigned, 1)]
+    named = {"works": tables.as_table("works", made), "funding": tables.as_table("funding", money_rows), "observations": tables.as_table("observations", [*others, *who])}
+    return dataclasses.replace(report, **named)
+
+
+# --- the plan of Hùng Mỹ ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Vốn CTMTQG phát triển KTXH vùng DTTS và miền núi | 3.494,3 | 41,99%",
+        "Cộng 9 nguồn | 8.321,7 | 100,00%",
+        "các nguồn cộng lại 8.321,7 triệu đồng, đúng bằng tổng ghi trong kế hoạch. [HM136]",
+        "Vốn CTMTQG phát triển KTXH vùng DTTS và miền núi: 3.494,3 triệu đồng (41,99%)",
+        "Tài liệu không ghi kinh phí của công trình, công việc nào: 8.321,7 triệu đồng (100%) chưa phân bổ theo công trình.",
+    ],
+)
+def test_the_money_of_the_plan(line):
+    assert line in plain(money.funding_section(report_of(2024)))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "9.2 Vận động hộ làm nhà đạt chuẩn | 14 hộ | – | kế hoạch\n– Hỗ trợ hộ nghèo làm nhà | 6 hộ | Vốn CTMTQG",
+        "4.1 Nâng cấp tuyến dây 0,4kV | 3,5 km",
+        "– Số hộ được đảm bảo nhu cầu sử dụng điện nhờ nâng cấp tuyến dây 0,4kV | 31 hộ",
+        "8.3 Lắp đặt thêm hệ thống thu phát thanh ở các thôn địa bàn rộng | 7 loa",
+        "thực hiện: Điện lực | đã đề nghị",
+        "Ngoài các tiêu chí",
+        "28 công trình, công việc, không kể phần nằm trong công trình khác; trạng thái: đã đề nghị 1, kế hoạch 27. Tài liệu không ghi thời hạn của việc nào.",
+        "Chưa có số liệu nợ đọng xây dựng cơ bản: chưa kết luận được điều kiện này.",
+    ],
+)
+def test_the_works_of_the_plan(lines):
+    assert lines in plain(works.works_section(report_of(2024)))
+
+
+def test_columns_that_would_be_empty_stay_away_and_a_note_says_why():
+    report = report_of(2024)
+    shown = works.works_section(report).html, money.funding_section(report).html, people.people_section(report).html
+    assert not any(word in html for html in shown for word in ("Kinh phí (triệu đồng)", "Còn nợ (", "Đã giải ngân", "Thôn</th>"))
+    assert "không cộng thêm" in shown[0]
+    assert "Chưa có số liệu đã phân bổ, đã giải ngân của nguồn nào." in shown[1]
+    assert "Không việc nào được giao theo từng thôn." in shown[2]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "18/19 tiêu chí chưa có người phụ trách.",
+        "tiêu chí 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 19.",
+        "Tiêu chí 17. Môi trường và an toàn thực phẩm\nMặt trận Tổ quốc",
+        "Việc chung, không nêu tiêu chí",
+        "Chưa thôn nào có báo cáo tiến độ tháng được nhập",
+    ],
+)
+def test_the_people_of_the_plan(line):
+    assert line in plain(people.people_section(report_of(2024)))
+
+
+def test_another_year_says_what_it_lacks():
+    report = report_of(2023)
+    assert "Chưa có số liệu về nguồn vốn của năm 2023." in plain(money.funding_section(report))
+    assert "Chưa có công trình, công việc nào được nhập cho năm 2023." in plain(works.works_section(report))
+
+
+def test_in_english_too():
+    report = report_of(2024, language="en")
+    assert "not yet assigned to works" in plain(money.funding_section(report))
+    assert "state: requested 1, planned 27" in plain(works.works_section(report))
+    assert "18/19 criteria have nobody" in plain(people.people_section(report))
+
+
+# --- a commune that states everything --------------------------------------------------------------
+
+FUNDS = (
+    {"source": "total", "planned": "1000"},
+    {"source": "dtts", "name": "Vốn DTTS", "planned": "900", "allocated": "800", "spent": "300.5"},
+    {"source": "people", "name": "Nhân dân", "planned": "100", "allocated": "100", "spent": "100"},
+)
+ROWS = (
+    {"quantity": "2", "unit": "km", "state": "accepted", "source": "dtts", "builder": "Công ty A", "deadline": "2024-Q4"},
+    {"quantity": "1.5", "unit": "km", "cost": "400", "debt": "50.5", "state": "accepted", "part_of": "W1"},
+    {"quantity": "0.5", "unit": "km", "cost": "100", "debt": "0", "state": "paid", "part_of": "W1"},
+    {"criterion": "17", "indicator": "17.8", "part": "b", "item": "Nhà tắm", "quantity": "67", "unit": "hộ", "deadline": "2024-11-30"},
+)
+
+
+def test_planned_allocated_spent_and_left():
+    text = plain(money.funding_section(stating(funds=FUNDS, rows=ROWS)))
+    assert "Vốn DTTS | 900,0 | 90,00% | 800,0 | 300,5 | 599,5" in text
+    assert "Cộng 2 nguồn | 1.000,0 | 100,00% | 900,0 | 400,5 | 599,5" in text
+
+
+def test_money_by_criterion_and_the_rest_not_assigned():
+    text = plain(money.funding_section(stating(funds=FUNDS, rows=ROWS)))
+    assert "Tiêu chí 2. Giao thông | 1 | 0 | 500,0 | 50,00%" in text
+    assert "Tiêu chí 17. Môi trường và an toàn thực phẩm | 1 | 1 | – | –" in text
+    assert "chưa phân bổ theo công trình |  |  | 500,0 | 50,00%" in text
+
+
+def test_works_that_cost_more_than_there_is_are_told():
+    text = plain(money.funding_section(stating(funds=FUNDS, rows=[{"cost": "1200.5"}])))
+    assert "vượt tổng các nguồn vốn 200,5 triệu đồng" in text
+    assert "chưa phân bổ" not in text
+
+
+def test_a_source_without_an_amount_is_a_dash_and_no_agreement():
+    text = plain(money.funding_section(stating(funds=[*FUNDS, {"source": "other", "name": "Khác"}])))
+    assert "Khác | – | –" in text
+    assert "1 nguồn chưa có số tiền" in text
+    assert "đúng bằng" not in text
+
+
+def test_each_work_says_who_pays_builds_until_when_and_what_is_owed():
+    text = plain(works.works_section(stating(rows=ROWS)))
+    assert "2.2 Đường 1 | 2 km | dtts; thực hiện: Công ty A; hạn: quý IV/2024 | đã nghiệm thu | – | –" in text
+    assert "– Đường 2 | 1,5 km | – | đã nghiệm thu | 400,0 | 50,5" in text
+    assert "17.8b Nhà tắm | 67 hộ | hạn: 30/11/2024 | kế hoạch | – | –" in text
+
+
+def test_a_debt_stands_under_its_criterion_and_bars_recognition():
+    text = plain(works.works_section(stating(rows=ROWS)))
+    assert "Còn nợ đọng 50,5 triệu đồng ở 1 công trình: chưa đủ điều kiện công nhận" in text
+    assert "Tiêu chí 2. Giao thông | 1 | 0 | 50,5" in text
+    assert "Cộng | 1 | 0 | 50,5" in text
+
+
+def test_no_work_is_lost_to_a_circle():
+    text = plain(works.works_section(stating(rows=CIRCLED)))
+    assert "Đường 1" in text and "Đường 2" in text
+
+
+def test_the_annex_says_the_same_money_as_the_page():
+    rows = {row.cells.get("item"): row.cells for row in annexes_money.works_annex(stating(rows=ROWS)).rows}
+    assert rows["Đường 1"]["cost"] == Formula("SUM({cost@w1-1},{cost@w1-2})", 500, "money")
+    assert rows["Đường 1"]["debt"] == Formula("SUM({debt@w1-1},{debt@w1-2})", tables.fraction("50.5"), "money")
+    assert rows["Đường 1"]["quantity"] == Formula("SUM({quantity@w1-1},{quantity@w1-2})", 2, "quantity")
+    assert rows["Cộng"]["cost"].value == 500 and rows["Cộng"]["debt"].value == tables.fraction("50.5")
+    assert rows["Nhà tắm"]["code"] == "17.8b" and rows["Nhà tắm"]["deadline"] == "30/11/2024"
+
+
+def test_the_annex_keeps_whom_a_line_serves_out_of_its_length():
+    rows = {row.cells.get("item"): row.cells for row in annexes_money.works_annex(report_of(2024)).rows}
+    assert rows["Nâng cấp tuyến dây 0,4kV"]["quantity"].value == tables.fraction("3.5")
+    served = rows["– Số hộ được đảm bảo nhu cầu sử dụng điện nhờ nâng cấp tuyến dây 0,4kV"]
+    assert served["quantity"] == Number(tables.fraction("31"), "quantity") and "number" not in served
+
+
+def test_who_answers_for_which_criterion_in_which_village():
+    assigned = [{"criterion": str(n), "item": "Chủ tịch", "text": "Phụ trách", "village": "Bàu; Đình"} for n in range(1, 20)]
+    text = plain(people.people_section(stating(assigned=assigned)))
+    assert "Mỗi tiêu chí đều có người hoặc tổ chức phụ trách." in text
+    assert "Tiêu chí 19. Quốc phòng và An ninh\nChủ tịch | Phụ trách | Bàu\nChủ tịch | Phụ trách | Đình" in text
+
+
+def test_nobody_assigned_is_said():
+    assert "Chưa nhập phân công nào" in plain(people.people_section(stating()))

@@ -120,9 +120,16 @@ def test_inferred_indicator_numbers_say_so(facts, plan_text):
 
 
 def test_pens_keep_the_printed_indicator_and_a_correction_moves_them(by_id):
-    corrected = {row["row_id"]: (row["column"], row["expect"], row["value"]) for row in read("corrections")}
+    corrected = {row["row_id"]: (row["column"], row["expect"], row["value"]) for row in read("corrections") if row["column"] == "indicator"}
     assert corrected == {name: ("indicator", "17.8", "17.9") for name in ("HM115", "HM119")}
     assert {by_id[name]["indicator"] for name in corrected} == {"17.8"}
+
+
+def test_a_typing_error_among_the_recipients_is_mended_as_data(by_id):
+    """The report repeats the list of recipients; the raw row and its quote keep what the plan prints."""
+    corrected = {row["row_id"]: (row["expect"], row["value"]) for row in read("corrections") if row["column"] == "value"}
+    assert corrected == {"HM178": ("Lưu: BCD", "Lưu: BCĐ")}
+    assert (by_id["HM178"]["value"], by_id["HM178"]["quote"]) == ("Lưu: BCD", "Lưu: BCD")
 
 
 def test_nineteen_criteria_are_declared_met_for_2023(facts):

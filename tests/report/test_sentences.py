@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ntm_lib import rules, status, tables
 from ntm_lib.report import words
 from ntm_lib.report.quantities import amount_phrase, bounded, margin_phrase, points
-from ntm_lib.report.sentences import change_sentence, condition_sentence, explain, risk_sentence, withdrawal_sentence
+from ntm_lib.report.sentences import change_sentence, condition_note, explain, risk_sentence, rule_source, withdrawal_sentence
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "status"))
 from status_rows import SCALE, YEAR, cases, judge, judged, observation, share, threshold  # noqa: E402
@@ -286,15 +286,22 @@ def test_withdrawal_says_how_many_more_may_fall_now_and_at_worst():
     assert withdrawal_sentence(status.withdrawal(criteria([("met", "measured")] * 19, year=2021), meta), "vi").startswith("Chưa có quy định")
 
 
-def test_a_condition_says_verdict_result_requirement_and_source():
+def test_a_condition_says_result_requirement_and_source():
     meta = rules.load_set("ntm-2021-2025").meta
-    found = {c.id: plain(condition_sentence(c, "vi")) for c in status.recognition(criteria([("met", "declared")] * 19), meta,
+    found = {c.id: plain(condition_note(c, "vi")) for c in status.recognition(criteria([("met", "declared")] * 19), meta,
              {"satisfaction": {"value": "92"}, "no-debt": {"value": "12.5"}})}  # fmt: skip
-    assert found["criteria"] == (
-        "Đạt đủ các tiêu chí của bộ tiêu chí: đạt (theo công bố; kết quả 19/19 tiêu chí; Quyết định 18/2022/QĐ-TTg, Điều 4 của Quy định).")
-    assert "đạt (kết quả 92%; yêu cầu từ 90% trở lên;" in found["satisfaction"]
-    assert ": chưa đạt (kết quả 12,5 triệu đồng;" in found["no-debt"]
-    assert ": chưa có số liệu (" in found["security"]
+    assert found["criteria"] == "Kết quả 19/19 tiêu chí; Quyết định 18/2022/QĐ-TTg, Điều 4 của Quy định."
+    assert found["satisfaction"].startswith("Kết quả 92%; yêu cầu từ 90% trở lên;")
+    assert found["no-debt"].startswith("Kết quả 12,5 triệu đồng;")
+    assert found["security"].startswith("Quyết định ")
+
+
+def test_the_rule_is_named_once_where_a_line_names_it_for_several_sentences():
+    told = sentence([share(1276, 1413)], threshold(), sourced=False)
+    assert "Quyết định" not in told and "đạt yêu cầu từ 70% trở lên;" in told
+    row = judge([share(1276, 1413)], [threshold()])
+    assert rule_source(row, BLANK_RULE | threshold(), "vi") == "Quyết định 318/QĐ-TTg, Phần I, cột Trung du miền núi phía Bắc, năm 2023"
+    assert sentence([], threshold(threshold="met", operator="=", kind="status"), sourced=False) == "Chưa kết luận được vì chưa có số liệu."
 
 
 # Words and phrases

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from ntm_lib.intake.checks.common import Context, Finding, amount, finding, listed, not_checked
 from ntm_lib.intake.dates import find_dates
 from ntm_lib.intake.names import clean_text
+from ntm_lib.intake.numbers import tidy
 
 _PLAN_TABLES = ("plan", "works", "production")
 
@@ -64,12 +65,12 @@ def check_base_given(context: Context) -> Iterable[Finding]:
         years = measured[row.indicator, row.part]
         if row.kind == "change" and int(row.base_year or 0) not in years:
             message = t("{text}: không có số đo năm {year} của {indicator}{part} để cộng vào.").format(
-                text=row.text, year=row.base_year, indicator=row.indicator, part=row.part
+                text=tidy(row.text), year=row.base_year, indicator=row.indicator, part=row.part
             )
             yield finding("base-missing", "error", message, t("Nhập kết quả đo của năm gốc vào results.csv."), [row])
         elif row.kind == "target" and not any(year < row.year for year in years):
-            message = t("Mục tiêu {text} của {indicator} không có số đo trước đó để so, không biết phải tăng hay giảm bao nhiêu.").format(
-                text=row.text, indicator=row.indicator + row.part
+            message = t("Mục tiêu «{text}» của {indicator} chưa có số đo năm trước để so.").format(
+                text=tidy(row.text), indicator=row.indicator + row.part
             )
             yield finding("base-missing", "warning", message, t("Nhập kết quả đo của năm trước vào results.csv."), [row])
 

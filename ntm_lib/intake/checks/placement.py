@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
+from ntm_lib import language
 from ntm_lib.intake.checks.common import Context, Finding, amount, finding, not_checked, sign
 from ntm_lib.intake.numbers import tidy
 from ntm_lib.intake.units import COUNTS
@@ -43,7 +44,7 @@ def check_wrong_indicator(context: Context) -> Iterable[Finding]:
     for row, printed, other, correction in _misplaced(context):
         name = context.name(other)
         message = t("Đặt dưới {printed}, nhưng nội dung «{item}» ({text}) là của {other} {name}.").format(
-            printed=printed, item=row.item, text=row.text, other=other, name=name
+            printed=printed, item=row.item, text=tidy(row.text), other=other, name=name
         )
         answer = _answer(correction) if correction else {}
         action = t("Nếu đúng là nhầm, ghi vào corrections.csv; không sửa bản gốc.")
@@ -101,8 +102,9 @@ def check_local_targets(context: Context) -> Iterable[Finding]:
         rule, value = context.rule(row), amount(row)
         threshold = fraction(rule.threshold) if rule else None
         if row.kind == "target" and value is not None and threshold is not None and value != threshold and row.unit in (rule.unit, "%"):
-            message = t("{text} là mục tiêu của xã; ngưỡng của {indicator} là {operator} {threshold} {unit}.").format(
-                text=tidy(row.text), indicator=row.indicator + row.part, operator=sign(rule.operator), threshold=context.show(threshold), unit=rule.unit
+            shown = t("mức độ {level}").format(level=context.show(threshold)) if rule.unit == "mức độ" else language.amount(threshold, rule.unit, context.language)
+            message = t("«{text}» là mục tiêu của xã; ngưỡng của {indicator} là {threshold}.").format(
+                text=tidy(row.text), indicator=row.indicator + row.part, threshold=f"{sign(rule.operator)} {shown}"
             )
             yield finding("local-target", "info", message, t("Không phải sửa: báo cáo nêu cả hai, xét đạt theo ngưỡng."), [row])
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from ntm_lib.intake.checks.common import Context, Finding, amount, finding, not_checked, share, sign
+from ntm_lib.intake.numbers import tidy
 from ntm_lib.tables import fraction
 
 JUMP_POINTS = Fraction(20)  # points of a share in one year
@@ -48,10 +49,10 @@ def check_targets(context: Context) -> Iterable[Finding]:
         wants_more = rule.operator in (">=", ">")
         base = _base(context, row)
         if row.kind == "change" and (value < 0) == wants_more and value:
-            message = t("Kế hoạch {text} đi ngược hướng của chỉ tiêu ({operator} {threshold}).").format(text=row.text, operator=sign(rule.operator), threshold=rule.threshold)
+            message = t("Kế hoạch {text} đi ngược hướng của chỉ tiêu ({operator} {threshold}).").format(text=tidy(row.text), operator=sign(rule.operator), threshold=rule.threshold)
             yield finding("target-worse", "error", message, t("Kiểm tra chữ tăng, giảm và mã chỉ tiêu."), [row])
         elif row.kind == "target" and base is not None and (level := _level(base, row)) is not None and (value < level if wants_more else value > level):
-            message = t("Mục tiêu {target} kém hơn kết quả đã có {base} (năm {year}).").format(target=row.text, base=base.text, year=base.year)
+            message = t("Mục tiêu {target} kém hơn kết quả đã có {base} (năm {year}).").format(target=tidy(row.text), base=tidy(base.text), year=base.year)
             yield finding("target-worse", "warning", message, t("Ghi lý do vào notes.csv nếu đúng như vậy."), [row, base])
 
 
@@ -65,7 +66,7 @@ def check_changes_fit(context: Context) -> Iterable[Finding]:
         result = fraction(base.numerator) + value
         if not 0 <= result <= fraction(base.denominator):
             message = t("{base} cộng {change} thành {result}, ngoài khoảng 0 đến {whole}.").format(
-                base=context.show(base.numerator), change=row.text, result=context.show(result), whole=context.show(base.denominator)
+                base=context.show(base.numerator), change=tidy(row.text), result=context.show(result), whole=context.show(base.denominator)
             )
             yield finding("over-100", "error", message, t("Kiểm tra số kế hoạch và năm gốc."), [row, base])
 
@@ -85,7 +86,7 @@ def check_jumps(context: Context) -> Iterable[Finding]:
         limit = JUMP_POINTS * years if after.unit == "%" else JUMP_FACTOR * abs(old) * years
         if abs(new - old) > limit and old:
             message = t("Từ {before} (năm {from_year}) sang {after} (năm {to_year}): đổi quá mức thường gặp.").format(
-                before=before.text, from_year=before.year, after=after.text, to_year=after.year
+                before=tidy(before.text), from_year=before.year, after=tidy(after.text), to_year=after.year
             )
             yield finding("jump", "warning", message, t("Kiểm tra cả hai số; nếu đúng, ghi nguyên nhân vào notes.csv."), [after, before])
 

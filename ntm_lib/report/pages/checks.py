@@ -18,7 +18,7 @@ def findings_section(report: Report) -> Block:
         return paragraph(t("Không có kiến nghị nào về số liệu."))
     counts = {severity: sum(row["severity"] == severity and not row["answer"] for row in rows) for severity in ORDER}
     text = t("Chưa trả lời: {error} lỗi, {warning} cảnh báo, {info} lưu ý. Không số liệu nào bị sửa ngầm.").format(**counts)
-    columns = [Column(t("Nơi"), width="26%"), Column(t("Vấn đề"), row_header=True, width="74%")]
+    columns = [Column(t("Nơi"), width="30%"), Column(t("Vấn đề"), row_header=True, width="70%")]
     lines = []
     for (_, action), found in groupby(sorted(rows, key=_order), key=_remedy):
         found = list(found)

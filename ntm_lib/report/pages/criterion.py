@@ -163,18 +163,18 @@ def _sentences(report: Report, rows: list[dict]) -> Block:
 
 
 def _sentence(report: Report, row: dict) -> Inline:
-    """The verdict in words, its raw rows and what was noted there; of a whole, its parts below have said that."""
+    """The verdict in words, its raw rows and what was noted there; of a whole, its parts below say what was noted."""
     rule = _rule(report, row)
     text = explain(row, rule, report.language, sourced=False)
     change = report.row("changes", indicator=row["indicator"], part=row["part"], to_year=report.year)
     if change and change["change"]:
         text += " " + change_sentence(change, report.language)
-    told = inline(strong(row["indicator"] + row["part"]), " ", text)
+    told = inline(strong(row["indicator"] + row["part"]), " ", text, sources(row))
     if rule["join"]:
         return told
     rows = [report.row("observations", observation=name) for name in observation_names(row)]
     remarks = dict.fromkeys(row["note"] for row in rows if row and row["note"])  # what a scenario assumes stands in no raw row
-    return inline(told, sources(row), muted(" " + " ".join(remarks)) if remarks else "")
+    return inline(told, muted(" " + " ".join(remarks)) if remarks else "")
 
 
 def _findings(report: Report, criterion: str) -> Block:

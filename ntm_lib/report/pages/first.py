@@ -28,7 +28,7 @@ def conclusion(report: Report) -> Block:
         heading(t("Thay đổi so với lần đánh giá trước"), 3),
         _changes(report),
         heading(t("Nguy cơ"), 3),
-        bullets([*(risks(report) or [t("Trong các chỉ tiêu có số liệu, không chỉ tiêu nào sát ngưỡng hoặc dưới ngưỡng đã biết của năm sau.")]), withdrawal_text(report)]),
+        bullets([*(risks(report) or [t("Chưa thấy chỉ tiêu có số liệu nào sát ngưỡng hoặc dưới ngưỡng đã biết của năm sau.")]), withdrawal_text(report)]),
         heading(t("Mức độ kiểm chứng"), 3),
         _checked(report),
     )
@@ -250,12 +250,8 @@ def _checked(report: Report) -> Block:
     t = report.t
     open_findings = report.rows("findings", answer="")
     counts = {severity: sum(row["severity"] == severity for row in open_findings) for severity in ("error", "warning")}
-    return bullets(
-        [
-            t("Kết luận ghi “theo …” (công bố, mục tiêu, báo chí) chưa được kiểm chứng bằng số liệu."),
-            t("Kiểm tra số liệu: {error} lỗi, {warning} cảnh báo chưa được trả lời.").format(**counts) + " " + link(t("Xem kiến nghị về số liệu"), "findings"),
-        ]
-    )
+    told = t("Kết luận ghi “theo …” chưa được kiểm chứng bằng số liệu. Chưa trả lời: {error} lỗi, {warning} cảnh báo.").format(**counts)
+    return bullets([inline(told, " ", link(t("Xem kiến nghị về số liệu"), "findings"))])
 
 
 def charts(report: Report) -> Block:

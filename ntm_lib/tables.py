@@ -27,6 +27,7 @@ SEVERITIES = ("error", "warning", "info")
 
 PEOPLE = ("hộ", "người", "khẩu", "cháu")  # first word of the units that count people
 
+EXACT = 15  # digits after the point of a value that is compared: as many as a spreadsheet keeps
 NUMBER = re.compile(r"-?\d+(\.\d+)?")  # canonical decimal: point, no grouping
 
 # name → (key, {column: meaning}). A meaning in brackets gives the allowed values.
@@ -309,7 +310,9 @@ def validate(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 @lru_cache(maxsize=100_000)
 def natural_key(value) -> tuple:
     """Sort key that reads digits in a text as numbers."""
-    return tuple((0, int(p), "") if p.isdigit() else (1, 0, p) for p in re.split(r"(\d+)", str(value)) if p)
+    # By length, then digit by digit: int() refuses the thousands of digits that a cell may hold.
+    parts = ((p, p.lstrip("0")) for p in re.split(r"([0-9]+)", str(value)) if p)
+    return tuple((0, len(digits), digits) if p[0] in "0123456789" else (1, 0, p) for p, digits in parts)
 
 
 def write_table(name: str, frame: pd.DataFrame, folder: Path) -> pd.DataFrame:

@@ -15,14 +15,15 @@ import pandas as pd
 from ntm_lib.intake import registry
 from ntm_lib.intake.names import bare_key
 from ntm_lib.language import number, translator
-from ntm_lib.tables import as_table, decimal_text, fraction
+from ntm_lib.tables import EXACT, as_table, decimal_text, fraction
 
 ADDED_TABLES = ("results", "plan")
 ADDED_KINDS = ("measured", "declared", "target", "change")
-# Counts of things that lie in one commune or the other, so that two of them make a sum.
+# Counts of things that lie in one commune or the other, so that two of them make a sum. Money is not among
+# them: under an indicator it is an income a head, also where «/người» was left out.
 ADDED_UNITS = (
     "hộ", "nhân khẩu", "khẩu", "người", "lao động", "học sinh", "trẻ", "thôn", "bản", "xóm", "ấp", "con", "km", "m²", "m³", "ha", "tấn",
-    "trường", "công trình", "cơ sở", "HTX", "nhà", "vụ", "triệu đồng",
+    "trường", "công trình", "cơ sở", "HTX", "nhà", "vụ",
 )  # fmt: skip
 SEXES = ("nam", "nữ")  # items that name half of the same indicator
 PER_HEAD = "/người"  # income, public green: weighted with the population of the same year
@@ -222,10 +223,10 @@ def _observation(
         **{c: getattr(key, c) for c in ("year", "kind", "base_year", "criterion", "indicator", "part")},
         "item": figures[0][1]["item"],
         "text": " + ".join(f"{_as_read(row, language)} ({part.name})" for part, row in figures),
-        "value": decimal_text(total.value),
+        "value": decimal_text(total.value, EXACT if total.numerator is None else 6),
         "unit": key.measure,
-        "numerator": decimal_text(total.numerator),
-        "denominator": decimal_text(total.denominator),
+        "numerator": decimal_text(total.numerator, EXACT),
+        "denominator": decimal_text(total.denominator, EXACT),
         **{c: "; ".join(dict.fromkeys(row[c] for _, row in figures if row[c])) for c in ("file", "sheet")},
         "row": "; ".join(str(row["row"]) for _, row in figures),
         "column": figures[0][1]["column"],

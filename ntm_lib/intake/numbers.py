@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ntm_lib.intake.dates import looks_like_date, read_date
 from ntm_lib.intake.names import clean_text
 from ntm_lib.intake.units import COUNTS, NO_UNIT, Unit, read_unit
-from ntm_lib.tables import decimal_text
+from ntm_lib.tables import EXACT, decimal_text
 
 # Doubts. AMBIGUOUS: could be read in more than one way. The others cannot be read at all.
 AMBIGUOUS = ("thousands-or-decimal", "share-or-percent", "too-large", "level", "range", "approximate", "not-whole")
@@ -313,4 +313,4 @@ def _phrase(after: str) -> str:
 
 def exact(value: Fraction) -> str:
     """Canonical decimal with every digit that a written number can have."""
-    return decimal_text(value, 15)
+    return decimal_text(value, EXACT)

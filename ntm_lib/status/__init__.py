@@ -14,11 +14,11 @@ from ntm_lib.status.indicators import judge_indicators
 from ntm_lib.status.numbering import in_numbers_of
 from ntm_lib.status.override import override
 from ntm_lib.status.project import project
-from ntm_lib.status.recognition import Condition, Exposure, Withdrawal, recognition, withdrawal
+from ntm_lib.status.recognition import Condition, Exposure, Withdrawal, recognition, stated_facts, withdrawal
 from ntm_lib.status.risk import at_risk
 
 __all__ = [
     "Assumption", "CommuneVerdict", "Condition", "Exposure", "History", "Withdrawal", "at_risk", "changes", "commune_verdict",
     "in_numbers_of", "judge_criteria", "judge_history", "judge_indicators", "override", "parse_changes", "project",
-    "read_changes", "recognition", "turned", "units_needed", "withdrawal",
+    "read_changes", "recognition", "stated_facts", "turned", "units_needed", "withdrawal",
 ]  # fmt: skip

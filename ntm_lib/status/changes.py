@@ -52,9 +52,10 @@ def change_rows(
     of_criteria: dict[int, dict[str, dict]] = {}
     for row in criteria:
         of_criteria.setdefault(row["year"], {})[row["criterion"]] = row
+    aims = {r["observation"] for r in again.declaring if r["kind"] == "target"}
     keys = sorted({k for found in by_year.values() for k in found}, key=tables.natural_key)
     rows = [_indicator_change(key, by_year, again, year, similar) for key in keys]
-    rows += [_criterion_change(criterion, of_criteria, again, year) for criterion in of_criteria.get(year, {})]
+    rows += [_criterion_change(criterion, of_criteria, again, year, aims) for criterion in of_criteria.get(year, {})]
     return [row for row in rows if row is not None]
 
 
@@ -86,9 +87,16 @@ class Again:
         return self.joined[pair].get(criterion, "")
 
 
-def _last_known(key, by_year: dict, year: int) -> int:
-    """The last year before ``year`` with a verdict, 0 if there is none."""
-    return max((y for y, found in by_year.items() if y < year and found.get(key, {}).get("verdict") in CONCLUSIVE), default=0)
+def _last_known(key, by_year: dict, year: int, aims: Collection[str] = ()) -> int:
+    """The last year before ``year`` with a verdict, 0 if there is none. What was only planned for a year, or
+    declared as its aim (``aims``: observations), is no result that could be kept or lost.
+    """
+    return max((y for y, found in by_year.items() if y < year and key in found and _is_result(found[key], aims)), default=0)
+
+
+def _is_result(row: dict, aims: Collection[str]) -> bool:
+    declared_as_aim = row["basis"] == "declared" and bool(aims) and set(row["observation"].split(";")) <= set(aims)
+    return row["verdict"] in CONCLUSIVE and row["basis"] != "planned" and not declared_as_aim
 
 
 def _indicator_change(
@@ -187,14 +195,14 @@ def _threshold(row: dict | None) -> str:
     return f"{row['operator']} {row['threshold']}".strip() if row and row["threshold"] else ""
 
 
-def _criterion_change(criterion: str, by_year: dict[int, dict], again: Again, year: int) -> dict:
-    from_year = _last_known(criterion, by_year, year)
+def _criterion_change(criterion: str, by_year: dict[int, dict], again: Again, year: int, aims: Collection[str]) -> dict:
+    from_year = _last_known(criterion, by_year, year, aims)
     before, after = by_year.get(from_year, {}).get(criterion), by_year[year][criterion]
     change = _change(before, after)
     new_rule = again.criterion(criterion, from_year, year) if before else ""
     cause = ""
     if change in ("first-measured", "no-longer-measured"):
-        cause = "data" if after["verdict"] != "not-applicable" else "definition"
+        cause = _why_criterion(criterion, before, after, by_year, again)
     elif change and _valued(before) and _valued(after):
         old_rule = again.criterion(criterion, year, from_year)
         cause = split_cause(before["verdict"], new_rule, old_rule, after["verdict"])
@@ -210,6 +218,19 @@ def _criterion_change(criterion: str, by_year: dict[int, dict], again: Again, ye
         "change": change,
         "cause": cause,
     }
+
+
+def _why_criterion(criterion: str, before: dict | None, after: dict, by_year: dict[int, dict], again: Again) -> str:
+    """Why a criterion has a verdict for the first time, or has none any more: ``rule`` where with the rule of
+    the other year it would have been otherwise.
+    """
+    if after["verdict"] == "not-applicable":
+        return "definition"
+    if before is not None:
+        kept = _valued(before) and again.criterion(criterion, after["year"], before["year"]) in CONCLUSIVE
+        return "rule" if kept and again.criterion(criterion, before["year"], after["year"]) not in CONCLUSIVE else "data"
+    earlier = [y for y, found in by_year.items() if y < after["year"] and found.get(criterion, {}).get("verdict") == "no-data"]
+    return "rule" if earlier and again.criterion(criterion, max(earlier), after["year"]) in CONCLUSIVE else "data"
 
 
 def _declared_cause(criterion: str, before: dict, after: dict, again: Again) -> str:

@@ -37,19 +37,23 @@ def _with_own(verdict: Verdict, own: Verdict, every_item: bool, language: str) -
     status of the whole decides only where the parts do not. A value of the whole that the parts
     rule out is a conflict, never a choice of ours.
     """
+    only_a_bound = every_item and verdict.verdict == "met"
     if not own.conclusive:
-        return own if own.observations and not verdict.observations else verdict
+        if not verdict.observations and own.observations:
+            # No part has a value, and the whole no threshold of its own: it is not the rule that is missing.
+            return own.undecided("part", *verdict.notes) if own.reason in ("no-threshold", "unverified") and not every_item else own
+        return own if only_a_bound and own.reason == "conflict" else verdict
     t = translator(language)
     by_value = own.basis != "declared" and own.margin is not None
     both = joined([own, verdict])
     if verdict.conclusive and verdict.verdict != own.verdict:
-        if not by_value:
+        if not by_value and not only_a_bound:
             note = t("Kết luận chung của cả chỉ tiêu trái với số liệu từng nội dung.")
             return replace(verdict, observations=both).noted(note)
-        if not (every_item and verdict.verdict == "met"):
+        if not only_a_bound:
             note = t("Số liệu chung của cả chỉ tiêu trái với số liệu từng nội dung.")
             return replace(own, observations=both).undecided("conflict", note)
-    if not verdict.conclusive or (by_value and every_item):
+    if not verdict.conclusive or (every_item and (by_value or own.verdict != verdict.verdict)):
         return replace(own, observations=both).noted(*verdict.notes if not verdict.bound else ())
     return verdict
 

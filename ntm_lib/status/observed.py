@@ -4,6 +4,7 @@ Plain dictionaries, because one commune has a few hundred rows and is judged tho
 a loop over them costs a fraction of what the same steps cost in pandas.
 """
 
+import re
 import unicodedata
 from collections import defaultdict
 
@@ -64,6 +65,13 @@ def sex(row: dict) -> str:
         if word in SEXES:
             return SEXES[word]
     return ""
+
+
+def sex_in_words(row: dict) -> str:
+    """The same where the item only speaks of one sex («lao động nữ»): for indicators that ask for both."""
+    words = set(re.findall(r"\w+", re.sub(r"việt nam|miền nam", "", unicodedata.normalize("NFC", row["item"]).casefold())))
+    named = words & {*SEXES}
+    return sex(row) or (named.pop() if len(named) == 1 else "")
 
 
 def local_targets(rows: list[dict]) -> str:

@@ -10,7 +10,7 @@ from ntm_lib.language import number, percent, translator
 from ntm_lib.status.assumption import Assumption
 from ntm_lib.status.observed import MEASURED, SCENARIO, by_indicator, rank, sex
 from ntm_lib.status.read import place
-from ntm_lib.tables import decimal_text, fraction, records
+from ntm_lib.tables import EXACT, decimal_text, fraction, records
 
 Rules = dict[tuple[str, str], dict]
 
@@ -122,7 +122,7 @@ def _row(change: Assumption, rule: dict, base: dict | None, year: int, language:
         "base_year": str(base["year"]) if base else "",
         **{c: rule[c] for c in ("criterion", "indicator", "part")},
         "text": change.text,
-        "value": change.word or decimal_text(value),
+        "value": change.word or decimal_text(value, EXACT if denominator is None else 6),
         "unit": "status" if _is_status(change) else "%" if is_share else unit,
         "numerator": decimal_text(numerator),
         "denominator": decimal_text(denominator),

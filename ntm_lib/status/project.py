@@ -12,7 +12,7 @@ from ntm_lib.language import number, translator
 from ntm_lib.status.compare import MIRRORED
 from ntm_lib.status.observed import JUDGED_TABLES, STATUSES, sex
 from ntm_lib.status.read import is_percent, unit_key
-from ntm_lib.tables import decimal_text, fraction, records
+from ntm_lib.tables import EXACT, decimal_text, fraction, records
 
 
 def project(observations: pd.DataFrame, year: int, language: str = "vi") -> pd.DataFrame:
@@ -94,11 +94,13 @@ def _projected(base: dict, changes: list[dict], language: str) -> dict | None:
         "note": translator(language)("Số năm {year} cộng thay đổi theo kế hoạch.").format(year=base_year(changes[0])),
     }
     points = all(is_percent(c["unit"]) for c in changes)
+    if not points and any(is_percent(c["unit"]) for c in changes):
+        return None  # households and points have no sum
     if base["numerator"] and base["denominator"] and not points:
         return _added_to_numerator(row, base, added, language)
     if all(unit_key(c["unit"]) == unit_key(base["unit"]) for c in changes) and fraction(base["value"]) is not None:
         # In points the result is no longer a number of households: the fraction of the base year goes.
-        return {**row, "value": decimal_text(fraction(base["value"]) + added), "numerator": "", "denominator": ""}
+        return {**row, "value": decimal_text(fraction(base["value"]) + added, EXACT), "numerator": "", "denominator": ""}
     return None
 
 
@@ -113,4 +115,4 @@ def _added_to_numerator(row: dict, base: dict, added: Fraction, language: str) -
     note = translator(language)("Giả định mẫu số không đổi so với năm {year} ({denominator}).").format(
         year=base["year"], denominator=number(denominator, language)
     )
-    return {**row, "value": value, "unit": "%", "numerator": decimal_text(numerator), "note": f"{row['note']} {note}"}
+    return {**row, "value": value, "unit": "%", "numerator": decimal_text(numerator, EXACT), "note": f"{row['note']} {note}"}

@@ -92,7 +92,7 @@ def _count(row: dict) -> Reading:
         return _unusable(row, "unit")
     if amount < 0:
         return _unusable(row, "out-of-range")
-    if amount and (row["numerator"] == row["denominator"] or (is_percent(row["unit"]) and fraction(row["value"]) == 100)):
+    if amount and (row["numerator"] == row["denominator"] != "" or (is_percent(row["unit"]) and fraction(row["value"]) == 100)):
         return _unusable(row, "unit")  # «100 %»: all have none of it, or all have it
     return Reading(amount, row["numerator"] or row["value"], "" if row["numerator"] else row["unit"])
 

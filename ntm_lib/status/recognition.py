@@ -4,7 +4,7 @@ Shares are compared as exact fractions; the decision's own rounding was not seen
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
@@ -13,10 +13,12 @@ from typing import NamedTuple
 import pandas as pd
 
 from ntm_lib.rules import valid_entries
-from ntm_lib.status.compare import satisfies
 from ntm_lib.status.criteria import commune_verdict
+from ntm_lib.status.single import basis_of, judge_one
 from ntm_lib.status.verdict import CONCLUSIVE
 from ntm_lib.tables import fraction, records
+
+_FACT = ("value", "unit", "numerator", "denominator", "operator")
 
 
 class Condition(NamedTuple):
@@ -76,27 +78,38 @@ class Withdrawal:
 
 
 def recognition(
-    criteria: pd.DataFrame, meta: dict, facts: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    criteria: pd.DataFrame, meta: dict, facts: Mapping[str, Mapping[str, str]] = MappingProxyType({}), strict: bool = False
 ) -> list[Condition]:
     """The conditions in force at the end of the year of ``criteria`` (the table of one year), each judged.
 
     ``meta`` is the rule set's set.yml; ``facts`` gives, by id of the condition (``satisfaction``,
-    ``no-debt``, ``security``), a ``value`` (a canonical decimal, or met, unmet) and its ``basis``.
-    Debt is in million đồng. Empty where the set gives no conditions.
+    ``no-debt``, ``security``), a ``value`` (a canonical decimal, or met, unmet), its ``basis`` and, as in the
+    table ``observations``, ``unit``, ``numerator``, ``denominator``, ``operator`` (see ``stated_facts``). Debt is
+    in million đồng. ``strict``: no verdict by a level that is unverified. Empty where the set gives no conditions.
     """
     day = f"{int(criteria['year'].iloc[0])}-12-31"
     entries = valid_entries(meta.get("recognition") or [], day)
-    return [_condition(entry, criteria, facts.get(entry["id"], {})) for entry in entries]
+    return [_condition(entry, criteria, facts.get(entry["id"], {}), strict) for entry in entries]
 
 
-def _condition(entry: dict, criteria: pd.DataFrame, fact: Mapping[str, str]) -> Condition:
+def stated_facts(rows: Iterable[Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """``facts`` for ``recognition`` out of observations of one year, by their criterion. Sources that differ state nothing."""
+    found: dict[str, dict[str, str]] = {}
+    for row in rows:
+        fact = {c: row[c] for c in _FACT} | {"basis": basis_of(row)}
+        same = found.setdefault(row["criterion"], fact) == fact
+        found[row["criterion"]] = fact if same else {"value": "", "reason": "conflict"}
+    return found
+
+
+def _condition(entry: dict, criteria: pd.DataFrame, fact: Mapping[str, str], strict: bool) -> Condition:
     if entry["id"] == "criteria":
         commune = commune_verdict(criteria)
         verdict, basis, value = commune.verdict, commune.basis, f"{commune.met}/{commune.total}"
         reason = "no-value" if verdict == "no-data" else ""
     else:
         value = fact.get("value", "")
-        verdict, reason = _judged(entry, value)
+        verdict, reason = _judged(entry, fact, strict)
         basis = fact.get("basis", "measured" if fraction(value) is not None else "declared") if verdict in CONCLUSIVE else ""
     return Condition(
         id=entry["id"],
@@ -109,19 +122,26 @@ def _condition(entry: dict, criteria: pd.DataFrame, fact: Mapping[str, str]) -> 
     )
 
 
-def _judged(entry: dict, value: str) -> tuple[str, str]:
-    """Verdict and, where there is none, the reason. Without an operator a number must be 0: no debt, no case."""
-    if value in CONCLUSIVE:
-        return value, ""
-    amount = fraction(value)
-    if amount is None:
-        return "no-data", "unit" if value else "no-value"
-    if not entry.get("operator"):
-        return ("met" if amount == 0 else "unmet"), ""
-    threshold = fraction(str(entry.get("threshold") or ""))
-    if threshold is None:
-        return "no-data", "no-threshold"
-    return ("met" if satisfies(amount, entry["operator"], threshold) else "unmet"), ""
+def _judged(entry: dict, fact: Mapping[str, str], strict: bool) -> tuple[str, str]:
+    """Verdict and, where there is none, the reason.
+
+    Without an operator an amount must be 0: no debt. An entry without unit either, such as the standard of
+    security, is met or unmet as declared: «không» beside it could mean both.
+    """
+    value = fact.get("value", "")
+    if value in CONCLUSIVE or not value:
+        return (value, "") if value else ("no-data", fact.get("reason", "no-value"))
+    unit, operator = entry.get("unit") or "", entry.get("operator") or ""
+    if fraction(value) is None or not unit:
+        return "no-data", "unit"
+    held_back = strict and entry.get("confidence") == "unverified"
+    rule = {
+        "kind": "share" if unit == "%" else "number", "unit": unit, "count_unit": "", "scale": "", "operator": operator or "=",
+        "threshold": "" if held_back else str(entry.get("threshold") or ("" if operator else "0")), "confidence": "unverified" if held_back else "",
+    }  # fmt: skip
+    row = dict.fromkeys((*_FACT, "observation", "text", "note"), "") | {"table": "results", "kind": "measured", "unit": unit} | fact
+    verdict = judge_one(row, rule, [], "vi")[0]
+    return verdict.verdict, verdict.reason
 
 
 def withdrawal(criteria: pd.DataFrame, meta: dict) -> Withdrawal:

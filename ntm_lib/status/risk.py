@@ -65,7 +65,7 @@ def at_risk(indicators: pd.DataFrame, next_thresholds: pd.DataFrame, margin_poin
 
 def _risk(row: dict, rule: dict | None, limit: Fraction) -> Risk | None:
     margin = fraction(row["margin"])
-    if row["verdict"] != "met" or margin is None or rule is None:
+    if row["verdict"] != "met" or margin is None or rule is None or rule["applies"] == "no":
         return None
     again = by_rule(row, rule)
     if again.verdict == "unmet":

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ntm_lib.language import translator
 from ntm_lib.status.agree import agree, both_sexes
-from ntm_lib.status.observed import AIM, DECLARED, MEASURED, SET, TARGET, Index, rank, sex
+from ntm_lib.status.observed import AIM, DECLARED, MEASURED, SET, TARGET, Index, rank, sex, sex_in_words
 from ntm_lib.status.single import judge_one
 from ntm_lib.status.verdict import Verdict, joined, weakest
 
@@ -94,9 +94,10 @@ def _declared_over(by_value: Verdict, by_status: Verdict) -> Verdict:
 
 def _by_sex(rule: dict, rows: list[dict], before: list[dict], language: str) -> Verdict | None:
     """Verdict of rows of one rank; None without rows. Rows of one sex count only where the rule asks for both."""
-    groups = {who: [r for r in rows if sex(r) == who] for who in ("", "nam", "nữ")}
+    of = sex_in_words if rule["both_sexes"] == "yes" else sex
+    groups = {who: [r for r in rows if of(r) == who] for who in ("", "nam", "nữ")}
     found = {
-        who: agree([v for r in group for v in judge_one(r, rule, [b for b in before if sex(b) == who], language)], language)
+        who: agree([v for r in group for v in judge_one(r, rule, [b for b in before if of(b) == who], language)], language)
         for who, group in groups.items()
         if group
     }

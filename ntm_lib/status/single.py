@@ -3,8 +3,8 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from ntm_lib.language import translator
-from ntm_lib.status.compare import bound_satisfies, count_margin, distance
+from ntm_lib.language import number, translator
+from ntm_lib.status.compare import bound_satisfies, count_margin, distance, satisfies
 from ntm_lib.status.observed import MEASURED, SCENARIO, SET, STATUSES, TARGET, rank
 from ntm_lib.status.read import Reading, is_percent, place, read, value_text
 from ntm_lib.status.verdict import Verdict, weakest
@@ -19,7 +19,8 @@ def judge_one(row: dict, rule: dict, before: list[dict], language: str) -> list[
         return [_status(row, rule, language)]
     if rule["kind"] == "growth" and not is_percent(row["unit"]):
         return [_compare(row, rule, reading, base) for reading, base in _growth(row, rule, before, language)]
-    return [_compare(row, rule, read(row, rule, language), None)]
+    verdict = _compare(row, rule, read(row, rule, language), None)
+    return [verdict.noted(*_rounding(row, verdict, rule, language))]
 
 
 def threshold_amount(rule: dict) -> Fraction | None:
@@ -39,6 +40,8 @@ def basis_of(row: dict) -> str:
 
 
 def _status(row: dict, rule: dict, language: str) -> Verdict:
+    if rule["kind"] == "none" and row["text"].strip().casefold() == "có":
+        return Verdict("no-data", reason="unit", value=row["text"], observations=(row["observation"],), scenario=row["table"] == SCENARIO)
     facts = {"value": row["value"], "observations": (row["observation"],), "scenario": row["table"] == SCENARIO}
     if row["value"] != "not-applicable":
         basis = basis_of(row)
@@ -49,7 +52,8 @@ def _status(row: dict, rule: dict, language: str) -> Verdict:
         # Taken at its word, this would turn any unmet indicator into one that does not count.
         note = translator(language)("Nguồn ghi “không áp dụng”, nhưng theo bộ tiêu chí chỉ tiêu này áp dụng với xã.")
         return Verdict("no-data", reason="conflict", notes=(note,), **facts)
-    return Verdict("not-applicable", reason="if-any", **facts)
+    why = row["note"] or translator(language)("Nguồn không nêu lý do không áp dụng.")
+    return Verdict("not-applicable", reason="if-any", notes=(why,), **facts)
 
 
 def _unknown(rule: dict) -> str:
@@ -106,6 +110,18 @@ def _compare(row: dict, rule: dict, reading: Reading, base: dict | None) -> Verd
     return _decide(facts, rule, threshold, weakest(map(basis_of, rows)))
 
 
+def _rounding(row: dict, verdict: Verdict, rule: dict, language: str) -> list[str]:
+    """Remark where the share as the source prints it would be judged otherwise than the fraction it was made of."""
+    printed, exact = fraction(row["value"]), verdict.numerator
+    if not verdict.conclusive or rule["kind"] != "share" or exact is None or printed is None or verdict.bound:
+        return []
+    if satisfies(printed, rule["operator"], threshold_amount(rule)) == (verdict.verdict == "met"):
+        return []
+    note = translator(language)("Tỷ lệ làm tròn {printed}% sẽ cho kết luận khác; xét theo đúng phân số {numerator}/{denominator}.")
+    shown = {"printed": printed, "numerator": exact, "denominator": verdict.denominator}
+    return [note.format(**{name: number(value, language) for name, value in shown.items()})]
+
+
 def _decide(facts: Verdict, rule: dict, threshold: Fraction, basis: str) -> Verdict:
     operator = "=" if rule["kind"] == "none" else rule["operator"]
     holds = bound_satisfies(facts.amount, facts.bound, operator, threshold)
@@ -116,3 +132,4 @@ def _decide(facts: Verdict, rule: dict, threshold: Fraction, basis: str) -> Verd
         count = count_margin(facts.numerator, facts.denominator, operator, threshold, rule["count_unit"])
     margin = distance(facts.amount, operator, threshold)
     return replace(facts, verdict="met" if holds else "unmet", basis=basis, margin=margin, margin_count=count)
+

@@ -219,3 +219,23 @@ def _same(a, b):
     return all(a.get(c) == b.get(c) for c in ("year", "kind", "indicator", "part", "unit", "numerator", "denominator"))
 
 
+
+
+def test_an_income_without_a_head_is_still_no_sum():
+    """«43 triệu đồng» under the income of a head: two of them are not 86."""
+    income = {"criterion": "10", "indicator": "10.1", "part": "", "unit": "triệu đồng", "value": "43", "numerator": "", "denominator": ""}
+    merged, findings = _two([_row("A1", **income)], [_row("B1", **income)])
+    assert merged.empty and _codes(findings) == ["merge-level"]
+
+
+@given(st.integers(2_000, 30_000), st.integers(2_000, 30_000))
+def test_a_weighted_income_just_short_of_the_threshold_stays_short(first, second):
+    """One commune at 45, the other at 44.99: the mean is below 45, however small the second."""
+    income = {"criterion": "10", "indicator": "10.1", "part": "", "unit": "triệu đồng/người/năm", "numerator": "", "denominator": ""}
+    people = {"year": 2023, "document": "x"}
+    pairs = [
+        (_meta(population=people | {"value": first * 1000}), [_row("A1", **income, value="45")]),
+        (_meta("02308", "Tân Mỹ cũ", population=people | {"value": second // 1000}), [_row("B1", **income, value="44.99")]),
+    ]
+    merged, _ = _merged(*pairs)
+    assert fraction(merged["value"][0]) < 45

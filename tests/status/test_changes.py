@@ -139,3 +139,25 @@ def test_nothing_given_is_changed():
     before = [f.copy() for f in given_frames]
     status.changes(judged, by_criterion, known, table, NOW)
     assert all(f.equals(b) for f, b in zip(given_frames, before, strict=True))
+
+
+@pytest.mark.parametrize(("asked", "change", "cause"), [(("70", ""), "no-longer-measured", "rule"), (("", "70"), "first-measured", "rule")])
+def test_a_criterion_known_no_more_or_for_the_first_time_by_the_rule_alone_says_so(asked, change, cause):
+    rows = [share(80, 100, f"A{y}", year=y) for y in (THEN, NOW)]
+    rules = {THEN: [threshold(">=", asked[0])], NOW: [threshold(">=", asked[1])]}
+    [row] = [r for r in changes(rows, rules) if not r["indicator"]]
+    assert (row["change"], row["cause"]) == (change, cause)
+
+
+def test_a_plan_is_no_result_that_can_be_lost():
+    """Met in 2022, planned for 2023, measured unmet in 2024: what is lost was met in 2022."""
+    rows = [share(80, 100, "A2022", year=2022), share(90, 100, "K2023", year=2023, kind="target"), share(60, 100, "A2024", year=2024)]
+    found = changes(rows, dict.fromkeys((2022, 2023, 2024), [threshold()]), years=(2022, 2023, 2024))
+    assert {(r["from_year"], r["before"], r["change"]) for r in found} == {(2022, "met", "lost")}
+
+
+def test_an_aim_for_all_criteria_is_no_declaration_that_can_be_lost():
+    aim = observation("K2023", year=2023, kind="target", criterion="1", indicator="", value="met", unit="status")
+    rows = [aim, share(60, 100, "A2024", year=2024)]
+    [row] = [r for r in changes(rows, dict.fromkeys((2023, 2024), [threshold()]), years=(2023, 2024)) if not r["indicator"]]
+    assert (row["from_year"], row["change"]) == (0, "first-measured")

@@ -288,3 +288,36 @@ def test_notes_are_in_the_language_of_the_run():
 def test_the_verdict_is_a_valid_table():
     table = status.judge_indicators(observations(share(1276, 1413)), thresholds(threshold()), YEAR)
     assert tables.validate("indicators", table) is not None
+
+
+@pytest.mark.parametrize("row", [
+    observation(value="100", unit="%"), share(1413, 1413), observation(value="met", unit="status", kind="declared", text="Có"),
+])  # fmt: skip
+def test_all_of_them_or_yes_under_a_count_of_none_may_mean_either(row):
+    """«Nhà tạm, dột nát: 100%» or «có»: all have none of it, or there are some?"""
+    found = judge([row], threshold("<=", "0", kind="none", unit="nhà", count_unit="nhà"))
+    assert (found["verdict"], found["reason"]) == ("no-data", "unit")
+
+
+@pytest.mark.parametrize(("item", "value", "verdict"), [
+    ("Tỷ lệ lao động nữ qua đào tạo", "80", "no-data"), ("Tỷ lệ lao động nữ qua đào tạo", "50", "unmet"), ("Lao động nam", "80", "no-data"),
+    ("Tỷ lệ lao động (cả nam và nữ)", "80", "met"), ("Học sinh Việt Nam", "80", "met"),
+])  # fmt: skip
+def test_a_figure_of_women_alone_is_not_that_of_all(item, value, verdict):
+    assert judge([observation(value=value, unit="%", item=item)], threshold(both_sexes="yes"))["verdict"] == verdict
+
+
+def test_words_on_women_set_no_figure_aside_where_both_sexes_are_not_asked():
+    assert judge([observation(value="80", unit="%", item="Hội Liên hiệp Phụ nữ")], threshold())["verdict"] == "met"
+
+
+def test_a_printed_share_that_rounding_lifts_over_the_threshold_is_told():
+    row = judge([share(479, 600) | {"value": "80"}], threshold(">=", "80"))
+    assert row["verdict"] == "unmet" and "80%" in row["note"]
+    assert judge([share(481, 600) | {"value": "80"}], threshold(">=", "80"))["note"] == ""
+
+
+def test_not_applicable_comes_with_its_reason_or_says_that_there_is_none():
+    said = observation(value="not-applicable", unit="status", kind="declared")
+    assert judge([said], threshold(applies="unknown"))["note"] == "Nguồn không nêu lý do không áp dụng."
+    assert judge([said | {"note": "Xã không có làng nghề."}], threshold(applies="unknown"))["note"] == "Xã không có làng nghề."

@@ -102,3 +102,18 @@ def test_parts_of_parts_are_joined_from_below():
 def test_a_bound_among_the_items_leaves_the_lowest_unsaid():
     rows = [part("a", 90), observation("Ab", part="b", value="80", unit="%", operator=">")]
     assert facts(judge(rows, rules("every-item", "70", "70")), "verdict", "value", "bound") == ("met", "", "")
+
+
+@pytest.mark.parametrize("whole", [
+    [observation("W1", value="unmet", unit="status", kind="declared")],
+    [observation("W1", value="60", unit="%"), observation("W2", value="75", unit="%")],
+])  # fmt: skip
+def test_an_upper_bound_never_outweighs_what_is_said_of_the_whole(whole):
+    """Each item holds for more than enough households; whether one household has them all, only the whole says."""
+    row = judge([part("a", 90), part("b", 80), *whole], rules("every-item", "70", "70"))
+    assert row["verdict"] != "met"
+
+
+def test_a_value_of_the_whole_that_only_parts_are_judged_by_is_not_for_want_of_a_threshold():
+    row = judge([observation("W", value="100", unit="%")], rules("all", "70", "50"))
+    assert facts(row, "verdict", "reason", "value") == ("no-data", "part", "100")

@@ -136,7 +136,7 @@ def test_adding_to_sources_that_differ_is_refused():
 
 def test_points_are_added_to_the_share():
     rows = under("17.8a=+5%")
-    assert (rows["SET:17.8a"]["value"], rows["SET:17.8a"]["numerator"]) == ("95.304317", "")
+    assert (rows["SET:17.8a"]["value"], rows["SET:17.8a"]["numerator"]) == ("95.304317055909413", "")
 
 
 def test_nothing_given_is_changed():
@@ -151,3 +151,7 @@ def test_any_text_is_read_or_refused_plainly(text):
         status.override(KNOWN, parse_changes(text), 2024, RULES) if text.strip() else None
     except NtmError as error:
         assert error.message
+
+
+def test_an_assumption_just_short_of_the_threshold_stays_short():
+    assert under("10=44,9999999")["SET:10.1"]["value"] == "44.9999999"

@@ -1,5 +1,7 @@
 """Planned changes added to the results of their base year."""
 
+from fractions import Fraction
+
 from hypothesis import given
 from hypothesis import strategies as st
 from status_rows import observation, observations, rows_of, share, threshold, thresholds
@@ -110,3 +112,16 @@ def test_the_order_of_rows_never_matters(start, changes, random):
     targets = [[r for r in projected_rows(order, 2024) if r["kind"] == "target"] for order in (rows, shuffled)]
     assert targets[0] == targets[1]
     assert int(targets[0][0]["numerator"]) == start + sum(changes)
+
+
+@given(st.permutations([change("P1", "56"), change("P2", "5", unit="%")]))
+def test_households_and_points_are_never_added_together(changes):
+    targets, left = projected(share(100, 200), *changes)
+    assert targets == [] and len(left) == 2
+
+
+@given(st.integers(1, 10**9))
+def test_a_change_is_added_exactly(n):
+    """A result 10⁻⁹ short of the threshold stays short."""
+    [target], _ = projected(observation(value="43", unit="triệu đồng"), change("P1", f"1.{'9' * 8}{n % 9}", unit="triệu đồng"))
+    assert Fraction(target["value"]) == 43 + Fraction(f"1.{'9' * 8}{n % 9}")

@@ -106,3 +106,35 @@ def test_the_criteria_are_not_changed():
     status.withdrawal(table, META)
     status.recognition(table, META)
     assert table.equals(before)
+
+
+@pytest.mark.parametrize(("fact", "verdict"), [
+    ({"value": "95", "operator": "<"}, "no-data"), ({"value": "90", "operator": ">"}, "met"), ({"value": "90", "operator": "<"}, "unmet"),
+    ({"value": "90", "unit": "%", "numerator": "1271", "denominator": "1413"}, "unmet"), ({"value": "95", "unit": "hộ"}, "no-data"),
+    ({"value": "120", "unit": "%"}, "no-data"),
+])  # fmt: skip
+def test_satisfaction_is_compared_as_any_other_share(fact, verdict):
+    """1.271/1.413 is 89.95 %, printed as 90 %."""
+    [found] = [c for c in status.recognition(criteria(), META, {"satisfaction": fact}) if c.id == "satisfaction"]
+    assert found.verdict == verdict
+
+
+def test_no_and_none_are_told_apart():
+    """«Không» under debt is none; under the standard of security it says nothing that can be judged."""
+    found = {c.id: c.verdict for c in status.recognition(criteria(), META, {"no-debt": {"value": "0"}, "security": {"value": "0"}})}
+    assert (found["no-debt"], found["security"]) == ("met", "no-data")
+
+
+def test_a_strict_run_holds_back_conditions_that_nobody_has_checked():
+    facts = {"satisfaction": {"value": "95", "unit": "%"}}
+    [found] = [c for c in status.recognition(criteria(), META, facts, strict=True) if c.id == "satisfaction"]
+    assert (found.verdict, found.reason) == ("no-data", "unverified")
+
+
+def test_sources_that_differ_state_nothing_and_a_bare_status_is_only_declared():
+    def row(**cells):
+        return dict.fromkeys(("value", "unit", "numerator", "denominator", "operator"), "") | {"criterion": "satisfaction", "table": "results"} | cells
+
+    said = status.stated_facts([row(value="95", unit="%", kind="measured"), row(value="85", unit="%", kind="measured")])
+    assert said["satisfaction"] == {"value": "", "reason": "conflict"}
+    assert status.stated_facts([row(value="met", unit="status", kind="measured")])["satisfaction"]["basis"] == "declared"

@@ -59,3 +59,7 @@ def test_the_tables_are_not_changed():
     before = indicators.copy(), rules.copy()
     status.at_risk(indicators, rules, 1)
     assert indicators.equals(before[0]) and rules.equals(before[1])
+
+
+def test_a_rule_that_will_not_apply_is_no_risk():
+    assert risks(share(80, 100), threshold(), threshold="90", applies="no") == []

@@ -153,7 +153,7 @@ def withdrawal_sentence(withdrawal: Withdrawal, language: str) -> str:
 def _exposure(exposure: Exposure, withdrawal: Withdrawal, language: str) -> str:
     t = translator(language)
     counts = {"unmet": len(exposure.unmet), "total": withdrawal.total}
-    have = t("Có {unmet}/{total} tiêu chí chưa đạt") if exposure.unmet else t("Không có tiêu chí nào chưa đạt")
+    have = t("Có {unmet}/{total} tiêu chí chưa đạt") if exposure.unmet else t("Không có tiêu chí nào được kết luận là chưa đạt")
     if exposure.hit:
         return t("Có {unmet}/{total} tiêu chí chưa đạt, thuộc trường hợp thu hồi công nhận").format(**counts)
     with_key = [n for rule, n in exposure.until.items() if withdrawal.ranges[rule][2] and not exposure.key_unmet]

@@ -23,8 +23,17 @@ def findings_section(report: Report) -> Block:
     for (_, action), found in groupby(sorted(rows, key=_order), key=_remedy):
         found = list(found)
         lines.append(group(strong(severity_word(found[0]["severity"], report.language) + ": ") + action if action else strong(t("Đã trả lời"))))
-        lines += [[place_text(row, report.language), " ".join(filter(None, [row["message"], answer_text(report, row)]))] for row in found]
+        lines += [[places, text] for text, places in _told_once(report, found).items()]
     return stack(paragraph(text), table(columns, lines, caption=t("Kiến nghị về số liệu, theo việc cần làm"), anchor="findings"))
+
+
+def _told_once(report: Report, rows: list[dict]) -> dict[str, str]:
+    """Message with its answer → the places where it holds, in the order of ``rows``."""
+    told: dict[str, list[str]] = {}
+    for row in rows:
+        text = " ".join(filter(None, [row["message"], answer_text(report, row)]))
+        told.setdefault(text, []).append(place_text(row, report.language))
+    return {text: "; ".join(dict.fromkeys(filter(None, places))) for text, places in told.items()}
 
 
 def _order(row: dict) -> tuple[int, str, str]:

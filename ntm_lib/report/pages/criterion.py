@@ -74,10 +74,10 @@ def _rule_sources(report: Report, rows: list[dict]) -> str:
     places: dict[str, list[str]] = {}
     for row in rows:
         rule = _rule(report, row)
-        if row["threshold"] or not rule["join"]:
+        if row["document"] and (row["threshold"] or not rule["join"]):
             places.setdefault(rule_source(row, rule, report.language), []).append(row["indicator"] + row["part"])
     named = [f"{place} ({', '.join(which)})" if len(places) > 1 else place for place, which in places.items()]
-    return t("Căn cứ ngưỡng: {places}.").format(places="; ".join(named))
+    return t("Căn cứ ngưỡng: {places}.").format(places="; ".join(named)) if named else ""
 
 
 def _indicator_cells(report: Report, row: dict) -> list:

@@ -28,7 +28,13 @@ def sourced(text: str, row: dict | None) -> Inline | str:
 
 def sources(row: dict) -> Inline:
     """`` [HM112] [HM116]``: a link to every raw row behind a row of the tables; nothing where there is none."""
-    return inline(*(part for name in observation_names(row) for part in (" ", link(f"[{name}]", observation_anchor(name)))))
+    return inline(*(part for name in observation_names(row) for part in (" ", link(f"[{row_code(name)}]", observation_anchor(name)))))
+
+
+def row_code(observation: str) -> str:
+    """What a raw row is called: its own id; a sum over communes that were merged, whose id is long, by its year and indicator."""
+    parts = observation.split(":")
+    return f"Σ {parts[2]} {parts[5]}" if parts[0] == "merged" and len(parts) > 5 else observation
 
 
 def told_by(report: Report, row: dict) -> str:
@@ -56,11 +62,11 @@ def evidence_rows(report: Report) -> Block:
     ]
     cells = [
         [
-            row["observation"],
+            row_code(row["observation"]),
             place_text(row, report.language),
             row["item"],
             row["text"],
-            f"“{row['quote']}” ({', '.join(filter(None, [row['document'], row['section']]))})",
+            _quoted(row),
         ]
         for row in rows
     ]
@@ -69,9 +75,20 @@ def evidence_rows(report: Report) -> Block:
     return table(columns, cells, caption=caption, anchor="evidence", row_anchors=anchors)
 
 
+def _quoted(row: dict) -> str:
+    """The words of the document and where they stand; what was remarked of a row that no document holds."""
+    where = ", ".join(filter(None, [row["document"], row["section"]]))
+    return f"“{row['quote']}” ({where})" if row["quote"] else where or row["note"]
+
+
 def place_text(row: dict, language: str) -> str:
-    """``results.csv, dòng 30, cột value``; a workbook's cell by its address: ``bieu-2024.xlsx, Biểu 01, ô J86``; a line of a text."""
+    """``results.csv, dòng 30, cột value``; a workbook's cell by its address: ``bieu-2024.xlsx, Biểu 01, ô J86``; a line of a text.
+    Several files (a sum over communes that were merged) are named with their folders.
+    """
     t = translator(language)
+    if "; " in row["file"]:
+        pairs = zip(row["file"].split("; "), row["row"].split("; "), strict=False)
+        return "; ".join(f"{file.removeprefix('communes/')}, {t('dòng {row}').format(row=number)}" for file, number in pairs)
     parts = [row["file"].rsplit("/", 1)[-1], row["sheet"]]
     if row["file"].endswith(".txt"):
         parts.append(row["row"] and t("dòng {line}").format(line=row["row"]))
@@ -85,6 +102,8 @@ def place_text(row: dict, language: str) -> str:
 def documents_list(report: Report) -> Block:
     """Documents cited by the raw data."""
     t = report.t
+    if not report.documents:
+        return paragraph(t("Chưa nhập tài liệu nào vào documents.csv."))
     columns = [
         Column(t("Ký hiệu"), row_header=True, width="20%"),
         Column(t("Tài liệu"), width="45%"),

@@ -2,10 +2,11 @@
 
 from ntm_lib import rules, status, tables
 from ntm_lib.language import date, term
+from ntm_lib.named import line_of, predecessors_of
 from ntm_lib.parameters import default_rule_set
 from ntm_lib.planning.scenario import Scenario
 from ntm_lib.planning.scenario_file import read_scenario
-from ntm_lib.report.blocks import Block, Column, Inline, bullets, callout, cards, figure, heading, inline, join, link, paragraph, stack, strong, table
+from ntm_lib.report.blocks import Block, Column, Inline, bullets, callout, cards, figure, heading, inline, join, link, page_break, paragraph, stack, strong, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.figures import Reading, threshold_chart
 from ntm_lib.report.pages.badges import verdict_badge
@@ -14,7 +15,7 @@ from ntm_lib.report.pages.evidence import own_thresholds, sourced, sources, told
 from ntm_lib.report.pages.grid import criterion_anchor
 from ntm_lib.report.pages.judging import label, risks, withdrawal_text
 from ntm_lib.report.sentences import change_sentence
-from ntm_lib.report.words import document_name, verdict_word
+from ntm_lib.report.words import day, document_name, verdict_word
 
 
 def conclusion(report: Report) -> Block:
@@ -28,10 +29,19 @@ def conclusion(report: Report) -> Block:
         heading(t("Thay đổi so với lần đánh giá trước"), 3),
         _changes(report),
         heading(t("Nguy cơ"), 3),
-        bullets([*(risks(report) or [t("Chưa thấy chỉ tiêu có số liệu nào sát ngưỡng hoặc dưới ngưỡng đã biết của năm sau.")]), withdrawal_text(report)]),
+        bullets([*(risks(report) or [_no_risk(report)]), withdrawal_text(report)]),
         heading(t("Mức độ kiểm chứng"), 3),
         _checked(report),
+        page_break(),
     )
+
+
+def _no_risk(report: Report) -> str:
+    """That nothing is near its threshold is said only where something could be compared."""
+    t = report.t
+    if not _counts(report).with_value:
+        return t("Chưa có chỉ tiêu nào có số liệu so được với ngưỡng.")
+    return t("Chưa thấy chỉ tiêu có số liệu nào sát ngưỡng hoặc dưới ngưỡng đã biết của năm sau.")
 
 
 def scenario_banner(report: Report) -> Block:
@@ -95,6 +105,8 @@ def _verdict(report: Report) -> Block:
             "commune": t("Xã {name} công bố hết năm {year} đạt {announced} tiêu chí; số liệu đã nhập cho phép kết luận {met}/{total} tiêu chí đạt."),
         }[told_by(report, announced)]
         place["announced"] = f"{announced['numerator']}/{announced['denominator']}"
+    elif not report.in_years:
+        text = t("Đem số liệu năm {year} của xã {name} so với mức của bộ tiêu chí này thì {met}/{total} tiêu chí được kết luận là đạt.")
     elif total.no_data:
         text = t("Theo số liệu đã nhập, hết năm {year} xã {name} có {met}/{total} tiêu chí được kết luận là đạt.")
     else:
@@ -105,7 +117,19 @@ def _verdict(report: Report) -> Block:
 def _judged_by(report: Report) -> str:
     """``Xét theo Bộ tiêu chí … (Quyết định 318/QĐ-TTg).``"""
     meta = report.rule_set.meta
-    return report.t("Xét theo {name} ({document}).").format(name=meta["name"][report.language], document=document_name(meta["document"], report.language))
+    by = report.t("Xét theo {name} ({document}).").format(name=meta["name"][report.language], document=document_name(meta["document"], report.language))
+    return " ".join(filter(None, [by, _merger(report)]))
+
+
+def _merger(report: Report) -> str:
+    """That the commune went into another, or that its earlier figures are sums over those that went into it."""
+    t, into = report.t, report.commune.get("merged_into")
+    if into:
+        return t("Từ {date}, xã nhập vào xã {name}.").format(date=day(str(into["date"]), report.language), name=into["name"])
+    if not any(row["observation"].startswith("merged:") for row in report.rows("observations")):
+        return ""
+    names = ", ".join(line_of(slug, "name") for slug in predecessors_of(report.commune["slug"]))
+    return t("Số liệu trước khi sáp nhập là số của các xã cũ ({names}) cộng lại.").format(names=names)
 
 
 def _other_rules(report: Report) -> Block:
@@ -196,11 +220,12 @@ def _changes(report: Report) -> Block:
     lines = [inline(_moved_name(report, row), f": {change_sentence(row, report.language)}") for row in moved[:8]]
     if len(moved) > 8:
         lines.append(t("Và {n} thay đổi khác: xem mục 2 và mục 4.").format(n=len(moved) - 8))
-    lines.append(t("{n} tiêu chí giữ nguyên kết luận của năm {year}.").format(n=kept, year=report.last_year))
+    if kept:
+        lines.append(t("{n} tiêu chí giữ nguyên kết luận của năm {year}.").format(n=kept, year=report.last_year))
     first = [r["indicator"] + r["part"] for r in rows if r["change"] == "first-measured" and r["indicator"]]
     if first:
         lines.append(t("Lần đầu có số liệu hoặc mục tiêu để so với ngưỡng: {list}.").format(list=", ".join(first)))
-    return stack(bullets(lines), _moved_values(report))
+    return stack(bullets(lines or [t("Chưa có kết luận nào để so sánh với năm {year}.").format(year=report.last_year)]), _moved_values(report))
 
 
 def _moved_name(report: Report, row: dict) -> Inline | str:
@@ -251,7 +276,12 @@ def _checked(report: Report) -> Block:
     open_findings = report.rows("findings", answer="")
     counts = {severity: sum(row["severity"] == severity for row in open_findings) for severity in ("error", "warning")}
     told = t("Kết luận ghi “theo …” chưa được kiểm chứng bằng số liệu. Chưa trả lời: {error} lỗi, {warning} cảnh báo.").format(**counts)
-    return bullets([inline(told, " ", link(t("Xem kiến nghị về số liệu"), "findings"))])
+    lines = [inline(told, " ", link(t("Xem kiến nghị về số liệu"), "findings"))]
+    thresholds = report.rows("thresholds", year=report.year)
+    if thresholds and not any(row["column"] for row in thresholds):
+        why = thresholds[0]["column_reason"].rstrip(".")
+        lines.insert(0, t("{why}. Vì vậy chưa chỉ tiêu nào kết luận được; hãy điền traits trong commune.yml.").format(why=why))
+    return bullets(lines)
 
 
 def charts(report: Report) -> Block:

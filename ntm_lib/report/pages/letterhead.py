@@ -14,7 +14,7 @@ def letterhead(report: Report) -> Block:
     """Agency left, national title right, number and date under them, then the title of the report."""
     t, commune = report.t, report.commune
     agency = [
-        t("ỦY BAN NHÂN DÂN XÃ {name}").format(name=commune["name"].upper()),
+        t("ỦY BAN NHÂN DÂN XÃ {name}").format(name=commune["name"].upper().replace(" ", "\N{NO-BREAK SPACE}")),
         t("BAN CHỈ ĐẠO CHƯƠNG TRÌNH MTQG XÂY DỰNG NÔNG THÔN MỚI"),
     ]
     nation = [t("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), t("Độc lập - Tự do - Hạnh phúc")]

@@ -3,13 +3,14 @@
 from fractions import Fraction
 
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ntm_lib import rules, status, tables
 from ntm_lib.planning.growth import Step, growth_needed, yearly_growth
-from ntm_lib.planning.needs import first_enough, need, needs
+from ntm_lib.planning.needs import Need, first_enough, need, needs
 from ntm_lib.status.compare import satisfies
+from ntm_lib.status.indicators import judge_rows
 
 F = Fraction
 
@@ -123,17 +124,54 @@ def test_where_no_number_is_enough_it_says_so():
     assert (row["needed"], row["remark"]) == ("", "không số nào đạt được ngưỡng này")
 
 
-@given(st.integers(0, 2000), st.integers(1, 2000), st.sampled_from([">=", ">", "<=", "<"]), st.integers(1, 99))
-def test_one_less_is_never_enough(numerator, denominator, operator, threshold):
-    numerator = min(numerator, denominator)
-    row = {"numerator": str(numerator), "denominator": str(denominator), "value": "", "bound": ""}
-    found = need(row, {"kind": "share", "operator": operator, "threshold": str(threshold), "count_unit": "hộ"}, {})
-    if found.missing is None:
-        return
-    sign, missing = (1 if operator in (">=", ">") else -1), found.missing
-    assert satisfies(F(100 * (numerator + sign * missing), denominator), operator, F(threshold))
-    if missing:
-        assert not satisfies(F(100 * (numerator + sign * (missing - 1)), denominator), operator, F(threshold))
+OPERATORS = st.sampled_from([">=", ">", "<=", "<"])
+OBSERVATION = tables.as_table("observations", [{"observation": "X", "table": "results", "year": 2024, "kind": "measured", "criterion": "17", "indicator": "17.1"}]).to_dict("records")[0]
+
+
+def verdict_of(asked, **value):
+    """The verdict of one value by one row of thresholds, from the judge itself."""
+    return judge_rows({(2024, "17.1", ""): [OBSERVATION | value]}, [asked], 2024)[0]
+
+
+def one_rule(**overrides):
+    return rule(**overrides).to_dict("records")[0]
+
+
+def is_met(asked, **value):
+    return verdict_of(asked, **value)["verdict"] == "met"
+
+
+def nearest(enough, fewer):
+    """Of everything that is enough, what asks for least: the smallest, or the largest where fewer are wanted."""
+    return (max if fewer else min)(enough, default=None)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 60), st.data(), OPERATORS, st.integers(0, 1001), st.integers(0, 1001))
+def test_trying_every_number_of_households_finds_the_same(whole, data, operator, threshold, next_threshold):
+    now = data.draw(st.integers(0, whole))
+    this_year, next_year = (one_rule(year=y, operator=operator, threshold=tables.decimal_text(F(t, 10))) for y, t in ((2024, threshold), (2025, next_threshold)))
+    judged_now = verdict_of(this_year, **households(now, whole))
+    for asked in (this_year, next_year):
+        enough = nearest([n for n in range(whole + 1) if is_met(asked, **households(n, whole))], operator in ("<=", "<"))
+        found = need(judged_now, asked, {})
+        if enough is None:
+            assert found == Need()
+        else:
+            met = is_met(asked, **households(now, whole))
+            assert (found.needed, found.missing) == (str(enough), 0 if met else abs(enough - now))
+            assert found.spare == (abs(now - enough) if met else None)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 90), OPERATORS, st.integers(1, 90))
+def test_trying_every_hundredth_of_a_level_finds_the_same(now, operator, border):
+    unit = "triệu đồng/người/năm"
+    asked = one_rule(kind="number", operator=operator, threshold=tables.decimal_text(F(border, 100)), unit=unit)
+    enough = nearest([n for n in range(92) if is_met(asked, value=tables.decimal_text(F(n, 100)), unit=unit)], operator in ("<=", "<"))
+    judged_now = verdict_of(asked, value=tables.decimal_text(F(now, 100)), unit=unit)
+    found = need(judged_now, asked, {})
+    assert (found.needed, found.missing) == (tables.decimal_text(F(enough, 100)), 0 if judged_now["verdict"] == "met" else F(abs(enough - now), 100))
 
 
 @given(st.fractions(0, 1000, max_denominator=997), st.sampled_from([">=", ">", "<=", "<"]), st.sampled_from([F(1), F(1, 100)]))
@@ -161,6 +199,23 @@ def test_income_must_keep_up_with_its_ladder(hung_my):
     assert list(result["yearly"]) == ["4.66", "5.66"]  # 43 × 1.0466 = 45.003…; 43 × 1.0566² = 48.005…
     assert list(result["steady"]) == ["4.66", "5.66"]
     assert growth_needed(indicators, ladder, 2024)["year"].tolist() == ["2024"]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(20, 60), st.lists(st.integers(20, 70), min_size=1, max_size=3))
+def test_the_steady_growth_keeps_every_year_met_and_a_hundredth_less_does_not(value, ladder):
+    unit = "triệu đồng/người/năm"
+    level = {"kind": "number", "unit": unit}
+    later = [rule(year=2025 + i, threshold=str(border), **level) for i, border in enumerate(ladder)]
+    last = growth_needed(judged(rule(threshold="1", **level), value=str(value), unit=unit), pd.concat(later), 2030).iloc[-1]
+
+    def every_year_met(rate):
+        grown = [tables.decimal_text(value * (1 + rate / 100) ** years, 20) for years in range(1, len(later) + 1)]
+        return all(is_met(asked, value=reached, unit=unit) for asked, reached in zip(pd.concat(later).to_dict("records"), grown, strict=True))
+
+    steady = F(last["steady"])
+    assert every_year_met(steady)
+    assert not every_year_met(steady - F(1, 100))
 
 
 def test_the_plan_of_hung_my_needs_nothing_more_but_the_villages_of_its_own_target(hung_my):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ntm_lib import rules, tables
+from ntm_lib.language import translator
 from ntm_lib.status.changes import Again, change_rows
 from ntm_lib.status.criteria import criteria_rows, declaring_rows
 from ntm_lib.status.indicators import judge_rows
@@ -47,13 +48,25 @@ def judge_history(
     language: str = "vi",
     strict: bool = False,
 ) -> History:
-    """Every year known up to ``year``, each by the thresholds of that year; none before the first year of the set."""
-    years = years_known(observations, year, since=rule_set.meta["years"][0])
+    """Every year known up to ``year``, each by the thresholds of that year.
+
+    A year before the first of the set is judged by its first thresholds where it is the year asked for
+    (old figures under newer rules); only looked back on, it is judged by none: what was asked then is not known.
+    """
+    first = rule_set.meta["years"][0]
+    years = years_known(observations, year, since=first)
     thresholds = {y: rules.resolve(rule_set, commune, y, region or None, language, strict) for y in [*years, year + 1]}
+    thresholds |= {y: _not_yet(found, language) for y, found in thresholds.items() if y < first <= year}
     known = records(in_numbers_of(observations, rule_set.id, language))
     for y in years:
         known = projected_rows(known, y, language)
     return _judge(known, {y: records(found) for y, found in thresholds.items()}, years, rule_set, language)
+
+
+def _not_yet(thresholds: pd.DataFrame, language: str) -> pd.DataFrame:
+    note = translator(language)("Bộ tiêu chí này chưa áp dụng cho năm đó; mức khi ấy chưa biết.")
+    unknown = dict.fromkeys(("operator", "threshold", "set_by", "document", "article", "source", "valid_from", "valid_to", "layers"), "")
+    return thresholds.assign(**unknown, confidence="unknown", note=note)
 
 
 def _judge(known: list[dict], thresholds: dict[int, list[dict]], years: list[int], rule_set: rules.RuleSet, language: str) -> History:

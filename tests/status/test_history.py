@@ -71,3 +71,15 @@ def test_turned_lists_what_differs_under_a_scenario(known, history):
     rows = rows_of(status.turned(history, status.judge_history(assumed, rule_set, place, 2024), 2024))
     assert [(r["criterion"], r["indicator"], r["before"], r["after"]) for r in rows] == [
         ("10", "", "met", "unmet"), ("10", "10.1", "met", "unmet")]
+
+
+def test_figures_of_a_year_before_the_set_are_judged_by_none_of_its_rules():
+    """26 million in 2017 was no failure to reach the 36 of 2021: what was asked in 2017 is not in our rules."""
+    rule_set, commune = rules.load_set("ntm-2021-2025"), rules.load_commune("nong-thuong")
+    observed = intake.clean(intake.read_commune("nong-thuong"), "vi", rule_set.indicators).observations
+    history = status.judge_history(observed, rule_set, commune, 2023)
+    income = [r for r in rows_of(history.indicators) if r["indicator"] == "10.1" and r["year"] == 2017]
+    assert [(r["verdict"], r["reason"], r["value"], r["threshold"]) for r in income] == [("no-data", "no-threshold", "26", "")]
+    assert {r["change"] for r in rows_of(history.changes)} <= {"", "no-longer-measured"}  # 19/19 by the old set: declared
+    alone = status.judge_history(observed, rule_set, commune, 2017)  # asked for: old figures under newer rules
+    assert [r["verdict"] for r in rows_of(alone.indicators) if r["indicator"] == "10.1"][-1] == "unmet"

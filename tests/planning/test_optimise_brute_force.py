@@ -130,17 +130,29 @@ def test_named_criteria_and_what_must_give_agree_with_brute_force(block):
             assert (len(relaxed.exceeded), *amounts(relaxed.exceeded), relaxed.plan.cost) == least, seed
 
 
+def freed_limits(options, limits):
+    """Each limit, and the limits without it."""
+    for source in limits.budgets:
+        yield ("budget", source), replace(limits, budgets={s: b for s, b in limits.budgets.items() if s != source})
+    if limits.total is not None:
+        yield ("total", ""), replace(limits, total=None)
+    for village in {o.village for o in options} - {""}:
+        if limits.households.get(village, limits.households_each) is not None:
+            yield ("households", village), replace(limits, households={**limits.households, village: None})
+
+
 @pytest.mark.parametrize("seed", range(9000, 9040))
 def test_binding_limits_are_those_whose_removal_helps(seed):
     options, goals, limits = case(random.Random(seed))
     most, cost = best(outcomes(options, goals, limits))
     gains = {gain.limit: gain for gain in binding_limits(options, goals, limits)}
-    for source in limits.budgets:
-        freed = replace(limits, budgets={s: b for s, b in limits.budgets.items() if s != source})
+    for limit, freed in freed_limits(options, limits):
         more, less = best(outcomes(options, goals, freed))
-        assert (("budget", source) in gains) == (more > most or less < cost)
-        if more == most and less < cost:
-            assert gains["budget", source].less_cost == cost - less
+        assert (limit in gains) == (more > most or less < cost)
+        if more > most:
+            assert gains[limit].more_criteria
+        elif less < cost:
+            assert (gains[limit].more_criteria, gains[limit].less_cost) == ((), cost - less)
 
 
 def test_the_order_of_works_and_goals_does_not_change_cost_or_criteria():

@@ -77,7 +77,7 @@ def legend(language: str = "vi") -> Inline:
     ]
     items = [inline(mark, f" ({meaning})") for mark, meaning in meanings]
     html = "".join(f'<span class="legend-item">{item.html}</span>' for item in items)
-    typst = "".join(f"{item.typst}#linebreak();" for item in items)
+    typst = "#linebreak();".join(item.typst for item in items)
     return Inline(html, f"#ntm-legend[{typst}];", "; ".join(item.text for item in items) + ". ")
 
 

@@ -64,7 +64,7 @@ def check_base_given(context: Context) -> Iterable[Finding]:
             continue
         years = measured[row.indicator, row.part]
         if row.kind == "change" and int(row.base_year or 0) not in years:
-            message = t("{text}: không có số đo năm {year} của {indicator}{part} để cộng vào.").format(
+            message = t("«{text}»: không có số đo năm {year} của {indicator}{part} để cộng vào.").format(
                 text=tidy(row.text), year=row.base_year, indicator=row.indicator, part=row.part
             )
             yield finding("base-missing", "error", message, t("Nhập kết quả đo của năm gốc vào results.csv."), [row])

@@ -49,10 +49,10 @@ def check_targets(context: Context) -> Iterable[Finding]:
         wants_more = rule.operator in (">=", ">")
         base = _base(context, row)
         if row.kind == "change" and (value < 0) == wants_more and value:
-            message = t("Kế hoạch {text} đi ngược hướng của chỉ tiêu ({operator} {threshold}).").format(text=tidy(row.text), operator=sign(rule.operator), threshold=rule.threshold)
+            message = t("Kế hoạch «{text}» đi ngược hướng của chỉ tiêu ({operator} {threshold}).").format(text=tidy(row.text), operator=sign(rule.operator), threshold=rule.threshold)
             yield finding("target-worse", "error", message, t("Kiểm tra chữ tăng, giảm và mã chỉ tiêu."), [row])
         elif row.kind == "target" and base is not None and (level := _level(base, row)) is not None and (value < level if wants_more else value > level):
-            message = t("Mục tiêu {target} kém hơn kết quả đã có {base} (năm {year}).").format(target=tidy(row.text), base=tidy(base.text), year=base.year)
+            message = t("Mục tiêu «{target}» kém hơn kết quả đã có «{base}» (năm {year}).").format(target=tidy(row.text), base=tidy(base.text), year=base.year)
             yield finding("target-worse", "warning", message, t("Ghi lý do vào notes.csv nếu đúng như vậy."), [row, base])
 
 
@@ -65,7 +65,7 @@ def check_changes_fit(context: Context) -> Iterable[Finding]:
             continue
         result = fraction(base.numerator) + value
         if not 0 <= result <= fraction(base.denominator):
-            message = t("{base} cộng {change} thành {result}, ngoài khoảng 0 đến {whole}.").format(
+            message = t("{base} cộng «{change}» thành {result}, ngoài khoảng 0 đến {whole}.").format(
                 base=context.show(base.numerator), change=tidy(row.text), result=context.show(result), whole=context.show(base.denominator)
             )
             yield finding("over-100", "error", message, t("Kiểm tra số kế hoạch và năm gốc."), [row, base])

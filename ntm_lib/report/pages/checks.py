@@ -4,7 +4,7 @@ from itertools import groupby
 
 from ntm_lib.report.blocks import Block, Column, group, paragraph, stack, strong, table
 from ntm_lib.report.context import Report
-from ntm_lib.report.pages.evidence import place_text
+from ntm_lib.report.pages.evidence import places_text
 from ntm_lib.report.words import day, severity_word
 
 ORDER = {"error": 0, "warning": 1, "info": 2}
@@ -29,11 +29,10 @@ def findings_section(report: Report) -> Block:
 
 def _told_once(report: Report, rows: list[dict]) -> dict[str, str]:
     """Message with its answer → the places where it holds, in the order of ``rows``."""
-    told: dict[str, list[str]] = {}
+    told: dict[str, list[dict]] = {}
     for row in rows:
-        text = " ".join(filter(None, [row["message"], answer_text(report, row)]))
-        told.setdefault(text, []).append(place_text(row, report.language))
-    return {text: "; ".join(dict.fromkeys(filter(None, places))) for text, places in told.items()}
+        told.setdefault(" ".join(filter(None, [row["message"], answer_text(report, row)])), []).append(row)
+    return {text: places_text(same, report.language, report.parameters.commune) for text, same in told.items()}
 
 
 def _order(row: dict) -> tuple[int, str, str]:

@@ -50,7 +50,7 @@ def evidence_rows(report: Report) -> Block:
     """The raw rows that the figures of the report come from, with file, row, words as written and quote."""
     t = report.t
     resting = [*report.rows("indicators"), *report.rows("criteria"), *report.rows("funding", year=report.year), *report.rows("works", year=report.year)]
-    resting += report.rows("observations", table="assignments")
+    resting += [*report.rows("observations", table="assignments"), *report.rows("observations", criterion="all", kind="declared")]
     used = {name for row in resting for name in observation_names(row)}
     rows = [row for row in report.rows("observations") if row["observation"] in used]
     columns = [
@@ -63,7 +63,7 @@ def evidence_rows(report: Report) -> Block:
     cells = [
         [
             row_code(row["observation"]),
-            place_text(row, report.language),
+            place_text(row, report.language, report.parameters.commune),
             row["item"],
             row["text"],
             _quoted(row),
@@ -81,22 +81,48 @@ def _quoted(row: dict) -> str:
     return f"“{row['quote']}” ({where})" if row["quote"] else where or row["note"]
 
 
-def place_text(row: dict, language: str) -> str:
+def place_text(row: dict, language: str, own: str = "") -> str:
     """``results.csv, dòng 30, cột value``; a workbook's cell by its address: ``bieu-2024.xlsx, Biểu 01, ô J86``; a line of a text.
-    Several files (a sum over communes that were merged) are named with their folders.
+
+    A file outside the folder ``own`` of the report's commune is named with its folder, and so are the
+    files of a sum over communes that were merged.
     """
     t = translator(language)
     if "; " in row["file"]:
         pairs = zip(row["file"].split("; "), row["row"].split("; "), strict=False)
         return "; ".join(f"{file.removeprefix('communes/')}, {t('dòng {row}').format(row=number)}" for file, number in pairs)
-    parts = [row["file"].rsplit("/", 1)[-1], row["sheet"]]
+    away = own and row["file"].startswith("communes/") and not row["file"].startswith(f"communes/{own}/")
+    parts = [row["file"].removeprefix("communes/") if away else row["file"].rsplit("/", 1)[-1], row["sheet"]]
     if row["file"].endswith(".txt"):
         parts.append(row["row"] and t("dòng {line}").format(line=row["row"]))
-    elif row["row"].isdigit():
+    elif row["row"][:1].isdigit():
         parts += [t("dòng {row}").format(row=row["row"]), row["column"] and t("cột {column}").format(column=row["column"])]
     elif row["row"]:
         parts.append(t("ô {cell}").format(cell=row["row"]))
     return ", ".join(filter(None, parts))
+
+
+def places_text(rows: list[dict], language: str, own: str = "") -> str:
+    """The places of several rows, those of one file in one: ``results.csv, dòng 2–21, 30, cột value``."""
+    found: dict[tuple, list[int]] = {}
+    for row in rows:
+        number = int(row["row"]) if row["row"].isdigit() else 0
+        found.setdefault((row["file"], row["sheet"], row["column"], "" if number else row["row"]), []).append(number)
+    return "; ".join(
+        filter(None, (place_text({"file": file, "sheet": sheet, "column": column, "row": cell or spans(numbers)}, language, own)
+                      for (file, sheet, column, cell), numbers in found.items()))
+    )
+
+
+def spans(numbers: list[int]) -> str:
+    """``[2, 3, 4, 7]`` → ``2–4, 7``; nothing for rows without a number (0)."""
+    runs: list[list[int]] = []
+    for number in sorted({*numbers} - {0}):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def documents_list(report: Report) -> Block:

@@ -67,10 +67,12 @@ def _guarded(entry: RawRow, table: str, row: RawRow, language: str) -> Correctio
     action, column = cells["action"], cells.get("column", "")
     if action not in ACTIONS:
         raise _fault(entry, "action", t("«{action}» không hợp lệ; được phép: {allowed}").format(action=action, allowed=", ".join(ACTIONS)), language)
-    if column not in row.cells and (column or action == "set"):
+    if not column:  # without a cell there is no guard, and the entry would outlive a change of the source
+        raise _fault(entry, "column", t("thiếu tên cột (column) và giá trị mà ô phải đang giữ (expect)"), language)
+    if column not in row.cells:
         raise _fault(entry, "column", t("{file} không có cột «{column}»").format(file=row.file, column=column), language)
     held, expected = row.cells.get(column, ""), cells.get("expect", "")
-    if column and clean_text(held) != clean_text(expected):
+    if clean_text(held) != clean_text(expected):
         what = t("ô ở {place} phải là «{expected}» nhưng đang là «{held}»: nguồn đã đổi").format(
             place=place(row.file, row.sheet, row.row, column, language), expected=without_personal(expected), held=without_personal(held)[:80]
         )

@@ -203,7 +203,7 @@ def test_a_change_against_the_direction_of_the_rule_is_found(found):
 
 
 def test_a_negative_level_is_found(found):
-    assert len(found(in_results(result(value="giảm 0,91%")), "negative")) == 1
+    assert len(found(in_results(result(value="-0,91%")), "negative")) == 1
 
 
 def test_a_jump_is_found(found):

@@ -58,6 +58,9 @@ def test_a_row_without_id_is_known_by_its_place(folder):
         ({"year": ""}, "year", "không được để trống"),
         ({"kind": "đo"}, "kind", "measured"),
         ({"criterion": "mười"}, "criterion", "tiêu chí"),
+        ({"criterion": "07"}, "criterion", "1 đến 19"),
+        ({"criterion": "20"}, "criterion", "1 đến 19"),
+        ({"indicator": "17.08"}, "indicator", "17.8"),
         ({"indicator": "17-Aug"}, "indicator", "17.8"),
         ({"part": "abc"}, "part", "chữ thường"),
         ({"id": "a;b"}, "id", "mã dòng"),
@@ -180,6 +183,8 @@ def test_a_dropped_row_is_a_reject_with_the_reason_and_does_not_stop_the_run(fol
         ({"file": "khac.csv"}, "không có bảng"),
         ({"column": "chi_tieu"}, "không có cột"),
         ({"action": "fix"}, "set, drop, flag"),
+        ({"action": "drop", "column": "", "expect": ""}, "expect"),
+        ({"action": "flag", "column": "", "expect": ""}, "expect"),
     ],
 )
 def test_a_correction_that_does_not_apply_stops_the_run(folder, change, word):

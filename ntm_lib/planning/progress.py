@@ -14,8 +14,9 @@ from ntm_lib.language import number, term, translator
 from ntm_lib.planning.frames import frame, records
 from ntm_lib.planning.needs import HUNDREDTH, is_counted
 from ntm_lib.planning.planned import level_rows, plan_rows
+from ntm_lib.planning.works import tree
 from ntm_lib.status.compare import AT_MOST, satisfies
-from ntm_lib.tables import fraction, natural_key
+from ntm_lib.tables import counts_users, fraction, natural_key
 
 STATES = ("done", "on-pace", "behind", "open", "no-data")
 MONTHS = 12
@@ -65,7 +66,7 @@ def items(
     additions = [_addition(row, done, rules, bases, month) for row in plan_rows(observations, year)]
     additions += [_level(row, done, rules) for row in level_rows(observations, year)]
     mine, planned = [w for w in records(works) if w["year"] == year], quantities(works)
-    built = [_work(work, planned[work["observation"]], done, mine, month) for work in mine if not work["part_of"]]
+    built = [_work(work, planned[work["observation"]], done, mine, month) for work in tree(mine)[0]]
     return frame(ITEMS, [*sorted(additions, key=_order), *sorted(built, key=_order)])
 
 
@@ -149,7 +150,7 @@ def _level(row: dict, done: Mapping, rules: Mapping) -> dict:
 
 
 def _work(work: dict, planned: Fraction | None, done: Mapping, works: list[dict], month: int) -> dict:
-    parts = [w["observation"] for w in works if w["part_of"] == work["observation"]]
+    parts = [w["observation"] for w in works if w["part_of"] == work["observation"] and not counts_users(w["unit"], work["unit"])]
     reported = [n for name in parts if (n := total(done.get(name))) is not None]
     so_far = total(done.get(work["observation"]))
     if so_far is None and reported:
@@ -158,7 +159,7 @@ def _work(work: dict, planned: Fraction | None, done: Mapping, works: list[dict]
         so_far = planned or Fraction(1)
     unit = work["unit"] or next((w["unit"] for w in works if w["observation"] in parts), "")
     facts = {"target": work["observation"], "work": work["observation"], "unit": unit}
-    facts |= {c: work[c] for c in ("criterion", "indicator", "item", "village")}
+    facts |= {c: work[c] for c in ("criterion", "indicator", "part", "item", "village")}
     if planned is None:  # one thing, finished or not
         state = "no-data" if so_far is None else "done" if so_far >= 1 else "open"
         return {**facts, "done": so_far, "state": state}

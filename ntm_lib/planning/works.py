@@ -169,7 +169,7 @@ def debt_facts(works: pd.DataFrame, year: int) -> dict[str, dict[str, str]]:
     found = wholes(until(works, year))
     if _debt_verdict(found) == "no-data":
         return {}
-    return {"no-debt": {"value": decimal_text(_sum(whole.debt for whole in found))}}
+    return {"no-debt": {"value": decimal_text(_sum(whole.debt for whole in found)), "unit": "triệu đồng", "basis": "measured"}}
 
 
 def until(works: pd.DataFrame, year: int) -> pd.DataFrame:

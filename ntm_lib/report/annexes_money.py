@@ -5,10 +5,10 @@ from fractions import Fraction
 
 from ntm_lib import tables
 from ntm_lib.language import number, term
-from ntm_lib.planning.works import by_state, counted, state_name
+from ntm_lib.planning.works import by_state, state_name
 from ntm_lib.report.annexes_model import MISSING, Annex, Cell, Column, Formula, Number, Row
 from ntm_lib.report.context import Report
-from ntm_lib.report.official_facts import criterion_label, fund_name, funds, money_sum, place_of, plan_year, quantity_in_all, summands, works
+from ntm_lib.report.official_facts import criterion_label, fund_name, funds, money_in_all, money_sum, place_of, plan_year, quantity_in_all, summands, works
 from ntm_lib.report.words import day
 from ntm_lib.tables import as_table, counts_users
 
@@ -139,10 +139,7 @@ def _work_row(report: Report, work: dict, parts: list[dict], place: int) -> Row:
 
 def _whole_money(work: dict, parts: list[dict], names: dict[str, str], column: str) -> Cell | None:
     """What a work costs or owes: as it says, or the sum of what its parts say; None: nothing is known."""
-    below: dict[str, list[dict]] = {}
-    for part in parts:
-        below.setdefault(part["part_of"], []).append(part)
-    rows = counted(work, below, column)
+    rows = money_in_all(work, parts, column)
     amount = money_sum(rows, column)
     if amount is None or rows == [work]:
         return None if amount is None else Number(amount, "money")

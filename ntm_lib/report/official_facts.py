@@ -12,7 +12,7 @@ from typing import Any
 
 from ntm_lib import rules, tables
 from ntm_lib.language import collation_key, number, term
-from ntm_lib.planning.works import tree
+from ntm_lib.planning.works import counted, tree
 from ntm_lib.report.context import Report
 from ntm_lib.report.quantities import amount_phrase, bounded, exact_phrase, requirement, value_phrase
 from ntm_lib.report.words import OPERATORS, verdict_word
@@ -212,8 +212,8 @@ def _work_order(row: dict) -> tuple:
 
 def place_of(report: Report, row: dict) -> str:
     """``thôn Hùng Cường, khu dân cư Khun Thắng``; a village that the place names already is not named twice."""
-    named = [name for name in villages_of(row) if name not in row["place"]]
-    return ", ".join(filter(None, [*(village_label(report, name) for name in named), row["place"]]))
+    labels = (village_label(report, name) for name in villages_of(row))
+    return ", ".join(filter(None, [*(label for label in labels if label.casefold() not in row["place"].casefold()), row["place"]]))
 
 
 def village_label(report: Report, name: str) -> str:
@@ -234,6 +234,14 @@ def quantity_in_all(work: dict, parts: list[dict]) -> tuple[str, str]:
     if work["quantity"] or not added:
         return work["quantity"], work["unit"]
     return tables.decimal_text(money_sum(added, "quantity")), added[0]["unit"]
+
+
+def money_in_all(work: dict, parts: list[dict], column: str) -> list[dict]:
+    """The rows whose ``column`` (cost, debt) adds up to what is known of a work: itself, or else what lies inside it."""
+    below: dict[str, list[dict]] = {}
+    for part in parts:
+        below.setdefault(part["part_of"], []).append(part)
+    return counted(work, below, column)
 
 
 def quantity_of(report: Report, row: dict) -> str:

@@ -1,9 +1,15 @@
 """Money: shares of the sources, the printed total, and what no work is known to use."""
 
+from fractions import Fraction as F
+
 import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ntm_lib import tables
-from ntm_lib.planning.money import by_source, check_of_sum, money_by_criterion
+from ntm_lib.planning.frames import total
+from ntm_lib.planning.money import UNASSIGNED, by_source, check_of_sum, money_by_criterion
+from ntm_lib.tables import fraction
 
 
 def funding(**planned):
@@ -62,6 +68,27 @@ def test_money_of_which_no_work_is_known_is_not_spread_over_the_criteria():
     assert list(result["cost"]) == ["21.7", "", "8300"]
     assert result.iloc[-1]["name"] == "chưa phân bổ theo công trình"
     assert result.iloc[1]["cost_unknown"] == "1"
+
+
+@settings(deadline=None)
+@given(
+    st.dictionaries(st.sampled_from(list(NINE)), st.sampled_from(["", "0", "0.1", "245.4", "3494.3"]), min_size=1),
+    st.lists(st.fixed_dictionaries({
+        "criterion": st.sampled_from(["2", "9", "17", "other"]), "cost": st.sampled_from(["", "0", "0.3", "120.5", "9000"]),
+        "part_of": st.sampled_from(["", "W1", "W2"]), "year": st.sampled_from([2023, 2024]),
+    }), max_size=6),
+)  # fmt: skip
+def test_the_sources_are_the_criteria_and_what_is_not_assigned(planned, rows):
+    money, work = funding(**planned), works(*rows)
+    sources, criteria = by_source(money, 2024), money_by_criterion(work, money, 2024)
+    if sources.empty:
+        assert UNASSIGNED not in list(criteria["criterion"])
+        return
+    whole = fraction(sources.iloc[-1]["planned"])
+    assert whole == total(sources.iloc[:-1]["planned"]) == total(criteria["cost"]) == fraction(check_of_sum(money, 2024).iloc[0]["sum"])
+    if whole:
+        shares = (sum(fraction(text) for text in table["share"] if text) for table in (sources.iloc[:-1], criteria))
+        assert all(abs(share - 100) < F(1, 10**4) for share in shares)
 
 
 def test_another_year_has_no_money_here():

@@ -98,6 +98,12 @@ def test_a_work_is_done_with_its_parts(hung_my):
     assert (row["planned"], row["done"], row["remaining"], row["per_month"], row["state"]) == ("1.08", "0.81", "0.27", "0.09", "on-pace")
 
 
+def test_households_that_a_line_serves_are_no_kilometres_of_it(hung_my):
+    table = standing(hung_my, {"work": "HM056", "done": "31"}, {"work": "HM057", "done": "1"})
+    assert table.loc["HM055", ["planned", "done", "unit"]].tolist() == ["3.5", "1", "km"]
+    assert not {"HM056", "HM072"} & set(table.index)  # inside HM055 and HM071: nobody adds them up
+
+
 def test_what_is_reported_of_the_whole_is_not_added_to_its_parts(hung_my):
     rows = [{"work": "HM046", "done": "0.9"}, {"work": "HM047", "done": "0.31"}]
     assert standing(hung_my, *rows).loc["HM046", "done"] == "0.9"

@@ -7,7 +7,7 @@ import pytest
 from ntm_lib import tables
 from ntm_lib.report import annexes_money
 from ntm_lib.report.annexes_model import Formula, Number
-from ntm_lib.report.pages import money, people, works
+from ntm_lib.report.pages import judging, money, people, works
 from tests.report.reports import report_of
 
 CIRCLED = [{"part_of": "W2"}, {"part_of": "W1"}]
@@ -51,7 +51,8 @@ def test_the_money_of_the_plan(line):
         "9.2 Vận động hộ làm nhà đạt chuẩn | 14 hộ | – | kế hoạch\n– Hỗ trợ hộ nghèo làm nhà | 6 hộ | Vốn CTMTQG",
         "4.1 Nâng cấp tuyến dây 0,4kV | 3,5 km",
         "– Số hộ được đảm bảo nhu cầu sử dụng điện nhờ nâng cấp tuyến dây 0,4kV | 31 hộ",
-        "8.3 Lắp đặt thêm hệ thống thu phát thanh ở các thôn địa bàn rộng | 7 loa",
+        "8.3 Lắp đặt thêm hệ thống thu phát thanh ở các thôn địa bàn rộng | 7 loa *",
+        "– Lắp đặt thêm loa của hệ thống thu phát thanh\nthôn Bàu | 1 loa | – | kế hoạch\n– thôn Rõm | 1 loa",
         "thực hiện: Điện lực | đã đề nghị",
         "Ngoài các tiêu chí",
         "28 công trình, công việc, không kể phần nằm trong công trình khác; trạng thái: đã đề nghị 1, kế hoạch 27. Tài liệu không ghi thời hạn của việc nào.",
@@ -66,7 +67,7 @@ def test_columns_that_would_be_empty_stay_away_and_a_note_says_why():
     report = report_of(2024)
     shown = works.works_section(report).html, money.funding_section(report).html, people.people_section(report).html
     assert not any(word in html for html in shown for word in ("Kinh phí (triệu đồng)", "Còn nợ (", "Đã giải ngân", "Thôn</th>"))
-    assert "không cộng thêm" in shown[0]
+    assert "không cộng thêm" in shown[0] and "* cộng từ các phần" in shown[0]
     assert "Chưa có số liệu đã phân bổ, đã giải ngân của nguồn nào." in shown[1]
     assert "Không việc nào được giao theo từng thôn." in shown[2]
 
@@ -124,6 +125,7 @@ def test_money_by_criterion_and_the_rest_not_assigned():
     assert "Tiêu chí 2. Giao thông | 1 | 0 | 500,0 | 50,00%" in text
     assert "Tiêu chí 17. Môi trường và an toàn thực phẩm | 1 | 1 | – | –" in text
     assert "chưa phân bổ theo công trình |  |  | 500,0 | 50,00%" in text
+    assert "Cộng | 2 | 1 | 1.000,0 | 100,00%" in text
 
 
 def test_works_that_cost_more_than_there_is_are_told():
@@ -141,9 +143,10 @@ def test_a_source_without_an_amount_is_a_dash_and_no_agreement():
 
 def test_each_work_says_who_pays_builds_until_when_and_what_is_owed():
     text = plain(works.works_section(stating(rows=ROWS)))
-    assert "2.2 Đường 1 | 2 km | dtts; thực hiện: Công ty A; hạn: quý IV/2024 | đã nghiệm thu | – | –" in text
+    assert "2.2 Đường 1 | 2 km | dtts; thực hiện: Công ty A; hạn: quý IV/2024 | đã nghiệm thu | 500,0 * | 50,5 *" in text
     assert "– Đường 2 | 1,5 km | – | đã nghiệm thu | 400,0 | 50,5" in text
     assert "17.8b Nhà tắm | 67 hộ | hạn: 30/11/2024 | kế hoạch | – | –" in text
+    assert "Cộng |  |  |  | 500,0 | 50,5" in text
 
 
 def test_a_debt_stands_under_its_criterion_and_bars_recognition():
@@ -151,6 +154,24 @@ def test_a_debt_stands_under_its_criterion_and_bars_recognition():
     assert "Còn nợ đọng 50,5 triệu đồng ở 1 công trình: chưa đủ điều kiện công nhận" in text
     assert "Tiêu chí 2. Giao thông | 1 | 0 | 50,5" in text
     assert "Cộng | 1 | 0 | 50,5" in text
+
+
+def told_of_debt(*rows, result=None):
+    """Verdict and reason of the condition on debt, as the page of recognition gives it."""
+    report = stating(rows=rows)
+    if result is not None:
+        said = {"observation": "R1", "table": "results", "year": 2024, "kind": "measured", "criterion": "no-debt", "value": result, "unit": "triệu đồng"}
+        report = dataclasses.replace(report, observations=tables.as_table("observations", [*report.observations.to_dict("records"), said]))
+    return plain(judging.recognition(report)).partition("Không có nợ đọng")[2].partition("\n")[0]
+
+
+def test_the_debt_of_the_works_decides_the_condition_of_recognition():
+    owing, clear = {"state": "accepted", "debt": "50.5"}, {"state": "accepted", "debt": "0"}
+    assert "Chưa đạt" in told_of_debt(owing, clear)
+    assert "✓ Đạt" in told_of_debt(clear)
+    assert "Chưa có số liệu" in told_of_debt({"state": "accepted"})
+    assert "trái nhau" in told_of_debt(owing, result="0")
+    assert "✓ Đạt" in told_of_debt(clear, result="0")
 
 
 def test_no_work_is_lost_to_a_circle():
@@ -178,7 +199,7 @@ def test_who_answers_for_which_criterion_in_which_village():
     assigned = [{"criterion": str(n), "item": "Chủ tịch", "text": "Phụ trách", "village": "Bàu; Đình"} for n in range(1, 20)]
     text = plain(people.people_section(stating(assigned=assigned)))
     assert "Mỗi tiêu chí đều có người hoặc tổ chức phụ trách." in text
-    assert "Tiêu chí 19. Quốc phòng và An ninh\nChủ tịch | Phụ trách | Bàu\nChủ tịch | Phụ trách | Đình" in text
+    assert "Tiêu chí 19. Quốc phòng và An ninh\nChủ tịch | Phụ trách [A19] | Bàu, Đình" in text
 
 
 def test_nobody_assigned_is_said():

@@ -9,7 +9,7 @@ from ntm_lib.report.sentences import change_sentence, condition_note, risk_sente
 from ntm_lib.report.pages.badges import verdict_badge
 from ntm_lib.report.style import badge
 from ntm_lib.status.recognition import recognition as conditions_of
-from ntm_lib.status.recognition import withdrawal
+from ntm_lib.status.recognition import stated_facts, withdrawal
 from ntm_lib.status.risk import at_risk
 
 
@@ -74,9 +74,15 @@ def withdrawal_in_full(report: Report) -> str:
 
 
 def _facts(report: Report) -> dict[str, dict[str, str]]:
-    """What the raw data say of satisfaction, debt and security: rows of results with that word as criterion, and the works' debt."""
-    told = [row for row in report.rows("observations", year=report.year, table="results") if row["criterion"] in CONDITIONS]
-    return debt_facts(report.works, report.year) | {row["criterion"]: {"value": row["value"], "basis": row["kind"]} for row in told}
+    """What the raw data say of satisfaction, debt and security: rows of results with that word as criterion, and the works' debt.
+
+    A debt of the works that the results deny is neither there nor not: the sources contradict each other.
+    """
+    told = stated_facts(row for row in report.rows("observations", year=report.year, table="results") if row["criterion"] in CONDITIONS)
+    owed = debt_facts(report.works, report.year)
+    if told.keys() & owed.keys() and (told["no-debt"]["value"] in ("0", "met")) != (owed["no-debt"]["value"] == "0"):
+        return told | {"no-debt": {"value": "", "reason": "conflict"}}
+    return owed | told
 
 
 def recognition(report: Report) -> Block:

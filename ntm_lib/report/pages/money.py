@@ -1,14 +1,15 @@
 """Where the money comes from and where it goes: sources with their shares, the check of their sum, the works of each criterion."""
 
 from ntm_lib.language import number, percent
+from ntm_lib.planning.frames import total
 from ntm_lib.planning.money import UNASSIGNED, by_source, check_of_sum, money_by_criterion
-from ntm_lib.report.blocks import Block, Column, callout, figure, paragraph, stack, strong, table
+from ntm_lib.report.blocks import Block, Column, callout, figure, paragraph, stack, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.figures import funding_bar
 from ntm_lib.report.official_facts import criterion_label
 from ntm_lib.report.pages.evidence import sourced
 from ntm_lib.report.pages.evidence import sources as raw_rows
-from ntm_lib.tables import fraction
+from ntm_lib.tables import decimal_text, fraction
 
 USED = ("allocated", "spent", "left")  # columns of money.SOURCES that stay away as long as nothing is known
 
@@ -88,10 +89,18 @@ def _by_criterion(report: Report) -> Block:
     ]
     cells = [[criterion_label(report, row["criterion"]), row["works"], row["cost_unknown"], *_cost(report, row)] for row in criteria]
     over = [row for row in rest if fraction(row["cost"]) < 0]
-    cells += [[strong(row["name"]), "", "", *_cost(report, row)] for row in rest if row not in over]
-    shown = table(columns, cells, caption=t("Kinh phí theo tiêu chí năm {year}").format(year=year), anchor="money-by-criterion")
+    cells += [[row["name"], "", "", *_cost(report, row)] for row in rest if row not in over]
+    counts = [str(sum(int(row[c]) for row in criteria)) for c in ("works", "cost_unknown")]
+    cells.append([t("Cộng"), *counts, *(_sum(report, [row for row in rows if row not in over]))])
+    classes = [*[""] * (len(cells) - 1), "total"]
+    shown = table(columns, cells, caption=t("Kinh phí theo tiêu chí năm {year}").format(year=year), anchor="money-by-criterion", row_classes=classes)
     text = t("Kinh phí đã biết của các công trình vượt tổng các nguồn vốn {amount} triệu đồng.")
     return stack(shown, *(callout("error", text.format(amount=number(-fraction(row["cost"]), report.language))) for row in over))
+
+
+def _sum(report: Report, rows: list[dict]) -> list[str]:
+    """Cost and share of all the rows: where money is left to assign, that of all the sources."""
+    return _cost(report, {c: decimal_text(total(row[c] for row in rows)) if any(row[c] for row in rows) else "" for c in ("cost", "share")})
 
 
 def _cost(report: Report, row: dict) -> list[str]:

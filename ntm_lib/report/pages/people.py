@@ -4,11 +4,11 @@ import pandas as pd
 
 from ntm_lib import paths
 from ntm_lib.planning.calendar import meeting_date
-from ntm_lib.planning.reporting import coverage, duties, reports
-from ntm_lib.report.blocks import Block, Column, callout, group, paragraph, stack, strong, table
+from ntm_lib.planning.reporting import coverage, reports
+from ntm_lib.report.blocks import Block, Column, callout, group, inline, paragraph, stack, strong, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.official_facts import criteria, criterion_label
-from ntm_lib.report.pages.evidence import sourced
+from ntm_lib.report.pages.evidence import sources
 from ntm_lib.report.pages.month import month_of
 
 STATES = ("on-time", "late", "undated", "missing")
@@ -46,7 +46,7 @@ def _uncovered(report: Report, assigned: pd.DataFrame) -> Block:
 def _duties(report: Report, assigned: pd.DataFrame) -> Block:
     """Every duty under its criterion, then those that name none; a column of villages where any is named."""
     t = report.t
-    rows = duties(assigned).to_dict("records")
+    rows = assigned.to_dict("records")
     villages = any(row["village"] for row in rows)
     columns = [
         Column(t("Người, tổ chức"), row_header=True, width="34%"),
@@ -58,7 +58,7 @@ def _duties(report: Report, assigned: pd.DataFrame) -> Block:
         mine = [row for row in rows if row["criterion"] == criterion]
         if mine:
             lines.append(group(criterion_label(report, criterion) if criterion else t("Việc chung, không nêu tiêu chí")))
-            lines += [[row["who"], sourced(row["duty"], row), *([row["village"] or "–"] if villages else [])] for row in mine]
+            lines += [[row["who"], inline(row["duty"], sources({"observation": row["id"]})), *([row["village"].replace("; ", ", ") or "–"] if villages else [])] for row in mine]
     note = "" if villages else t("Không việc nào được giao theo từng thôn.")
     return table(columns, lines, caption=t("Ai chịu trách nhiệm việc gì"), anchor="duties", note=note)
 

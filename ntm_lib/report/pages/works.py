@@ -1,15 +1,18 @@
 """The works of the plan: what, where, how much, who pays and builds, until when, how far, and what is still owed."""
 
+from itertools import pairwise
+
 from ntm_lib.language import number, term
 from ntm_lib.planning.frames import total
 from ntm_lib.planning.works import by_criterion, by_state, debt_condition, is_built, state_name, until
 from ntm_lib.report.blocks import Block, Column, Inline, callout, group, heading, inline, line_break, muted, paragraph, stack, table
 from ntm_lib.report.context import Report
-from ntm_lib.report.official_facts import criterion_label, fund_name, place_of, quantity_in_all, works
+from ntm_lib.report.official_facts import criterion_label, fund_name, money_in_all, money_sum, place_of, quantity_in_all, works
 from ntm_lib.report.pages.evidence import sourced
 from ntm_lib.report.pages.money import money_cell
 from ntm_lib.report.quantities import count_phrase
 from ntm_lib.report.words import day, document_name
+from ntm_lib.tables import decimal_text
 
 MONEY = ("cost", "debt")  # columns that stay away as long as nothing is known
 
@@ -53,26 +56,47 @@ def _table(report: Report, found: list[tuple[dict, list[dict]]]) -> Block:
         if place == 0 or work["criterion"] != found[place - 1][0]["criterion"]:
             lines.append(group(criterion_label(report, work["criterion"])))
             classes.append("")
-        lines += [_line(report, work, parts, None, shown), *(_line(report, part, [], work, shown) for part in parts)]
+        lines.append(_line(report, work, parts, "", shown))
+        lines += [_line(report, part, [], before["item"], shown) for before, part in pairwise([work, *parts])]
         classes += ["", *["muted"] * len(parts)]
+    if shown:
+        lines.append([t("Cộng"), "", "", "", *_sums(report, shown)])
+        classes.append("total")
     note = t("Dòng có dấu – nằm trong dòng trên (một phần, hoặc số hộ, số người được hưởng), không cộng thêm. Ô chỉ có dấu –: tài liệu không ghi.")
+    if any(_is_added(work, parts, column) for work, parts in found for column in ("quantity", *shown)):
+        note += " " + t("* cộng từ các phần.")
     caption = t("Công trình, công việc kế hoạch năm {year}").format(year=report.year)
     return table(columns, lines, caption=caption, anchor="works", row_classes=classes, note=note)
 
 
-def _line(report: Report, row: dict, parts: list[dict], whole: dict | None, shown: list[str]) -> list:
+def _line(report: Report, row: dict, parts: list[dict], above: str, shown: list[str]) -> list:
+    """Cells of a work; ``above``: what the row above calls it, for a row that lies inside another."""
     quantity, unit = quantity_in_all(row, parts)
-    amount = count_phrase(quantity, unit, report.language) if quantity else "–"
+    amounts = {"quantity": count_phrase(quantity, unit, report.language) if quantity else "–"}
+    amounts |= {column: money_cell(report, decimal_text(money_sum(money_in_all(row, parts, column), column))) for column in shown}
+    cells = {c: (amount + (" *" if _is_added(row, parts, c) else "")).replace(" ", "\N{NO-BREAK SPACE}") for c, amount in amounts.items()}
     state = state_name(row["state"], report.language)
-    return [_named(report, row, whole), sourced(amount, row), _who(report, row), state, *(money_cell(report, row[c]) for c in shown)]
+    return [_named(report, row, above), sourced(cells.pop("quantity"), row), _who(report, row), state, *cells.values()]
 
 
-def _named(report: Report, row: dict, whole: dict | None) -> Inline:
-    """Number of the indicator and words of the plan, the place below; a part does not say again what its whole has said."""
+def _is_added(work: dict, parts: list[dict], column: str) -> bool:
+    """Whether what is shown of a work is the sum of what lies inside it, for want of a figure of its own."""
+    if column == "quantity":
+        return not work["quantity"] and quantity_in_all(work, parts)[0] != ""
+    return money_in_all(work, parts, column) not in ([], [work])
+
+
+def _sums(report: Report, shown: list[str]) -> list[str]:
+    rows = by_criterion(report.of_year("works", report.year)).to_dict("records")
+    return [number(total(row[column] for row in rows), report.language, 1) for column in shown]
+
+
+def _named(report: Report, row: dict, above: str) -> Inline:
+    """Number of the indicator and words of the plan, the place below; what the row above calls the same is named by its place."""
     place = place_of(report, row)
-    if whole and row["item"] == whole["item"] and place:
+    if row["item"] == above and place:
         return inline(f"– {place}")
-    name = f"– {row['item']}" if whole else f"{row['indicator']}{row['part']} {row['item']}".strip()
+    name = f"– {row['item']}" if above else f"{row['indicator']}{row['part']} {row['item']}".strip()
     return inline(name, *((line_break(), muted(place)) if place else ()))
 
 
@@ -90,16 +114,17 @@ def _debt(report: Report) -> Block:
     """What is owed, by criterion, and what that does to recognition; works of earlier years count too."""
     t = report.t
     mine = until(report.works, report.year)
-    rows = [row for row in by_criterion(mine).to_dict("records") if row["debt"] or row["debt_unknown"] != "0"]
+    rows = [row for row in by_criterion(mine).to_dict("records") if row["debt"] not in ("", "0") or row["debt_unknown"] != "0"]
     conditions = debt_condition(report.works, report.rule_set.meta, report.year, report.language).to_dict("records")
-    told = [callout(_weight(row), _condition(report, row)) for row in conditions]
-    if not any(is_built(state) for state in mine["state"]):
-        told.append(paragraph(t("Chưa công trình nào được ghi là đang thực hiện hoặc đã xong; khi có, ghi số còn nợ (0 nếu không nợ) vào cột debt của works.csv.")))
-    return stack(heading(t("Nợ đọng xây dựng cơ bản"), 3), *told, *([_debt_table(report, rows)] if rows else []))
+    wanted = t("Chưa công trình nào được ghi là đang thực hiện hoặc đã xong; khi có, ghi số còn nợ (0 nếu không nợ) vào cột debt của works.csv.")
+    missing = [] if any(is_built(state) for state in mine["state"]) else [wanted]
+    told = [callout(_weight(row), " ".join([_condition(report, row), *missing])) for row in conditions] or [paragraph(text) for text in missing]
+    body = [*told, *([_debt_table(report, rows)] if rows else [])]
+    return stack(heading(t("Nợ đọng xây dựng cơ bản"), 3), *body) if body else stack()
 
 
 def _weight(row: dict) -> str:
-    return {"met": "info", "unmet": "error", "no-data": "warning"}[row["verdict"]]
+    return {"met": "info", "unmet": "warning", "no-data": "warning"}[row["verdict"]]
 
 
 def _condition(report: Report, row: dict) -> str:
@@ -119,5 +144,5 @@ def _debt_table(report: Report, rows: list[dict]) -> Block:
     cells = [[criterion_label(report, row["criterion"]), row["built"], row["debt_unknown"], money_cell(report, row["debt"])] for row in rows]
     sums = [str(sum(int(row[c]) for row in rows)) for c in ("built", "debt_unknown")]
     cells.append([t("Cộng"), *sums, number(total(row["debt"] for row in rows), report.language, 1)])
-    caption = t("Nợ đọng theo tiêu chí, đến năm {year}").format(year=report.year)
+    caption = t("Nợ đọng theo tiêu chí, tính đến hết năm {year}").format(year=report.year)
     return table(columns, cells, caption=caption, anchor="debt", row_classes=[*[""] * len(rows), "total"])

@@ -25,6 +25,7 @@ _COLUMN_NUMBERS = re.compile(r"\(?(?:\d{1,2}|[A-Z])\)?(?:\s*=.*)?")
 _UNIT_LINE = re.compile(r"(?:đơn vị(?: tính)?|đvt)\s*[:：]\s*(?P<unit>[^()\n]+)", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\((?P<unit>[^()]+)\)")
 _YEAR = re.compile(r"năm\s+(?P<year>20\d\d)", re.IGNORECASE)
+_NOT_THE_YEAR = re.compile(r"năm trước|cùng kỳ|\b\d{1,2} tháng|\bquý\b", re.IGNORECASE)
 _END = re.compile(r"^(?:người lập|tm\.|ghi chú|nơi nhận|\*|\(\*\)|chú thích)", re.IGNORECASE)
 _BARE = re.compile(r"[-−]?[\d.,]+")
 _CODE = re.compile(r"(?P<criterion>\d{1,2})(?:\.(?P<second>\d{1,2}))?\.?")
@@ -127,7 +128,7 @@ def _table(grid: Grid, form: Form, start: int, height: int, headings: Mapping[in
     general = _UNIT_LINE.search(above)
     units = {role: _unit_of(headings[i]) or (general["unit"].strip() if general else "") for role, i in columns.items()}
     title = _YEAR.search(above)
-    years = {role: (found["year"] if (found := _YEAR.search(headings[i])) else title["year"] if title else "") for role, i in columns.items()}
+    years = {role: _year_of(headings[i], title["year"] if title else "") for role, i in columns.items()}
     return Table(columns, units, years, first)
 
 
@@ -164,6 +165,14 @@ def _is_numbering(row: Row) -> bool:
     """The row under the heading that numbers the columns: A, B, 1, 2, 3=2/1."""
     cells = [c.strip() for c in row.cells if c.strip()]
     return len(cells) > 2 and all(_COLUMN_NUMBERS.fullmatch(c) for c in cells)
+
+
+def _year_of(heading: str, general: str) -> str:
+    """The year that a column speaks of; none where it is the year before, or only a part of one."""
+    if _NOT_THE_YEAR.search(heading):
+        return ""
+    found = _YEAR.search(heading)
+    return found["year"] if found else general
 
 
 def _unit_of(heading: str) -> str:

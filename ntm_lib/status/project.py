@@ -3,6 +3,7 @@
 ``vận động thêm 56 hộ`` beside 1.276/1.413 of 2023 becomes the target 1.332/1.413 of 2024. Judges nothing.
 """
 
+import re
 from fractions import Fraction
 
 import pandas as pd
@@ -13,6 +14,10 @@ from ntm_lib.status.compare import MIRRORED
 from ntm_lib.status.observed import JUDGED_TABLES, STATUSES, sex
 from ntm_lib.status.read import is_percent, unit_key
 from ntm_lib.tables import EXACT, decimal_text, fraction, records
+
+_COUNTED = re.compile(r"/\s*[\d.,]+\s*(?P<word>[^\W\d_]+)")  # 767/878 hộ chăn nuôi: hộ
+_NO_UNIT = frozenset({"đạt", "chiếm", "bằng", "tương"})
+_LENGTHS = {"m", "mét", "km"}
 
 
 def project(observations: pd.DataFrame, year: int, language: str = "vi") -> pd.DataFrame:
@@ -97,11 +102,24 @@ def _projected(base: dict, changes: list[dict], language: str) -> dict | None:
     if not points and any(is_percent(c["unit"]) for c in changes):
         return None  # households and points have no sum
     if base["numerator"] and base["denominator"] and not points:
+        if any(not _counts_the_same(base, c) for c in changes):
+            return None
         return _added_to_numerator(row, base, added, language)
     if all(unit_key(c["unit"]) == unit_key(base["unit"]) for c in changes) and fraction(base["value"]) is not None:
         # In points the result is no longer a number of households: the fraction of the base year goes.
         return {**row, "value": decimal_text(fraction(base["value"]) + added, EXACT), "numerator": "", "denominator": ""}
     return None
+
+
+def _counts_the_same(base: dict, change: dict) -> bool:
+    """Whether a change is in what the result counts: 56 households more of so many households, not 56 villages.
+
+    A share no longer says what was counted; the words of the source do, if any.
+    """
+    found = _COUNTED.search(base["text"].casefold())
+    word = found["word"] if found else ""
+    unit = change["unit"].casefold().split(" ")[0]
+    return not unit or not word or word in _NO_UNIT or word == unit or {word, unit} <= _LENGTHS
 
 
 def _bound(change: dict, amount: Fraction) -> str:

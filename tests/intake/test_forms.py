@@ -126,3 +126,14 @@ def test_every_layout_emits_raw_rows_with_known_columns():
         for emit in form.emits:
             assert set(emit.cells) <= set(OBSERVED[emit.table].columns), form.name
             assert set(OBSERVED[emit.table].required) - {"year", "criterion", "indicator", "kind"} <= set(emit.cells), form.name
+
+
+@pytest.mark.parametrize(("heading", "year"), [
+    ("Kết quả thực hiện năm 2024", 2024), ("Kết quả thực hiện", 2024), ("Kết quả thực hiện đến 31/12 của năm trước", None),
+    ("Thực hiện 6 tháng đầu năm 2024", None), ("Kết quả thực hiện quý III năm 2024", None), ("Kết quả đạt được cùng kỳ", None),
+])  # fmt: skip
+def test_a_part_of_a_year_or_the_year_before_is_not_taken_for_the_year(read, heading, year):
+    """The report of 2024 shows last year's figures and those of six months beside its own."""
+    outcome = read([["BÁO CÁO NĂM 2024"], ["TT", "Nội dung", heading], ["9.2", "Nhà ở kiên cố", "80%"]])
+    assert outcome.observations["year"].tolist() == ([year] if year else [])
+    assert outcome.rejects["column"].tolist() == ([] if year else ["year"])

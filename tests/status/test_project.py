@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from status_rows import observation, observations, rows_of, share, threshold, thresholds
@@ -125,3 +126,13 @@ def test_a_change_is_added_exactly(n):
     """A result 10⁻⁹ short of the threshold stays short."""
     [target], _ = projected(observation(value="43", unit="triệu đồng"), change("P1", f"1.{'9' * 8}{n % 9}", unit="triệu đồng"))
     assert Fraction(target["value"]) == 43 + Fraction(f"1.{'9' * 8}{n % 9}")
+
+
+@pytest.mark.parametrize(("text", "unit", "added"), [
+    ("1.276/1.413 hộ đạt 90,3%", "hộ", True), ("767/878 hộ chăn nuôi, đạt 87,4%", "hộ", True), ("1276/1413", "hộ", True),
+    ("1.276/1.413 đạt 90,3%", "hộ", True), ("510/1200 m", "km", True), ("1.276/1.413 hộ", "thôn", False),
+    ("1.276/1.413 hộ", "triệu đồng", False), ("3,5/4 km", "hộ", False),
+])  # fmt: skip
+def test_only_more_of_the_same_is_added_to_a_count(text, unit, added):
+    targets, left = projected(share(1276, 1413) | {"text": text}, change(unit=unit))
+    assert (len(targets), len(left)) == ((1, 0) if added else (0, 1))

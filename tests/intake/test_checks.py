@@ -74,6 +74,25 @@ def test_parts_that_do_not_add_up_are_found(found):
     assert "15" in found(works("15 hộ", total="14 hộ"), "parts").iloc[0].message
 
 
+def priced(*costs, column="cost", planned="100"):
+    rows = [{"id": f"W{i}", "part_of": "W0" if i else "", column: cost, "source": "dtts"} for i, cost in enumerate(costs)]
+    fund = {"id": "F1", "year": "2024", "source": "dtts", "name": "DTTS", "amount": planned}
+    return {"works.csv": [row | {"year": "2024", "criterion": "2", "item": "đường", "quantity": ""} for row in rows], "funding.csv": [fund]}
+
+
+def test_what_lies_inside_a_work_costs_and_owes_no_more_than_it(found):
+    assert found(priced("90", "40", "50"), "works-cost").empty
+    assert found(priced("", "40", "50"), "works-cost").empty
+    assert "ghi 90 triệu đồng, các phần bên trong cộng lại 91 triệu đồng" in found(priced("90", "40", "51"), "works-cost").iloc[0].message
+    assert found(priced("0", "5", column="debt"), "works-debt").iloc[0].severity == "error"
+
+
+def test_works_cost_no_more_than_their_source_has(found):
+    assert found(priced("100", "40", "50"), "works-source").empty  # the parts are inside the hundred
+    assert "lấy 101 triệu đồng từ nguồn này, kế hoạch của nguồn là 100" in found(priced("", "51", "50"), "works-source").iloc[0].message
+    assert found(priced("101", planned=""), "works-source").empty
+
+
 def test_one_part_named_out_of_several_is_no_finding(found):
     assert found(works("06 hộ nghèo", total="14 hộ"), "parts").empty
 

@@ -13,7 +13,7 @@ from ntm_lib.tables import as_table
 
 CHECKS = (
     reading.check_reading,
-    arithmetic.check_share, arithmetic.check_parts, arithmetic.check_funding,
+    arithmetic.check_share, arithmetic.check_parts, arithmetic.check_works_money, arithmetic.check_funding,
     lists.check_criteria_listed, lists.check_villages_listed, lists.check_annexes,
     sources.check_totals, sources.check_totals_over_years, sources.check_two_values,
     plausibility.check_over_100, plausibility.check_negative, plausibility.check_targets, plausibility.check_changes_fit, plausibility.check_jumps,

@@ -66,6 +66,39 @@ def _parts_of(context: Context, total_id: str, rows: list) -> Iterable[Finding]:
         yield finding("parts", "error", message, t("Đối chiếu tổng và từng phần với bản gốc."), [total, *rows])
 
 
+def check_works_money(context: Context) -> Iterable[Finding]:
+    """What lies inside a work costs and owes no more than the work itself, and works cost no more than their source of funds has."""
+    works = context.cleaned.works.to_dict("records")
+    for column, word in (("cost", context.t("Kinh phí")), ("debt", context.t("Nợ"))):
+        for whole in works:
+            parts = [w for w in works if w["part_of"] == whole["observation"] and w[column]]
+            added = sum((fraction(w[column]) for w in parts), Fraction(0))
+            if whole[column] and added > fraction(whole[column]):
+                message = context.t("{what} ghi {total} triệu đồng, các phần bên trong cộng lại {sum} triệu đồng.").format(
+                    what=word, total=context.show(fraction(whole[column])), sum=context.show(added)
+                )
+                rows = [context.by_id[w["observation"]] for w in (whole, *parts)]
+                yield finding(f"works-{column}", "error", message, context.t("Đối chiếu tổng và từng phần với bản gốc."), rows, column=column)
+    yield from _over_their_source(context, works)
+
+
+def _over_their_source(context: Context, works: list[dict]) -> Iterable[Finding]:
+    with_cost = {w["observation"] for w in works if w["cost"]}
+    spent = defaultdict(list)
+    for work in works:
+        if work["cost"] and work["source"] and work["part_of"] not in with_cost:
+            spent[work["year"], work["source"]].append(work)
+    for fund in context.cleaned.funding.to_dict("records"):
+        mine = spent[fund["year"], fund["source"]]
+        added = sum((fraction(w["cost"]) for w in mine), Fraction(0))
+        if fund["planned"] and added > fraction(fund["planned"]):
+            message = context.t("Các công trình lấy {sum} triệu đồng từ nguồn này, kế hoạch của nguồn là {total} triệu đồng.").format(
+                sum=context.show(added), total=context.show(fraction(fund["planned"]))
+            )
+            rows = [context.by_id[row["observation"]] for row in (fund, *mine)]
+            yield finding("works-source", "error", message, context.t("Đối chiếu kinh phí từng công trình và kế hoạch của nguồn vốn."), rows)
+
+
 def check_funding(context: Context) -> Iterable[Finding]:
     """The sources of funds add up to the printed total, in each year and document."""
     t = context.t

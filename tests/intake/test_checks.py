@@ -428,3 +428,21 @@ def test_checking_changes_nothing(folder):
     before = cleaned.observations.copy()
     check(cleaned, {}, INDICATORS)
     pd.testing.assert_frame_equal(cleaned.observations, before)
+
+
+def test_figures_of_men_and_women_are_no_two_values_of_one_thing(found):
+    assert found(in_results(result(value="70%", item="Nam"), result("R2", "50%", item="nữ")), "two-values").empty
+
+
+def test_nineteen_of_nineteen_beside_one_unmet_is_found(found):
+    rows = [status("A", "all", "19/19 tiêu chí"), status("B", "5", "chưa đạt")]
+    finding = found(in_results(*rows), "list-count").iloc[0]
+    assert (finding.severity, finding.observation) == ("error", "A;B") and "tiêu chí 5" in finding.message
+    assert found(in_results(status("A", "all", "18/19 tiêu chí"), rows[1]), "list-count").empty
+    assert found(in_results(rows[0], rows[1] | {"rule_set": "ntm-2016-2020"}), "list-count").empty
+
+
+def test_a_figure_at_a_criterion_is_said_not_to_be_judged(found):
+    row = result(value="45 triệu đồng/người/năm", criterion="10", indicator="")
+    assert "tiêu chí 10" in found(in_results(row), "criterion-value").iloc[0].message
+    assert found(in_results(row | {"indicator": "10.1"}, status("A", "10", "đạt")), "criterion-value").empty

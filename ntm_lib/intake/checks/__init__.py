@@ -17,7 +17,7 @@ CHECKS = (
     lists.check_criteria_listed, lists.check_villages_listed, lists.check_annexes,
     sources.check_totals, sources.check_totals_over_years, sources.check_two_values,
     plausibility.check_over_100, plausibility.check_negative, plausibility.check_targets, plausibility.check_changes_fit, plausibility.check_jumps,
-    placement.check_indicator_known, placement.check_wrong_indicator, placement.check_corrections, placement.check_operators,
+    placement.check_indicator_known, placement.check_criterion_values, placement.check_wrong_indicator, placement.check_corrections, placement.check_operators,
     placement.check_local_targets,
     coverage.check_criteria_covered, coverage.check_parts_given, coverage.check_base_given, coverage.check_target_rate_given,
     coverage.check_declared_has_figures, coverage.check_works, coverage.check_assignments, coverage.check_schedule,

@@ -18,10 +18,21 @@ def check_criteria_listed(context: Context) -> Iterable[Finding]:
             continue
         if row.unit not in ("tiêu chí", ""):
             continue
+        yield from _against_all(context, row)
         wanted = "unmet" if _UNMET.search(f"{row.item} {row.quote}") and not row.denominator else "met"
         named = [r for r in context.rows if (r.table, r.year, r.document) == ("results", row.year, row.document) and r.value == wanted and not r.indicator]
         named = [r for r in named if r.criterion.isdigit()]
         yield from _compare(context, row, stated, wanted, named)
+
+
+def _against_all(context: Context, row) -> Iterable[Finding]:
+    """«19/19» and a criterion that is not met, by the same set in the same year."""
+    if not row.denominator or row.numerator != row.denominator or row.kind != "declared":
+        return
+    same = [r for r in context.rows if (r.table, r.year, r.rule_set) == ("results", row.year, row.rule_set)]
+    if against := [r for r in same if r.value == "unmet" and not r.indicator and r.criterion.isdigit()]:
+        message = context.t("Ghi đạt {text} nhưng tiêu chí {numbers} ghi chưa đạt.").format(text=row.text, numbers=listed(r.criterion for r in against))
+        yield finding("list-count", "error", message, context.t("Xác minh kết luận nào đúng; khi chưa rõ, tiêu chí đó không có kết luận."), [row, *against])
 
 
 def _compare(context: Context, row, stated, wanted: str, named: list) -> Iterable[Finding]:

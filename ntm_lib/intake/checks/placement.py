@@ -35,6 +35,18 @@ def check_indicator_known(context: Context) -> Iterable[Finding]:
             yield finding("unknown-indicator", "error", message, t("Sửa cột criterion hoặc indicator."), [row])
 
 
+def check_criterion_values(context: Context) -> Iterable[Finding]:
+    """A figure of a criterion whose indicator is not named is judged by none."""
+    t = context.t
+    for row in context.rows:
+        of_criterion = row.table in ("results", "plan") and row.kind in ("measured", "target") and row.criterion.isdigit() and not row.indicator
+        if of_criterion and not row.village and amount(row) is not None:
+            message = t("«{text}» ghi ở tiêu chí {criterion} mà không ghi chỉ tiêu, nên không được so với ngưỡng nào.").format(
+                text=tidy(row.text), criterion=row.criterion
+            )
+            yield finding("criterion-value", "info", message, t("Nếu đúng là số liệu của một chỉ tiêu, ghi mã vào cột indicator."), [row])
+
+
 def check_wrong_indicator(context: Context) -> Iterable[Finding]:
     """What is counted is named by the indicator it stands under, not by another of the criterion.
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ntm_lib.intake.checks.common import Context, Finding, amount, finding, listed, not_checked
+from ntm_lib.intake.merge import SEXES
 from ntm_lib.tables import fraction
 
 CHANGE_LIMIT = Fraction(3, 100)  # households merged or split on paper show as a jump of the total
@@ -68,7 +69,8 @@ def check_two_values(context: Context) -> Iterable[Finding]:
     groups = defaultdict(list)
     for row in context.rows:
         if row.table == "results" and row.kind in ("measured", "declared") and row.value and row.criterion not in ("", "all") and not row.village:
-            groups[row.year, row.criterion, row.indicator, row.part, row.kind, row.rule_set].append(row)
+            sex = row.item.strip().lower() if row.item.strip().lower() in SEXES else ""
+            groups[row.year, row.criterion, row.indicator, row.part, sex, row.kind, row.rule_set].append(row)
     for rows in groups.values():
         held = {(row.value, row.unit, row.numerator, row.denominator) for row in rows}
         if len({(v, u) for v, u, _, _ in held}) > 1:

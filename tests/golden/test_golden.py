@@ -5,6 +5,7 @@ difference that git shows and look at the pages.
 """
 
 import difflib
+import html
 import json
 import os
 import re
@@ -15,30 +16,32 @@ from pathlib import Path
 import pytest
 
 from ntm_lib.parameters import check
-from ntm_lib.pipeline.job import MADE, Job
+from ntm_lib.pipeline.job import MADE, Job, exports_of
 from ntm_lib.pipeline.pool import run_all
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).parent / "hung-my-2024"
 TABLES = ("observations", "rejects", "findings", "works", "funding", "thresholds", "indicators", "criteria", "changes", "turned")
+SCENARIOS = "ke-hoach-2024,nua-ke-hoach,nang-cao"
 UPDATE = os.environ.get("NTM_UPDATE_GOLDEN") == "1"
 
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory) -> Path:
-    """A checkout with Hùng Mỹ alone, its report of 2024 made in it."""
+    """A checkout with Hùng Mỹ alone: its report of 2024, its scenarios beside the present, and a month, made in it."""
     root = tmp_path_factory.mktemp("hung-my")
     shutil.copytree(ROOT / "data/raw/rules", root / "data/raw/rules")
     shutil.copytree(ROOT / "data/raw/communes/hung-my", root / "data/raw/communes/hung-my")
     shutil.copytree(ROOT / "notebooks", root / "notebooks")
     before = os.environ.get("NTM_ROOT")
     os.environ["NTM_ROOT"] = str(root)
+    runs = [check({"COMMUNE": "hung-my", "YEAR": "2024"}), check({"COMMUNE": "hung-my", "SCENARIO": SCENARIOS}, comparing=True), check({"COMMUNE": "hung-my", "MONTH": "9"})]
     try:
-        (outcome,) = run_all([Job(check({"COMMUNE": "hung-my", "YEAR": "2024"}), root)], 1)
+        outcomes = list(run_all([Job(run, root, exports=exports_of(run)) for run in runs], 1))
     finally:
         if before is None:
             del os.environ["NTM_ROOT"]
-    assert outcome.state == MADE, outcome.message
+    assert [(outcome.state, outcome.message) for outcome in outcomes] == [(MADE, "")] * len(runs)
     return root
 
 
@@ -61,6 +64,36 @@ def _lines(text: str) -> list[str]:
 @pytest.mark.parametrize("name", ["report", "1_clean", "2_status", "3_report"])
 def test_pages(published, name):
     same((published / f"outputs/hung-my/2024/{name}.html").read_text("utf-8"), GOLDEN / f"{name}.html")
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"), [(f"kich-ban-{SCENARIOS.replace(',', '+')}.2024", "scenario"), ("2024-thang-09", "month")]
+)
+def test_scenarios_and_months_in_words(published, folder, name):
+    """The plain text of everything shown: every figure and verdict, and none of the markup that the yearly pages pin."""
+    notebook = json.loads((published / f"outputs/hung-my/{folder}/{name}.ipynb").read_text("utf-8"))
+    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
+    same("\n".join("".join(output["data"]["text/plain"]) for output in outputs), GOLDEN / f"{name}.txt")
+
+
+def test_the_calendar(published):
+    """Dates and titles; tests of the planning package look at the form of the file."""
+    unfolded = (published / "outputs/hung-my/2024-thang-09/lich-2024.ics").read_bytes().decode("utf-8").replace("\r\n ", "")
+    same("\n".join(re.findall(r"^(?:DTSTART|SUMMARY)\S*?:(.*)\r$", unfolded, re.MULTILINE)) + "\n", GOLDEN / "calendar.txt")
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        "1.332/1.413 = 94,27%", "1.265/1.413 = 89,53%", "1.210/1.413 = 85,63%", "827/878 = 94,19%", "142/1.413 = 10,05%",
+        "Cộng 9 nguồn 8.321,7 100,00%", "trên 90%, tức ít nhất 11 trong 12 thôn",
+    ],
+)  # fmt: skip
+def test_the_plans_own_numbers_stand_in_the_report(published, figure):
+    """Latrines, bathrooms, 3 sạch, pens, poor and near-poor, money, villages."""
+    page = (published / "outputs/hung-my/2024/report.html").read_text("utf-8")
+    words = html.unescape(re.sub(r"<[^>]+>", " ", page)).replace("\N{NO-BREAK SPACE}", " ")
+    assert figure in re.sub(r"\s+", " ", words)
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -9,7 +9,7 @@ REQUIRED = (
     "id", "name", "short", "document", "document_title", "source", "confidence", "valid_from", "valid_to", "years", "criteria_total",
     "indicators_total", "next", "columns", "column_rules", "layers", "criteria", "recognition", "withdrawal", "amendments",
 )
-LISTS = ("columns", "column_rules", "layers", "criteria", "recognition", "amendments")
+LISTS = ("columns", "column_rules", "layers", "criteria", "recognition", "dossier", "amendments")
 WINS = ("later", "stricter")
 Fault = tuple[str, str, str]
 
@@ -40,13 +40,13 @@ def meta_faults(meta: dict, folder: str, sets: list[str], context: Context, t: T
         yield "next", t("không có bộ tiêu chí này"), t("Hãy chọn một trong: {allowed}.").format(allowed=", ".join(sets))
     for name in ("name", "short", "document_title"):
         yield from _languages(meta[name], name, t)
-    for name in ("columns", "criteria"):
-        for entry in meta[name]:
+    for name in ("columns", "criteria", "dossier"):
+        for entry in meta.get(name, []):
             yield from _languages(entry.get("name"), f"{name}: {entry.get('id') or entry.get('code')}", t)
     yield from _layers(meta, t)
     yield from _column_rules(meta, context, t)
-    for name in ("recognition", "amendments"):
-        for entry in meta[name]:
+    for name in ("recognition", "dossier", "amendments"):
+        for entry in meta.get(name, []):
             yield from _dated(entry, f"{name}: {entry.get('id') or entry.get('document')}", context, t)
     yield from _withdrawal(meta["withdrawal"], context, t)
 

@@ -140,7 +140,7 @@ def _whole(meta: dict, rules_folder: Path, base: RuleSet | None, language: str) 
     whole = dict(meta)
     if same := meta.get("same_as"):
         other = read_yaml(rules_folder / same["set"] / "set.yml", language)
-        whole |= {entry: other[entry] for entry in same["entries"]}
+        whole |= {entry: other[entry] for entry in same["entries"] if entry in other}
     if base is not None:
         whole["criteria"] = [*base.meta["criteria"], *meta["criteria"]]
     return whole

@@ -15,6 +15,7 @@ from ntm_lib.pipeline import manifest
 from ntm_lib.report.context import Report, load_report
 from ntm_lib.report.exporters import PdfReportExporter
 from ntm_lib.report.pages import criterion, dossier, evidence, first, money, works
+from ntm_lib.rules import load_set
 from tests.report.sample_report import sample_notebook
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden/hung-my-2024"
@@ -135,6 +136,23 @@ def test_indicators_met_without_evidence_are_named(report):
 
 def test_a_commune_without_list_is_told_so(report):
     assert "evidence.csv" in dossier.dossier(dataclasses.replace(report, evidence=())).text
+
+
+def test_papers_of_the_decision_are_there_missing_or_not_named(report):
+    """What the decision asks for comes from the rule set, with how sure that is; no paper stands among the indicators."""
+    asked = [paper["id"] for paper in report.rule_set.meta["dossier"]]
+    given = with_evidence(report, "sources/05-KH-BCD-2024.txt", indicator=asked[0]).evidence + with_evidence(report, "khong-co.pdf", indicator=asked[1]).evidence
+    shown = dossier.dossier(dataclasses.replace(report, evidence=given))
+    lines = [line for line in shown.text.splitlines() if "18/2022/QĐ-TTg, Khoản 1 Điều 5 của Quy định (một nguồn)" in line]
+    assert [line.split(" | ")[-2:] for line in lines] == [["sources/05-KH-BCD-2024.txt", "✓ có"], ["khong-co.pdf", "✗ thiếu"], ["–", "chưa nêu"]]
+    assert "2 tài liệu được nêu, 1 tài liệu chưa có" in shown.text and "Chỉ tiêu bao-cao" not in shown.text
+
+
+def test_a_year_without_such_a_rule_asks_for_no_paper(report):
+    """The regulation came into force on 2 August 2022; the set of 2026–2030 names none."""
+    assert "Giấy tờ" not in dossier.dossier(dataclasses.replace(report, parameters=dataclasses.replace(report.parameters, year=2021))).text
+    assert not load_set("ntm-2026-2030").meta.get("dossier")
+    assert [len(load_set(name).meta["dossier"]) for name in ("ntm-2021-2025", "ntm-nang-cao-2021-2025", "ntm-kieu-mau-2021-2025")] == [3, 3, 3]
 
 
 def test_hostile_evidence_is_text(report):

@@ -1,24 +1,61 @@
-"""The dossier: which decisions, photos and lists the commune names as evidence, and whether they are there.
+"""The dossier: which papers the decision asks for, what the commune names as evidence, and whether it is there.
 
-What ``evidence.csv`` of the commune's folder lists, indicator by indicator. The check is that the file
-exists; what it says is for the reviewer to read. Which papers a dossier must hold is the decision's
-matter (Decision 18/2022/QĐ-TTg), not known here.
+What the decision asks for stands in the rule set (``dossier`` of set.yml), what the commune has in its
+``evidence.csv``: under the number of an indicator, or under the id of such a paper. The check is that
+the file exists; what it says is for the reviewer to read.
 """
 
 from pathlib import Path
 
-from ntm_lib import paths, tables
-from ntm_lib.report.blocks import Block, Column, group, link, paragraph, stack, strong, table
+from ntm_lib import paths, rules, tables
+from ntm_lib.language import term
+from ntm_lib.report.blocks import Block, Column, Inline, group, inline, link, paragraph, stack, strong, table
 from ntm_lib.report.context import Report
+from ntm_lib.report.words import confidence_word
 
 WEB = ("https://", "http://")
 
 
 def dossier(report: Report) -> Block:
-    """Table of evidence, those missing marked, and the indicators that are said to be met without any."""
+    """The papers that the decision asks for, then evidence by indicator, those missing marked, and indicators met without any."""
     t = report.t
     if not report.evidence:
-        return paragraph(t("Xã chưa lập danh mục tài liệu minh chứng (evidence.csv), nên chưa đối chiếu được hồ sơ theo Quyết định 18/2022/QĐ-TTg."))
+        return stack(_papers(report), paragraph(t("Xã chưa lập danh mục tài liệu minh chứng (evidence.csv), nên chưa đối chiếu được hồ sơ theo Quyết định 18/2022/QĐ-TTg.")))
+    ids = {paper["id"] for paper in _asked(report)}
+    own = [row for row in report.evidence if row["indicator"] not in ids]
+    missing = sum(state_of(report, row) in ("missing", "outside") for row in report.evidence)
+    text = t("{count} tài liệu được nêu, {missing} tài liệu chưa có trong thư mục của xã.").format(count=len(report.evidence), missing=missing)
+    return stack(_papers(report), paragraph(text), _by_indicator(report, own) if own else stack(), _bare(report))
+
+
+def _asked(report: Report) -> list[dict]:
+    return rules.valid_entries(report.rule_set.meta.get("dossier") or [], f"{report.year}-12-31")
+
+
+def _papers(report: Report) -> Block:
+    """One row a paper: what asks for it, the file that the commune names, and whether it is there."""
+    t, asked = report.t, _asked(report)
+    if not asked:
+        return stack()
+    columns = [
+        Column(t("Giấy tờ"), row_header=True, width="40%"),
+        Column(t("Quy định"), width="24%"),
+        Column(t("Tệp"), width="20%"),
+        Column(t("Trong thư mục của xã"), width="16%"),
+    ]
+    rows = []
+    for paper in asked:
+        law = ", ".join(filter(None, [paper["document"], term(paper["article"], report.language)]))
+        law = f"{law} ({confidence_word(paper['confidence'], report.language)})"
+        found = [row for row in report.evidence if row["indicator"] == paper["id"]]
+        files = [[_file(report, row), _shown(report, row)] for row in found] or [["–", t("chưa nêu")]]
+        rows += [[paper["name"][report.language], law, *cells] for cells in files]
+    note = t("Chỉ gồm giấy tờ có trong dữ liệu quy định (set.yml, mục dossier); văn bản có thể đòi thêm. Xã dẫn tới giấy tờ bằng mã của nó trong evidence.csv: {ids}.")
+    return table(columns, rows, caption=t("Giấy tờ của hồ sơ xét công nhận"), anchor="papers", note=note.format(ids=", ".join(p["id"] for p in asked)))
+
+
+def _by_indicator(report: Report, evidence: list[dict]) -> Block:
+    t = report.t
     columns = [
         Column(t("Tài liệu minh chứng"), row_header=True, width="34%"),
         Column(t("Loại"), width="16%"),
@@ -27,26 +64,25 @@ def dossier(report: Report) -> Block:
         Column(t("Ghi chú"), width="24%"),
     ]
     lines: list = []
-    for indicator in sorted({_target(row) for row in report.evidence}, key=tables.natural_key):
+    for indicator in sorted({_target(row) for row in evidence}, key=tables.natural_key):
         lines.append(group(t("Chỉ tiêu {n}").format(n=indicator)))
-        lines += [_line(report, row) for row in report.evidence if _target(row) == indicator]
-    missing = sum(state_of(report, row) in ("missing", "outside") for row in report.evidence)
-    text = t("{count} tài liệu được nêu, {missing} tài liệu chưa có trong thư mục của xã.").format(count=len(report.evidence), missing=missing)
-    caption = t("Tài liệu minh chứng theo từng chỉ tiêu")
-    return stack(paragraph(text), table(columns, lines, caption=caption, anchor="dossier"), _bare(report))
+        rows = [row for row in evidence if _target(row) == indicator]
+        lines += [[_file(report, row), row.get("kind", ""), row.get("year", ""), _shown(report, row), row.get("note", "")] for row in rows]
+    return table(columns, lines, caption=t("Tài liệu minh chứng theo từng chỉ tiêu"), anchor="dossier")
 
 
 def _target(row: dict) -> str:
     return row["indicator"] + row.get("part", "")
 
 
-def _line(report: Report, row: dict) -> list:
-    t, file = report.t, row["file"]
+def _file(report: Report, row: dict) -> Inline | str:
+    return link(row["file"], row["file"]) if state_of(report, row) == "web" else row["file"]
+
+
+def _shown(report: Report, row: dict) -> Inline:
+    t, state = report.t, state_of(report, row)
     words = {"present": t("có"), "missing": t("thiếu"), "outside": t("ngoài thư mục của xã"), "web": t("trên mạng, chưa kiểm tra")}
-    state = state_of(report, row)
-    shown = strong(f"✗ {words[state]}") if state in ("missing", "outside") else f"✓ {words[state]}" if state == "present" else words[state]
-    name = link(file, file) if state == "web" else file
-    return [name, row.get("kind", ""), row.get("year", ""), shown, row.get("note", "")]
+    return strong(f"✗ {words[state]}") if state in ("missing", "outside") else inline(f"✓ {words[state]}" if state == "present" else words[state])
 
 
 def state_of(report: Report, row: dict) -> str:

@@ -19,8 +19,8 @@ def documents(values: Mapping[str, str], t: Translate) -> int:
 
     place = paths.outputs() / f"{run.run_name}-van-ban"
     with alone(f"{run.run_name}-van-ban"), staged(place) as (folder,):
-        made_from = (manifest.outputs_folder(run) / manifest.NAME).read_bytes()
-        files = write_documents(load_report(run), folder, values.get("FONT", ""), made_from)
+        carried = [paths.processed(run.run_name) / "indicators.csv", manifest.outputs_folder(run) / manifest.NAME]
+        files = write_documents(load_report(run), folder, values.get("FONT", ""), *(file.read_bytes() for file in carried))
         names = [file.name for file in files]
         publish(place)
     print(t("Đã lập văn bản:"))

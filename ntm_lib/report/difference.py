@@ -6,10 +6,12 @@ A state is plain dictionaries; ``difference_state`` makes it. Nothing is judged 
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 Cells = Mapping[str, str]
 Key = tuple[str, ...]
 
+ALIKE = 0.5  # from this likeness on (0 to 1) one line of the first page stands for another
 VERDICT_COLUMNS = ("verdict", "basis", "value", "numerator", "denominator", "margin")  # the rules have a list of their own
 RULE_COLUMNS = (
     "operator", "threshold", "unit", "applies", "column", "set_by", "document", "article", "source", "confidence", "valid_from", "valid_to",
@@ -152,6 +154,20 @@ def _lines(before: tuple[str, ...], after: tuple[str, ...]) -> list[tuple[str, s
     found = []
     for tag, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag != "equal":
-            old, new = before[a:b], after[c:d]
-            found += [("", *pair) for pair in zip((*old, *[""] * (len(new) - len(old))), (*new, *[""] * (len(old) - len(new))), strict=True)]
+            found += [("", *pair) for pair in _paired(before[a:b], after[c:d])]
     return found
+
+
+def _paired(old: tuple[str, ...], new: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Old and new lines in their order, the most alike beside each other, the others beside nothing."""
+    alike = [(_likeness(x, y), -i, -j) for i, x in enumerate(old) for j, y in enumerate(new)]
+    likeness, i, j = max(alike, default=(0.0, 0, 0))
+    if likeness < ALIKE:
+        return [*((line, "") for line in old), *(("", line) for line in new)]
+    i, j = -i, -j
+    return [*_paired(old[:i], new[:j]), (old[i], new[j]), *_paired(old[i + 1 :], new[j + 1 :])]
+
+
+@lru_cache(maxsize=4096)
+def _likeness(old: str, new: str) -> float:
+    return difflib.SequenceMatcher(None, old, new, autojunk=False).ratio()

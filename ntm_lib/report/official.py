@@ -41,9 +41,9 @@ def plan_document(report: Report) -> OfficialDocument:
     return _document(report, plan_parts(report))
 
 
-def write_documents(report: Report, folder: Path, font: str = "", manifest: bytes = b"") -> list[Path]:
+def write_documents(report: Report, folder: Path, font: str = "", figures: bytes = b"", manifest: bytes = b"") -> list[Path]:
     """Writes ``FILES`` into ``folder`` and returns them. ``font``: a family of the machine for the PDFs (FONT=);
-    ``manifest``: that of the report which the tables are from, carried by every PDF beside its figures.
+    ``figures``, ``manifest``: the table of indicators and the manifest of the report, which the PDFs carry.
 
     The same tables give the same bytes. Raises NtmError for a font that the machine has not.
     """
@@ -52,33 +52,32 @@ def write_documents(report: Report, folder: Path, font: str = "", manifest: byte
     written = assessment_document(report), plan_document(report)
     pages = annex_pages(report)
     attached = [[page for page in pages if page.label in ASSESSMENT_ANNEXES], pages]
-    made_from = _made_from(report, manifest)
+    carried = _carried(report, figures, manifest)
     write_annexes(report, folder / "annexes.xlsx", scenario_line(report))
     for name, document, annexes in zip(("bao-cao", "ke-hoach"), written, attached, strict=True):
         body = to_block(_with(document, annexes)).typst
-        (folder / f"{name}.pdf").write_bytes(document_pdf(body, _properties(document), font=font, attachments=(_figures(report), *made_from)))
+        (folder / f"{name}.pdf").write_bytes(document_pdf(body, _properties(document), font=font, attachments=carried))
         (folder / f"{name}.docx").write_bytes(document_docx(document))
-    _write_public(report, folder, font, made_from)
+    _write_public(report, folder, font, _carried(report, b"", manifest))
     return [folder / name for name in FILES]
 
 
-def _figures(report: Report) -> Attachment:
-    content = report.indicators.to_csv(index=False, lineterminator="\n").encode()  # the bytes of the processed table
-    return Attachment("indicators.csv", content, "text/csv", report.t("Kết luận từng chỉ tiêu, với giá trị, ngưỡng và căn cứ"))
+def _carried(report: Report, figures: bytes, manifest: bytes) -> tuple[Attachment, ...]:
+    t = report.t
+    files = (
+        ("indicators.csv", figures, "text/csv", t("Kết luận từng chỉ tiêu, với giá trị, ngưỡng và căn cứ")),
+        ("manifest.json", manifest, "application/json", t("Tham số và tệp đầu vào, mỗi tệp một mã băm SHA-256")),
+    )
+    return tuple(Attachment(*file) for file in files if file[1])
 
 
-def _made_from(report: Report, manifest: bytes) -> tuple[Attachment, ...]:
-    description = report.t("Tham số và tệp đầu vào, mỗi tệp một mã băm SHA-256")
-    return (Attachment("manifest.json", manifest, "application/json", description),) if manifest else ()
-
-
-def _write_public(report: Report, folder: Path, font: str, made_from: tuple[Attachment, ...] = ()) -> None:
+def _write_public(report: Report, folder: Path, font: str, carried: tuple[Attachment, ...] = ()) -> None:
     """What is posted carries no figures but those on it: exact counts of a small commune point to households."""
     from ntm_lib.report.page import render_page
 
     block, title = public.page(report), clean(public.title(report))
     properties = Document(title, report.language, scenario_line(report), signing_date(report), "", title)
-    (folder / "thong-tin-cong-khai.pdf").write_bytes(document_pdf(block.typst, properties, "public", font, made_from))
+    (folder / "thong-tin-cong-khai.pdf").write_bytes(document_pdf(block.typst, properties, "public", font, carried))
     (folder / "thong-tin-cong-khai.html").write_text(render_page(public.large(block).html, properties), encoding="utf-8", newline="")
 
 

@@ -117,7 +117,7 @@ def _plain(line: _Line) -> str:
 
 
 def _html(columns: list[Column], lines: list[_Line], caption: Inline, note: Inline, name: str, phone: str) -> str:
-    box = f' role="region" tabindex="0" aria-labelledby="{name}-caption"' if phone == "scroll" else ""
+    box = f' role="region" tabindex="0" aria-labelledby="{name}-caption"' if phone in ("scroll", "table") else ""  # those may be wider than a phone
     heads = "".join(f'<th scope="col"{_class(c)}>{inline(c.header).html}</th>' for c in columns)
     cols = "".join(f'<col style="width:{html_attribute(c.width)}">' if c.width else "<col>" for c in columns)
     body = "".join(_html_line(columns, line) for line in lines)

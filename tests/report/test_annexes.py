@@ -130,6 +130,12 @@ def test_form_05_and_06_hold_the_commune_and_every_village(forms):
     assert (livestock["f0"], livestock["f1"]) == (Number(Fraction(878)), Number(Fraction(767)))
 
 
+def test_no_heading_of_an_english_annex_is_vietnamese():
+    headings = [text for annex in annexes(made(language="en")) for column in annex.columns for text in (column.heading, column.above)]
+    vietnamese = re.compile("[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9]")
+    assert not [text for text in headings if vietnamese.search(text)]
+
+
 def test_form_07_has_a_part_for_each_village_and_one_for_what_is_not_divided(forms):
     groups = [str(r.cells["number"]) for r in forms["07"].rows if r.kind == "group"]
     assert "Thôn Nặm Kép" in groups and groups[-1] == "Chưa phân về từng thôn"

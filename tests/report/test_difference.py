@@ -1,5 +1,6 @@
 """What is new since a revision or a kept report, end to end in a small git checkout with Hùng Mỹ."""
 
+import csv
 import io
 import json
 import os
@@ -13,6 +14,7 @@ import pytest
 
 from ntm_lib.cli import main
 from ntm_lib.report.difference import State, difference
+from ntm_lib.report.difference_file import differences_csv
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests/golden/hung-my-2024"
@@ -48,8 +50,21 @@ def test_nothing_is_nothing():
 
 
 def test_lines_of_the_first_page_stand_side_by_side():
-    found = difference(State(lines=("a", "b", "c")), State(lines=("a", "x", "y", "c"))).sentences
-    assert found == [("", "b", "x"), ("", "", "y")]
+    found = difference(State(lines=("a", "19 tiêu chí giữ nguyên", "c")), State(lines=("a", "Thu nhập không còn đạt", "18 tiêu chí giữ nguyên", "c"))).sentences
+    assert found == [("", "", "Thu nhập không còn đạt"), ("", "19 tiêu chí giữ nguyên", "18 tiêu chí giữ nguyên")]
+
+
+def test_a_line_like_no_other_stands_alone():
+    assert difference(State(lines=("a", "b")), State(lines=("x", "y"))).sentences == [("", "a", ""), ("", "b", ""), ("", "", "x"), ("", "", "y")]
+
+
+def test_the_list_holds_everything_and_no_formula():
+    states = State(raw={("plan", "X"): {"value": "=1+1"}}, files={"a.csv": "1"}), State(raw={("plan", "X"): {"value": "@x"}}, files={"b.csv": "1"}, findings={"f": "-lạ"})
+    rows = list(csv.reader(io.StringIO(differences_csv(difference(*states)))))
+    assert rows == [
+        ["list", "key", "column", "before", "after"], ["raw", "plan X", "value", "'=1+1", "'@x"], ["findings", "", "", "", "'-lạ"],
+        ["files", "b.csv", "added", "", ""], ["files", "a.csv", "removed", "", ""],
+    ]  # fmt: skip
 
 
 def test_the_states_are_left_as_they_are():

@@ -135,17 +135,21 @@ def _margin(margin: str, row: dict, language: str) -> str:
     return exact_phrase(margin, row["unit"], language)
 
 
-def withdrawal_sentence(withdrawal: Withdrawal, language: str) -> str:
-    """How far the commune is from withdrawal of its recognition, now and in the worst case, in one or two sentences."""
+def withdrawal_now(withdrawal: Withdrawal, language: str) -> str:
+    """How far the commune is from withdrawal of its recognition by what has been concluded."""
     t = translator(language)
     if not withdrawal.known:
         return t("Chưa có quy định thu hồi công nhận áp dụng cho bộ tiêu chí và năm này.")
-    document = document_name(withdrawal.document, language)
     now = _exposure(withdrawal.now, withdrawal, language)
-    text = t("{now} ({document}).").format(now=now, document=document)
-    more = len(withdrawal.worst.unmet) - len(withdrawal.now.unmet)
+    return t("{now} ({document}).").format(now=now, document=document_name(withdrawal.document, language))
+
+
+def withdrawal_sentence(withdrawal: Withdrawal, language: str) -> str:
+    """The same, and in a second sentence the worst case, where not all is concluded by figures."""
+    text = withdrawal_now(withdrawal, language)
+    more = len(withdrawal.worst.unmet) - len(withdrawal.now.unmet) if withdrawal.known else 0
     if more and not withdrawal.now.hit:
-        worst = t("Nếu {count} tiêu chí mới chỉ theo công bố hoặc chưa có số liệu đều chưa đạt: {exposure}.")
+        worst = translator(language)("Nếu {count} tiêu chí mới chỉ theo công bố hoặc chưa có số liệu đều chưa đạt: {exposure}.")
         text += " " + worst.format(count=more, exposure=_lower(_exposure(withdrawal.worst, withdrawal, language)))
     return text
 

@@ -6,7 +6,7 @@ from ntm_lib.named import line_of, predecessors_of
 from ntm_lib.parameters import default_rule_set
 from ntm_lib.planning.scenario import Scenario
 from ntm_lib.planning.scenario_file import read_scenario
-from ntm_lib.report.blocks import Block, Column, Inline, bullets, callout, cards, figure, heading, inline, join, link, page_break, paragraph, stack, strong, table
+from ntm_lib.report.blocks import Block, Column, Inline, bullets, callout, cards, figure, heading, inline, join, link, paragraph, stack, strong, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.figures import Reading, threshold_chart
 from ntm_lib.report.pages.badges import verdict_badge
@@ -26,13 +26,12 @@ def conclusion(report: Report) -> Block:
         _other_rules(report),
         _verdict(report),
         _cards(report),
+        _checked(report),
         heading(t("Thay đổi so với lần đánh giá trước"), 3),
         _changes(report),
         heading(t("Nguy cơ"), 3),
         bullets([*(risks(report) or [_no_risk(report)]), withdrawal_text(report)]),
-        heading(t("Mức độ kiểm chứng"), 3),
-        _checked(report),
-        page_break(),
+        Block('<div class="page-break"></div>\n', "#ntm-first-page-end\n\n", ""),
     )
 
 
@@ -271,17 +270,16 @@ def _short_name(report: Report, row: dict) -> str:
 
 
 def _checked(report: Report) -> Block:
-    """How far a reader may trust the page: what is only announced, which thresholds are unchecked, what the checks found."""
+    """How far a reader may trust the page: what the checks found, and whether it is known which thresholds apply."""
     t = report.t
     open_findings = report.rows("findings", answer="")
     counts = {severity: sum(row["severity"] == severity for row in open_findings) for severity in ("error", "warning")}
-    told = t("Kết luận ghi “theo …” chưa được kiểm chứng bằng số liệu. Chưa trả lời: {error} lỗi, {warning} cảnh báo.").format(**counts)
-    lines = [inline(told, " ", link(t("Xem kiến nghị về số liệu"), "findings"))]
+    lines = [t("Kiểm tra số liệu: còn {error} lỗi, {warning} cảnh báo chưa trả lời.").format(**counts)]
     thresholds = report.rows("thresholds", year=report.year)
     if thresholds and not any(row["column"] for row in thresholds):
         why = thresholds[0]["column_reason"].rstrip(".")
-        lines.insert(0, t("{why}. Vì vậy chưa chỉ tiêu nào kết luận được; hãy điền traits trong commune.yml.").format(why=why))
-    return bullets(lines)
+        lines.append(t("{why}. Vì vậy chưa chỉ tiêu nào kết luận được; hãy điền traits trong commune.yml.").format(why=why))
+    return paragraph(" ".join(lines), " ", link(t("Xem kiến nghị về số liệu"), "findings"), ".")
 
 
 def charts(report: Report) -> Block:

@@ -5,7 +5,7 @@ from ntm_lib.planning.works import debt_facts
 from ntm_lib.report.blocks import Block, Column, bullets, paragraph, stack, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.pages.criterion import margin_text, threshold_text, value_text
-from ntm_lib.report.sentences import change_sentence, condition_note, risk_sentence, withdrawal_sentence
+from ntm_lib.report.sentences import change_sentence, condition_note, risk_sentence, withdrawal_now, withdrawal_sentence
 from ntm_lib.report.pages.badges import verdict_badge
 from ntm_lib.report.style import badge
 from ntm_lib.status.recognition import recognition as conditions_of
@@ -64,13 +64,14 @@ def risks(report: Report) -> list[str]:
 
 
 def withdrawal_text(report: Report) -> str:
-    """How far the commune is from withdrawal of its recognition, now and in the worst case."""
-    return withdrawal_sentence(withdrawal(report.of_year("criteria", report.year), report.rule_set.meta), report.language)
+    """How far the commune is from withdrawal of its recognition, by what has been concluded."""
+    return withdrawal_now(withdrawal(report.of_year("criteria", report.year), report.rule_set.meta), report.language)
 
 
 def withdrawal_in_full(report: Report) -> str:
-    """The same, and that only the recognised can lose recognition, of which the data hold nothing."""
-    return withdrawal_text(report) + " " + report.t("Chỉ áp dụng cho xã đã được công nhận; dữ liệu đã nhập chưa có quyết định công nhận.")
+    """The same with the worst case, and that only the recognised can lose recognition, of which the data hold nothing."""
+    told = withdrawal_sentence(withdrawal(report.of_year("criteria", report.year), report.rule_set.meta), report.language)
+    return told + " " + report.t("Chỉ áp dụng cho xã đã được công nhận; dữ liệu đã nhập chưa có quyết định công nhận.")
 
 
 def _facts(report: Report) -> dict[str, dict[str, str]]:

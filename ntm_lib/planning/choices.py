@@ -12,7 +12,7 @@ from ntm_lib.planning.needs import is_counted, need
 from ntm_lib.planning.optimise import Gain, Goal, Limit, Limits, Option, Plan, binding_limits, cheapest_plan
 from ntm_lib.planning.relax import Relaxation, what_must_give
 from ntm_lib.planning.scenario import Scenario
-from ntm_lib.planning.works import is_complete, tree
+from ntm_lib.planning.works import is_complete, known_money, served, tree
 from ntm_lib.status.compare import AT_MOST
 from ntm_lib.status.read import unit_key
 from ntm_lib.tables import fraction
@@ -99,13 +99,16 @@ def offer_of_works(works: pd.DataFrame, thresholds: pd.DataFrame) -> Offer:
     """
     rules = {(r["indicator"], r["part"]): r for r in records(thresholds)}
     options, without_cost, without_effect = [], [], []
-    for work in _leaves(works):
-        if not _brings(work, rules.get((work["indicator"], work["part"]))):
+    top, below = tree(w for w in records(works) if w["state"] in _OPEN)
+    for work in (leaf for whole in top for leaf in _leaves(whole, below)):
+        effects = _effects([work, *served(work, below)], rules)
+        cost = known_money(work, below, "cost")
+        if not effects:
             without_effect.append(work["observation"])
-        elif not work["cost"]:
+        elif cost is None:
             without_cost.append(work["observation"])
         else:
-            options.append(_option(work))
+            options.append(_option(work, cost, effects))
     return Offer(tuple(options), tuple(without_cost), tuple(without_effect))
 
 
@@ -223,17 +226,22 @@ def _lack(row: dict, rule: dict, declared: set[str], wholes: Mapping[str, int]) 
     return need(row, rule, wholes).missing if countable else None
 
 
-def _leaves(works: pd.DataFrame) -> list[dict]:
-    """Open works of which none is inside another: the parts where they have their cost and are all of the whole, else the whole."""
-    top, below = tree(w for w in records(works) if w["state"] in _OPEN)
+def _leaves(work: dict, below: Mapping[str, list[dict]]) -> list[dict]:
+    """What can be chosen of a work: its parts, where each has its cost and they are all of it, else the work as one."""
+    parts = below.get(work["observation"], [])
+    if parts and all(p["cost"] for p in parts) and is_complete(work, parts):
+        return [leaf for part in parts for leaf in _leaves(part, below)]
+    return [work]
 
-    def choose(work: dict) -> list[dict]:
-        parts = below.get(work["observation"], [])
-        if parts and all(p["cost"] for p in parts) and is_complete(work, parts):
-            return [leaf for part in parts for leaf in choose(part)]
-        return [work]
 
-    return [leaf for work in top for leaf in choose(work)]
+def _effects(rows: Iterable[dict], rules: Mapping[tuple[str, str], dict]) -> dict[tuple[str, str], Fraction]:
+    """Units brought by (indicator, part)."""
+    effects: dict[tuple[str, str], Fraction] = {}
+    for row in rows:
+        key = row["indicator"], row["part"]
+        if _brings(row, rules.get(key)):
+            effects[key] = effects.get(key, Fraction(0)) + fraction(row["quantity"])
+    return effects
 
 
 def _brings(work: dict, rule: dict | None) -> bool:
@@ -243,13 +251,13 @@ def _brings(work: dict, rule: dict | None) -> bool:
     return unit_key(rule["count_unit"]) == unit_key(work["unit"])
 
 
-def _option(work: dict) -> Option:
+def _option(work: dict, cost: Fraction, effects: Mapping[tuple[str, str], Fraction]) -> Option:
     quantity = fraction(work["quantity"])
-    for_households = unit_key(work["unit"]) == HOUSEHOLD and quantity.denominator == 1
+    for_households = unit_key(work["unit"]) == HOUSEHOLD and quantity is not None and quantity.denominator == 1
     return Option(
         work=work["observation"],
-        cost={work["source"]: fraction(work["cost"])},
-        effects={(work["indicator"], work["part"]): quantity},
+        cost={work["source"]: cost},
+        effects=effects,
         village=work["village"] if ";" not in work["village"] else "",
         households=quantity if for_households else Fraction(0),
         steps=int(quantity) if for_households else 1,

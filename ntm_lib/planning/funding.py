@@ -7,6 +7,7 @@ import pandas as pd
 
 from ntm_lib.language import translator
 from ntm_lib.planning.frames import frame, records
+from ntm_lib.planning.works import known_money, served, tree
 from ntm_lib.status.compare import AT_MOST
 from ntm_lib.status.read import unit_key
 from ntm_lib.tables import fraction
@@ -20,7 +21,7 @@ FUNDED = {
     "work": "observation of the work",
     "item": "the work, in the words of the plan",
     "source": "source of funds; empty: not stated",
-    "cost": "million đồng still to be paid: the cost, or the debt of a work that is built; empty: not known",
+    "cost": "million đồng still to be paid: the cost, or the debt of a work that is built; 0 for those it serves; empty: not known",
     "indicator": "indicator it adds to",
     "part": "part of the indicator; empty: the indicator itself",
     "added": "units it adds to the indicator's numerator, negative where fewer are wanted; empty: none, or not known",
@@ -30,22 +31,25 @@ FUNDED = {
 
 
 def funded(scenario: "Scenario | None", works: pd.DataFrame, thresholds: pd.DataFrame, language: str = "vi") -> pd.DataFrame:
-    """The works that a scenario funds, with cost and effect; columns ``FUNDED``."""
-    by_id = {w["observation"]: w for w in records(works)}
-    changes = scenario.changes if scenario else ()
-    return frame(FUNDED, (_row(by_id[name], thresholds, language) for change in changes for name in change.works))
+    """The works that a scenario funds, with cost and effect, each followed by those it serves; columns ``FUNDED``."""
+    by_id, (_, below) = {w["observation"]: w for w in records(works)}, tree(records(works))
+    named = [by_id[name] for change in (scenario.changes if scenario else ()) for name in change.works]
+    costs = [(work, known_money(work, below, "debt" if work["state"] in _DONE else "cost")) for work in named]
+    with_served = [pair for work, cost in costs for pair in ((work, cost), *((row, Fraction(0)) for row in served(work, below)))]
+    return frame(FUNDED, (_row(work, cost, thresholds, language) for work, cost in with_served))
 
 
 def added_by_works(scenario: "Scenario", works: pd.DataFrame, thresholds: pd.DataFrame) -> dict[tuple[str, str], tuple[Fraction, int]]:
     """Units that the funded works add, by (indicator, part), with the line of the file that funds them."""
-    by_id = {w["observation"]: w for w in records(works)}
+    by_id, (_, below) = {w["observation"]: w for w in records(works)}, tree(records(works))
     added: dict[tuple[str, str], tuple[Fraction, int]] = {}
     for change in scenario.changes:
         for name in change.works:
-            if not _obstacle(by_id[name], thresholds, "vi"):
-                key = by_id[name]["indicator"], by_id[name]["part"]
-                total, line = added.get(key, (Fraction(0), change.line))
-                added[key] = total + _added(by_id[name], thresholds), line
+            for work in (by_id[name], *served(by_id[name], below)):
+                if not _obstacle(work, thresholds, "vi"):
+                    key = work["indicator"], work["part"]
+                    total, line = added.get(key, (Fraction(0), change.line))
+                    added[key] = total + _added(work, thresholds), line
     return added
 
 
@@ -77,12 +81,12 @@ def _wholes_of(name: str, whole_of: dict[str, str]) -> list[str]:
     return chain
 
 
-def _row(work: dict, thresholds: pd.DataFrame, language: str) -> dict:
+def _row(work: dict, cost: Fraction | None, thresholds: pd.DataFrame, language: str) -> dict:
     remark = _obstacle(work, thresholds, language)
     return {
         "work": work["observation"],
         **{c: work[c] for c in ("item", "source", "indicator", "part", "unit")},
-        "cost": work["debt"] if work["state"] in _DONE else work["cost"],
+        "cost": cost,
         "added": None if remark else _added(work, thresholds),
         "remark": remark,
     }

@@ -118,6 +118,18 @@ def counted(work: dict, below: Mapping[str, list[dict]], column: str) -> list[di
     return [work] if own is not None and own >= total(row[column] for row in inside) else inside
 
 
+def known_money(work: dict, below: Mapping[str, list[dict]], column: str) -> Fraction | None:
+    """What a work costs or owes, parts included; None where not all of it is known."""
+    rows = counted(work, below, column)
+    return _sum(fraction(row[column]) for row in rows) if rows and _is_known(work, below, column) else None
+
+
+def served(work: dict, below: Mapping[str, list[dict]]) -> list[dict]:
+    """The rows that count whom a work serves, in the state of the work: they are there when it is."""
+    parts = below.get(work["observation"], [])
+    return [part | {"state": work["state"]} for part in parts if counts_users(part["unit"], work["unit"])]
+
+
 def is_complete(work: dict, parts: Iterable[dict]) -> bool:
     """Whether the parts may be all of the work: false where their quantities are known to be only some of its own (6 of 14 hộ)."""
     amounts = [fraction(part["quantity"]) for part in parts if part["unit"] == work["unit"]]

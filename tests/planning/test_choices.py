@@ -88,6 +88,13 @@ def test_parts_are_offered_where_each_has_its_cost(judged):
     assert [o.work for o in offer_of_works(works(rows[0], rows[2]), judged[1]).options] == ["W1"]  # 8 of 14: the other 6 are in the whole alone
 
 
+def test_a_line_is_chosen_for_the_households_it_serves(judged):
+    line = {"quantity": "3.5", "unit": "km", "indicator": "4.1", "cost": ""}
+    rows = [line, {"quantity": "31", "cost": "", "part_of": "W1"}, line | {"cost": "420", "part_of": "W1"}]
+    (option,) = offer_of_works(works(*rows), judged[1]).options
+    assert (option.work, option.cost, option.effects, option.steps, option.households) == ("W1", {"dtts": 420}, {("9.2", ""): 31}, 1, 0)
+
+
 def test_a_work_with_a_part_counts_for_that_part_alone(judged):
     table = works({"indicator": "17.8", "part": "b", "criterion": "17"}, {"indicator": "17.8", "criterion": "17"}, {"indicator": "17.8", "part": "z"})
     offer = offer_of_works(table, judged[1])
@@ -98,7 +105,7 @@ def test_a_work_with_a_part_counts_for_that_part_alone(judged):
 def test_the_plan_of_hung_my_states_no_cost_so_nothing_can_be_weighed(hung_my):
     offer = offer_of_works(hung_my.works, hung_my.thresholds(2024))
     assert offer.options == ()
-    assert set(offer.without_cost) == {"HM045", "HM046", "HM071"}
+    assert set(offer.without_cost) == {"HM045", "HM046", "HM055", "HM071"}
     assert set(limits_of_funding(hung_my.funding, 2024).budgets) == {"ntm", "dtts", "poverty", "province", "district", "credit", "enterprises", "people", "other"}
     assert sum(limits_of_funding(hung_my.funding, 2024).budgets.values()) == F("8321.7")
 

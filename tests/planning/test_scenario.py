@@ -152,6 +152,20 @@ def test_funding_a_work_with_a_part_adds_to_that_part_alone(hung_my):
     assert changed[["indicator", "part", "numerator", "denominator"]].values.tolist() == [["17.8", "b", "1204", "1413"]]
 
 
+def test_funding_a_line_brings_the_households_it_serves(hung_my):
+    plan, thresholds = scenario(Change(op="fund", line=8, works=("HM055",))), hung_my.thresholds(2024)
+    result = funded(plan, hung_my.works, thresholds)
+    assert result[["work", "indicator", "cost", "added"]].values.tolist() == [["HM055", "4.1", "", ""], ["HM056", "4.2", "0", "31"]]
+    built = hung_my.works.assign(state=hung_my.works["state"].mask(hung_my.works["observation"] == "HM055", "accepted"))
+    assert list(funded(plan, built, thresholds)["added"]) == ["", ""]
+
+
+def test_funding_a_whole_costs_what_its_parts_cost(hung_my):
+    parts = hung_my.works["cost"].mask(hung_my.works["part_of"] == "HM055", "100").mask(hung_my.works["observation"] == "HM056", "")
+    result = funded(scenario(Change(op="fund", line=8, works=("HM055",))), hung_my.works.assign(cost=parts), hung_my.thresholds(2024))
+    assert list(result["cost"]) == ["300", "0"]
+
+
 def test_says_what_each_funded_work_costs_and_adds(hung_my):
     plan = scenario(Change(op="fund", line=8, works=("HM045", "HM060", "HM062")))
     result = funded(plan, hung_my.works, hung_my.thresholds(2024))

@@ -109,7 +109,7 @@ def test_nothing_is_said_where_something_is_neither_known_nor_declared(tables):
 def test_no_chance_is_written_as_certain(tables):
     before, after, criteria, thresholds = tables
     row = simulate(before, after, criteria, thresholds, {KEY: Planned(F(56))}, spread(50, 80, 100)).criteria.set_index("criterion").loc["17"]
-    assert (row["chance"], row["text"][:30]) == ("100", "Khả năng ước tính trên 99%, k")
+    assert (row["chance"], row["text"][:29]) == ("100", "Khả năng ước tính trên 99%, k")
 
 
 def test_says_how_it_was_drawn(tables):

@@ -124,14 +124,14 @@ def test_money_by_criterion_and_the_rest_not_assigned():
     text = plain(money.funding_section(stating(funds=FUNDS, rows=ROWS)))
     assert "Tiêu chí 2. Giao thông | 1 | 0 | 500,0 | 50,00%" in text
     assert "Tiêu chí 17. Môi trường và an toàn thực phẩm | 1 | 1 | – | –" in text
-    assert "chưa phân bổ theo công trình |  |  | 500,0 | 50,00%" in text
+    assert "Chưa phân bổ theo công trình |  |  | 500,0 | 50,00%" in text
     assert "Cộng | 2 | 1 | 1.000,0 | 100,00%" in text
 
 
 def test_works_that_cost_more_than_there_is_are_told():
     text = plain(money.funding_section(stating(funds=FUNDS, rows=[{"cost": "1200.5"}])))
     assert "vượt tổng các nguồn vốn 200,5 triệu đồng" in text
-    assert "chưa phân bổ" not in text
+    assert "phân bổ theo công trình" not in text
 
 
 def test_a_source_without_an_amount_is_a_dash_and_no_agreement():

@@ -89,7 +89,7 @@ def _by_criterion(report: Report) -> Block:
     ]
     cells = [[criterion_label(report, row["criterion"]), row["works"], row["cost_unknown"], *_cost(report, row)] for row in criteria]
     over = [row for row in rest if fraction(row["cost"]) < 0]
-    cells += [[row["name"], "", "", *_cost(report, row)] for row in rest if row not in over]
+    cells += [[row["name"][:1].upper() + row["name"][1:], "", "", *_cost(report, row)] for row in rest if row not in over]
     counts = [str(sum(int(row[c]) for row in criteria)) for c in ("works", "cost_unknown")]
     cells.append([t("Cộng"), *counts, *(_sum(report, [row for row in rows if row not in over]))])
     classes = [*[""] * (len(cells) - 1), "total"]

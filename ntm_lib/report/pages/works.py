@@ -45,10 +45,10 @@ def _table(report: Report, found: list[tuple[dict, list[dict]]]) -> Block:
     shown = [column for column in MONEY if any(row[column] for row in rows)]
     headings = {"cost": t("Kinh phí (triệu đồng)"), "debt": t("Còn nợ (triệu đồng)")}
     columns = [
-        Column(t("Công trình, công việc, nơi làm"), row_header=True, width="42%"),
+        Column(t("Công trình, công việc, nơi làm"), row_header=True, width="38%"),
         Column(t("Khối lượng"), align="right"),
         Column(t("Nguồn vốn, đơn vị thực hiện, thời hạn"), width="26%"),
-        Column(t("Trạng thái")),
+        Column(t("Trạng thái"), width="14%"),
         *(Column(headings[column], align="right") for column in shown),
     ]
     lines, classes = [], []

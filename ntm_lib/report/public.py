@@ -176,8 +176,15 @@ def _together(report: Report) -> list[str]:
 def _aims(report: Report) -> list[str]:
     """Levels that the plan sets in numbers."""
     rows = [row for criterion in criteria(report) for row in plan_items(report, criterion) if row["kind"] == "target" and not row["village"]]
-    numbers = [row for row in rows if tables.fraction(row["value"]) is not None and row["unit"] != "mức độ" and not personal(row["item"])]
+    numbers = [row for row in rows if tables.fraction(row["value"]) is not None and row["unit"] != "mức độ" and not personal(row["item"]) and _safe(row)]
     return [f"{row['item']}: {target_text(report, row)}." for row in numbers[:2]]
+
+
+def _safe(row: dict) -> bool:
+    """Whether a level points to nobody: a share by its count and rest, a number of people or households by itself."""
+    if row["numerator"] and row["denominator"]:
+        return published(tables.fraction(row["numerator"]), tables.fraction(row["denominator"]))
+    return not _counts_people(row["unit"]) or published(tables.fraction(row["value"]))
 
 
 def _money(report: Report) -> list[str]:

@@ -216,6 +216,32 @@ def test_formulas_carry_their_values(path):
     assert all(values[cell.parent.title][cell.coordinate].value is not None or "COUNT(" in cell.value for cell in cells)
 
 
+def test_every_share_is_that_of_the_table_it_comes_from(forms):
+    """Biểu 01 cell by cell against the table of indicators; Biểu 05 and 06 against the same."""
+    judged = {r["indicator"] + r["part"]: r for r in made().rows("indicators", year=2023) if r["numerator"] and r["bound"] != "upper"}
+    rows = {r.cells["code"]: r.cells for r in forms["01"].rows if r.cells.get("code") in judged}
+    assert set(rows) == set(judged) and len(judged) >= 5
+    for code, cells in rows.items():
+        share = Fraction(judged[code]["numerator"]) / Fraction(judged[code]["denominator"])
+        assert cells["result"].value == share and abs(share * 100 - Fraction(judged[code]["value"])) < Fraction(1, 10**6)
+    by_village = [cell.value for number in ("05", "06") for r in forms[number].rows if r.name == "share" for cell in r.cells.values() if isinstance(cell, Formula)]
+    assert {cells["result"].value for code, cells in rows.items() if code.startswith(("17.8", "17.9"))} <= set(by_village)
+
+
+def test_sums_of_money_are_those_of_the_tables(forms):
+    funding = [Fraction(r["planned"]) for r in made().rows("funding", year=2024) if r["source"] != "total" and r["planned"]]
+    sums = [r.cells["planned"].value for r in forms["03"].rows if r.kind == "total" and isinstance(r.cells.get("planned"), Formula)]
+    assert sum(funding) == Fraction("8321.7") and sum(funding) in sums
+
+
+def test_a_cell_to_fill_in_is_empty_and_marked_in_the_file_and_no_other(path, forms):
+    book = openpyxl.load_workbook(path)
+    for sheet, annex in zip(book, forms.values(), strict=True):
+        marked = [cell for row_ in sheet for cell in row_ if cell.fill.fill_type and cell.fill.fgColor.rgb.endswith("FDF0C4")]
+        wanted = sum(cell is MISSING for r in annex.rows for cell in r.cells.values())
+        assert len(marked) == wanted > 0 and not [cell.coordinate for cell in marked if cell.value not in (None, "")], sheet.title
+
+
 def test_numbers_are_numbers_without_a_language_of_their_own(path):
     page = openpyxl.load_workbook(path, data_only=True)["Biểu 03"]
     amount = next(cell for line in page for cell in line if cell.value == 3494.3)

@@ -67,6 +67,23 @@ def test_a_small_number_of_households_is_told_in_words():
     assert "Vận động thêm hộ làm nhà tiêu tự hoại: một số hộ." in shown and "2 hộ" not in shown.replace("\N{NO-BREAK SPACE}", " ").replace("12 hộ", "")
 
 
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"value": "3", "unit": "hộ"}, False),
+        ({"value": "30", "unit": "hộ"}, True),
+        ({"value": "99.8", "unit": "%", "numerator": "1411", "denominator": "1413"}, False),
+        ({"value": "94", "unit": "%", "numerator": "1332", "denominator": "1413"}, True),
+        ({"value": "49", "unit": "triệu đồng/người/năm"}, True),
+    ],
+)
+def test_an_aim_that_points_to_few_households_is_left_out(cells, told):
+    report = _with_plan("", cells["value"], kind="target", item="Hộ có nhà tiêu", **{"numerator": "", "denominator": "", **{c: v for c, v in cells.items() if c != "value"}})
+    rows = report.observations
+    only = replace(report, observations=rows[(rows["kind"] != "target") | (rows["observation"] == "HM116")])
+    assert ("Hộ có nhà tiêu: " in public.page(only).text) is told
+
+
 def test_a_line_that_names_a_person_is_left_out():
     shown = public.page(_with_plan("vận động thêm 56 hộ", "56", item="Hỗ trợ hộ ông Nguyễn Văn An làm nhà")).text
     assert "Nguyễn Văn An" not in shown

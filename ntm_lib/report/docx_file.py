@@ -15,7 +15,7 @@ from docx.shared import Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from ntm_lib.report.docx_style import BODY, SMALL, TEXT_WIDTH, lay_out, rule, set_styles
-from ntm_lib.report.docx_table import add_grid, add_table
+from ntm_lib.report.docx_table import add_grid, add_table, keep_whole
 from ntm_lib.report.markup import clean
 from ntm_lib.report.official_model import (
     Bases,
@@ -114,7 +114,7 @@ def _heading(word, part: Heading) -> None:
 
 
 def _paragraph(word, part: Paragraph) -> None:
-    _add(word, part.text, "BodyText", part.italic)
+    _add(word, part.text, "BodyText", part.italic).paragraph_format.keep_with_next = part.closing or None
 
 
 def _item(word, part: Item) -> None:
@@ -126,8 +126,9 @@ def _table(word, part: Table) -> None:
 
 
 def _signature(word, part: Signature) -> None:
-    word.add_paragraph()
+    word.add_paragraph().paragraph_format.keep_with_next = True
     grid = add_grid(word, 1, (TEXT_WIDTH * 0.5, TEXT_WIDTH * 0.5))
+    keep_whole(grid.rows[0])
     left, right = grid.rows[0].cells
     head = left.paragraphs[0].add_run(clean(part.heading))
     head.bold = head.italic = True

@@ -27,7 +27,7 @@ def add_table(word, part: Table) -> None:
         _write(cell, column.full_heading, "center", bold=True)
     _repeat(rows[0])
     for row, kind, texts in zip(rows[1:], part.kinds, part.rows, strict=True):
-        _whole(row)
+        keep_whole(row)
         _fill(row, kind, texts, part)
     if part.note:
         word.add_paragraph(style="Body Text").add_run(clean(part.note)).italic = True
@@ -82,10 +82,10 @@ def _shade(cell, colour: str) -> None:
 def _repeat(row) -> None:
     """The row heads the table on every page, and programmes that read aloud know it as the heading."""
     _mark(row, "tblHeader")
-    _whole(row)
+    keep_whole(row)
 
 
-def _whole(row) -> None:
+def keep_whole(row) -> None:
     """The row is not parted by the end of a page."""
     _mark(row, "cantSplit")
 

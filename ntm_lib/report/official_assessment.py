@@ -56,7 +56,7 @@ def assessment_parts(report: Report) -> Iterator[Part]:
     yield from _tasks(report)
     yield Heading(1, t("ĐỀ XUẤT, KIẾN NGHỊ"))
     yield Paragraph(BLANK)
-    yield Paragraph(t("Trên đây là báo cáo kết quả thực hiện Chương trình mục tiêu quốc gia xây dựng nông thôn mới năm {year} của xã./.").format(year=year))
+    yield Paragraph(t("Trên đây là báo cáo kết quả thực hiện Chương trình mục tiêu quốc gia xây dựng nông thôn mới năm {year} của xã./.").format(year=year), closing=True)
     yield signature(report)
 
 

@@ -39,7 +39,8 @@ def _heading(part: Heading) -> Block:
 
 
 def _paragraph(part: Paragraph) -> Block:
-    return blocks.paragraph(blocks.emphasis(part.text) if part.italic else part.text)
+    block = blocks.paragraph(blocks.emphasis(part.text) if part.italic else part.text)
+    return Block(block.html, f"#block(sticky: true)[{block.typst}]\n\n", block.text) if part.closing else block
 
 
 def _list(items: list[Item]) -> Block:

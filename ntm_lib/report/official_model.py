@@ -47,8 +47,11 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
+    """``closing``: the last words, which never part from the signature below them."""
+
     text: str
     italic: bool = False
+    closing: bool = False
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def plan_parts(report: Report) -> Iterator[Part]:
     yield from _how(report)
     yield from _order(report)
     closing = t("Trên đây là kế hoạch thực hiện Chương trình mục tiêu quốc gia xây dựng nông thôn mới năm {year} của xã./.")
-    yield Paragraph(closing.format(year=year))
+    yield Paragraph(closing.format(year=year), closing=True)
     yield signature(report)
 
 

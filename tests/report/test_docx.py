@@ -74,6 +74,13 @@ def test_tables_repeat_their_heading_row_and_keep_rows_whole(word):
     assert money.rows[-1].cells[2].text == "8.321,7"
 
 
+def test_the_signature_is_whole_and_has_the_last_words_above_it(word):
+    grid = word.tables[-1]
+    assert "Nơi nhận:" in grid.rows[0].cells[0].text and grid.rows[0]._tr.trPr.find(qn("w:cantSplit")) is not None
+    *_, closing, gap = [p for p in word.paragraphs]
+    assert closing.text.startswith("Trên đây là kế hoạch") and closing.paragraph_format.keep_with_next and gap.paragraph_format.keep_with_next
+
+
 def test_the_same_document_gives_the_same_bytes_whenever_it_is_made(data):
     time.sleep(2.1)  # what an archive can tell apart
     assert document_docx(official.plan_document(made())) == data

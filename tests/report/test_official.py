@@ -279,6 +279,17 @@ def test_the_pdf_is_tagged_archivable_a4_and_the_same_every_time(plan):
     assert [round(float(edge)) for edge in pdf.pages[0].MediaBox] == [0, 0, 595, 842]
 
 
+@pytest.mark.parametrize("lines", range(28, 40))
+def test_the_signature_never_stands_alone_on_a_page(lines):
+    """However long the text is: the last words stand on the page of the signature."""
+    if not shutil.which("pdftotext"):
+        pytest.skip("pdftotext is not installed")
+    parts = (*(Paragraph(f"Dòng {n}") for n in range(lines)), Paragraph("Lời cuối./.", closing=True), signature(made()))
+    done = subprocess.run(["pdftotext", "-", "-"], input=_pdf(official.OfficialDocument("t", "vi", "2023-12-31", "", parts)), capture_output=True, check=True)
+    pages = done.stdout.decode().split("\f")
+    assert ["Lời cuối" in page for page in pages] == ["Nơi nhận" in page for page in pages]
+
+
 def test_a_font_that_the_machine_has_not_is_refused_by_name(plan):
     with pytest.raises(NtmError, match="Phông Không Có"):
         _pdf(plan, "Phông Không Có")

@@ -111,16 +111,20 @@ def known_of(slug: str, language: str):
 
 
 def refresh_notebooks(values: Mapping[str, str], t: Translate) -> int:
-    """Makes the report that the committed notebooks name in their parameters, and puts its outputs into them."""
-    from ntm_lib.cli.commands import report
+    """Makes the reports that the committed notebooks name in their parameters, and puts their outputs into them."""
+    from ntm_lib.cli.commands import make_and_tell
+    from ntm_lib.pipeline.inputs import COMPARISON, MONTHLY, NOTEBOOKS
     from ntm_lib.pipeline.refresh import refresh
 
-    written = written_parameters(paths.root() / "notebooks" / "1_clean.ipynb")
     given = {name: values[name] for name in ("FORCE", "DEBUG") if name in values}
-    status = report({**written, **given}, t)
-    changed = refresh(parameters.check(written))
+    changed = []
+    for names in (NOTEBOOKS, (COMPARISON,), (MONTHLY,)):
+        written = written_parameters(paths.root() / "notebooks" / f"{names[-1]}.ipynb")
+        run = parameters.check(written, comparing=names == (COMPARISON,))
+        make_and_tell(run, given, t)
+        changed += refresh(run, names)
     print(t("Các sổ tay trong notebooks đã đúng với báo cáo này.") if not changed else t("Đã cập nhật: {names}.").format(names=", ".join(changed)))
-    return status
+    return 0
 
 
 def written_parameters(notebook: Path) -> dict[str, str]:
@@ -131,5 +135,5 @@ def written_parameters(notebook: Path) -> dict[str, str]:
     cells = json.loads(notebook.read_text("utf-8"))["cells"]
     source = next("".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", []))
     written = {line.targets[0].id: ast.literal_eval(line.value) for line in ast.parse(source).body if isinstance(line, ast.Assign)}
-    names = {"commune": "COMMUNE", "year": "YEAR", "rule_set": "RULES", "region": "REGION", "language": "LANGUAGE"}
-    return {variable: str(written[name]) for name, variable in names.items()}
+    names = {"commune": "COMMUNE", "year": "YEAR", "month": "MONTH", "rule_set": "RULES", "region": "REGION", "compared": "SCENARIO", "language": "LANGUAGE"}
+    return {variable: str(written[name]) for name, variable in names.items() if name in written}

@@ -1,20 +1,20 @@
 """Keeps the committed notebooks executed: for readers on the web, and for nbval to compare."""
 
 import json
+from collections.abc import Iterable
 
 from ntm_lib import paths
 from ntm_lib.parameters import Parameters
-from ntm_lib.pipeline.inputs import notebooks_of
 from ntm_lib.pipeline.manifest import outputs_folder
 
 
-def refresh(parameters: Parameters) -> list[str]:
-    """Puts the outputs of the published notebooks into ``notebooks/``; returns the files that changed.
+def refresh(parameters: Parameters, names: Iterable[str]) -> list[str]:
+    """Puts the outputs of published notebooks of a run into ``notebooks/``; returns the files that changed.
 
     What papermill added (the injected parameters, its metadata) stays out, so that only outputs differ.
     """
     changed = []
-    for name in notebooks_of(parameters):
+    for name in names:
         notebook = json.loads((outputs_folder(parameters) / f"{name}.ipynb").read_text("utf-8"))
         notebook["metadata"].pop("papermill", None)
         notebook["cells"] = [cell for cell in notebook["cells"] if "injected-parameters" not in cell["metadata"].get("tags", [])]

@@ -71,7 +71,7 @@ class Explorer:
 
     def _show(self, _change=None) -> None:
         answer = self.model.ask(self.moved, self.unit_costs)
-        self.headline.value = view.headline(self.model, answer)
+        self.headline.value = view.headline(self.model, answer, bool(self.unit_costs))
         self.grid.value = view.grid(self.model, answer)
         self.margins.value = view.margins(self.model, answer)
 

@@ -41,15 +41,15 @@ def signed(amount, language: str) -> str:
     return ("+" if amount > 0 else "") + number(amount, language)
 
 
-def headline(model: Model, answer: Answer) -> str:
-    """One sentence that is read out when it changes: criteria met, what turned, cost."""
+def headline(model: Model, answer: Answer, priced: bool) -> str:
+    """What is read out when it changes: criteria met, what turned, cost; that is not known until a unit has a price."""
     report, t = model.report, model.report.t
     met = sum(row["verdict"] == "met" for row in answer.criteria)
     turned = [row["criterion"] for row in answer.criteria if row["verdict"] != _first(model, row)]
     parts = [
         t("Đạt {met}/{total} tiêu chí.").format(met=met, total=len(answer.criteria)),
         t("Khác với kế hoạch: tiêu chí {names}.").format(names=", ".join(turned)) if turned else t("Không kết luận nào khác với kế hoạch."),
-        t("Chi phí: {cost} triệu đồng.").format(cost=number(answer.cost, report.language)),
+        t("Chi phí: {cost} triệu đồng.").format(cost=number(answer.cost, report.language)) if priced else t("Chi phí: chưa ghi đơn giá."),
     ]
     return f'<p class="headline" role="status">{html_text(" ".join(parts))}</p>'
 

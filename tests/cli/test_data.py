@@ -172,16 +172,19 @@ def test_notebooks_are_run_as_their_own_parameters_say(capsys, checkout, monkeyp
         "COMMUNE": "hung-my", "YEAR": "2024", "RULES": "ntm-2021-2025", "REGION": "", "LANGUAGE": "vi",
     }  # fmt: skip
     given = []
-    monkeypatch.setattr("ntm_lib.cli.commands.report", lambda values, t: given.append(values) or 0)
-    published = checkout / "outputs/hung-my/2024"
-    published.mkdir(parents=True)
-    for name in ("1_clean", "2_status", "3_report"):
+    monkeypatch.setattr("ntm_lib.cli.commands.make_and_tell", lambda run, values, t: given.append((run.run_name, values)))
+    compared = "kich-ban-ke-hoach-2024+nua-ke-hoach+nang-cao.2024"
+    notebooks = {"1_clean": "2024", "2_status": "2024", "3_report": "2024", "scenario": compared, "month": "2024-thang-09"}
+    for name, folder in notebooks.items():
         notebook = json.loads((checkout / f"notebooks/{name}.ipynb").read_text("utf-8"))
         notebook["cells"][1]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "mới\n"}]
+        published = checkout / "outputs/hung-my" / folder
+        published.mkdir(parents=True, exist_ok=True)
         (published / f"{name}.ipynb").write_text(json.dumps(notebook), "utf-8")
     status, said, _ = run(capsys, "notebook", "FORCE=1")
-    assert (status, given[0]["FORCE"]) == (0, "1")
-    assert "notebooks/1_clean.ipynb" in said
+    assert status == 0
+    assert given == [(f"hung-my/{folder}", {"FORCE": "1"}) for folder in dict.fromkeys(notebooks.values())]
+    assert all(f"notebooks/{name}.ipynb" in said for name in notebooks)
     assert run(capsys, "notebook")[1] == "Các sổ tay trong notebooks đã đúng với báo cáo này.\n"
 
 

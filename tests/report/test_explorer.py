@@ -46,6 +46,7 @@ def test_a_moved_slider_turns_a_verdict(explorer):
 
 
 def test_cost_follows_the_sliders(explorer):
+    assert "Chi phí: chưa ghi đơn giá." in explorer.headline.value
     explorer.costs[LATRINES].value = 10.5
     assert "Chi phí: 588 triệu đồng." in explorer.headline.value
     explorer.sliders[LATRINES].value = 1

@@ -149,7 +149,15 @@ def apply_scenario(
 def is_carried(observations: pd.DataFrame, scenario: Scenario, year: int) -> bool:
     """Whether nothing at all is known or planned of ``year``: what the scenario leaves alone then stays as in its base year."""
     rows = observations[observations["table"].isin(JUDGED_TABLES) & (observations["village"] == "") & (observations["year"] == year)]
-    return scenario.base_year != year and not rows["kind"].isin(RESULTS).any()
+    return scenario.base_year not in (0, year) and not rows["kind"].isin(RESULTS).any()
+
+
+def carried_text(observations: pd.DataFrame, scenario: Scenario, year: int, language: str = "vi") -> str:
+    """The sentence that says so; empty where the year has data of its own."""
+    if not is_carried(observations, scenario, year):
+        return ""
+    text = translator(language)("Năm {year} chưa có số liệu: điều gì kịch bản không nhắc đến thì giữ như năm {base}.")
+    return text.format(year=year, base=scenario.base_year)
 
 
 def assumptions(

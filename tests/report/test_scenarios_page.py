@@ -108,6 +108,14 @@ def test_a_lost_criterion_is_named_and_marked(own_files, monkeypatch):
     assert "✗ Chưa đạt (theo kế hoạch)\nthay đổi" in plain(scenarios.criteria_beside(compared))
 
 
+def test_a_year_without_data_is_said_to_start_as_the_base_year_ended(own_files, monkeypatch):
+    own_files(COSTED.replace("changes:", "judge: {year: 2025}\nchanges:"))
+    compared = compared_of("co-chi-phi", monkeypatch, own_files.folder)
+    assert "Năm 2025 chưa có số liệu: điều gì kịch bản không nhắc đến thì giữ như năm 2023." in plain(scenarios.assumptions(compared))
+    assert "Có chi phí: xét theo Bộ tiêu chí quốc gia về xã nông thôn mới giai đoạn 2021–2025, năm 2025" in plain(scenarios.criteria_beside(compared))
+    assert "| 19/19 | 18 | 0 | 0 | không tiêu chí nào |" in plain(scenarios.summary(compared))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

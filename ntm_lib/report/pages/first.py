@@ -4,7 +4,7 @@ from ntm_lib import rules, status, tables
 from ntm_lib.language import date, term
 from ntm_lib.named import line_of, predecessors_of
 from ntm_lib.parameters import default_rule_set
-from ntm_lib.planning.scenario import Scenario
+from ntm_lib.planning.scenario import Scenario, carried_text
 from ntm_lib.planning.scenario_file import read_scenario
 from ntm_lib.report.blocks import Block, Column, Inline, bullets, callout, cards, figure, heading, inline, join, link, paragraph, stack, strong, table
 from ntm_lib.report.context import Report
@@ -73,6 +73,7 @@ def _assumption(report: Report, scenario: Scenario) -> str:
         scenario.reason,
         who and t("Người lập: {who}").format(who=who),
         typed and t("Giá trị gõ vào: {changes}").format(changes=typed),
+        carried_text(report.observations, scenario, report.year, report.language),
     ]
     return ". ".join(part.rstrip(".") for part in parts if part) + "."
 

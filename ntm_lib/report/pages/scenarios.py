@@ -10,7 +10,7 @@ from ntm_lib import rules
 from ntm_lib.language import date, number
 from ntm_lib.parameters import Parameters
 from ntm_lib.planning.compare import PRESENT, Comparison, Setting, compare, present_year
-from ntm_lib.planning.scenario import Scenario, is_carried, judged_by
+from ntm_lib.planning.scenario import Scenario, carried_text, judged_by
 from ntm_lib.planning.scenario_file import load_scenario
 from ntm_lib.report.blocks import Block, Column, bullets, callout, heading, inline, line_break, paragraph, stack, strong, table
 from ntm_lib.report.context import Report, load_report
@@ -91,16 +91,8 @@ def _assumption(report: Report, scenario: Scenario):
     if judge is not report:
         name = judge.rule_set.meta["name"][report.language]
         facts.append(t("Xét theo: {rules}, năm {year}.").format(rules=name, year=judge.year))
-    facts.append(carried_sentence(report, scenario, judge.year))
+    facts.append(carried_text(report.observations, scenario, judge.year, report.language))
     return inline(strong(scenario.title), f" ({scenario.name}): ", " ".join(filter(None, facts)))
-
-
-def carried_sentence(report: Report, scenario: Scenario, year: int) -> str:
-    """What a scenario does where the data say nothing of the year it judges; empty where they do."""
-    if not is_carried(report.observations, scenario, year):
-        return ""
-    text = report.t("Năm {year} chưa có số liệu: điều gì kịch bản không nhắc đến thì giữ như năm {base}.")
-    return text.format(year=year, base=scenario.base_year)
 
 
 def summary(compared: Compared) -> Block:

@@ -1,10 +1,12 @@
 """Money, works and people as the report says them: the plan of Hùng Mỹ, and a commune that states everything."""
 
 import dataclasses
+import shutil
 
 import pytest
 
-from ntm_lib import tables
+from ntm_lib import paths, tables
+from ntm_lib.planning.progress_file import COLUMNS
 from ntm_lib.report import annexes_money
 from ntm_lib.report.annexes_model import Formula, Number
 from ntm_lib.report.pages import judging, money, people, works
@@ -156,6 +158,13 @@ def test_a_debt_stands_under_its_criterion_and_bars_recognition():
     assert "Cộng | 1 | 0 | 50,5" in text
 
 
+def test_debt_of_earlier_years_is_named_and_counted_once():
+    text = plain(works.works_section(stating(rows=[{"year": 2023, "state": "settled", "debt": "20"}, {"state": "accepted", "debt": "5"}])))
+    assert "Còn nợ đọng 25 triệu đồng ở 2 công trình" in text
+    assert "Trong đó nợ của công trình các năm trước: Đường 1 (năm 2023): 20,0 triệu đồng." in text
+    assert "Cộng |  |  |  | 5,0" in text
+
+
 def told_of_debt(*rows, result=None):
     """Verdict and reason of the condition on debt, as the page of recognition gives it."""
     report = stating(rows=rows)
@@ -200,6 +209,27 @@ def test_who_answers_for_which_criterion_in_which_village():
     text = plain(people.people_section(stating(assigned=assigned)))
     assert "Mỗi tiêu chí đều có người hoặc tổ chức phụ trách." in text
     assert "Tiêu chí 19. Quốc phòng và An ninh\nChủ tịch | Phụ trách [A19] | Bàu, Đình" in text
+
+
+def test_a_duty_under_no_criterion_of_the_set_is_not_lost():
+    text = plain(people.people_section(stating(assigned=[{"criterion": "all", "item": "UBND", "text": "Điều hành chung"}])))
+    assert "Việc chung, không nêu tiêu chí\nUBND | Điều hành chung [A1]" in text
+    assert "19/19 tiêu chí chưa có người phụ trách" in text
+
+
+def test_who_reported_in_which_month(monkeypatch, tmp_path):
+    """A village in time, one late, one without a day; the others silent; nothing after the last month reported on."""
+    shutil.copytree(paths.communes_folder() / "hung-my", tmp_path / "hung-my")
+    columns = ",".join(COLUMNS)
+    rows = ["P1,2024,1,Bàu,17.8,a,,5,month,,2024-01-20,,,,", "P2,2024,2,Bàu,17.8,a,,5,month,,2024-02-25,,,,", "P3,2024,2,Đình,17.8,a,,5,month,,,,,,"]
+    (tmp_path / "hung-my" / "progress.csv").write_text("\n".join([columns, *rows]) + "\n", encoding="utf-8")
+    report = report_of(2024)
+    monkeypatch.setattr(paths, "communes_folder", lambda: tmp_path)
+    text = plain(people.people_section(report))
+    assert "từ tháng 1 đến tháng 2 năm 2024" in text
+    assert "Bàu | 1 | 2 | – | –" in text
+    assert "Đình | – | – | 2 | 1" in text
+    assert "Rõm | – | – | – | 1, 2" in text
 
 
 def test_nobody_assigned_is_said():

@@ -9,7 +9,7 @@ from ntm_lib.report.blocks import Block, Column, callout, group, inline, paragra
 from ntm_lib.report.context import Report
 from ntm_lib.report.official_facts import criteria, criterion_label
 from ntm_lib.report.pages.evidence import sources
-from ntm_lib.report.pages.month import month_of
+from ntm_lib.report.pages.month import Month, month_of
 
 STATES = ("on-time", "late", "undated", "missing")
 
@@ -53,14 +53,19 @@ def _duties(report: Report, assigned: pd.DataFrame) -> Block:
         Column(t("Việc được giao"), width="48%" if villages else "66%"),
         *([Column(t("Thôn"), width="18%")] if villages else []),
     ]
-    lines = []
-    for criterion in [*criteria(report), ""]:
-        mine = [row for row in rows if row["criterion"] == criterion]
+    known, lines = criteria(report), []
+    for criterion in [*known, ""]:
+        mine = [row for row in rows if (row["criterion"] if row["criterion"] in known else "") == criterion]
         if mine:
             lines.append(group(criterion_label(report, criterion) if criterion else t("Việc chung, không nêu tiêu chí")))
-            lines += [[row["who"], inline(row["duty"], sources({"observation": row["id"]})), *([row["village"].replace("; ", ", ") or "–"] if villages else [])] for row in mine]
+            lines += [_duty(row, villages) for row in mine]
     note = "" if villages else t("Không việc nào được giao theo từng thôn.")
     return table(columns, lines, caption=t("Ai chịu trách nhiệm việc gì"), anchor="duties", note=note)
+
+
+def _duty(row: dict, villages: bool) -> list:
+    place = [row["village"].replace("; ", ", ") or "–"] if villages else []
+    return [row["who"], inline(row["duty"], sources({"observation": row["id"]})), *place]
 
 
 def _reported(report: Report) -> Block:
@@ -82,7 +87,7 @@ def _reported(report: Report) -> Block:
     return table(columns, cells, caption=caption, anchor="reports", note=note)
 
 
-def _states(month, number: int) -> dict[str, str]:
+def _states(month: Month, number: int) -> dict[str, str]:
     """State of each village's report for one month."""
     due = meeting_date(month.schedule, month.report.year, number, month.rule)
     found = reports(month.progress, month.villages, month.report.year, number, due)

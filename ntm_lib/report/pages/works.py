@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from ntm_lib.language import number, term
 from ntm_lib.planning.frames import total
-from ntm_lib.planning.works import by_criterion, by_state, debt_condition, is_built, state_name, until
+from ntm_lib.planning.works import by_criterion, by_state, debt_condition, is_built, state_name, until, wholes
 from ntm_lib.report.blocks import Block, Column, Inline, callout, group, heading, inline, line_break, muted, paragraph, stack, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.official_facts import criterion_label, fund_name, money_in_all, money_sum, place_of, quantity_in_all, works
@@ -119,8 +119,17 @@ def _debt(report: Report) -> Block:
     wanted = t("Chưa công trình nào được ghi là đang thực hiện hoặc đã xong; khi có, ghi số còn nợ (0 nếu không nợ) vào cột debt của works.csv.")
     missing = [] if any(is_built(state) for state in mine["state"]) else [wanted]
     told = [callout(_weight(row), " ".join([_condition(report, row), *missing])) for row in conditions] or [paragraph(text) for text in missing]
-    body = [*told, *([_debt_table(report, rows)] if rows else [])]
+    body = [*told, *([_debt_table(report, rows)] if rows else []), *_owed_from_before(report)]
     return stack(heading(t("Nợ đọng xây dựng cơ bản"), 3), *body) if body else stack()
+
+
+def _owed_from_before(report: Report) -> list[Block]:
+    """Works of earlier years that still owe something: the table of this year's works does not hold them."""
+    t = report.t
+    owing = [whole for whole in wholes(until(report.works, report.year - 1)) if whole.debt]
+    text = t("{item} (năm {year}): {debt} triệu đồng")
+    named = [text.format(item=w.work["item"], year=w.work["year"], debt=number(w.debt, report.language, 1)) for w in owing]
+    return [paragraph(t("Trong đó nợ của công trình các năm trước: {list}.").format(list="; ".join(named)))] if named else []
 
 
 def _weight(row: dict) -> str:

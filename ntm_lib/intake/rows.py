@@ -110,9 +110,14 @@ def _observation(table: str, row: RawRow, column: str, kind: str, parsed: Parsed
     return {
         "observation": observation_id(row), "table": table, "year": int(cells.get("year") or 0), "kind": kind,
         **{c: cells.get(c, "") for c in copied}, "item": cells.get(spec.item, ""), "village": clean_text(cells.get("village", "")),
-        "text": written, "value": parsed.value, "unit": parsed.unit, "numerator": parsed.numerator, "denominator": parsed.denominator,
+        "text": written, "value": parsed.value or _mended(row, column), "unit": parsed.unit, "numerator": parsed.numerator, "denominator": parsed.denominator,
         "operator": parsed.operator, "file": row.file, "sheet": row.sheet, "row": str(row.row), "column": column, "correction": row.correction,
     }  # fmt: skip
+
+
+def _mended(row: RawRow, column: str) -> str:
+    """Words that a correction put in place of those of the source, which stay as its text; else empty."""
+    return row.cells[column] if row.written and row.cells[column] != row.written.get(column) else ""
 
 
 def work(observed: Observed) -> dict:

@@ -16,7 +16,6 @@ _KINDS = "Luật|Pháp lệnh|Nghị định|Nghị quyết|Quyết định|Thô
 _CITED = re.compile(rf"({_KINDS})\b.*\d")  # the words of a document that begin with the kind and number of another
 _PARTY = ("Nghị quyết", "Kết luận", "Chỉ thị")  # carried out (Thực hiện) rather than rested on (Căn cứ)
 _SIGNER = re.compile(r"\s+(?=KT\.|TL\.|TUQ\.|PHÓ )|(?<!KT\.)(?<!TL\.)(?<!TUQ\.)\s+(?=TRƯỞNG |CHỦ TỊCH)")
-_MISWRITTEN = re.compile(r"\bBCD\b")  # BCĐ typed without its stroke; nobody means anything else by it
 
 
 def signing_date(report: Report) -> str:
@@ -123,13 +122,13 @@ def _recipients(report: Report) -> tuple[str, ...]:
     """``- …;`` a line each, the last one the archive, with a full stop."""
     t = report.t
     rows = _provisions(report, "Nơi nhận")
-    kept = [row["text"] for row in rows if has_districts(report) or "huyện" not in f"{row['item']} {row['text']}".casefold()]
+    kept = [row["value"] if row["correction"] else row["text"] for row in rows if has_districts(report) or "huyện" not in f"{row['item']} {row['text']}".casefold()]
     if len(kept) < len(rows) or not rows:
         upper = t("UBND huyện {name}").format(name=report.commune["district"]) if has_districts(report) and report.commune.get("district") else (
             t("UBND tỉnh {name}").format(name=report.commune["province"])
         )
         kept.insert(0, upper)
-    lines = [_MISWRITTEN.sub("BCĐ", text).strip(" .;-") for text in kept]
+    lines = [text.strip(" .;-") for text in kept]
     archive = [line for line in lines if line.casefold().startswith("lưu")] or [t("Lưu: VT, BCĐ")]
     lines = [line for line in lines if line not in archive] + archive
     return tuple(f"- {line}{';' if i < len(lines) else '.'}" for i, line in enumerate(lines, 1))

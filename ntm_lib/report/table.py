@@ -169,7 +169,8 @@ def _typst_line(columns: list[Column], line: _Line, whole: bool) -> str:
     cells = [_typst_cell(column, cell) for column, cell in zip(columns, line.cells, strict=True)]
     cells[0] = f"[{first}{cells[0]}]"
     cells[1:] = [f"[{cell}]" for cell in cells[1:]]
-    return f'..ntm-row("{line.kind}", {"true" if whole else "false"}, {", ".join(cells)}),\n'
+    broken = "" if whole else "whole: false, "
+    return f'..ntm-row("{line.kind}", {broken}{", ".join(cells)}),\n'
 
 
 def _typst_cell(column: Column, cell: Inline | Block) -> str:

@@ -6,6 +6,7 @@ published file never carries the clock of the machine that made it.
 
 from html import escape
 
+from ntm_lib.report import official_form
 from ntm_lib.report.blocks import Block, typst_text
 from ntm_lib.report.context import Report
 
@@ -59,22 +60,17 @@ def place_name(report: Report) -> str:
 
 
 def signature(report: Report) -> Block:
-    """Recipients left, signing block right, as the plan of the commune lists them."""
-    t = report.t
-    recipients = [row["text"] for row in report.rows("observations", table="provisions", section="Nơi nhận")]
-    heading = t("Nơi nhận:")
-    lines = [f"- {text.rstrip('.;')}{';' if i < len(recipients) - 1 else '.'}" for i, text in enumerate(recipients)]
-    signer = [t("TM. BAN CHỈ ĐẠO XÃ"), t("TRƯỞNG BAN")]
-    hint = t("(Ký, ghi rõ họ tên, đóng dấu)")
+    """Recipients left, signing block right: those of the plan of the commune that still exist, as in its other papers."""
+    form = official_form.signature(report)
     html = (
-        f'<footer class="signature"><div class="recipients"><p><strong><em>{escape(heading)}</em></strong></p>'
-        + "".join(f"<p>{escape(line)}</p>" for line in lines)
+        f'<footer class="signature"><div class="recipients"><p><strong><em>{escape(form.heading)}</em></strong></p>'
+        + "".join(f"<p>{escape(line)}</p>" for line in form.recipients)
         + '</div><div class="signer">'
-        + "".join(f"<p><strong>{escape(line)}</strong></p>" for line in signer)
-        + f"<p><em>{escape(hint)}</em></p></div></footer>"
+        + "".join(f"<p><strong>{escape(line)}</strong></p>" for line in form.signer)
+        + f"<p><em>{escape(form.hint)}</em></p></div></footer>"
     )
     typst = (
-        f"#signature(heading: {typst_text(heading)}, recipients: ({''.join(typst_text(line) + ',' for line in lines)}), "
-        f"signer: ({', '.join(map(typst_text, signer))}), hint: {typst_text(hint)})\n"
+        f"#signature(heading: {typst_text(form.heading)}, recipients: ({''.join(typst_text(line) + ',' for line in form.recipients)}), "
+        f"signer: ({''.join(typst_text(line) + ',' for line in form.signer)}), hint: {typst_text(form.hint)})\n"
     )
-    return Block(html, typst, "\n".join([heading, *lines, *signer, hint]))
+    return Block(html, typst, "\n".join([form.heading, *form.recipients, *form.signer, form.hint]))

@@ -1,0 +1,191 @@
+"""The yearly report's pages as their reader meets them: who says so, by which rules, what the source counted, where it stands."""
+
+import dataclasses
+
+import pytest
+
+from ntm_lib.report import blocks as b
+from ntm_lib.report.context import Report
+from ntm_lib.report.counting import counted_unit
+from ntm_lib.report.pages import checks, criterion, evidence, first, grid, letterhead
+from ntm_lib.report.words import day
+from tests.report.reports import report_of
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return report_of(2024)
+
+
+def other_years(report: Report) -> Report:
+    """The same figures under a rule set of later years."""
+    meta = {**report.rule_set.meta, "years": [2026, 2030]}
+    return dataclasses.replace(report, rule_set=dataclasses.replace(report.rule_set, meta=meta))
+
+
+def plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+# Who says so
+
+
+def test_what_only_a_newspaper_says_is_not_the_word_of_the_commune(report):
+    roads = {row["year"]: row for row in report.rows("criteria", criterion="2")}
+    assert [evidence.told_by(report, roads[year]) for year in (2021, 2023)] == ["press", "commune"]
+    block = grid.criteria_grid(report)
+    assert "✗ Chưa đạt (theo báo chí) | ✓ Đạt (theo công bố) | ✓ Đạt (theo mục tiêu)" in plain(block.text)
+    text = block.html  # the note below a table
+    assert "Năm 2021: báo chí nêu “11/19 tiêu chí”, không nêu tên từng tiêu chí đạt." in text
+    assert "“Theo báo chí”, “theo trang tin”: chỉ đọc được ở đó, chưa có văn bản của xã." in text
+
+
+@pytest.mark.parametrize(("kind", "who"), [("báo chí", "press"), ("trang tin chính quyền", "site"), ("báo cáo", "commune"), ("", "commune")])
+def test_the_kind_of_the_document_says_who_speaks(report, kind, who):
+    told = dataclasses.replace(report, documents={name: {**document, "kind": kind} for name, document in report.documents.items()})
+    assert evidence.told_by(told, told.row("criteria", criterion="2", year=2021)) == who
+
+
+def test_a_count_of_the_press_is_called_so_on_the_first_page():
+    text = plain(first.conclusion(report_of(2021)).text)
+    assert text.startswith("Báo chí nêu hết năm 2021 xã Hùng Mỹ đạt 11/19 tiêu chí;")
+    assert "tiêu chí đạt: 11/19 (theo báo chí)" in text
+
+
+# By which rules
+
+
+def test_the_rules_are_named_on_the_first_page(report):
+    text = plain(first.conclusion(report).text)
+    assert "Xét theo Bộ tiêu chí quốc gia về xã nông thôn mới giai đoạn 2021–2025 (Quyết định 318/QĐ-TTg)." in text
+    assert "khác thời kỳ" not in text
+
+
+def test_figures_of_other_years_than_the_rules_are_only_compared(report):
+    compared = other_years(report)
+    text = plain(first.conclusion(compared).text)
+    assert "Số liệu và quy định khác thời kỳ" in text
+    assert "áp dụng cho các năm 2026–2030, còn số liệu là của năm 2024; mức đem so là mức năm 2026." in text
+    assert "không phải kết luận xã đạt hay không đạt" in text
+    assert letterhead.report_subject(compared).startswith("Đối chiếu số liệu năm 2024 với bộ tiêu chí ")
+    assert letterhead.report_subject(report).startswith("Đánh giá kế hoạch ")
+
+
+def test_the_document_of_the_thresholds_stands_once_below_each_table(report):
+    section = criterion.criterion_section(report, "17").html
+    assert section.count("Quyết định 318/QĐ-TTg, Phần I, cột Trung du miền núi phía Bắc, năm 2024") == 1
+    two = criterion.criterion_section(report, "14").html
+    assert "Quyết định 1491/QĐ-BGDĐT" in two and "(14.1a, 14.1b, 14.1c, 14.1d, 14.1e); Quyết định 318/QĐ-TTg" in two
+
+
+def test_a_commune_without_region_is_told_why_nothing_is_concluded(report):
+    blank = report.thresholds.assign(column="", column_reason="Chưa biết cột nào: thiếu vùng của xã")
+    text = plain(first.conclusion(dataclasses.replace(report, thresholds=blank)).text)
+    assert "Chưa biết cột nào: thiếu vùng của xã. Vì vậy chưa chỉ tiêu nào kết luận được" in text
+
+
+def test_a_commune_that_was_merged_says_into_which(report):
+    assert "Từ 01/07/2025, xã nhập vào xã Tân Mỹ." in plain(first.conclusion(report).text)
+    alone = dataclasses.replace(report, commune={**report.commune, "merged_into": None})
+    assert "nhập vào" not in first.conclusion(alone).text
+
+
+# What the source counted and wrote
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [("767/878 hộ chăn nuôi, đạt 87,4%", "hộ"), ("10/10 thôn", "thôn"), ("87,4%", ""), ("767/878", ""), ("22/23 triệu đồng", ""), ("3.516/4.048 người", "người")],
+)
+def test_the_unit_beside_a_fraction(text, unit):
+    assert counted_unit(text) == unit
+
+
+def test_pens_are_counted_in_households_though_the_rule_speaks_of_facilities(report):
+    assert report.row("thresholds", indicator="17.9", year=2024)["count_unit"] == "cơ sở"
+    text = plain(criterion.criterion_section(report, "17").text)
+    assert "827/878 hộ (94,19%)" in text
+    assert "cơ sở (94,19%)" not in text
+
+
+def test_what_was_written_in_latex_is_read_in_the_findings_and_kept_in_the_evidence(report):
+    findings = checks.findings_section(report).text
+    assert "Mục tiêu «≥ 83%» của 3.1" in findings
+    assert r"| $\geq 83\%$ |" in evidence.evidence_rows(report).text
+
+
+def test_the_recipients_are_spelt_right_and_the_quote_keeps_what_the_plan_prints(report):
+    assert "- Lưu: BCĐ." in letterhead.signature(report).text
+    assert report.row("observations", observation="HM178")["quote"] == "Lưu: BCD"
+
+
+# Where it stands
+
+
+def test_cards_and_charts_lead_to_rows_and_tables(report):
+    page = first.conclusion(report).html
+    assert page.count('<dd class="card-big"><a href="#') == 4
+    chart = first.charts(report)
+    assert 'href="#row-hm049">[HM049]</a>' in chart.html and "10.1 [HM088]" in chart.html.replace('<a href="#row-hm088">', "").replace("</a>", "")
+
+
+def test_a_count_that_was_announced_leads_to_its_raw_row():
+    old = report_of(2021)
+    page = first.conclusion(old).html
+    anchor = page.split('<dd class="card-big"><a href="#')[1].split('"')[0]
+    assert anchor.startswith("row-") and f'id="{anchor}"' in evidence.evidence_rows(old).html
+
+
+def place(file="communes/hung-my/results.csv", row="30", column="value", sheet=""):
+    return {"file": file, "sheet": sheet, "row": row, "column": column}
+
+
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        (place(), "results.csv, dòng 30, cột value"),
+        (place("communes/hung-my/bieu.xlsx", "J86", "", "Biểu 01"), "bieu.xlsx, Biểu 01, ô J86"),
+        (place("communes/tan-my-cu/results.csv"), "tan-my-cu/results.csv, dòng 30, cột value"),
+        (place("communes/tan-my-cu/results.csv; communes/hung-my/results.csv", "2; 23"), "tan-my-cu/results.csv, dòng 2; hung-my/results.csv, dòng 23"),
+        (place("", "", ""), ""),
+    ],
+)
+def test_a_place_is_a_file_and_a_row(row, text):
+    assert evidence.place_text(row, "vi", "hung-my") == text
+
+
+def test_a_text_has_lines_and_a_table_rows():
+    assert evidence.place_text(place("communes/hung-my/sources/ke-hoach.txt", "208", ""), "en") == "ke-hoach.txt, line 208"
+    assert evidence.place_text(place(), "en") == "results.csv, row 30, column value"
+
+
+def test_rows_of_one_file_are_told_together():
+    rows = [place(row=str(number)) for number in (3, 2, 4, 30)] + [place("communes/hung-my/plan.csv", "9"), place("", "", "")]
+    assert evidence.places_text(rows, "vi", "hung-my") == "results.csv, dòng 2–4, 30, cột value; plan.csv, dòng 9, cột value"
+
+
+def test_one_finding_at_many_places_is_told_once(report):
+    one = report.row("findings", code="latex")
+    twice = [{**one, "finding": f"{one['finding']}-{row}", "row": row} for row in ("3", "4")]
+    text = checks.findings_section(dataclasses.replace(report, findings=report.findings.iloc[:0].pipe(lambda none: none.__class__(twice)))).text
+    assert text.count(one["message"]) == 1
+    assert "plan.csv, dòng 3–4, cột value" in text
+
+
+@pytest.mark.parametrize(("observation", "code"), [("HM112", "HM112"), ("merged:02308:2023:measured::17.8a:%:", "Σ 2023 17.8a")])
+def test_a_sum_of_merged_communes_has_a_short_name(observation, code):
+    assert evidence.row_code(observation) == code
+
+
+@pytest.mark.parametrize(("text", "shown"), [("2023-07", "tháng 7/2023"), ("2024-02-22", "22/02/2024"), ("quý I", "quý I"), ("", ""), ("2024-13-40", "2024-13-40")])
+def test_dates_of_raw_files_are_shown_as_the_language_writes_them(text, shown):
+    assert day(text, "vi") == shown
+
+
+# On paper
+
+
+def test_a_row_that_fits_on_a_page_is_not_broken_over_two():
+    typst = b.table(["A", "B"], [["ngắn", "ngắn"], ["x", "chữ " * 2000]], "Bảng").typst
+    rows = [line for line in typst.splitlines() if line.startswith("..ntm-row(")]
+    assert ["whole: false" in row for row in rows] == [False, True]

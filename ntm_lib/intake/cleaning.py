@@ -3,6 +3,7 @@
 ``clean`` checks itself on each run: every row that came in is an observation or a reject.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from functools import cache
 
 import pandas as pd
 
+from ntm_lib import rules
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import schema
 from ntm_lib.intake.corrections import Correction, apply_corrections
@@ -18,8 +20,9 @@ from ntm_lib.intake.names import Match, match_village
 from ntm_lib.intake.numbers import Parsed
 from ntm_lib.intake.privacy import strip_personal, strip_row, without_personal
 from ntm_lib.intake.raw import Raw, RawRow, Remark
-from ntm_lib.intake.rows import Observed, Rejected, fund, observation_id, read_row, work
+from ntm_lib.intake.rows import Observed, Rejected, Units, fund, observation_id, read_row, work
 from ntm_lib.language import translator
+from ntm_lib.rules.numbering import home_sets, numbered_by
 from ntm_lib.tables import as_table, fraction
 
 MAX_VILLAGES = 500
@@ -65,15 +68,15 @@ class Cleaned:
 def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None) -> Cleaned:
     """Observations and rejects of a commune. Raises NtmError for a correction that does not apply.
 
-    ``indicators`` (the rule set's) gives a bare number its unit; without it a number without unit
-    stays without, and one like ``1.413`` is ambiguous.
+    A bare number has the unit of its indicator, in the rule set by which the row is numbered; ``indicators``:
+    in that table instead.
     """
     from ntm_lib.intake.merged import history_of_merged  # cleans the predecessors, by this function
 
     tables, applied = apply_corrections(raw.tables, language)
     tables, personal = strip_personal(tables, language)  # after the corrections, whose guards look at the source as it is
     applied = [c._replace(row=strip_row(c.row), before=without_personal(c.before), after=without_personal(c.after)) for c in applied]
-    units = _units(indicators)
+    units = _units_of(indicators) if indicators is not None else _units_at_home(tables)
     read = {name: _read_table(name, tables[name], applied, units) for name in schema.OBSERVED}
     read = _set_duplicates_aside(read)
     _check_conservation(raw, read)
@@ -112,13 +115,28 @@ def stop_on_rejects(cleaned: Cleaned, language: str = "vi") -> None:
     raise NtmError(t("Có {n} dòng không đọc được, chưa lập báo cáo:").format(n=len(faults)) + "\n" + "\n".join(lines))
 
 
-def _units(indicators: pd.DataFrame | None) -> dict[tuple[str, str], str]:
-    if indicators is None:
-        return {}
-    return {(row.indicator, row.part): row.unit for row in indicators.itertuples()}
+def _units_of(indicators: pd.DataFrame) -> Units:
+    units = dict(zip(zip(indicators["indicator"], indicators["part"], strict=True), indicators["unit"], strict=True))
+    return lambda cells: units.get((cells.get("indicator", ""), cells.get("part", "")), "")
 
 
-def _read_table(name: str, rows: tuple[RawRow, ...], applied: list[Correction], units: Mapping) -> list[Observed | Rejected]:
+def _units_at_home(tables: Mapping[str, tuple[RawRow, ...]]) -> Units:
+    """Units by the rule set in whose numbers each row is written: that of its year, whatever set will judge it."""
+    given = {_set_and_year(row.cells) for rows in tables.values() for row in rows if row.cells.get("indicator")}
+    known, homes = rules.rule_sets(), home_sets({year for _, year in given})
+    if not homes:
+        return lambda cells: ""
+    sets = {key: numbered_by(*key, known, homes) for key in given}
+    units = {name: _units_of(rules.load_set(name).all_indicators) for name in {*sets.values()}}
+    return lambda cells: units[sets[key]](cells) if (key := _set_and_year(cells)) in sets else ""
+
+
+def _set_and_year(cells: Mapping[str, str]) -> tuple[str, int]:
+    year = cells.get("year", "")
+    return cells.get("rule_set", ""), int(year) if re.fullmatch(r"[0-9]{4}", year) else 0
+
+
+def _read_table(name: str, rows: tuple[RawRow, ...], applied: list[Correction], units: Units) -> list[Observed | Rejected]:
     dropped = {_address(c.row): c for c in applied if c.action == "drop"}
     results = []
     for row in rows:

@@ -1,7 +1,7 @@
 """One raw row into one observation, or into the reason why it is none."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from ntm_lib.intake import schema
@@ -10,6 +10,9 @@ from ntm_lib.intake.names import clean_text
 from ntm_lib.intake.numbers import AMBIGUOUS, Parsed, parse
 from ntm_lib.intake.raw import RawRow
 from ntm_lib.tables import fraction
+
+
+Units = Callable[[Mapping[str, str]], str]
 
 
 class Observed(NamedTuple):
@@ -41,8 +44,8 @@ _CELLS = (
 )
 
 
-def read_row(table: str, row: RawRow, units: Mapping[tuple[str, str], str]) -> Observed | Rejected:
-    """The row as an observation of ``table``. ``units``: unit that a bare number has, by indicator and part."""
+def read_row(table: str, row: RawRow, units: Units) -> Observed | Rejected:
+    """The row as an observation of ``table``. ``units``: unit that a bare number has in the cells of a row."""
     if row.fault:
         return Rejected(row, *row.fault)
     return _bad_cell(table, row) or _read(table, row, units)
@@ -73,11 +76,11 @@ def _bad_cell(table: str, row: RawRow) -> Rejected | None:
     return None
 
 
-def _read(table: str, row: RawRow, units: Mapping[tuple[str, str], str]) -> Observed | Rejected:
+def _read(table: str, row: RawRow, units: Units) -> Observed | Rejected:
     spec, cells = schema.OBSERVED[table], row.cells
     column = next((c for c in spec.value if cells.get(c)), spec.value[0])
     text = cells.get(column, "")
-    unit = spec.unit or units.get((cells.get("indicator", ""), cells.get("part", "")), "")
+    unit = spec.unit or units(cells)
     parsed = parse(text, unit)
     kind = cells.get("kind") if table in schema.KINDS else ("split" if cells.get("part_of") else "other")
     if kind == "change" and parsed.value and not parsed.direction:

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ntm_lib.intake.merge import merge_observations, merge_rows
@@ -228,6 +228,7 @@ def test_an_income_without_a_head_is_still_no_sum():
     assert merged.empty and _codes(findings) == ["merge-level"]
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.integers(2_000, 30_000), st.integers(2_000, 30_000))
 def test_a_weighted_income_just_short_of_the_threshold_stays_short(first, second):
     """One commune at 45, the other at 44.99: the mean is below 45, however small the second."""

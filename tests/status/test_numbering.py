@@ -3,6 +3,9 @@
 import pytest
 from status_rows import observation, observations, rows_of, share
 
+from ntm_lib.intake import clean, schema
+from ntm_lib.intake.raw import Raw, RawRow
+
 from ntm_lib.status.numbering import home_sets, in_numbers_of, similar_only
 
 BASIC, ADVANCED = "ntm-2021-2025", "ntm-nang-cao-2021-2025"
@@ -54,3 +57,14 @@ def test_a_declaration_under_an_older_advanced_set_declares_nothing_of_the_basic
     assert moved == {"D1": "other", "D2": "2", "D3": "3"}
     moved = {r["observation"]: r["criterion"] for r in rows_of(in_numbers_of(rows, ADVANCED))}
     assert moved == {"D1": "all", "D2": "other", "D3": "other"}
+
+
+def test_a_bare_number_has_the_unit_of_the_set_in_whose_numbers_it_is_written():
+    """Also where another set judges it: 15.1 is a share here, and no share in the advanced set."""
+    written = [("R1", "15.1", "95", ""), ("R2", "17.4", "2,5", ""), ("R3", "18.2", "60", ADVANCED)]
+    cells = [{"id": i, "year": "2023", "criterion": n.partition(".")[0], "indicator": n, "value": v, "kind": "measured", "rule_set": s} for i, n, v, s in written]
+    rows = tuple(RawRow("communes/x/results.csv", "", at, row) for at, row in enumerate(cells, start=2))
+    read = clean(Raw("x", {**{name: () for name in schema.TABLES}, "results": rows}, {}, {})).observations
+    assert read["unit"].tolist() == ["%", "m²/người", "lít/người"]
+    judged = {r["observation"]: r["unit"] for r in rows_of(in_numbers_of(read, ADVANCED))}
+    assert judged["R1"] == "%"

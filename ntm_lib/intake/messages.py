@@ -72,7 +72,8 @@ def reason(code: str, language: str, **fields: str) -> str:
 
 
 def place(file: str, sheet: str, row: int | str, column: str, language: str) -> str:
-    """``communes/hung-my/results.csv, dòng 12, cột «value»`` as a message names a cell."""
+    """``communes/hung-my/results.csv, dòng 12, cột «value»`` as a message names a cell, or the line of a text."""
     t = translator(language)
-    parts = [file, *([t("trang «{sheet}»").format(sheet=sheet)] if sheet else []), t("dòng {row}").format(row=row)]
+    where = t("dòng {line}").format(line=row) if file.endswith(".txt") else t("dòng {row}").format(row=row)
+    parts = [file, *([t("trang «{sheet}»").format(sheet=sheet)] if sheet else []), where]
     return ", ".join(parts + ([t("cột «{column}»").format(column=column)] if column else []))

@@ -16,6 +16,7 @@ from ntm_lib.planning.needs import HUNDREDTH, is_counted
 from ntm_lib.planning.planned import level_rows, plan_rows
 from ntm_lib.planning.works import tree
 from ntm_lib.status.compare import AT_MOST, satisfies
+from ntm_lib.status.read import unit_key
 from ntm_lib.tables import counts_users, fraction, natural_key
 
 STATES = ("done", "on-pace", "behind", "open", "no-data")
@@ -85,13 +86,16 @@ def done_to_date(progress: pd.DataFrame, year: int, month: int) -> dict[str, dic
 
 
 def quantities(works: pd.DataFrame) -> dict[str, Fraction | None]:
-    """Quantity of each work by its id: its own, else the sum of its parts; None where either is not known."""
+    """Quantity of each work by its id: its own, else the sum of its parts, where all state one in one unit; else None."""
     rows = records(works)
-    parts: dict[str, list[Fraction | None]] = {}
-    for work in rows:
-        parts.setdefault(work["part_of"], []).append(fraction(work["quantity"]))
-    sums = {whole: sum(known, Fraction(0)) for whole, known in parts.items() if None not in known}
-    return {w["observation"]: fraction(w["quantity"]) or sums.get(w["observation"]) for w in rows}
+    own = {w["observation"]: fraction(w["quantity"]) for w in rows}
+    return {whole: known or _sum_of_parts([w for w in rows if w["part_of"] == whole]) for whole, known in own.items()}
+
+
+def _sum_of_parts(parts: list[dict]) -> Fraction | None:
+    quantities = [fraction(w["quantity"]) for w in parts]
+    alike = len({unit_key(w["unit"]) for w in parts}) == 1
+    return sum(quantities, Fraction(0)) if alike and None not in quantities else None
 
 
 def history(progress: pd.DataFrame, year: int, month: int) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pytest
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.planning.frames import frame
-from ntm_lib.planning.progress import decisions, done_to_date, history, items, total
+from ntm_lib.planning.progress import decisions, done_to_date, history, items, quantities, total
 from ntm_lib.planning.progress_file import COLUMNS, PROGRESS, load_progress
 from ntm_lib.planning.reporting import coverage, duties, missing, reports
 from ntm_lib.planning.scenario import Change, Scenario
@@ -120,6 +120,16 @@ def test_a_gate_that_is_begun_is_not_behind(hung_my):
 def test_loudspeakers_without_a_total_are_planned_by_village(hung_my):
     row = standing(hung_my, {"work": "HM066", "done": "2"}).loc["HM070"]
     assert (row["planned"], row["unit"], row["done"]) == ("7", "loa", "2")
+
+
+def test_parts_in_different_units_have_no_sum():
+    def parts(*units):
+        rows = [{"observation": "W", "quantity": "", "unit": "", "part_of": ""}]
+        return pd.DataFrame(rows + [{"observation": f"P{i}", "quantity": "2", "unit": unit, "part_of": "W"} for i, unit in enumerate(units)])
+
+    assert quantities(parts("km", "km"))["W"] == 4
+    assert quantities(parts("km", "hộ"))["W"] is None
+    assert quantities(parts())["W"] is None
 
 
 def test_a_work_without_a_quantity_is_finished_or_not(hung_my):

@@ -5,6 +5,7 @@ import random
 import re
 import shutil
 import tempfile
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -143,6 +144,8 @@ def _write_villages(folder: Path, draw: random.Random) -> None:
         for i, (name, whole) in enumerate(wholes.items()):
             file.write(f"A{i},2023,17,17.8,a,Hộ có nhà tiêu hợp vệ sinh,{name},{draw.randint(whole // 2, whole)}/{whole} hộ,measured,,05/KH-BCĐ,II,x,\n")
             file.write(f"B{i},2023,17,17.8,b,Hộ có nhà tắm hợp vệ sinh,{name},{draw.randint(whole // 2, whole - 20)} hộ,measured,,05/KH-BCĐ,II,x,\n")
+            file.write(f"E{i},2023,10,10.1,,Thu nhập bình quân,{name},{30 + i} triệu đồng/người/năm,measured,,05/KH-BCĐ,II,x,\n")
+            file.write(f"F{i},2021,17,17.8,a,Hộ có nhà tiêu hợp vệ sinh,{name},{whole // 3}/{whole // 2} hộ,measured,,05/KH-BCĐ,II,x,\n")
             file.write(f"C{i},2023,17,17.9,,Chuồng trại hợp vệ sinh,{name},{draw.randint(9, 40)} hộ,measured,,05/KH-BCĐ,II,x,\n")
     with (folder / "plan.csv").open("a", encoding="utf-8") as file:
         file.write("D1,2024,17,17.8,b,Vận động thêm hộ làm nhà tắm,Đình,thêm 12 hộ,change,2023,HM117,05/KH-BCĐ,II,x,\n")
@@ -152,7 +155,7 @@ def test_villages_stand_side_by_side_under_their_criterion(villages):
     text = criterion_section(villages, "17").text
     assert "17.8a Tỷ lệ hộ có nhà tiêu hợp vệ sinh, theo thôn\n" in text
     assert all(f"{name} (" in text for name in PLACES)
-    assert "theo thôn" not in criterion_section(villages, "10").text
+    assert "theo thôn" not in criterion_section(villages, "11").text
 
 
 def test_a_village_is_compared_and_not_judged(villages):
@@ -170,6 +173,19 @@ def test_a_count_becomes_a_share_only_among_all_households(villages):
     bathrooms, pens = ([alt for caption, alt in _drawn(villages).items() if word in caption] for word in ("nhà tắm", "chăn nuôi"))
     assert bathrooms and all("%" in alt for alt in bathrooms)
     assert pens and all("%" not in alt and " hộ." in alt for alt in pens)
+
+
+def test_a_value_that_is_no_share_is_drawn_as_it_is(villages):
+    alt = village_charts(villages, "10").text.splitlines()[1]
+    assert alt.startswith("Ngưỡng ≥ 45 triệu đồng/người/năm. ") and "2023: 30 triệu đồng/người/năm." in alt and "%" not in alt
+
+
+def test_a_share_of_each_year_is_out_of_the_whole_of_that_year(villages):
+    """In 2021 a third out of half of the households of 2023 had a latrine: two in three, not one in three."""
+    then = replace(villages, parameters=replace(villages.parameters, year=2023))
+    alt = village_charts(then, "17").text.splitlines()[1]
+    shares = [Fraction(text.replace(",", ".")) for text in re.findall(r"2021: ([\d,]+)%", alt)]
+    assert len(shares) > 3 and all(60 < share < 68 for share in shares)
 
 
 def test_many_villages_take_several_charts_on_one_scale():

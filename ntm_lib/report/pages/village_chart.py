@@ -1,7 +1,7 @@
 """How an indicator stands in each village: a chart for every indicator that villages report figures of."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ntm_lib import rules, tables
@@ -15,15 +15,26 @@ FEWEST = 2  # villages with a figure: one alone is no comparison
 
 
 @dataclass(frozen=True)
+class _Figure:
+    """A count, out of ``whole`` where that is known; or a value of its own, such as an income."""
+
+    value: Fraction
+    whole: Fraction | None
+
+
+@dataclass(frozen=True)
 class _Place:
-    """Counts of one village; None where nobody gives them. ``whole``: out of how many."""
+    """The figures of one village; None where nobody gives them."""
 
     name: str
     unit: str
-    whole: Fraction | None
-    now: Fraction | None
-    before: Fraction | None
-    target: Fraction | None
+    now: _Figure | None
+    before: _Figure | None
+    target: _Figure | None
+
+    @property
+    def figures(self) -> tuple[_Figure | None, ...]:
+        return self.now, self.before, self.target
 
 
 def village_charts(report: Report, criterion: str) -> Block:
@@ -39,35 +50,51 @@ def village_charts(report: Report, criterion: str) -> Block:
 
 
 def _charts(report: Report, rule: dict, places: list[_Place]) -> Iterator[Block]:
-    t, shares = report.t, all(place.whole for place in places)
-    note = t("Ngưỡng là của toàn xã; thôn không bị xét đạt hay chưa đạt.") if shares else t("Có thôn chưa có tổng số, nên vẽ số đếm, không vẽ tỷ lệ.")
+    t, own = report.t, _as_is if rule["kind"] != "share" else _share if _all_wholes(places) else _count
+    note = t("Có thôn chưa có tổng số, nên vẽ số đếm, không vẽ tỷ lệ.") if own is _count else t("Ngưỡng là của toàn xã; thôn không bị xét đạt hay chưa đạt.")
     last = report.year_label(report.last_year) if report.last_year else ""
     code, name = rule["indicator"] + rule["part"], rules.indicator_name(report.rule_set, rule["indicator"], rule["part"], report.language)
-    drawn = side_by_side([_reading(report, rule, place, shares) for place in places], report.year_label(report.year), last, report.language)
+    drawn = side_by_side([own(place, rule, report.language) for place in places], report.year_label(report.year), last, report.language)
     for count, (chart, alt) in enumerate(drawn, 1):
         caption = t("{code} {name}, theo thôn").format(code=code, name=name) + (f" ({count}/{len(drawn)})" if len(drawn) > 1 else "")
         yield figure(chart, caption, alt, anchor=f"villages-{code}-{count}", note=note)
 
 
-def _reading(report: Report, rule: dict, place: _Place, shares: bool) -> Reading:
-    counted = (place.now, place.before, place.target)
-    if not shares:
-        now, before, target = counted
-        return Reading(place.name, place.unit, now, None, "", before, target, "")
-    now, before, target = (None if count is None else 100 * count / place.whole for count in counted)
-    label = f"{place.name} ({number(place.whole, report.language)} {place.unit})"
+def _all_wholes(places: list[_Place]) -> bool:
+    return all(found.whole for place in places for found in place.figures if found)
+
+
+def _as_is(place: _Place, rule: dict, language: str) -> Reading:
+    now, before, target = (found and found.value for found in place.figures)
+    return Reading(place.name, place.unit, now, tables.fraction(rule["threshold"]), rule["operator"], before, target, "")
+
+
+def _count(place: _Place, rule: dict, language: str) -> Reading:
+    return replace(_as_is(place, rule, language), threshold=None)
+
+
+def _share(place: _Place, rule: dict, language: str) -> Reading:
+    """Each share out of the whole of its own year; the newest whole stands beside the name."""
+    now, before, target = (found and 100 * found.value / found.whole for found in place.figures)
+    whole = (place.now or place.before).whole
+    label = f"{place.name} ({number(whole, language)} {place.unit})"
     return Reading(label, "%", now, tables.fraction(rule["threshold"]), rule["operator"], before, target, "")
 
 
 def _place(report: Report, rule: dict, name: str) -> _Place | None:
     """What the village reports of the indicator; None where it reports nothing."""
-    now, before = (_result(report, rule, name, year) for year in (report.year, report.last_year))
-    counts = [None if row is None else tables.fraction(row["numerator"] or row["value"]) for row in (now, before)]
-    if counts == [None, None]:
+    rows = [_result(report, rule, name, year) for year in (report.year, report.last_year)]
+    now, before = (_figure(report, rule, name, row) for row in rows)
+    if not (now or before):
         return None
-    base, row = counts[0] if counts[0] is not None else counts[1], now or before
-    unit = rule["count_unit"] if row["unit"] in ("", "%") else row["unit"]
-    return _Place(name, term(unit, report.language), _whole(report, rule, name, row), *counts, _target(report, rule, name, base))
+    unit = (rows[0] or rows[1])["unit"]
+    unit = rule["count_unit"] if unit in ("", "%") else unit
+    return _Place(name, term(unit, report.language), now, before, _target(report, rule, name, now or before))
+
+
+def _figure(report: Report, rule: dict, name: str, row: dict | None) -> _Figure | None:
+    value = tables.fraction(row["numerator"] or row["value"]) if row else None
+    return None if value is None else _Figure(value, _whole(report, rule, name, row))
 
 
 def _result(report: Report, rule: dict, name: str, year: int | None) -> dict | None:
@@ -89,8 +116,8 @@ def _whole(report: Report, rule: dict, name: str, row: dict) -> Fraction | None:
     return tables.fraction(register["value"]) or None
 
 
-def _target(report: Report, rule: dict, name: str, base: Fraction) -> Fraction | None:
+def _target(report: Report, rule: dict, name: str, base: _Figure) -> _Figure | None:
     """What the village has with what the plan of the year gives it to do."""
     planned = [row for row in plan_items_by_village(report, name, rule["indicator"], rule["part"]) if row["year"] == report.year and row["kind"] != "target"]
     amounts = [amount for row in planned if (amount := tables.fraction(row["numerator"] or row["value"])) is not None]
-    return base + sum(amounts) if amounts else None
+    return replace(base, value=base.value + sum(amounts)) if amounts else None

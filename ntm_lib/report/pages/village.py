@@ -7,6 +7,7 @@ from ntm_lib.planning.villages import sheet_title, village_sheet
 from ntm_lib.report.blocks import Block, Column, group, heading, page_break, paragraph, stack, table
 from ntm_lib.report.pages.month import Month
 from ntm_lib.report.quantities import exact_phrase
+from ntm_lib.report.words import day
 
 KINDS = ("addition", "work", "task")
 
@@ -49,4 +50,4 @@ def _line(month: Month, row: dict) -> list[str]:
     language = month.report.language
     figures = [exact_phrase(row[c], row["unit"], language) if row[c] else "–" for c in ("planned", "done", "remaining")]
     name = ", ".join(filter(None, [row["item"] or row["target"], row["place"]]))
-    return [name, *figures, term(row["when"], language) or "–"]
+    return [name, *figures, day(term(row["when"], language), language) or "–"]

@@ -42,7 +42,7 @@ def describe(notebook, body_html: str) -> Document:
     t = translator(language)
     title = notebook.metadata.get("title") or own.get("title") or first_heading(body_html) or t("Báo cáo nông thôn mới")
     year = str(parameters.get("year", ""))
-    scenario = own.get("scenario_title") or parameters.get("scenario") or parameters.get("compared") or ""
+    scenario = own.get("scenario_title") or parameters.get("scenario") or parameters.get("compared", "").replace(",", ", ")
     line = t("KỊCH BẢN, không phải số liệu chính thức: {name}").format(name=_shortened(clean(scenario))) if scenario else ""
     date = own.get("date") or (f"{year}-12-31" if re.fullmatch(r"\d{4}", year) else "2000-01-01")
     return Document(clean(title), language, line, date, clean(own.get("author", "")), clean(own.get("description", "")))

@@ -9,8 +9,8 @@ from ntm_lib.intake.forms import Form, forms, is_household_list, read_form
 from ntm_lib.intake.names import clean_text, slug
 from ntm_lib.intake.ods import read_ods
 from ntm_lib.intake.raw import RawRow, Remark, rows_of
-from ntm_lib.intake.readers import Grid
-from ntm_lib.intake.xlsx import read_xlsx
+from ntm_lib.intake.readers import Grid, shown
+from ntm_lib.intake.xlsx import hidden_sheets, read_xlsx
 
 SUFFIXES = {".xlsx": read_xlsx, ".xlsm": read_xlsx, ".xls": read_xlsx, ".ods": read_ods}
 _TEMPLATE_MARK = "ntm-template"
@@ -43,7 +43,8 @@ def _read(path: Path, language: str) -> Found:
 
         return {table: list(rows) for table, rows in read_template(path, language, path.parent.name).items()}, []
     tables: dict[str, list[RawRow]] = {}
-    remarks: list[Remark] = []
+    hidden = hidden_sheets(path, language) if path.suffix.lower() != ".ods" else []
+    remarks = [Remark(shown(path), name, 0, "hidden-sheet", name) for name in hidden]
     for grid, original in ((_unicode(g), g) for g in plain if g.rows):
         if grid is not original:
             remarks.append(Remark(grid.file, grid.sheet, grid.rows[0].number, "old-font", ""))

@@ -62,6 +62,12 @@ def read_xlsx(path: Path, language: str = "vi") -> list[Grid]:
     return [_sheet(book, s.get("name", "")[:60], _member(package, targets.get(s.get(_RELATION), "")), language) for s in sheets]
 
 
+def hidden_sheets(path: Path, language: str = "vi") -> list[str]:
+    """Names of the sheets that ``read_xlsx`` leaves out because they are hidden."""
+    root = Package(path, language).xml("xl/workbook.xml")
+    return [s.get("name", "")[:60] for s in root.iter(f"{_MAIN}sheet") if s.get("state", "visible") != "visible"]
+
+
 def _member(package: Package, target: str) -> str:
     name = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
     if name not in package.names:

@@ -12,6 +12,7 @@ from ntm_lib.rules import rule_sets
 from ntm_lib.rules.crosswalk import mapping, translate
 from ntm_lib.rules.numbering import home_sets, numbered_by
 
+
 def in_numbers_of(observations: pd.DataFrame, rule_set: str, language: str = "vi") -> pd.DataFrame:
     """``observations`` with the indicators of ``rule_set``; every row stays.
 

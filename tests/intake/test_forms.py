@@ -137,3 +137,20 @@ def test_a_part_of_a_year_or_the_year_before_is_not_taken_for_the_year(read, hea
     outcome = read([["BÁO CÁO NĂM 2024"], ["TT", "Nội dung", heading], ["9.2", "Nhà ở kiên cố", "80%"]])
     assert outcome.observations["year"].tolist() == ([year] if year else [])
     assert outcome.rejects["column"].tolist() == ([] if year else ["year"])
+
+
+def test_a_hidden_sheet_is_not_read_and_somebody_is_told(folder):
+    book = openpyxl.Workbook()
+    book.active.title = "results"
+    book.active.append(["id", "year", "criterion", "indicator", "value", "kind"])
+    old = book.create_sheet("Số liệu cũ")
+    old.append(["id", "year", "criterion", "indicator", "value", "kind"])
+    old.append(["R1", "2023", "9", "9.2", "80%", "measured"])
+    old.sheet_state = "hidden"
+    out = io.BytesIO()
+    book.save(out)
+    folder({"bieu.xlsx": out.getvalue()})
+    cleaned = clean(read_commune("thu"))
+    assert cleaned.observations.empty
+    [finding] = check(cleaned, {}, pd.DataFrame(columns=["criterion", "indicator", "part", "kind", "name_vi"])).query("code == 'hidden-sheet'").to_dict("records")
+    assert (finding["severity"], finding["file"], finding["sheet"]) == ("warning", "communes/thu/bieu.xlsx", "Số liệu cũ")

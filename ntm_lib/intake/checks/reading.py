@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from ntm_lib.intake.checks.common import Context, Finding, finding, listed
 from ntm_lib.intake.messages import REMARK_ACTIONS, REMARKS
 
-_WARNED = ("unread-sheet", "hidden-row", "household-list")
+_WARNED = ("unread-sheet", "hidden-row", "hidden-sheet", "household-list")
 
 
 def check_reading(context: Context) -> Iterable[Finding]:

@@ -4,10 +4,11 @@ import dataclasses
 
 import pytest
 
+from ntm_lib import intake
 from ntm_lib.report import blocks as b
 from ntm_lib.report.context import Report
 from ntm_lib.report.counting import counted_unit
-from ntm_lib.report.pages import checks, criterion, evidence, first, grid, letterhead
+from ntm_lib.report.pages import checks, cleaning, criterion, evidence, first, grid, letterhead
 from ntm_lib.report.words import day
 from tests.report.reports import report_of
 
@@ -189,3 +190,10 @@ def test_a_row_that_fits_on_a_page_is_not_broken_over_two():
     typst = b.table(["A", "B"], [["ngắn", "ngắn"], ["x", "chữ " * 2000]], "Bảng").typst
     rows = [line for line in typst.splitlines() if line.startswith("..ntm-row(")]
     assert ["whole: false" in row for row in rows] == [False, True]
+
+
+def test_the_first_notebook_shows_a_fraction_with_what_it_counts():
+    raw = intake.read_commune("hung-my", "vi")
+    text = plain(cleaning.measured_values(intake.clean(raw, "vi"), "vi").text)
+    assert "HM115 | 17.9 | 2023 | 767/878 hộ chăn nuôi, đạt 87,4% | 767/878 | hộ" in text
+    assert r"HM049 | 3.1 | 2024 | $\geq 83\%$ | ≥ 83 | %" in text

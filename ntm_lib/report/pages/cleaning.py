@@ -2,6 +2,7 @@
 
 from ntm_lib.language import number, term, translator
 from ntm_lib.report.blocks import Block, Column, paragraph, stack, table
+from ntm_lib.report.counting import counted_unit
 from ntm_lib.report.pages.evidence import place_text
 from ntm_lib.report.words import day, operator_word, severity_word
 from ntm_lib.tables import NUMBER
@@ -68,7 +69,9 @@ def _read(row: dict, language: str) -> str:
 
 
 def _unit(row: dict, language: str) -> str:
-    """The unit; nothing for a status or a rating, whose value says all."""
+    """The unit; of a fraction what it counts; nothing for a status or a rating, whose value says all."""
+    if row["numerator"] and row["denominator"]:
+        return term(counted_unit(row["text"]) or row["unit"], language)
     return "" if row["unit"] in ("status", "rating") else term(row["unit"], language)
 
 

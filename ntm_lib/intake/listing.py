@@ -4,7 +4,7 @@ import pandas as pd
 
 from ntm_lib.intake.cleaning import Cleaned
 from ntm_lib.intake.messages import place
-from ntm_lib.language import translator
+from ntm_lib.language import date, translator
 
 _ORDER = ("error", "warning", "info")
 
@@ -28,7 +28,8 @@ def _entry(row, names: dict[str, str], language: str) -> str:
         lines.append("  " + where + (f": «{row.text}»" if row.text else ""))
     lines += [f"  {row.message}", f"  → {row.action}"]
     if row.answer:
-        lines.append("  " + t("Đã trả lời ({answer}, {who}, {when}): {text}").format(answer=row.answer, who=row.answered_by, when=row.answered_on, text=row.answer_text))
+        words = {"accepted": t("chấp nhận"), "corrected": t("đã sửa"), "explained": t("đã giải trình")}
+        lines.append("  " + t("Đã trả lời ({answer}, {who}, {when}): {text}").format(answer=words[row.answer], who=row.answered_by, when=date(row.answered_on, language), text=row.answer_text))
     return "\n".join(lines)
 
 

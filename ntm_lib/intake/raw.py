@@ -58,7 +58,8 @@ class Raw:
 
 def read_commune(slug: str, language: str = "vi") -> Raw:
     """Every raw table of the commune ``slug``. Raises NtmError for a missing file or column, or one nobody knows."""
-    from ntm_lib.intake.workbooks import read_workbooks  # imports this module for its rows
+    from ntm_lib.intake.notes import read_notes  # these two import this module for its rows
+    from ntm_lib.intake.workbooks import read_workbooks
 
     folder = _folder(slug, language)
     tables: dict[str, tuple[RawRow, ...]] = {}
@@ -68,6 +69,7 @@ def read_commune(slug: str, language: str = "vi") -> Raw:
     more, remarks = read_workbooks(folder, language)
     tables = {name: (*rows, *more.get(name, ())) for name, rows in tables.items()}
     _refuse_damaged(tables, language)
+    tables["notes"] = read_notes(tables["notes"], language)
     texts, files = _texts(folder, tables["documents"], language)
     return Raw(slug, tables, texts, files, (*remarks, *_unread(folder)))
 

@@ -92,7 +92,7 @@ def _sentence(report: Report, row: dict) -> str:
         text = row["quote"]
     else:
         text = _completed(row["item"], row["quote"] or row["text"])
-    text = re.sub(r"\bBCD\b", "BCĐ", text).rstrip(" ;.")
+    text = text.rstrip(" ;.")
     return f"{text[:1].upper()}{text[1:]}."
 
 

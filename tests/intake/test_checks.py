@@ -411,7 +411,10 @@ def test_an_answer_stays_until_the_cell_changes(found):
     notes = {"notes.csv": [{"target": target, "author": "Bình", "date": "2024-03-02", "text": "đúng", "state": "settled", "answer": "explained"}]}
     answered = found(files | notes, "over-100").iloc[0]
     assert answered[["answer", "answered_by", "answered_on", "answer_text"]].tolist() == ["explained", "Bình", "2024-03-02", "đúng"]
-    assert found(in_results(result(value="102,5%")) | notes, "over-100").iloc[0].answer == ""
+    changed = in_results(result(value="102,5%")) | notes
+    assert found(changed, "over-100").iloc[0].answer == ""
+    assert found(changed, "note-target").iloc[0].text == target
+    assert found(files | notes, "note-target").empty
 
 
 def test_the_listing_names_place_fault_remedy_and_answer(found):

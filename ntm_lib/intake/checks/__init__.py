@@ -1,13 +1,13 @@
 """Every check on a commune's data, and the findings they give. What a verdict contradicts belongs to ``status``."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from ntm_lib.intake.checks import arithmetic, coverage, formats, lists, numbering, placement, plausibility, reading, sources, spelling
-from ntm_lib.intake.checks.common import Context, Finding
+from ntm_lib.intake.checks.common import Context, Finding, finding
 from ntm_lib.intake.cleaning import Cleaned
 from ntm_lib.tables import as_table
 
@@ -41,7 +41,20 @@ def check(
     context = Context(cleaned, commune, indicators, thresholds, language)
     found = [*cleaned.personal, *cleaned.history_findings, *(finding for make in CHECKS for finding in make(context))]
     settled = [n for n in cleaned.notes.itertuples(index=False) if n.state == "settled" and n.answer]
-    return as_table("findings", [_answered(f, settled) for f in _distinct(found)])
+    found = [_answered(f, settled) for f in _distinct(found)]
+    return as_table("findings", [*found, *_without_target(context, {f["finding"] for f in found})])
+
+
+def _without_target(context: Context, findings: set[str]) -> Iterable[Finding]:
+    """Notes on what is not there: an answer holds until the cell changes, and then must not vanish unseen."""
+    t = context.t
+    known = findings.union(*((row.criterion, row.indicator, f"{row.indicator}{row.part}") for row in context.indicators.itertuples(index=False)))
+    for note in context.cleaned.notes.itertuples(index=False):
+        if note.target not in known:
+            message = t("Ý kiến của {author} nói về «{target}», nhưng lần chạy này không có tiêu chí, chỉ tiêu hay kiến nghị nào mang mã đó.")
+            action = t("Xem ô đó đã được sửa chưa; nếu ý kiến còn đúng, ghi lại mã trong notes.csv.")
+            place = {"file": "notes.csv", "column": "target", "text": note.target}
+            yield finding("note-target", "info", message.format(author=note.author, target=note.target), action, key=note.author, **place)
 
 
 def _distinct(found: list[Finding]) -> list[Finding]:

@@ -190,9 +190,9 @@ def _findings(report: Report, criterion: str) -> Block:
 
 
 def _notes(report: Report, rows: list[dict]) -> Block:
-    """Reviewers' notes on these indicators; an empty line where there are none, to be written on paper."""
+    """Reviewers' notes on this criterion and its indicators; an empty line where there are none, to be written on paper."""
     t = report.t
-    numbers = {row["indicator"] for row in rows}
+    numbers = {number for row in rows for number in (row["criterion"], row["indicator"], f"{row['indicator']}{row['part']}")}
     notes = [note for note in report.notes if note["target"] in numbers]
     if not notes:
         return paragraph(t("Ý kiến thẩm tra: …………………………………………………………"))

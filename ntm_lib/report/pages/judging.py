@@ -89,7 +89,7 @@ def _facts(report: Report) -> dict[str, dict[str, str]]:
 def recognition(report: Report) -> Block:
     """The conditions of recognition, each with what is known, and the distance to withdrawal."""
     t = report.t
-    conditions = conditions_of(report.of_year("criteria", report.year), report.rule_set.meta, _facts(report))
+    conditions = conditions_of(report.of_year("criteria", report.year), report.rule_set.meta, _facts(report), report.parameters.strict)
     if not conditions:
         return paragraph(t("Bộ tiêu chí này chưa có quy định về điều kiện công nhận."))
     columns = [Column(t("Điều kiện"), row_header=True, width="36%"), Column(t("Kết luận"), align="center"), Column(t("Giải thích"), width="42%")]

@@ -27,7 +27,7 @@ SHOWN = 12  # candidates in a message; more do not help to choose
 LISTED = 60  # rows in a listing on the terminal
 
 # Words that say what a place is. A name may begin with one when its marks are left out: Phương Độ, Xà Phiên.
-_KINDS = {"xa": "xã", "phuong": "phường", "thi tran": "thị trấn", "tt": "thị trấn", "dac khu": "đặc khu"}
+_KINDS = {"xa": "xã", "phuong": "phường", "thi tran": "thị trấn", "tt": "thị trấn", "dac khu": "đặc khu", "huyen": "huyện"}
 _UPPER = ("thanh pho", "thi xa", "huyen", "quan", "tinh", "tp", "tx")
 _CODE = re.compile(r"\d{5}|H\d{4}")
 
@@ -52,9 +52,9 @@ class Unit(NamedTuple):
 
     @property
     def full_name(self) -> str:
-        """``xã Hùng Mỹ, huyện Chiêm Hóa, tỉnh Tuyên Quang``."""
+        """``xã Hùng Mỹ, huyện Chiêm Hóa, tỉnh Tuyên Quang``; an island district had no communes and stands once."""
         upper = [p[:1].lower() + p[1:] for p in (self.district, self.province) if p]
-        return ", ".join([f"{self.kind} {self.name}", *upper])
+        return ", ".join(dict.fromkeys([f"{self.kind} {self.name}", *upper]))
 
     @property
     def slug(self) -> str:

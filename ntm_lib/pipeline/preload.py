@@ -38,6 +38,7 @@ MODULES = (
     "babel.messages.pofile",
     "matplotlib.backends.backend_svg",
     "ntm_lib.intake.merged",
+    "ntm_lib.intake.notes",
     "ntm_lib.intake.workbooks",
     "ntm_lib.report.svg",
     "pandas.plotting._matplotlib",

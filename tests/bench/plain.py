@@ -37,8 +37,8 @@ def read_notebooks(root: Path) -> dict[str, list]:
     return {name: [(cell, compiled(cell.source) if cell.cell_type == "code" else None) for cell in notebook.cells] for name, notebook in notebooks.items()}
 
 
-def shown(cells: list, parameters: dict, title: str):
-    """A notebook with what its cells show."""
+def shown(cells: list, parameters: dict):
+    """A notebook with what its cells show. It takes its title from its heading, as the real ones do."""
     names: dict = {}
     filled = []
     for cell, code in cells:
@@ -52,7 +52,7 @@ def shown(cells: list, parameters: dict, title: str):
         bundle = value._repr_mimebundle_() if hasattr(value, "_repr_mimebundle_") else None
         outputs = [new_output("display_data", data=bundle)] if bundle else []
         filled.append(new_code_cell(cell.source, outputs=outputs, metadata=cell.metadata))
-    return new_notebook(cells=filled, metadata={"title": title, "papermill": {"parameters": parameters}})
+    return new_notebook(cells=filled, metadata={"papermill": {"parameters": parameters}})
 
 
 def main(root: Path, communes: list[str]) -> None:
@@ -62,7 +62,7 @@ def main(root: Path, communes: list[str]) -> None:
         os.environ["NTM_PROCESSED"] = folder
         for commune in communes:
             parameters = check({"COMMUNE": commune}).for_notebooks()
-            executed = {name: shown(cells, parameters, name) for name, cells in notebooks.items()}
+            executed = {name: shown(cells, parameters) for name, cells in notebooks.items()}
             export(executed, EXPORTS, Path(folder))
     seconds, processor = (time.monotonic() - start) / len(communes), (time.process_time() - processor) / len(communes)
     print(json.dumps({"seconds": seconds, "memory": peak_memory(), "processor": processor}))

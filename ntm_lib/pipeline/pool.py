@@ -73,20 +73,46 @@ def run_all(jobs: Iterable[Job], at_a_time: int, waiting: Callable[[Job], None] 
     published stays as it was.
     """
     queue, running = iter(jobs), {}
+    with remembered() as raise_if_struck:
+        try:
+            while True:
+                raise_if_struck()
+                while len(running) < at_a_time and (job := next(queue, None)):
+                    with uninterrupted():
+                        worker = Running(job)
+                        running[worker.answers] = worker
+                if not running:
+                    return
+                for answers in wait(list(running)):
+                    if running[answers].read(waiting):
+                        yield running.pop(answers).outcome
+        finally:
+            for worker in running.values():
+                worker.kill()
+
+
+@contextlib.contextmanager
+def remembered() -> Iterator[Callable[[], None]]:
+    """Gives a function that raises a Ctrl-C once more: one that strikes inside a destructor is swallowed by Python."""
+    if threading.current_thread() is not threading.main_thread():  # as on a Dask worker; signals are not its business
+        yield lambda: None
+        return
+    before, struck = signal.getsignal(signal.SIGINT), []
+
+    def strike(number, frame) -> None:
+        struck.append(number)
+        if callable(before):
+            before(number, frame)
+
+    def raise_if_struck() -> None:
+        if struck:
+            raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, strike)
     try:
-        while True:
-            while len(running) < at_a_time and (job := next(queue, None)):
-                with uninterrupted():
-                    worker = Running(job)
-                    running[worker.answers] = worker
-            if not running:
-                return
-            for answers in wait(list(running)):
-                if running[answers].read(waiting):
-                    yield running.pop(answers).outcome
+        yield raise_if_struck
     finally:
-        for worker in running.values():
-            worker.kill()
+        signal.signal(signal.SIGINT, before)
 
 
 @contextlib.contextmanager

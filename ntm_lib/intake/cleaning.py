@@ -14,13 +14,14 @@ import pandas as pd
 from ntm_lib import rules
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import schema
+from ntm_lib.intake.asked import Asked, AskedOf
 from ntm_lib.intake.corrections import Correction, apply_corrections
 from ntm_lib.intake.messages import place, reason
 from ntm_lib.intake.names import Match, match_village
 from ntm_lib.intake.numbers import Parsed
 from ntm_lib.intake.privacy import strip_personal, strip_row, without_personal
 from ntm_lib.intake.raw import Raw, RawRow, Remark
-from ntm_lib.intake.rows import Observed, Rejected, Units, fund, observation_id, read_row, work
+from ntm_lib.intake.rows import Observed, Rejected, fund, observation_id, read_row, work
 from ntm_lib.language import translator
 from ntm_lib.rules.numbering import home_sets, numbered_by
 from ntm_lib.tables import as_table, fraction
@@ -76,8 +77,8 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
     tables, applied = apply_corrections(raw.tables, language)
     tables, personal = strip_personal(tables, language)  # after the corrections, whose guards look at the source as it is
     applied = [c._replace(row=strip_row(c.row), before=without_personal(c.before), after=without_personal(c.after)) for c in applied]
-    units = _units_of(indicators) if indicators is not None else _units_at_home(tables)
-    read = {name: _read_table(name, tables[name], applied, units) for name in schema.OBSERVED}
+    asked_of = _asked_of(indicators) if indicators is not None else _asked_at_home(tables)
+    read = {name: _read_table(name, tables[name], applied, asked_of) for name in schema.OBSERVED}
     read = _set_duplicates_aside(read)
     _check_conservation(raw, read)
     match = _matcher(read["villages"], language)
@@ -115,20 +116,20 @@ def stop_on_rejects(cleaned: Cleaned, language: str = "vi") -> None:
     raise NtmError(t("Có {n} dòng không đọc được, chưa lập báo cáo:").format(n=len(faults)) + "\n" + "\n".join(lines))
 
 
-def _units_of(indicators: pd.DataFrame) -> Units:
-    units = dict(zip(zip(indicators["indicator"], indicators["part"], strict=True), indicators["unit"], strict=True))
-    return lambda cells: units.get((cells.get("indicator", ""), cells.get("part", "")), "")
+def _asked_of(indicators: pd.DataFrame) -> AskedOf:
+    asked = {(row.indicator, row.part): Asked(row.unit, row.name_vi, row.kind) for row in indicators.itertuples(index=False)}
+    return lambda cells: asked.get((cells.get("indicator", ""), cells.get("part", "")), Asked())
 
 
-def _units_at_home(tables: Mapping[str, tuple[RawRow, ...]]) -> Units:
-    """Units by the rule set in whose numbers each row is written: that of its year, whatever set will judge it."""
+def _asked_at_home(tables: Mapping[str, tuple[RawRow, ...]]) -> AskedOf:
+    """What is asked by the rule set in whose numbers each row is written: that of its year, whatever set will judge it."""
     given = {_set_and_year(row.cells) for rows in tables.values() for row in rows if row.cells.get("indicator")}
     known, homes = rules.rule_sets(), home_sets({year for _, year in given})
     if not homes:
-        return lambda cells: ""
+        return lambda cells: Asked()
     sets = {key: numbered_by(*key, known, homes) for key in given}
-    units = {name: _units_of(rules.load_set(name).all_indicators) for name in {*sets.values()}}
-    return lambda cells: units[sets[key]](cells) if (key := _set_and_year(cells)) in sets else ""
+    asked = {name: _asked_of(rules.load_set(name).all_indicators) for name in {*sets.values()}}
+    return lambda cells: asked[sets[key]](cells) if (key := _set_and_year(cells)) in sets else Asked()
 
 
 def _set_and_year(cells: Mapping[str, str]) -> tuple[str, int]:
@@ -136,14 +137,14 @@ def _set_and_year(cells: Mapping[str, str]) -> tuple[str, int]:
     return cells.get("rule_set", ""), int(year) if re.fullmatch(r"[0-9]{4}", year) else 0
 
 
-def _read_table(name: str, rows: tuple[RawRow, ...], applied: list[Correction], units: Units) -> list[Observed | Rejected]:
+def _read_table(name: str, rows: tuple[RawRow, ...], applied: list[Correction], asked_of: AskedOf) -> list[Observed | Rejected]:
     dropped = {_address(c.row): c for c in applied if c.action == "drop"}
     results = []
     for row in rows:
         if entry := dropped.get(_address(row)):
             results.append(Rejected(row, entry.column, "dropped", {"correction": entry.id, "reason": entry.reason}))
         else:
-            results.append(read_row(name, row, units))
+            results.append(read_row(name, row, asked_of))
     return results
 
 

@@ -5,12 +5,12 @@ import re
 from typing import NamedTuple
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_DAY = r"(?:ngày\s+)?(?P<d>\d{1,2})(?:\s+tháng\s+(?P<m>\d{1,2})\s+năm\s+(?P<y>\d{4})|\s?[/.-]\s?(?P<m2>\d{1,2})\s?[/.-]\s?(?P<y2>\d{4}))"
+_DAY = r"(?:ngày\s+)?(?P<d>\d{1,2})(?:\s+tháng\s+(?P<m>\d{1,2})\s+năm\s+(?P<y>\d{4})|\s?(?P<sep>[/.-])\s?(?P<m2>\d{1,2})\s?(?P=sep)\s?(?P<y2>\d{4}))"
 _LEADING = r"(?:(?:trong|đến|hết|cuối|đầu|từ|tính|vào|thời điểm)\s+)*"
 _FORMS = {
     "date": re.compile(_LEADING + _DAY, re.IGNORECASE),
-    "iso": re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})"),
-    "month": re.compile(_LEADING + r"tháng\s+(?P<m>\d{1,2})\s*(?:/|năm|-)\s*(?P<y>\d{4})", re.IGNORECASE),
+    "iso": re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"),
+    "month": re.compile(_LEADING + r"(?:tháng\s+|t)(?P<m>\d{1,2})\s*(?:/|năm|-)\s*(?P<y>\d{4})", re.IGNORECASE),
     "quarter": re.compile(_LEADING + r"quý\s+(?P<q>iv|i{1,3}|[1-4])\s*(?:/|năm|-)?\s*(?P<y>\d{4})", re.IGNORECASE),
     "year": re.compile(_LEADING + r"năm\s+(?P<y>\d{4})", re.IGNORECASE),
     "period": re.compile(r"(?:giai đoạn\s+)?(?P<y>\d{4})\s*[-–]\s*(?P<y2>\d{4})", re.IGNORECASE),
@@ -36,6 +36,17 @@ def read_date(text: str) -> Date | None:
         if found := pattern.fullmatch(text.strip()):
             return _build(form, found)
     return None
+
+
+def date_in(text: str, at: int) -> tuple[Date | None, int] | None:
+    """The longest date that stands at ``at`` of a text, and where it ends; its value None where the calendar has no such day."""
+    if at and text[at - 1].isalnum():
+        return None
+    found = [(match.end(), form, match) for form, pattern in _FORMS.items() if (match := pattern.match(text, at)) and not re.match(r"[\w/]|[.,-]\d", text[match.end() :])]
+    if not found:
+        return None
+    end, form, match = max(found, key=lambda row: row[0])
+    return _build(form, match), end
 
 
 def find_dates(text: str) -> list[Date]:

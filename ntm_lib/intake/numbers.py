@@ -1,82 +1,75 @@
 """What a Vietnamese official writes in a cell, into a value that can be compared.
 
-``1.276/1.413 hộ đạt 90,3%``, ``8.321,7 tr.đồng``, ``>90%``, ``mức độ 3``, ``Đạt``. What can be
+``1.276/1.413 hộ đạt 90,3%``, ``8.321,7 tr.đồng``, ``>90%``, ``mức độ 3``, ``Đạt``. A cell is cut
+into ``tokens``; the numbers among them must have one of few shapes (one number; one fraction; a count
+or fraction beside its share), and every word beside them that ``lexicon`` knows is heeded. What can be
 read in two ways is not read: it comes back without value and with a ``doubt``. Which indicator a
 number belongs to, and whether it is plausible, is not decided here.
 """
 
 import re
+from collections.abc import Iterable
 from fractions import Fraction
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
+from ntm_lib.intake import lexicon
 from ntm_lib.intake.dates import looks_like_date, read_date
-from ntm_lib.intake.names import clean_text
-from ntm_lib.intake.units import COUNTS, NO_UNIT, Unit, read_unit
+from ntm_lib.intake.tokens import Number, Token, read_number, tidy, tokenise
+from ntm_lib.intake.units import NO_UNIT, Unit, read_unit, reckoned
 from ntm_lib.tables import EXACT, decimal_text
 
-# Doubts. AMBIGUOUS: could be read in more than one way. The others cannot be read at all.
-AMBIGUOUS = ("thousands-or-decimal", "share-or-percent", "too-large", "level", "range", "approximate", "not-whole")
-UNREADABLE = ("malformed-number", "several-numbers", "no-number", "zero-denominator", "negated", "no-such-date")
+# Doubts. AMBIGUOUS: could be read in more than one way, or says something else than a result. The others cannot be read at all.
+AMBIGUOUS = (
+    "thousands-or-decimal", "share-or-percent", "too-large", "too-small", "level", "range", "approximate", "not-whole", "month-or-fraction", "two-units",
+    "other-base", "aim", "progress", "excluded", "other-year", "part", "total", "per-other", "currency", "over-possible",
+    "none-of-what", "complement", "incident", "group", "other-place",
+)  # fmt: skip
+UNREADABLE = ("malformed-number", "torn-number", "several-numbers", "no-number", "zero-denominator", "negated", "no-such-date")
 
-NUMBER = r"[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)*(?![0-9])|[0-9]+(?:[.,][0-9]+)*"
-_TOKEN = re.compile(rf"(?<![\w.,])[-−]?(?:{NUMBER})")
-_FRACTION = re.compile(rf"(?<![\w.,/])(?P<n>{NUMBER})\s*/\s*(?P<d>{NUMBER})(?!\s*/|[\w-])")
-_RANGE = re.compile(rf"(?:{NUMBER})\s*[-–]\s*(?:{NUMBER})")
-
-MISSING = frozenset(("", "-", "–", "…", "...", "(không ghi)", "không ghi", "chưa có", "chưa có số liệu", "không có số liệu", "không rõ", "n/a"))
-_MET = frozenset(("đạt", "đã đạt", "đạt chuẩn", "đã đạt chuẩn", "đã hoàn thành", "hoàn thành", "x", "✓", "✔", "có", "đạt yêu cầu"))
-_UNMET = frozenset(("chưa đạt", "không đạt", "chưa hoàn thành", "chưa đạt chuẩn", "không đạt chuẩn", "chưa"))
-_NOT_APPLICABLE = frozenset(("không áp dụng", "không thuộc diện", "không thuộc phạm vi áp dụng", "kad"))
-# None of a thing; «không xác định», «không có số liệu», «không còn đạt» say that nothing is known, or worse.
-_NO_COUNT = r"số liệu|dữ liệu|thông tin|báo cáo|thống kê|kết quả|đánh giá|kiểm tra|căn cứ|hồ sơ|điều kiện|xác định|rõ|đạt|đủ|đảm bảo|bảo đảm|áp dụng|phù hợp"
-_NONE = re.compile(rf"không(?: (?:có|còn|để xảy ra|xảy ra|phát sinh|{'|'.join(COUNTS)})(?!.*\b(?:{_NO_COUNT})\b)(?: [^\d,;]+)?)?", re.IGNORECASE)
 _LEVEL = re.compile(r"(?:đạt (?:chuẩn )?)?(?P<op>tối thiểu |ít nhất )?mức(?: độ)? (?P<v>\d)(?P<up> trở lên)?", re.IGNORECASE)
 _STARS = re.compile(r"(?:đạt )?(?P<op>tối thiểu |ít nhất )?(?:chuẩn )?(?:ocop )?(?:hạng )?(?P<v>[1-5]) sao(?P<up> trở lên)?", re.IGNORECASE)
-RATINGS = (
-    "hoàn thành xuất sắc nhiệm vụ", "hoàn thành tốt nhiệm vụ", "không hoàn thành nhiệm vụ", "hoàn thành nhiệm vụ",
-    "xuất sắc", "tốt", "khá", "trung bình", "yếu", "kém",
-)  # fmt: skip
-_RATING = re.compile(rf"(?:(?:đạt|xếp loại|được xếp loại|loại)(?: chất lượng)? )*(?P<v>{'|'.join(RATINGS)})(?P<up> trở lên)?", re.IGNORECASE)
-
-_BOUNDS = {
-    "≥": ">=", ">=": ">=", ">": ">", "≤": "<=", "<=": "<=", "<": "<", "=": "",
-    **dict.fromkeys(("không dưới", "không thấp hơn", "không nhỏ hơn", "không ít hơn", "không kém", "tối thiểu", "ít nhất", "từ"), ">="),
-    **dict.fromkeys(("trên", "hơn", "cao hơn", "lớn hơn", "nhiều hơn", "vượt", "vượt quá", "vượt trên", "quá"), ">"),
-    **dict.fromkeys(
-        ("không quá", "không vượt", "không vượt quá", "không trên", "không hơn", "không cao hơn", "không lớn hơn", "không nhiều hơn",
-         "chưa quá", "chưa vượt", "chưa vượt quá", "tối đa", "nhiều nhất"), "<=",
-    ),
-    **dict.fromkeys(
-        ("dưới", "thấp hơn", "nhỏ hơn", "ít hơn", "kém hơn", "bé hơn", "chưa đến", "chưa tới", "chưa được", "chưa đầy", "không đến",
-         "không tới", "không đầy", "gần"), "<",
-    ),
-}  # fmt: skip
-_BOUND = re.compile(rf"(?:^|(?<=\s)|(?<=[^\w\s]))(?P<b>{'|'.join(sorted(map(re.escape, _BOUNDS), key=len, reverse=True))})(?: đạt| là| được)?$", re.IGNORECASE)
-_SIGNS = ((r">\s*=|=\s*>|≧|⩾", "≥"), (r"<\s*=|=\s*<|≦|⩽", "≤"), ("％", "%"))
-_ESTIMATED = re.compile(r"(?<!hương )(?<!quy )\b(?:khoảng|ước|xấp xỉ|chừng|cỡ|trên dưới|dao động)\b|[~≈≃∼±?]", re.IGNORECASE)
-_IN_WORDS = re.compile(r"(?<=[0-9]) ?\((?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|không)(?: [^()0-9]*)?\)", re.IGNORECASE)  # 12 (mười hai) thôn
-_DOWN = re.compile(r"\b(?:giảm|hạ)\b", re.IGNORECASE)
-_UP = re.compile(r"\b(?:thêm|tăng|bổ sung)\b", re.IGNORECASE)
-_TO_LEVEL = re.compile(r"\b(?:giảm|hạ|tăng|nâng|thêm|bổ sung)\b.*\b(?:còn|xuống|lên|đến|tới|thành)\b", re.IGNORECASE)  # giảm xuống còn 142 hộ
-_NEGATED = re.compile(r"\b(?:không|chưa|thiếu|hụt)\b", re.IGNORECASE)
-_PUNCTUATION = re.compile(r"[\s.,;:()*'\"“”«»/–-]*")
-_MOST_DIGITS = 15  # a spreadsheet keeps no more
-_INCOME_LIMIT = 1000  # million đồng a head: beyond it the figure is in another unit
-# Words that may stand before a number without saying what it is.
-_FILLERS = re.compile(
-    r"(?:đã|đạt|chuẩn|được|còn|là|có|chiếm|tỷ lệ|tỉ lệ|bằng|khoảng|vận động|thêm|tăng|giảm|hạ|bổ sung|duy trì|hỗ trợ|kế hoạch"
-    r"|hoàn thành|xây dựng|mới|lắp đặt|nâng cấp|tổng|số|cộng|phấn đấu|mục tiêu|thực hiện|hộ|[\s:;,.+*(–-])*",
-    re.IGNORECASE,
+_RATING = re.compile(
+    rf"(?:(?:đạt|xếp loại|được xếp loại|loại)(?: chất lượng)? )*(?P<v>{'|'.join(lexicon.RATINGS)})(?P<up> trở lên)?", re.IGNORECASE
 )
+_DOWN = re.compile(r"\b(?:giảm|hạ)\b(?! tầng| nghèo bền vững)", re.IGNORECASE)
+_UP = re.compile(r"\b(?:thêm|tăng|bổ sung)\b(?! cường| gia\b)", re.IGNORECASE)
+_TO_LEVEL = re.compile(r"\b(?:giảm|hạ|tăng|nâng|thêm|bổ sung)\b.*\b(?:còn|xuống|lên|đến|tới|thành)\b", re.IGNORECASE)  # giảm xuống còn 142 hộ
+_INCOME_LIMIT = 1000  # million đồng a head: beyond it the figure is in another unit
+_PERCENT = Unit("%", Fraction(1), "measure", "%")
+_LINKS = frozenset("(,;=:–-")  # what may stand between a share and the count it was made of, beside words
 
 
-class Number(NamedTuple):
-    """One number as written. ``other`` is the second way to read a lone separator before three digits."""
+class Amount(NamedTuple):
+    """A number with its unit; ``first`` and ``last`` token, ``after``: text behind it."""
 
-    value: Fraction
-    decimals: int
-    style: str  # plain, vi (dot groups or comma), en (comma groups or point)
-    other: Fraction | None = None
+    number: Number
+    unit: Unit
+    first: int
+    last: int
+    after: str
+
+
+class Part(NamedTuple):
+    """One number, or a fraction: ``top`` of ``bottom``."""
+
+    top: Amount
+    bottom: Amount | None = None
+
+    @property
+    def last(self) -> Amount:
+        return self.bottom or self.top
+
+    @property
+    def unit(self) -> Unit:
+        return self.last.unit if self.last.unit.kind != "none" else self.top.unit
+
+
+class _Doubtful(Exception):
+    """The cell gives no value: the doubt, and the unit it would have had."""
+
+    def __init__(self, doubt: str, unit: str = "") -> None:
+        super().__init__(doubt, unit)
 
 
 class Parsed(NamedTuple):
@@ -85,7 +78,9 @@ class Parsed(NamedTuple):
     ``value``: decimal, ISO date, word of a scale, or met, unmet, not-applicable. ``count_unit``:
     what numerator and denominator count, in the words of the cell. ``decimals``: digits printed
     after the decimal sign of ``value``. ``direction``: + or - where the words say more or fewer.
-    ``doubt``: why there is no value; empty where there is one, or where the cell says it has none.
+    ``said``: what the words say that only the row can judge: aim (a promise), done (of what was to be
+    done), change (points of a share). ``years``: years the cell names. ``doubt``: why there is no value; empty where there is one,
+    or where the cell says it has none.
     """
 
     value: str = ""
@@ -98,58 +93,8 @@ class Parsed(NamedTuple):
     direction: str = ""
     written_unit: str = ""
     doubt: str = ""
-
-
-def tidy(text: str) -> str:
-    """Clean text without the remains of LaTeX: ``$\\geq 83\\%$`` → ``≥ 83%``."""
-    text = clean_text(text)
-    for command, sign in ((r"\\geq?(?![a-z])", "≥"), (r"\\leq?(?![a-z])", "≤"), (r"\\%", "%"), (r"\\,", " "), (r"\$", ""), *_SIGNS):
-        text = re.sub(command, sign, text)
-    return clean_text(_IN_WORDS.sub("", text))
-
-
-def read_number(token: str) -> Number | None:
-    """``8.321,7``, ``1.413``, ``07``, ``1 413``, ``1,234.5`` → a number; None where the grouping is wrong."""
-    negative = token[:1] in ("-", "−")
-    digits = token.lstrip("-−").replace(" ", "")
-    if not re.fullmatch(r"\d+(?:[.,]\d+)*", digits) or sum(c.isdigit() for c in digits) > _MOST_DIGITS:
-        return None
-    number = _unsigned(digits)
-    if number and negative:
-        return number._replace(value=-number.value, other=None if number.other is None else -number.other)
-    return number
-
-
-def _unsigned(digits: str) -> Number | None:
-    signs = [c for c in digits if c in ".,"]
-    if not signs:
-        return Number(Fraction(digits), 0, "plain")
-    kinds, last = set(signs), signs[-1]
-    if len(kinds) == 2:  # the last sign is the decimal one and must stand alone
-        group = "." if last == "," else ","
-        whole, decimals = digits.rsplit(last, 1)
-        if last in whole or not _grouped(whole, group):
-            return None
-        return _decimal(whole.replace(group, ""), decimals, "vi" if last == "," else "en")
-    style = {".": "vi", ",": "en"}[last]
-    if len(signs) > 1:
-        return Number(Fraction(digits.replace(last, "")), 0, style) if _grouped(digits, last) else None
-    whole, rest = digits.split(last)
-    as_decimal = _decimal(whole, rest, "vi" if last == "," else "en")
-    if not _grouped(digits, last):
-        return as_decimal
-    grouped = Fraction(whole + rest)
-    if last == ".":
-        return Number(grouped, 0, "vi", as_decimal.value)
-    return as_decimal._replace(other=grouped)
-
-
-def _decimal(whole: str, decimals: str, style: str) -> Number:
-    return Number(Fraction(f"{whole}.{decimals}"), len(decimals), style)
-
-
-def _grouped(digits: str, sign: str) -> bool:
-    return re.fullmatch(rf"[1-9]\d{{0,2}}(?:{re.escape(sign)}\d{{3}})+", digits) is not None
+    said: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
 
 
 def parse(text: str, unit: str = "") -> Parsed:
@@ -159,22 +104,18 @@ def parse(text: str, unit: str = "") -> Parsed:
     for read in (_words, _scale, _date):
         if (parsed := read(lower)) is not None:
             return parsed
-    tokens = list(_TOKEN.finditer(text))
-    if not tokens:
-        return Parsed(value="0") if _NONE.fullmatch(lower) else Parsed(doubt="no-number")
-    if fraction := _FRACTION.search(text):
-        return _share(text, fraction, unit)
-    if len(tokens) == 1:
-        return _quantity(text, tokens[0], unit)
-    if len(tokens) == 2:
-        return _count_and_share(text, tokens)
-    return Parsed(doubt="several-numbers")
+    tokens = tokenise(text)
+    try:
+        return _figures(text, lower, tokens, unit)
+    except _Doubtful as stop:
+        doubt, name = stop.args
+        return Parsed(unit=name, doubt=doubt)
 
 
 def _words(text: str) -> Parsed | None:
-    if text in MISSING:
+    if text in lexicon.MISSING:
         return Parsed()
-    for words, value in ((_MET, "met"), (_UNMET, "unmet"), (_NOT_APPLICABLE, "not-applicable")):
+    for words, value in ((lexicon.MET, "met"), (lexicon.UNMET, "unmet"), (lexicon.NOT_APPLICABLE, "not-applicable")):
         if text in words:
             return Parsed(value=value, unit="status")
     return None
@@ -195,99 +136,239 @@ def _date(text: str) -> Parsed | None:
     return Parsed(value=date.value, unit=date.form) if date else Parsed(doubt="no-such-date")
 
 
-def _quantity(text: str, token: re.Match, expected: str) -> Parsed:
-    before, after = text[: token.start()], text[token.end() :]
-    unit = read_unit(after)
+def _figures(text: str, lower: str, tokens: list[Token], expected: str) -> Parsed:
+    if not any(token.kind == "number" for token in tokens):
+        if any(token.kind == "torn" and not token.text[0].isalpha() for token in tokens):
+            raise _Doubtful("torn-number")
+        return Parsed(value="0") if lexicon.NONE.fullmatch(lower) else Parsed(doubt="no-number")
+    parts = _parts(text, tokens)
+    if len(parts) == 1:
+        main, share = parts[0], None
+    else:
+        main, share = _beside(tokens, parts)
+    asked = read_unit(expected) if expected else NO_UNIT
+    _heed(tokens, parts, asked)
+    said = tuple(_said(text, tokens, main))
+    years = tuple(dict.fromkeys(int(t.date.value[:4]) for t in tokens if t.kind == "date" and t.date and t.date.form != "monthly"))
+    if main.bottom:
+        parsed = _fraction(tokens, main, share)
+    elif share:
+        parsed = _count_and_share(tokens, main.top, share.top)
+    else:
+        parsed = _quantity(text, tokens, main.top, expected)
+    if asked.name == "%" and parsed.unit == "điểm phần trăm":  # points of a share are a change of it
+        parsed, said = parsed._replace(unit="%"), (*said, "change")
+    return parsed._replace(said=said, years=years)
+
+
+def _parts(text: str, tokens: list[Token]) -> list[Part]:
+    """The numbers of a cell, fractions put together. Doubtful where one is written wrong, or a sign is left over."""
+    if any(token.kind == "torn" for token in tokens):
+        raise _Doubtful("torn-number")
+    if any(token.kind == "date" and token.date is None for token in tokens):
+        raise _Doubtful("no-such-date")
+    amounts = [_amount(text, tokens, i) for i, token in enumerate(tokens) if token.kind == "number"]
+    parts, rest = [], amounts
+    while rest:
+        top, bottom = rest[0], rest[1] if len(rest) > 1 and _out_of(tokens, rest[0], rest[1]) else None
+        parts.append(Part(top, bottom))
+        rest = rest[2 if bottom else 1 :]
+        if bottom and rest and _out_of(tokens, bottom, rest[0]):  # 5/7/9
+            raise _Doubtful("several-numbers")
+    bars = sum(token.text == "/" for token in tokens)
+    if bars > sum(part.bottom is not None and tokens[part.top.last + 1].text == "/" for part in parts):
+        raise _Doubtful("several-numbers" if len(amounts) > 1 else "no-number")
+    if len(parts) > 1 and any(_from_to(tokens, a, b) for a, b in pairwise(parts)):
+        raise _Doubtful("range")
+    return parts
+
+
+def _amount(text: str, tokens: list[Token], at: int) -> Amount:
+    token, last, unit = tokens[at], at, NO_UNIT
+    following = tokens[at + 1 : at + 4]
+    if following and following[0].kind == "unit":
+        last, unit = at + 1, following[0].unit
+    elif [t.text for t in following[::2]] == ["(", ")"] and following[1].kind == "unit":
+        last, unit = at + 3, following[1].unit
+    elif following and following[0].kind == "word":
+        unit = read_unit(text[token.end :])
+        if unit.written.casefold() in lexicon.SCALES:
+            raise _Doubtful("malformed-number")
+    if unit.kind in ("measure", "count"):
+        behind = takewhile(lambda token: token.kind != "number", tokens[last + 1 :])
+        unit = reckoned(unit, "".join(token.text for token in behind if token.kind == "per"))
+    number = read_number(token.text)
+    if number is None:
+        raise _Doubtful("malformed-number")
+    if at and tokens[at - 1].text == "âm":
+        number = number._replace(value=-number.value)
+    return Amount(number, unit, at, last, text[token.end :])
+
+
+def _out_of(tokens: list[Token], top: Amount, bottom: Amount) -> bool:
+    """Whether only «/», «trên tổng số» … stands between the two; «95% trên 12 thôn» is no fraction."""
+    between = " ".join(token.text for token in tokens[top.last + 1 : bottom.first])
+    return between in lexicon.OUT_OF and (between[0] == "/" or top.unit.base != "%")
+
+
+def _from_to(tokens: list[Token], one: Part, other: Part) -> bool:
+    if one.bottom or other.bottom or one.unit.base not in ("", other.unit.base):
+        return False
+    between = [token.text.casefold() for token in tokens[one.top.last + 1 : other.top.first]]
+    return between in (["-"], ["–"], ["đến"], ["tới"], ["–", "đến"])
+
+
+def _beside(tokens: list[Token], parts: list[Part]) -> tuple[Part, Part]:
+    """(count or fraction, share) of a cell that gives both: ``131 hộ, chiếm 11,7%``, ``12,17% (172/1413)``."""
+    shares = [part for part in parts if not part.bottom and part.top.unit.name == "%"]
+    if len(parts) != 2 or len(shares) != 1:
+        raise _Doubtful("several-numbers")
+    share = shares[0]
+    main = parts[0] if parts[1] is share else parts[1]
+    between = tokens[parts[0].last.last + 1 : parts[1].top.first]
+    linked = not any(token.text == "+" for token in between)
+    if main is parts[1]:
+        linked = bool(between) and all(token.text in _LINKS or token.text in ("tương đương", "tương ứng", "bằng", "là") for token in between)
+    counted = main.bottom or main.top.unit.kind == "count" or main.top.unit.name in ("km", "ha", "m²", "tấn")
+    if not linked or not counted or any(tokens[part.top.first].text[0] == "+" for part in parts):
+        raise _Doubtful("several-numbers")
+    return main, share
+
+
+def _heed(tokens: list[Token], parts: list[Part], asked: Unit) -> None:
+    """Stops at a word that says the number is something else than a result: an estimate, a part, a share of the plan …"""
+    first = parts[0].top.first
+    kinds = {token.kind for token in tokens}
+    for kind, doubt in (("estimate", "approximate"), ("base", "other-base"), ("except", "excluded"), ("part", "part"), ("place", "other-place")):
+        if kind in kinds:
+            raise _Doubtful(doubt)
+    if any(token.kind == "plan" and i > first and tokens[i - 1].text != "(" for i, token in enumerate(tokens)):
+        raise _Doubtful("other-base")
+    if any(part.unit.base == "USD" for part in parts) or any(token.text.casefold() in ("$", "usd", "đô") for token in tokens):
+        raise _Doubtful("currency")
+    for unit in (part.unit for part in parts):
+        if asked.kind != "none" and unit.base == asked.base and not set(unit.per) <= set(asked.per):
+            raise _Doubtful("per-other")
+    if (asked.per or asked.name == "%") and "each" in kinds:
+        raise _Doubtful("per-other")
+    if asked.per and "total" in kinds:
+        raise _Doubtful("total")
+
+
+def _said(text: str, tokens: list[Token], main: Part) -> Iterable[str]:
+    """What the words say that may be right in a plan and is wrong in a result."""
+    if any(token.kind in ("aim", "plan") for token in tokens):
+        yield "aim"
+    first = main.top.first
+    doing = any(
+        (t.kind == "doing" and (i < first or t.text in lexicon.MOVES)) or (t.text == "hoàn thành" and main.unit.base not in ("tiêu chí", "chỉ tiêu"))
+        for i, t in enumerate(tokens)
+    )
+    if (main.bottom and doing and not _TO_LEVEL.search(text[: tokens[first].start])) or any(token.kind == "done" for token in tokens):
+        yield "done"
+
+
+def _fraction(tokens: list[Token], part: Part, share: Part | None) -> Parsed:
+    """``1.276/1.413 hộ đạt 90,3%``: exact counts, and the share as printed where it is."""
+    top, bottom, unit = part.top, part.bottom, part.unit
+    if {top.unit.kind, bottom.unit.kind} <= {"measure", "count"} and top.unit.name != bottom.unit.name or unit.base == "%":
+        raise _Doubtful("two-units")
+    # Counts are what stands in a fraction without unit; their dots are thousands dots.
+    doubt = _doubt(top.number, unit, counted=True) or _doubt(bottom.number, unit, counted=True) or (_doubt(share.top.number, _PERCENT) if share else "")
+    if doubt or bottom.number.value == 0:
+        raise _Doubtful(doubt or "zero-denominator")
+    if unit is NO_UNIT and _like_a_date(top.number, bottom.number, share.top.number if share else None):
+        raise _Doubtful("month-or-fraction")
+    operator = _bound(tokens, top, bottom, bool(top.number.value)) or (_bound(tokens, share.top, share.top, bool(top.number.value)) if share else "")
+    factor = top.unit.factor if top.unit.kind != "none" else unit.factor
+    numerator, denominator = top.number.value * factor, bottom.number.value * unit.factor
+    if share:
+        value, name, decimals = exact(share.top.number.value), "%", share.top.number.decimals
+    elif unit.name in ("tiêu chí", "chỉ tiêu", "điểm") or "đồng" in unit.name:
+        value, name, decimals = exact(numerator), unit.name, top.number.decimals
+    else:
+        value, name, decimals = decimal_text(numerator * 100 / denominator), "%", 0
+    counted = _phrase(bottom.after) or _phrase(top.after)
+    return Parsed(value, name, exact(numerator), exact(denominator), operator, counted, decimals, written_unit=unit.written)
+
+
+def _like_a_date(numerator: Number, denominator: Number, share: Number | None) -> bool:
+    """``12/2024``; beside a share that it does not give, ``92% (9/12)`` too."""
+    n, d, plain = numerator.value, denominator.value, numerator.style == denominator.style == "plain"
+    if share is None:
+        return plain and 1 <= n <= 12 and 1990 <= d <= 2100
+    return plain and 1 <= n <= 31 and 1 <= d <= 12 and abs(100 * n / d - share.value) >= 1
+
+
+def _count_and_share(tokens: list[Token], count: Amount, share: Amount) -> Parsed:
+    """``131 hộ, chiếm 11,7%``."""
+    if doubt := _doubt(count.number, count.unit) or _doubt(share.number, share.unit):
+        raise _Doubtful(doubt)
+    first, last = (count, share) if count.first < share.first else (share, count)
+    operator = _bound(tokens, share, last, bool(share.number.value), since=first.last + 1 if first is count else 0)
+    _bound(tokens, first, first, bool(count.number.value))
+    _possible(share.number.value, operator, share.unit)
+    numerator = exact(count.number.value * count.unit.factor)
+    return Parsed(exact(share.number.value), "%", numerator, "", operator, _phrase(count.after), share.number.decimals, written_unit="%")
+
+
+def _quantity(text: str, tokens: list[Token], amount: Amount, expected: str) -> Parsed:
+    before, number, unit = text[: tokens[amount.first].start], amount.number, amount.unit
+    behind = tokens[amount.last + 1 :]
     if unit.kind in ("noun", "none"):
-        if not _FILLERS.fullmatch(_BOUND.sub("", before.strip())) or (unit.kind == "none" and not _PUNCTUATION.fullmatch(after)):
-            return Parsed(doubt="approximate" if "?" in after else "no-number")
-        unit = _or_expected(unit, expected)
-    if unit.kind == "noun" and after[:1].isalpha():  # 1e5
-        return Parsed(doubt="malformed-number")
-    number = read_number(token[0])
-    operator, doubt = _bound(before, after, number)
-    doubt = doubt or _doubt(number, unit) or _unlikely(number.value * unit.factor, unit, bare=bool(expected) and not re.search(r"[^\W\d_]|%", after))
-    if doubt:
-        return Parsed(unit=unit.name, doubt=doubt)
-    direction = "" if _TO_LEVEL.search(before) else "-" if _DOWN.search(before) else "+" if _UP.search(before) else ""
+        # A noun after the number («56 gia đình») beats what the heading says; a bare number takes it.
+        odd = [token for token in (*tokens[: amount.first], *(behind if unit.kind == "none" else ())) if token.kind == "word" or _is_odd(token)]
+        number_of = amount.first and tokens[amount.first - 1].text in ("nghị quyết", "nq", "đề án", "phương án", "hợp đồng") and unit.kind == "none"
+        if odd or number_of:
+            raise _Doubtful("no-number")
+        unit = read_unit(expected) if expected and unit.kind == "none" else unit
+    operator = _bound(tokens, amount, amount, bool(number.value))
+    bare = bool(expected) and not re.search(r"[^\W\d_]|%", amount.after)
+    plus, after = tokens[amount.first].text[0] == "+", text[tokens[amount.last].end :]
+    direction = "" if _TO_LEVEL.search(before) else "-" if _DOWN.search(f"{before};{after}") else "+" if plus or _UP.search(f"{before};{after}") else ""
+    if doubt := _doubt(number, unit) or _unlikely(number.value * unit.factor, unit, read_unit(expected), bare, bool(direction)):
+        raise _Doubtful(doubt, unit.name)
+    _possible(number.value, operator, unit)
     value = number.value * unit.factor * (-1 if direction == "-" else 1)
-    tail = _phrase(after)
+    tail = _phrase(amount.after)
     return Parsed(exact(value), unit.name, operator=operator, count_unit=tail if unit.kind == "count" else "",
                   decimals=number.decimals, direction=direction, written_unit=unit.written)  # fmt: skip
 
 
-def _or_expected(unit: Unit, expected: str) -> Unit:
-    # A noun after the number («56 gia đình») beats what the heading says; a bare number takes it.
-    if unit.kind == "noun" or not expected:
-        return unit
-    return read_unit(expected)
+def _is_odd(token: Token) -> bool:
+    return token.kind in ("unit", "per") or (token.kind == "mark" and token.text not in ".,;:()*'\"“”«»/–-+")
 
 
-def _share(text: str, found: re.Match, expected: str) -> Parsed:
-    """``1.276/1.413 hộ đạt 90,3%``: exact counts, and the share as printed where it is."""
-    numerator, denominator = read_number(found["n"]), read_number(found["d"])
-    unit = read_unit(text[found.end() :])
-    # Counts are what stands in a fraction without unit; their dots are thousands dots.
-    doubt = _doubt(numerator, unit, counted=True) or _doubt(denominator, unit, counted=True)
-    rest = _TOKEN.findall(text[: found.start()] + " " + text[found.end() :])
-    printed = re.search(rf"(?P<p>{NUMBER})\s*%", text[found.end() :])
-    if len(rest) > (1 if printed else 0):
-        doubt = "several-numbers"
-    share = read_number(printed["p"]) if printed else None
-    if printed and not doubt:
-        doubt = _doubt(share, Unit("%", Fraction(1), "measure", "%"))
-    operator, worded = _bound(text[: found.start()], text[found.end() :], numerator)
-    if not doubt and denominator.value == 0:
-        doubt = "zero-denominator"
-    if doubt := doubt or worded:
-        return Parsed(doubt=doubt)
-    counts = {"numerator": exact(numerator.value * unit.factor), "denominator": exact(denominator.value * unit.factor)}
-    if share:
-        value, name, decimals = exact(share.value), "%", share.decimals
-    elif unit.name in ("tiêu chí", "chỉ tiêu", "điểm") or "đồng" in unit.name:
-        value, name, decimals = counts["numerator"], unit.name, numerator.decimals
-    else:
-        value, name, decimals = decimal_text(numerator.value * 100 / denominator.value), "%", 0
-    return Parsed(value, name, operator=operator, count_unit=_phrase(text[found.end() :]), decimals=decimals, written_unit=unit.written, **counts)
+def _bound(tokens: list[Token], amount: Amount, last: Amount, denies: bool, since: int = 0) -> str:
+    """Operator that the words round a number state. Doubtful where they deny; «Không còn hộ nghèo (0%)» denies nothing (``denies`` False)."""
+    at = amount.first - 1
+    while at >= since and tokens[at].text in ("đạt", "là", "được", "âm"):
+        at -= 1
+    found = at if at >= since and tokens[at].kind == "bound" else None
+    after = range(last.last + 1, len(tokens))
+    behind = [i for i in after if tokens[i].kind == "behind" or (tokens[i].kind == "bound" and [t.text for t in tokens[i - 1 : i + 2 : 2]] == ["(", ")"])]
+    for i, token in enumerate(tokens):
+        negative = token.kind == "denial" or (token.kind == "bound" and token.text.startswith(("không", "chưa")) and i not in (found, *behind))
+        if negative and denies:
+            raise _Doubtful("negated")
+    if behind:
+        return (lexicon.BOUNDS | lexicon.BOUNDS_BEHIND)[tokens[behind[0]].text]
+    return lexicon.BOUNDS[tokens[found].text] if found is not None else ""
 
 
-def _count_and_share(text: str, tokens: list[re.Match]) -> Parsed:
-    """``131 hộ, chiếm 11,7%``; two other numbers, or a range such as ``7-9 tiêu chí``, are not one value."""
-    if _RANGE.search(text):
-        return Parsed(doubt="range")
-    between, after = text[tokens[0].end() : tokens[1].start()], text[tokens[1].end() :]
-    count, share = read_number(tokens[0][0]), read_number(tokens[1][0])
-    unit = read_unit(between)
-    if unit.kind != "count" or read_unit(after).name != "%" or re.search(r"\d|\+", after + between):
-        return Parsed(doubt="several-numbers")
-    operator, doubt = _bound(between, after, share)
-    doubt = _doubt(count, unit) or _doubt(share, read_unit(after)) or doubt or _bound(text[: tokens[0].start()], "", count)[1]
-    if doubt:
-        return Parsed(doubt=doubt)
-    return Parsed(exact(share.value), "%", numerator=exact(count.value), operator=operator, count_unit=_phrase(between), decimals=share.decimals, written_unit="%")
+def _possible(value: Fraction, operator: str, unit: Unit) -> None:
+    """No share is over 100 % or under none."""
+    if unit.name == "%" and ((operator == ">" and value >= 100) or (operator == ">=" and value > 100) or (operator == "<" and value <= 0)):
+        raise _Doubtful("over-possible")
 
 
-def _bound(before: str, after: str, number: Number | None) -> tuple[str, str]:
-    """(operator, doubt) that the words round a number state. «Không còn hộ nghèo (0%)» denies nothing."""
-    before = before.strip()
-    if _ESTIMATED.search(before) or "?" in after:
-        return "", "approximate"
-    found = _BOUND.search(before)
-    rest = before[: found.start()] if found else before
-    if _NEGATED.search(f"{rest} ; {after}") and not (number and number.value == 0):
-        return "", "negated"
-    if re.search(r"\btrở lên\b", after):
-        return ">=", ""
-    if re.search(r"\btrở xuống\b", after):
-        return "<=", ""
-    return _BOUNDS[found["b"].lower()] if found else "", ""
-
-
-def _unlikely(amount: Fraction, unit: Unit, bare: bool) -> str:
-    """Why a number that can be read can hardly mean what stands there. ``bare``: the cell itself names no unit."""
+def _unlikely(amount: Fraction, unit: Unit, asked: Unit, bare: bool, moved: bool) -> str:
+    """Why a number that can be read can hardly mean what stands there. ``bare``: the cell itself names no unit; ``moved``: it is a change."""
     if bare and unit.name == "%" and 0 < amount <= 1:
         return "share-or-percent"
-    return "too-large" if unit.name.startswith("triệu đồng/người") and amount >= _INCOME_LIMIT else ""
+    if unit.base != "triệu đồng" or "người" not in (unit.per + asked.per)[:1]:
+        return ""
+    return "too-large" if amount >= _INCOME_LIMIT else "too-small" if 0 < amount < 1 and not moved else ""
 
 
 def _doubt(number: Number | None, unit: Unit, counted: bool = False) -> str:

@@ -1,18 +1,16 @@
 """One raw row into one observation, or into the reason why it is none."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from ntm_lib.intake import schema
+from ntm_lib.intake.asked import AskedOf, answer
 from ntm_lib.intake.dates import read_date
 from ntm_lib.intake.names import clean_text
 from ntm_lib.intake.numbers import AMBIGUOUS, Parsed, parse
 from ntm_lib.intake.raw import RawRow
 from ntm_lib.tables import fraction
-
-
-Units = Callable[[Mapping[str, str]], str]
 
 
 class Observed(NamedTuple):
@@ -44,11 +42,11 @@ _CELLS = (
 )
 
 
-def read_row(table: str, row: RawRow, units: Units) -> Observed | Rejected:
-    """The row as an observation of ``table``. ``units``: unit that a bare number has in the cells of a row."""
+def read_row(table: str, row: RawRow, asked_of: AskedOf) -> Observed | Rejected:
+    """The row as an observation of ``table``. ``asked_of``: what the indicator that a row names asks for."""
     if row.fault:
         return Rejected(row, *row.fault)
-    return _bad_cell(table, row) or _read(table, row, units)
+    return _bad_cell(table, row) or _read(table, row, asked_of)
 
 
 def observation_id(row: RawRow) -> str:
@@ -76,17 +74,14 @@ def _bad_cell(table: str, row: RawRow) -> Rejected | None:
     return None
 
 
-def _read(table: str, row: RawRow, units: Units) -> Observed | Rejected:
+def _read(table: str, row: RawRow, asked_of: AskedOf) -> Observed | Rejected:
     spec, cells = schema.OBSERVED[table], row.cells
     column = next((c for c in spec.value if cells.get(c)), spec.value[0])
-    text = cells.get(column, "")
-    unit = spec.unit or units(cells)
-    parsed = parse(text, unit)
+    text, asked = cells.get(column, ""), asked_of(cells)
+    # What a bare number means is asked by the indicator only where its level is given: 2 km of a road are no 2 %.
+    parsed = parse(text, spec.unit or (asked.unit if table in schema.KINDS else ""))
     kind = cells.get("kind") if table in schema.KINDS else ("split" if cells.get("part_of") else "other")
-    if kind == "change" and parsed.value and not parsed.direction:
-        parsed = Parsed(unit=parsed.unit, doubt="direction")
-    if kind in ("measured", "declared", "target") and parsed.direction and not unit.startswith("%/"):  # growth is the figure itself
-        parsed = Parsed(unit=parsed.unit, doubt="level")
+    parsed = answer(parsed, asked, cells, kind, text)
     if parsed.doubt and not _may_be_words(spec.reading, kind, text, parsed.doubt):
         return Rejected(row, column, parsed.doubt)
     numbers = {c: parse(cells.get(c, ""), u) for c, u in spec.numbers.items()}

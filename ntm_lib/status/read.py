@@ -112,10 +112,16 @@ def _number(row: dict, rule: dict, language: str) -> Reading:
         return Reading(amount, row["value"], row["unit"])
     if not observed:
         return Reading(amount, row["value"], rule["unit"], note=t("Nguồn không ghi đơn vị; hiểu là {unit}.").format(unit=rule["unit"]))
-    if wanted.startswith(observed + "/"):
+    if _shortened(observed, wanted):
         note = t("Nguồn ghi đơn vị “{written}”; hiểu là {unit}.").format(written=row["unit"], unit=rule["unit"])
         return Reading(amount, row["value"], rule["unit"], note=note)
     return _unusable(row, "unit")
+
+
+def _shortened(observed: str, wanted: str) -> bool:
+    """Whether ``observed`` leaves out only what ``wanted`` is reckoned by: triệu đồng, triệu đồng/năm for triệu đồng/người/năm."""
+    (thing, *by), (asked, *all_by) = observed.split("/"), wanted.split("/")
+    return thing == asked and by == [part for part in all_by if part in by]
 
 
 def _unusable(row: dict, problem: str) -> Reading:

@@ -449,3 +449,29 @@ def test_a_figure_at_a_criterion_is_said_not_to_be_judged(found):
     row = result(value="45 triệu đồng/người/năm", criterion="10", indicator="")
     assert "tiêu chí 10" in found(in_results(row), "criterion-value").iloc[0].message
     assert found(in_results(row | {"indicator": "10.1"}, status("A", "10", "đạt")), "criterion-value").empty
+
+
+def test_a_deadline_or_document_date_that_is_no_date_is_told(found):
+    works = [{"id": f"W{i}", "year": "2024", "criterion": "2", "item": "Đường", "quantity": "2 km", "deadline": date}
+             for i, date in enumerate(["31/9/2024", "cuối năm", "T10/2024", "quý IV/2024", "30/9/2024", ""])]  # fmt: skip
+    documents = [{"document": "KH", "title": "Kế hoạch", "date": "31/11/2023"}, {"document": "QĐ", "title": "Quyết định", "date": "2023-11-30"}]
+    rows = found({"works.csv": works, "documents.csv": documents}, "bad-date")
+    assert sorted(rows["text"]) == ["31/11/2023", "31/9/2024", "cuối năm"]
+
+
+@pytest.mark.parametrize("share", ["93,0%", "93,0 phần trăm"])
+def test_a_wrong_share_beside_its_fraction_is_told_however_it_is_written(found, share):
+    for text in (f"1.276/1.413 hộ đạt {share}", f"{share} (1.276/1.413 hộ)", f"1.276 hộ/1.413 hộ ({share})"):
+        assert found({"results.csv": [result(value=text)]}, "share")["text"].tolist() == [text]
+    assert found({"results.csv": [result(value="1.276 hộ/1.413 hộ")]}, "share").empty
+
+
+def test_what_a_cell_says_beside_its_number_is_told_with_its_reason(found):
+    for text, words in (("95% kế hoạch", "kế hoạch"), ("95% (dự kiến)", "dự kiến"), ("xóa 14/14 nhà", "phần đã làm"), ("trên 100%", "tỷ lệ")):
+        row = found({"results.csv": [result(value=text, part="a", year="2024")]}, "ambiguous").iloc[0]
+        assert (row.severity, text in row.message, words in row.message) == ("error", True, True)
+
+
+def test_a_work_takes_no_unit_of_its_indicator(folder):
+    folder({"works.csv": [{"id": "W1", "year": "2024", "criterion": "17", "indicator": "17.8", "item": "Nhà tiêu", "quantity": "0,51"}]})
+    assert clean(read_commune("thu")).works[["quantity", "unit"]].values.tolist() == [["0.51", ""]]

@@ -246,7 +246,7 @@ def test_a_bare_number_takes_the_unit_of_its_indicator(folder):
     import pandas as pd
 
     folder({"results.csv": [result(value="90,3"), result("R2", "1.413")]})
-    indicators = pd.DataFrame([{"indicator": "17.8", "part": "", "unit": "%"}])
+    indicators = pd.DataFrame([{"indicator": "17.8", "part": "", "unit": "%", "name_vi": "", "kind": "share"}])
     values = clean(read_commune("thu"), indicators=indicators).observations[["value", "unit"]].values.tolist()
     assert values == [["90.3", "%"], ["", "%"]]
 

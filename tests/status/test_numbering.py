@@ -65,6 +65,6 @@ def test_a_bare_number_has_the_unit_of_the_set_in_whose_numbers_it_is_written():
     cells = [{"id": i, "year": "2023", "criterion": n.partition(".")[0], "indicator": n, "value": v, "kind": "measured", "rule_set": s} for i, n, v, s in written]
     rows = tuple(RawRow("communes/x/results.csv", "", at, row) for at, row in enumerate(cells, start=2))
     read = clean(Raw("x", {**{name: () for name in schema.TABLES}, "results": rows}, {}, {})).observations
-    assert read["unit"].tolist() == ["%", "m²/người", "lít/người"]
+    assert read["unit"].tolist() == ["%", "m²/người", "lít/người/ngày đêm"]
     judged = {r["observation"]: r["unit"] for r in rows_of(in_numbers_of(read, ADVANCED))}
     assert judged["R1"] == "%"

@@ -26,7 +26,7 @@ CHECKS = (
     spelling.check_terms, spelling.check_forms, spelling.check_tone_marks, spelling.check_villages, spelling.check_villages_alike,
     spelling.check_village_as_place,
     formats.check_ambiguous, formats.check_words_only, formats.check_yes_no, formats.check_latex, formats.check_grouping,
-    formats.check_precision, formats.check_units_written, formats.check_foreign_decimals, formats.check_date_forms,
+    formats.check_precision, formats.check_units_written, formats.check_foreign_decimals, formats.check_dates_read, formats.check_date_forms,
 )  # fmt: skip
 
 

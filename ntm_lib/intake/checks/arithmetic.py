@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from ntm_lib.intake.checks.common import Context, Finding, amount, finding, listed, rounded, share, truncated
-from ntm_lib.tables import counts_users, fraction
+from ntm_lib.tables import counts_users, decimal_text, fraction
 
 
 def check_share(context: Context) -> Iterable[Finding]:
@@ -17,7 +17,7 @@ def check_share(context: Context) -> Iterable[Finding]:
             continue
         digits = context.parsed(row).decimals
         # A share that the cell does not print was computed here and cannot differ.
-        if "%" not in row.text or rounded(exact, digits) == printed:
+        if printed == fraction(decimal_text(exact)) or rounded(exact, digits) == printed:
             continue
         cut = truncated(exact, digits) == printed
         message = t("In {printed}%, nhưng {numerator}/{denominator} = {exact}%{cut}.").format(

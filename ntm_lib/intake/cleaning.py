@@ -128,8 +128,8 @@ def _asked_at_home(tables: Mapping[str, tuple[RawRow, ...]]) -> AskedOf:
     if not homes:
         return lambda cells: Asked()
     sets = {key: numbered_by(*key, known, homes) for key in given}
-    asked = {name: _asked_of(rules.load_set(name).all_indicators) for name in {*sets.values()}}
-    return lambda cells: asked[sets[key]](cells) if (key := _set_and_year(cells)) in sets else Asked()
+    asked = {key: _asked_of(rules.indicators_of(rules.load_set(name), key[1])) for key, name in sets.items()}
+    return lambda cells: asked[key](cells) if (key := _set_and_year(cells)) in asked else Asked()
 
 
 def _set_and_year(cells: Mapping[str, str]) -> tuple[str, int]:

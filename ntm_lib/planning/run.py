@@ -9,26 +9,31 @@ from ntm_lib import rules, tables
 from ntm_lib.parameters import Parameters
 from ntm_lib.planning.scenario import Scenario, apply_scenario, judged_by
 from ntm_lib.planning.scenario_file import read_scenario
+from ntm_lib.planning.works import debt_facts
 from ntm_lib.rules.crosswalk import mapping
+from ntm_lib.status.conclusions import conclude
 from ntm_lib.status.history import History, judge_history, turned
 
 
 def judge_run(run: Parameters, folder: Path) -> None:
-    """Reads ``observations`` of ``folder`` and writes thresholds, indicators, criteria, changes and turned.
+    """Reads ``observations`` of ``folder`` and writes all that is concluded of them: thresholds, indicators, criteria,
+    changes, turned, counts, summary, conditions and risks.
 
     Under a scenario the tables are those of the scenario; ``turned`` says which verdicts differ from
     the run without it. Raises NtmError for a scenario that does not fit the commune or the rules.
     """
-    observations = tables.read_table("observations", folder)
+    observations, works = (tables.read_table(name, folder) for name in ("observations", "works"))
     real = _judge(observations, run)
-    judged, changed = real, tables.empty("turned")
+    judged, under, changed = real, run, tables.empty("turned")
     scenario = read_scenario(run.commune, run.scenario, run.rule_set, run.language)
     if scenario is not None:
-        judged, under = _assume(observations, tables.read_table("works", folder), scenario, run)
+        judged, under = _assume(observations, works, scenario, run)
         changed = turned(real, judged, under.year, _same_indicators(run.rule_set, under.rule_set))
-    for name in ("thresholds", "indicators", "criteria", "changes"):
-        tables.write_table(name, getattr(judged, name), folder)
-    tables.write_table("turned", changed, folder)
+    meta = rules.load_set(under.rule_set).meta
+    concluded = conclude(judged, observations, meta, under.rule_set, lambda year: debt_facts(works, year), run.strict)
+    judged_tables = {name: getattr(judged, name) for name in ("thresholds", "indicators", "criteria", "changes")}
+    for name, table in (judged_tables | concluded | {"turned": changed}).items():
+        tables.write_table(name, table, folder)
 
 
 def _judge(observations: pd.DataFrame, run: Parameters) -> History:

@@ -31,6 +31,10 @@ class Report:
     criteria: pd.DataFrame
     changes: pd.DataFrame
     turned: pd.DataFrame
+    counts: pd.DataFrame
+    summary: pd.DataFrame
+    conditions: pd.DataFrame
+    risks: pd.DataFrame
     evidence: tuple[dict, ...] = ()
 
     @property
@@ -102,6 +106,7 @@ def load_report(parameters: Parameters) -> Report:
     """The run's processed tables with its rules and commune. Raises NtmError where a table is missing."""
     folder = paths.processed(parameters.run_name)
     names = ("observations", "findings", "works", "funding", "thresholds", "indicators", "criteria", "changes", "turned")
+    names += ("counts", "summary", "conditions", "risks")
     raw = intake.read_commune(parameters.commune, parameters.language)
     scenario = read_scenario(parameters.commune, parameters.scenario, parameters.rule_set, parameters.language)
     rule_set, region, year = judged_by(scenario, parameters.rule_set, parameters.region, parameters.year)

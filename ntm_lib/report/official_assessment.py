@@ -36,9 +36,7 @@ from ntm_lib.report.style import basis_remark
 from ntm_lib.report.words import verdict_word
 from ntm_lib.rules.communes import trait_names
 from ntm_lib.status.recognition import withdrawal
-from ntm_lib.status.risk import at_risk
 
-NEAR = 2  # percentage points: a margin at or under it is named among the risks
 TRAITS = ("area", "atk", "coastal", "ethnic")
 
 
@@ -286,8 +284,7 @@ def _unknown(report: Report) -> Iterator[str]:
 def _risks(report: Report) -> Iterator[str]:
     """Thin margins, what next year's known thresholds ask, and withdrawal where its conditions are met."""
     year = result_year(report)
-    following = report.of_year("thresholds", year + 1)
-    for row in at_risk(report.of_year("indicators", year), following, NEAR).to_dict("records"):
+    for row in report.rows("risks", year=year):
         yield risk_sentence(row, report.language)
     exposure = withdrawal(report.of_year("criteria", year), report.rule_set.meta)
     if exposure.known and exposure.now.hit:

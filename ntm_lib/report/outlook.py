@@ -3,7 +3,7 @@
 from ntm_lib.language import number, term, translator
 from ntm_lib.report.quantities import bounded, count_phrase, exact_phrase, points
 from ntm_lib.report.words import OPERATORS, document_name, reason_word
-from ntm_lib.status.recognition import Condition, Exposure, Withdrawal
+from ntm_lib.status.recognition import Exposure, Withdrawal
 from ntm_lib.tables import fraction
 
 
@@ -98,35 +98,50 @@ def _figure(text: str, language: str) -> str:
 
 
 def risk_sentence(row: dict, language: str) -> str:
-    """One sentence for a row of ``status.at_risk``: why what is met now may not be met for long."""
+    """One sentence for a row of the table ``risks``: why what is met now may not be met for long."""
     t = translator(language)
-    key = {"indicator": row["indicator"] + row["part"]}
+    key, year = {"indicator": row["indicator"] + row["part"], "year": row["year"], "next": row["year"] + 1}, row["year"]
     if row["reason"] == "margin":
-        text = t("Chỉ tiêu {indicator} vừa đúng ngưỡng").format(**key)
+        text = t("Chỉ tiêu {indicator} vừa đúng mức yêu cầu").format(**key)
         if fraction(row["margin"]):
-            text = t("Chỉ tiêu {indicator} chỉ cách ngưỡng {margin}").format(margin=_margin(row["margin"], row, language), **key)
-        count = row["margin_count"]
-        if count and fraction(count) == 0:
+            text = t("Chỉ tiêu {indicator} chỉ cách mức yêu cầu {margin}").format(margin=_distance(row, "margin", language), **key)
+        elif row["margin_count"]:
             text += t(", không còn {unit} nào dự phòng").format(unit=term(row["count_unit"], language))
-        elif count:
-            text += t(", tương đương {amount}").format(amount=count_phrase(count, row["count_unit"], language))
-        return text + _planned(row, language) + "."
+        return _of_last_value(text, row, language)
+    if row["reason"] == "unmet":
+        text = t("Chỉ tiêu {indicator} còn thiếu {margin} so với mức yêu cầu năm {year}").format(margin=_distance(row, "margin", language), **key)
+        return _of_last_value(text, row, language)
     asked = bounded(row["next_threshold"], row["unit"], row["next_operator"], language)
-    text = t("Chỉ tiêu {indicator} đạt năm {now} nhưng chưa đủ cho năm {next}, khi yêu cầu là {asked}").format(
-        now=row["next_year"] - 1, next=row["next_year"], asked=asked, **key
-    )
-    if row["next_margin"]:
-        text += t("; còn thiếu {margin}").format(margin=_margin(row["next_margin"].lstrip("-"), row, language))
-    if row["next_margin_count"]:
-        text += t(", tương đương {amount}").format(amount=count_phrase(row["next_margin_count"], row["count_unit"], language))
-    if row["next_confidence"] == "unverified":
-        text += t(" (ngưỡng chưa đối chiếu với văn bản gốc)")
-    return text + _planned(row, language) + "."
+    if row["reason"] == "next-bound":
+        value = bounded(row["value"], row["unit"], row["bound"], language)
+        text = t("Chỉ tiêu {indicator} ghi {value}, chưa biết có đủ cho năm {next}, khi yêu cầu là {asked}").format(value=value, asked=asked, **key)
+    elif row["reason"] == "next-margin":
+        text = t("Chỉ tiêu {indicator} chỉ hơn mức yêu cầu năm {next} ({asked}) {margin}").format(
+            asked=asked, margin=_distance(row, "next_margin", language), **key)
+    else:
+        text = t("Chỉ tiêu {indicator} đủ cho năm {year} nhưng chưa đủ cho năm {next}, khi yêu cầu là {asked}").format(asked=asked, **key)
+        text += t("; còn thiếu {margin}").format(margin=_distance(row, "next_margin", language)) if row["next_margin"] else ""
+    text += t(" (mức chưa đối chiếu với văn bản gốc)") if row["next_confidence"] == "unverified" else ""
+    return _of_last_value(text, row, language)
 
 
-def _planned(row: dict, language: str) -> str:
-    """A reminder that it is not yet met at all, only planned to be."""
-    return translator(language)("; kết quả năm {year} mới là kế hoạch").format(year=row["next_year"] - 1) if row["basis"] == "planned" else ""
+def _of_last_value(text: str, row: dict, language: str) -> str:
+    """The sentence with what its value is, where it is not a result of the year itself."""
+    t = translator(language)
+    if row["basis"] == "planned":
+        return text + t("; kết quả năm {year} mới là kế hoạch").format(year=row["year"]) + "."
+    if row["value_year"] != row["year"]:
+        return t("Nếu kết quả không khá hơn năm {year}: {text}.").format(year=row["value_year"], text=_lower(text))
+    return text + "."
+
+
+def _distance(row: dict, column: str, language: str) -> str:
+    """``0,83 điểm phần trăm, tương đương 11 hộ``."""
+    text = _margin(row[column].lstrip("-"), row, language)
+    count = row[f"{column}_count"].lstrip("-")
+    if not count or count == "0":
+        return text
+    return text + translator(language)(", tương đương {amount}").format(amount=count_phrase(count, row["count_unit"], language))
 
 
 def _margin(margin: str, row: dict, language: str) -> str:
@@ -156,8 +171,8 @@ def withdrawal_sentence(withdrawal: Withdrawal, language: str) -> str:
 
 def _exposure(exposure: Exposure, withdrawal: Withdrawal, language: str) -> str:
     t = translator(language)
-    counts = {"unmet": len(exposure.unmet), "total": withdrawal.total}
-    have = t("Có {unmet}/{total} tiêu chí chưa đạt") if exposure.unmet else t("Không có tiêu chí nào được kết luận là chưa đạt")
+    counts = {"unmet": exposure.count, "total": withdrawal.total}
+    have = t("Có {unmet}/{total} tiêu chí chưa đạt") if exposure.count else t("Không có tiêu chí nào được kết luận là chưa đạt")
     if exposure.hit:
         return t("Có {unmet}/{total} tiêu chí chưa đạt, thuộc trường hợp thu hồi công nhận").format(**counts)
     with_key = [n for rule, n in exposure.until.items() if withdrawal.ranges[rule][2] and not exposure.key_unmet]
@@ -173,24 +188,24 @@ def _any_of(names: tuple[str, ...], language: str) -> str:
     return translator(language)(" hoặc ").join(filter(None, [", ".join(first), last]))
 
 
-def condition_note(condition: Condition, language: str) -> str:
+def condition_note(condition: dict, language: str) -> str:
     """What its verdict rests on: ``Kết quả 19/19 tiêu chí; Quyết định 18/2022/QĐ-TTg, Điều 4.``; the verdict stands beside it."""
     t = translator(language)
-    asked = bounded(condition.threshold, condition.unit, condition.operator, language) if condition.threshold else ""
+    asked = bounded(condition["threshold"], condition["unit"], condition["operator"], language) if condition["threshold"] else ""
     facts = [
-        reason_word(condition.reason, language) if condition.reason not in ("", "no-value") else "",
-        t("kết quả {value}").format(value=_result(condition, language)) if condition.value not in ("", "met", "unmet") else "",
+        reason_word(condition["reason"], language) if condition["reason"] not in ("", "no-value") else "",
+        t("kết quả {value}").format(value=_result(condition, language)) if condition["value"] not in ("", "met", "unmet") else "",
         t("yêu cầu {asked}").format(asked=asked) if asked else "",
-        ", ".join(filter(None, [document_name(condition.document, language), term(condition.article, language)])),
-        t("mức chưa đối chiếu với văn bản gốc") if condition.confidence == "unverified" and asked else "",
+        ", ".join(filter(None, [document_name(condition["document"], language), term(condition["article"], language)])),
+        t("mức chưa đối chiếu với văn bản gốc") if condition["confidence"] == "unverified" and asked else "",
     ]
     return _sentence("; ".join(filter(None, facts)))
 
 
-def _result(condition: Condition, language: str) -> str:
-    if "/" in condition.value:
-        return translator(language)("{count} tiêu chí").format(count=condition.value)
-    return exact_phrase(condition.value, condition.unit or ("triệu đồng" if condition.id == "no-debt" else ""), language)
+def _result(condition: dict, language: str) -> str:
+    if "/" in condition["value"]:
+        return translator(language)("{count} tiêu chí").format(count=condition["value"])
+    return exact_phrase(condition["value"], condition["unit"] or ("triệu đồng" if condition["condition"] == "no-debt" else ""), language)
 
 
 def _lower(text: str) -> str:

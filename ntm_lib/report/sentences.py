@@ -96,14 +96,14 @@ def _not_applicable(row: dict, rule: dict, language: str) -> str:
 
 
 def _source(row: dict, rule: dict, language: str, column: str) -> str:
-    """`` của Quyết định 318/QĐ-TTg (Phần I, cột …, năm 2023; ngưỡng chưa đối chiếu với văn bản gốc)``."""
+    """`` của Quyết định 318/QĐ-TTg (Phụ lục I, cột …, năm 2023; ngưỡng chưa đối chiếu với văn bản gốc)``."""
     t = translator(language)
     document = t(" của {document}").format(document=document_name(row["document"], language)) if row["document"] else ""
     return f"{document} ({'; '.join(filter(None, [_place(row, rule, language, column), _doubt(row, language)]))})"
 
 
 def rule_source(row: dict, rule: dict, language: str) -> str:
-    """Where the threshold of ``row`` stands: ``Quyết định 318/QĐ-TTg, Phần I, cột …, năm 2023``."""
+    """Where the threshold of ``row`` stands: ``Quyết định 318/QĐ-TTg, Phụ lục I, cột …, năm 2023``."""
     return ", ".join(filter(None, [document_name(row["document"], language), _place(row, rule, language, "")]))
 
 

@@ -90,6 +90,7 @@ def reason_word(reason: str, language: str) -> str:
         "conflict": t("các nguồn trái nhau"),
         "part": t("chưa đủ số liệu của các nội dung"),
         "sexes": t("phải xét riêng nam, nữ mà mới có số liệu của một giới"),
+        "joint": t("các nội dung phải cùng có ở một hộ mà số liệu từng nội dung chưa chứng minh được"),
         "years-running": t("chưa đủ số năm liên tục"),
         "trait": t("chưa biết chỉ tiêu có áp dụng với xã hay không"),
         "if-any": t("xã không có đối tượng này"),

@@ -87,10 +87,11 @@ def _check_set(run: _Checking, name: str, names: list[str], traits: dict) -> Rul
     context = _context(rule_set, traits)
     for entry, what, action in check_meta.meta_faults(rule_set.meta, name, names, context, run.t):
         run.add(folder / "set.yml", 0, entry, "", what, action)
-    run.rows(folder / "indicators.csv", rule_set.indicators, check_rows.INDICATOR, context)
+    every = pd.concat([rule_set.earlier, rule_set.indicators], ignore_index=True)
+    run.rows(folder / "indicators.csv", every, check_rows.INDICATOR, context)
     run.rows(folder / "thresholds.csv", rule_set.thresholds, check_rows.THRESHOLD, context)
     run.rows(folder / "supporting_law.csv", rule_set.law, check_rows.LAW, context)
-    run.tables(folder / "indicators.csv", check_tables.duplicates(rule_set.indicators, ("indicator", "part"), run.t))
+    run.tables(folder / "indicators.csv", check_tables.overlaps(every, run.t, ("indicator", "part")))
     run.tables(folder / "indicators.csv", check_tables.parts(rule_set.indicators, run.t))
     run.tables(folder / "thresholds.csv", check_tables.overlaps(rule_set.thresholds, run.t))
     run.tables(folder / "thresholds.csv", check_tables.gaps(rule_set, run.t))
@@ -121,4 +122,5 @@ def _context(rule_set: RuleSet, traits: dict) -> check_rows.Context:
         indicators=indicators,
         base_indicators=frozenset(rule_set.base.all_indicators["indicator"]) if rule_set.base else frozenset(),
         traits=traits,
+        earlier=tuple(rule_set.earlier.to_dict("records")),
     )

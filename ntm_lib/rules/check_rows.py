@@ -24,7 +24,9 @@ Fault = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Context:
-    """What rows must fit: columns, criteria and layers of the set, its indicators by (indicator, part), and all traits."""
+    """What rows must fit: columns, criteria and layers of the set, its indicators by (indicator, part) with what they
+    were ``earlier``, and all traits.
+    """
 
     columns: tuple[str, ...]
     criteria: tuple[str, ...]
@@ -32,6 +34,13 @@ class Context:
     indicators: dict[tuple[str, str], dict]
     base_indicators: frozenset[str]
     traits: dict[str, dict]
+    earlier: tuple[dict, ...] = ()
+
+    def about(self, row: dict) -> dict | None:
+        """What the indicator of a threshold is on the day from which that holds."""
+        key, day = (row["indicator"], row["part"]), row["valid_from"]
+        then = (r for r in self.earlier if (r["indicator"], r["part"]) == key and r["valid_from"] <= day <= r["valid_to"])
+        return next(then, self.indicators.get(key))
 
 
 Check = Callable[[dict, Context, Translate], Iterator[Fault]]
@@ -49,7 +58,7 @@ def threshold_place(row: dict, context: Context, t: Translate) -> Iterator[Fault
 
 def threshold_value(row: dict, context: Context, t: Translate) -> Iterator[Fault]:
     """Operator, threshold and unit fit the kind of the indicator."""
-    about = context.indicators.get((row["indicator"], row["part"]))
+    about = context.about(row)
     if about is None or about["kind"] not in FITTING:
         return
     kind, operator, threshold = about["kind"], row["operator"], row["threshold"]
@@ -173,7 +182,7 @@ def is_date(text: str) -> bool:
 
 THRESHOLD: tuple[Check, ...] = (threshold_place, threshold_value, dates, start, source, known_or_not, setter, two_languages)
 PROVINCE: tuple[Check, ...] = (*THRESHOLD, province_setter)
-INDICATOR: tuple[Check, ...] = (indicator_shape, indicator_name, condition, two_languages)
+INDICATOR: tuple[Check, ...] = (indicator_shape, dates, indicator_name, condition, two_languages)
 LAW: tuple[Check, ...] = (dates, source, two_languages)
 
 

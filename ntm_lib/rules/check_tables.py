@@ -36,9 +36,8 @@ def parts(rows: pd.DataFrame, t: Translate) -> Iterator[Fault]:
             yield row["row"], "join", row["join"], what, t("Hãy ghi all, any hoặc every-item khi có nội dung; để trống khi không có.")
 
 
-def overlaps(rows: pd.DataFrame, t: Translate) -> Iterator[Fault]:
+def overlaps(rows: pd.DataFrame, t: Translate, key: tuple[str, ...] = ("indicator", "part", "column")) -> Iterator[Fault]:
     """On any day at most one row of a file holds for an indicator, part and column."""
-    key = ("indicator", "part", "column")
     ordered = sorted(rows.to_dict("records"), key=lambda r: (*(r[k] for k in key), r["valid_from"], r["row"]))
     for before, after in pairwise(ordered):
         if all(before[k] == after[k] for k in key) and after["valid_from"] <= (before["valid_to"] or "9999"):

@@ -11,10 +11,13 @@ from ntm_lib.rules.sets import RuleSet, valid_entries
 
 @dataclass(frozen=True)
 class Column:
-    """Code of the column ("" where it is not known) and why it is this one, in the language asked for."""
+    """Code of the column ("" where it is not known), why it is this one, in the language asked for, and the
+    ``others`` that it may be instead, because traits of the commune are not known.
+    """
 
     code: str
     reason: str
+    others: tuple[str, ...] = ()
 
 
 def choose_column(rule_set: RuleSet, commune: dict, on_date: str, region: str | None = None, language: str = "vi") -> Column:
@@ -30,7 +33,8 @@ def choose_column(rule_set: RuleSet, commune: dict, on_date: str, region: str | 
         if "column_from" in rule:
             code = trait(commune, rule["column_from"], on_date) or ""
             if code:
-                return Column(code, _reason(rule_set, code, rule, language) + _doubts(rule_set, code, undecided, language))
+                others = tuple(dict.fromkeys(c for c, _ in undecided if c and c != code))
+                return Column(code, _reason(rule_set, code, rule, language) + _doubts(rule_set, code, undecided, language), others)
             undecided.append(("", rule["column_from"]))
             continue
         condition = parse(rule["when"])
@@ -41,7 +45,14 @@ def choose_column(rule_set: RuleSet, commune: dict, on_date: str, region: str | 
         if result is None:
             undecided += [(rule["column"], name) for name, value in known.items() if value is None]
     missing = _names(rule_set, [name for _, name in undecided], language)
-    return Column("", t("Chưa biết cột nào: thiếu {traits} của xã").format(traits=missing))
+    return Column("", t("Chưa biết cột nào: thiếu {traits} của xã").format(traits=missing), _possible(rule_set, undecided))
+
+
+def _possible(rule_set: RuleSet, undecided: list[tuple[str, str]]) -> tuple[str, ...]:
+    """Columns that the rules left open may lead to; a trait that names the column leads to any of its values."""
+    names = trait_names(rule_set.folder.parent)
+    named = [code for column, name in undecided for code in ([column] if column else names.get(name, {}).get("values", {}))]
+    return tuple(c["code"] for c in rule_set.meta["columns"] if c["code"] in named)
 
 
 def column_name(rule_set: RuleSet, code: str, language: str) -> str:

@@ -45,7 +45,7 @@ def _rows(rule_set: RuleSet, province: str, day: str, column: Column, known: tup
     """One dict per indicator and part, in order; ``day`` "" where the set no longer holds."""
     base = {_key(r): r for r in _rows(rule_set.base, province, day, column, known, language)} if rule_set.base else {}
     resolved = dict(base)
-    for about in _indicators(rule_set):
+    for about in _indicators(rule_set, day):
         key = _key(about)
         resolved[key] = _row(rule_set, about, _candidates(rule_set, province, column.code, key, day, language), base, language)
     for row in resolved.values():
@@ -166,8 +166,10 @@ def _out_of_years(rule_set: RuleSet, year: int, language: str) -> str:
 
 
 @cache
-def _indicators(rule_set: RuleSet) -> list[dict]:
-    return rule_set.indicators.to_dict("records")
+def _indicators(rule_set: RuleSet, day: str) -> list[dict]:
+    """What each indicator and part of the set's own file is on the day ("": at the end of the set)."""
+    then = {_key(r): r for r in rule_set.earlier.to_dict("records") if day and r["valid_from"] <= day <= r["valid_to"]}
+    return [then.get(_key(r), r) for r in rule_set.indicators.to_dict("records")]
 
 
 @cache

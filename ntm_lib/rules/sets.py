@@ -7,7 +7,7 @@ where there is one, ``supporting_law.csv`` (the law that says what is counted). 
 commune in one year is ``resolving``; whether the files are sound is ``check``.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from ntm_lib.rules.files import SLUG, read_csv, read_yaml, stamp
 
 INDICATOR_COLUMNS = (
     "criterion", "indicator", "part", "join", "kind", "unit", "scale", "count_unit", "both_sexes", "years_running", "applies_if",
-    "name_vi", "name_en", "definition", "definition_en", "name_source", "name_confidence", "note", "note_en",
+    "valid_from", "valid_to", "name_vi", "name_en", "definition", "definition_en", "name_source", "name_confidence", "note", "note_en",
 )
 THRESHOLD_COLUMNS = (
     "indicator", "part", "column", "operator", "threshold", "unit", "valid_from", "valid_to", "set_by", "document", "article", "source",
@@ -37,7 +37,8 @@ class RuleSet:
     """One set of criteria; treat its tables and ``meta`` as read-only, they are shared.
 
     ``meta`` is set.yml. ``indicators`` and ``thresholds`` are the rows of the set's own files; a set
-    that ``extends`` another adds to, or replaces, rows of ``base`` (``all_indicators``). ``law`` is
+    that ``extends`` another adds to, or replaces, rows of ``base`` (``all_indicators``). Of an indicator whose
+    kind, wording or parts changed, ``indicators`` holds what it is last and ``earlier`` what it was. ``law`` is
     supporting_law.csv.
     """
 
@@ -48,6 +49,7 @@ class RuleSet:
     law: pd.DataFrame
     folder: Path
     base: "RuleSet | None" = None
+    earlier: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*INDICATOR_COLUMNS, "row"]))
 
     @property
     def all_indicators(self) -> pd.DataFrame:
@@ -88,6 +90,17 @@ def definitions(rule_set: RuleSet, indicator: str, on_date: str) -> pd.DataFrame
     return law[(law["indicator"] == indicator) & in_force(law, on_date)].reset_index(drop=True)
 
 
+@cache
+def indicators_of(rule_set: RuleSet, year: int) -> pd.DataFrame:
+    """``all_indicators`` as they are at the end of a year: of those that change their kind, what they are then."""
+    rows = rule_set.all_indicators
+    earlier = pd.concat([rule_set.earlier, *([rule_set.base.earlier] if rule_set.base else [])], ignore_index=True)
+    then = earlier[in_force(earlier, f"{year}-12-31")]
+    replaced = set(zip(then["indicator"], then["part"], strict=True))
+    kept = [key not in replaced for key in zip(rows["indicator"], rows["part"], strict=True)]
+    return pd.concat([rows[kept], then], ignore_index=True) if replaced else rows
+
+
 def unplaced(rule_set: RuleSet) -> int:
     """Number of indicators of which not even the criterion is known: any criterion may hold one of them."""
     rows = rule_set.all_indicators
@@ -117,10 +130,13 @@ def read_set(folder: Path, language: str = "vi") -> RuleSet:
     meta = read_yaml(folder / "set.yml", language)
     base = read_set(folder.parent / meta["extends"], language) if meta.get("extends") else None
     law = folder / "supporting_law.csv"
+    rows = read_csv(folder / "indicators.csv", INDICATOR_COLUMNS, language)
+    last = ~rows.sort_values("valid_from", kind="stable").duplicated(["indicator", "part"], keep="last").sort_index()
     return RuleSet(
         id=folder.name,
         meta=_whole(meta, folder.parent, base, language),
-        indicators=read_csv(folder / "indicators.csv", INDICATOR_COLUMNS, language),
+        indicators=rows[last].reset_index(drop=True),
+        earlier=rows[~last].reset_index(drop=True),
         thresholds=read_csv(folder / "thresholds.csv", THRESHOLD_COLUMNS, language),
         law=read_csv(law, LAW_COLUMNS, language) if law.is_file() else pd.DataFrame(columns=[*LAW_COLUMNS, "row"]),
         folder=folder,

@@ -39,28 +39,34 @@ def least_favourable(verdicts: list[Verdict]) -> Verdict:
 def both_sexes(total: Verdict | None, men: Verdict | None, women: Verdict | None, language: str) -> Verdict:
     """Verdict of an indicator that women and men must each meet. At least one of the three is known.
 
-    One sex below the threshold settles it. A total alone stands, with the remark that it is not split.
+    One sex below the threshold settles it. So does a total below it: one of the two must be. A total that
+    reaches the threshold stands with a doubt, since one sex may still be below.
     """
     t = translator(language)
     known = [v for v in (men, women) if v is not None]
-    if not known:
-        return total.noted(t("Chưa tách nam, nữ.")) if total.conclusive else total
     unmet = [v for v in known if v.verdict == "unmet"]
     if unmet:
         return least_favourable(unmet).noted(_split_text(men, women, language))
     doubtful = [v for v in known if not v.conclusive]
     if doubtful:
         return agree(doubtful, language)
-    if total is not None and total.verdict == "unmet":
+    if len(known) == 2 and total is not None and total.verdict == "unmet":
         note = t("Tổng số và số liệu riêng của nam, nữ cho kết luận trái nhau: cần kiểm tra lại nguồn.")
         return _with_all(total, [total, *known]).undecided("conflict", note)
     if len(known) == 2:
         chosen = _with_all(least_favourable(known), known)
         return chosen.noted(_split_text(men, women, language))
-    missing = t("Chưa có số liệu riêng của nữ.") if women is None else t("Chưa có số liệu riêng của nam.")
-    if total is not None and total.conclusive:
-        return _with_all(total, [total, *known]).noted(missing)
-    return known[0].undecided("sexes", missing)
+    if total is None or not total.conclusive:
+        return known[0].undecided("sexes", _missing(men, women, language)) if known else total
+    whole = _with_all(total, [total, *known]).noted(_missing(men, women, language))
+    return whole if total.verdict == "unmet" or total.margin is None else replace(whole, doubts=("sexes",))
+
+
+def _missing(men: Verdict | None, women: Verdict | None, language: str) -> str:
+    t = translator(language)
+    if men is None and women is None:
+        return t("Chưa tách nam, nữ.")
+    return t("Chưa có số liệu riêng của nữ.") if women is None else t("Chưa có số liệu riêng của nam.")
 
 
 def _with_all(chosen: Verdict, verdicts: list[Verdict]) -> Verdict:

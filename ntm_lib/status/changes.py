@@ -230,6 +230,8 @@ def _why_criterion(criterion: str, before: dict | None, after: dict, by_year: di
         kept = _valued(before) and again.criterion(criterion, after["year"], before["year"]) in CONCLUSIVE
         return "rule" if kept and again.criterion(criterion, before["year"], after["year"]) not in CONCLUSIVE else "data"
     earlier = [y for y, found in by_year.items() if y < after["year"] and found.get(criterion, {}).get("verdict") == "no-data"]
+    if any(by_year[y][criterion]["declared"] for y in earlier):
+        return "definition"  # said under another set, where it counts for nothing here
     return "rule" if earlier and again.criterion(criterion, max(earlier), after["year"]) in CONCLUSIVE else "data"
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from ntm_lib import tables
+from ntm_lib.status.counts import Count, agreed, published_counts
 from ntm_lib.status.observed import JUDGED_TABLES
 from ntm_lib.status.read import unit_key
 from ntm_lib.status.verdict import CONCLUSIVE, strongest, weakest
@@ -55,7 +56,7 @@ def judge_criteria(
 
     Unmet when any indicator is; met when each applicable one is; else as the commune declares; else
     no-data. ``rule_set`` is the set judged by: a declaration under another set is shown, with its
-    set, but a value that differs does not contradict it. ``criteria`` names those of the set, so that
+    set, but decides nothing, and a value that differs does not contradict it. ``criteria`` names those of the set, so that
     one of which no indicator is known has its row too.
     """
     judged = [r for r in records(indicators) if r["year"] == year]
@@ -73,7 +74,7 @@ def criteria_rows(
         (parts.setdefault(row["indicator"], []) if row["part"] else found).append(row)
     # An indicator of which the source does not say the criterion may belong to any of them.
     complete = not by_criterion.pop("", [])
-    declared = declarations(declaring, year, sorted(by_criterion, key=tables.natural_key))
+    declared = declarations(declaring, year, sorted(by_criterion, key=tables.natural_key), rule_set)
     return [_criterion(year, c, found, parts, declared[c], rule_set, complete) for c, found in by_criterion.items()]
 
 
@@ -82,8 +83,8 @@ def _criterion(
 ) -> dict:
     applicable = [r for r in found if r["verdict"] != "not-applicable"]
     unmet = [r for r in applicable if r["verdict"] == "unmet"]
-    verdict, basis = _verdict(found, unmet, declared, complete)
     same_set = not rule_set or declared.rule_set in ("", rule_set)
+    verdict, basis = _verdict(found, unmet, declared if same_set else Declaration(), complete)
     against = declared.status == "met" and unmet or declared.status == "unmet" and verdict == "met"
     return {
         "year": year,
@@ -130,21 +131,26 @@ def declaring_rows(rows: list[dict]) -> list[dict]:
     return [r for r in rows if r["table"] in JUDGED_TABLES and not r["indicator"] and not r["village"]]
 
 
-def declarations(declaring: list[dict], year: int, criteria: list[str]) -> dict[str, Declaration]:
+def declarations(declaring: list[dict], year: int, criteria: list[str], rule_set: str = "") -> dict[str, Declaration]:
     """What the commune declares of each of ``criteria``: results of the year, or, where there are none
-    at all, the aim of its plan. "19/19 tiêu chí" declares each of nineteen; "11/19" none by name.
+    at all, the aim of its plan. "19/19 tiêu chí" declares each of nineteen; "11/19" none by name, but with
+    exactly eight named unmet it declares the other eleven.
     """
-    rows = [r for r in declaring if r["year"] == year and _is_declaration(r, criteria)]
+    rows = [r for r in declaring if r["year"] == year and _is_declaration(r, criteria, rule_set)]
     results = [r for r in rows if r["kind"] in ("measured", "declared")]
     chosen = results or [r for r in rows if r["kind"] == "target"]
     chosen.sort(key=lambda r: tables.natural_key(r["observation"]))
-    return {c: _declared([r for r in chosen if r["criterion"] in (c, "all")]) for c in criteria}
+    found = {c: _declared([r for r in chosen if r["criterion"] in (c, "all")], rule_set) for c in criteria}
+    count = agreed(published_counts(declaring, rule_set, len(criteria)), year)
+    return found if count is None else found | _the_others(found, count)
 
 
-def _is_declaration(row: dict, criteria: list[str]) -> bool:
-    if row["criterion"] == "all":
-        return row["value"] in CONCLUSIVE or _is_full_count(row, len(criteria))
-    return row["criterion"] in criteria and row["value"] in CONCLUSIVE
+def _is_declaration(row: dict, criteria: list[str], rule_set: str) -> bool:
+    if row["criterion"] != "all":
+        return row["criterion"] in criteria and row["value"] in CONCLUSIVE
+    # What is said of the whole commune is said of a set: which one must stand there. A plan has no such column.
+    named = not rule_set or row["rule_set"] == rule_set or row["kind"] == "target"
+    return named and (row["value"] in CONCLUSIVE or _is_full_count(row, len(criteria)))
 
 
 def _is_full_count(row: dict, total: int) -> bool:
@@ -155,8 +161,22 @@ def _is_full_count(row: dict, total: int) -> bool:
     return unit_key(row["unit"]) == unit_key("tiêu chí") and fraction(row["value"]) == total
 
 
-def _declared(rows: list[dict]) -> Declaration:
-    """Rows that agree; where one says met and another unmet nothing is declared, but both are named."""
+def _the_others(found: dict[str, Declaration], count: Count) -> dict[str, Declaration]:
+    """Criteria that are not named, declared by the count where the named ones are all the unmet, or all the met."""
+    if count.total != len(found):
+        return {}
+    for named, number, others in (("unmet", count.unmet, "met"), ("met", count.met, "unmet")):
+        if number == sum(d.status == named for d in found.values()) and 0 < number < count.total:
+            silent = (c for c, d in found.items() if not d.observations)
+            return {c: Declaration(others, count.rule_set, (count.observation,)) for c in silent}
+    return {}
+
+
+def _declared(rows: list[dict], rule_set: str) -> Declaration:
+    """Rows that agree; where one says met and another unmet nothing is declared, but both are named. What is
+    said under another set is told only where nothing is said under this one.
+    """
+    rows = [r for r in rows if r["rule_set"] in ("", rule_set)] or rows
     statuses = {r["value"] if r["value"] in CONCLUSIVE else "met" for r in rows}
     sets = dict.fromkeys(r["rule_set"] for r in rows)
     return Declaration(

@@ -9,6 +9,7 @@ from ntm_lib import rules, tables
 from ntm_lib.language import translator
 from ntm_lib.status.changes import Again, change_rows
 from ntm_lib.status.criteria import criteria_rows, declaring_rows
+from ntm_lib.status.doubt import in_doubt
 from ntm_lib.status.indicators import judge_rows
 from ntm_lib.status.numbering import in_numbers_of, similar_only
 from ntm_lib.status.observed import index_rows
@@ -60,7 +61,14 @@ def judge_history(
     known = records(in_numbers_of(observations, rule_set.id, language))
     for y in years:
         known = projected_rows(known, y, language)
-    return _judge(known, {y: records(found) for y, found in thresholds.items()}, years, rule_set, language)
+    others = {y: _other_columns(rule_set, commune, y, region, language, strict) for y in years if y >= first or first > year}
+    return _judge(known, {y: records(found) for y, found in thresholds.items()}, others, years, rule_set, language)
+
+
+def _other_columns(rule_set: rules.RuleSet, commune: dict, year: int, region: str, language: str, strict: bool) -> list[list[dict]]:
+    """Thresholds of the year by each column that unknown traits of the commune leave possible, besides the one taken."""
+    column = rules.choose_column(rule_set, commune, f"{max(year, rule_set.meta['years'][0])}-12-31", region or None, language)
+    return [records(rules.resolve(rule_set, commune, year, code, language, strict)) for code in column.others]
 
 
 def _not_yet(thresholds: pd.DataFrame, language: str) -> pd.DataFrame:
@@ -69,11 +77,16 @@ def _not_yet(thresholds: pd.DataFrame, language: str) -> pd.DataFrame:
     return thresholds.assign(**unknown, confidence="unknown", note=note)
 
 
-def _judge(known: list[dict], thresholds: dict[int, list[dict]], years: list[int], rule_set: rules.RuleSet, language: str) -> History:
+def _judge(
+    known: list[dict], thresholds: dict[int, list[dict]], others: dict[int, list[list[dict]]], years: list[int], rule_set: rules.RuleSet, language: str
+) -> History:
     """On plain records from end to end: a province has hundreds of communes, and frames cost more than verdicts."""
     index, declared = index_rows(known), declaring_rows(known)
     names = [c["id"] for c in rule_set.meta["criteria"]]
-    indicators = {y: judge_rows(index, thresholds[y], y, language) for y in years}
+    indicators = {
+        y: in_doubt(judge_rows(index, thresholds[y], y, language), [judge_rows(index, other, y, language) for other in others.get(y, [])], language)
+        for y in years
+    }
     criteria = [row for y in years for row in criteria_rows(indicators[y], declared, y, rule_set.id, names)]
     every_rule = [row for found in thresholds.values() for row in found]
     judged = [row for found in indicators.values() for row in found]

@@ -1,8 +1,9 @@
 """An indicator out of its parts: all, any, or one household that must hold every item at once."""
 
 from dataclasses import replace
+from fractions import Fraction
 
-from ntm_lib.language import translator
+from ntm_lib.language import percent, translator
 from ntm_lib.status.compare import AT_LEAST
 from ntm_lib.status.verdict import Verdict, joined, strongest, weakest
 
@@ -33,27 +34,24 @@ def join_parts(rule: dict, own: Verdict, parts: Parts, language: str) -> Verdict
 def _with_own(verdict: Verdict, own: Verdict, every_item: bool, language: str) -> Verdict:
     """The parts' verdict beside what is said of the whole indicator.
 
-    A value of the whole decides where the parts do not, or where they are only an upper bound. A
-    status of the whole decides only where the parts do not. A value of the whole that the parts
-    rule out is a conflict, never a choice of ours.
+    A value of the whole decides where the parts do not; so does a status of the whole. A value of the
+    whole that the parts rule out is a conflict, never a choice of ours.
     """
-    only_a_bound = every_item and verdict.verdict == "met"
     if not own.conclusive:
         if not verdict.observations and own.observations:
             # No part has a value, and the whole no threshold of its own: it is not the rule that is missing.
             return own.undecided("part", *verdict.notes) if own.reason in ("no-threshold", "unverified") and not every_item else own
-        return own if only_a_bound and own.reason == "conflict" else verdict
+        return own if verdict.reason == "joint" and own.reason == "conflict" else verdict
     t = translator(language)
     by_value = own.basis != "declared" and own.margin is not None
     both = joined([own, verdict])
     if verdict.conclusive and verdict.verdict != own.verdict:
-        if not by_value and not only_a_bound:
+        if not by_value:
             note = t("Kết luận chung của cả chỉ tiêu trái với số liệu từng nội dung.")
             return replace(verdict, observations=both).noted(note)
-        if not only_a_bound:
-            note = t("Số liệu chung của cả chỉ tiêu trái với số liệu từng nội dung.")
-            return replace(own, observations=both).undecided("conflict", note)
-    if not verdict.conclusive or (every_item and (by_value or own.verdict != verdict.verdict)):
+        note = t("Số liệu chung của cả chỉ tiêu trái với số liệu từng nội dung.")
+        return replace(own, observations=both).undecided("conflict", note)
+    if not verdict.conclusive or (every_item and by_value):
         return replace(own, observations=both).noted(*verdict.notes if not verdict.bound else ())
     return verdict
 
@@ -80,19 +78,34 @@ def _any(parts: Parts, language: str) -> Verdict:
 
 
 def _every_item(parts: Parts, language: str) -> Verdict:
-    """One unit must hold all items at once, which no table of separate shares tells: the lowest part
-    is an upper bound. Below the threshold it settles the matter; above, it is the best that is known.
+    """One unit must hold all items at once, which no table of separate shares tells. What is sure is only that
+    it lies between 100 − Σ(100 − pᵢ) and the lowest part: met where the first reaches the threshold, unmet where
+    the last misses it, else not decided. Parts that are declared, not measured, stay a declaration.
     """
     joint = _all(parts, language)
     concerned = [(c, v) for c, v in parts if joint.verdict != "unmet" or v.verdict == "unmet"]
     valued = [(v.amount, c, v) for c, v in concerned if v.amount is not None]
-    if not valued or any(v.bound for _, _, v in valued):
+    if not valued:
         return joint
     _, code, lowest = min(valued, key=lambda p: p[:2])
-    facts = {field: getattr(lowest, field) for field in _VALUE_FIELDS}
-    note = translator(language)("Nội dung thấp nhất ({part}) chỉ là cận trên của tỷ lệ có đủ mọi nội dung.").format(part=code)
-    verdict = replace(joint, bound="upper", **facts).noted(note)
-    return verdict if joint.conclusive else replace(verdict, margin=None, margin_count=None)
+    if not any(v.bound for _, _, v in valued):
+        note = translator(language)("Nội dung thấp nhất ({part}) chỉ là cận trên của tỷ lệ có đủ mọi nội dung.").format(part=code)
+        joint = replace(joint, bound="upper", **{field: getattr(lowest, field) for field in _VALUE_FIELDS}).noted(note)
+    if not joint.conclusive:
+        return replace(joint, margin=None, margin_count=None)
+    return joint if joint.verdict == "unmet" else _if_sure(joint, parts, lowest.amount - lowest.margin, language)
+
+
+def _if_sure(joint: Verdict, parts: Parts, threshold: Fraction, language: str) -> Verdict:
+    """``joint``, met by each part alone, if even the least that can have all of them reaches the threshold."""
+    known = all(v.amount is not None and v.bound in ("", "=", *AT_LEAST) for _, v in parts)
+    sure = max(Fraction(0), 100 - sum(100 - v.amount for _, v in parts)) if known else Fraction(0)
+    t = translator(language)
+    share = percent(sure, language)
+    if sure >= threshold:
+        return joint.noted(t("Ít nhất {share} chắc chắn có đủ mọi nội dung.").format(share=share))
+    note = t("Chỉ {share} chắc chắn có đủ mọi nội dung: cần đếm số có đủ tất cả các nội dung.").format(share=share)
+    return joint.undecided("joint", note)
 
 
 def _unknown(parts: Parts, unknown: Parts, language: str) -> Verdict:
@@ -108,7 +121,10 @@ def _unknown(parts: Parts, unknown: Parts, language: str) -> Verdict:
 
 def _made(verdict: str, basis: str, parts: Parts, reason: str = "") -> Verdict:
     verdicts = [v for _, v in parts]
-    return Verdict(verdict, basis, reason, observations=joined(verdicts), scenario=any(v.scenario for v in verdicts))
+    return Verdict(
+        verdict, basis, reason, observations=joined(verdicts), scenario=any(v.scenario for v in verdicts),
+        doubts=tuple(dict.fromkeys(d for v in verdicts if v.verdict == verdict for d in v.doubts)),
+    )  # fmt: skip
 
 
 def _codes(parts: Parts) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 import pandas as pd
 
 from ntm_lib import tables
+from ntm_lib.language import translator
 from ntm_lib.rules import rule_sets
-from ntm_lib.rules.crosswalk import mapping, translate
+from ntm_lib.rules.crosswalk import OTHER, STATUSES, mapping, translate
 from ntm_lib.rules.numbering import home_sets, numbered_by
 
 
@@ -17,8 +18,10 @@ def in_numbers_of(observations: pd.DataFrame, rule_set: str, language: str = "vi
     """``observations`` with the indicators of ``rule_set``; every row stays.
 
     By which set a row is numbered says ``rules.numbering``. What has no place in ``rule_set``, such as a
-    declaration under another set, gets criterion ``other``: it is no declaration under this one.
+    declaration under another set, gets criterion ``other``: it is no declaration under this one. A status that
+    an older set of the same numbers gave to an indicator has no place either; a criterion keeps it, to be told.
     """
+    observations = _without_foreign_statuses(observations, rule_set, language)
     known = rule_sets()
     homes = home_sets(observations["year"].unique())
     pairs = zip(observations["rule_set"], observations["year"], strict=True)
@@ -28,6 +31,21 @@ def in_numbers_of(observations: pd.DataFrame, rule_set: str, language: str = "vi
         return observations
     moved = [translate(observations[numbered == name], name, rule_set, language) for name in foreign]
     return tables.as_table("observations", pd.concat([observations[numbered == rule_set], *moved], ignore_index=True))
+
+
+def _without_foreign_statuses(observations: pd.DataFrame, rule_set: str, language: str) -> pd.DataFrame:
+    foreign = ~observations["rule_set"].isin(["", *rule_sets()]) & observations["value"].isin(STATUSES) & (observations["indicator"] != "")
+    if not foreign.any():
+        return observations
+    note = translator(language)("Kết luận theo bộ tiêu chí khác ({name}): không xét ở đây.")
+    moved = observations.copy()
+    moved.loc[foreign, "note"] = [
+        "; ".join(filter(None, [old, note.format(name=name)]))
+        for old, name in zip(moved.loc[foreign, "note"], moved.loc[foreign, "rule_set"], strict=True)
+    ]
+    moved.loc[foreign, "criterion"] = OTHER
+    moved.loc[foreign, ["indicator", "part"]] = ""
+    return moved
 
 
 def similar_only(years: Iterable[int], rule_set: str) -> dict[int, frozenset[tuple[str, str]]]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from ntm_lib.rules import valid_entries
+from ntm_lib.status.counts import Count
 from ntm_lib.status.criteria import commune_verdict
 from ntm_lib.status.single import basis_of, judge_one
 from ntm_lib.status.verdict import CONCLUSIVE
@@ -42,11 +43,13 @@ class Condition(NamedTuple):
 
 @dataclass(frozen=True)
 class Exposure:
-    """How near the withdrawal a commune is. ``unmet``, ``key_unmet``: numbers of criteria; ``hit``: the rule
+    """How near the withdrawal a commune is. ``unmet``, ``key_unmet``: the criteria that are named; ``count``: how
+    many are unmet in all, which a published count may say of criteria that nobody names; ``hit``: the rule
     that holds, or empty; ``until``: rule → how many more criteria must fall before it holds.
     """
 
     unmet: tuple[str, ...]
+    count: int
     key_unmet: tuple[str, ...]
     hit: str
     until: Mapping[str, int]
@@ -144,8 +147,10 @@ def _judged(entry: dict, fact: Mapping[str, str], strict: bool) -> tuple[str, st
     return verdict.verdict, verdict.reason
 
 
-def withdrawal(criteria: pd.DataFrame, meta: dict) -> Withdrawal:
-    """How far the commune is from losing its recognition, from the table ``criteria`` of one year."""
+def withdrawal(criteria: pd.DataFrame, meta: dict, published: Count | None = None) -> Withdrawal:
+    """How far the commune is from losing its recognition, from the table ``criteria`` of one year and the
+    published count of that year under the same set, if there is one.
+    """
     rows = records(criteria)
     rule = meta.get("withdrawal") or {}
     year = rows[0]["year"]
@@ -161,8 +166,8 @@ def withdrawal(criteria: pd.DataFrame, meta: dict) -> Withdrawal:
         total=total,
         key=key,
         ranges=ranges,
-        now=_exposure(unmet, key, ranges),
-        worst=_exposure(unmet + doubtful, key, ranges),
+        now=_exposure(unmet, key, ranges, max(len(unmet), (published and published.unmet) or 0)),
+        worst=_exposure(unmet + doubtful, key, ranges, len(unmet + doubtful)),
         **{c: rule.get(c) or "" for c in ("document", "article", "confidence")},
     )
 
@@ -175,8 +180,8 @@ def _range(rule: dict, total: int) -> tuple[int, int, bool]:
     return first, last, bool(rule["needs_key"])
 
 
-def _exposure(unmet: list[str], key: tuple[str, ...], ranges: Mapping[str, tuple[int, int, bool]]) -> Exposure:
-    count, key_unmet = len(unmet), tuple(c for c in unmet if c in key)
+def _exposure(unmet: list[str], key: tuple[str, ...], ranges: Mapping[str, tuple[int, int, bool]], count: int) -> Exposure:
+    key_unmet = tuple(c for c in unmet if c in key)
     until, hit = {}, ""
     for name, (first, last, needs_key) in ranges.items():
         missing = max(first - count, 0)
@@ -186,4 +191,4 @@ def _exposure(unmet: list[str], key: tuple[str, ...], ranges: Mapping[str, tuple
             until[name] = missing
         if first <= count <= last and (key_unmet or not needs_key):
             hit = name
-    return Exposure(tuple(unmet), key_unmet, hit, until)
+    return Exposure(tuple(unmet), count, key_unmet, hit, until)

@@ -34,18 +34,18 @@ def _if_it_applies(verdict: Verdict, rule: dict) -> Verdict:
 def _over_years(rule: dict, index: Index, year: int, language: str) -> Verdict:
     """Verdict of an indicator that must hold several years running, the year judged being the last.
 
-    What the commune declares of such an indicator is about all of these years; a value only of its own.
+    A declaration is about all of these years unless another year is known to be unmet; a value only of its own.
     """
     now = _of_year(rule, index, year, language)
     running = int(rule["years_running"] or 1)
-    if running == 1 or now.verdict != "met" or now.margin is None:
+    if running == 1 or now.verdict != "met":
         return now
     t = translator(language)
-    earlier = [(y, _of_year(rule, index, y, language)) for y in range(year - running + 1, year)]
-    failed = [y for y, v in earlier if v.verdict == "unmet"]
-    unknown = [y for y, v in earlier if not v.conclusive]
-    all_years = [now, *(v for _, v in earlier)]
-    now = replace(now, observations=joined(all_years), basis=weakest(v.basis for v in all_years))
+    earlier = {y: _of_year(rule, index, y, language) for y in range(year - running + 1, year)}
+    failed = [y for y, v in earlier.items() if v.verdict == "unmet"]
+    unknown = [y for y, v in earlier.items() if not v.conclusive and now.margin is not None]
+    known = [now, *(v for v in earlier.values() if v.conclusive or now.margin is not None)]
+    now = replace(now, observations=joined(known), basis=weakest(v.basis for v in known))
     if failed:
         note = t("Phải giữ {count} năm liên tục; chưa đạt năm {years}.").format(count=running, years=_years(failed))
         # The margin is of the year judged, which is met: beside this verdict it would say the opposite.
@@ -53,7 +53,7 @@ def _over_years(rule: dict, index: Index, year: int, language: str) -> Verdict:
     if unknown:
         note = t("Phải giữ {count} năm liên tục; chưa có kết luận năm {years}.").format(count=running, years=_years(unknown))
         return now.undecided("years-running", note)
-    return now.noted(t("Đã giữ {count} năm liên tục.").format(count=running))
+    return now.noted(t("Đã giữ {count} năm liên tục.").format(count=running)) if len(known) == running else now
 
 
 def _of_year(rule: dict, index: Index, year: int, language: str) -> Verdict:

@@ -33,6 +33,7 @@ class Verdict:
     observations: tuple[str, ...] = ()
     scenario: bool = False
     notes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()  # what the verdict hangs on: sexes (only the total is known), trait (of the commune)
 
     @property
     def conclusive(self) -> bool:
@@ -82,6 +83,7 @@ def as_row(verdict: Verdict, rule: dict, year: int, local_target: str) -> dict:
         "local_target": local_target,
         "observation": ";".join(verdict.observations),
         "scenario": "yes" if verdict.scenario else "",
+        "doubt": ";".join(verdict.doubts) if verdict.conclusive else "",
         "note": " ".join(verdict.notes),
         **{column: rule[column] for column in COPIED},
     }

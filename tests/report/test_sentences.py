@@ -45,7 +45,7 @@ def test_the_whole_sentence():
     text = sentence([share(1276, 1413)], threshold(), name="Hộ có nhà tiêu hợp vệ sinh")
     assert plain(text) == (
         "Hộ có nhà tiêu hợp vệ sinh: 1.276/1.413 hộ (90,30%), đạt yêu cầu từ 70% trở lên của Quyết định 318/QĐ-TTg "
-        "(Phần I, cột Trung du miền núi phía Bắc, năm 2023; ngưỡng chưa đối chiếu với văn bản gốc); "
+        "(Phụ lục I, cột Trung du miền núi phía Bắc, năm 2023; ngưỡng chưa đối chiếu với văn bản gốc); "
         "vượt 20,30 điểm phần trăm, tương đương 286 hộ."
     )
 
@@ -244,22 +244,27 @@ def test_every_change_and_cause_has_its_sentence_and_words(change, cause, before
     assert bool(words.cause_word(cause, language)) == bool(cause)
 
 
+def risk(rows, rule, **later):
+    rules = [BLANK_RULE | rule | {"year": y} for y in (2022, 2023)] + [BLANK_RULE | rule | {"year": 2024} | later]
+    indicators = [judge(rows, rule | {"year": y}, y) for y in sorted({r["year"] for r in rows} | {2023})]
+    [found] = status.at_risk(indicators, rules, 2023)
+    return plain(risk_sentence(found, "vi"))
+
+
 def test_a_risk_tells_what_next_year_asks_or_how_thin_the_margin_is():
-    rule = threshold(">=", "42", kind="number", unit="triệu đồng")
-    row = judge([observation(value="43", unit="triệu đồng")], rule)
-    frame = tables.as_table("indicators", [row])
-    later = tables.as_table("thresholds", [rule | {"year": 2024, "threshold": "45"}])
-    [risk] = status.at_risk(frame, later, 1).to_dict("records")
-    assert risk_sentence(risk, "vi") == (
-        "Chỉ tiêu 1.1 đạt năm 2023 nhưng chưa đủ cho năm 2024, khi yêu cầu là từ 45 triệu đồng trở lên; "
-        "còn thiếu 2 triệu đồng (ngưỡng chưa đối chiếu với văn bản gốc).")
-    row = judge([share(71, 100, kind="target")], threshold())
-    [risk] = status.at_risk(tables.as_table("indicators", [row]), tables.as_table("thresholds", [threshold()]), 1).to_dict("records")
-    assert plain(risk_sentence(risk, "vi")) == (
-        "Chỉ tiêu 1.1 chỉ cách ngưỡng 1,00 điểm phần trăm, tương đương 1 hộ; kết quả năm 2023 mới là kế hoạch.")
-    row = judge([share(70, 100)], threshold())
-    [risk] = status.at_risk(tables.as_table("indicators", [row]), tables.as_table("thresholds", [threshold()]), 1).to_dict("records")
-    assert risk_sentence(risk, "vi") == "Chỉ tiêu 1.1 vừa đúng ngưỡng, không còn hộ nào dự phòng."
+    money = threshold(">=", "42", kind="number", unit="triệu đồng")
+    assert risk([observation(value="43", unit="triệu đồng")], money, threshold="45") == (
+        "Chỉ tiêu 1.1 đủ cho năm 2023 nhưng chưa đủ cho năm 2024, khi yêu cầu là từ 45 triệu đồng trở lên; "
+        "còn thiếu 2 triệu đồng (mức chưa đối chiếu với văn bản gốc).")
+    assert risk([observation(value="49", unit="triệu đồng")], money, threshold="48", confidence="official") == (
+        "Chỉ tiêu 1.1 chỉ hơn mức yêu cầu năm 2024 (từ 48 triệu đồng trở lên) 1 triệu đồng.")
+    assert risk([observation(value="43", unit="triệu đồng", operator=">")], money, threshold="45", confidence="official") == (
+        "Chỉ tiêu 1.1 ghi trên 43 triệu đồng, chưa biết có đủ cho năm 2024, khi yêu cầu là từ 45 triệu đồng trở lên.")
+    assert risk([share(71, 100, kind="target")], threshold()) == (
+        "Chỉ tiêu 1.1 chỉ cách mức yêu cầu 1,00 điểm phần trăm, tương đương 1 hộ; kết quả năm 2023 mới là kế hoạch.")
+    assert risk([share(70, 100)], threshold()) == "Chỉ tiêu 1.1 vừa đúng mức yêu cầu, không còn hộ nào dự phòng."
+    assert risk([share(60, 100, year=2022)], threshold()) == (
+        "Nếu kết quả không khá hơn năm 2022: chỉ tiêu 1.1 còn thiếu 10,00 điểm phần trăm, tương đương 10 hộ so với mức yêu cầu năm 2023.")
 
 
 def criteria(verdicts, year=2024):
@@ -288,7 +293,7 @@ def test_withdrawal_says_how_many_more_may_fall_now_and_at_worst():
 
 def test_a_condition_says_result_requirement_and_source():
     meta = rules.load_set("ntm-2021-2025").meta
-    found = {c.id: plain(condition_note(c, "vi")) for c in status.recognition(criteria([("met", "declared")] * 19), meta,
+    found = {c.id: plain(condition_note(c._asdict() | {"condition": c.id}, "vi")) for c in status.recognition(criteria([("met", "declared")] * 19), meta,
              {"satisfaction": {"value": "92"}, "no-debt": {"value": "12.5"}})}  # fmt: skip
     assert found["criteria"] == "Kết quả 19/19 tiêu chí; Quyết định 18/2022/QĐ-TTg, Điều 4 của Quy định."
     assert found["satisfaction"].startswith("Kết quả 92%; yêu cầu từ 90% trở lên;")
@@ -300,7 +305,7 @@ def test_the_rule_is_named_once_where_a_line_names_it_for_several_sentences():
     told = sentence([share(1276, 1413)], threshold(), sourced=False)
     assert "Quyết định" not in told and "đạt yêu cầu từ 70% trở lên;" in told
     row = judge([share(1276, 1413)], [threshold()])
-    assert rule_source(row, BLANK_RULE | threshold(), "vi") == "Quyết định 318/QĐ-TTg, Phần I, cột Trung du miền núi phía Bắc, năm 2023"
+    assert rule_source(row, BLANK_RULE | threshold(), "vi") == "Quyết định 318/QĐ-TTg, Phụ lục I, cột Trung du miền núi phía Bắc, năm 2023"
     assert sentence([], threshold(threshold="met", operator="=", kind="status"), sourced=False) == "Chưa kết luận được vì chưa có số liệu."
 
 

@@ -74,7 +74,7 @@ def test_figures_of_other_years_than_the_rules_are_only_compared(report):
 
 def test_the_document_of_the_thresholds_stands_once_below_each_table(report):
     section = criterion.criterion_section(report, "17").html
-    assert section.count("Quyết định 318/QĐ-TTg, Phần I, cột Trung du miền núi phía Bắc, năm 2024") == 1
+    assert section.count("Quyết định 318/QĐ-TTg, Phụ lục I, cột Trung du miền núi phía Bắc, năm 2024") == 1
     two = criterion.criterion_section(report, "14").html
     assert "Quyết định 1491/QĐ-BGDĐT" in two and "(14.1a, 14.1b, 14.1c, 14.1d, 14.1e); Quyết định 318/QĐ-TTg" in two
 

@@ -25,7 +25,7 @@ def test_every_indicator_is_listed_with_its_confidence(name, language):
 
 def test_a_threshold_is_listed_with_layer_period_confidence_document_and_source():
     line = _line(list_rules("ntm-2021-2025", "tdmnpb", 2022, "tuyen-quang", "vi"), "10.1 ")
-    for words in ("≥ 39 triệu đồng/người/năm", "trung ương", "2022-01-01…2022-12-31", "một nguồn", "318/QĐ-TTg, Phần I", "http://phapluatkhanhhoa.vn"):
+    for words in ("≥ 39 triệu đồng/người/năm", "trung ương", "2022-01-01…2022-12-31", "một nguồn", "318/QĐ-TTg, Phụ lục I", "http://phapluatkhanhhoa.vn"):
         assert words in line
 
 

@@ -134,7 +134,7 @@ def test_the_province_s_open_slot_names_its_decision_where_the_nation_leaves_it_
     rules = load_set("ntm-2021-2025")
     assert _row(resolve(rules, MOUNTAINS, 2023), "2.1")[["threshold", "set_by", "document"]].tolist() == ["", "province", "479/QĐ-UBND"]
     assert _row(resolve(rules, MOUNTAINS, 2021), "2.1")["document"] == "318/QĐ-TTg"
-    assert _row(resolve(rules, MOUNTAINS, 2023), "6.3")[["threshold", "document"]].tolist() == ["100", "318/QĐ-TTg"]
+    assert _row(resolve(rules, MOUNTAINS, 2023), "6.3")[["threshold", "document"]].tolist() == ["100", "1064/HD-BVHTTDL"]
 
 
 def test_filling_the_province_s_slot_is_an_edit_of_one_cell(broken):
@@ -187,3 +187,16 @@ def test_resolve_does_not_mutate_the_set_or_the_commune():
 
 def test_every_set_there_is_has_been_resolved_above():
     assert set(rule_sets()) == {"ntm-2021-2025", "ntm-nang-cao-2021-2025", "ntm-kieu-mau-2021-2025", "ntm-2026-2030"}
+
+
+@pytest.mark.parametrize(("rule_set", "indicator", "year", "kind", "threshold"), [
+    ("ntm-2021-2025", "15.4", 2023, "share", "50"), ("ntm-2021-2025", "15.4", 2024, "status", "met"),
+    ("ntm-nang-cao-2021-2025", "14.2", 2023, "share", ""), ("ntm-nang-cao-2021-2025", "14.2", 2024, "status", "met"),
+    ("ntm-nang-cao-2021-2025", "4.1", 2023, "share", ""), ("ntm-nang-cao-2021-2025", "4.1", 2024, "share", "98"),
+    ("ntm-kieu-mau-2021-2025", "14.2", 2023, "share", ""), ("ntm-kieu-mau-2021-2025", "14.2", 2025, "status", "met"),
+])  # fmt: skip
+def test_an_indicator_is_of_the_kind_that_holds_in_the_year(rule_set, indicator, year, kind, threshold):
+    """15.4 was a share until Decision 211/QĐ-TTg; since then it asks whether the record book is put into use."""
+    table = resolve(load_set(rule_set), MOUNTAINS, year)
+    [row] = [r for r in table.to_dict("records") if r["indicator"] == indicator and not r["part"]]
+    assert (row["kind"], row["threshold"]) == (kind, threshold)

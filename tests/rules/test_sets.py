@@ -86,7 +86,7 @@ def test_names_are_given_in_both_languages_and_missing_ones_said_to_be_missing()
 
 def test_definitions_are_those_in_force():
     rules = load_set("ntm-2021-2025")
-    assert len(definitions(rules, "11.1", "2023-12-31")) == 5
+    assert len(definitions(rules, "11.1", "2023-12-31")) == 6
     assert definitions(rules, "11.1", "2021-12-31").empty
     assert set(definitions(rules, "18.4", "2023-12-31")["document"]) == {"25/2021/QĐ-TTg"} or len(definitions(rules, "18.4", "2023-12-31")) == 4
 

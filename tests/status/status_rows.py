@@ -33,7 +33,7 @@ def threshold(operator=">=", value="70", **cells) -> dict:
     """Requirement of 1.1: a share of households, at least 70 %."""
     row = {
         "year": YEAR, "criterion": "1", "indicator": "1.1", "kind": "share", "unit": "%", "count_unit": "hộ", "operator": operator,
-        "threshold": value, "applies": "yes", "set_by": "nation", "document": "318/QĐ-TTg", "article": "Phần I", "column": "tdmnpb",
+        "threshold": value, "applies": "yes", "set_by": "nation", "document": "318/QĐ-TTg", "article": "Phụ lục I", "column": "tdmnpb",
         "column_reason": "Cột Trung du miền núi phía Bắc: xã thuộc vùng này", "confidence": "unverified",
         "valid_from": "2021-01-01", "valid_to": "2025-12-31",
     }  # fmt: skip

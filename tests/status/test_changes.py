@@ -88,14 +88,16 @@ def test_two_statuses_under_one_rule_differ_by_result():
     assert (row["change"], row["cause"]) == ("lost", "result")
 
 
-@pytest.mark.parametrize(("then", "now", "cause"), [("ntm-2016-2020", SET, "definition"), (SET, SET, "result"), ("", "", "result")])
-def test_a_declared_criterion_gained_from_another_set_is_a_matter_of_definition(then, now, cause):
+@pytest.mark.parametrize(("then", "now", "change", "cause"), [
+    ("ntm-2016-2020", SET, "first-measured", "definition"), (SET, SET, "gained", "result"), ("", "", "gained", "result"),
+])  # fmt: skip
+def test_a_criterion_declared_under_another_set_is_known_here_for_the_first_time(then, now, change, cause):
     rows = [
         observation(f"D{y}", year=y, kind="declared", indicator="", value=v, unit="status", rule_set=s)
         for y, v, s in ((THEN, "unmet", then), (NOW, "met", now))
     ]
     [row] = [r for r in changes(rows, {y: [threshold()] for y in (THEN, NOW)}) if not r["indicator"]]
-    assert (row["change"], row["cause"], row["before_by_new_rule"]) == ("gained", cause, "")
+    assert (row["change"], row["cause"], row["before_by_new_rule"]) == (change, cause, "")
 
 
 def test_declared_twice_while_the_threshold_moved_cannot_be_split():

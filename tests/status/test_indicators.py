@@ -265,7 +265,7 @@ def test_every_row_of_the_thresholds_gets_a_row_and_says_where_its_threshold_com
     rules = [threshold(), threshold("=", "met", indicator="1.2", kind="status", unit="", confidence="one-source")]
     table = status.judge_indicators(observations(share(1276, 1413)), thresholds(*rules), YEAR)
     assert [facts(r, "indicator", "set_by", "document", "article", "confidence", "column") for r in rows_of(table)] == [
-        ("1.1", "nation", "318/QĐ-TTg", "Phần I", "unverified", "tdmnpb"), ("1.2", "nation", "318/QĐ-TTg", "Phần I", "one-source", "tdmnpb")]
+        ("1.1", "nation", "318/QĐ-TTg", "Phụ lục I", "unverified", "tdmnpb"), ("1.2", "nation", "318/QĐ-TTg", "Phụ lục I", "one-source", "tdmnpb")]
 
 
 def test_last_year_s_result_can_be_judged_by_this_year_s_rule():

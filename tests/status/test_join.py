@@ -1,6 +1,8 @@
 """Indicators of several parts."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from status_rows import judge, observation, share, threshold
 
 
@@ -50,10 +52,26 @@ def test_the_part_that_the_trait_does_not_select_does_not_count():
     assert judge([], none)["verdict"] == "not-applicable"
 
 
-def test_every_item_the_lowest_part_is_an_upper_bound():
+def test_every_item_is_met_only_by_what_is_sure():
+    """With 98, 97, 99 and 95 % at least 89 % hold every item; with 90, 84 and 80 % only 54 % surely do."""
+    sure = judge([part("a", 98), part("b", 97), part("c", 99), part("d", 95)], rules("every-item", *["70"] * 4))
+    assert facts(sure, "verdict", "bound", "value", "margin", "margin_count", "observation") == ("met", "upper", "95", "25", "25", "Aa;Ab;Ac;Ad")
+    assert "Ít nhất 89,00% chắc chắn" in sure["note"]
     row = judge([part("a", 90), part("b", 84), part("c", 80)], rules("every-item", "70", "70", "70"))
-    assert facts(row, "verdict", "bound", "value", "margin", "margin_count", "observation") == ("met", "upper", "80", "10", "10", "Aa;Ab;Ac")
-    assert "chỉ là cận trên" in row["note"]
+    assert facts(row, "verdict", "reason", "bound", "value", "margin") == ("no-data", "joint", "upper", "80", "")
+    assert "Chỉ 54,00% chắc chắn" in row["note"] and "chỉ là cận trên" in row["note"]
+
+
+@given(st.lists(st.integers(0, 20), min_size=1, max_size=4), st.integers(1, 20), st.data())
+def test_every_item_never_says_what_some_distribution_of_households_contradicts(counts, asked, data):
+    """Households are drawn for each item; whoever is in all the draws has every item."""
+    held = [data.draw(st.permutations(range(20)))[:count] for count in counts]
+    joint = set.intersection(*map(set, held))
+    codes = "abcd"[: len(counts)]
+    rows = [share(len(who), 20, f"A{c}", part=c) for c, who in zip(codes, held, strict=True)]
+    row = judge(rows, rules("every-item", *[str(asked * 5)] * len(counts), threshold=str(asked * 5)))
+    if row["verdict"] != "no-data":
+        assert (row["verdict"] == "met") == (len(joint) >= asked)
 
 
 def test_every_item_a_part_below_settles_it_and_a_missing_part_does_not():
@@ -66,8 +84,10 @@ def test_every_item_a_part_below_settles_it_and_a_missing_part_does_not():
 def test_every_item_a_value_of_the_whole_decides():
     rows = [part("a", 90), part("b", 84), share(75, 100)]
     assert facts(judge(rows, rules("every-item", "70", "70")), "verdict", "value", "bound") == ("met", "75", "")
-    rows = [part("a", 90), part("b", 84), share(65, 100)]
+    rows = [part("a", 90), part("b", 75), share(65, 100)]
     assert facts(judge(rows, rules("every-item", "70", "70")), "verdict", "value") == ("unmet", "65")
+    rows = [part("a", 90), part("b", 84), share(65, 100)]  # at least 74 % have both
+    assert facts(judge(rows, rules("every-item", "70", "70")), "verdict", "reason") == ("no-data", "conflict")
 
 
 def test_a_value_of_the_whole_that_its_parts_rule_out_is_a_conflict():
@@ -99,9 +119,16 @@ def test_parts_of_parts_are_joined_from_below():
     assert judge([part("a", 80), part("d.a", 3), part("d.b", 2)], [whole, first, middle, *leaves])["verdict"] == "unmet"
 
 
-def test_a_bound_among_the_items_leaves_the_lowest_unsaid():
-    rows = [part("a", 90), observation("Ab", part="b", value="80", unit="%", operator=">")]
-    assert facts(judge(rows, rules("every-item", "70", "70")), "verdict", "value", "bound") == ("met", "", "")
+@pytest.mark.parametrize(("operator", "verdict"), [(">", "met"), (">=", "met"), ("<", "no-data")])
+def test_a_bound_among_the_items_leaves_the_lowest_unsaid(operator, verdict):
+    rows = [part("a", 90), observation("Ab", part="b", value="80", unit="%", operator=operator)]
+    assert facts(judge(rows, rules("every-item", "70", "70")), "verdict", "value", "bound") == (verdict, "", "")
+
+
+def test_items_that_are_declared_stay_declared_and_beside_a_figure_prove_nothing():
+    said = [observation(f"B{c}", part=c, value="met", unit="status", kind="declared") for c in "ab"]
+    assert facts(judge(said, rules("every-item", "70", "70")), "verdict", "basis") == ("met", "declared")
+    assert facts(judge([part("a", 90), said[1]], rules("every-item", "70", "70")), "verdict", "reason") == ("no-data", "joint")
 
 
 @pytest.mark.parametrize("whole", [
@@ -110,7 +137,7 @@ def test_a_bound_among_the_items_leaves_the_lowest_unsaid():
 ])  # fmt: skip
 def test_an_upper_bound_never_outweighs_what_is_said_of_the_whole(whole):
     """Each item holds for more than enough households; whether one household has them all, only the whole says."""
-    row = judge([part("a", 90), part("b", 80), *whole], rules("every-item", "70", "70"))
+    row = judge([part("a", 90), part("b", 79), *whole], rules("every-item", "70", "70"))
     assert row["verdict"] != "met"
 
 

@@ -69,7 +69,7 @@ def _indicator_table(report: Report, criterion: str, rows: list[dict]) -> Block:
 
 
 def _rule_sources(report: Report, rows: list[dict]) -> str:
-    """``Căn cứ ngưỡng: Quyết định 318/QĐ-TTg, Phần I, cột …, năm 2024.``; which indicators, where there are several."""
+    """``Căn cứ ngưỡng: Quyết định 318/QĐ-TTg, Phụ lục I, cột …, năm 2024.``; which indicators, where there are several."""
     t = report.t
     places: dict[str, list[str]] = {}
     for row in rows:

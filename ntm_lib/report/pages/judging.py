@@ -1,20 +1,15 @@
 """What the second notebook shows: thresholds used, verdicts by year, what changed and why."""
 
 from ntm_lib import rules
-from ntm_lib.planning.works import debt_facts
 from ntm_lib.report.blocks import Block, Column, bullets, paragraph, stack, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.pages.criterion import margin_text, threshold_text, value_text
 from ntm_lib.report.sentences import change_sentence, condition_note, risk_sentence, withdrawal_now, withdrawal_sentence
 from ntm_lib.report.pages.badges import verdict_badge
 from ntm_lib.report.style import badge
-from ntm_lib.status.recognition import recognition as conditions_of
-from ntm_lib.status.recognition import stated_facts, withdrawal
-from ntm_lib.status.risk import at_risk
+from ntm_lib.status.recognition import withdrawal
 
 
-CONDITIONS = ("satisfaction", "no-debt", "security")  # ids in the rule set's ``recognition``, criteria in results.csv
-NEAR = 2  # percentage points: a margin at or under it is called thin
 
 
 def verdicts_with_value(report: Report) -> Block:
@@ -58,9 +53,7 @@ def label(report: Report, row: dict) -> str:
 
 def risks(report: Report) -> list[str]:
     """A sentence for each indicator that is met now and may not be for long."""
-    following = report.of_year("thresholds", report.year + 1)
-    rows = at_risk(report.of_year("indicators", report.year), following, NEAR).to_dict("records")
-    return [risk_sentence(row, report.language) for row in rows]
+    return [risk_sentence(row, report.language) for row in report.rows("risks", year=report.year)]
 
 
 def withdrawal_text(report: Report) -> str:
@@ -74,27 +67,16 @@ def withdrawal_in_full(report: Report) -> str:
     return told + " " + report.t("Chỉ áp dụng cho xã đã được công nhận; dữ liệu đã nhập chưa có quyết định công nhận.")
 
 
-def _facts(report: Report) -> dict[str, dict[str, str]]:
-    """What the raw data say of satisfaction, debt and security: rows of results with that word as criterion, and the works' debt.
-
-    A debt of the works that the results deny is neither there nor not: the sources contradict each other.
-    """
-    told = stated_facts(row for row in report.rows("observations", year=report.year, table="results") if row["criterion"] in CONDITIONS)
-    owed = debt_facts(report.works, report.year)
-    if told.keys() & owed.keys() and (told["no-debt"]["value"] in ("0", "met")) != (owed["no-debt"]["value"] == "0"):
-        return told | {"no-debt": {"value": "", "reason": "conflict"}}
-    return owed | told
-
-
 def recognition(report: Report) -> Block:
     """The conditions of recognition, each with what is known, and the distance to withdrawal."""
     t = report.t
-    conditions = conditions_of(report.of_year("criteria", report.year), report.rule_set.meta, _facts(report), report.parameters.strict)
+    conditions = report.rows("conditions", year=report.year)
     if not conditions:
         return paragraph(t("Bộ tiêu chí này chưa có quy định về điều kiện công nhận."))
+    names = {e["id"]: e["name"][report.language] for e in rules.valid_entries(report.rule_set.meta["recognition"], f"{report.year}-12-31")}
     columns = [Column(t("Điều kiện"), row_header=True, width="36%"), Column(t("Kết luận"), align="center"), Column(t("Giải thích"), width="42%")]
     rows = [
-        [c.name[report.language], badge(c.verdict, c.basis, report.language), condition_note(c, report.language)] for c in conditions
+        [names[c["condition"]], badge(c["verdict"], c["basis"], report.language), condition_note(c, report.language)] for c in conditions
     ]
     caption = t("Điều kiện công nhận, xét đến cuối năm {year}").format(year=report.year)
     return stack(table(columns, rows, caption=caption, anchor="recognition"), paragraph(withdrawal_in_full(report)))

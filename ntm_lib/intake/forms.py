@@ -1,253 +1,280 @@
 """Forms that officials already have, read by a layout (``data/raw/layouts/forms.yml``), not re-typed.
 
-A layout says by which headings a form is known and what its columns are. Merged and stacked
-headings, units in headings, group rows (``A``, ``I``, ``-``), totals and footnotes are understood;
-what is no value is noted, never lost.
+A layout says by which headings a form is known and what its columns are. Several tables in a sheet, stacked headings,
+group rows, totals and footnotes are understood; what is no value is noted, never lost.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import cache
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
 
-import yaml
-
-from ntm_lib import paths
+from ntm_lib.intake.form_heading import Column, Table, find_blocks, is_heading_like, missing_columns, read_table
+from ntm_lib.intake.form_layout import Emit, Form, forms
+from ntm_lib.intake.form_names import Names, names_of
+from ntm_lib.intake.form_place import Place, kind_of, place_of
+from ntm_lib.intake.form_sheet import Sheet, sheet_of, text_at
+from ntm_lib.intake.form_values import MARKS, Value, values_of, with_unit
 from ntm_lib.intake.names import clean_text, slug
+from ntm_lib.intake.numbers import MISSING, UNREADABLE, parse
 from ntm_lib.intake.raw import RawRow, Remark
 from ntm_lib.intake.readers import Grid, Row
-from ntm_lib.intake.units import read_unit
+from ntm_lib.intake.schema import OBSERVED
 
-_HEADING_ROWS = 4  # of a stacked heading
-_SEARCHED = 40  # rows in which a heading may begin
-_PERSONAL = re.compile(r"họ (?:và )?tên|chủ hộ|cccd|cmnd|căn cước|số điện thoại|ngày sinh|năm sinh", re.IGNORECASE)
-_COLUMN_NUMBERS = re.compile(r"\(?(?:\d{1,2}|[A-Z])\)?(?:\s*=.*)?")
-_UNIT_LINE = re.compile(r"(?:đơn vị(?: tính)?|đvt)\s*[:：]\s*(?P<unit>[^()\n]+)", re.IGNORECASE)
-_IN_BRACKETS = re.compile(r"\((?P<unit>[^()]+)\)")
-_YEAR = re.compile(r"năm\s+(?P<year>20\d\d)", re.IGNORECASE)
-_NOT_THE_YEAR = re.compile(r"năm trước|cùng kỳ|\b\d{1,2} tháng|\bquý\b", re.IGNORECASE)
-_END = re.compile(r"^(?:người lập|tm\.|ghi chú|nơi nhận|\*|\(\*\)|chú thích)", re.IGNORECASE)
-_BARE = re.compile(r"[-−]?[\d.,]+")
-_CODE = re.compile(r"(?P<criterion>\d{1,2})(?:\.(?P<second>\d{1,2}))?\.?")
+__all__ = ["Form", "forms", "is_household_list", "read_form", "why_unread"]
 
-
-class Emit(NamedTuple):
-    """A raw row that a row of the form gives where the role ``value`` is filled. ``cells``: raw column → role, $name or 'literal'."""
-
-    table: str
-    value: str
-    cells: Mapping[str, str]
-
-
-class Form(NamedTuple):
-    """One layout. ``headings``: role → patterns of its heading; ``needs``: roles without which it is another form."""
-
-    name: str
-    headings: Mapping[str, tuple[str, ...]]
-    needs: tuple[str, ...]
-    totals: str
-    emits: tuple[Emit, ...]
-
-
-class Table(NamedTuple):
-    """Where the form's table lies in a sheet: role → column, role → unit from its heading, year, first row of data."""
-
-    columns: Mapping[str, int]
-    units: Mapping[str, str]
-    years: Mapping[str, str]
-    first: int
-
-
-def forms() -> tuple[Form, ...]:
-    """The layouts, in the order in which they are tried."""
-    return _forms(paths.raw() / "layouts" / "forms.yml")
-
-
-@cache
-def _forms(path) -> tuple[Form, ...]:
-    if not path.is_file():
-        return ()
-    return tuple(
-        Form(
-            entry["name"], {role: tuple(patterns) for role, patterns in entry["headings"].items()}, tuple(entry["needs"]),
-            entry.get("totals", r"^(?:tổng cộng|tổng số|cộng)\b"), tuple(Emit(e["table"], e["value"], e["cells"]) for e in entry["emits"]),
-        )
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["forms"]
-    )  # fmt: skip
+_PERSONAL = re.compile(
+    r"^(?:(?:số|tên|thông tin|mã số|danh sách)\s+)*(?:họ (?:và |, )?tên|họ,? đệm|chủ hộ|cccd|cmnd|căn cước|số điện thoại|điện thoại|ngày,? (?:tháng,? năm )?sinh|năm sinh)",
+    re.IGNORECASE,
+)  # fmt: skip
+_STATUSES = ("met", "unmet", "not-applicable")
 
 
 def is_household_list(grid: Grid) -> bool:
-    """Whether a sheet lists people: such a sheet is counted, never read."""
-    return any(_PERSONAL.search(clean_text(cell)) and len(cell) < 40 for row in grid.rows[:15] for cell in row.cells)
+    """Whether a sheet lists people, by one of its headings: such a sheet is counted, never read."""
+    for row in grid.rows[:15]:
+        cells = [clean_text(cell) for cell in row.cells if cell.strip()]
+        is_data = any(re.fullmatch(r"[\d.,]+ ?%?", cell) for cell in cells)
+        if not is_data and any(_PERSONAL.search(cell) and len(cell) < 40 for cell in cells):
+            return True
+    return False
 
 
-def read_form(grid: Grid, form: Form) -> tuple[dict[str, list[RawRow]], list[Remark]] | None:
-    """Raw rows by table, and remarks; None where the sheet is not this form."""
-    table = _find_table(grid, form)
-    if table is None:
+def why_unread(grid: Grid, known: Sequence[Form]) -> str:
+    """The first words of a sheet that no layout fits, and what it lacks of the layout that comes nearest, in the words of the forms."""
+    near = missing_columns(sheet_of(grid), known)
+    row, lacking = (near[0], f" (gần với mẫu «{near[1].name}» nhưng không thấy cột «{'», «'.join(near[2])}»)") if near else (grid.rows[0], "")
+    return " | ".join(c for c in row.cells if c)[:80] + lacking
+
+
+def read_form(grid: Grid, known: Sequence[Form]) -> tuple[dict[str, list[RawRow]], list[Remark]] | None:
+    """Raw rows by table, and remarks; None where no table of the sheet is one of the ``known`` forms."""
+    sheet = sheet_of(grid)
+    blocks = find_blocks(sheet, known)
+    if not blocks:
         return None
     tables: dict[str, list[RawRow]] = {}
-    remarks = [_remark(grid, row, "note-row") for row in grid.rows[: table.first]]
-    place: dict[str, str] = {}
-    for row in grid.rows[table.first :]:
-        kind = _kind(row, table, form)
+    remarks: list[Remark] = []
+    before: Table | None = None
+    top = 0
+    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        end = following.start if following else len(sheet.rows)
+        table = read_table(sheet, block, top, end, before.title if before else None)
+        data, rest = _parted(table)
+        title = _title_rows(rest) if following else 0
+        before = table._replace(rows=_filled_down(sheet, table, data))
+        remarks += [_remark(sheet, row, "note-row") for row in table.above]
+        for name, rows in _read_rows(sheet, before, remarks).items():
+            tables.setdefault(name, []).extend(rows)
+        remarks += [*_of_columns(sheet, before), *_below(sheet, before, rest[: len(rest) - title])]
+        top = end - title
+    return tables, _joined(remarks)
+
+
+def _filled_down(sheet: Sheet, table: Table, rows: Sequence[Row]) -> tuple[Row, ...]:
+    """The rows with what is merged down over several of them in each: unit, place and day are said once for all."""
+    columns = [c.index for c in table.columns if c.role in ("unit", "place", "deadline")]
+    above: dict[int, str] = {}
+    filled = []
+    for row in rows:
+        cells = list(row.cells) + [""] * (max(columns, default=0) + 1 - len(row.cells))
+        for i in columns:
+            if not cells[i].strip() and sheet.covered(row.number, i):
+                cells[i] = above.get(i, "")
+            above[i] = cells[i]
+        filled.append(row._replace(cells=tuple(cells)))
+    return tuple(filled)
+
+
+def _title_rows(rows: Sequence[Row]) -> int:
+    """How many rows above the next heading are its title: lines of one or two cells without a number."""
+    lines = [len([c for c in row.cells if c.strip()]) < 3 and not row.numbers for row in reversed(rows)]
+    return lines.index(False) if False in lines else len(lines)
+
+
+def _parted(table: Table) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """The rows of the table, and what stands below it: a table nobody knows, or the title of the next."""
+    rows = table.rows
+    for i, row in enumerate(rows):
+        gap = i > 0 and row.number > rows[i - 1].number + 1
+        if i and is_heading_like(row, table.form) and (gap or kind_of(rows[i - 1], table) != "value" or text_at(row, table.column("code"))):
+            while i and kind_of(rows[i - 1], table) in ("note-row", "group-row") and rows[i - 1].number + 1 == rows[i].number and len([c for c in rows[i - 1].cells if c.strip()]) == 1:
+                i -= 1
+            return rows[:i], rows[i:]
+    last = max((i for i, row in enumerate(rows) if kind_of(row, table) in ("value", "total-row")), default=-1)
+    return rows[: last + 1], rows[last + 1 :]
+
+
+def _read_rows(sheet: Sheet, table: Table, remarks: list[Remark]) -> dict[str, list[RawRow]]:
+    found: dict[str, list[RawRow]] = {}
+    place, differing = Place(), []
+    year = next((c.year for c in table.columns if c.role in table.form.many and c.year), "") or next(iter(sorted(table.title.results or table.title.plans)), "")
+    rule_set, names = names_of(table.title.sort, year) if table.form.is_of_criteria else ("", Names({}, ()))
+    for row in table.rows:
+        kind = kind_of(row, table)
+        here = place_of(row, table, place, names)
         if kind != "value":
-            place = _context(row, table, place) if kind == "group-row" else place
-            remarks.append(_remark(grid, row, kind))
+            # A group of a table of criteria may be a criterion; what is no row of the table changes nothing.
+            place = here if kind == "group-row" else place
+            remarks.append(_remark(sheet, row, kind))
             continue
-        here = _context(row, table, place)
-        for emit in form.emits:
-            if _text(row, table, emit.value):
-                tables.setdefault(emit.table, []).append(_raw_row(grid, row, table, emit, here))
-        place = here if here.get("indicator") else place
-    return tables, remarks
+        rows: dict[str, list[RawRow]] = {}
+        for emit in table.form.emits:
+            count_unit = names.count_unit(here.indicator, here.part)
+            values = values_of(row, table, emit.value, count_unit) if emit.value in table.form.many else _single(row, table, emit.value)
+            rows.setdefault(emit.table, []).extend(_raw_row(sheet, row, table, emit, value, _placed(sheet, row, table, value, here, names), rule_set, len(values) > 1) for value in values)
+        for name, raw in _once(rows, here).items():
+            found.setdefault(name, []).extend(raw)
+        differing += [row] if _differs(row, table) else []
+        place = here if not here.is_split else place
+    remarks += [_remark(sheet, row, "appraisal-differs") for row in differing]
+    return found
 
 
-def _find_table(grid: Grid, form: Form) -> Table | None:
-    """The heading is the lowest run of rows in which every needed role has a column, so that it takes in no title."""
-    for height in range(1, _HEADING_ROWS + 1):
-        for start in range(min(len(grid.rows), _SEARCHED)):
-            block = grid.rows[start : start + height]
-            headings = _headings(grid, block)
-            columns = _columns(headings, form)
-            if len(block) == height and set(form.needs) <= set(columns):
-                return _table(grid, form, start, height, headings, columns)
+def _once(rows: dict[str, list[RawRow]], here: Place) -> dict[str, list[RawRow]]:
+    """The raw rows of a row of the form; one that cannot be placed is refused once, not for each of its figures."""
+    name = next((name for name, raw in rows.items() if raw), "")
+    return {name: rows[name][:1]} if here.fault and name else rows
+
+
+def _single(row: Row, table: Table, role: str) -> list[Value]:
+    column = next(iter(table.of(role)), None)
+    if column is None or not (text_at(row, column.index) or column.index in row.faults):
+        return []
+    text, fault = with_unit(row, table, column)
+    return [Value(column, text, fault=row.faults.get(column.index, fault))]
+
+
+def _placed(sheet: Sheet, row: Row, table: Table, value: Value, here: Place, names: Names) -> Place:
+    """The place of one value of the row: a mark merged over all rows of a criterion is the criterion's; a number is an indicator's."""
+    if not table.form.is_of_criteria or here.fault or value.fault:
+        return here
+    is_status = _is_status(value)
+    if merged := sheet.merged_down(row.number, value.column.index):
+        of_criterion = is_status and here.criterion and sheet.merged_down(row.number, table.column("code")) == merged
+        return Place(here.criterion, item=text_at(row, table.column("criterion"))) if of_criterion else here._replace(fault="merged-value")
+    if here.indicator or is_status:
+        return here
+    indicator = names.only_indicator(here.criterion)
+    return here._replace(indicator=indicator, fault="" if indicator or not names.entries else "no-indicator")
+
+
+def _is_status(value: Value) -> bool:
+    return value.column.sort in MARKS or parse(value.text).value in _STATUSES
+
+
+def _raw_row(sheet: Sheet, row: Row, table: Table, emit: Emit, value: Value, place: Place, rule_set: str, several: bool) -> RawRow:
+    cells = {column: _cell(term, row, table, emit, value, place, rule_set) for column, term in emit.cells.items()}
+    if "note" in cells and value.note:
+        cells["note"] = "; ".join(filter(None, (cells["note"], value.note)))
+    # A row of the form may give several raw rows: role and column tell their ids apart.
+    cells["id"] = f"{slug(sheet.file.rpartition('/')[2])}-{slug(sheet.name)}-{row.number}-{emit.value}" + (f"-{value.column.index + 1}" if several else "")
+    fault = _fault(row, table, emit, value, place)
+    if not fault:
+        return RawRow(sheet.file, sheet.name, row.number, cells)
+    column, code = fault
+    cells[column.heading] = text_at(row, column.index) or value.text
+    return RawRow(sheet.file, sheet.name, row.number, cells, (column.heading, code))
+
+
+def _fault(row: Row, table: Table, emit: Emit, value: Value, place: Place) -> tuple[Column, str] | None:
+    """The column of the form that is to blame, and the code of why the row cannot be used."""
+    if value.fault:
+        return value.column, value.fault
+    if place.fault:
+        roles = ("code", "name", "criterion") if place.fault in ("number-as-code", "two-codes", "code-against-name") else ("name", "criterion", "code")
+        telling = (c for role in roles for c in table.of(role) if place.fault != "merged-value" and text_at(row, c.index))
+        return next(telling, value.column), place.fault
+    if "$year" in emit.cells.values() and not value.column.year:
+        return value.column, "two-years" if len(table.title.years(value.column.role)) > 1 else "no-year"
+    if len(table.title.villages) > 1:
+        return value.column, "two-villages"
+    if emit.table != "plan" and OBSERVED[emit.table].reading == "strict" and (doubt := parse(value.text).doubt) in UNREADABLE:
+        return value.column, doubt  # as the reader of rows would say, by the heading of the form
+    for column in (c for term in emit.cells.values() for c in table.of(term)):
+        bad = row.faults.get(column.index) or (column.role in table.form.money and with_unit(row, table, column)[1])
+        if bad:
+            return column, bad
     return None
 
 
-def _table(grid: Grid, form: Form, start: int, height: int, headings: Mapping[int, str], columns: Mapping[str, int]) -> Table:
-    # A heading stacked higher than it had to be to be known: take the rows that only go on naming columns.
-    taller = _headings(grid, grid.rows[start : start + height + 1])
-    while height < _HEADING_ROWS and start + height < len(grid.rows) and _goes_on(grid, start + height, columns) and len(_columns(taller, form)) >= len(columns):
-        height, headings, columns = height + 1, taller, _columns(taller, form)
-        taller = _headings(grid, grid.rows[start : start + height + 1])
-    first = start + height
-    while first < len(grid.rows) and _is_numbering(grid.rows[first]):
-        first += 1
-    above = " ".join(c for row in grid.rows[:first] for c in row.cells)
-    general = _UNIT_LINE.search(above)
-    units = {role: _unit_of(headings[i]) or (general["unit"].strip() if general else "") for role, i in columns.items()}
-    title = _YEAR.search(above)
-    years = {role: _year_of(headings[i], title["year"] if title else "") for role, i in columns.items()}
-    return Table(columns, units, years, first)
-
-
-def _headings(grid: Grid, block: Iterable[Row]) -> dict[int, str]:
-    """Column → its heading: the texts above it, joined, with those of merged cells repeated."""
-    texts: dict[int, list[str]] = {}
-    for row in block:
-        cells = {i: clean_text(c) for i, c in enumerate(row.cells) if c.strip()}
-        for top, left, bottom, right in grid.merged:
-            if top <= row.number <= bottom and left in cells and top == row.number:
-                cells |= {i: cells[left] for i in range(left, right + 1)}
-        for i, text in cells.items():
-            if text not in texts.setdefault(i, []):
-                texts[i].append(text)
-    return {i: " ".join(parts) for i, parts in texts.items()}
-
-
-def _columns(headings: Mapping[int, str], form: Form) -> dict[str, int]:
-    columns: dict[str, int] = {}
-    for role, patterns in form.headings.items():
-        found = [i for i, text in headings.items() if any(re.search(p, text.lower()) for p in patterns) and i not in columns.values()]
-        if found:
-            columns[role] = found[0]
-    return columns
-
-
-def _goes_on(grid: Grid, index: int, columns: Mapping[str, int]) -> bool:
-    """Whether the row still belongs to the heading: a cell merged from above covers it."""
-    number = grid.rows[index].number
-    return any(top < number <= bottom and left in columns.values() for top, left, bottom, _ in grid.merged)
-
-
-def _is_numbering(row: Row) -> bool:
-    """The row under the heading that numbers the columns: A, B, 1, 2, 3=2/1."""
-    cells = [c.strip() for c in row.cells if c.strip()]
-    return len(cells) > 2 and all(_COLUMN_NUMBERS.fullmatch(c) for c in cells)
-
-
-def _year_of(heading: str, general: str) -> str:
-    """The year that a column speaks of; none where it is the year before, or only a part of one."""
-    if _NOT_THE_YEAR.search(heading):
-        return ""
-    found = _YEAR.search(heading)
-    return found["year"] if found else general
-
-
-def _unit_of(heading: str) -> str:
-    for found in _IN_BRACKETS.finditer(heading):
-        if read_unit(found["unit"]).kind in ("measure", "count"):
-            return found["unit"]
-    return ""
-
-
-def _kind(row: Row, table: Table, form: Form) -> str:
-    """value, or why the row is none: group-row, total-row, note-row."""
-    name, first = _text(row, table, "name"), next((c.strip() for c in row.cells if c.strip()), "")
-    if re.search(form.totals, (name or first).lower()):
-        return "total-row"
-    if _END.search(first) or _END.search(name):
-        return "note-row"
-    if not any(_text(row, table, emit.value) or _column(table, emit.value) in row.faults for emit in form.emits):
-        return "group-row" if name else "note-row"
-    return "value"
-
-
-def _context(row: Row, table: Table, before: Mapping[str, str]) -> dict[str, str]:
-    """Criterion, indicator and group that a row stands under, from its number and name."""
-    code, name = _text(row, table, "code"), _text(row, table, "name")
-    found = _CODE.fullmatch(_as_code(code, before, _column(table, "code") in row.numbers))
-    if found and found["second"]:
-        return {"criterion": found["criterion"], "indicator": f"{found['criterion']}.{found['second']}", "group": name}
-    if found:
-        return {"criterion": found["criterion"], "group": name}
-    if re.fullmatch(r"[a-zđ]\)?", code) and before.get("indicator"):
-        return {**before, "part": code[0]}
-    return {**before, "group": before.get("group", "")} if code.startswith(("-", "+")) or name.startswith(("-", "+")) else {"group": name}
-
-
-def _as_code(code: str, before: Mapping[str, str], is_number: bool) -> str:
-    """``17.10`` stored as the number 17,1 comes after 17.9."""
-    code = code.replace(",", ".")
-    if is_number and code.endswith(".1") and before.get("indicator") == code[:-1] + "9":
-        return code + "0"
-    return code
-
-
-def _raw_row(grid: Grid, row: Row, table: Table, emit: Emit, place: Mapping[str, str]) -> RawRow:
-    cells = {column: _cell(term, row, table, emit, place) for column, term in emit.cells.items()}
-    # A row of the form may give several raw rows: the role tells their ids apart.
-    cells["id"] = f"{slug(grid.file.rpartition('/')[2])}-{slug(grid.sheet)}-{row.number}-{emit.value}"
-    fault = row.faults.get(_column(table, emit.value))
-    column = next(c for c, term in emit.cells.items() if term == emit.value)
-    return RawRow(grid.file, grid.sheet, row.number, cells, (column, fault) if fault else None)
-
-
-def _cell(term: str, row: Row, table: Table, emit: Emit, place: Mapping[str, str]) -> str:
+def _cell(term: str, row: Row, table: Table, emit: Emit, value: Value, place: Place, rule_set: str) -> str:
     if term.startswith("'"):
         return term.strip("'")
-    if term == "$year":
-        return table.years.get(emit.value, "")
+    if term == emit.value:
+        return value.text
     if term.startswith("$"):
-        return place.get(term[1:], "")
-    text = _text(row, table, term).lstrip("-+ ") if term == "name" else _text(row, table, term)
-    if term != emit.value:
-        return text
-    unit = _text(row, table, "unit") or table.units.get(term, "")
-    return f"{text} {unit}" if unit and _BARE.fullmatch(text) else text
+        kind = "target" if emit.table == "plan" else "declared" if emit.value == "self" and _is_status(value) else "measured"
+        told = {
+            "year": value.column.year, "criterion": place.criterion, "indicator": place.indicator, "part": place.part,
+            "village": "; ".join(table.title.villages[:1]), "rule_set": rule_set, "kind": "split" if place.is_split else kind,
+        }  # fmt: skip
+        return told[term[1:]]
+    if term == "name":
+        return place.item
+    column = next(iter(table.of(term)), None)
+    return with_unit(row, table, column)[0] if column and term in table.form.money else text_at(row, table.column(term))
 
 
-def _text(row: Row, table: Table, role: str) -> str:
-    index = _column(table, role)
-    return clean_text(row.cells[index]) if 0 <= index < len(row.cells) else ""
+def _differs(row: Row, table: Table) -> bool:
+    """Whether another office's mark or figure is not the commune's."""
+    others = [text_at(row, c.index) for c in table.of("appraised")]
+    own = [text_at(row, c.index).casefold() for role in ("self", "done") for c in table.of(role)]
+    return any(text and text.casefold() not in MISSING and text.casefold() not in own for text in others)
 
 
-def _column(table: Table, role: str) -> int:
-    return table.columns.get(role, -1)
+def _of_columns(sheet: Sheet, table: Table) -> list[Remark]:
+    """What of the table's columns was not read, or not as its title says."""
+
+    def filled(columns: Iterable[Column]) -> list[Column]:
+        return [c for c in columns if any(text_at(row, c.index) for row in table.rows)]
+
+    valued = {emit.value for emit in table.form.emits}
+    unread = {
+        "derived-column": filled(c for c in table.columns if c.role in table.form.unread - {"appraised", "required"}),
+        "appraisal-column": filled(table.of("appraised")),
+        "part-year-column": filled(c for c in table.columns if c.role in valued and c.period == "part"),
+        "doubled-column": filled(table.doubled),
+        "unread-column": filled(table.odd),
+    }
+    first = table.above[-1].number
+    remarks = [Remark(sheet.file, sheet.name, first, code, _named(columns)) for code, columns in unread.items() if columns]
+    if table.units:
+        remarks.append(Remark(sheet.file, sheet.name, first, "two-units", "; ".join(table.units)))
+    if table.title.villages:
+        remarks.append(Remark(sheet.file, sheet.name, first, "village-sheet", ", ".join(table.title.villages)))
+    if len(table.title.years("done")) > 1 and any(c.role in valued and not c.year for c in table.columns):
+        remarks.append(Remark(sheet.file, sheet.name, first, "two-years", ", ".join(sorted(table.title.years("done")))))
+    return remarks
 
 
-def _remark(grid: Grid, row: Row, code: str) -> Remark:
-    return Remark(grid.file, grid.sheet, row.number, code, next((c for c in row.cells if c.strip()), "")[:60])
+def _named(columns: Iterable[Column]) -> str:
+    return ", ".join(f"«{c.heading}»" if c.path else _letters(c.index) for c in columns)
 
 
+def _letters(index: int) -> str:
+    """The letters of a column as a spreadsheet shows them: 27 → AB."""
+    return (_letters(index // 26 - 1) if index >= 26 else "") + chr(ord("A") + index % 26)
+
+
+def _below(sheet: Sheet, table: Table, rows: Sequence[Row]) -> list[Remark]:
+    """Rows below the last known table: a table of its own is named, notes and signatures are noted."""
+    heading = next((i for i, row in enumerate(rows) if is_heading_like(row, table.form)), len(rows))
+    remarks = [_remark(sheet, row, kind if (kind := kind_of(row, table)) != "value" else "note-row") for row in rows[:heading]]
+    if heading < len(rows):
+        text = " | ".join(c for c in rows[heading].cells if c.strip())[:80]
+        remarks.append(Remark(sheet.file, sheet.name, rows[heading].number, "unread-table", text))
+    return remarks
+
+
+def _remark(sheet: Sheet, row: Row, code: str) -> Remark:
+    return Remark(sheet.file, sheet.name, row.number, code, next((c for c in row.cells if c.strip()), "")[:60])
+
+
+def _joined(remarks: Sequence[Remark]) -> list[Remark]:
+    """Remarks in which the text tells what was left: one a sheet and code, with all texts."""
+    telling = {"derived-column", "appraisal-column", "part-year-column", "doubled-column", "unread-column", "two-units", "village-sheet", "two-years", "unread-table"}
+    texts: Mapping[str, list[str]] = {code: [r.text for r in remarks if r.code == code] for code in telling}
+    first: dict[str, Remark] = {}
+    for remark in remarks:
+        if remark.code in telling:
+            first.setdefault(remark.code, remark._replace(text="; ".join(dict.fromkeys(texts[remark.code]))))
+    return [*(r for r in remarks if r.code not in telling), *first.values()]

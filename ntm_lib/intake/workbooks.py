@@ -1,11 +1,11 @@
 """The workbooks in a commune's folder into raw rows: our template, raw tables as sheets, and other forms by their layout."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 from ntm_lib.intake import schema
 from ntm_lib.intake.encodings import from_old_font, old_font
-from ntm_lib.intake.forms import Form, forms, is_household_list, read_form
+from ntm_lib.intake.forms import Form, forms, is_household_list, read_form, why_unread
 from ntm_lib.intake.names import clean_text, slug
 from ntm_lib.intake.ods import read_ods
 from ntm_lib.intake.raw import RawRow, Remark, rows_of
@@ -55,15 +55,14 @@ def _read(path: Path, language: str) -> Found:
     return tables, remarks
 
 
-def _read_sheet(grid: Grid, known: Iterable[Form], language: str) -> Found:
+def _read_sheet(grid: Grid, known: Sequence[Form], language: str) -> Found:
     if is_household_list(grid):
         return {}, [Remark(grid.file, grid.sheet, grid.rows[0].number, "household-list", str(len(grid.rows) - 1))]
     if table := _raw_table(grid):
         return {table: list(rows_of(grid, table, language))}, []
-    for form in known:
-        if (found := read_form(grid, form)) is not None:
-            return found
-    return {}, [Remark(grid.file, grid.sheet, grid.rows[0].number, "unread-sheet", " | ".join(c for c in grid.rows[0].cells if c)[:80])]
+    if (found := read_form(grid, known)) is not None:
+        return found
+    return {}, [Remark(grid.file, grid.sheet, grid.rows[0].number, "unread-sheet", why_unread(grid, known))]
 
 
 def _raw_table(grid: Grid) -> str:

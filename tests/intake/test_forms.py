@@ -64,7 +64,8 @@ def test_the_table_of_vinh_ha_is_read_with_its_units_and_nothing_is_lost(read):
     noted = {r.code: [] for r in outcome.remarks}
     for remark in outcome.remarks:
         noted[remark.code].append(remark.row)
-    assert noted == {"note-row": [1, 2, 4, 10], "group-row": [5], "total-row": [9]}
+    assert noted == {"note-row": [1, 2, 4, 10], "group-row": [5], "total-row": [9], "derived-column": [4]}
+    assert [r.text for r in outcome.remarks if r.code == "derived-column"] == ["«Kế hoạch năm 2022», «Tỷ lệ %»"]
     assert rows["row"].tolist() == ["6", "7", "8"]
 
 
@@ -129,14 +130,15 @@ def test_every_layout_emits_raw_rows_with_known_columns():
 
 
 @pytest.mark.parametrize(("heading", "year"), [
-    ("Kết quả thực hiện năm 2024", 2024), ("Kết quả thực hiện", 2024), ("Kết quả thực hiện đến 31/12 của năm trước", None),
+    ("Kết quả thực hiện năm 2024", 2024), ("Kết quả thực hiện", 2024), ("Kết quả thực hiện đến 31/12 của năm trước", 2023),
     ("Thực hiện 6 tháng đầu năm 2024", None), ("Kết quả thực hiện quý III năm 2024", None), ("Kết quả đạt được cùng kỳ", None),
 ])  # fmt: skip
 def test_a_part_of_a_year_or_the_year_before_is_not_taken_for_the_year(read, heading, year):
     """The report of 2024 shows last year's figures and those of six months beside its own."""
     outcome = read([["BÁO CÁO NĂM 2024"], ["TT", "Nội dung", heading], ["9.2", "Nhà ở kiên cố", "80%"]])
     assert outcome.observations["year"].tolist() == ([year] if year else [])
-    assert outcome.rejects["column"].tolist() == ([] if year else ["year"])
+    told = [r.text for r in outcome.remarks if r.code == "part-year-column"]
+    assert told == ([] if year else [f"«{heading}»"])
 
 
 def test_a_hidden_sheet_is_not_read_and_somebody_is_told(folder):

@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from ntm_lib.intake.checks.common import Context, Finding, finding, listed
 from ntm_lib.intake.messages import REMARK_ACTIONS, REMARKS
 
-_WARNED = ("unread-sheet", "hidden-row", "hidden-sheet", "household-list")
+_WARNED = (
+    "unread-sheet", "hidden-row", "hidden-sheet", "household-list", "unread-table", "unread-column", "doubled-column", "part-year-column",
+    "appraisal-differs", "two-units", "two-years",
+)  # fmt: skip
 
 
 def check_reading(context: Context) -> Iterable[Finding]:

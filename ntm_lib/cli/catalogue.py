@@ -77,7 +77,7 @@ COMMANDS = _table(
         "check",
         "check",
         "kiểm tra số liệu của một xã: tệp, ô, điều gì sai, vì sao, cần làm gì; không lập báo cáo",
-        ("COMMUNE", "YEAR", "RULES", "REGION", "LANGUAGE", "DEBUG"),
+        ("COMMUNE", "YEAR", "RULES", "REGION", "FIND", "LANGUAGE", "DEBUG"),
         "make check COMMUNE=hung-my",
     ),
     Command(
@@ -159,7 +159,7 @@ VARIABLES = {
     "LANGUAGE": "ngôn ngữ của báo cáo và thông báo: vi hoặc en",
     "STRICT": "1: không xét theo ngưỡng chưa được kiểm chứng",
     "PROVINCE": "tỉnh: chỉ các xã của tỉnh này, hoặc mức chuẩn riêng của tỉnh, ví dụ tuyen-quang",
-    "FIND": 'tên xã cần tra, có dấu hay không, kèm huyện, tỉnh nếu cần; hoặc mã năm chữ số',
+    "FIND": 'tên xã cần tra, có dấu hay không, kèm huyện, tỉnh nếu cần; hoặc mã năm chữ số; với make check: chữ trong các điều cần xem, in đủ từng điều',
     "NAME": "tên hoặc mã của xã trong danh mục, khi tên thư mục chưa đủ để biết là xã nào",
     "CHECK": "1: kiểm tra các tệp quy định, có lỗi thì kết thúc với mã 1",
     "SINCE": "bản trước để so: một phiên bản git (HEAD~5, tên nhánh, mã) hoặc tệp manifest.json đã lưu cùng các bảng",

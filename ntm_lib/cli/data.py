@@ -11,6 +11,8 @@ from ntm_lib import named, parameters, paths
 from ntm_lib.errors import NtmError
 from ntm_lib.language import Translate
 
+FIGURES = ("results", "plan", "works", "funding", "production")
+
 
 def show_rules(values: Mapping[str, str], t: Translate) -> int:
     """The thresholds of a rule set, or (CHECK=1) the faults of the rule files: status 1 if there is any."""
@@ -55,7 +57,11 @@ def check_data(values: Mapping[str, str], t: Translate) -> int:
     unread = list_rejects(cleaned, run.language)
     if unread:
         print(unread)
-    print(intake.list_findings(check_run(cleaned, run), run.language), end="")
+    findings = check_run(cleaned, run)
+    if not any(cleaned.observations["table"].isin(FIGURES)) and not unread:
+        print(t("Chưa nhập số nào: xã chưa có kết quả, kế hoạch, công trình hay nguồn vốn nào.") + "\n")
+        findings = findings[findings["code"] != "not-checked"]
+    print(intake.list_findings(findings, run.language, values.get("FIND", "").strip()), end="")
     return 1 if unread else 0
 
 

@@ -1,28 +1,103 @@
 """Findings and rejects as text for the terminal (``make check``)."""
 
+from collections.abc import Iterable, Iterator
+
 import pandas as pd
 
 from ntm_lib.intake.cleaning import Cleaned
 from ntm_lib.intake.messages import place
-from ntm_lib.language import date, translator
+from ntm_lib.language import Translate, date, translator
 
 _ORDER = ("error", "warning", "info")
+_MOST = {"error": 10, "warning": 2, "info": 1}  # findings of one kind that are shown before the rest is folded
+_MOST_REJECTS = 20
+_LONGEST = 260  # letters of a message beside others
 
 
-def list_findings(findings: pd.DataFrame, language: str = "vi") -> str:
-    """Every finding as severity, id, place, what was read, what is wrong and what to do; the gravest first, the answered last."""
-    t = translator(language)
-    names = {"error": t("SAI"), "warning": t("CẦN XEM"), "info": t("LƯU Ý")}
+def list_findings(findings: pd.DataFrame, language: str = "vi", find: str = "") -> str:
+    """The findings as a person can read them: the gravest first, those of one kind together, long lists folded.
+
+    What is wrong stands in full, with place, id, message and remedy; the rest on two lines a kind. ``find``: words
+    of a finding (its code, a file, an indicator …): all that hold them, in full.
+    """
+    t, names = translator(language), _names(language)
     rows = sorted(findings.itertuples(index=False), key=lambda r: (bool(r.answer), _ORDER.index(r.severity)))
+    if find:
+        found = [row for row in rows if find.casefold() in _searched(row)]
+        return "\n\n".join([t("{n} điều có «{find}».").format(n=len(found), find=find), *(_entry(row, names, language) for row in found)]) + "\n"
     counts = "; ".join(f"{names[s]}: {sum(r.severity == s and not r.answer for r in rows)}" for s in _ORDER)
-    answered = sum(bool(r.answer) for r in rows)
-    heading = t("{n} điều cần xem ({counts}; đã trả lời: {answered}).").format(n=len(rows), counts=counts, answered=answered)
-    return "\n\n".join([heading, *(_entry(row, names, language) for row in rows)]) + "\n"
+    answered = [row for row in rows if row.answer]
+    parts = [t("{n} điều cần xem ({counts}; đã trả lời: {answered}).").format(n=len(rows), counts=counts, answered=len(answered))]
+    is_open = [row for row in rows if not row.answer]
+    for severity in _ORDER:
+        kinds = _kinds(row for row in is_open if row.severity == severity and row.code != "not-checked")
+        written = [_kind(same, names, language) for same in kinds]
+        parts += written if severity == "error" else ["\n".join(written)] if written else []
+    parts += filter(None, ["\n".join(_unchecked(is_open, t)), _told(answered, t)])
+    return "\n\n".join([*parts, t("Xem đủ một loại: thêm FIND=<tên loại trong ngoặc vuông>.")] if len(rows) else parts) + "\n"
+
+
+def _names(language: str) -> dict[str, str]:
+    t = translator(language)
+    return {"error": t("SAI"), "warning": t("CẦN XEM"), "info": t("LƯU Ý")}
+
+
+def _searched(row) -> str:
+    return " ".join((row.finding, row.code, row.indicator + row.part, row.file, row.sheet, row.text, row.message, str(row.year))).casefold()
+
+
+def _kinds(rows: Iterable) -> list[list]:
+    """Findings of one code and remedy together, in the order of the first."""
+    kinds: dict[tuple[str, str], list] = {}
+    for row in rows:
+        kinds.setdefault((row.code, row.action), []).append(row)
+    return list(kinds.values())
+
+
+def _kind(rows: list, names: dict[str, str], language: str) -> str:
+    """Findings of one kind: errors in full, warnings on a few lines, notes on one."""
+    t, first = translator(language), rows[0]
+    most = _MOST[first.severity]
+    more = t("… và {n} dòng nữa").format(n=len(rows) - most) if len(rows) > most else ""
+    if first.severity == "error":
+        return "\n\n".join([*(_entry(row, names, language) for row in rows[:most]), *([f"{names['error']}  [{first.code}] {more}"] if more else [])])
+    lines = [f"{names[first.severity]}  {_cut(_dated(row, t) + row.message)}" for row in rows[:most]]
+    if first.severity == "info":
+        return f"{lines[0]} {more} [{first.code}]".replace("  [", " [")
+    file = first.file.rpartition("/")[2] or first.file
+    where = place(file, first.sheet, first.row, "", language) if file and first.row and len(rows) == 1 else file
+    return "\n".join([*lines, *([f"  {more}"] if more else []), f"  → {first.action} [{', '.join(filter(None, [where, first.code]))}]"])
+
+
+def _cut(text: str) -> str:
+    """The text without the end of a long list."""
+    return text if len(text) <= _LONGEST else (text[:_LONGEST].rpartition(" ")[0] or text[:_LONGEST]) + " …"
+
+
+def _dated(row, t: Translate) -> str:
+    """The year before a message that does not name it."""
+    year = str(row.year)
+    return t("Năm {year}: ").format(year=year) if row.year and year not in row.message else ""
+
+
+def _unchecked(rows: list, t: Translate) -> Iterator[str]:
+    """What was not checked, one line for each check."""
+    checks: dict[str, list] = {}
+    for row in rows:
+        if row.code == "not-checked":
+            checks.setdefault(row.message.partition(":")[0], []).append(row)
+    for same in checks.values():
+        yield same[0].message + (" " + t("… và {n} dòng nữa").format(n=len(same) - 1) if len(same) > 1 else "")
+
+
+def _told(rows: list, t: Translate) -> str:
+    return t("Đã trả lời: {ids}.").format(ids=", ".join(row.finding for row in rows)) if rows else ""
 
 
 def _entry(row, names: dict[str, str], language: str) -> str:
     t = translator(language)
-    lines = [f"{names[row.severity]}  {row.finding}"]
+    year = f"  ({t('năm {year}').format(year=row.year)})" if row.year else ""
+    lines = [f"{names[row.severity]}  {row.finding}{year}"]
     if row.file:
         where = place(row.file, row.sheet, row.row, row.column, language) if row.row else row.file
         lines.append("  " + where + (f": «{row.text}»" if row.text else ""))
@@ -40,4 +115,6 @@ def list_rejects(cleaned: Cleaned, language: str = "vi") -> str:
     if not faults:
         return ""
     lines = [f"{t('KHÔNG ĐỌC ĐƯỢC')}  {place(r.file, r.sheet, r.row, r.column, language)}: «{r.text}»\n  → {r.reason}." for r in faults]
-    return "\n\n".join([t("{n} dòng không đọc được, phải sửa trước khi lập báo cáo.").format(n=len(faults)), *lines]) + "\n"
+    more = len(lines) - _MOST_REJECTS
+    folded = [*lines[:_MOST_REJECTS], t("… và {n} dòng nữa").format(n=more)] if more > 0 else lines
+    return "\n\n".join([t("{n} dòng không đọc được, phải sửa trước khi lập báo cáo.").format(n=len(faults)), *folded]) + "\n"

@@ -65,7 +65,9 @@ def test_the_files_of_the_rules_are_checked(capsys, checkout):
 def test_findings_name_file_cell_what_and_what_to_do(capsys, checkout):
     status, said, _ = run(capsys, "check", "COMMUNE=hung-my")
     assert status == 0
-    assert "communes/hung-my/plan.csv, dòng" in said and "cột «value»" in said and "  → " in said and "SAI" in said
+    assert "communes/hung-my/results.csv, dòng" in said and "cột «value»" in said and "  → " in said and "SAI" in said
+    assert "[plan.csv, base-missing]" in said and "communes/hung-my/plan.csv, dòng" not in said
+    assert "communes/hung-my/plan.csv, dòng" in run(capsys, "check", "COMMUNE=hung-my", "FIND=base-missing")[1]
     assert "KHÔNG ĐỌC ĐƯỢC" not in said
 
 
@@ -76,6 +78,13 @@ def test_a_row_that_cannot_be_read_is_listed_with_the_findings(capsys, checkout)
     assert status == 1
     assert "KHÔNG ĐỌC ĐƯỢC  communes/hung-my/results.csv, dòng" in said and "1.27.6/1.413" in said and "điều cần xem" in said
     assert "CANNOT BE READ" in run(capsys, "check", "COMMUNE=hung-my", "LANGUAGE=en")[1]
+
+
+def test_a_commune_without_figures_is_told_so_and_nothing_else(capsys, checkout):
+    assert run(capsys, "template", "COMMUNE=xa-moi", "NAME=Hùng Lợi", "YEAR=2025")[0] == 0
+    status, said, complaint = run(capsys, "check", "COMMUNE=xa-moi", "YEAR=2025")
+    assert status == 0, complaint
+    assert said.startswith("Chưa nhập số nào") and "Chưa kiểm tra được" not in said
 
 
 def test_check_writes_nothing(capsys, checkout):

@@ -19,9 +19,9 @@ NAMES = [
 INDICATORS = pd.DataFrame([dict(zip(("criterion", "indicator", "part", "kind", "name_vi"), row, strict=True), unit="", applies_if="") for row in NAMES])
 THRESHOLDS = pd.DataFrame(
     [
-        {"year": 2024, "indicator": "17.8", "part": "", "operator": ">=", "threshold": "70", "unit": "%"},
-        {"year": 2024, "indicator": "11.1", "part": "", "operator": "<=", "threshold": "13", "unit": "%"},
-        {"year": 2024, "indicator": "10.1", "part": "", "operator": ">=", "threshold": "45", "unit": "triệu đồng/người/năm"},
+        {"year": 2024, "indicator": "17.8", "part": "", "kind": "share", "operator": ">=", "threshold": "70", "unit": "%"},
+        {"year": 2024, "indicator": "11.1", "part": "", "kind": "share", "operator": "<=", "threshold": "13", "unit": "%"},
+        {"year": 2024, "indicator": "10.1", "part": "", "kind": "number", "operator": ">=", "threshold": "45", "unit": "triệu đồng/người/năm"},
     ]
 )
 DOCUMENTS = [{"document": "KH", "title": "Kế hoạch", "kind": "kế hoạch", "address": "sources/kh.txt"}]
@@ -423,6 +423,26 @@ def test_the_listing_names_place_fault_remedy_and_answer(found):
     assert "communes/thu/results.csv, dòng 2, cột «value»: «101,5%»" in text
     assert "SAI  over-100:R1" in text and "→" in text
     assert text.index("SAI") < text.index("LƯU Ý")
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 11, 40])
+def test_a_long_list_is_folded_and_counted(found, count):
+    """Errors up to ten, warnings up to two, notes one; the rest is a number, and all of them are there when asked for."""
+    findings = found(in_results(*(result(f"R{n}", f"1{n:02d},5%") for n in range(count))))
+    text, full = list_findings(findings), list_findings(findings, find="over-100")
+    assert text.count("lớn hơn 100%") == min(count, 10) and full.count("lớn hơn 100%") == count
+    assert (f"… và {count - 10} dòng nữa" in text) == (count > 10)
+    assert f"SAI: {sum(findings.severity == 'error')};" in text
+    notes = findings[(findings.severity == "info") & (findings.code != "not-checked")]
+    assert text.count("LƯU Ý  ") == notes.groupby(["code", "action"]).ngroups
+
+
+def test_rejects_are_folded_too(folder):
+    from ntm_lib.intake.listing import list_rejects
+
+    folder(in_results(*(result(f"R{n}", "1.27.6/1.413") for n in range(25))))
+    text = list_rejects(clean(read_commune("thu")))
+    assert text.count("KHÔNG ĐỌC ĐƯỢC") == 20 and text.startswith("25 dòng") and "… và 5 dòng nữa" in text
 
 
 def test_checking_changes_nothing(folder):

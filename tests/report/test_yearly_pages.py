@@ -165,6 +165,15 @@ def test_rows_of_one_file_are_told_together():
     assert evidence.places_text(rows, "vi", "hung-my") == "results.csv, dòng 2–4, 30, cột value; plan.csv, dòng 9, cột value"
 
 
+def test_a_finding_of_another_year_stands_beside_no_criterion_and_says_its_year(report):
+    base = {**report.row("findings", code="base-missing"), "criterion": "11", "message": "Số này lạ.", "severity": "error"}
+    rows = [{**base, "finding": f"x-{year}", "year": year} for year in (2022, 2024)]
+    two = dataclasses.replace(report, findings=report.findings.iloc[:0].pipe(lambda none: none.__class__(rows)))
+    assert criterion._findings(two, "11").text.count("Số này lạ.") == 1
+    assert "năm 2024: còn 1 lỗi, 0 cảnh báo chưa trả lời. Số liệu các năm khác: 1 lỗi" in plain(first._checked(two).text)
+    assert "Năm 2022: Số này lạ." in checks.findings_section(two).text and "Năm 2024" not in checks.findings_section(two).text
+
+
 def test_one_finding_at_many_places_is_told_once(report):
     one = report.row("findings", code="latex")
     twice = [{**one, "finding": f"{one['finding']}-{row}", "row": row} for row in ("3", "4")]

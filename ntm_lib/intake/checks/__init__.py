@@ -6,21 +6,26 @@ from typing import Any
 
 import pandas as pd
 
-from ntm_lib.intake.checks import arithmetic, coverage, formats, lists, numbering, placement, plausibility, reading, sources, spelling
+from ntm_lib.intake.checks import arithmetic, counts, coverage, fitting, formats, lists, numbering, placement, plausibility, quotes, reading, scale, sources, spelling, wording, works
 from ntm_lib.intake.checks.common import Context, Finding, finding
 from ntm_lib.intake.cleaning import Cleaned
 from ntm_lib.tables import as_table
 
 CHECKS = (
     reading.check_reading,
+    fitting.check_fit, fitting.check_counted,
     arithmetic.check_share, arithmetic.check_parts, arithmetic.check_works_money, arithmetic.check_funding,
     lists.check_criteria_listed, lists.check_villages_listed, lists.check_annexes,
-    sources.check_totals, sources.check_totals_over_years, sources.check_two_values,
+    sources.check_totals, sources.check_totals_over_years, sources.check_two_values, sources.check_two_counts, sources.check_same_row,
+    counts.check_known_total, counts.check_village_totals, counts.check_villages_sum, counts.check_village_households, counts.check_vanished,
+    scale.check_money_scale, scale.check_neighbours, scale.check_village_size, scale.check_income_scale,
+    quotes.check_quoted_code, quotes.check_quoted_value, quotes.check_quoted_scope,
     plausibility.check_over_100, plausibility.check_negative, plausibility.check_targets, plausibility.check_changes_fit, plausibility.check_jumps,
-    placement.check_indicator_known, placement.check_criterion_values, placement.check_wrong_indicator, placement.check_corrections, placement.check_operators,
+    placement.check_indicator_known, placement.check_criterion_values, placement.check_criterion_given, placement.check_wrong_indicator, wording.check_item_name, placement.check_corrections, placement.check_operators,
     placement.check_local_targets,
     coverage.check_criteria_covered, coverage.check_parts_given, coverage.check_base_given, coverage.check_target_rate_given,
-    coverage.check_declared_has_figures, coverage.check_works, coverage.check_assignments, coverage.check_schedule,
+    coverage.check_declared_has_figures, coverage.check_works, coverage.check_funding_sources, coverage.check_funding_year, works.check_deadlines, works.check_document_dates, works.check_quantity_units,
+    coverage.check_assignments, coverage.check_schedule,
     coverage.check_measurement_dates, coverage.check_sources_given,
     numbering.check_numbering,
     spelling.check_terms, spelling.check_forms, spelling.check_tone_marks, spelling.check_villages, spelling.check_villages_alike,
@@ -31,14 +36,16 @@ CHECKS = (
 
 
 def check(
-    cleaned: Cleaned, commune: Mapping[str, Any], indicators: pd.DataFrame, language: str = "vi", thresholds: pd.DataFrame | None = None
-) -> pd.DataFrame:
+    cleaned: Cleaned, commune: Mapping[str, Any], indicators: pd.DataFrame, language: str = "vi", thresholds: pd.DataFrame | None = None,
+    year: int = 0, written: pd.DataFrame | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """Table ``findings``: what every check finds, with the answers of notes.csv.
 
     ``commune``: of ``rules.load_commune``. ``indicators``: of the rule set. ``thresholds``: table
     ``thresholds`` of the years judged; without it the checks on operators and targets say that they were not made.
+    ``year``, ``written``: as in ``Context``.
     """
-    context = Context(cleaned, commune, indicators, thresholds, language)
+    context = Context(cleaned, commune, indicators, thresholds, language, year, written)
     found = [*cleaned.personal, *cleaned.history_findings, *(finding for make in CHECKS for finding in make(context))]
     settled = [n for n in cleaned.notes.itertuples(index=False) if n.state == "settled" and n.answer]
     found = [_answered(f, settled) for f in _distinct(found)]

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from ntm_lib.intake.checks.common import Context, Finding, amount, finding, listed, rounded, share, truncated
+from ntm_lib.intake.checks.scale import off_by_thousands
 from ntm_lib.tables import counts_users, decimal_text, fraction
 
 
@@ -95,6 +96,8 @@ def _over_their_source(context: Context, works: list[dict]) -> Iterable[Finding]
             message = context.t("Các công trình lấy {sum} triệu đồng từ nguồn này, kế hoạch của nguồn là {total} triệu đồng.").format(
                 sum=context.show(added), total=context.show(fraction(fund["planned"]))
             )
+            if added >= 100 * fraction(fund["planned"]):
+                message += " " + context.t("Lệch hơn trăm lần: xem có ô nào ghi bằng đơn vị khác, hay dấu chấm hàng nghìn thành dấu thập phân.")
             rows = [context.by_id[row["observation"]] for row in (fund, *mine)]
             yield finding("works-source", "error", message, context.t("Đối chiếu kinh phí từng công trình và kế hoạch của nguồn vốn."), rows)
 
@@ -129,4 +132,6 @@ def _wrong_sum(context: Context, total, printed: Fraction, added: Fraction, part
     message = t("Tổng kinh phí in {printed} triệu đồng, {n} nguồn cộng lại {sum} triệu đồng, lệch {difference}.").format(
         printed=context.show(printed), n=len(parts), sum=context.show(added), difference=context.show(added - printed)
     )
+    if off_by_thousands(printed, added):
+        message += " " + t("Lệch khoảng một nghìn lần hoặc hơn: xem có ô nào ghi bằng đơn vị khác (đồng, nghìn đồng, tỷ đồng).")
     return finding("funding-sum", "error", message, t("Đối chiếu từng nguồn với bản gốc."), [total, *parts])

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from ntm_lib.intake.cleaning import Cleaned
+from ntm_lib.intake.merge import SEXES
 from ntm_lib.intake.names import without_marks
 from ntm_lib.intake.numbers import Parsed
 from ntm_lib.language import Translate, number, translator
@@ -26,13 +27,19 @@ NOTHING = Parsed()
 
 @dataclass(frozen=True)
 class Context:
-    """``indicators``: the rule set's. ``thresholds``: those that apply (table ``thresholds``), or None where not at hand."""
+    """``indicators``: the rule set's. ``thresholds``: those that apply (table ``thresholds``), or None where not at hand.
+
+    ``year``: the year of the run, 0 where none is given. ``written``: the observations in the numbers of
+    the set by which each was written, where the run judges by another.
+    """
 
     cleaned: Cleaned
     commune: Mapping[str, Any]
     indicators: pd.DataFrame
     thresholds: pd.DataFrame | None
     language: str
+    year: int = 0
+    written: pd.DataFrame | None = None
 
     @cached_property
     def t(self) -> Translate:
@@ -42,6 +49,11 @@ class Context:
     def rows(self) -> list:
         """Observations as named tuples."""
         return list(self.cleaned.observations.itertuples(index=False))
+
+    @cached_property
+    def written_rows(self) -> list:
+        """The same in the numbers in which they were written: what a document counts, it counts by its own criteria."""
+        return self.rows if self.written is None else list(self.written.itertuples(index=False))
 
     @cached_property
     def by_id(self) -> dict[str, Any]:
@@ -73,6 +85,17 @@ class Context:
         """The threshold of the row's year, indicator and part; None where it is not known or not at hand."""
         found = self._rules.get((row.year, row.indicator, row.part))
         return found if found is not None and found.operator else None
+
+    def kind(self, row) -> str:
+        """Of what kind the row's indicator is: share, number, status …; empty where the rule set has none."""
+        entry = self.names.get((row.indicator, row.part))
+        return entry.kind if entry is not None else ""
+
+    def asked(self, row) -> dict | None:
+        """What the rules ask of the row: its threshold, known or not, else its entry in the rule set."""
+        part = "" if row.part in SEXES else row.part
+        found = self._rules.get((row.year, row.indicator, part)) or self.names.get((row.indicator, part))
+        return found._asdict() if found is not None else None
 
     @cached_property
     def _rules(self) -> dict[tuple[int, str, str], Any]:
@@ -137,6 +160,20 @@ def rounded(value: Fraction, decimals: int) -> Fraction:
 
 def truncated(value: Fraction, decimals: int) -> Fraction:
     return Fraction(int(value * 10**decimals), 10**decimals)
+
+
+def is_judged(row) -> bool:
+    """Whether the row is a figure of the whole commune that is judged: a result, or a target."""
+    judged = row.table == "results" and row.kind in ("measured", "declared") or row.table == "plan" and row.kind == "target"
+    return judged and bool(row.indicator) and not row.village
+
+
+_OTHER_BASE = re.compile(r"\b(?:kế hoạch|KH|nghị quyết|NQ|dự toán|chỉ tiêu (?:được )?giao|cùng kỳ|so với)\b", re.IGNORECASE)
+
+
+def of_another_base(row) -> bool:
+    """Whether the row's words say that the figure is a part of a plan or of another year: such a share may be over 100."""
+    return _OTHER_BASE.search(f"{row.item} {row.text} {row.quote}") is not None
 
 
 def amount(row) -> Fraction | None:

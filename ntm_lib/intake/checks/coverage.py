@@ -27,7 +27,7 @@ def check_criteria_covered(context: Context) -> Iterable[Finding]:
             message = t("{document} (năm {year}) không có nội dung nào cho tiêu chí {criterion}.").format(
                 document=document, year=year, criterion=criterion
             )
-            action = t("Bổ sung nội dung duy trì tiêu chí {criterion}, hoặc ghi lý do vào notes.csv.").format(criterion=criterion)
+            action = t("Bổ sung nội dung duy trì tiêu chí này, hoặc ghi lý do vào notes.csv.")
             yield finding("criteria-covered", "warning", message, action, key=f"{document}-{year}-{criterion}", year=year, criterion=criterion, file=rows[0].file)
 
 
@@ -119,6 +119,32 @@ def check_works(context: Context) -> Iterable[Finding]:
             yield finding(f"works-no-{column}", "warning", message, action, rows, key=document, column=column, text="", criterion="", indicator="")
 
 
+def check_funding_sources(context: Context) -> Iterable[Finding]:
+    """A total of the funds stands with the sources that make it."""
+    t = context.t
+    by_year = defaultdict(list)
+    for row in context.cleaned.funding.itertuples(index=False):
+        by_year[row.year].append(row)
+    for year, rows in sorted(by_year.items()):
+        if {row.source for row in rows} == {"total"}:
+            message = t("Năm {year} chỉ có tổng kinh phí, không có từng nguồn vốn; báo cáo không nói được vốn ở đâu ra.").format(year=year)
+            observations = [context.by_id[row.observation] for row in rows]
+            yield finding("funding-total-alone", "warning", message, t("Ghi thêm từng nguồn (ngân sách, doanh nghiệp, dân góp …) như văn bản in."), observations)
+
+
+def check_funding_year(context: Context) -> Iterable[Finding]:
+    """There are funds of the year of the run, where there are of any."""
+    t = context.t
+    years = sorted({*context.cleaned.funding["year"]})
+    if context.year and years and context.year not in years:
+        message = t("Có nguồn vốn của năm {years}, không có của năm {year}; báo cáo năm {year} không nêu được nguồn vốn.").format(
+            years=listed(map(str, years)), year=context.year
+        )
+        rows = [context.by_id[row.observation] for row in context.cleaned.funding.itertuples(index=False)]
+        action = t("Xem năm ghi ở các dòng nguồn vốn; lập báo cáo của năm có vốn bằng YEAR=.")
+        yield finding("funding-year", "warning", message, action, rows, key=f"{context.year}", year=context.year, text="")
+
+
 def check_assignments(context: Context) -> Iterable[Finding]:
     """Each criterion has somebody who answers for it."""
     t = context.t
@@ -161,8 +187,13 @@ def check_sources_given(context: Context) -> Iterable[Finding]:
     t = context.t
     known = set(context.cleaned.documents["document"])
     unknown = [r for r in context.rows if r.table not in ("villages",) and r.document not in known]
+    unknown = [r for r in unknown if r.document or not (r.sheet and r.village)]  # a form of villages has no column for it
     for document in dict.fromkeys(r.document for r in unknown):
         rows = [r for r in unknown if r.document == document]
-        name = document or t("(trống)")
-        message = t("{n} dòng dẫn nguồn «{document}», không có trong documents.csv.").format(n=len(rows), document=name)
-        yield finding("no-source", "warning", message, t("Thêm văn bản vào documents.csv hoặc sửa cột document."), rows, key=document or "trong")
+        if document:
+            message = t("{n} dòng dẫn nguồn «{document}», không có trong danh mục văn bản.").format(n=len(rows), document=document)
+            action = t("Thêm văn bản vào danh mục (trang Văn bản của biểu mẫu, hoặc documents.csv), hoặc sửa nguồn ở các dòng này.")
+        else:
+            message = t("{n} dòng không ghi văn bản nguồn: dòng {rows}.").format(n=len(rows), rows=listed((str(r.row) for r in rows), 30))
+            action = t("Ghi ký hiệu văn bản nguồn ở từng dòng.")
+        yield finding("no-source", "warning", message, action, rows, key=document or "trong", criterion="", indicator="", part="")

@@ -24,6 +24,8 @@ def check_ambiguous(context: Context) -> Iterable[Finding]:
     t = context.t
     for row in context.rows:
         doubt = context.parsed(row).doubt
+        if row.table == "works" and doubt == "share-or-percent":
+            continue  # a quantity without its unit, which works tells
         if row.table in ("schedule", "assignments", "provisions") or row.kind == "other" and row.table in ("results", "plan"):
             continue
         if doubt in (*AMBIGUOUS, "direction"):
@@ -117,7 +119,7 @@ def check_foreign_decimals(context: Context) -> Iterable[Finding]:
         if point and row.value and row.table in ("results", "plan", "works", "funding", "production") and re.fullmatch(r"[\d.]+", row.value):
             read = "/".join(context.show(v) for v in (row.numerator, row.denominator) if v) or context.show(row.value)
             message = t("«{text}» dùng dấu chấm thập phân; đọc là {value}.").format(text=row.text, value=read)
-            yield finding("decimal-point", "warning", message, t("Viết dấu phẩy thập phân: 114,17."), [row])
+            yield finding("decimal-point", "warning", message, t("Viết dấu phẩy thập phân, như 90,3 hay 114,17."), [row])
 
 
 def check_dates_read(context: Context) -> Iterable[Finding]:

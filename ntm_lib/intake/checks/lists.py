@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from fractions import Fraction
 
 from ntm_lib.intake.checks.common import Context, Finding, finding, listed, not_checked
 from ntm_lib.tables import fraction
@@ -12,27 +13,65 @@ _ANNEX = re.compile(r"\b(?P<name>(?:biểu|phụ biểu|phụ lục)(?:\s+số)?
 
 def check_criteria_listed(context: Context) -> Iterable[Finding]:
     """«8 tiêu chí chưa đạt» names eight criteria; «19/19» lists nineteen."""
-    for row in context.rows:
+    for row in context.written_rows:
         stated = fraction(row.value)
         if row.table != "results" or row.criterion != "all" or stated is None or row.kind not in ("declared", "other"):
             continue
         if row.unit not in ("tiêu chí", ""):
             continue
-        yield from _against_all(context, row)
-        wanted = "unmet" if _UNMET.search(f"{row.item} {row.quote}") and not row.denominator else "met"
-        named = [r for r in context.rows if (r.table, r.year, r.document) == ("results", row.year, row.document) and r.value == wanted and not r.indicator]
-        named = [r for r in named if r.criterion.isdigit()]
-        yield from _compare(context, row, stated, wanted, named)
+        wanted = "unmet" if _UNMET.search(row.item) or (_UNMET.search(row.quote) and not row.denominator) else "met"
+        unmet = _unmet_beside(context, row) if wanted == "met" and row.denominator and row.kind == "declared" else []
+        if wanted == "met" and row.denominator and row.kind == "declared":
+            yield from _against_counts(context, row, stated)
+        if unmet:
+            yield from _against_unmet(context, row, stated, unmet)
+        named = [r for r in _named(context, row, wanted) if r.document == row.document]
+        if named or not unmet:
+            yield from _compare(context, row, stated, wanted, named)
 
 
-def _against_all(context: Context, row) -> Iterable[Finding]:
-    """«19/19» and a criterion that is not met, by the same set in the same year."""
-    if not row.denominator or row.numerator != row.denominator or row.kind != "declared":
-        return
-    same = [r for r in context.rows if (r.table, r.year, r.rule_set) == ("results", row.year, row.rule_set)]
-    if against := [r for r in same if r.value == "unmet" and not r.indicator and r.criterion.isdigit()]:
-        message = context.t("Ghi đạt {text} nhưng tiêu chí {numbers} ghi chưa đạt.").format(text=row.text, numbers=listed(r.criterion for r in against))
-        yield finding("list-count", "error", message, context.t("Xác minh kết luận nào đúng; khi chưa rõ, tiêu chí đó không có kết luận."), [row, *against])
+def _named(context: Context, row, status: str) -> list:
+    """Rows that give one criterion that status, by the same set in the same year."""
+    same = [r for r in context.written_rows if (r.table, r.year, r.rule_set) == ("results", row.year, row.rule_set)]
+    return [r for r in same if r.value == status and not r.indicator and r.criterion.isdigit()]
+
+
+def _counted_unmet(context: Context, row) -> list:
+    """Rows of the same set and year that count the criteria not met."""
+    same = [r for r in context.written_rows if (r.table, r.year, r.rule_set, r.criterion) == ("results", row.year, row.rule_set, "all")]
+    return [r for r in same if _UNMET.search(r.item) and r.unit == "tiêu chí" and fraction(r.value) is not None]
+
+
+def _against_counts(context: Context, row, stated: Fraction) -> Iterable[Finding]:
+    """What is met and what is not make the whole, in one document."""
+    for other in _counted_unmet(context, row):
+        if other.document == row.document and stated + fraction(other.value) != fraction(row.denominator):
+            message = context.t("Ghi đạt {text} và chưa đạt {unmet}: cộng lại không thành {all}.").format(
+                text=row.text, unmet=other.text, all=context.show(row.denominator)
+            )
+            yield finding("list-count", "error", message, context.t("Đối chiếu hai số với bản gốc."), [row, other])
+
+
+def _unmet_beside(context: Context, row) -> list:
+    return list({r.criterion: r for r in _named(context, row, "unmet")}.values())
+
+
+def _against_unmet(context: Context, row, stated: Fraction, unmet: list) -> Iterable[Finding]:
+    """«19/19» leaves no criterion unmet, «17/19» two: as many as are named, or fewer where the list is not whole."""
+    t, left = context.t, fraction(row.denominator) - stated
+    fields = {"text": row.text, "n": len(unmet), "numbers": listed((r.criterion for r in unmet), 19), "left": context.show(left)}
+    if left == 0:
+        message = t("Ghi đạt {text} nhưng tiêu chí {numbers} ghi chưa đạt.").format(**fields)
+        yield finding("list-count", "error", message, t("Xác minh kết luận nào đúng; khi chưa rõ, tiêu chí đó không có kết luận."), [row, *unmet])
+    elif len(unmet) > left:
+        message = t("Ghi đạt {text}, tức {left} tiêu chí chưa đạt, nhưng nêu tên {n}: {numbers}.").format(**fields)
+        yield finding("list-count", "error", message, t("Hỏi lại nguồn: số đếm sai hay danh sách sai."), [row, *unmet])
+    elif len(unmet) < left and not _counted_unmet(context, row):  # else said beside that count
+        message = t("Ghi đạt {text}, tức {left} tiêu chí chưa đạt, nhưng chỉ nêu tên {n}: {numbers}.").format(**fields)
+        yield finding("list-count", "warning", message, t("Tìm đủ danh sách tiêu chí chưa đạt và nhập từng tiêu chí."), [row, *unmet])
+    elif len(unmet) == left:
+        message = t("Số đếm {text} khớp với {n} tiêu chí chưa đạt đã nêu tên ({numbers}).").format(**fields)
+        yield finding("list-rest", "info", message, t("Nếu danh sách chưa đạt là đủ, có thể ghi từng tiêu chí còn lại là đạt theo công bố."), [row, *unmet])
 
 
 def _compare(context: Context, row, stated, wanted: str, named: list) -> Iterable[Finding]:

@@ -1,12 +1,12 @@
 """Does a figure stand where it belongs? Indicator numbers, operators, local targets, corrections."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from ntm_lib import language
-from ntm_lib.intake.checks.common import Context, Finding, amount, finding, not_checked, sign
+from ntm_lib.intake.checks.common import Context, Finding, amount, finding, listed, not_checked, sign
 from ntm_lib.intake.numbers import tidy
 from ntm_lib.intake.units import COUNTS
 from ntm_lib.tables import fraction
@@ -45,6 +45,20 @@ def check_criterion_values(context: Context) -> Iterable[Finding]:
                 text=tidy(row.text), criterion=row.criterion
             )
             yield finding("criterion-value", "info", message, t("Nếu đúng là số liệu của một chỉ tiêu, ghi mã vào cột indicator."), [row])
+
+
+def check_criterion_given(context: Context) -> Iterable[Finding]:
+    """A row that names an indicator names its criterion."""
+    t = context.t
+    files = defaultdict(list)
+    for row in context.written_rows:
+        if row.indicator and not row.criterion and row.table in ("results", "plan", "works"):
+            files[row.file, row.sheet].append(row)
+    for (file, sheet), rows in files.items():
+        message = t("{n} dòng ghi chỉ tiêu mà để trống tiêu chí (dòng {rows}); tiêu chí được hiểu theo mã chỉ tiêu.").format(
+            n=len(rows), rows=listed(r.row for r in rows)
+        )
+        yield finding("criterion-empty", "info", message, t("Điền số tiêu chí, như 17 cho chỉ tiêu 17.8."), rows, key=f"{file}-{sheet}", column="criterion", text="")
 
 
 def check_wrong_indicator(context: Context) -> Iterable[Finding]:

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from fractions import Fraction
 from itertools import pairwise
 
-from ntm_lib.intake.checks.common import Context, Finding, amount, finding, not_checked, share, sign
+from ntm_lib.intake.checks.common import Context, Finding, amount, finding, not_checked, of_another_base, share, sign
 from ntm_lib.intake.numbers import tidy
+from ntm_lib.intake.units import read_unit
 from ntm_lib.tables import fraction
 
 JUMP_POINTS = Fraction(20)  # points of a share in one year
+JUMP_SMALL = (Fraction(5), Fraction(5, 2))  # points and factor: of a small share, 4,25 % to 12,17 %
 JUMP_FACTOR = Fraction(1, 2)  # of any other value in one year
 
 
@@ -18,12 +20,24 @@ def check_over_100(context: Context) -> Iterable[Finding]:
     t = context.t
     for row in context.rows:
         numerator, denominator, value = fraction(row.numerator), fraction(row.denominator), amount(row)
-        if numerator is not None and denominator is not None and numerator > denominator:
+        if row.kind == "change" or context.kind(row) == "growth" or (of_another_base(row) and context.kind(row) != "share"):
+            continue  # growth, and what was done of a plan, may be more than all of it
+        if numerator is not None and denominator is not None and numerator > denominator and _is_part(context, row):
             message = t("Tử số {numerator} lớn hơn mẫu số {denominator}.").format(numerator=context.show(numerator), denominator=context.show(denominator))
             yield finding("over-100", "error", message, t("Kiểm tra tử số, mẫu số với bản gốc; có thể bị đảo."), [row])
-        elif row.unit == "%" and value is not None and value > 100 and row.kind != "change":
+        elif row.unit == "%" and value == 100 and row.operator == ">":
+            message = t("«{text}»: không tỷ lệ nào lớn hơn 100%.").format(text=tidy(row.text))
+            yield finding("over-100", "error", message, t("Kiểm tra dấu phẩy thập phân và mẫu số."), [row])
+        elif row.unit == "%" and value is not None and value > 100:
             message = t("Tỷ lệ {value}% lớn hơn 100%.").format(value=context.show(value))
             yield finding("over-100", "error", message, t("Kiểm tra dấu phẩy thập phân và mẫu số."), [row])
+
+
+def _is_part(context: Context, row) -> bool:
+    """Whether the numerator is a part of the denominator: so it is in a share and among things that are counted, not in
+    «97,4/92 tỷ đồng» of a field that only compares.
+    """
+    return context.kind(row) == "share" or read_unit(row.unit if row.unit != "%" else context.parsed(row).count_unit).kind == "count"
 
 
 def check_negative(context: Context) -> Iterable[Finding]:
@@ -84,7 +98,8 @@ def check_jumps(context: Context) -> Iterable[Finding]:
     for before, after in pairs:
         old, new, years = amount(before), amount(after), after.year - before.year
         limit = JUMP_POINTS * years if after.unit == "%" else JUMP_FACTOR * abs(old) * years
-        if abs(new - old) > limit and old:
+        small = after.unit == "%" and old > 0 and new > 0 and abs(new - old) >= JUMP_SMALL[0] * years and max(old / new, new / old) > JUMP_SMALL[1] ** years
+        if (abs(new - old) > limit or small) and old:
             message = t("Từ {before} (năm {from_year}) sang {after} (năm {to_year}): đổi quá mức thường gặp.").format(
                 before=tidy(before.text), from_year=before.year, after=tidy(after.text), to_year=after.year
             )

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import yaml
 
 from ntm_lib.intake.checks.common import Context, Finding, finding, listed, not_checked
+from ntm_lib.intake.checks.counts import is_all_villages
 from ntm_lib.intake.names import bare_key, clean_text, match_village, spelling_key
 
 _TERMS = Path(__file__).parent.parent / "terms.yml"
@@ -30,7 +31,7 @@ class Line(NamedTuple):
 def check_terms(context: Context) -> Iterable[Finding]:
     """Fixed terms are spelled right."""
     t = context.t
-    for right, spellings in _terms()["wrong"].items():
+    for right, spellings in terms()["wrong"].items():
         for wrong in spellings:
             for document, hits in _hits(context, rf"(?<!\w){re.escape(wrong)}(?!\w)").items():
                 message = t("Viết «{wrong}», đúng là «{right}» (dòng {lines}).").format(wrong=wrong, right=right, lines=listed(h.row for h in hits))
@@ -40,7 +41,7 @@ def check_terms(context: Context) -> Iterable[Finding]:
 def check_forms(context: Context) -> Iterable[Finding]:
     """One term has one form throughout a document."""
     t = context.t
-    for term, forms in _terms()["forms"].items():
+    for term, forms in terms()["forms"].items():
         found = defaultdict(dict)
         for form in forms:
             for document, hits in _hits(context, rf"(?<!\w){re.escape(form)}(?!\w)").items():
@@ -79,6 +80,8 @@ def check_villages(context: Context) -> Iterable[Finding]:
         yield not_checked(context, "village", t("chưa có danh sách thôn"), t("Nhập villages.csv."))
         return
     for match in context.cleaned.matches.itertuples(index=False):
+        if is_all_villages(match.written):
+            continue  # told by counts
         row = context.by_id[match.observation]
         place = {"key": f"{match.observation}-{match.written}", "column": "village", "text": match.written}
         if match.how == "near":
@@ -127,7 +130,7 @@ def _alike(one: str, other: str) -> bool:
 
 
 @cache
-def _terms() -> dict:
+def terms() -> dict:
     return yaml.safe_load(_TERMS.read_text(encoding="utf-8"))
 
 

@@ -31,7 +31,8 @@ def _told_once(report: Report, rows: list[dict]) -> dict[str, str]:
     """Message with its answer → the places where it holds, in the order of ``rows``."""
     told: dict[str, list[dict]] = {}
     for row in rows:
-        told.setdefault(" ".join(filter(None, [row["message"], answer_text(report, row)])), []).append(row)
+        year = report.t("Năm {year}: ").format(year=row["year"]) if row["year"] not in (0, report.year) and str(row["year"]) not in row["message"] else ""
+        told.setdefault(" ".join(filter(None, [year + row["message"], answer_text(report, row)])), []).append(row)
     return {text: places_text(same, report.language, report.parameters.commune) for text, same in told.items()}
 
 

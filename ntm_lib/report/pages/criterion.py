@@ -178,8 +178,8 @@ def _sentence(report: Report, row: dict) -> Inline:
 
 
 def _findings(report: Report, criterion: str) -> Block:
-    """Errors and warnings of the criterion in one box; what to do about them stands in the list of findings."""
-    found = [row for row in report.rows("findings", criterion=criterion) if row["severity"] != "info"]
+    """Errors and warnings of the criterion in the year of the report, in one box; what to do about them stands in the list of findings."""
+    found = [row for row in report.rows("findings", criterion=criterion) if row["severity"] != "info" and row["year"] in (0, report.year)]
     boxes = []
     for kind in ("error", "warning"):
         lines = [row["message"] for row in found if row["severity"] == kind and not row["answer"]]

@@ -274,8 +274,10 @@ def _checked(report: Report) -> Block:
     """How far a reader may trust the page: what the checks found, and whether it is known which thresholds apply."""
     t = report.t
     open_findings = report.rows("findings", answer="")
-    counts = {severity: sum(row["severity"] == severity for row in open_findings) for severity in ("error", "warning")}
-    lines = [t("Kiểm tra số liệu: còn {error} lỗi, {warning} cảnh báo chưa trả lời.").format(**counts)]
+    own, others = ({s: sum(row["severity"] == s and (row["year"] in (0, report.year)) is mine for row in open_findings) for s in ("error", "warning")} for mine in (True, False))
+    lines = [t("Kiểm tra số liệu năm {year}: còn {error} lỗi, {warning} cảnh báo chưa trả lời.").format(year=report.year, **own)]
+    if any(others.values()):
+        lines.append(t("Số liệu các năm khác: {error} lỗi, {warning} cảnh báo.").format(**others))
     thresholds = report.rows("thresholds", year=report.year)
     if thresholds and not any(row["column"] for row in thresholds):
         why = thresholds[0]["column_reason"].rstrip(".")

@@ -26,12 +26,15 @@ export NTM_GOALS := $(value MAKECMDGOALS)
 
 # The first Python that is new enough, only for choosing the one that everything runs in: the active environment's
 # or .venv's (ntm_lib/pipeline/environment.py).
+# PYTHON on the command line of make chooses; one that stands in somebody's environment is meant for other programs.
+ifneq ($(origin PYTHON),command line)
 ifeq ($(value OS),Windows_NT)
-PYTHON ?= python
+PYTHON := python
 else
 pythons := .venv/bin/python python3 python python3.14 python3.13 python3.12 python3.11
-PYTHON ?= $(shell for python in $(pythons); do \
+PYTHON := $(shell for python in $(pythons); do \
 	"$$python" -ISc 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+endif
 endif
 PYTHON := $(PYTHON)
 ifeq ($(PYTHON),)

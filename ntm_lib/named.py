@@ -1,21 +1,21 @@
 """Which commune with a folder somebody means by a name or a code, of which years its workbooks are, and which communes went into it.
 
-Light on purpose: asked before a run is started. Only the lines needed of a ``commune.yml`` are read;
-the registry is opened only for a name that is no folder.
+Light on purpose: asked before a run is started. The registry is opened only for a name that is no folder.
+What cannot be read is no commune of that name; its own run says why.
 """
 
-import csv
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
-from ntm_lib import paths
+from ntm_lib import paths, yaml_text
+from ntm_lib.errors import NtmError
 
 CODE = re.compile(r"[0-9]{5}")
 REORGANISED = "2025-07-01"  # districts ended; a commune of today has none
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _KIND = re.compile(r"^(xa|phuong|thi tran|huien|quan|thi xa|thanh pho|tinh) (?=.)")  # as _heard leaves them
-_YEAR = re.compile(r"[0-9]{4}")
 _YEAR_IN_NAME = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 
 
@@ -32,20 +32,26 @@ def communes_named(text: str, slugs: Iterable[str]) -> list[str]:
     return sorted({*described, *_in_registry(text, known)})
 
 
+def description(slug: str) -> dict[str, Any]:
+    """What the commune's ``commune.yml`` says of it; empty where it cannot be read."""
+    try:
+        found = yaml_text.read(paths.communes_folder() / slug / "commune.yml").value
+    except NtmError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def line_of(slug: str, key: str) -> str:
-    """Text of one line ``key: text`` of the commune's description; empty where there is none."""
-    path = paths.communes_folder() / slug / "commune.yml"
-    for line in path.read_text("utf-8", errors="replace").splitlines():
-        if line.startswith(f"{key}:"):
-            return line.partition(":")[2].partition("#")[0].strip().strip("\"'")
-    return ""
+    """The text that the commune's description gives to ``key``; empty where there is none."""
+    value = description(slug).get(key)
+    return "" if value is None or isinstance(value, (dict, list)) else str(value)
 
 
 def was_formed(slug: str) -> bool:
     """Whether the commune is one of today that was made of others: it has no district, became no other, and the registry names some."""
     if not (paths.communes_folder() / slug / "commune.yml").is_file() or not (paths.communes_folder() / "registry.csv").is_file():
         return False
-    if line_of(slug, "district_code") not in ("", "null", "~") or successor_of(slug):
+    if line_of(slug, "district_code") or successor_of(slug):
         return False
     from ntm_lib.intake import registry
 
@@ -72,26 +78,28 @@ def predecessors_of(slug: str) -> list[str]:
 
 def successor_of(slug: str) -> str:
     """Code that ``merged_into`` of the commune names; empty where it became no other."""
-    text = (paths.communes_folder() / slug / "commune.yml").read_text("utf-8", errors="replace")
-    block = re.search(r"^merged_into:.*(?:\n[ \t]+.*)*", text, re.MULTILINE)
-    code = re.search(r"\bcode:\s*[\"']?([0-9]{5})", block[0]) if block else None
-    return code[1] if code else ""
+    into = description(slug).get("merged_into")
+    code = str(into.get("code")) if isinstance(into, dict) else ""
+    return code if CODE.fullmatch(code) else ""
 
 
 def workbook_years(slug: str) -> list[int]:
     """Years in the names of the commune's workbooks, such as ``bieu-2025.xlsx``."""
-    return sorted({int(year) for path in _workbooks(slug) for year in _YEAR_IN_NAME.findall(path.stem)})
+    return sorted({int(year) for path in workbooks(slug) for year in _YEAR_IN_NAME.findall(path.stem)})
 
 
 def years_in_tables(slug: str) -> list[int]:
     """Years of the rows of ``results.csv`` and ``plan.csv``. Whatever else is wrong with them is for the cleaning to say."""
-    found = set()
-    for name in ("results.csv", "plan.csv"):
-        path = paths.communes_folder() / slug / name
-        if path.exists():
-            with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-                found |= {(row.get("year") or "").strip() for row in csv.DictReader(file)}
-    return sorted(int(text) for text in found if _YEAR.fullmatch(text))
+    from ntm_lib.intake import years
+
+    return years.in_tables(slug)
+
+
+def years_in_files(slug: str) -> list[int]:
+    """Years of the rows of every table and workbook of the commune."""
+    from ntm_lib.intake import years
+
+    return years.in_files(slug)
 
 
 def further_years(slug: str) -> set[int]:
@@ -102,13 +110,23 @@ def further_years(slug: str) -> set[int]:
 
 def has_undated_workbook(slug: str) -> bool:
     """Whether a workbook of the commune does not say in its name of which year it is."""
-    return any(not _YEAR_IN_NAME.search(path.stem) for path in _workbooks(slug))
+    return any(not _YEAR_IN_NAME.search(path.stem) for path in workbooks(slug))
 
 
-def _workbooks(slug: str) -> list[Path]:
+def workbooks(slug: str) -> list[Path]:
+    """Workbooks in the commune's folder, without those that an office program leaves beside one that is open."""
+    return [path for path in _files(slug) if path.suffix.lower() in WORKBOOKS]
+
+
+def tables_of(slug: str) -> list[str]:
+    """Names of the tables with figures in the commune's folder."""
+    return [path.name for path in _files(slug) if path.stem in ("results", "plan")]
+
+
+def _files(slug: str) -> list[Path]:
     folder = paths.communes_folder() / slug
-    files = folder.iterdir() if folder.is_dir() else ()
-    return [path for path in files if path.suffix.lower() in WORKBOOKS and not path.name.startswith(("~$", "."))]
+    found = folder.iterdir() if folder.is_dir() else ()
+    return sorted(path for path in found if not path.name.startswith(("~$", ".")))
 
 
 def _in_registry(text: str, known: dict[str, tuple[str, str]]) -> list[str]:

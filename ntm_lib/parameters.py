@@ -5,27 +5,29 @@ modules. Imports only the standard library and yaml, so that a wrong parameter i
 """
 
 import hashlib
-import os
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
-from pathlib import Path
 
-import yaml
-
-from ntm_lib import named, paths
+from ntm_lib import named, paths, yaml_text
 from ntm_lib.errors import NtmError
-from ntm_lib.language import LANGUAGES, Translate, translator
+from ntm_lib.existing import (
+    SLUG, communes, default_rule_set, national_sets, nearest_set, other_folders, regions, rule_set_meta, rule_sets, scenarios, years_judged,
+    years_with_rows,
+)  # fmt: skip
+from ntm_lib.language import LANGUAGES, translator
 
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 YEAR = re.compile(r"[0-9]{4}")
 MONTH = re.compile(r"0?[1-9]|1[0-2]")
 # 10=47 · 17.8a=1276/1413 · 10.1=44,5 · 11+=3 · 7=met. What the values mean is for status.assumption.
 _NUMBER = r"[+-]?[0-9]+([.,][0-9]+)?"
 CHANGE = re.compile(rf"[0-9]{{1,2}}(\.[0-9]{{1,2}})?([a-z][a-z0-9]*(\.[a-z0-9]+)*)?\+?=({_NUMBER}(/{_NUMBER})?%?|[^\W\d_][\w-]*)")
-NATIONAL = re.compile(r"ntm-[0-9]{4}-[0-9]{4}")  # the basic set, not the advanced or the model one
+__all__ = [
+    "SLUG", "Parameters", "check", "check_rules", "communes", "default_rule_set", "national_sets", "nearest", "other_folders", "readable", "regions",
+    "rule_set_meta", "rule_sets", "scenarios", "years_judged", "years_with_rows",
+]  # fmt: skip
+LONGEST = 100  # letters of a folder's name
 SHOWN = 12  # names listed in a message; a province has hundreds of communes
 
 OF_LAST_NOTEBOOK = ("month", "compared")  # parameters that the notebooks before the last do not have
@@ -115,11 +117,10 @@ def check(values: Mapping[str, str], comparing: bool = False) -> Parameters:
     Raises NtmError with every problem at once, in the language asked for.
     """
     given = {name: value.strip() for name, value in values.items()}
-    language = given.get("LANGUAGE") or "vi"
-    checking = _Checking(given, translator(language if language in LANGUAGES else "vi"))
+    checking = _Checking(given)
     commune = checking.commune()
     year = checking.year(commune)
-    rule_set = checking.rule_set(year)
+    rule_set = checking.rule_set(year, nearest=True)
     parameters = Parameters(
         commune=commune,
         year=year or 0,
@@ -143,87 +144,13 @@ def check_rules(values: Mapping[str, str]) -> tuple[str, int, str, str]:
     Raises NtmError with every problem at once.
     """
     given = {name: value.strip() for name, value in values.items()}
-    language = given.get("LANGUAGE") or "vi"
-    checking = _Checking(given, translator(language if language in LANGUAGES else "vi"))
+    checking = _Checking(given)
     year = checking.year("")
     rule_set = checking.rule_set(year) or ("" if checking.problems else national_sets()[0])
     region, language = checking.region(rule_set), checking.word("LANGUAGE", LANGUAGES) or "vi"
     if checking.problems:
         raise NtmError("\n\n".join(checking.problems))
     return rule_set, year or rule_set_meta(rule_set)["years"][1], region, language
-
-
-# What exists
-
-
-def communes() -> list[str]:
-    """Slugs of the communes that have a folder with raw data."""
-    folder = paths.communes_folder()
-    return sorted(path.parent.name for path in folder.glob("*/commune.yml") if SLUG.fullmatch(path.parent.name))
-
-
-def years_with_rows(commune: str) -> list[int]:
-    """Years for which ``results.csv`` or ``plan.csv`` of the commune has rows; where neither has, those of its workbooks."""
-    return named.years_in_tables(commune) or named.workbook_years(commune)
-
-
-def years_judged(commune: str) -> list[int]:
-    """Of these the years that a basic rule set covers. Press reports reach further back than our rules."""
-    return [year for year in years_with_rows(commune) if default_rule_set(year)]
-
-
-def rule_sets() -> list[str]:
-    """Ids of the rule sets that have a folder."""
-    folder = str(paths.rules_folder())
-    if not os.path.isdir(folder):
-        return []
-    return sorted(name for name in os.listdir(folder) if os.path.isfile(os.path.join(folder, name, "set.yml")))
-
-
-def national_sets() -> list[str]:
-    """The basic sets, by which a commune is judged unless another is asked for."""
-    return [rule_set for rule_set in rule_sets() if NATIONAL.fullmatch(rule_set)]
-
-
-def rule_set_meta(rule_set: str) -> dict:
-    path = paths.rules_folder() / rule_set / "set.yml"
-    return _read_yaml(path, path.stat().st_mtime_ns)
-
-
-@cache
-def _read_yaml(path: Path, _modified: int) -> dict:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        return yaml.load(path.read_text("utf-8"), loader) or {}
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        # Both languages: the file is read before the language of the run is known to be valid.
-        raise NtmError(
-            f"{paths.shown(path)}: không đọc được / cannot be read: {error}\n"
-            "Cần làm: sửa tệp này rồi chạy lại. / What to do: mend this file, then try again."
-        ) from error
-
-
-def default_rule_set(year: int) -> str:
-    """The basic national set whose years hold ``year``; empty where there is none."""
-    for rule_set in national_sets():
-        first, last = rule_set_meta(rule_set).get("years") or (0, 0)
-        if first <= year <= last:
-            return rule_set
-    return ""
-
-
-def _nearest_set(year: int) -> str:
-    spans = {rule_set: rule_set_meta(rule_set)["years"] for rule_set in national_sets()}
-    return min(spans, key=lambda name: (max(spans[name][0] - year, year - spans[name][1]), name))
-
-
-def regions(rule_set: str) -> list[str]:
-    """Codes of the columns among which the rule set's thresholds differ."""
-    return [column["code"] if isinstance(column, dict) else str(column) for column in rule_set_meta(rule_set).get("columns", [])]
-
-
-def scenarios(commune: str) -> list[str]:
-    return sorted(path.stem for path in (paths.communes_folder() / commune / "scenarios").glob("*.yml"))
 
 
 # Checks
@@ -252,9 +179,12 @@ def _plain(text: str) -> str:
 class _Checking:
     """Checks parameter after parameter and gathers the problems, so that all are told at once."""
 
-    def __init__(self, given: Mapping[str, str], t: Translate):
+    def __init__(self, given: Mapping[str, str]):
+        language = given.get("LANGUAGE") or "vi"
+        language = language if language in LANGUAGES else "vi"
         self.given = given
-        self.t = t
+        self.t = translator(language)
+        self.language = language
         self.problems: list[str] = []
 
     def problem(self, name: str, fault: str, allowed: list[str], action: str) -> None:
@@ -274,56 +204,85 @@ class _Checking:
 
     def commune(self) -> str:
         t, value = self.t, self.given.get("COMMUNE", "")
-        if SLUG.fullmatch(value) and (paths.communes_folder() / value / "commune.yml").is_file():
-            return value  # without listing the thousands that there may be
+        if SLUG.fullmatch(value) and len(value) <= LONGEST and (paths.communes_folder() / value / "commune.yml").is_file():
+            return self._described(value)  # without listing the thousands that there may be
         known = communes()
         alike = [name for name in known if SLUG.fullmatch(value) and name.startswith(value + "-")]
         meant = named.communes_named(value, known) if value and not alike else []
         if len(meant) == 1:
-            return meant[0]
+            return self._described(meant[0])
         alike = alike or meant
         if not value:
             self.problem("COMMUNE", t("chưa nêu xã."), known, t("thêm tên xã, ví dụ make report COMMUNE=hung-my"))
         elif len(alike) > 1:
-            self.problem("COMMUNE", t("nhiều xã có tên này."), alike, t("nêu đúng một xã trong danh sách"))
+            self.problem("COMMUNE", t("nhiều xã có tên này."), alike, self._ways_to_name(alike))
         elif not SLUG.fullmatch(value):
             fault = t("tên xã chỉ gồm chữ thường không dấu, chữ số và dấu gạch nối.")
             self.problem("COMMUNE", fault, known, t("viết lại, ví dụ COMMUNE=hung-my"))
         else:
-            action = t("sửa tên xã, hoặc thêm thư mục data/raw/communes/{name} có tệp commune.yml")
-            self.problem("COMMUNE", t("không có xã này trong data/raw/communes."), known, action.format(name=value))
+            action = t("sửa tên xã, hoặc tạo thư mục cho xã (cả xã mới sau 1/7/2025) bằng lệnh make template {words}")
+            self.problem("COMMUNE", t("không có xã này trong data/raw/communes."), known, action.format(words=_template_words(value)))
         return ""
+
+    def _described(self, slug: str) -> str:
+        """The commune, or nothing where its description cannot be read, which no run can do without."""
+        try:
+            yaml_text.read(paths.communes_folder() / slug / "commune.yml", self.language)
+        except NtmError as error:
+            self.problems.append(f"COMMUNE: {error.message}")
+            return ""
+        return slug
+
+    def _ways_to_name(self, slugs: list[str]) -> str:
+        """How to say which of several communes of one name is meant."""
+        codes = {slug: named.line_of(slug, "code") for slug in slugs[:SHOWN]}
+        own = [f"COMMUNE={code} ({slug})" for slug, code in codes.items() if code and list(codes.values()).count(code) == 1]
+        way = self.t("nêu tên thư mục của đúng một xã, ví dụ COMMUNE={name}").format(name=slugs[0])
+        return way + (self.t(", hoặc mã của xã: {codes}").format(codes=", ".join(own)) if own else "")
 
     def year(self, commune: str) -> int | None:
         """The year asked for, or the latest that there are rules for. Without a commune only its form can be checked."""
         t, value = self.t, self.given.get("YEAR", "")
         known = [str(year) for year in years_with_rows(commune)] if commune else []
-        told = {*known, *map(str, named.further_years(commune))} if commune else set()
         undated = bool(commune) and named.has_undated_workbook(commune)
         if value and not YEAR.fullmatch(value):
             self.problem("YEAR", t("năm viết bằng bốn chữ số."), known, t("viết lại, ví dụ YEAR=2024"))
         elif commune and not known and not (undated and value):
-            fault = t("results.csv và plan.csv của xã không có dòng nào ghi năm.")
-            self.problem("YEAR", fault, [], t("nhập kết quả hoặc kế hoạch vào data/raw/communes/{name}").format(name=commune))
-        elif value and commune and value not in told and not undated:
-            action = t("chọn một năm có số liệu, hoặc nhập số liệu năm này vào results.csv hoặc plan.csv của xã")
-            self.problem("YEAR", t("xã không có số liệu của năm này."), known, action)
+            fault, action = self._without_year(commune)
+            self.problem("YEAR", fault, [], action)
+        elif value and commune and not undated and value not in known and int(value) not in named.further_years(commune):
+            self.problem("YEAR", self._why_not_this_year(commune), known, t("chọn một năm có số liệu, hoặc nhập số liệu năm này vào results.csv hoặc plan.csv của xã"))
         elif value:
             return int(value)
         elif known:
             return max(years_judged(commune), default=int(known[-1]))
         return None
 
-    def rule_set(self, year: int | None) -> str:
+    def _without_year(self, commune: str) -> tuple[str, str]:
+        """Why no year of the commune is known, and what to do."""
+        from ntm_lib.intake.years import trouble
+
+        t = self.t
+        if not (found := trouble(commune, self.language)):
+            return t("xã chưa có số liệu."), t("nhập kết quả hoặc kế hoạch vào data/raw/communes/{name}").format(name=commune)
+        return t("chưa biết xã có số liệu của năm nào. {fault}").format(fault=found[0]), found[1]
+
+    def _why_not_this_year(self, commune: str) -> str:
+        if named.years_in_files(commune):
+            return self.t("xã không có số liệu của năm này.")
+        return self.t("xã không có số liệu của năm này, hoặc số liệu nằm trong tệp chưa đọc được: {fault}").format(fault=self._without_year(commune)[0])
+
+    def rule_set(self, year: int | None, nearest: bool = False) -> str:
+        """The set asked for, or that of the year; ``nearest``: where there is none, the nearest, which the report says."""
         t, value, known = self.t, self.given.get("RULES", ""), rule_sets()
         if value in known:
             return value
         if value:
             fault = t("không có bộ tiêu chí này trong data/raw/rules.")
             self.problem("RULES", fault, known, t("chọn một bộ tiêu chí trong danh sách"))
-        elif year and not self.given.get("YEAR") and not default_rule_set(year):
-            return _nearest_set(year)  # old figures under newer rules, which the report says
         elif year and not (default := default_rule_set(year)):
+            if nearest and national_sets():
+                return nearest_set(year)
             fault = t("không có bộ tiêu chí nào áp dụng cho năm {year}.").format(year=year)
             self.problem("RULES", fault, known, t("nêu bộ tiêu chí, ví dụ RULES=ntm-2021-2025"))
         elif year:
@@ -386,6 +345,17 @@ class _Checking:
         if value and value not in allowed:
             self.problem(name, self.t("giá trị không đúng."), list(allowed), self.t("chọn một giá trị trong danh sách"))
         return value
+
+
+def _template_words(value: str) -> str:
+    """What makes the folder of a commune that has none: by its name, or by the name that the registry gives a code."""
+    if not named.CODE.fullmatch(value):
+        return f"COMMUNE={readable(value)}"
+    from ntm_lib.intake import registry
+    from ntm_lib.intake.names import slug
+
+    units = registry.of_code(value)
+    return f"COMMUNE={slug(units[-1].name)} NAME={value}" if units else f"COMMUNE=ten-xa NAME={value}"
 
 
 def _change_order(word: str) -> list[tuple[int, int | str]]:

@@ -3,10 +3,12 @@
 import os
 from pathlib import Path
 
+_CHECKOUT = Path(__file__).resolve().parent.parent  # looked up once: links are slow to follow thousands of times
+
 
 def root() -> Path:
     """The checkout, or the folder that ``NTM_ROOT`` names (tests and benchmarks work on copies)."""
-    return Path(os.environ.get("NTM_ROOT") or Path(__file__).resolve().parent.parent)
+    return Path(os.environ.get("NTM_ROOT") or _CHECKOUT)
 
 
 def raw() -> Path:
@@ -37,8 +39,6 @@ def outputs() -> Path:
 
 def shown(path: Path) -> str:
     """The path as it may stand in a published file or a message: relative to the checkout, with ``/``."""
-    path = Path(path)
-    try:
-        return path.resolve().relative_to(root().resolve()).as_posix()
-    except ValueError:
-        return path.name
+    whole, start = os.path.realpath(path), os.path.realpath(root())  # which no loop of links can break
+    inside = whole == start or whole.startswith(start.rstrip(os.sep) + os.sep)
+    return Path(os.path.relpath(whole, start)).as_posix() if inside else os.path.basename(path)

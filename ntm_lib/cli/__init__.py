@@ -14,6 +14,7 @@ from ntm_lib.errors import NtmError
 from ntm_lib.language import LANGUAGES, Translate, translator
 
 INTERRUPTED = 130  # what a shell reports for Ctrl-C
+LONGEST = 2000  # letters of a value
 
 
 def main(arguments: list[str]) -> int:
@@ -26,6 +27,7 @@ def main(arguments: list[str]) -> int:
     try:
         command = known_command(name, t)
         refuse_unknown(command, values, t)
+        refuse_endless(values, t)
         return command.load()(values, t)
     except NtmError as error:
         return failed(str(error), values, details=getattr(error, "details", ""))
@@ -93,6 +95,14 @@ def refuse_unknown(command: Command, values: Mapping[str, str], t: Translate) ->
         allowed = " ".join(command.variables) or "–"
         problems.append(t("Các biến của lệnh này: {names}").format(names=allowed))
         raise NtmError("\n".join(problems))
+
+
+def refuse_endless(values: Mapping[str, str], t: Translate) -> None:
+    """No value that can be meant is so long; longer ones are more than a name of a file or a number may be."""
+    for name, value in values.items():
+        if len(value) > LONGEST:
+            text = t("{name}: giá trị dài {length} ký tự, tối đa {limit}.\n    Cần làm: viết lại")
+            raise NtmError(text.format(name=name, length=len(value), limit=LONGEST))
 
 
 def failed(message: str, values: Mapping[str, str], status: int = 1, details: str = "") -> int:

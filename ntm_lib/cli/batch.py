@@ -4,35 +4,49 @@ import re
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from ntm_lib import parameters, paths
 from ntm_lib.cli.commands import engine_of, number_of_jobs, seconds_text
+from ntm_lib.cli.passed_over import choose, why_no_year
+from ntm_lib.cli.reading import nothing_read, reading_of
 from ntm_lib.errors import NtmError
 from ntm_lib.language import Translate
 from ntm_lib.pipeline import pool, run
-from ntm_lib.pipeline.inputs import province_of
 from ntm_lib.pipeline.job import FAILED, MADE, UNCHANGED, Job, Outcome
 
 YEARS = re.compile(r"[0-9]{4}(-[0-9]{4})?(,[0-9]{4}(-[0-9]{4})?)*")
 
 
+@dataclass
+class Plan:
+    """What is to be made; what cannot be, as outcomes; and the communes passed over, each with the reason."""
+
+    jobs: list[Job] = field(default_factory=list)
+    failed: list[Outcome] = field(default_factory=list)
+    passed: dict[str, str] = field(default_factory=dict)
+
+
 def report_all(values: Mapping[str, str], t: Translate) -> int:
-    """Exit status 1 if a report failed; the others are published all the same."""
+    """Exit status 1 if a report failed, or says nothing of a file that is there; the others are published all the same."""
     start = time.monotonic()
     language = values.get("LANGUAGE") or "vi"
     runner = runner_of(values, t)
-    jobs, failed = planned(values, t)
-    if not jobs and not failed:
+    plan = planned(values, t)
+    if not plan.jobs and not plan.failed:
+        tell_passed(plan.passed, t)
         raise NtmError(t("Không có xã nào có số liệu của một năm có bộ tiêu chí.\n    Cần làm: chạy make communes để xem các năm của mỗi xã"))
-    outcomes = run.run(jobs, runner)
-    ended = list(shown_progress(outcomes, len(jobs), t))
-    failed += [outcome for outcome in ended if outcome.state == FAILED]
+    outcomes = run.run(plan.jobs, runner)
+    ended = list(shown_progress(outcomes, len(plan.jobs), t))
+    failed = plan.failed + [outcome for outcome in ended if outcome.state == FAILED]
     counts = {state: sum(outcome.state == state for outcome in ended) for state in (MADE, UNCHANGED)}
     seconds = seconds_text(time.monotonic() - start, language)
     text = t("Đã lập {made} báo cáo, {unchanged} không đổi, {failed} hỏng, trong {seconds} giây.")
     print(text.format(made=counts[MADE], unchanged=counts[UNCHANGED], failed=len(failed), seconds=seconds))
+    tell_passed(plan.passed, t)
+    is_complete = tell_left({outcome.run_name for outcome in ended if outcome.state != FAILED}, plan.jobs, t)
     tell_failures(sorted(failed, key=lambda outcome: outcome.run_name), values, t)
-    return 1 if failed else 0
+    return 1 if failed or not is_complete else 0
 
 
 def runner_of(values: Mapping[str, str], t: Translate) -> run.Runner:
@@ -42,39 +56,35 @@ def runner_of(values: Mapping[str, str], t: Translate) -> run.Runner:
         return lambda jobs: pool.run_all(jobs, at_a_time)
     from ntm_lib.pipeline import cluster
 
+    cluster.refuse_unanswered(address, t)
     return lambda jobs: cluster.run_all(jobs, address, t)
 
 
-def planned(values: Mapping[str, str], t: Translate) -> tuple[list[Job], list[Outcome]]:
-    """Jobs, and the communes for which the parameters cannot be had. Wrong parameters as such are refused."""
-    engine, force = engine_of(values, t), values.get("FORCE") == "1"
+def planned(values: Mapping[str, str], t: Translate) -> Plan:
+    """The jobs, and for each commune without one the reason. Wrong parameters as such are refused."""
+    engine, force, language = engine_of(values, t), values.get("FORCE") == "1", values.get("LANGUAGE") or "vi"
     years = chosen_years(values.get("YEARS", ""), t)
     shared = {name: values.get(name, "") for name in ("RULES", "REGION", "LANGUAGE", "STRICT")}
-    jobs, failed = [], []
-    for commune in chosen_communes(values, t):
-        for year in years_of(commune, years, shared["RULES"]):
+    chosen = choose(values.get("PROVINCE", ""), t, language)
+    plan = Plan(failed=[Outcome(name, FAILED, message=fault) for name, fault in chosen.unread.items()])
+    refused = []
+    for commune in chosen.communes:
+        if not (wanted := years_of(commune, years, shared["RULES"])):
+            reason, is_fault = why_no_year(commune, years, t, language)
+            if is_fault:
+                plan.failed.append(Outcome(commune, FAILED, message=reason))
+            else:
+                plan.passed[commune] = reason
+        for year in wanted:
             try:
                 checked = parameters.check({"COMMUNE": commune, "YEAR": str(year), **shared})
-                jobs.append(Job(checked, paths.root(), engine, force))
+                plan.jobs.append(Job(checked, paths.root(), engine, force))
             except NtmError as error:
-                failed.append(Outcome(f"{commune}/{year}", FAILED, message=str(error)))
-    if failed and not jobs:
-        raise NtmError(failed[0].message)
-    return jobs, failed
-
-
-def chosen_communes(values: Mapping[str, str], t: Translate) -> list[str]:
-    """Every commune with data, or those of PROVINCE. Raises NtmError for a province without any."""
-    communes, province = parameters.communes(), values.get("PROVINCE", "")
-    if not province:
-        return communes
-    provinces = {commune: province_of(commune) for commune in communes}
-    chosen = [commune for commune in communes if provinces[commune] == province]
-    if not chosen:
-        text = t("PROVINCE: không có xã nào của tỉnh này.\n    Đọc được: {value}\n    Cho phép: {names}\n    Cần làm: chọn một tỉnh trong danh sách")
-        names = ", ".join(sorted(set(filter(None, provinces.values()))))
-        raise NtmError(text.format(value=parameters.readable(province), names=names))
-    return chosen
+                refused.append(Outcome(f"{commune}/{year}", FAILED, message=str(error)))
+    if refused and not plan.jobs:
+        raise NtmError(refused[0].message)
+    plan.failed += refused
+    return plan
 
 
 def chosen_years(text: str, t: Translate) -> set[int]:
@@ -108,6 +118,26 @@ def shown_progress(outcomes: Iterable[Outcome], total: int, t: Translate) -> Ite
             bar.set_description_str(words.format(**counts), refresh=False)
             bar.update()
             yield outcome
+
+
+def tell_passed(passed: Mapping[str, str], t: Translate) -> None:
+    """The communes of which nothing was made, each by name: who reads the list must not think that it is complete."""
+    if passed:
+        print(t("Không lập {count} xã:").format(count=len(passed)))
+        for commune, reason in passed.items():
+            print(f"    {commune}: {reason}")
+
+
+def tell_left(run_names: set[str], jobs: Iterable[Job], t: Translate) -> bool:
+    """Which reports say nothing of some sheet or file; whether none of them lacks a whole workbook."""
+    readings = {job.parameters.commune: reading_of(job.parameters) for job in jobs if job.parameters.run_name in run_names}
+    known = {commune: reading for commune, reading in readings.items() if reading}
+    if some := [commune for commune, reading in known.items() if reading.left and not reading.unused]:
+        print(t("Có tệp hoặc trang chưa đọc ở {count} xã (make check COMMUNE=<xã> nêu từng chỗ): {names}").format(count=len(some), names=" ".join(some)))
+    empty = {commune: reading for commune, reading in known.items() if reading.unused}
+    for commune, reading in empty.items():
+        print(f"{commune}: {nothing_read(reading, commune, t)}", file=sys.stderr)
+    return not empty
 
 
 def tell_failures(failed: list[Outcome], values: Mapping[str, str], t: Translate) -> None:

@@ -59,11 +59,25 @@ def make_and_tell(parameters, values: Mapping[str, str], t: Translate) -> int:
         raise error
     if outcome.state == UNCHANGED:
         print(t("Không có gì thay đổi: {folder} vẫn đúng với số liệu hiện có (FORCE=1 để làm lại).").format(folder=folder))
-        return 0
+        return tell_reading(parameters, t)
     seconds = seconds_text(time.monotonic() - start, job.parameters.language)
     print(t("Đã lập báo cáo {run} trong {seconds} giây:").format(run=job.parameters.run_name, seconds=seconds))
     for name in sorted(os.listdir(paths.outputs() / job.parameters.run_name)):
         print(f"    {folder}/{name}")
+    return tell_reading(parameters, t)
+
+
+def tell_reading(parameters, t: Translate) -> int:
+    """Says what was read of the commune's folder and what was left; status 1 where a file that is there gave nothing."""
+    from ntm_lib.cli.reading import lines, nothing_read, reading_of
+
+    reading = reading_of(parameters)
+    for line in lines(reading, parameters.commune, t) if reading else []:
+        print(line)
+    if reading and reading.unused:
+        sys.stdout.flush()  # the warning stands last, whatever the two are written to
+        print(nothing_read(reading, parameters.commune, t), file=sys.stderr)
+        return 1
     return 0
 
 
@@ -101,14 +115,18 @@ def list_communes(values: Mapping[str, str], t: Translate) -> int:
         from ntm_lib.cli.data import find_communes
 
         return find_communes(values, t)
-    from ntm_lib.cli.batch import chosen_communes
+    from ntm_lib.cli.passed_over import choose, twins, why_no_year
     from ntm_lib.parameters import years_with_rows
     from ntm_lib.pipeline.inputs import province_of
 
-    for commune in chosen_communes(values, t):
-        years = " ".join(map(str, years_with_rows(commune)))
+    language = values.get("LANGUAGE") or "vi"
+    chosen = choose(values.get("PROVINCE", ""), t, language)
+    for commune in chosen.communes:
+        years = " ".join(map(str, years_with_rows(commune))) or f"– {why_no_year(commune, (), t, language)[0]}"
         print(f"{commune:<28} {province_of(commune):<16} {years}")
-    return 0
+    for commune, fault in {**chosen.unread, **twins(chosen.communes, t)}.items():
+        print(f"{commune}: {fault}", file=sys.stderr)
+    return 1 if chosen.unread else 0
 
 
 def rules(values: Mapping[str, str], t: Translate) -> int:

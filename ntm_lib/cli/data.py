@@ -50,10 +50,13 @@ def check_data(values: Mapping[str, str], t: Translate) -> int:
     """Every row that cannot be read and every finding of a commune: status 1 if a row cannot be read."""
     run = parameters.check(values)
     from ntm_lib import intake
+    from ntm_lib.cli.passed_over import twins
     from ntm_lib.intake.listing import list_rejects
     from ntm_lib.intake.run import check_run
 
     cleaned = intake.clean(intake.read_commune(run.commune, run.language), run.language)
+    if twin := twins(parameters.communes(), t).get(run.commune):
+        print(f"communes/{run.commune}/commune.yml: {twin}\n")
     unread = list_rejects(cleaned, run.language)
     if unread:
         print(unread)
@@ -95,7 +98,7 @@ def template_commune(values: Mapping[str, str], t: Translate) -> tuple[str, str]
     typed, name = values.get("COMMUNE", "").strip(), values.get("NAME", "").strip()
     if not typed:
         raise NtmError(t("COMMUNE: chưa nêu xã.\n    Cần làm: đặt tên thư mục cho xã, ví dụ make template COMMUNE=ten-xa YEAR=2025"))
-    if parameters.SLUG.fullmatch(typed) and not named.CODE.fullmatch(typed):
+    if parameters.SLUG.fullmatch(typed) and not named.CODE.fullmatch(typed) and len(typed) <= parameters.LONGEST:
         return typed, name
     from ntm_lib.intake.names import slug as slug_of
     from ntm_lib.intake.registry import resolve

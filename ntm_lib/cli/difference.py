@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +12,8 @@ from ntm_lib import parameters, paths
 from ntm_lib.errors import NtmError
 from ntm_lib.language import Translate
 from ntm_lib.parameters import Parameters
+
+FINGERPRINT = re.compile("[0-9a-f]{10,128}")
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ def diff(values: Mapping[str, str], t: Translate) -> int:
 def earlier(asked: str, run: Parameters, t: Translate) -> Iterator[Since]:
     """The earlier state that SINCE names: a manifest where there is such a file, else a git revision."""
     path = Path(asked) if Path(asked).is_absolute() else paths.root() / asked
-    if path.name.endswith(".json") or path.is_dir():
+    if path.name.endswith(".json") or os.path.isdir(path):
         yield _kept(path / "manifest.json" if path.is_dir() else path, run, t)
         return
     from ntm_lib.pipeline.past import data_at, revision
@@ -59,15 +63,15 @@ def _kept(path: Path, run: Parameters, t: Translate) -> Since:
 
     try:
         manifest = json.loads(path.read_text("utf-8"))
-        of, digests, tables = manifest["parameters"], manifest["inputs"], manifest["tables"]
-        name = str(manifest["fingerprint"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        of, digests, tables = (dict(manifest[part]) for part in ("parameters", "inputs", "tables"))
+        name = FINGERPRINT.fullmatch(manifest["fingerprint"])[0]  # which becomes the name of a folder
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         text = t("SINCE: không đọc được manifest.json.\n    Đọc được: {value}\n    Cần làm: nêu đường dẫn đến manifest.json của một lần lập báo cáo")
         raise NtmError(text.format(value=parameters.readable(paths.shown(path)))) from error
     if (of.get("commune"), of.get("year")) != (run.commune, run.year):
         text = t("SINCE: manifest.json này của {run}, không phải của xã và năm đang xét.\n    Cần làm: nêu đúng COMMUNE và YEAR")
         raise NtmError(text.format(run=parameters.readable(str(manifest.get("run", "")))))
-    beside = {file: path.parent / file for file in tables if (path.parent / file).is_file()}
+    beside = {file: path.parent / file for file in tables if os.path.basename(file) == file and (path.parent / file).is_file()}
     if any(Digests("kept").of(place) != tables[file] for file, place in beside.items()):
         raise NtmError(t("SINCE: các bảng cạnh manifest.json đã bị sửa sau khi lập.\n    Cần làm: chép lại từ bản đã lưu"))
     before = state_of_tables(run, path.parent, digests)

@@ -10,7 +10,7 @@ from ntm_lib.language import Translate
 def documents(values: Mapping[str, str], t: Translate) -> int:
     """Publishes ``outputs/<run>-van-ban``. Makes the report first where it is not current, so that text and annex agree."""
     run = parameters.check(values)
-    make_and_tell(run, values, t)
+    status = make_and_tell(run, values, t)
     from ntm_lib.pipeline import manifest
     from ntm_lib.pipeline.locks import alone
     from ntm_lib.pipeline.publish import publish, staged
@@ -26,4 +26,4 @@ def documents(values: Mapping[str, str], t: Translate) -> int:
     print(t("Đã lập văn bản:"))
     for name in names:
         print(f"    {paths.shown(place / name)}")
-    return 0
+    return status

@@ -22,9 +22,7 @@ def explore(values: Mapping[str, str], t: Translate) -> int:
     from ntm_lib.cli.commands import make_and_tell
 
     run = parameters.check(values)
-    status = make_and_tell(run, {name: text for name, text in values.items() if name == "DEBUG"}, t)
-    if status:
-        return status
+    make_and_tell(run, {name: text for name, text in values.items() if name == "DEBUG"}, t)
     with tempfile.TemporaryDirectory(prefix="ntm-explore-") as folder:
         notebook = write_notebook(run, Path(folder), t)
         print(t("Trang mở trong trình duyệt; địa chỉ ở dòng “Voilà is running at”. Ctrl-C để dừng."), flush=True)

@@ -1,9 +1,11 @@
 """``make overview``: one page for many communes, from the reports that have been made."""
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterable, Mapping
 
-from ntm_lib import paths
-from ntm_lib.cli.batch import chosen_communes, chosen_years
+from ntm_lib import parameters, paths
+from ntm_lib.cli.batch import chosen_years
+from ntm_lib.cli.passed_over import choose
 from ntm_lib.errors import NtmError
 from ntm_lib.language import LANGUAGES, Translate
 
@@ -11,7 +13,8 @@ from ntm_lib.language import LANGUAGES, Translate
 def overview(values: Mapping[str, str], t: Translate) -> int:
     """Publishes ``outputs/overview-<province or all>`` and says what it holds and what is missing in it."""
     language = language_of(values, t)
-    communes, years = chosen_communes(values, t), chosen_years(values.get("YEARS", ""), t)
+    chosen, years = choose(values.get("PROVINCE", ""), t, language), chosen_years(values.get("YEARS", ""), t)
+    communes = sorted([*chosen.communes, *chosen.unread])  # what cannot be read stands on the page with the reason
     from ntm_lib.pipeline.locks import alone
     from ntm_lib.pipeline.publish import publish, staged
     from ntm_lib.report.overview_file import overview_csv, overview_html
@@ -19,7 +22,7 @@ def overview(values: Mapping[str, str], t: Translate) -> int:
     from ntm_lib.report.pages.overview import most_missed_text, overview_title
 
     province = values.get("PROVINCE", "")
-    found = read_overview(communes, years, overview_title(communes if province else [], language), language)
+    found = read_overview(communes, years, overview_title(chosen.communes if province else [], language), language)
     if not found.entries:
         raise NtmError(t("Chưa có xã nào có báo cáo cho các năm này.\n    Cần làm: chạy make report-all, rồi chạy lại"))
     name = f"overview-{province or 'all'}" + ("" if language == "vi" else f"-{language}")
@@ -32,7 +35,37 @@ def overview(values: Mapping[str, str], t: Translate) -> int:
         file=paths.shown(place / "overview.html"), count=len(found.latest), missing=len(found.missing)))
     if worst := most_missed_text(found, language):
         print(worst)
+    for commune, fault in chosen.unread.items():
+        print(f"{commune}: {fault}", file=sys.stderr)
+    if changed := stale(entry.run for entry in found.latest):
+        print(t("Số liệu đã đổi sau khi lập báo cáo (make report-all lập lại): {names}").format(names=" ".join(changed)))
     return 0
+
+
+def stale(runs: Iterable[str]) -> list[str]:
+    """Those of the plain runs, such as ``hung-my/2024-en``, of which the figures or the rules are others now."""
+    from ntm_lib.pipeline.manifest import Checker
+
+    checker = Checker()
+    return [run for run in runs if _has_changed(run, checker)]
+
+
+def _has_changed(run: str, checker) -> bool:
+    from ntm_lib.pipeline import manifest
+    from ntm_lib.pipeline.digests import Digests
+
+    commune, _, rest = run.partition("/")
+    year, _, language = rest.partition("-")
+    try:
+        made = parameters.check({"COMMUNE": commune, "YEAR": year, "LANGUAGE": language})
+        then, now = manifest.read(manifest.outputs_folder(made)).get("inputs"), checker.input_digests(made, Digests(commune))
+    except (NtmError, OSError):
+        return True
+    return not isinstance(then, dict) or _data(then) != _data(now)
+
+
+def _data(inputs: Mapping[str, str]) -> dict[str, str]:
+    return {name: digest for name, digest in inputs.items() if name.startswith("data/")}
 
 
 def language_of(values: Mapping[str, str], t: Translate) -> str:

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from ntm_lib.intake.form_heading import Column, Table, same_unit
 from ntm_lib.intake.form_sheet import is_day, text_at
-from ntm_lib.intake.numbers import MISSING, parse
+from ntm_lib.intake.lexicon import MISSING
+from ntm_lib.intake.numbers import parse
 from ntm_lib.intake.readers import Row
 from ntm_lib.intake.units import read_unit
 

@@ -14,7 +14,8 @@ from ntm_lib.intake.form_place import Place, kind_of, place_of
 from ntm_lib.intake.form_sheet import Sheet, sheet_of, text_at
 from ntm_lib.intake.form_values import MARKS, Value, values_of, with_unit
 from ntm_lib.intake.names import clean_text, slug
-from ntm_lib.intake.numbers import MISSING, UNREADABLE, parse
+from ntm_lib.intake.lexicon import MISSING
+from ntm_lib.intake.numbers import UNREADABLE, parse
 from ntm_lib.intake.raw import RawRow, Remark
 from ntm_lib.intake.readers import Grid, Row
 from ntm_lib.intake.schema import OBSERVED

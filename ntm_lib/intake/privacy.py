@@ -5,15 +5,18 @@ table, a report or a log. ``protect_small_counts`` works on tables by village th
 refused where sheets are read (``workbooks``).
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
-
-import pandas as pd
+from typing import TYPE_CHECKING, NamedTuple
 
 from ntm_lib.intake.names import clean_text
 from ntm_lib.intake.raw import RawRow
 from ntm_lib.language import translator
+
+if TYPE_CHECKING:  # the front door reads rows through this module and must start light
+    import pandas as pd
 
 HIDDEN = "…"  # stands in a published table where a count is hidden
 REMOVED = "[đã ẩn]"  # stands in a raw cell where something personal was
@@ -232,6 +235,8 @@ def _linked(cell: Cell, hidden: set[Cell], relations: Sequence[Relation]) -> set
 
 
 def _masked(table: pd.DataFrame, key: str, hidden: set[Cell], derived: Mapping[str, str]) -> pd.DataFrame:
+    import pandas as pd
+
     def cells(row: dict) -> Iterator[tuple[str, str]]:
         for column, text in row.items():
             is_hidden = (row[key], derived.get(column, column)) in hidden

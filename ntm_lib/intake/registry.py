@@ -98,7 +98,7 @@ def resolve(text: str, on_date: str = "", language: str = "vi") -> Unit:
     if found:
         raise _refusal(
             t("“{text}” có thể là {n} đơn vị hành chính khác nhau.").format(text=shown, n=len(found)), t("Gồm:"), found,
-            t("Hãy ghi mã 5 chữ số, hoặc thêm huyện, tỉnh, ví dụ: “xã Hùng Mỹ, huyện Chiêm Hóa”."), language,
+            t("Hãy ghi mã 5 chữ số (COMMUNE=02314, hoặc NAME=02314 với make template), hoặc thêm huyện, tỉnh, ví dụ: “xã Hùng Mỹ, huyện Chiêm Hóa”."), language,
         )
     raise _refusal(
         t("Không có xã, phường nào tên “{text}” trong danh mục hành chính.").format(text=shown),
@@ -128,11 +128,20 @@ def at(code: str, on_date: str) -> Unit | None:
     return next((u for u in units() if u.code == code and valid(u, on_date)), None)
 
 
+def of_code(code: str) -> list[Unit]:
+    """The units that have had this code, without reading the other thirteen thousand."""
+    path = paths.communes_folder() / "registry.csv"
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return [_unit(row) for row in csv.reader(line for line in file if line.startswith(f"{code},"))]
+
+
 def listing(rows: list[Unit], language: str = "vi") -> str:
     """Rows as text for the terminal: code, name, place, period, and what became of them or what they were made of."""
     t = translator(language)
     if not rows:
-        return t("Không tìm thấy đơn vị nào. Có thể gõ không dấu, hoặc chỉ một phần của tên.")
+        return t("Không tìm thấy đơn vị nào. Có thể gõ không dấu, hoặc chỉ một phần của tên. Danh mục gồm các đơn vị từ ngày 30/6/2025; xã đã sáp nhập trước đó không còn trong danh mục.")
     lines = [line for unit in _ordered(rows)[:LISTED] for line in _described(unit, language)]
     if len(rows) > LISTED:
         lines.append(t("… và {n} đơn vị khác; hãy thêm huyện hoặc tỉnh để tìm hẹp hơn.").format(n=len(rows) - LISTED))
@@ -155,7 +164,11 @@ def _read(path: Path) -> tuple[Unit, ...]:
         header = next(rows)
         if header != COLUMNS:
             raise ValueError(f"{path.name}: columns {header}, expected {COLUMNS}")
-        return tuple(Unit(*row[:11], _split(row[11]), _split(row[12]), row[13]) for row in rows)
+        return tuple(map(_unit, rows))
+
+
+def _unit(row: list[str]) -> Unit:
+    return Unit(*row[:11], _split(row[11]), _split(row[12]), row[13])
 
 
 def _split(codes: str) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ from ntm_lib.intake.lexicon import BOUNDS, BOUNDS_BEHIND, KIND, PHRASES
 from ntm_lib.intake.names import clean_text
 from ntm_lib.intake.units import NO_UNIT, PER, Unit, read_unit
 
-_NUMBER = re.compile(r"[-−+]?(?:[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)*(?![0-9])|[0-9]+(?:[.,][0-9]+)*)")
+NUMBER = r"[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)*(?![0-9])|[0-9]+(?:[.,][0-9]+)*"  # a number as written, without its sign
+_NUMBER = re.compile(rf"[-−+]?(?:{NUMBER})")
 _BEFORE = frozenset(" ($[/=<>≥≤:;“”\"'«»*~≈≃∼±+–-")  # what a number may touch on its left; a comma only with a space between
 _AFTER = re.compile(r"$|[\s/()\[\]=<>≥≤:;“”\"»*+–?%‰-]|[.,](?:\s|$)|\.{2,}")
 _WORD = re.compile(r"[^\W\d_][\w²³]*")

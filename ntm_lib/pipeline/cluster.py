@@ -4,15 +4,20 @@ and tables are published there, under the same locks as on one machine.
 
 import multiprocessing
 import os
+import re
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from ntm_lib.errors import NtmError
 from ntm_lib.language import Translate
+from ntm_lib.parameters import readable
 from ntm_lib.pipeline.job import FAILED, Job, Outcome
 
 TIMEOUT_SECONDS = 20
+ANSWER_SECONDS = 5
+ADDRESS = re.compile(r"(?:(?:tcp|tls)://)?(?P<host>[A-Za-z0-9._-]{1,253}|\[[0-9a-fA-F:.]+\]):(?P<port>[0-9]{1,4}|[1-5][0-9]{4}|6[0-5][0-9]{3})")
 
 
 def run_all(jobs: Iterator[Job], address: str, t: Translate) -> Iterator[Outcome]:
@@ -49,8 +54,22 @@ def connected(address: str, t: Translate):
     try:
         return Client(address, timeout=TIMEOUT_SECONDS, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
-        text = t("SCHEDULER: không kết nối được với {address}.\n    Cần làm: khởi động bộ điều phối (dask scheduler), hoặc sửa địa chỉ, ví dụ tcp://may-chu:8786")
-        raise NtmError(text.format(address=address)) from error
+        raise refusal_of(address, t) from error
+
+
+def refusal_of(address: str, t: Translate) -> NtmError:
+    text = t("SCHEDULER: không kết nối được với {address}.\n    Cần làm: khởi động bộ điều phối (dask scheduler), hoặc sửa địa chỉ, ví dụ tcp://may-chu:8786")
+    return NtmError(text.format(address=readable(address)))
+
+
+def refuse_unanswered(address: str, t: Translate) -> None:
+    """Raises NtmError where the address is none, or nobody listens there: Dask would try for long, and in threads that outlive the message."""
+    if not (match := ADDRESS.fullmatch(address)):
+        raise refusal_of(address, t)
+    try:
+        socket.create_connection((match["host"].strip("[]"), int(match["port"])), ANSWER_SECONDS).close()
+    except (OSError, UnicodeError) as error:
+        raise refusal_of(address, t) from error
 
 
 def run_here(job: Job) -> Outcome:

@@ -3,9 +3,11 @@ again is the same file. Size, times and inode only tell whether a known digest s
 """
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
+import stat
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -25,8 +27,10 @@ class Digests:
         self.changed = False
 
     def of(self, path: Path) -> str:
-        """Digest of the file. Raises FileNotFoundError and its kin."""
+        """Digest of the file. Raises FileNotFoundError and its kin; ENXIO for a pipe or device, which might never end."""
         key, status = str(path), os.stat(path)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.ENXIO, os.strerror(errno.ENXIO), key)
         mark = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
         if (entry := self.known.get(key)) and entry[1:] == mark:
             return entry[0]

@@ -39,6 +39,10 @@ MESSAGES = {
         "The Python environment in .venv cannot be made: this Python ({python}) lacks the modules venv or ensurepip.\n"
         "What to do: install the package python3-venv (Debian, Ubuntu), or Python ≥ 3.11 from python.org, then try again.",
     ),
+    "python": (
+        "Không chạy được Python của môi trường: {python} ({fault}).\nCần làm: xóa thư mục .venv, rồi chạy lại lệnh; môi trường sẽ được làm lại.",
+        "The Python of the environment cannot be run: {python} ({fault}).\nWhat to do: remove the folder .venv, then try again; it is made anew.",
+    ),
     "pip": (
         "Không cài được các gói của requirements.lock; thông báo của pip ở ngay trên.\n"
         "Cần làm: kiểm tra mạng và chỗ trống trên đĩa, rồi chạy lại lệnh; lần sau sẽ làm lại từ đầu.",
@@ -217,7 +221,7 @@ def complete_our_own() -> None:
 def run(prefix: Path, arguments: list[str]) -> int:
     """Runs the command line of the project in ``prefix``: here if this is its Python, else in place of this process."""
     if Path(sys.prefix).resolve() == prefix.resolve() and not site.ENABLE_USER_SITE:
-        from ntm_lib.cli import main as project
+        from ntm_lib.__main__ import run as project
 
         return project(arguments)
     command = [str(python_in(prefix)), "-m", "ntm_lib", *arguments]
@@ -225,7 +229,11 @@ def run(prefix: Path, arguments: list[str]) -> int:
         return subprocess.run(command, cwd=ROOT, check=False).returncode
     sys.stdout.flush()
     os.chdir(ROOT)
-    return os.execv(command[0], command)
+    try:
+        return os.execv(command[0], command)
+    except OSError as error:
+        say(text("python", python=command[0], fault=error.strerror))
+        return 1
 
 
 def main(arguments: list[str]) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ntm_lib import named, paths
-from ntm_lib.parameters import Parameters, national_sets, rule_set_meta, rule_sets
+from ntm_lib.parameters import SLUG, Parameters, national_sets, rule_set_meta, rule_sets
 
 NOTEBOOKS = ("1_clean", "2_status", "3_report")
 COMPARISON, MONTHLY = "scenario", "month"
@@ -51,6 +51,8 @@ def _raw_files(parameters: Parameters) -> Iterator[Path]:
     yield commune / "commune.yml"  # without it the run cannot be: it is missed by name
     yield from _files_below(commune, leave_out="scenarios")
     yield from (scenarios / f"{name}.yml" for name in parameters.scenario_names)
+    if (registry := paths.communes_folder() / "registry.csv").is_file():
+        yield registry  # by which code and region of commune.yml are checked
     yield from _of_predecessors(parameters.commune)
     if (layouts := paths.raw() / "layouts").is_dir():
         yield from _files_below(layouts)
@@ -69,7 +71,6 @@ def _of_predecessors(commune: str) -> Iterator[Path]:
     if not named.was_formed(commune):
         return
     folder = paths.communes_folder()
-    yield folder / "registry.csv"
     # Its description alone can make a commune a predecessor.
     yield from sorted(folder.glob("*/commune.yml"))
     for slug in named.predecessors_of(commune):
@@ -94,15 +95,9 @@ def _rule_sets_read(parameters: Parameters) -> list[str]:
 
 
 def province_of(commune: str) -> str:
-    """Slug of the commune's province, from a line of ``commune.yml``; empty where there is none.
-
-    One line is all that is needed of it, for thousands of communes.
-    """
-    path = paths.communes_folder() / commune / "commune.yml"
-    for line in path.read_text("utf-8", errors="replace").splitlines() if path.is_file() else []:
-        if line.startswith("province_slug:"):
-            return line.partition(":")[2].partition("#")[0].strip().strip("\"'")
-    return ""
+    """Slug of the commune's province by its ``commune.yml``; empty where there is none, or no slug."""
+    province = named.line_of(commune, "province_slug")
+    return province if SLUG.fullmatch(province) else ""
 
 
 def _notebooks(root: Path, parameters: Parameters) -> Iterator[Path]:

@@ -3,6 +3,7 @@
 No time, no path of a machine: two runs from the same inputs write the same bytes.
 """
 
+import errno
 import json
 import platform
 from collections.abc import Mapping
@@ -71,7 +72,12 @@ class Checker:
 def _unreadable(error: OSError, language: str) -> NtmError:
     t = translator(language)
     text = t("Không đọc được tệp {file}: {reason}.\n    Cần làm: kiểm tra tệp còn ở đó và được phép đọc, rồi chạy lại.")
-    return NtmError(text.format(file=paths.shown(error.filename), reason=error.strerror))
+    reasons = {
+        errno.EACCES: t("không có quyền đọc"),
+        errno.ELOOP: t("liên kết vòng, không dẫn đến tệp nào"),
+        errno.ENXIO: t("không phải tệp thường (ống dẫn hoặc thiết bị)"),
+    }
+    return NtmError(text.format(file=paths.shown(error.filename), reason=reasons.get(error.errno or 0, error.strerror)))
 
 
 def outputs_folder(parameters: Parameters) -> Path:
@@ -94,7 +100,7 @@ def is_whole(parameters: Parameters, manifest: Mapping, digests: Digests) -> boo
     places = {"outputs": outputs_folder(parameters), "tables": tables_folder(parameters)}
     try:
         return all(
-            digests.of_all(_files(folder)) == dict(manifest.get(part, {})) for part, folder in places.items()
+            digests.of_all(_files(folder)) == manifest.get(part) for part, folder in places.items()
         )
     except OSError:
         return False

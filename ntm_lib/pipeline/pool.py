@@ -6,8 +6,10 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 
+from ntm_lib.errors import NtmError
 from ntm_lib.language import translator
 from ntm_lib.pipeline.inputs import LIBRARY
 from ntm_lib.pipeline.job import FAILED, Job, Outcome
@@ -78,7 +80,7 @@ def run_all(jobs: Iterable[Job], at_a_time: int, waiting: Callable[[Job], None] 
             while True:
                 raise_if_struck()
                 while len(running) < at_a_time and (job := next(queue, None)):
-                    with uninterrupted():
+                    with uninterrupted(), of_the_server(raise_if_struck):
                         worker = Running(job)
                         running[worker.answers] = worker
                 if not running:
@@ -117,15 +119,32 @@ def remembered() -> Iterator[Callable[[], None]]:
 
 @contextlib.contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Ctrl-C waits: a worker that has started but is not yet known of could not be ended."""
+    """Ctrl-C waits: a worker that has started but is not yet known of could not be ended.
+
+    The fork server inherits that it waits, so that one never strikes it while it loads.
+    """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    resource_tracker.ensure_running()  # started within, it would let Ctrl-C through again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def of_the_server(raise_if_struck: Callable[[], None]) -> Iterator[None]:
+    """Tells a fork server that has ended: by a Ctrl-C, or because it cannot be reached where TMPDIR says."""
+    try:
+        yield
+    except (EOFError, OSError) as error:
+        raise_if_struck()
+        if not isinstance(error, OSError) or "AF_UNIX" not in str(error):
+            raise
+        t = translator("vi")
+        raise NtmError(t("Đường dẫn của thư mục tạm (TMPDIR) quá dài.\n    Cần làm: đặt TMPDIR là một thư mục có đường dẫn ngắn, ví dụ /tmp")) from error
 
 
 def _context():

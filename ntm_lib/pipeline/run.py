@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from ntm_lib.errors import NtmError
 from ntm_lib.pipeline import manifest
 from ntm_lib.pipeline.job import FAILED, UNCHANGED, Job, Outcome
 from ntm_lib.pipeline.tidy import tidy
+from ntm_lib.pipeline.worker import failure
 
 # Makes jobs and yields how each ended: ``pool.run_all`` on this machine, ``cluster.run_all`` on many.
 Runner = Callable[[Iterator[Job]], Iterator[Outcome]]
@@ -41,8 +41,9 @@ def settle(job: Job, checker: manifest.Checker) -> Outcome | None:
             return None
         tidy(job.parameters)
         return Outcome(job.parameters.run_name, UNCHANGED)
-    except NtmError as error:
-        return Outcome(job.parameters.run_name, FAILED, message=str(error))
+    except Exception as error:  # of this job only: no commune's files stop the next
+        message, details = failure(error, job.parameters.language)
+        return Outcome(job.parameters.run_name, FAILED, message=message, details=details)
 
 
 def _taken(outcomes: list[Outcome]) -> list[Outcome]:

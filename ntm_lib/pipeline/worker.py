@@ -22,6 +22,8 @@ def work(job: Job, answers: Connection) -> None:
     """Sends WAITING if another run holds the report, and at last the Outcome. Never raises."""
     # Ctrl-C reaches every process of the terminal; only the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):  # the fork server's mask is none for a kernel that is started here
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     os.environ["NTM_ROOT"] = str(job.root)
     gc.set_threshold(100_000, 20, 20)  # a process that ends in a second need not look for garbage a hundred times
     outcome = run_job(job, lambda: answers.send(WAITING))
@@ -35,17 +37,22 @@ def run_job(job: Job, waiting) -> Outcome:
     from ntm_lib.pipeline.make import make
 
     start, processor = time.monotonic(), time.process_time()
-    name, t = job.parameters.run_name, translator(job.parameters.language)
     try:
         state, message, details = make(job, waiting), "", ""
-    except NtmError as error:
-        state, message, details = FAILED, str(error), getattr(error, "details", "") or traceback.format_exc()
-    except OSError as error:
-        state, message, details = FAILED, _disk_message(error, t), traceback.format_exc()
-    except Exception as error:  # a fault of ours: told like the others, so that no commune stops the next
-        text = t("Lỗi của chương trình, không phải của số liệu: {kind}: {error}")
-        state, message, details = FAILED, text.format(kind=type(error).__name__, error=error), traceback.format_exc()
-    return Outcome(name, state, time.monotonic() - start, message, details, peak_memory(), time.process_time() - processor)
+    except Exception as error:  # told like any other, so that no commune stops the next
+        state, (message, details) = FAILED, failure(error, job.parameters.language)
+    return Outcome(job.parameters.run_name, state, time.monotonic() - start, message, details, peak_memory(), time.process_time() - processor)
+
+
+def failure(error: Exception, language: str) -> tuple[str, str]:
+    """What is said of an error, and its details: a fault of the input, of the disk, or of ours."""
+    t = translator(language)
+    if isinstance(error, NtmError):
+        return error.message, getattr(error, "details", "") or traceback.format_exc()
+    if isinstance(error, OSError):
+        return _disk_message(error, t), traceback.format_exc()
+    text = t("Lỗi của chương trình, không phải của số liệu: {kind}: {error}")
+    return text.format(kind=type(error).__name__, error=error), traceback.format_exc()
 
 
 def _disk_message(error: OSError, t: Translate) -> str:

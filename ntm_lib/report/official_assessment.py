@@ -34,7 +34,7 @@ from ntm_lib.report.outlook import change_sentence, risk_sentence, withdrawal_se
 from ntm_lib.report.quantities import margin_phrase
 from ntm_lib.report.style import basis_remark
 from ntm_lib.report.words import verdict_word
-from ntm_lib.rules.communes import trait_names
+from ntm_lib.rules.communes import facts, trait_names
 from ntm_lib.status.recognition import withdrawal
 
 TRAITS = ("area", "atk", "coastal", "ethnic")
@@ -86,7 +86,7 @@ def _trait(report: Report, name: str) -> str:
 
 
 def _profile(report: Report, key: str, label: str, unit: str) -> str:
-    t, fact = report.t, (report.commune.get("profile") or {}).get(key) or {}
+    t, fact = report.t, max(facts(report.commune, key), key=lambda fact: fact.get("year") or 0, default={})
     if fact.get("value") is None:
         return t("{label}: {blank}").format(label=label, blank=BLANK)
     year = t("năm {year}").format(year=fact["year"]) if fact.get("year") else ""

@@ -32,7 +32,7 @@ def read_overview(communes: Iterable[str], years: Iterable[int] = (), title: str
         try:
             place = _place(slug, language)
             found = _entries(place, wanted, language)
-        except (NtmError, OSError, ValueError, KeyError) as error:
+        except (NtmError, OSError, ValueError, KeyError, TypeError, csv.Error) as error:
             found, why = [], _reason(error, language)
         entries += found
         missing += [] if found else [(place, why)]

@@ -3,18 +3,15 @@
 What the commune has achieved does not belong here.
 """
 
-import re
 from functools import cache
 from pathlib import Path
 
-from ntm_lib import paths
+from ntm_lib import paths, yaml_text
 from ntm_lib.errors import NtmError
 from ntm_lib.language import translator
+from ntm_lib.parameters import SHOWN
+from ntm_lib.rules.commune_faults import FACTS, TEXTS, faults_of
 from ntm_lib.rules.files import SLUG, read_yaml, stamp
-
-CODE = re.compile(r"\d{5}")
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-REQUIRED = ("code", "slug", "name", "province", "province_slug", "traits")
 
 
 def load_commune(slug: str, language: str = "vi") -> dict:
@@ -46,6 +43,12 @@ def trait(commune: dict, name: str, on_date: str) -> str | None:
     return None if latest is None else _text(latest.get("value"))
 
 
+def facts(commune: dict, name: str) -> list[dict]:
+    """What ``profile`` says of households, population or villages: one entry, or for population several by year."""
+    stated = (commune.get("profile") or {}).get(name) or []
+    return stated if isinstance(stated, list) else [stated]
+
+
 @cache
 def _trait_names(path: Path, version: tuple) -> dict[str, dict]:
     return read_yaml(path)
@@ -53,42 +56,15 @@ def _trait_names(path: Path, version: tuple) -> dict[str, dict]:
 
 @cache
 def _load(path: Path, language: str, version: tuple) -> dict:
-    commune = read_yaml(path, language)
-    faults = list(_faults(commune, path.parent.name, trait_names(paths.rules_folder()), language))
-    if faults:
-        raise NtmError(translator(language)("Tệp {file}:").format(file=paths.shown(path)) + "".join(f"\n- {f}" for f in faults))
-    return commune
-
-
-def _faults(commune, folder: str, names: dict, language: str):
-    t = translator(language)
-    if not isinstance(commune, dict):
-        yield t("phải là các mục dạng tên: giá trị")
-        return
-    for key in REQUIRED:
-        if commune.get(key) in (None, ""):
-            yield t('thiếu mục "{key}"').format(key=key)
-    if not CODE.fullmatch(str(commune.get("code", ""))):
-        yield t('mã xã "{code}" phải gồm 5 chữ số, viết trong ngoặc kép để giữ số 0 ở đầu').format(code=commune.get("code"))
-    if commune.get("slug") != folder:
-        yield t('mục slug là "{slug}" nhưng thư mục là "{folder}"').format(slug=commune.get("slug"), folder=folder)
-    for entry in commune.get("traits") or ():
-        yield from _trait_faults(entry, names, language)
-
-
-def _trait_faults(entry: dict, names: dict, language: str):
-    t = translator(language)
-    name, value = entry.get("trait"), _text(entry.get("value"))
-    if name not in names:
-        yield t('đặc điểm "{name}" không có trong traits.yml; các đặc điểm: {known}').format(name=name, known=", ".join(names))
-        return
-    allowed = names[name].get("values")
-    if value is not None and (value not in allowed if allowed else not value.isdigit()):
-        wanted = ", ".join(allowed) if allowed else t("một số nguyên")
-        yield t('đặc điểm "{name}" có giá trị "{value}"; được phép: {wanted}, hoặc null nếu chưa biết').format(name=name, value=value, wanted=wanted)
-    for key in ("from", "to"):
-        if entry.get(key) and not DATE.fullmatch(str(entry[key])):
-            yield t('đặc điểm "{name}": "{key}" phải là ngày dạng 2024-03-01, đang là "{value}"').format(name=name, key=key, value=entry[key])
+    entry = yaml_text.read(path, language)
+    if faults := faults_of(entry, path.parent.name, trait_names(paths.rules_folder()), language):
+        raise NtmError(translator(language)("Tệp {file}:").format(file=paths.shown(path)) + "".join(f"\n- {f}" for f in faults[:SHOWN]))
+    commune = entry.value
+    for key in FACTS:
+        for fact in facts(commune, key):
+            fact |= {name: int(fact[name]) for name in ("value", "year") if fact.get(name) is not None}  # written in quotes or not
+    # A ward may be called 1.
+    return commune | {key: str(commune[key]) for key in TEXTS if commune.get(key) is not None}
 
 
 def _text(value) -> str | None:

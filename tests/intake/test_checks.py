@@ -475,8 +475,9 @@ def test_a_deadline_or_document_date_that_is_no_date_is_told(found):
     works = [{"id": f"W{i}", "year": "2024", "criterion": "2", "item": "Đường", "quantity": "2 km", "deadline": date}
              for i, date in enumerate(["31/9/2024", "cuối năm", "T10/2024", "quý IV/2024", "30/9/2024", ""])]  # fmt: skip
     documents = [{"document": "KH", "title": "Kế hoạch", "date": "31/11/2023"}, {"document": "QĐ", "title": "Quyết định", "date": "2023-11-30"}]
-    rows = found({"works.csv": works, "documents.csv": documents}, "bad-date")
-    assert sorted(rows["text"]) == ["31/11/2023", "31/9/2024", "cuối năm"]
+    tables = {"works.csv": works, "documents.csv": documents}
+    assert sorted(found(tables, "works-deadline")["text"]) == ["31/9/2024", "cuối năm"]
+    assert found(tables, "document-date")["text"].tolist() == ["31/11/2023"]
 
 
 @pytest.mark.parametrize("share", ["93,0%", "93,0 phần trăm"])

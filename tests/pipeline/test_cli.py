@@ -228,3 +228,17 @@ def wait_until(condition) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of a terminal")
+@pytest.mark.parametrize("moment", [0.1, 0.5, 1.2, 2.0])
+def test_ctrl_c_is_one_line_whenever_it_strikes(slow, moment):
+    """Also while the fork server loads: it is in the terminal's group like every other process of the command."""
+    command = [sys.executable, "-m", "ntm_lib", "report", "COMMUNE=hung-my"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NTM_ROOT": str(slow)}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(moment)
+    os.killpg(process.pid, signal.SIGINT)
+    said, complaint = process.communicate(timeout=30)
+    # Python itself has no word before it has read the first line of ours.
+    assert (process.returncode, said, complaint) == (130, "", "Đã dừng theo yêu cầu.\n") or (moment < 0.5 and process.returncode in (130, -signal.SIGINT))

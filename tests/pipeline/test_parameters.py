@@ -69,9 +69,9 @@ def test_a_commune_without_rows_is_told_where_to_enter_them(checkout):
     assert "data/raw/communes/moi" in refusal(COMMUNE="moi")
 
 
-def test_a_year_that_no_rule_set_covers_needs_one_by_name(checkout):
+def test_a_year_that_no_rule_set_covers_is_reported_by_the_nearest(checkout):
     write_commune(checkout, "xa-cu", years=(2010,))
-    assert "RULES" in refusal(COMMUNE="xa-cu", YEAR="2010")
+    assert check({"COMMUNE": "xa-cu", "YEAR": "2010"}).run_name == "xa-cu/2010-ntm-2021-2025"
     assert check({"COMMUNE": "xa-cu", "YEAR": "2010", "RULES": "ntm-2021-2025"}).rule_set == "ntm-2021-2025"
 
 
@@ -161,3 +161,12 @@ def test_changes_that_look_alike_as_names_do_not_share_a_folder(checkout):
     names = {check({"COMMUNE": "hung-my", "SET": value}).run_name for value in ("10=4.7", "10=4/7", "10=4,7")}
     assert len(names) == 3
     assert all(name.startswith("hung-my/2024-kich-ban-10-4-7-") for name in names)
+
+
+def test_an_ambiguous_name_says_that_the_code_takes_it(checkout):
+    for slug, code in (("phuc-ninh-a", "02452"), ("phuc-ninh-b", "02453")):
+        write_commune(checkout, slug)
+        write_text(checkout / f"data/raw/communes/{slug}/commune.yml", f'code: "{code}"\nname: Phúc Ninh\n')
+    for value in ("Phúc Ninh", "phuc-ninh"):
+        assert "COMMUNE=02452 (phuc-ninh-a), COMMUNE=02453 (phuc-ninh-b)" in refusal(COMMUNE=value)
+    assert check({"COMMUNE": "02452"}).commune == "phuc-ninh-a"

@@ -6,13 +6,16 @@ from typing import Any
 
 import pandas as pd
 
-from ntm_lib.intake.checks import arithmetic, counts, coverage, fitting, formats, lists, numbering, placement, plausibility, quotes, reading, scale, sources, spelling, wording, works
+from ntm_lib.intake.checks import (
+    arithmetic, commune, counts, coverage, fitting, formats, lists, numbering, placement, plausibility, quotes, reading, scale, sources, spelling, wording,
+    works,
+)  # fmt: skip
 from ntm_lib.intake.checks.common import Context, Finding, finding
 from ntm_lib.intake.cleaning import Cleaned
 from ntm_lib.tables import as_table
 
 CHECKS = (
-    reading.check_reading,
+    reading.check_reading, commune.check_commune_file, commune.check_region,
     fitting.check_fit, fitting.check_counted,
     arithmetic.check_share, arithmetic.check_parts, arithmetic.check_works_money, arithmetic.check_funding,
     lists.check_criteria_listed, lists.check_villages_listed, lists.check_annexes,
@@ -31,7 +34,7 @@ CHECKS = (
     spelling.check_terms, spelling.check_forms, spelling.check_tone_marks, spelling.check_villages, spelling.check_villages_alike,
     spelling.check_village_as_place,
     formats.check_ambiguous, formats.check_words_only, formats.check_yes_no, formats.check_latex, formats.check_grouping,
-    formats.check_precision, formats.check_units_written, formats.check_foreign_decimals, formats.check_dates_read, formats.check_date_forms,
+    formats.check_precision, formats.check_units_written, formats.check_foreign_decimals, formats.check_date_forms,
 )  # fmt: skip
 
 

@@ -9,7 +9,8 @@ from itertools import pairwise
 from ntm_lib.intake.checks.common import Context, Finding, amount, finding, listed, rounded
 from ntm_lib.intake.checks.sources import Total, totals_of
 from ntm_lib.intake.names import bare_key
-from ntm_lib.intake.numbers import NUMBER, read_number, tidy
+from ntm_lib.intake.numbers import tidy
+from ntm_lib.intake.tokens import NUMBER, read_number
 from ntm_lib.intake.units import read_unit
 from ntm_lib.tables import fraction
 

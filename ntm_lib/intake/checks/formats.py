@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ntm_lib.intake.asked import OF_THE_ITEM
 from ntm_lib.intake.checks.common import Context, Finding, finding, listed
-from ntm_lib.intake.dates import find_dates, read_date
+from ntm_lib.intake.dates import find_dates
 from ntm_lib.intake.messages import reason
 from ntm_lib.intake.numbers import AMBIGUOUS, tidy
 from ntm_lib.intake.units import read_unit
@@ -15,7 +15,6 @@ _LATEX = re.compile(r"\$|\\(?:geq?|leq?|%)")
 _GROUPED = re.compile(r"(?<![\w.,])\d{1,3}(?:\.\d{3})+(?![\d.])")
 _UNGROUPED = re.compile(r"(?<![\w.,-])\d{4,}(?![\w.,-])")
 _LONG_DATE = re.compile(r"tháng\s+\d{1,2}\s+năm\s+\d{4}")
-_PART_OF_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])|-Q[1-4]|/\d{4})?|\d{1,2}")  # month, quarter, year … as the tables have them
 _SHORT_DATE = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}/\d{4}")
 
 
@@ -120,24 +119,6 @@ def check_foreign_decimals(context: Context) -> Iterable[Finding]:
             read = "/".join(context.show(v) for v in (row.numerator, row.denominator) if v) or context.show(row.value)
             message = t("«{text}» dùng dấu chấm thập phân; đọc là {value}.").format(text=row.text, value=read)
             yield finding("decimal-point", "warning", message, t("Viết dấu phẩy thập phân, như 90,3 hay 114,17."), [row])
-
-
-def check_dates_read(context: Context) -> Iterable[Finding]:
-    """The deadline of a work and the date of a document are dates, of the calendar and with their year."""
-    t = context.t
-    action = t("Viết như 22/02/2024, tháng 10/2024 hoặc quý IV/2024.")
-    for work in context.cleaned.works.itertuples(index=False):
-        if not _is_date(work.deadline):
-            message = t("Thời hạn «{text}» không đọc được thành ngày, tháng, quý hay năm, nên không được tính là sớm hay muộn.").format(text=work.deadline)
-            yield finding("bad-date", "warning", message, action, [context.by_id[work.observation]], column="deadline", text=work.deadline)
-    for document in context.cleaned.documents.itertuples(index=False):
-        if not _is_date(document.date):
-            message = t("Ngày của văn bản {document} ghi «{text}», không đọc được hoặc không có trong lịch.").format(document=document.document, text=document.date)
-            yield finding("bad-date", "warning", message, action, key=document.document, column="date", text=document.date)
-
-
-def _is_date(text: str) -> bool:
-    return not text or read_date(text) is not None or _PART_OF_DATE.fullmatch(text) is not None
 
 
 def check_date_forms(context: Context) -> Iterable[Finding]:

@@ -98,7 +98,7 @@ def check_operators(context: Context) -> Iterable[Finding]:
     """A bound in the text is as strict as the rule."""
     t = context.t
     if context.thresholds is None:
-        yield not_checked(context, "operator", t("chưa có ngưỡng của bộ tiêu chí"), t("Chọn bộ tiêu chí có ngưỡng (RULES)."))
+        yield not_checked(context, "operator", t("chưa có ngưỡng của bộ tiêu chí"), t("Các năm có số liệu không thuộc bộ tiêu chí đang xét; xét bằng bộ của những năm đó, nếu có (make rules liệt kê mức của từng bộ)."))
         return
     for row in context.rows:
         rule = context.rule(row)

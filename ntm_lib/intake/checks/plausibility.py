@@ -54,7 +54,7 @@ def check_targets(context: Context) -> Iterable[Finding]:
     """A target is no worse than the last result, and a change goes the way the rule wants, within the whole."""
     t = context.t
     if context.thresholds is None:
-        yield not_checked(context, "target-worse", t("chưa có ngưỡng của bộ tiêu chí"), t("Chọn bộ tiêu chí có ngưỡng (RULES)."))
+        yield not_checked(context, "target-worse", t("chưa có ngưỡng của bộ tiêu chí"), t("Các năm có số liệu không thuộc bộ tiêu chí đang xét; xét bằng bộ của những năm đó, nếu có (make rules liệt kê mức của từng bộ)."))
         return
     for row in context.rows:
         rule, value = context.rule(row), amount(row)

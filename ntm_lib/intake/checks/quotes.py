@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from ntm_lib.intake.checks.common import Context, Finding, finding, is_judged
 from ntm_lib.intake.names import clean_text
-from ntm_lib.intake.numbers import NUMBER, Number, read_number, tidy
+from ntm_lib.intake.numbers import tidy
+from ntm_lib.intake.tokens import NUMBER, Number, read_number
 from ntm_lib.intake.units import read_unit
 from ntm_lib.tables import fraction
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ntm_lib.intake.checks.common import Context, Finding, amount, finding, listed, not_checked, of_another_base
 from ntm_lib.intake.messages import place
 from ntm_lib.intake.units import read_unit
+from ntm_lib.rules.communes import facts
 from ntm_lib.status.observed import sex, sex_in_words
 from ntm_lib.tables import fraction
 
@@ -145,9 +146,9 @@ def totals_of(context: Context) -> list[Total]:
         elif not row.criterion and not row.indicator and value is not None and row.unit != "%" and not row.denominator and _TOTAL_OF.fullmatch(row.item.strip()):
             totals.append(Total(_concept(parsed.count_unit, row.item), row.year, value, row.document, row))
     for name, concept in _PROFILE.items():
-        entry = (context.commune.get("profile") or {}).get(name) or {}
-        if entry.get("value") is not None and entry.get("year"):
-            totals.append(Total(concept, int(entry["year"]), Fraction(str(entry["value"])), str(entry.get("document") or ""), None))
+        for entry in facts(context.commune, name):
+            if entry.get("value") is not None and entry.get("year"):
+                totals.append(Total(concept, int(entry["year"]), Fraction(str(entry["value"])), str(entry.get("document") or ""), None))
     return totals
 
 

@@ -1,0 +1,153 @@
+"""What is wrong with a ``commune.yml``, entry by entry with its line: types, dates, numbers, names of traits.
+
+What it says against the registry is for ``intake.checks.commune``.
+"""
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping
+
+from ntm_lib.language import Translate, translator
+from ntm_lib.parameters import SLUG, readable
+from ntm_lib.yaml_text import Entry
+
+CODE = re.compile(r"[0-9]{5}")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+REQUIRED = ("code", "slug", "name", "province", "province_slug", "traits")
+TEXTS = ("code", "slug", "name", "kind", "district", "district_code", "province", "province_slug")
+FACTS = ("households", "population", "villages")
+_COUNT = re.compile(r"[0-9]{1,9}")
+_YEAR = re.compile(r"(19|20)[0-9]{2}")
+_GROUPED = re.compile(r"([0-9]{1,3}(?:[.\u00a0 ][0-9]{3})+|[0-9]+)(?![0-9.,])")
+_WORDS = {True: "yes", False: "no"}
+
+
+def faults_of(root: Entry, folder: str, names: Mapping[str, Mapping], language: str = "vi") -> list[str]:
+    """The faults of a description that stands in ``folder``, as texts; ``names``: see ``communes.trait_names``."""
+    t = translator(language)
+    if root.items is None:
+        return [t("phải là các mục dạng tên: giá trị")]
+    return [
+        *(t('thiếu mục "{key}"').format(key=key) for key in REQUIRED if not _given(root.at(key))),
+        *_text_faults(root, folder, t),
+        *_profile_faults(root.at("profile"), t),
+        *_trait_list_faults(root.at("traits"), names, t),
+        *_block_faults(root, t),
+    ]
+
+
+def _text_faults(root: Entry, folder: str, t: Translate) -> Iterator[str]:
+    for key in TEXTS:
+        entry = root.at(key)
+        if entry is not None and entry.scalar is None:
+            yield _at(entry, t) + t('mục "{key}" phải là một dòng chữ').format(key=key)
+    code, slug, province = (root.at(key) for key in ("code", "slug", "province_slug"))
+    if _given(code) and not CODE.fullmatch(_shown(code)):
+        yield _at(code, t) + t('mã xã "{code}" phải gồm 5 chữ số, viết trong ngoặc kép để giữ số 0 ở đầu').format(code=_shown(code))
+    if _given(slug) and _shown(slug) != folder:
+        yield _at(slug, t) + t('mục slug là "{slug}" nhưng thư mục là "{folder}"').format(slug=_shown(slug), folder=folder)
+    if _given(province) and not SLUG.fullmatch(_shown(province)):
+        yield _at(province, t) + t('province_slug "{slug}" phải là tên tỉnh không dấu, ví dụ tuyen-quang').format(slug=_shown(province))
+
+
+def _profile_faults(profile: Entry | None, t: Translate) -> Iterator[str]:
+    """Households, population, villages: each ``{value, year, document}``, or a list of these by year."""
+    if profile is None or profile.is_empty:
+        return
+    if profile.items is None:
+        yield _at(profile, t) + t('mục "{key}" phải là các mục con dạng tên: giá trị').format(key="profile")
+        return
+    for key, _, facts in profile.items:
+        for fact in facts.members if facts.members is not None and key == "population" else (facts,):
+            if key in FACTS and _given(fact):
+                yield from _fact_faults(key, fact, t)
+
+
+def _fact_faults(key: str, fact: Entry, t: Translate) -> Iterator[str]:
+    if fact.items is None:
+        text = t('mục "{key}" phải viết như {{value: 1466, year: 2024, document: số văn bản}}')
+        yield _at(fact, t) + text.format(key=key)
+        return
+    value, year = fact.at("value"), fact.at("year")
+    if split := next((name for name, _, _ in fact.items if name.strip().isdigit()), ""):  # {value: 1,466} is two entries
+        text = t('"{key}" là "{text}": chỉ ghi chữ số, không dấu chấm, không đơn vị, ví dụ value: {example}')
+        yield _at(fact, t) + text.format(key=key, text=f"{_shown(value)},{split}", example=f"{_shown(value)}{split}")
+    if _given(value) and not _COUNT.fullmatch(_shown(value)):
+        text = t('"{key}" là "{text}": chỉ ghi chữ số, không dấu chấm, không đơn vị, ví dụ value: {example}')
+        yield _at(value, t) + text.format(key=key, text=_shown(value), example=_digits(_shown(value)))
+    if _given(year) and not _YEAR.fullmatch(_shown(year)):
+        yield _at(year, t) + t('năm của "{key}" là "{text}": phải có bốn chữ số, ví dụ year: 2024').format(key=key, text=_shown(year))
+
+
+def _trait_list_faults(traits: Entry | None, names: Mapping[str, Mapping], t: Translate) -> Iterator[str]:
+    if not _given(traits):
+        return
+    if traits.members is None:
+        yield _at(traits, t) + t('mục "{key}" phải là một danh sách, mỗi dòng bắt đầu bằng "- trait:"').format(key="traits")
+        return
+    for entry in traits.members:
+        if entry.items is None or entry.at("trait") is None or entry.at("trait").scalar is None:
+            yield _at(entry, t) + t('mỗi đặc điểm phải viết như "- {{trait: region, value: tdmnpb}}"').format()
+        else:
+            yield from _trait_faults(entry, names, t)
+
+
+def _trait_faults(entry: Entry, names: Mapping[str, Mapping], t: Translate) -> Iterator[str]:
+    name, value = _shown(entry.at("trait")), entry.at("value")
+    if name not in names:
+        yield _at(entry, t) + t('đặc điểm "{name}" không có trong traits.yml; các đặc điểm: {known}').format(name=name, known=", ".join(names))
+        return
+    allowed = names[name].get("values")
+    text = _WORDS.get(value.value, _shown(value)) if value is not None and value.scalar is not None else _shown(value)
+    if _given(value) and (text not in allowed if allowed else not _COUNT.fullmatch(text)):
+        wanted = ", ".join(map(str, allowed)) if allowed else t("một số nguyên")
+        yield _at(value, t) + t('đặc điểm "{name}" có giá trị "{value}"; được phép: {wanted}, hoặc null nếu chưa biết').format(name=name, value=text, wanted=wanted)
+    yield from (fault for key in ("from", "to") for fault in _date_faults(entry.at(key), f'{name}", "{key}', t))
+
+
+def _block_faults(root: Entry, t: Translate) -> Iterator[str]:
+    for key in ("display", "calendar", "merged_into"):
+        entry = root.at(key)
+        if _given(entry) and entry.items is None:
+            yield _at(entry, t) + t('mục "{key}" phải là các mục con dạng tên: giá trị').format(key=key)
+    into, holidays = root.at("merged_into"), root.at("calendar", "holidays")
+    if into is not None and into.items is not None:
+        code, name = into.at("code"), into.at("name")
+        if not _given(code) or not CODE.fullmatch(_shown(code)):
+            yield _at(code or into, t) + t('mã xã "{code}" phải gồm 5 chữ số, viết trong ngoặc kép để giữ số 0 ở đầu').format(code=_shown(code))
+        if not _given(name) or name.scalar is None:
+            yield _at(name or into, t) + t('mục "{key}" phải là một dòng chữ').format(key="merged_into: name")
+        yield from _date_faults(into.at("date"), "merged_into: date", t)
+    if _given(holidays) and (holidays.members is None or any(day.scalar is None for day in holidays.members)):
+        yield _at(holidays, t) + t('mục "{key}" phải là một danh sách ngày, ví dụ ["2024-04-30"]').format(key="holidays")
+
+
+def _date_faults(entry: Entry | None, key: str, t: Translate) -> Iterator[str]:
+    if _given(entry) and not _is_date(_shown(entry)):
+        yield _at(entry, t) + t('"{key}" phải là ngày có trong lịch, dạng 2024-03-01, đang là "{value}"').format(key=key, value=_shown(entry))
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return bool(DATE.fullmatch(text) and datetime.date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _given(entry: Entry | None) -> bool:
+    return entry is not None and not (entry.scalar is not None and entry.is_empty)
+
+
+def _shown(entry: Entry | None) -> str:
+    """The text of an entry, not pages of it."""
+    return "" if entry is None else "…" if entry.scalar is None else readable(entry.scalar.strip())
+
+
+def _digits(text: str) -> str:
+    """What was probably meant: ``1.466 hộ`` → 1466."""
+    found = _GROUPED.search(text)
+    return re.sub(r"\D", "", found[1]) if found else "1466"
+
+
+def _at(entry: Entry | None, t: Translate) -> str:
+    return t("dòng {line}: ").format(line=entry.line if entry else 1)

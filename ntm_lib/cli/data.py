@@ -52,9 +52,11 @@ def check_data(values: Mapping[str, str], t: Translate) -> int:
     from ntm_lib import intake
     from ntm_lib.cli.passed_over import twins
     from ntm_lib.intake.listing import list_rejects
+    from ntm_lib.intake.raw import summary
     from ntm_lib.intake.run import check_run
 
-    cleaned = intake.clean(intake.read_commune(run.commune, run.language), run.language)
+    raw = intake.read_commune(run.commune, run.language)
+    cleaned = intake.clean(raw, run.language)
     if twin := twins(parameters.communes(), t).get(run.commune):
         print(f"communes/{run.commune}/commune.yml: {twin}\n")
     unread = list_rejects(cleaned, run.language)
@@ -65,6 +67,7 @@ def check_data(values: Mapping[str, str], t: Translate) -> int:
         print(t("Chưa nhập số nào: xã chưa có kết quả, kế hoạch, công trình hay nguồn vốn nào.") + "\n")
         findings = findings[findings["code"] != "not-checked"]
     print(intake.list_findings(findings, run.language, values.get("FIND", "").strip()), end="")
+    print(summary(raw.account, run.language))
     return 1 if unread else 0
 
 

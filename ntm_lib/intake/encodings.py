@@ -49,11 +49,21 @@ def decode(data: bytes, file: str, language: str) -> str:
     for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
             return _strict(data, name) or _refuse(file, language)
+    if name := _utf16_without_mark(data):
+        return _strict(data, name) or _refuse(file, language)
     text = _strict(data, "utf-8")
     if text is not None:
         return from_old_font(text)
     latin = data.decode("latin-1")
     return best_reading([r for r in (_strict(data, "cp1258"), from_tcvn3(latin), from_vni(data.decode("cp1252", "replace"))) if r]) or _refuse(file, language)
+
+
+def _utf16_without_mark(data: bytes) -> str:
+    """Half of the bytes of UTF-16 are zero where the text is mostly ASCII, as the separators, digits and headings of a table are."""
+    sample = data[:20_000]
+    zeros = {"utf-16-be": sample[::2].count(0), "utf-16-le": sample[1::2].count(0)}
+    name = max(zeros, key=lambda n: zeros[n])
+    return name if zeros[name] > len(sample) / 5 > 10 * min(zeros.values()) else ""
 
 
 def old_font(text: str) -> Callable[[str], str] | None:

@@ -4,7 +4,6 @@ A layout says by which headings a form is known and what its columns are. Severa
 group rows, totals and footnotes are understood; what is no value is noted, never lost.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from ntm_lib.intake.form_heading import Column, Table, find_blocks, is_heading_like, missing_columns, read_table
@@ -20,23 +19,9 @@ from ntm_lib.intake.raw import RawRow, Remark
 from ntm_lib.intake.readers import Grid, Row
 from ntm_lib.intake.schema import OBSERVED
 
-__all__ = ["Form", "forms", "is_household_list", "read_form", "why_unread"]
+__all__ = ["Form", "forms", "read_form", "why_unread"]
 
-_PERSONAL = re.compile(
-    r"^(?:(?:số|tên|thông tin|mã số|danh sách)\s+)*(?:họ (?:và |, )?tên|họ,? đệm|chủ hộ|cccd|cmnd|căn cước|số điện thoại|điện thoại|ngày,? (?:tháng,? năm )?sinh|năm sinh)",
-    re.IGNORECASE,
-)  # fmt: skip
 _STATUSES = ("met", "unmet", "not-applicable")
-
-
-def is_household_list(grid: Grid) -> bool:
-    """Whether a sheet lists people, by one of its headings: such a sheet is counted, never read."""
-    for row in grid.rows[:15]:
-        cells = [clean_text(cell) for cell in row.cells if cell.strip()]
-        is_data = any(re.fullmatch(r"[\d.,]+ ?%?", cell) for cell in cells)
-        if not is_data and any(_PERSONAL.search(cell) and len(cell) < 40 for cell in cells):
-            return True
-    return False
 
 
 def why_unread(grid: Grid, known: Sequence[Form]) -> str:

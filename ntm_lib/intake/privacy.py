@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ntm_lib.intake.names import clean_text
 from ntm_lib.intake.raw import RawRow
+from ntm_lib.intake.readers import Grid
 from ntm_lib.language import translator
 
 if TYPE_CHECKING:  # the front door reads rows through this module and must start light
@@ -42,6 +43,10 @@ _IDENTITY = re.compile(r"(?<!\d)\d{12}(?!\d|\s*(?:đồng|đ\b|vnđ))|(?:cccd|cm
 _PHONE = re.compile(r"(?<![\d.,])(?:\+84|0)(?:[ .]?\d){9}(?![\d,]|\s*(?:đồng|đ\b|vnđ))")
 
 
+_PERSONS_HEADING = re.compile(r"họ (?:và )?tên|chủ hộ|cccd|cmnd|căn cước|số điện thoại|ngày sinh|năm sinh", re.IGNORECASE)
+_FIGURE = re.compile(r"[-+−]?\d[\d.,]*\s*%?(?:/\d[\d.,]*)?|x", re.IGNORECASE)
+
+
 class Personal(NamedTuple):
     """What a text holds of a person: ``kind`` is name, identity or phone; ``found`` the words, which no message may repeat."""
 
@@ -58,6 +63,16 @@ def personal(text: str, whole_names: bool = False) -> list[Personal]:
     found += [Personal("identity", m[0]) for m in _IDENTITY.finditer(text)]
     known = " ".join(p.found for p in found)
     return found + [Personal("phone", m[0]) for m in _PHONE.finditer(text) if m[0] not in known]
+
+
+def lists_persons(grid: Grid) -> bool:
+    """Whether a sheet lists people, by a heading such as «Họ và tên»: it is counted, never read.
+
+    A row with figures is no heading: «Hộ nghèo có chủ hộ là nữ» beside its number is an item of a table.
+    """
+    rows = [[clean_text(cell) for cell in row.cells if cell.strip()] for row in grid.rows[:15]]
+    headings = [cells for cells in rows if not any(_FIGURE.fullmatch(cell) for cell in cells)]
+    return any(_PERSONS_HEADING.search(cell) and len(cell) < 40 for cells in headings for cell in cells)
 
 
 def strip_personal(tables: Mapping[str, Sequence[RawRow]], language: str = "vi") -> tuple[dict[str, tuple[RawRow, ...]], list[dict]]:

@@ -1,7 +1,7 @@
 """A commune's folder as it lies on disk: every row of every raw table, with the address of its cells."""
 
-import difflib
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +11,13 @@ from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import schema
 from ntm_lib.intake.encodings import decode
-from ntm_lib.intake.messages import place, reason
+from ntm_lib.intake.folder import Contents, contents_of, left_aside
+from ntm_lib.intake.messages import LEFT, READ, place, reason
 from ntm_lib.intake.names import clean_text
-from ntm_lib.intake.readers import Grid, Row, read_bytes, read_csv
+from ntm_lib.intake.readers import read_bytes, read_csv
 from ntm_lib.language import translator
 
-
-WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+MAX_LINES, MAX_LETTERS = 20_000, 2_000_000  # of a document that figures are compared with
 
 
 class RawRow(NamedTuple):
@@ -45,6 +45,15 @@ class Remark(NamedTuple):
     text: str
 
 
+class Account(NamedTuple):
+    """Raw files, sheets of workbooks and rows that were read; ``left``: code of ``messages.LEFT`` → how often something was left aside."""
+
+    files: int = 0
+    sheets: int = 0
+    rows: int = 0
+    left: Mapping[str, int] = {}  # never changed
+
+
 @dataclass(frozen=True)
 class Raw:
     """``tables``: rows by table. ``texts``: lines of the documents whose text lies in the folder, by document; ``text_files``: their files."""
@@ -54,6 +63,15 @@ class Raw:
     texts: Mapping[str, tuple[str, ...]]
     text_files: Mapping[str, str]
     remarks: tuple[Remark, ...] = ()
+    account: Account = Account()
+
+
+def summary(account: Account, language: str = "vi") -> str:
+    """What was read and what was left aside, with how much of each kind, in one or two lines for the terminal."""
+    t = translator(language)
+    read = t("Đã đọc {files} tệp, {sheets} trang bảng tính, {rows} dòng.").format(files=account.files, sheets=account.sheets, rows=account.rows)
+    left = ", ".join(t(LEFT[code]).format(n=n) for code, n in account.left.items())
+    return read + ("\n" + t("Để lại, không tính: {left}.").format(left=left) if left else "")
 
 
 def read_commune(slug: str, language: str = "vi") -> Raw:
@@ -62,25 +80,45 @@ def read_commune(slug: str, language: str = "vi") -> Raw:
     from ntm_lib.intake.workbooks import read_workbooks
 
     folder = _folder(slug, language)
-    tables: dict[str, tuple[RawRow, ...]] = {}
+    contents = _contents(folder, language)
+    tables, remarks = {}, []
     for name in schema.TABLES:
-        path = folder / f"{name}.csv"
-        tables[name] = tuple(rows_of(read_csv(path, language), name, language)) if path.is_file() else ()
-    more, remarks = read_workbooks(folder, language)
+        tables[name], noted = _table_file(contents, name, language)
+        remarks += noted
+    more, noted = read_workbooks(folder, language)
     tables = {name: (*rows, *more.get(name, ())) for name, rows in tables.items()}
     _refuse_damaged(tables, language)
     tables["notes"] = read_notes(tables["notes"], language)
-    texts, files = _texts(folder, tables["documents"], language)
-    return Raw(slug, tables, texts, files, (*remarks, *_unread(folder)))
+    texts, files, long = _texts(folder, tables["documents"], language)
+    named = [path for row in (*tables["evidence"], *tables["documents"]) if (path := _inside(folder, row.cells.get("file") or row.cells.get("address", "")))]
+    read = [*contents.tables.values(), *contents.workbooks, *named]
+    left = [Remark(f"communes/{slug}/{name}", "", 0, code, text) for name, code, text in left_aside(folder, read)]
+    remarks = (*remarks, *noted, *long, *left)
+    return Raw(slug, tables, texts, files, remarks, _account(tables, remarks))
 
 
-def rows_of(grid: Grid, table: str, language: str = "vi") -> Iterable[RawRow]:
-    """The rows of a grid whose first row is the heading, as rows of ``table``."""
-    columns = _heading(grid, table, language)
-    for row in grid.rows[1:]:
-        cells = {name: _cell(row, i, name) for name, i in columns.items()}
-        width = len(grid.rows[0].cells) if not grid.sheet else 0  # a workbook leaves out empty cells at the end
-        yield RawRow(grid.file, grid.sheet, row.number, cells, _fault(row, columns, width))
+def table_rows(slug: str, table: str, language: str = "vi") -> tuple[RawRow, ...]:
+    """Rows of the raw table ``table`` in the files of the commune, as ``read_commune`` reads them; none where there is no file.
+
+    For the front door (``named``), which looks up years before a run: loads no pandas and opens no workbook
+    (``workbooks.read_workbooks`` gives the rows of those). Raises NtmError where the file cannot be read.
+    """
+    return _table_file(contents_of(paths.communes_folder() / slug), table, language)[0]
+
+
+def _table_file(contents: Contents, table: str, language: str) -> tuple[tuple[RawRow, ...], list[Remark]]:
+    from ntm_lib.intake.raw_grid import known_columns, remarks_of, rows_of  # imports this module for its rows
+
+    if table not in contents.tables:
+        return (), []
+    grid = read_csv(contents.tables[table], language, lambda cells: known_columns(cells, table))
+    return tuple(rows_of(grid, table, language)), remarks_of(grid, table)
+
+
+def _account(tables: Mapping[str, tuple[RawRow, ...]], remarks: Iterable[Remark]) -> Account:
+    rows = [row for each in tables.values() for row in each]
+    left = Counter(remark.code if remark.code in LEFT else "other" for remark in remarks if remark.code not in READ)
+    return Account(len({r.file for r in rows}), len({(r.file, r.sheet) for r in rows if r.sheet}), len({(r.file, r.sheet, r.row) for r in rows}), left)
 
 
 def _refuse_damaged(tables: Mapping[str, tuple[RawRow, ...]], language: str) -> None:
@@ -97,97 +135,48 @@ def _folder(slug: str, language: str) -> Path:
     folder = paths.communes_folder() / slug
     if not re.fullmatch(r"[a-z0-9-]+", slug) or not folder.is_dir():
         raise NtmError(t("Không có xã «{slug}» trong data/raw/communes. Tên xã viết không dấu, ví dụ hung-my.").format(slug=clean_text(slug)[:60]))
-    has_workbook = any(p.suffix.lower() in WORKBOOKS for p in folder.iterdir())
-    for name in schema.REQUIRED_FILES:
-        if not (folder / name).is_file() and not (name == "results.csv" and has_workbook):
-            raise NtmError(
-                t("Thiếu tệp communes/{slug}/{name} trong data/raw. Hãy chép tệp này vào thư mục của xã, hoặc tạo bằng make template.").format(slug=slug, name=name)
-            )
     return folder
 
 
-def _heading(grid: Grid, table: str, language: str) -> dict[str, int]:
-    """Column name → its place. Raises NtmError that lists what is unknown, missing or there twice."""
-    from ntm_lib.intake.privacy import without_personal  # imports this module for its rows
-
-    t, spec = translator(language), schema.TABLES[table]
-    # Where the heading is missing the first row of a list of persons stands in its place.
-    names = [without_personal(clean_text(c)).lower() for c in grid.rows[0].cells]
-    while names and not names[-1]:
-        names.pop()
-    unknown = [n or "?" for n in names if n not in spec.columns]
-    missing = [c for c in spec.required if c not in names]
-    twice = sorted({n for n in names if names.count(n) > 1} - set(unknown))
-    faults = [
-        *(t("cột lạ «{name}»{hint}").format(name=n[:40], hint=_hint(n, spec.columns, language)) for n in unknown),
-        *(t("thiếu cột «{name}»").format(name=c) for c in missing),
-        *(t("cột «{name}» có hai lần").format(name=n) for n in twice),
-    ]
-    if faults:
-        raise NtmError(
-            t("{file}, dòng {row} (tiêu đề): {faults}. Các cột được phép: {columns}. Hãy sửa dòng tiêu đề.").format(
-                file=grid.file, row=grid.rows[0].number, faults="; ".join(faults), columns=", ".join(spec.columns)
+def _contents(folder: Path, language: str) -> Contents:
+    """What is read in the folder. Raises NtmError where the description or every result is missing."""
+    t = translator(language)
+    try:
+        contents = contents_of(folder)
+    except OSError:
+        raise NtmError(t("Không mở được thư mục communes/{slug}. Kiểm tra quyền đọc của thư mục.").format(slug=folder.name)) from None
+    for name in schema.REQUIRED_FILES:
+        found = "results" in contents.tables or contents.workbooks if name == "results.csv" else (folder / name).is_file()
+        if not found:
+            raise NtmError(
+                t("Thiếu tệp communes/{slug}/{name} trong data/raw. Hãy chép tệp này vào thư mục của xã, hoặc tạo bằng make template.").format(slug=folder.name, name=name)
             )
-        )
-    return {n: i for i, n in enumerate(names)}
+    return contents
 
 
-def _hint(name: str, columns: tuple[str, ...], language: str) -> str:
-    near = difflib.get_close_matches(name, columns, 1)
-    return translator(language)(" (có phải «{near}»?)").format(near=near[0]) if near else ""
-
-
-def _cell(row: Row, index: int, name: str) -> str:
-    text = row.cells[index].strip() if index < len(row.cells) else ""
-    # A workbook stores 17.8 as the number 17,8.
-    return text.replace(",", ".") if name == "indicator" and index in row.numbers else text
-
-
-def _fault(row: Row, columns: Mapping[str, int], width: int) -> tuple[str, str] | None:
-    places = {i: name for name, i in columns.items()}
-    for index, code in row.faults.items():
-        return places.get(index, ""), code
-    if _is_ambiguous_code(row, columns.get("indicator")):
-        return "indicator", "number-as-code"
-    if any(c.strip() for c in row.cells[len(columns) :]):
-        return "", "too-many-cells"
-    if len(row.cells) < min(len(columns), width):
-        return "", "too-few-cells"
-    return None
-
-
-def _is_ambiguous_code(row: Row, index: int | None) -> bool:
-    """A workbook that stores indicators as numbers writes 17.1 and 17.10 alike, and may turn 17.8 into a day."""
-    return index in row.numbers and re.search(r",1$|/", row.cells[index]) is not None
-
-
-def _unread(folder: Path) -> Iterable[Remark]:
-    """Tables in the folder that nobody asked for."""
-    for path in sorted(folder.iterdir()):
-        if path.suffix.lower() in (".csv", ".tsv", ".txt") and path.stem not in schema.TABLES:
-            yield Remark(f"communes/{folder.name}/{path.name}", "", 0, "unread-file", path.name)
-
-
-def _text_file(folder: Path, address: str) -> Path | None:
-    """The text that an address of documents.csv names, if it is one inside the folder."""
-    if not address.endswith(".txt") or "://" in address:
+def _inside(folder: Path, address: str) -> Path | None:
+    """The file inside the commune's folder that an address names, if it is one."""
+    if not address or "://" in address:
         return None
     try:
-        path = (folder / address).resolve()
-        return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
-    except (OSError, ValueError):  # too long, or characters that no file name has
+        path = folder / address
+        return path if path.resolve().is_relative_to(folder.resolve()) and path.is_file() else None
+    except (OSError, ValueError, RuntimeError):  # too long, characters that no file name has, a link to itself
         return None
 
 
-def _texts(folder: Path, documents: tuple[RawRow, ...], language: str) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
-    """Text of each document whose address is a .txt file inside the folder."""
-    texts, files = {}, {}
+def _texts(folder: Path, documents: tuple[RawRow, ...], language: str) -> tuple[dict[str, tuple[str, ...]], dict[str, str], list[Remark]]:
+    """Text of each document whose address is a .txt file inside the folder; a remark on one too long to be compared."""
+    texts, files, long = {}, {}, []
     for row in documents:
         address = row.cells.get("address", "")
-        path = _text_file(folder, address)
+        path = _inside(folder, address) if address.endswith(".txt") else None
         if path is None:
             continue
         file = f"communes/{folder.name}/{address}"
-        texts[row.cells["document"]] = tuple(decode(read_bytes(path, language), file, language).splitlines())
-        files[row.cells["document"]] = file
-    return texts, files
+        lines = tuple(decode(read_bytes(path, language), file, language).splitlines())
+        if len(lines) > MAX_LINES or sum(map(len, lines)) > MAX_LETTERS:
+            long.append(Remark(file, "", 0, "unread-text", str(MAX_LINES)))
+            continue
+        texts[row.cells["document"]], files[row.cells["document"]] = lines, file
+    return texts, files, long

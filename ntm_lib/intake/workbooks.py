@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from ntm_lib.intake import schema
+from ntm_lib.intake import ods, schema, xlsx
 from ntm_lib.intake.encodings import from_old_font, old_font
-from ntm_lib.intake.forms import Form, forms, is_household_list, read_form, why_unread
+from ntm_lib.intake.folder import contents_of
+from ntm_lib.intake.forms import Form, forms, read_form, why_unread
 from ntm_lib.intake.names import clean_text, slug
-from ntm_lib.intake.ods import read_ods
-from ntm_lib.intake.raw import RawRow, Remark, rows_of
-from ntm_lib.intake.readers import Grid, shown
-from ntm_lib.intake.xlsx import hidden_sheets, read_xlsx
+from ntm_lib.intake.packages import Package
+from ntm_lib.intake.privacy import lists_persons
+from ntm_lib.intake.raw import RawRow, Remark
+from ntm_lib.intake.raw_grid import is_table, known_columns, remarks_of, rows_of, visible
+from ntm_lib.intake.readers import Grid
 
-SUFFIXES = {".xlsx": read_xlsx, ".xlsm": read_xlsx, ".xls": read_xlsx, ".ods": read_ods}
 _TEMPLATE_MARK = "ntm-template"
 
 Found = tuple[dict[str, list[RawRow]], list[Remark]]
@@ -22,7 +23,7 @@ def read_workbooks(folder: Path, language: str = "vi") -> Found:
     """Raw rows by table, and remarks, of every workbook in the folder. Raises NtmError for one that must not be read."""
     tables: dict[str, list[RawRow]] = {}
     remarks: list[Remark] = []
-    for path in sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and not p.name.startswith(("~$", "."))):
+    for path in contents_of(folder).workbooks:
         more, noted = _read(path, language)
         remarks += noted
         for table, rows in more.items():
@@ -30,36 +31,49 @@ def read_workbooks(folder: Path, language: str = "vi") -> Found:
     return tables, remarks
 
 
-def read_grids(path: Path, language: str = "vi") -> list[Grid]:
-    """The sheets of a workbook, old fonts as Unicode."""
-    return [_unicode(grid) for grid in SUFFIXES[path.suffix.lower()](path, language)]
+def all_sheets(path: Path, language: str = "vi") -> list[Grid]:
+    """The sheets of a workbook as they are stored, the hidden ones marked; XLSX or ODS by what the file is, not by its name."""
+    package = Package(path, language)
+    return (ods if package.is_ods else xlsx).read_sheets(package, language)
 
 
 def _read(path: Path, language: str) -> Found:
     # Read first in any case: what must not be read is refused here, before another library opens it.
-    plain = SUFFIXES[path.suffix.lower()](path, language)
+    plain = all_sheets(path, language)
     if any(grid.rows and grid.rows[0].cells[0].strip() == _TEMPLATE_MARK for grid in plain):
         from ntm_lib.intake.template_read import read_template
 
         return {table: list(rows) for table, rows in read_template(path, language, path.parent.name).items()}, []
     tables: dict[str, list[RawRow]] = {}
-    hidden = hidden_sheets(path, language) if path.suffix.lower() != ".ods" else []
-    remarks = [Remark(shown(path), name, 0, "hidden-sheet", name) for name in hidden]
-    for grid, original in ((_unicode(g), g) for g in plain if g.rows):
-        if grid is not original:
-            remarks.append(Remark(grid.file, grid.sheet, grid.rows[0].number, "old-font", ""))
-        more, noted = _read_sheet(grid, forms(), language)
-        remarks += [*noted, *_hidden(grid)]
+    remarks: list[Remark] = []
+    for grid in plain:
+        more, noted = _read_sheet(grid, language)
+        remarks += noted
         for table, rows in more.items():
             tables.setdefault(table, []).extend(rows)
     return tables, remarks
 
 
-def _read_sheet(grid: Grid, known: Sequence[Form], language: str) -> Found:
-    if is_household_list(grid):
-        return {}, [Remark(grid.file, grid.sheet, grid.rows[0].number, "household-list", str(len(grid.rows) - 1))]
-    if table := _raw_table(grid):
-        return {table: list(rows_of(grid, table, language))}, []
+def _read_sheet(stored: Grid, language: str) -> Found:
+    """Rows of a sheet, and remarks that tell whatever of it is no row."""
+    if code := "hidden-sheet" if stored.hidden else "chart-sheet" if stored.kind == "chart" else "empty-sheet" if not (stored.rows or stored.far) else "":
+        return {}, [Remark(stored.file, stored.sheet, 0, code, stored.sheet)]
+    grid, noted = _unicode(stored), []
+    if grid is not stored:
+        noted.append(Remark(grid.file, grid.sheet, grid.rows[0].number, "old-font", ""))
+    seen = visible(grid)
+    if not seen.rows:
+        return {}, [*noted, *remarks_of(grid)]
+    if table := _raw_table(seen):
+        return {table: list(rows_of(grid, table, language))}, [*noted, *remarks_of(grid, table)]
+    noted += remarks_of(grid)
+    if lists_persons(seen):
+        return {}, [*noted, Remark(grid.file, grid.sheet, seen.rows[0].number, "household-list", str(len(seen.rows) - 1))]
+    tables, more = _form(seen, forms())
+    return tables, [*noted, *more]
+
+
+def _form(grid: Grid, known: Sequence[Form]) -> Found:
     if (found := read_form(grid, known)) is not None:
         return found
     return {}, [Remark(grid.file, grid.sheet, grid.rows[0].number, "unread-sheet", why_unread(grid, known))]
@@ -67,15 +81,11 @@ def _read_sheet(grid: Grid, known: Sequence[Form], language: str) -> Found:
 
 def _raw_table(grid: Grid) -> str:
     """The raw table that the sheet is, by its name or by a heading that has its required columns."""
-    heading = {clean_text(c).lower() for c in grid.rows[0].cells}
-    if (name := slug(grid.sheet)) in schema.TABLES and len(heading & set(schema.TABLES[name].columns)) > 1:
+    name = slug(grid.sheet)
+    if name in schema.TABLES and any(known_columns(row.cells, name) > 1 for row in grid.rows[:20]):
         return name
-    whole = [n for n, spec in schema.TABLES.items() if len(spec.required) > 1 and heading - {""} <= set(spec.columns) and set(spec.required) <= heading]
+    whole = [n for n, spec in schema.TABLES.items() if len(spec.required) > 1 and is_table(grid, n)]
     return whole[0] if len(whole) == 1 else ""
-
-
-def _hidden(grid: Grid) -> list[Remark]:
-    return [Remark(grid.file, grid.sheet, row.number, "hidden-row", next(c for c in row.cells if c)) for row in grid.rows if row.hidden and any(row.cells)]
 
 
 def _unicode(grid: Grid) -> Grid:

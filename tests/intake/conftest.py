@@ -8,6 +8,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))  # so that tests of this folder can share raw_rows
 from raw_rows import as_csv  # noqa: E402
 
+from ntm_lib import paths  # noqa: E402
+
+LAYOUTS = paths.raw() / "layouts"
 RESULTS = "id,year,criterion,indicator,part,item,village,value,kind,rule_set,document,section,quote,note"
 COMMUNE = 'code: "02314"\nslug: thu\nname: Thử\n'
 
@@ -17,6 +20,9 @@ def folder(tmp_path, monkeypatch):
     """``folder({"results.csv": text or [row, …], …})`` writes the files of commune ``thu`` and gives its folder."""
     monkeypatch.setenv("NTM_ROOT", str(tmp_path))
     place = tmp_path / "data" / "raw" / "communes" / "thu"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if not (layouts := tmp_path / "data" / "raw" / "layouts").exists():
+        layouts.symlink_to(LAYOUTS)
 
     def write(files: dict):
         place.mkdir(parents=True, exist_ok=True)

@@ -196,7 +196,7 @@ def test_a_correction_that_does_not_apply_stops_the_run(folder, change, word):
 @pytest.mark.parametrize(
     ("files", "words"),
     [
-        ({"results.csv": "id,year,criterion,indicator,giá trị,kind\n"}, ["results.csv", "giá trị", "thiếu cột «value»", "được phép"]),
+        ({"results.csv": "id,year,criterion,indicator,trị số,kind\n"}, ["results.csv", "trị số", "thiếu cột «value»", "được phép"]),
         ({"results.csv": "id,yaer,criterion,indicator,value,kind\n"}, ["year"]),
         ({"results.csv": "id,year,year,criterion,indicator,value,kind\n"}, ["hai lần"]),
         ({"results.csv": ""}, ["rỗng"]),

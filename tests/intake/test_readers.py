@@ -14,7 +14,7 @@ from ntm_lib.intake import clean, read_commune
 from ntm_lib.intake.encodings import _TCVN3, _VNI_LETTERS, _VNI_MARKS, decode, from_old_font, syllable_share
 from ntm_lib.intake.names import TONES
 from ntm_lib.intake.readers import MAX_ROWS
-from ntm_lib.intake.xlsx import number_text
+from ntm_lib.intake.number_formats import number_text
 
 TEXT = "Xã Hùng Mỹ, huyện Chiêm Hóa: hộ nghèo đa chiều giảm, đường trục thôn được bê tông hóa, nước sạch đạt chuẩn"
 
@@ -136,8 +136,8 @@ def test_percentages_dates_and_hidden_rows_of_a_workbook(folder):
     book.active["E2"].number_format = "0.0%"
     book.active.row_dimensions[3].hidden = True
     outcome = read_book(folder, book)
-    assert outcome.observations["text"].tolist() == ["90,3%", "1413"]
-    assert outcome.observations["value"].tolist() == ["90.3", "1413"]
+    assert outcome.observations["text"].tolist() == ["90,3%"]
+    assert outcome.observations["value"].tolist() == ["90.3"]
     assert [(r.code, r.row) for r in outcome.remarks] == [("hidden-row", 3)]
 
 
@@ -214,14 +214,15 @@ SHEET = "xl/worksheets/sheet1.xml"
         (OLE + "EncryptedPackage".encode("utf-16-le"), "mật khẩu"),
         (OLE + b"Workbook", ".xls"),
         (with_member("xl/vbaProject.bin"), "macro"),
-        (with_member("xl/externalLinks/externalLink1.xml"), "tệp khác"),
+        (with_member("xl/workbook.bin"), "xlsb"),
+        (archive(**{"word/document.xml": "x"}), "Word"),
         (with_member("xl/media/bomb.bin", b"\0" * 210_000_000), "quá lớn"),
         (with_member(SHEET, b"<worksheet><sheetData><row>"), "hỏng"),
         (with_member(SHEET, b'<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet>&a;</worksheet>'), "hỏng"),
         (with_member("xl/workbook.xml", b"<workbook/>"), "trang"),
         (archive(**{"a.txt": "x"}), "hỏng"),
     ],
-    ids=["empty", "text", "cut", "encrypted", "old xls", "macros", "links", "bomb", "cut xml", "entities", "no sheet", "no workbook"],
+    ids=["empty", "text", "cut", "encrypted", "old xls", "macros", "xlsb", "docx", "bomb", "cut xml", "entities", "no sheet", "no workbook"],
 )
 def test_a_workbook_that_must_not_be_read_ends_in_a_plain_message(folder, data, word):
     with pytest.raises(NtmError, match=word) as error:

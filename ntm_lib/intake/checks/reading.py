@@ -7,8 +7,9 @@ from ntm_lib.intake.checks.common import Context, Finding, finding, listed
 from ntm_lib.intake.messages import REMARK_ACTIONS, REMARKS
 
 _WARNED = (
-    "unread-sheet", "hidden-row", "hidden-sheet", "household-list", "unread-table", "unread-column", "doubled-column", "part-year-column",
-    "appraisal-differs", "two-units", "two-years",
+    "unread-sheet", "hidden-row", "hidden-column", "hidden-sheet", "unread-cell", "household-list", "unread-file", "unread-copy", "unread-spreadsheet",
+    "unread-nameless", "unread-folder", "unread-link", "unread-special", "unread-text", "unread-table", "unread-column", "doubled-column",
+    "part-year-column", "appraisal-differs", "two-units", "two-years",
 )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ COLUMNS = {
     "notes": "target,author,date,text,state,answer",
 }
 FACTS = ("results", "plan", "works", "funding", "villages", "schedule", "assignments", "production", "provisions")
-SOURCES = ("total", "ntm", "dtts", "poverty", "province", "district", "credit", "enterprises", "people", "other")
+SOURCES = ("total", "central", "ntm", "dtts", "poverty", "province", "district", "credit", "enterprises", "people", "other")
 STATES = ("planned", "under-way", "accepted", "settled", "paid", "requested")
 TRAITS = {"region", "area", "atk", "coastal", "ethnic", "schools", "group"}
 PROFILE = ("households", "population", "villages")

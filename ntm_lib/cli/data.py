@@ -68,6 +68,7 @@ def check_data(values: Mapping[str, str], t: Translate) -> int:
         findings = findings[findings["code"] != "not-checked"]
     print(intake.list_findings(findings, run.language, values.get("FIND", "").strip()), end="")
     print(summary(raw.account, run.language))
+    print("\n" + t("Các tệp, cột và chữ được phép: data/raw/README.md."))
     return 1 if unread else 0
 
 
@@ -87,12 +88,14 @@ def make_template(values: Mapping[str, str], t: Translate) -> int:
     if not parameters.YEAR.fullmatch(year):
         raise NtmError(t("YEAR: chưa nêu năm, hoặc năm không viết bằng bốn chữ số.\n    Cần làm: viết lại, ví dụ make template COMMUNE=ten-xa YEAR=2025"))
     rule_set, _, region, language = parameters.check_rules(values)
-    from ntm_lib.intake.template import write_template
+    from ntm_lib.intake.template import to_state, write_template
 
     written = write_template(slug, int(year), rule_set, name, known_of(slug, language), region, language)
     print(t("Đã tạo; hãy điền, lưu lại rồi gõ make report COMMUNE={slug} YEAR={year}:").format(slug=slug, year=year))
     for path in written:
         print(f"    {paths.shown(path)}")
+    if asked := to_state(slug, rule_set, language):
+        print(asked)
     return 0
 
 

@@ -16,7 +16,7 @@ from ntm_lib.errors import NtmError
 from ntm_lib.intake import schema
 from ntm_lib.intake.asked import Asked, AskedOf
 from ntm_lib.intake.corrections import Correction, apply_corrections
-from ntm_lib.intake.messages import place, reason
+from ntm_lib.intake.messages import REASONS, place, reason
 from ntm_lib.intake.names import Match, match_village
 from ntm_lib.intake.numbers import Parsed
 from ntm_lib.intake.privacy import strip_personal, strip_row, without_personal
@@ -206,9 +206,10 @@ def _reject(rejected: Rejected, language: str) -> dict:
     row = rejected.source
     text = (row.written or row.cells).get(rejected.column, "") or next((c for c in row.cells.values() if c), "")
     shown = text if len(text) <= 80 else text[:80] + " …"
+    cell = row.row if rejected.code == "dropped" else row.places.get(rejected.column, row.row) if not row.fault else row.row
     return {
-        "file": row.file, "sheet": row.sheet, "row": str(row.row), "column": rejected.column, "text": shown,
-        "reason": reason(rejected.code, language, **rejected.fields),
+        "file": row.file, "sheet": row.sheet, "row": str(cell), "column": rejected.column, "text": shown,
+        "reason": reason(f"{rejected.code}-cell" if row.places and f"{rejected.code}-cell" in REASONS else rejected.code, language, **rejected.fields),
     }  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Why a row cannot be used and what to do, for the person who typed it."""
 
+import re
+
 from ntm_lib.language import translator
 
 
@@ -47,7 +49,7 @@ REASONS = {
     "too-few-cells": N_("dòng thiếu ô so với tiêu đề, có thể đã bị cắt. Chép lại dòng từ bản gốc"),
     "bad-year": N_("năm phải có bốn chữ số, từ 1990 đến 2100"),
     "bad-kind": N_("loại dòng không hợp lệ. Được phép: {allowed}"),
-    "bad-criterion": N_("tiêu chí phải là số (1 đến 19), all (cả xã), other (ngoài tiêu chí), satisfaction (hài lòng), no-debt (nợ đọng), security (an ninh) hoặc để trống"),
+    "bad-criterion": N_("tiêu chí phải là số (1 đến 19; KM1, KM2 của bộ kiểu mẫu), all (cả xã), other (ngoài tiêu chí), satisfaction (hài lòng), no-debt (nợ đọng), security (an ninh) hoặc để trống"),
     "bad-indicator": N_("mã chỉ tiêu phải viết như 17.8. Trong Excel đặt định dạng ô là Văn bản (Text), kẻo 17.10 thành 17.1 hoặc thành ngày"),
     "bad-part": N_("phần của chỉ tiêu là một chữ thường: a, b, c …"),
     "bad-id": N_("mã dòng chỉ gồm chữ, số, gạch nối và dấu chấm"),
@@ -76,6 +78,15 @@ REASONS = {
     "no-year": N_("tên biểu và tiêu đề cột không cho biết số là của năm nào. Ghi năm vào tên biểu, như «… năm 2024», hoặc vào tiêu đề cột"),
     "two-years": N_("tên biểu ghi nhiều năm và tiêu đề cột không ghi năm nào. Ghi năm vào tiêu đề cột, như «Kết quả thực hiện năm 2024»"),
     "two-villages": N_("tên trang và tên biểu là hai thôn khác nhau. Sửa một trong hai"),
+    "zero-of-zero": N_("0/0 không phải một tỷ lệ. Nếu xã không có đối tượng này thì để trống hai ô, hoặc chọn «Không áp dụng» ở cột Tự đánh giá"),
+    "bare-count": N_("cột Số đạt và cột Tổng số mỗi ô chỉ ghi một số đếm. Tỷ lệ hay câu chữ ghi ở cột Kết quả khác"),
+    "no-unit": N_("số không có đơn vị. Ghi kèm đơn vị: 0,51 km; 02 trạm; 07 sân; 12 hộ"),
+    "state-word": N_("chữ này không có trong danh sách trạng thái. Chọn một trong: Chưa làm, Đang làm, Đã nghiệm thu, Đã quyết toán, Đã thanh toán hết, Đã đề nghị đơn vị khác làm; hoặc để trống"),
+    "source-word": N_("chữ này không có trong danh sách nguồn vốn. Bấm vào ô và chọn một nguồn trong danh sách; tên khác của nguồn ghi ở cột Tên ghi trong văn bản hoặc Ghi chú"),
+    "kind-word": N_("chữ này không có trong danh sách của cột Loại. Bấm vào ô và chọn một dòng trong danh sách, hoặc để trống"),
+    # The same, to somebody who fills in the workbook of make template and knows no names of columns.
+    "level-cell": N_("là mức tăng hoặc giảm, không phải mức đạt được. Ghi mức đạt được (12,17%); phần tăng, giảm thêm ghi ở Biểu 02, cột Tăng, giảm thêm"),
+    "no-base-year-cell": N_("phần tăng, giảm phải ghi năm mà số này cộng vào, ở cột Năm gốc"),
     "dropped": N_("bỏ theo {correction} trong corrections.csv: {reason}"),
 }  # fmt: skip
 
@@ -114,6 +125,16 @@ REMARKS = {
     "unread-special": N_("{text} không phải tệp thường nên không được đọc"),
     "unread-text": N_("Văn bản quá dài (hơn {text} dòng, hoặc hơn hai triệu chữ) nên không được đối chiếu với số liệu"),
     "household-list": N_("Trang này là danh sách hộ hoặc người: không đọc tên, chỉ đếm {text}"),
+    "template-empty": N_("Tệp mẫu này chưa nhập số nào"),
+    "template-sheets": N_("Tệp mẫu không còn, hoặc đang ẩn, các trang: {text}. Không có số nào được đọc từ các trang đó"),
+    "template-extra-cell": N_("Ô nằm ngoài các cột của mẫu, không được đọc: {rows}"),
+    "template-locked": N_("Ô đã khóa của mẫu bị gõ đè, không được đọc: {rows}"),
+    "template-hidden": N_("Ô đang ẩn (dòng, cột ẩn hoặc bị lọc) có nội dung, không được đọc: {rows}"),
+    "template-below": N_("Ô dưới chỗ ký tên có số, không được đọc: {rows}"),
+    "template-alone": N_("Ô có chữ hoặc số nhưng dòng không có số liệu nào, không được đọc: {rows}"),
+    "template-twice": N_("Trang này là bản thứ hai của một trang trong mẫu, không được đọc"),
+    "template-copy": N_("Tệp này lặp lại những ô đã có trong {text}; mỗi ô chỉ đọc một lần"),
+    "no-criterion": N_("Dòng không ghi tiêu chí và chỉ tiêu, được giữ là thông tin khác, không dùng để xét: {rows}"),
     "old-font": N_("Chữ gõ bằng phông cũ (TCVN3, VNI) đã được đổi sang Unicode"),
 }
 REMARK_ACTIONS = {
@@ -149,6 +170,16 @@ REMARK_ACTIONS = {
     "unread-link": N_("Chép chính tệp gốc vào thư mục của xã thay cho liên kết."),
     "unread-special": N_("Chuyển nó ra khỏi thư mục của xã."),
     "unread-text": N_("Chỉ giữ phần của văn bản nói về xã, rồi lưu lại."),
+    "template-empty": N_("Nhập số vào các ô nền vàng rồi lưu tệp. Nếu không dùng tệp này thì chuyển sang nơi khác."),
+    "template-sheets": N_("Nếu không cần thì không phải làm gì. Nếu trang đang ẩn thì cho hiện lại. Nếu đã xóa: đổi tên tệp này (tên nào cũng được đọc), gõ make template để có tệp mới đủ trang, ghi trang thiếu vào tệp mới và giữ cả hai tệp."),
+    "template-extra-cell": N_("Chuyển số sang một cột của mẫu; lời giải thích thì ghi ở cột Ghi chú."),
+    "template-locked": N_("Ghi số vào ô nền vàng: Số đạt, Tổng số hoặc Kết quả khác cùng dòng; số của một thôn ghi ở dòng của thôn đó hoặc chèn thêm dòng."),
+    "template-hidden": N_("Nếu nội dung còn đúng thì cho hiện lại dòng hoặc cột, bỏ lọc, rồi lưu; nếu là nội dung cũ thì xóa."),
+    "template-below": N_("Nếu là số liệu thì ghi vào một dòng trống của biểu, phía trên chỗ ký tên."),
+    "template-alone": N_("Ghi số liệu của dòng: Số đạt và Tổng số, Kết quả khác, Mức phải đạt hoặc số của cột; nếu gõ nhầm thì xóa."),
+    "template-twice": N_("Chép các dòng còn thiếu sang trang kia rồi xóa trang này."),
+    "template-copy": N_("Giữ một bản trong thư mục của xã, chuyển bản kia sang nơi khác."),
+    "no-criterion": N_("Ghi số tiêu chí hoặc chỉ tiêu ở đầu dòng nếu số này thuộc một tiêu chí."),
     "household-list": N_("Giữ danh sách hộ ở nơi khác; thư mục này chỉ cần số đếm."),
     "old-font": N_("Kiểm tra lại vài ô; lần sau lưu bằng phông Unicode."),
 }
@@ -190,6 +221,8 @@ def reason(code: str, language: str, **fields: str) -> str:
 def place(file: str, sheet: str, row: int | str, column: str, language: str) -> str:
     """``communes/hung-my/results.csv, dòng 12, cột «value»`` as a message names a cell, or the line of a text."""
     t = translator(language)
+    if re.fullmatch(r"[A-Z]{1,3}\d+", str(row)):  # a cell of a workbook, whose user knows no names of columns
+        return ", ".join([file, *([t("trang «{sheet}»").format(sheet=sheet)] if sheet else []), t("ô {cell}").format(cell=row)])
     where = t("dòng {line}").format(line=row) if file.endswith(".txt") else t("dòng {row}").format(row=row)
     parts = [file, *([t("trang «{sheet}»").format(sheet=sheet)] if sheet else []), where]
     return ", ".join(parts + ([t("cột «{column}»").format(column=column)] if column else []))

@@ -24,6 +24,7 @@ class RawRow(NamedTuple):
     """One row: cells by column name; ``fault``: (column, code) where the row cannot be used.
 
     After a correction, ``written`` holds the cells as the source has them and ``correction`` its id.
+    ``places``: addresses of the cells of a workbook that the columns come from, where they differ.
     """
 
     file: str
@@ -33,6 +34,7 @@ class RawRow(NamedTuple):
     fault: tuple[str, str] | None = None
     written: Mapping[str, str] | None = None
     correction: str = ""
+    places: Mapping[str, str] = {}  # noqa: RUF012  (never changed)
 
 
 class Remark(NamedTuple):
@@ -40,7 +42,7 @@ class Remark(NamedTuple):
 
     file: str
     sheet: str
-    row: int
+    row: int | str
     code: str
     text: str
 

@@ -36,8 +36,8 @@ _CELLS = (
     ("id", r"[\w./:-]*", "bad-id"),
     ("year", r"(19[89]\d|20\d\d|2100)?", "bad-year"),
     ("base_year", r"(19[89]\d|20\d\d|2100)?", "bad-year"),
-    ("criterion", r"([1-9]|1[0-9]|all|other|satisfaction|no-debt|security)?", "bad-criterion"),
-    ("indicator", r"([1-9]\d?(\.[1-9]\d?)?)?", "bad-indicator"),
+    ("criterion", r"([1-9]|1[0-9]|KM[12]|all|other|satisfaction|no-debt|security)?", "bad-criterion"),
+    ("indicator", r"((KM)?[1-9]\d?(\.[1-9]\d?)?)?", "bad-indicator"),
     ("part", r"([a-z]\d?(\.[a-z]\d?)*)?", "bad-part"),  # a; d2.a
 )
 

@@ -15,6 +15,7 @@ import yaml
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import registry, schema
+from ntm_lib.intake.messages import N_
 from ntm_lib.intake.names import slug as slug_of
 from ntm_lib.intake.template_layout import layout
 from ntm_lib.intake.template_rows import Contents
@@ -22,6 +23,8 @@ from ntm_lib.intake.template_workbook import write_workbook
 from ntm_lib.language import translator
 from ntm_lib.rules import load_commune, load_set
 from ntm_lib.rules.communes import trait_names
+from ntm_lib.rules.conditions import parse, traits
+from ntm_lib.rules.files import read_yaml
 from ntm_lib.tables import empty
 
 YEARS = range(2011, 2100)
@@ -46,7 +49,7 @@ def write_template(
     folder = paths.communes_folder() / slug
     workbook = folder / f"bieu-{year}.xlsx"
     if workbook.exists():
-        raise NtmError(t("Đã có {file}; mẫu không ghi đè lên số liệu. Hãy đổi tên hoặc xóa tệp đó nếu muốn tạo lại.").format(file=paths.shown(workbook)))
+        raise NtmError(t("Đã có {file}; mẫu không ghi đè lên số liệu. Nếu cần một tệp mới (ví dụ để lấy lại trang đã xóa): đổi tên tệp đang có, tên nào cũng được đọc, rồi gõ lại lệnh này.").format(file=paths.shown(workbook)))
     description = folder / "commune.yml"
     text = "" if description.is_file() else commune_text(_unit(slug, year, name, language), slug)
     folder.mkdir(parents=True, exist_ok=True)
@@ -72,18 +75,49 @@ def commune_text(unit: registry.Unit, slug: str) -> str:
         _yaml(facts),
         "traits:",
     ]
+    known = {"region": region_of(unit)}
     for trait, about in trait_names(paths.rules_folder()).items():
-        lines += _trait(trait, about)
+        lines += _trait(trait, about, known.get(trait, ""), province)
     return "\n".join([*lines, *_merged_into(unit)]) + "\n"
 
 
 _HOW = {"whole": "", "part": " (một phần)", "doubtful": " (một phần, nghi vấn)"}
 
 
-def _trait(trait: str, about: Mapping) -> Iterator[str]:
+def region_of(unit: registry.Unit) -> str:
+    """Code of the region in which the unit's province lies (``rules/regions.yml``), for a unit of today that of those it was
+    made of, since the provinces of today reach over regions; empty where they lie in several."""
+    regions = read_yaml(paths.rules_folder() / "regions.yml")
+    before = [unit] if unit.valid_to else [link.unit for link in registry.predecessors(unit.code)]
+    found = {code for code, provinces in regions.items() for u in before if u.province_code in provinces}
+    return found.pop() if len(found) == 1 else ""
+
+
+def to_state(slug: str, rule_set: str, language: str = "vi") -> str:
+    """One line for the terminal that asks for what commune.yml leaves open and the rule set depends on; empty where nothing is open."""
+    commune, names = load_commune(slug, language), trait_names(paths.rules_folder())
+    known = {e["trait"] for e in commune.get("traits") or () if e.get("value") is not None}
+    profile = commune.get("profile") if isinstance(commune.get("profile"), Mapping) else {}
+    facts = {"villages": N_("số thôn"), "households": N_("số hộ")}
+    t = translator(language)
+    open_facts = [t(label) for key, label in facts.items() if not isinstance(profile.get(key), Mapping) or profile[key].get("value") is None]
+    asked = [*(names[trait]["name"][language] for trait in names if trait in _asked_by(rule_set) - known), *open_facts]
+    text = t("Còn phải ghi vào {file} (điều nào biết chắc, kèm nguồn; mức yêu cầu tùy theo đó): {facts}.")
+    return text.format(file=paths.shown(paths.communes_folder() / slug / "commune.yml"), facts="; ".join(asked)) if asked else ""
+
+
+def _asked_by(rule_set: str) -> set[str]:
+    """Traits by which the set chooses its column or says whether an indicator applies."""
+    rules = load_set(rule_set)
+    conditions = [*rules.all_indicators["applies_if"], *(rule.get("when", "") for rule in rules.meta["column_rules"])]
+    return {name for text in conditions if text for name in traits(parse(text))} | {rule.get("column_from", "") for rule in rules.meta["column_rules"]}
+
+
+def _trait(trait: str, about: Mapping, value: str, province: str) -> Iterator[str]:
     allowed = "; ".join(f"{value}: {names['vi']}" for value, names in (about.get("values") or {}).items()) or "một số"
     yield f"  # {about['name']['vi']} ({allowed})"
-    yield f"  - {{trait: {trait}, value: null, from: null, to: null, reason: null, source: null}}"
+    reason = f'"Tỉnh {province} thuộc vùng {about["values"][value]["vi"]}."' if value else "null"
+    yield f"  - {{trait: {trait}, value: {value or 'null'}, from: null, to: null, reason: {reason}, source: {'data/raw/rules/regions.yml' if value else 'null'}}}"
 
 
 def _merged_into(unit: registry.Unit) -> list[str]:

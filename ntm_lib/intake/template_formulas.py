@@ -8,9 +8,7 @@ from dataclasses import dataclass
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from ntm_lib.intake.template_layout import FREE, LISTED, Column, Sheet
-
-FOLLOWING = ("percent", "now", "village", "households")  # keys of columns that may hold a formula
+from ntm_lib.intake.template_layout import FOLLOWING, FREE, LISTED, Column, Sheet
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,8 @@ def formula(sheet: Sheet, column: Column, row: int, kind: str, places: Places) -
         return _percent(sheet, row, places)
     if column.key == "now":
         return f"={_result(row, places)}" if kind == LISTED else ""
-    cell = f"'{places.named('villages')}'!{places.cell(places.named('villages'), column.key, row)}"
+    # Absolute, so that a row that is sorted keeps its village.
+    cell = f"'{places.named('villages')}'!{places.cell(places.named('villages'), column.key, row, absolute=True)}"
     return f'=IF({cell}="","",{cell})'
 
 

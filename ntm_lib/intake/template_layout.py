@@ -4,6 +4,7 @@ One description for both ways, so that a column cannot be written as one thing a
 Cells of a workbook do not belong here.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,10 +12,16 @@ from functools import cache
 from pathlib import Path
 
 from ntm_lib import paths
+from ntm_lib.intake.names import clean_text
 from ntm_lib.rules.files import read_yaml
 
 # Kinds of row, in the hidden first column of every sheet. Fixed: headings, sums, signatures; no data.
 LISTED, FREE, FIXED = "listed", "free", "fixed"
+
+# First text of the fixed rows that add up or repeat: sum of the villages, figure of the commune, sum of the sources.
+TOTALS = OF_VILLAGES, OF_COMMUNE, OF_SOURCES = ("Cộng các thôn", "Toàn xã ghi ở Biểu 01", "Cộng các nguồn (tự tính; đỏ nếu khác Tổng cộng)")
+
+FOLLOWING = ("percent", "now", "village", "households")  # keys of locked columns that follow from other cells
 
 
 @dataclass(frozen=True)
@@ -112,13 +119,19 @@ class Layout:
     texts: Mapping = field(repr=False)  # guide, comment, who, signatures
 
     def code(self, words: str, text: str) -> str:
-        """Code of a choice; a text that is none is kept."""
-        return next((c for c, shown in self.words.get(words, {}).items() if text == shown), text)
+        """Code of a choice, however its letters are written, or of another word for it; a text that is none is kept."""
+        said, also = clean_text(text).casefold(), self.texts["also"].get(words, {})
+        codes = self.words.get(words, {})
+        return next((c for c, shown in codes.items() if said in (c, shown.casefold(), *(w.casefold() for w in also.get(c, ())))), text)
 
 
 def layout() -> Layout:
     """The layout in ``data/raw/layouts/template.yml``."""
-    return _read(paths.raw() / "layouts" / "template.yml")
+    return _read(layout_file())
+
+
+def layout_file() -> Path:
+    return paths.raw() / "layouts" / "template.yml"
 
 
 @cache
@@ -175,6 +188,21 @@ def _village_columns(groups: tuple[Group, ...], shared: Mapping[str, Column]) ->
         if group.plan:
             yield Column(f"{group.key}_plan", "Thêm năm {next}", 9, format="count", wrap=True)
     yield shared["note"]
+
+
+def sealed(sheet: Sheet, cells: Mapping[str, str]) -> str:
+    """What the locked cells of a listed row say, key by key in four signs, so that one typed over is seen: ``name:1f0a last:77c2``."""
+    return " ".join(f"{key}:{_sign(cells.get(key, ''))}" for key in sealed_keys(sheet))
+
+
+def sealed_keys(sheet: Sheet) -> list[str]:
+    """Columns that are written once and read no more."""
+    return [c.key for c in sheet.columns if c.fill in ("locked", "listed") and not c.hidden and c.key not in FOLLOWING]
+
+
+def _sign(text: str) -> str:
+    plain = re.sub(r"\s", "", clean_text(text)).replace(",", ".")
+    return hashlib.sha1(re.sub(r"\.0$", "", plain).encode(), usedforsecurity=False).hexdigest()[:4]
 
 
 def _village_emits(groups: tuple[Group, ...]) -> Iterator[Emit]:

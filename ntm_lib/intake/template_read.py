@@ -1,156 +1,113 @@
 """A filled workbook of ``make template``, back into raw rows: the same rows that CSV files would give.
 
-Which cell is which column of which table stands in ``layouts/template.yml``. How a file becomes
-grids of text is ``xlsx`` and ``ods``; what the rows mean is not decided here. Nothing is left out: a
-cell that cannot be used gives its row a fault.
+Which cell is which column of which table stands in ``layouts/template.yml``; which sheet is which form is
+found by ``template_find``, what is not read is named by ``template_told``. How a file becomes grids of text is
+``xlsx`` and ``ods``; what the rows mean is not decided here. Nothing is left out: a cell that cannot be used
+gives its row a fault.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ntm_lib.errors import NtmError
-from ntm_lib.intake.names import clean_text
+from ntm_lib.intake import template_find, template_told
+from ntm_lib.intake.names import clean_text, match_village
 from ntm_lib.intake.ods import read_ods
-from ntm_lib.intake.raw import RawRow
-from ntm_lib.intake.readers import Grid, Row
-from ntm_lib.intake.template_layout import FIXED, FREE, LISTED, Column, Emit, Group, Layout, Sheet, Term, layout
+from ntm_lib.intake.raw import RawRow, Remark
+from ntm_lib.intake.readers import Grid
+from ntm_lib.intake.template_body import UNKNOWN, Body, Cell, SheetRow, body_of
+from ntm_lib.intake.template_find import Page, find_pages
+from ntm_lib.intake.template_layout import LISTED, Column, Emit, Group, Layout, Sheet, Term, layout, layout_file
 from ntm_lib.intake.xlsx import read_xlsx
-from ntm_lib.language import translator
 
-GUIDE = "Hướng dẫn"
-MARK = "ntm-template"  # first cell of the guide
-KEY_ROWS = 12  # the hidden row of keys is among these
 SOURCE_KEYS = ("note", "quote", "document", "section")  # filled alone they still make a row: a remark without a value
 CODES = ("criterion", "indicator", "year", "base_year")
+WORD_FAULTS = {"states": "state-word", "sources": "source-word", "result_kinds": "kind-word", "plan_kinds": "kind-word"}
 BARE_NUMBER = re.compile(r"[-−+]?\d[\d.,]*")
 PERCENT = re.compile(r"\d[\d.,]*\s*%")
+_REFERENCE = re.compile(r"!\$?[A-Z]+\$?(\d+)")
 
-
-@dataclass(frozen=True)
-class Cell:
-    """Text of a cell; ``fault``: code of ``messages.REASONS`` where it cannot be used; ``column``: its letters."""
-
-    text: str = ""
-    is_number: bool = False
-    fault: str = ""
-    column: str = ""
-
-
-@dataclass(frozen=True)
-class SheetRow:
-    """A row for data: its number in the sheet, its place among the rows for data, its cells by key."""
-
-    number: int
-    place: int
-    kind: str
-    cells: Mapping[str, Cell]
-
-    def text(self, key: str) -> str:
-        return self.cells.get(key, Cell()).text
+Read = tuple[dict[str, tuple[RawRow, ...]], list[Remark], list[Grid]]
 
 
 @dataclass(frozen=True)
 class Book:
-    """What rows of any sheet may need: constants of the workbook and the rows of the sheet of villages."""
+    """What rows of any sheet may need: constants of the sheet, and the villages with their rows by name and by row number."""
 
     file: str
     constants: Mapping[str, str]
     layout: Layout
-    villages: Mapping[int, SheetRow] = field(default_factory=dict)
+    villages: Mapping[str, SheetRow] = field(default_factory=dict)
+    numbers: Mapping[int, str] = field(default_factory=dict)
+    references: Mapping[int, int] = field(default_factory=dict)
 
 
 def read_template(path: Path, language: str = "vi", slug: str = "") -> dict[str, tuple[RawRow, ...]]:
-    """Raw rows by table of a filled workbook, XLSX or saved as ODS. Raises NtmError as ``read_grids`` and the readers do."""
+    """Raw rows by table of a filled workbook, XLSX or saved as ODS. Raises NtmError as ``read_book`` and the readers do."""
     grids = read_ods(path, language) if path.suffix.lower() == ".ods" else read_xlsx(path, language)
-    return read_grids(grids, language, slug)
+    return read_book(grids, language, slug, path)[0]
 
 
 def is_template(grids: Sequence[Grid]) -> bool:
-    """Whether the sheets are those of a workbook of ``make template`` (whatever its name)."""
-    return any(g.sheet == GUIDE and g.rows and g.rows[0].cells[:1] == (MARK,) for g in grids)
+    """Whether the sheets are those of a workbook of ``make template`` (whatever the names of file and sheets)."""
+    return template_find.is_marked(grids) or (layout_file().is_file() and template_find.is_template(grids, layout()))
 
 
 def read_grids(grids: Sequence[Grid], language: str = "vi", slug: str = "") -> dict[str, tuple[RawRow, ...]]:
-    """Raw rows by table of sheets for which ``is_template`` holds.
+    """Raw rows by table of sheets for which ``is_template`` holds, as ``read_book`` gives them."""
+    return read_book(grids, language, slug)[0]
+
+
+def read_book(grids: Sequence[Grid], language: str = "vi", slug: str = "", path: Path | None = None) -> Read:
+    """Raw rows by table, what is to be told, and the sheets that are no forms of the template.
 
     ``row`` of a raw row is the address of its cell (``M12``), since one line of a sheet may give several
-    rows. ``slug``: folder in which the file lies. Raises NtmError where it belongs to another commune,
-    was made by another version of the template, or lacks a sheet or a column.
+    rows. ``slug``: folder in which the file lies; ``path``: the file, for the names of villages that no
+    program has calculated yet. Raises NtmError as ``find_pages`` does.
     """
-    form, by_name = layout(), {g.sheet: g for g in grids}
-    constants = _constants(by_name[GUIDE], form, slug, language)
-    sheets = [s for s in form.sheets if s.for_rule_set(constants["rule_set"])]
-    rows = {s.name: list(_rows(s, by_name, language)) for s in sheets}
-    villages = {row.place: row for s in sheets if s.rows == "villages" for row in rows[s.name]}
-    book = Book(by_name[GUIDE].file, constants, form, villages)
+    form = layout()
+    pages = find_pages(grids, form, slug, language)
+    bodies = [body_of(page, form) for page in pages.forms]
+    listed = [row for body in bodies if body.page.sheet.rows == "villages" for row in body.rows if row.text("village")]
+    villages, numbers = {clean_text(row.text("village")): row for row in listed}, {row.number: clean_text(row.text("village")) for row in listed}
     tables: dict[str, list[RawRow]] = {}
-    for sheet in sheets:
-        for row in rows[sheet.name]:
-            for table, raw in _raw_rows(sheet, row, book):
+    for body in bodies:
+        references = _references(body, path) if body.page.sheet.groups else {}
+        book = Book(pages.file, _constants(body.page, pages.facts), form, villages, numbers, references)
+        for row in body.rows:
+            for table, raw in _raw_rows(body.page, row, book):
                 tables.setdefault(table, []).append(raw)
-    return {table: tuple(found) for table, found in tables.items()}
+    remarks = template_told.remarks(pages, bodies, tables, form)
+    return {table: tuple(found) for table, found in tables.items()}, remarks, list(pages.others)
 
 
-# --- cells ---------------------------------------------------------------------------------------
+def _constants(page: Page, facts: template_find.Facts) -> dict[str, str]:
+    return {"year": facts.year, "next": str(int(facts.year) + 1), "rule_set": page.facts.rule_set or facts.rule_set}
 
 
-def _constants(grid: Grid, form: Layout, slug: str, language: str) -> dict[str, str]:
-    t = translator(language)
-    facts = {row.cells[0]: row.cells[2].strip() for row in grid.rows if len(row.cells) > 2 and row.cells[0]}
-    if facts.get("version") != str(form.version):
-        raise NtmError(t("{file} được làm bằng phiên bản mẫu {found}, cần phiên bản {wanted}. Hãy tạo mẫu mới bằng make template rồi chép số liệu sang.").format(
-            file=grid.file, found=facts.get("version") or "?", wanted=form.version))  # fmt: skip
-    if slug and facts.get("slug") != slug:
-        raise NtmError(t("{file} là mẫu của xã «{found}» nhưng nằm trong thư mục của xã «{slug}». Hãy chuyển tệp về đúng thư mục.").format(
-            file=grid.file, found=facts.get("slug"), slug=slug))  # fmt: skip
-    if not re.fullmatch(r"20\d\d", facts.get("year", "")):
-        raise NtmError(t("{file}, trang {sheet}: năm «{year}» không hợp lệ. Hãy tạo mẫu mới bằng make template.").format(
-            file=grid.file, sheet=GUIDE, year=facts.get("year", "")))  # fmt: skip
-    return {"year": facts["year"], "next": str(int(facts["year"]) + 1), "rule_set": facts.get("rule_set", "")}
+def _references(body: Body, path: Path | None) -> dict[int, int]:
+    """Row of the sheet → row of the sheet of villages that its formula names, where the name itself was never calculated."""
+    groups = [g.key for g in body.page.sheet.groups]
+    waiting = any(not row.text("village") and any(row.text(k) for k in groups) for row in body.rows)
+    if not waiting or path is None or path.suffix.lower() == ".ods":
+        return {}
+    import openpyxl  # slow to load, and needed for few workbooks
 
-
-def _rows(sheet: Sheet, grids: Mapping[str, Grid], language: str) -> Iterator[SheetRow]:
-    """Rows for data, also one that somebody inserted (no kind in the hidden first column)."""
-    t, file = translator(language), grids[GUIDE].file
-    if sheet.name not in grids:
-        raise NtmError(t("{file} thiếu trang {sheet}. Hãy giữ nguyên các trang của mẫu; tạo lại bằng make template nếu đã xóa.").format(file=file, sheet=sheet.name))
-    lines = list(grids[sheet.name].rows)
-    start = next((i for i, line in enumerate(lines[:KEY_ROWS]) if _places(line, sheet)), None)
-    if start is None:
-        raise NtmError(t("{file}, trang {sheet}: không tìm thấy đủ các cột của mẫu. Hãy giữ nguyên các cột và dòng ẩn; tạo lại bằng make template nếu đã xóa.").format(
-            file=file, sheet=sheet.name))  # fmt: skip
-    places, place = _places(lines[start], sheet), 0
-    for line in lines[start + 1 :]:
-        cells = {key: _cell(line, i) for key, i in places.items()}
-        kind = cells.pop("row").text
-        if kind != FIXED:
-            yield SheetRow(line.number, place, kind if kind == LISTED else FREE, cells)
-            place += 1
-
-
-def _places(line: Row, sheet: Sheet) -> dict[str, int] | None:
-    """Key → place of its column, if the line is the hidden one that holds the keys."""
-    keys = {c.key for c in sheet.columns}
-    found = {text: i for i, text in enumerate(line.cells) if text in keys}
-    return found if {c.key for c in sheet.columns if not c.later} <= found.keys() else None
-
-
-def _cell(line: Row, index: int) -> Cell:
-    text = line.cells[index].strip() if index < len(line.cells) else ""
-    return Cell(text, index in line.numbers, line.faults.get(index, ""), _letters(index))
-
-
-def _letters(index: int) -> str:
-    return chr(ord("A") + index) if index < 26 else "A" + chr(ord("A") + index - 26)
+    try:
+        sheet = next(s for s in openpyxl.load_workbook(path).worksheets if s.title[:60] == body.page.grid.sheet)
+    except Exception:  # noqa: BLE001  whatever openpyxl dislikes in a file that was read: the villages are then asked for
+        return {}
+    formulas = {row.number: str(sheet.cell(row.number, body.page.places["village"] + 1).value) for row in body.rows}
+    return {number: int(found[1]) for number, text in formulas.items() if (found := _REFERENCE.search(text))}
 
 
 # --- rows ----------------------------------------------------------------------------------------
 
 
-def _raw_rows(sheet: Sheet, row: SheetRow, book: Book) -> Iterator[tuple[str, RawRow]]:
+def _raw_rows(page: Page, row: SheetRow, book: Book) -> Iterator[tuple[str, RawRow]]:
     """(table, raw row) for each that the row of the sheet gives."""
+    sheet, name = page.sheet, clean_text(page.grid.sheet)
     emits = [(e, filled) for e in sheet.emits if (filled := _filled(sheet, row, e.when))]
     if not emits and (filled := _filled(sheet, row, _remarks(sheet, row))):
         emits = [(sheet.emits[0], filled)]
@@ -159,12 +116,32 @@ def _raw_rows(sheet: Sheet, row: SheetRow, book: Book) -> Iterator[tuple[str, Ra
         cells = {column: _value(terms, sheet, row, book) for column, terms in emit.cells.items()}
         if emit.table != "documents":
             cells["id"] = _id(sheet, row, emit, index, address, book)
-        nowhere = sheet.groups and not cells["village"]  # a count of no village would pass for the whole commune's
-        yield emit.table, RawRow(book.file, sheet.name, address, cells, ("village", "required") if nowhere else _fault(emit, sheet, row))
+        places = {column: _place(terms, row, emit, address) for column, terms in emit.cells.items()}
+        fault = ("village", "required") if sheet.groups and not cells["village"] else _fault(emit, sheet, row, book.layout)
+        if fault:  # a row that cannot be used is named by the cell that is at fault
+            column, code, key = (*fault, "")[:3]
+            yield emit.table, RawRow(book.file, name, row.address(key) if key else places.get(column, address), cells, (column, code), places=places)
+        else:
+            yield emit.table, RawRow(book.file, name, address, _placed(cells, emit.table), places=places)
+
+
+def _placed(cells: dict[str, str], table: str) -> dict[str, str]:
+    """The cells with the criterion that the indicator says; a result of no criterion at all is further information, no measure."""
+    if table not in ("results", "plan") or cells.get("criterion"):
+        return cells
+    if indicator := cells.get("indicator"):
+        return cells | {"criterion": indicator.partition(".")[0]}
+    return cells | {"kind": "other"} if cells.get("value") else cells
+
+
+def _place(terms: tuple[Term, ...], row: SheetRow, emit: Emit, address: str) -> str:
+    """Address of the cell that gives a raw column: the filled one, else the first; that of the row for what is computed."""
+    keys = [t.key for t in terms if t.key in row.cells]
+    return row.address(next((k for k in keys if row.text(k)), keys[0])) if keys else address
 
 
 def _remarks(sheet: Sheet, row: SheetRow) -> tuple[str, ...]:
-    return SOURCE_KEYS if row.kind == LISTED or sheet.groups else tuple(c.key for c in sheet.columns if c.fill != "locked")
+    return SOURCE_KEYS if row.kind in (LISTED, UNKNOWN) or sheet.groups else tuple(c.key for c in sheet.columns if c.fill != "locked")
 
 
 def _filled(sheet: Sheet, row: SheetRow, keys: tuple[str, ...]) -> list[str]:
@@ -184,21 +161,40 @@ def _id(sheet: Sheet, row: SheetRow, emit: Emit, index: int, address: str, book:
     return f"{book.constants['year']}-{sheet.tag}-{address}"
 
 
-def _fault(emit: Emit, sheet: Sheet, row: SheetRow) -> tuple[str, str] | None:
-    """(raw column, code) of the first cell of the row that cannot be used; a locked cell only repeats what is read elsewhere."""
-    if emit.table == "results" and row.text("denominator") and not row.text("numerator"):
-        return "value", "required"
-    locked = {c.key for c in sheet.columns if c.fill == "locked"}
+def _fault(emit: Emit, sheet: Sheet, row: SheetRow, form: Layout) -> tuple[str, str, str] | None:
+    """(raw column, code, key of the cell) of the first cell that cannot be used; a locked cell only repeats what is read elsewhere."""
+    if emit.table == "results" and "numerator" in emit.when and (fault := _count_fault(row)):
+        return "value", *fault
+    columns = {c.key: c for c in sheet.columns}
     for column, terms in emit.cells.items():
-        for term in terms:
-            key = _own_key(term.key, emit)
-            cell = row.cells.get(key) if key not in locked else None
-            if cell and cell.fault:
-                return column, cell.fault
-            if cell and column in CODES and cell.is_number and "," in cell.text:
-                return column, "number-as-code"
-    broken = next((c.fault for k in emit.when if (c := row.cells.get(k)) and c.fault), "")
-    return ("value", broken) if broken else None
+        for key in (_own_key(term.key, emit) for term in terms):
+            cell = row.cells.get(key)
+            if cell is None or columns[key].fill == "locked":
+                continue
+            if code := cell.fault or _word_fault(columns[key], cell.text, form):
+                return column, code, key
+            if column in CODES and cell.is_number and "," in cell.text:
+                return column, "number-as-code", key
+            if column == "quantity" and BARE_NUMBER.fullmatch(cell.text):
+                return column, "no-unit", key
+    broken = next((k for k in emit.when if (c := row.cells.get(k)) and c.fault), "")
+    return ("value", row.cells[broken].fault, broken) if broken else None
+
+
+def _count_fault(row: SheetRow) -> tuple[str, str] | None:
+    """(code, key of the cell) where the two cells of a share do not hold a count and its total."""
+    numerator, denominator = row.text("numerator"), row.text("denominator")
+    if denominator and not numerator:
+        return "required", "numerator"
+    if re.fullmatch(r"0+", numerator) and re.fullmatch(r"0+", denominator):
+        return "zero-of-zero", "denominator"
+    return next((("bare-count", k) for k, text in (("numerator", numerator), ("denominator", denominator)) if denominator and re.search(r"[%/]", text)), None)
+
+
+def _word_fault(column: Column, text: str, form: Layout) -> str:
+    """Code of a word that is not in the list of its column; the words of other lists are only proposals."""
+    known = not text or column.list not in WORD_FAULTS or form.code(column.list, clean_text(text)) in form.words[column.list]
+    return "" if known else WORD_FAULTS[column.list]
 
 
 def _own_key(key: str, emit: Emit) -> str:
@@ -220,7 +216,7 @@ def _term(term: Term, sheet: Sheet, row: SheetRow, book: Book) -> str:
         key = term.key[len("change_") :]
         return _more(row.text(key), _group(sheet, key.removesuffix("_plan")).unit)
     if sheet.groups and term.key == "village":
-        return book.villages[row.place].text("village") if row.place in book.villages else ""
+        return _village(row, book)
     text = row.text(term.key)
     if text and term.unit and BARE_NUMBER.fullmatch(text):
         return f"{text} {term.unit}"
@@ -236,11 +232,22 @@ def _group(sheet: Sheet, key: str) -> Group:
     return next(g for g in sheet.groups if g.key == key)
 
 
+def _village(row: SheetRow, book: Book) -> str:
+    """The village that the row names, or that its formula points to."""
+    cell = row.cells.get("village", Cell())
+    return "" if cell.fault == "error-value" else clean_text(cell.text) or book.numbers.get(book.references.get(row.number, 0), "")
+
+
 def _share(group: Group, row: SheetRow, book: Book) -> str:
     """``120/150 hộ`` where the total is known; else nothing, and the bare count is taken."""
-    village = book.villages.get(row.place)
-    total = row.text(group.of) if group.of != "households" else village.text("households") if village else ""
+    total = row.text(group.of) if group.of != "households" else _households(row, book)
     return f"{row.text(group.key)}/{total} {group.unit}" if group.of and total else ""
+
+
+def _households(row: SheetRow, book: Book) -> str:
+    """Households of the row's village, by its name."""
+    found = match_village(_village(row, book), {name: [v.strip() for v in r.text("variants").split(";")] for name, r in book.villages.items()})
+    return row.text("households") if found.doubtful else book.villages[found.name].text("households")
 
 
 def _result(row: SheetRow) -> str:

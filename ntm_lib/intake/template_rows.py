@@ -14,6 +14,8 @@ from ntm_lib.language import collation_key, number
 from ntm_lib.rules import RuleSet, criterion_name, indicator_name, resolve
 from ntm_lib.tables import fraction
 
+MANY_VILLAGES = 50  # rows where nothing says how many villages there are; communes merged in 2025 have up to that many
+MAX_VILLAGES = 500  # as in cleaning: a larger number is a mistake
 SEXES = ("nam", "nữ")
 OPERATORS = {">=": "≥", "<=": "≤", "=": ""}
 UNITS_OF_KIND = {"status": "Đạt / Chưa đạt", "rating": "xếp loại"}
@@ -52,7 +54,8 @@ def sheet_rows(sheet: Sheet, contents: Contents) -> list[TemplateRow]:
     """Rows of a sheet in order, listed ones first, then the free ones."""
     listed = list(_LISTED_ROWS[sheet.rows](sheet, contents))
     title = [TemplateRow(FIXED, {"name": sheet.free_title}, level="title")] if sheet.free_title else []
-    return [*listed, *title, *(TemplateRow(FREE) for _ in range(sheet.free))]
+    free = village_places(contents) - len(listed) if sheet.rows == "villages" else sheet.free
+    return [*listed, *title, *(TemplateRow(FREE) for _ in range(free))]
 
 
 def villages(contents: Contents) -> dict[str, str]:
@@ -62,9 +65,18 @@ def villages(contents: Contents) -> dict[str, str]:
 
 
 def village_places(contents: Contents) -> int:
-    """Rows of the sheet of villages, which the sheets by village repeat."""
+    """Rows of the sheet of villages, which the sheets by village repeat: one for each village and room for more."""
     sheet = next(s for s in contents.layout.sheets if s.rows == "villages")
-    return len(villages(contents)) + sheet.free
+    known = max(len(villages(contents)), said_villages(contents.commune))
+    return known + sheet.free if known else MANY_VILLAGES
+
+
+def said_villages(commune: Mapping) -> int:
+    """Number of villages that commune.yml says; 0 where it says none."""
+    profile = commune.get("profile")
+    entry = profile.get("villages") if isinstance(profile, Mapping) else None
+    said = str(entry.get("value")) if isinstance(entry, Mapping) else str(entry)
+    return min(int(said), MAX_VILLAGES) if said.isascii() and said.isdigit() and len(said) < 5 else 0
 
 
 # --- criteria and indicators ---------------------------------------------------------------------

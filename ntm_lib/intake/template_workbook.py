@@ -15,12 +15,11 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell as cell_name
 
 from ntm_lib.intake.template_formulas import Places, formula, repeated, total
-from ntm_lib.intake.template_layout import FIXED, FREE, LISTED, Column, Sheet
-from ntm_lib.intake.template_read import GUIDE, MARK
+from ntm_lib.intake.template_find import GUIDE, LISTS, MARK, Facts, mark
+from ntm_lib.intake.template_layout import FIXED, FREE, LISTED, OF_COMMUNE, OF_SOURCES, OF_VILLAGES, Column, Sheet, sealed
 from ntm_lib.intake.template_rows import Contents, TemplateRow, sheet_rows
 from ntm_lib.rules import trait
 
-LISTS = "Danh mục"
 KEY_ROW, HEADING_ROW = 3, 4  # counted from 0
 FIRST_ROW = HEADING_ROW + 1
 FONT = "Times New Roman"
@@ -64,6 +63,9 @@ class _Workbook:
         """Values that headings and titles name."""
         year = self.contents.year
         return {"year": year, "last": year - 1, "next": year + 1, "slug": self.contents.commune["slug"]}
+
+    def _facts(self) -> Facts:
+        return Facts(str(self.layout.version), self.contents.commune["slug"], str(self.contents.year), self.contents.rule_set.id)
 
     def style(self, **properties) -> xlsxwriter.format.Format:
         """A format, made once."""
@@ -140,6 +142,7 @@ class _Workbook:
 
     def _heading(self, page, sheet: Sheet) -> None:
         last = _last_main(sheet)
+        page.write(0, 0, mark(self._facts(), sheet.name))
         page.merge_range(0, 1, 0, last, sheet.title.format(**self.words), self.style(bold=True, font_size=14, align="center"))
         page.merge_range(1, 1, 1, last, sheet.subtitle.format(**self.words), self.style(italic=True, text_wrap=True, align="center", valign="top"))
         page.merge_range(2, 1, 2, last, self._place(), self.style(align="center", font_color=SOURCE))
@@ -149,7 +152,7 @@ class _Workbook:
         for number, column in enumerate(sheet.columns):
             page.write(KEY_ROW, number, column.key)
             color = HEADING if column.main else SOURCE
-            page.write(HEADING_ROW, number, FIXED if column.hidden else self._heading_text(sheet, column),
+            page.write(HEADING_ROW, number, FIXED if column.key == "row" else self._heading_text(sheet, column),
                        self.style(bold=True, text_wrap=True, align="center", border=1, bg_color=color, font_color="#FFFFFF"))  # fmt: skip
             if column.about:
                 self._comment(page, HEADING_ROW, number, column.about)
@@ -177,10 +180,11 @@ class _Workbook:
         lines = _lines(sheet, row)
         if lines > 1:  # LibreOffice would not fit these by itself; a row without a height grows with what is typed
             page.set_row(number, LINE_HEIGHT * lines + 4)
+        seal = {"row": row.kind, "seal": sealed(sheet, row.values) if row.kind == LISTED else ""}
         for index, column in enumerate(sheet.columns):
             style = self._cell_style(column, row)
             follows = formula(sheet, column, number, row.kind, self.places)
-            value = row.kind if column.key == "row" else row.values.get(column.key, "")
+            value = seal[column.key] if column.key in seal else row.values.get(column.key, "")
             if follows:
                 page.write_formula(number, index, follows, style, "")
             elif value and column.format in ("count", "money") and value.replace(".", "", 1).isdigit():
@@ -234,11 +238,13 @@ class _Workbook:
             return row
         label = self.style(**TOTAL, bold=True)
         page.write(row, 0, FIXED)
-        page.write(row, 1, "Cộng các thôn", label)
+        page.write(row, 1, OF_VILLAGES, label)
         page.write(row + 1, 0, FIXED)
-        page.write(row + 1, 1, "Toàn xã ghi ở Biểu 01", label)
+        page.write(row + 1, 1, OF_COMMUNE, label)
         sums, links = self.style(**TOTAL, bold=True, num_format="#,##0"), self.style(**TOTAL, num_format="#,##0")
-        for index, column in enumerate(sheet.columns[2:-1], start=2):
+        for index, column in enumerate(sheet.columns):
+            if column.format != "count":
+                continue
             area = self.places.area(sheet.name, column.key, FIRST_ROW, FIRST_ROW + count - 1)
             page.write_formula(row, index, total(area), sums, "")
             if link := self._of_commune(sheet, column.key):
@@ -258,7 +264,7 @@ class _Workbook:
 
     def _source_totals(self, page, sheet: Sheet, row: int, count: int) -> int:
         page.write(row, 0, FIXED)
-        page.merge_range(row, 1, row, 2, "Cộng các nguồn (tự tính; đỏ nếu khác Tổng cộng)", self.style(**TOTAL, bold=True))
+        page.merge_range(row, 1, row, 2, OF_SOURCES, self.style(**TOTAL, bold=True))
         for key in ("last", "amount", "allocated", "spent"):
             index = self.places.column(sheet.name, key)
             area = self.places.area(sheet.name, key, FIRST_ROW + 1, FIRST_ROW + count - 1)

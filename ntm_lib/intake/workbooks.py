@@ -13,8 +13,8 @@ from ntm_lib.intake.privacy import lists_persons
 from ntm_lib.intake.raw import RawRow, Remark
 from ntm_lib.intake.raw_grid import is_table, known_columns, remarks_of, rows_of, visible
 from ntm_lib.intake.readers import Grid
-
-_TEMPLATE_MARK = "ntm-template"
+from ntm_lib.intake.template_copies import without_copies
+from ntm_lib.intake.template_read import is_template, read_book
 
 Found = tuple[dict[str, list[RawRow]], list[Remark]]
 
@@ -23,9 +23,14 @@ def read_workbooks(folder: Path, language: str = "vi") -> Found:
     """Raw rows by table, and remarks, of every workbook in the folder. Raises NtmError for one that must not be read."""
     tables: dict[str, list[RawRow]] = {}
     remarks: list[Remark] = []
+    templates: list[dict[str, list[RawRow]]] = []
     for path in contents_of(folder).workbooks:
-        more, noted = _read(path, language)
+        more, noted, ours = _read(path, language)
         remarks += noted
+        if ours:
+            more, noted = without_copies(templates, more, language)
+            remarks += noted
+            templates.append(more)
         for table, rows in more.items():
             tables.setdefault(table, []).extend(rows)
     return tables, remarks
@@ -37,21 +42,21 @@ def all_sheets(path: Path, language: str = "vi") -> list[Grid]:
     return (ods if package.is_ods else xlsx).read_sheets(package, language)
 
 
-def _read(path: Path, language: str) -> Found:
+def _read(path: Path, language: str) -> tuple[dict[str, list[RawRow]], list[Remark], bool]:
+    """Raw rows and remarks of a workbook, and whether it is one of ``make template``."""
     # Read first in any case: what must not be read is refused here, before another library opens it.
     plain = all_sheets(path, language)
-    if any(grid.rows and grid.rows[0].cells[0].strip() == _TEMPLATE_MARK for grid in plain):
-        from ntm_lib.intake.template_read import read_template
-
-        return {table: list(rows) for table, rows in read_template(path, language, path.parent.name).items()}, []
     tables: dict[str, list[RawRow]] = {}
     remarks: list[Remark] = []
+    if ours := is_template(plain):
+        found, remarks, plain = read_book(plain, language, path.parent.name, path)
+        tables = {table: list(rows) for table, rows in found.items()}
     for grid in plain:
         more, noted = _read_sheet(grid, language)
         remarks += noted
         for table, rows in more.items():
             tables.setdefault(table, []).extend(rows)
-    return tables, remarks
+    return tables, remarks, ours
 
 
 def _read_sheet(stored: Grid, language: str) -> Found:

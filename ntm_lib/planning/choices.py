@@ -203,6 +203,7 @@ def source_name(source: str, language: str = "vi") -> str:
     """Usual name of a source of funds by its code; the code itself where it is another."""
     t = translator(language)
     names = {
+        "central": t("ngân sách trung ương"),
         "ntm": t("CTMTQG xây dựng nông thôn mới"),
         "dtts": t("CTMTQG vùng dân tộc thiểu số và miền núi"),
         "poverty": t("CTMTQG giảm nghèo bền vững"),

@@ -28,7 +28,7 @@ from ntm_lib.tables import decimal_text, fraction
 
 Key = tuple[str, str]  # indicator, part
 
-SOURCES = ("ntm", "dtts", "poverty", "province", "district", "credit", "enterprises", "people", "other")  # codes in funding.csv
+SOURCES = ("ntm", "dtts", "poverty", "central", "province", "district", "credit", "enterprises", "people", "other")  # codes in funding.csv
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from template_books import SET, columns_of, empty_book, find_row, grids, hung_my
 
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
-from ntm_lib.intake import clean, read_commune
-from ntm_lib.intake.template import write_template
+from ntm_lib.intake import clean, read_commune, registry
+from ntm_lib.intake.template import region_of, to_state, write_template
 from ntm_lib.intake.template_layout import FREE, LISTED, layout
 from ntm_lib.intake.template_read import is_template, read_grids, read_template
 from ntm_lib.intake.xlsx import read_xlsx
@@ -24,7 +24,7 @@ def test_folder_of_a_new_commune_is_filled_from_the_registry(root, empty_book):
     commune = load_commune("hung-my")
     assert (commune["code"], commune["name"], commune["province_slug"]) == ("02314", "Hùng Mỹ", "tuyen-quang")
     assert commune["merged_into"]["code"] == "02308" and commune["merged_into"]["date"] == "2025-07-01"
-    assert {entry["value"] for entry in commune["traits"]} == {None}
+    assert {entry["trait"]: entry["value"] for entry in commune["traits"] if entry["value"]} == {"region": "tdmnpb"}
     assert yaml.safe_load((folder / "commune.yml").read_text(encoding="utf-8"))["code"] == "02314"
 
 
@@ -95,7 +95,7 @@ def test_headings_are_locked_and_inputs_are_open(pages):
 def test_indicators_carry_their_definition_and_who_set_the_threshold(pages):
     page = pages["Biểu 01"]
     note = page.cell(find_row(page, LISTED, indicator="11.1"), columns_of(page)["name"]).comment.text
-    assert "hộ nghèo và hộ cận nghèo" in note and "Trung ương (318/QĐ-TTg)" in note and "chưa biết" in note
+    assert "hộ nghèo và hộ cận nghèo" in note and "Trung ương quy định: 318/QĐ-TTg" in note and "CHƯA ĐỐI CHIẾU" in note
 
 
 def test_choices_are_offered(pages):
@@ -114,8 +114,9 @@ def test_pages_are_a4_landscape_one_page_wide_with_headings_repeated(pages):
         assert page.print_title_rows and page.print_area
 
 
-def test_annex_four_says_that_its_number_is_our_choice(pages):
-    assert "không nhắc Biểu 04" in pages["Biểu 04"]["B2"].value
+def test_no_heading_speaks_of_the_plan_of_one_commune(pages):
+    assert "là do mẫu này đặt" in pages["Biểu 04"]["B2"].value
+    assert not [c.coordinate for page in pages for row in page.iter_rows() for c in row if "05/KH-BCĐ của xã" in str(c.value)]
 
 
 def test_what_is_known_stands_in_it_already(known_book):
@@ -133,8 +134,49 @@ def test_what_is_known_stands_in_it_already(known_book):
     assert read_template(known_book) == {}
 
 
-def test_without_a_region_the_guide_says_why_requirements_are_blank(pages):
-    assert any("region" in str(c.value) for c in pages["Hướng dẫn"]["C"])
+def test_without_a_region_the_guide_says_why_requirements_are_blank(root, pages):
+    assert not any("region" in str(c.value) for c in pages["Hướng dẫn"]["C"])
+    described = paths.communes_folder() / "hung-my" / "commune.yml"
+    text = described.read_text("utf-8")
+    described.write_text(text.replace("value: tdmnpb", "value: null"), "utf-8")
+    path = write_template("hung-my", 2021, SET)[-1]
+    described.write_text(text, "utf-8")
+    assert any("region" in str(c.value) for c in openpyxl.load_workbook(path)["Hướng dẫn"]["C"])
+    path.unlink()
+
+
+def test_every_province_before_the_merger_lies_in_one_region(root):
+    old = {u.province_code: u for u in registry.units() if u.valid_to}
+    assert len(old) == 63 and all(region_of(u) for u in old.values())
+    names = {"08": "tdmnpb", "01": "dbsh", "38": "btb", "48": "dhntb", "67": "tn", "77": "dnb", "96": "dbscl"}
+    assert {code: region_of(old[code]) for code in names} == names
+
+
+def test_region_of_a_commune_of_today_is_that_of_those_it_was_made_of(root):
+    today = [u for u in registry.units() if not u.valid_to]
+    of = {region_of(u) for u in today if u.province.endswith("Lâm Đồng")}
+    assert {"tn", "dhntb"} <= of
+    assert sum(not region_of(u) for u in today) < 10
+
+
+def test_what_is_still_to_be_stated_is_asked_on_one_line(root, empty_book):
+    line = to_state("hung-my", SET)
+    assert "\n" not in line and "communes/hung-my/commune.yml" in line
+    assert "xã an toàn khu" in line and "số trường học" in line and "số thôn" in line and ": vùng;" not in line
+    assert "điểm du lịch" not in line and "nhóm xã" not in line and "nhóm xã" in to_state("hung-my", "ntm-2026-2030")
+
+
+def test_there_is_a_row_for_each_village_and_room_for_more(root, empty_book, known_book):
+    described = paths.communes_folder() / "hung-my" / "commune.yml"
+    text = described.read_text("utf-8")
+    described.write_text(text.replace("  villages:\n    value: null", "  villages:\n    value: 73"), "utf-8")
+    path = write_template("hung-my", 2021, SET)[-1]
+    described.write_text(text, "utf-8")
+    for book, wanted in ((path, 73), (known_book, 12), (empty_book, 40)):
+        pages = openpyxl.load_workbook(book)
+        places = [sum(c.value in (LISTED, FREE) for c in pages[sheet]["A"]) for sheet in ("Thôn", "Biểu 05", "Biểu 06")]
+        assert len(set(places)) == 1 and places[0] >= wanted + 8
+    path.unlink()
 
 
 def test_other_rule_sets_have_a_workbook_too(root, empty_book):

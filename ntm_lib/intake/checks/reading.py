@@ -9,7 +9,8 @@ from ntm_lib.intake.messages import REMARK_ACTIONS, REMARKS
 _WARNED = (
     "unread-sheet", "hidden-row", "hidden-column", "hidden-sheet", "unread-cell", "household-list", "unread-file", "unread-copy", "unread-spreadsheet",
     "unread-nameless", "unread-folder", "unread-link", "unread-special", "unread-text", "unread-table", "unread-column", "doubled-column",
-    "part-year-column", "appraisal-differs", "two-units", "two-years",
+    "part-year-column", "appraisal-differs", "two-units", "two-years", "template-empty", "template-extra-cell", "template-locked", "template-hidden",
+    "template-below", "template-alone", "template-twice", "no-criterion",
 )  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def needs(
     wholes: Mapping[str, int] | None = None,
     language: str = "vi",
 ) -> pd.DataFrame:
-    """What each indicator takes that is unmet, planned, judged without a threshold, or not met by the next.
+    """What each indicator with a figure takes, now and by the next threshold known.
 
     ``indicators`` and ``thresholds`` are of the year judged, ``later`` the thresholds of later years
     (concatenated). ``wholes``: how many there are of what is counted, by unit (``{"thôn": 12}``),
@@ -141,9 +141,10 @@ def _row(judged: dict, rule: dict, coming: list[dict], wholes: Mapping[str, int]
 
 
 def _is_wanted(row: dict) -> bool:
+    """Every row with a figure or a planned status; a status that is only declared takes nothing that could be counted."""
     if row["verdict"] == "not-applicable" or row["value"] == "":
         return False
-    return row["verdict"] != "met" or row["basis"] == "planned" or bool(row["next_missing"])
+    return row["basis"] != "declared" or row["verdict"] != "met" or bool(row["next_missing"])
 
 
 def _key(row: dict) -> tuple[str, str]:

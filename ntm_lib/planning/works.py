@@ -56,7 +56,7 @@ def state_name(state: str, language: str = "vi") -> str:
     t = translator(language)
     return {
         "": t("chưa ghi tình trạng"),
-        "requested": t("đã đề nghị"),
+        "requested": t("đề nghị"),
         "planned": t("kế hoạch"),
         "under-way": t("đang thực hiện"),
         "accepted": t("đã nghiệm thu"),

@@ -8,7 +8,7 @@ from ntm_lib.report.annexes_model import MISSING, TO_FILL, Annex, Cell, Column, 
 from ntm_lib.report.context import Report
 from ntm_lib.report.official_facts import (
     added,
-    asked,
+    marked,
     criteria,
     indicator_name,
     indicators,
@@ -95,7 +95,7 @@ def _indicator_row(report: Report, entry: dict, year: int) -> Row:
         result: dict[str, Cell] = {}
     else:
         result = _figures(report, entry, row, rule)
-    requirement = asked(report, rule)
+    requirement = marked(report, rule)
     return Row({
         "code": entry["indicator"] + entry["part"],
         "name": indicator_name(report, entry),
@@ -216,7 +216,7 @@ def _plan_row(report: Report, entry: dict, level: dict | None) -> Row:
     """Where the indicator stands and what it shall come to: base and change give the goal by a formula."""
     before, rule_before = judged(report, result_year(report), entry["indicator"], entry["part"])
     now, rule = judged(report, plan_year(report), entry["indicator"], entry["part"])
-    requirement = asked(report, rule)
+    requirement = marked(report, rule)
     cells: dict[str, Cell] = {
         "code": entry["indicator"] + entry["part"],
         "name": indicator_name(report, entry),

@@ -17,7 +17,7 @@ from ntm_lib.report.context import Report
 from ntm_lib.report.official_facts import (
     VILLAGE_WORD,
     added,
-    asked,
+    marked,
     judged,
     plan_items_by_village,
     plan_year,
@@ -162,7 +162,7 @@ def _shares(report: Report, group: Group) -> dict[str, dict[str, Cell]]:
         return {}
     key, plan = group.key, f"{group.key}_plan"
     rules = [judged(report, year, group.indicator, group.part)[1] for year in (result_year(report), plan_year(report))]
-    limits = [MISSING if text is None else text for text in (asked(report, rule) for rule in rules)]
+    limits = [MISSING if text is None else text for text in (marked(report, rule) for rule in rules)]
     found: dict[str, dict[str, Cell]] = {"asked": {key: limits[0]} | ({plan: limits[1]} if group.plan else {})}
     share, change = _share(report, group), added(report, group.indicator, group.part)
     if share:

@@ -55,6 +55,8 @@ __all__ = [
     "muted",
     "nowrap",
     "page_break",
+    "paper",
+    "screen",
     "paragraph",
     "preformatted",
     "stack",
@@ -218,6 +220,16 @@ def landscape(*blocks: Block) -> Block:
     """Blocks on pages of their own, turned for wide tables; on a screen they just follow."""
     body = stack(*blocks)
     return Block(f'<div class="landscape">{body.html}</div>\n', f"#ntm-landscape[\n{body.typst}]\n\n", body.text)
+
+
+def screen(block: Block) -> Block:
+    """The block on the page alone: the PDF, which is read and filed, leaves it out."""
+    return Block(block.html, "", block.text)
+
+
+def paper(block: Block) -> Block:
+    """The block in the PDF alone, in place of one that is too long for it."""
+    return Block("", block.typst, "")
 
 
 def page_break() -> Block:

@@ -10,7 +10,7 @@ from ntm_lib.language import Translate, translator
 from ntm_lib.parameters import Parameters
 from ntm_lib.planning.scenario import judged_by
 from ntm_lib.planning.scenario_file import read_scenario
-from ntm_lib.report.counting import in_units_of_the_source
+from ntm_lib.report.counting import in_units_of_the_source, with_origin
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def load_report(parameters: Parameters) -> Report:
     rule_set, region, year = judged_by(scenario, parameters.rule_set, parameters.region, parameters.year)
     parameters = replace(parameters, rule_set=rule_set, region=region, year=year)
     read = {name: tables.read_table(name, folder) for name in names}
-    read["indicators"] = in_units_of_the_source(read["indicators"], read["observations"])
+    read["indicators"] = with_origin(in_units_of_the_source(read["indicators"], read["observations"]), read["observations"])
     return Report(
         parameters=parameters,
         commune=rules.load_commune(parameters.commune),

@@ -1,4 +1,4 @@
-"""What the source of a share counts: a rule may speak of facilities where the commune counts households."""
+"""What the raw rows behind a verdict say that its row does not: what a share counts, and whether it is only planned."""
 
 import re
 
@@ -7,6 +7,7 @@ import pandas as pd
 from ntm_lib.intake.numbers import tidy
 from ntm_lib.intake.units import read_unit
 
+PLANNED = ("target", "change", "split")  # kinds of raw rows that say what is to be, not what is
 _FRACTION = re.compile(r"\d\s*/\s*\d[\d.,]*(?P<counted>.*)", re.DOTALL)
 
 
@@ -21,6 +22,12 @@ def in_units_of_the_source(indicators: pd.DataFrame, observations: pd.DataFrame)
         for name, denominator, unit in zip(first, indicators["denominator"], indicators["count_unit"], strict=True)
     ]
     return indicators.assign(count_unit=pd.array(units, dtype="str"))
+
+
+def with_origin(indicators: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
+    """Table ``indicators`` with the column ``from_plan``: yes where a raw row of a plan stands behind the figure."""
+    planned = set(observations.loc[observations["kind"].isin(PLANNED), "observation"])
+    return indicators.assign(from_plan=["yes" if planned & set(re.split("[;+]", names)) else "" for names in indicators["observation"]])
 
 
 def counted_unit(text: str) -> str:

@@ -4,13 +4,16 @@ A state is plain dictionaries; ``difference_state`` makes it. Nothing is judged 
 """
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import zip_longest
 
 Cells = Mapping[str, str]
 Key = tuple[str, ...]
 
+MOST_PAIRS = 400
 ALIKE = 0.5  # from this likeness on (0 to 1) one line of the first page stands for another
 VERDICT_COLUMNS = ("verdict", "basis", "value", "numerator", "denominator", "margin")  # the rules have a list of their own
 RULE_COLUMNS = (
@@ -21,8 +24,8 @@ RULE_COLUMNS = (
 @dataclass(frozen=True)
 class State:
     """``raw``: (table, id) → cells. ``files``: raw file → digest. ``thresholds``, ``indicators``: (year, indicator,
-    part) → cells; ``criteria``: (year, criterion) → cells. ``findings``: id → message. ``sentences``: place → words.
-    ``lines``: the first page, line by line.
+    part) → cells; ``criteria``: (year, criterion) → cells. ``meta``: what else the rule set says, by its path.
+    ``findings``: id → message. ``lines``: part of the report or paper → its words as published, line by line.
     """
 
     raw: dict[Key, Cells] = field(default_factory=dict)
@@ -31,8 +34,8 @@ class State:
     indicators: dict[Key, Cells] = field(default_factory=dict)
     criteria: dict[Key, Cells] = field(default_factory=dict)
     findings: dict[str, str] = field(default_factory=dict)
-    sentences: dict[str, str] = field(default_factory=dict)
-    lines: tuple[str, ...] = ()
+    meta: Cells = field(default_factory=dict)
+    lines: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,12 +80,12 @@ def difference(before: State, after: State) -> Difference:
     """What has changed from ``before`` to ``after``."""
     return Difference(
         raw=_cells(before.raw, after.raw),
-        rules=_cells(before.thresholds, after.thresholds, RULE_COLUMNS),
+        rules=[*_cells(before.thresholds, after.thresholds, RULE_COLUMNS), *_cells({("", "", ""): before.meta}, {("", "", ""): after.meta})],
         criteria=_verdicts(before.criteria, after.criteria, ("verdict", "basis"), before, after),
         indicators=_verdicts(before.indicators, after.indicators, VERDICT_COLUMNS, before, after),
         new_findings=[after.findings[name] for name in after.findings if name not in before.findings],
         gone_findings=[before.findings[name] for name in before.findings if name not in after.findings],
-        sentences=[*_lines(before.lines, after.lines), *_sentences(before.sentences, after.sentences)],
+        sentences=[(place, *pair) for place in _keys(before.lines, after.lines) for pair in _lines(before.lines.get(place, ()), after.lines.get(place, ()))],
         files=[(name, _what(name, before.files, after.files)) for name in _keys(before.files, after.files) if before.files.get(name) != after.files.get(name)],
     )
 
@@ -145,17 +148,24 @@ def _differ(key: Key, before: Mapping[Key, Cells], after: Mapping[Key, Cells], c
     return any(old.get(c, "") != new.get(c, "") for c in columns)
 
 
-def _sentences(before: Mapping[str, str], after: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    return [(key, before.get(key, ""), after.get(key, "")) for key in _keys(before, after) if before.get(key, "") != after.get(key, "")]
-
-
-def _lines(before: tuple[str, ...], after: tuple[str, ...]) -> list[tuple[str, str, str]]:
-    """Lines of the first page that differ, those that stand for each other side by side; their place is empty."""
+def _lines(before: tuple[str, ...], after: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Lines of one place that differ, those that stand for each other side by side."""
     found = []
     for tag, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag != "equal":
-            found += [("", *pair) for pair in _paired(before[a:b], after[c:d])]
+            together = (b - a) * (d - c) > MOST_PAIRS  # too many to ask which is most alike
+            found += zip_longest(before[a:b], after[c:d], fillvalue="") if together else _paired(before[a:b], after[c:d])
     return found
+
+
+def words_apart(before: str, after: str) -> tuple[list[tuple[bool, str]], list[tuple[bool, str]]]:
+    """Both texts in pieces, each with whether it differs: words and what lies between them, to the blank before a ``%``."""
+    old, new = re.findall(r"\s+|[^\s]+", before), re.findall(r"\s+|[^\s]+", after)
+    sides: tuple[list, list] = ([], [])
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        for side, piece in zip(sides, ("".join(old[a:b]), "".join(new[c:d])), strict=True):
+            side += [(tag != "equal", piece)] if piece else []
+    return sides
 
 
 def _paired(old: tuple[str, ...], new: tuple[str, ...]) -> list[tuple[str, str]]:

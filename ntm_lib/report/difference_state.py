@@ -18,10 +18,11 @@ from ntm_lib.intake.run import check_run, save
 from ntm_lib.language import translator
 from ntm_lib.parameters import Parameters
 from ntm_lib.planning.run import judge_run
+from ntm_lib.report import official, public
 from ntm_lib.report.context import Report, load_report
 from ntm_lib.report.difference import Cells, Key, State
-from ntm_lib.report.pages.first import conclusion
-from ntm_lib.report.sentences import change_sentence, explain
+from ntm_lib.report.markup import Block
+from ntm_lib.report.pages import checks, criterion, dossier, evidence, first, grid, judging, letterhead, money, people, planning, works
 from ntm_lib.rules.files import read_yaml
 
 KEPT = ("observations", "findings", "works", "funding", "thresholds", "indicators", "criteria", "changes", "turned")
@@ -50,8 +51,8 @@ def state_of_tables(parameters: Parameters, folder: Path, digests: Mapping[str, 
         raise NtmError(text.format(names=", ".join(missing)))
     with _standing_at(paths.root(), folder):
         report = load_report(parameters)
-    files = {name: digest for name, digest in digests.items() if name.startswith("data/raw/")}
-    return _state(report, _observed(report), files)
+        files = {name: digest for name, digest in digests.items() if name.startswith("data/raw/")}
+        return _state(report, _observed(report), files)
 
 
 @contextlib.contextmanager
@@ -76,25 +77,32 @@ def _state(report: Report, raw: dict[Key, Cells], files: dict[str, str]) -> Stat
         indicators=_keyed(report, "indicators"),
         criteria=_keyed(report, "criteria"),
         findings={row["finding"]: row["message"] for row in report.rows("findings")},
-        sentences=dict(_sentences(report)),
-        lines=tuple(line for line in conclusion(report).text.splitlines() if line.strip() and " | " not in line),
+        meta=dict(_flat(report.rule_set.meta, "")),
+        lines={place: tuple(filter(None, map(_unbroken, block.text.splitlines()))) for place, block in published(report)},
     )
+
+
+def _unbroken(line: str) -> str:
+    return line.replace("\N{NO-BREAK SPACE}", " ").strip()
+
+
+def published(report: Report) -> Iterator[tuple[str, Block]]:
+    """Every part of the yearly report (as the third notebook shows them) and of the papers, with its name."""
+    t = report.t
+    for name, part in (
+        (t("Tiêu đề"), letterhead.letterhead), (t("Kết luận"), first.conclusion), (t("Các tiêu chí qua các năm"), grid.criteria_grid),
+        (t("Số liệu so với ngưỡng"), first.charts), (t("Từng tiêu chí"), criterion.criteria_sections), (t("Cần làm thêm"), planning.needs_section),
+        (t("Công nhận và thu hồi"), judging.recognition), (t("Nguồn vốn"), money.funding_section), (t("Công trình, công việc"), works.works_section),
+        (t("Phân công và báo cáo"), people.people_section), (t("Kiến nghị về số liệu"), checks.findings_section),
+        (t("Ngưỡng"), evidence.thresholds_note), (t("Dòng số liệu gốc"), evidence.evidence_rows), (t("Tài liệu"), evidence.documents_list),
+        (t("Hồ sơ"), dossier.dossier), (t("Báo cáo để ký"), official.assessment), (t("Kế hoạch"), official.plan), (t("Trang công khai"), public.page),
+    ):  # fmt: skip
+        yield name, part(report)
 
 
 def _keyed(report: Report, name: str) -> dict[Key, Cells]:
     columns = tables.TABLES[name][0]
     return {tuple(str(row[c]) for c in columns): {c: str(v) for c, v in row.items()} for row in report.rows(name)}
-
-
-def _sentences(report: Report) -> Iterator[tuple[str, str]]:
-    """What the report says of each indicator of its year."""
-    for row in report.rows("indicators", year=report.year):
-        rule = report.row("thresholds", year=row["year"], indicator=row["indicator"], part=row["part"])
-        change = report.row("changes", indicator=row["indicator"], part=row["part"], to_year=report.year)
-        text = explain(row, rule, report.language)
-        if change and change["change"]:
-            text += " " + change_sentence(change, report.language)
-        yield row["indicator"] + row["part"], text
 
 
 def _raw_rows(raw: Raw) -> dict[Key, Cells]:

@@ -33,7 +33,7 @@ _FIRST = "[Content_Types].xml"  # Word looks for it first
 
 
 def document_docx(document: OfficialDocument) -> bytes:
-    """The document as DOCX. Annex pages are left out: they are the workbook."""
+    """The document as DOCX. Annex pages are left out, they are the workbook; so is the leaf for the signer, which the PDF has."""
     word = Document()
     _describe(word, document)
     set_styles(word, document.language)
@@ -140,6 +140,8 @@ def _signature(word, part: Signature) -> None:
     _centred(right, part.hint, SMALL + 1, italic=True)
     for _ in range(4):
         right.add_paragraph()
+    for line in part.below:
+        _centred(right, line, BODY, bold=True)
 
 
 _RENDERERS: dict[type, Callable] = {

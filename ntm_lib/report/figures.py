@@ -44,6 +44,7 @@ class Reading:
     before: Fraction | None = None
     target: Fraction | None = None
     verdict: str = "no-data"
+    bound: str = ""  # of this year's value or target where the source gives only a bound: > is "trên"
 
 
 def threshold_chart(readings: Iterable[Reading], year: str, last_year: str, language: str = "vi") -> tuple["Figure", str]:
@@ -109,7 +110,14 @@ def _bars(row: Reading, year: str, last_year: str, language: str) -> list[_Bar]:
         (row.value, f"{MARKS.get(row.verdict, '')} {year}".strip(), {"facecolor": colour, "edgecolor": colour, "linewidth": 1.0}),
         (row.target, t("mục tiêu"), {"facecolor": "white", "edgecolor": COLOURS["planned"], "linewidth": 1.0, "linestyle": (0, (3, 2))}),
     ]
-    return [_Bar(v, f"{word}: {_quantity(v, row.unit, language)}", look) for v, word, look in wanted if v is not None]
+    bounds = ("", row.bound, row.bound)
+    return [_Bar(v, f"{word}: {_bounded(v, bound, row.unit, language)}", look) for (v, word, look), bound in zip(wanted, bounds, strict=True) if v is not None]
+
+
+def _bounded(value: Fraction, bound: str, unit: str, language: str) -> str:
+    """``56,20 triệu đồng``, ``> 90%``: a bound keeps its sign."""
+    sign = SIGNS.get(bound, "")
+    return f"{sign} {_quantity(value, unit, language)}".strip()
 
 
 def _reading_height(row: Reading, bars: list[_Bar]) -> float:
@@ -157,8 +165,8 @@ def _quantity(value: Fraction, unit: str, language: str) -> str:
 def _reading_text(row: Reading, year: str, last_year: str, language: str) -> str:
     t = translator(language)
     parts = [
-        f"{word}: {_quantity(v, row.unit, language)}"
-        for v, word in ((row.before, last_year), (row.value, year), (row.target, t("mục tiêu")))
+        f"{word}: {_bounded(v, bound, row.unit, language)}"
+        for v, word, bound in ((row.before, last_year, ""), (row.value, year, row.bound), (row.target, t("mục tiêu"), row.bound))
         if v is not None
     ]
     parts += [_threshold_words(row, language)] if row.threshold is not None else []

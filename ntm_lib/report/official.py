@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from ntm_lib.errors import NtmError
 from ntm_lib.report import public
 from ntm_lib.report.annexes import annex_pages, write_annexes
 from ntm_lib.report.context import Report
@@ -10,7 +11,9 @@ from ntm_lib.report.document import Document
 from ntm_lib.report.markup import Block, clean
 from ntm_lib.report.official_assessment import assessment_parts
 from ntm_lib.report.official_block import to_block
+from ntm_lib.report.official_facts import FEWEST, figures
 from ntm_lib.report.official_form import signing_date
+from ntm_lib.report.official_leaf import leaf
 from ntm_lib.report.official_model import Letterhead, OfficialDocument, Part, numbered
 from ntm_lib.report.official_pdf import document_pdf
 from ntm_lib.report.official_plan import plan_parts
@@ -34,7 +37,7 @@ def plan(report: Report) -> Block:
 
 
 def assessment_document(report: Report) -> OfficialDocument:
-    return _document(report, assessment_parts(report))
+    return _document(report, (leaf(report), *assessment_parts(report)))
 
 
 def plan_document(report: Report) -> OfficialDocument:
@@ -49,6 +52,7 @@ def write_documents(report: Report, folder: Path, font: str = "", figures: bytes
     """
     from ntm_lib.report.docx_file import document_docx
 
+    refuse(report)
     written = assessment_document(report), plan_document(report)
     pages = annex_pages(report)
     attached = [[page for page in pages if page.label in ASSESSMENT_ANNEXES], pages]
@@ -60,6 +64,18 @@ def write_documents(report: Report, folder: Path, font: str = "", figures: bytes
         (folder / f"{name}.docx").write_bytes(document_docx(document))
     _write_public(report, folder, font, _carried(report, b"", manifest))
     return [folder / name for name in FILES]
+
+
+def refuse(report: Report) -> None:
+    """Raises NtmError where there is nothing to sign: by rules of other years no verdict holds, and a paper of blanks proves nothing."""
+    t = report.t
+    if not report.in_years:
+        first, last = report.rule_set.meta["years"]
+        text = t("Không lập văn bản để ký: bộ tiêu chí {rules} áp dụng cho các năm {first}–{last}, không phải năm {year}. Báo cáo đối chiếu vẫn được lập.")
+        raise NtmError(text.format(rules=report.rule_set.meta["short"][report.language], first=first, last=last, year=report.year))
+    if (count := figures(report)) < FEWEST:
+        text = t("Không lập văn bản để ký: xã mới có {n} chỉ tiêu có số liệu, cần ít nhất {least}.\n    Cần làm: nhập thêm số liệu theo mục 4 của báo cáo, rồi chạy lại.")
+        raise NtmError(text.format(n=count, least=FEWEST))
 
 
 def _carried(report: Report, figures: bytes, manifest: bytes) -> tuple[Attachment, ...]:

@@ -12,6 +12,7 @@ from ntm_lib.planning.works import debt_facts
 from ntm_lib.report.context import Report
 from ntm_lib.report.official_facts import (
     added,
+    as_of,
     asked,
     criteria,
     criterion_title,
@@ -21,6 +22,7 @@ from ntm_lib.report.official_facts import (
     judged,
     lower_first,
     money_sum,
+    over_years_text,
     plan_items,
     plan_year,
     result_text,
@@ -30,12 +32,14 @@ from ntm_lib.report.official_facts import (
 )
 from ntm_lib.report.official_form import committee, letterhead, place_name, region_name, signature, signing_date
 from ntm_lib.report.official_model import BLANK, Column, Heading, Item, Paragraph, Part, Table, table
-from ntm_lib.report.outlook import change_sentence, risk_sentence, withdrawal_sentence
+from ntm_lib.report.pages.badges import teller_word
+from ntm_lib.report.pages.evidence import announced_count, time_of, told_by
+from ntm_lib.report.outlook import change_sentence, risk_sentence
+from ntm_lib.report.pages.judging import withdrawal_text
 from ntm_lib.report.quantities import margin_phrase
 from ntm_lib.report.style import basis_remark
-from ntm_lib.report.words import verdict_word
+from ntm_lib.report.words import day, verdict_word
 from ntm_lib.rules.communes import facts, trait_names
-from ntm_lib.status.recognition import withdrawal
 
 TRAITS = ("area", "atk", "coastal", "ethnic")
 
@@ -45,8 +49,8 @@ def assessment_parts(report: Report) -> Iterator[Part]:
     t, year = report.t, result_year(report)
     subject = t("Kết quả thực hiện Chương trình mục tiêu quốc gia xây dựng nông thôn mới năm {year}, {place}")
     yield letterhead(report, "BC", t("BÁO CÁO"), subject.format(year=year, place=place_name(report)))
-    opening = t("{committee} báo cáo kết quả thực hiện Chương trình năm {year}, tính đến ngày 31 tháng 12 năm {year}, như sau:")
-    yield Paragraph(opening.format(committee=committee(report), year=year))
+    opening = t("{committee} báo cáo kết quả thực hiện Chương trình năm {year}, tính đến {day}, như sau:")
+    yield Paragraph(opening.format(committee=committee(report), year=year, day=day(as_of(report), report.language)))
     yield from _features(report)
     yield from _results(report)
     yield from _means(report)
@@ -87,12 +91,17 @@ def _trait(report: Report, name: str) -> str:
 
 def _profile(report: Report, key: str, label: str, unit: str) -> str:
     t, fact = report.t, max(facts(report.commune, key), key=lambda fact: fact.get("year") or 0, default={})
-    if fact.get("value") is None:
+    if fact.get("value") is None or from_press(report, fact):
         return t("{label}: {blank}").format(label=label, blank=BLANK)
     year = t("năm {year}").format(year=fact["year"]) if fact.get("year") else ""
     source = ", ".join(filter(None, [year, _source(report, str(fact.get("document") or ""))]))
     amount = f"{number(fact['value'], report.language)} {unit}"
     return t("{label}: {amount} ({source}).").format(label=label, amount=amount, source=source or BLANK)
+
+
+def from_press(report: Report, fact: dict) -> bool:
+    """Whether a fact of commune.yml stands only in a newspaper or on a web page: no source of a paper that is signed."""
+    return report.documents.get(str(fact.get("document") or ""), {}).get("kind", "").startswith(("báo chí", "trang tin"))
 
 
 def _source(report: Report, document: str) -> str:
@@ -112,9 +121,9 @@ def _results(report: Report) -> Iterator[Part]:
     yield _table_of_criteria(report)
     yield Paragraph(t("(Chi tiết có Biểu 01, tiêu chí môi trường có Biểu 05, Biểu 06 kèm theo)"), italic=True)
     yield Heading(2, t("Kết quả từng tiêu chí"))
-    for criterion in criteria(report):
-        yield from _criterion(report, criterion)
-    yield Paragraph(t("(*) Mức yêu cầu chưa đối chiếu với văn bản gốc; cần đối chiếu trước khi ký."), italic=True)
+    parts = [part for criterion in criteria(report) for part in _criterion(report, criterion)]
+    yield from parts
+    yield Paragraph(t("Các tiêu chí khác chưa có số liệu của chỉ tiêu nào; kết quả ghi ở bảng trên và Biểu 01."))
     moved = [row for row in report.rows("changes", to_year=year) if row["change"] in ("gained", "lost", "still-unmet") and not row["indicator"]]
     if moved:
         yield Heading(2, t("Thay đổi so với lần đánh giá trước"))
@@ -142,7 +151,18 @@ def summary(report: Report) -> str:
         parts.append(t("{n} tiêu chí chưa đạt (tiêu chí số {list})").format(n=len(by_verdict["unmet"]), list=", ".join(by_verdict["unmet"])))
     if by_verdict["no-data"]:
         parts.append(t("{n} tiêu chí chưa có số liệu (tiêu chí số {list})").format(n=len(by_verdict["no-data"]), list=", ".join(by_verdict["no-data"])))
-    return "; ".join(parts) + "."
+    return "; ".join(parts) + "." + announced_text(report)
+
+
+def announced_text(report: Report) -> str:
+    """`` Trang tin nêu đến 08/2015 xã đạt 18/19 tiêu chí.`` where a source counts otherwise than the tables; else empty."""
+    t, year = report.t, result_year(report)
+    row = announced_count(report, year)
+    met = sum(found["verdict"] == "met" for found in report.rows("criteria", year=year))
+    if row is None or row["numerator"] == str(met):
+        return ""
+    who = {"press": t("Báo chí"), "site": t("Trang tin"), "commune": t("Xã")}[told_by(report, row)]
+    return " " + t("{who} nêu {time} xã đạt {text}.").format(who=who, time=time_of(report, row, year), text=row["text"])
 
 
 def _table_of_criteria(report: Report) -> Table:
@@ -168,21 +188,25 @@ def _table_of_criteria(report: Report) -> Table:
 def _basis(report: Report, row: dict) -> str:
     if row["contradicted"] == "yes":
         return report.t("số liệu, trái với công bố")
+    if row["basis"] == "declared":
+        return teller_word(report, row)
     return basis_remark(row["basis"], report.language) or report.t("theo số liệu")
 
 
 def _criterion(report: Report, criterion: str) -> Iterator[Part]:
-    """Verdict in the heading; a line for each indicator with a figure, one for all that have none."""
+    """Verdict in the heading; a line for each indicator with a figure, one for all that have none; nothing without any figure."""
     t, year = report.t, result_year(report)
     row = report.row("criteria", year=year, criterion=criterion)
     if row and row["verdict"] != "no-data":
         verdict = f"{lower_first(verdict_word(row['verdict'], report.language))} ({_basis(report, row)})"
     else:
         verdict = BLANK
+    sentences = [(entry, _indicator(report, entry)) for entry in indicators(report, criterion)]
+    if not any(sentence for _, sentence in sentences):
+        return
     yield Heading(3, f"{criterion_title(report, criterion)}: {verdict}")
     without = []
-    for entry in indicators(report, criterion):
-        sentence = _indicator(report, entry)
+    for entry, sentence in sentences:
         if sentence:
             yield Item(sentence)
         elif not (report.row("thresholds", year=year, indicator=entry["indicator"], part=entry["part"]) or {}).get("join"):
@@ -198,7 +222,7 @@ def _indicator(report: Report, entry: dict) -> str:
     value = result_text(report, row, rule)
     if row and row["verdict"] == "not-applicable":
         value = lower_first(verdict_word("not-applicable", report.language))
-    if not value:
+    if not value or row["bound"] == "upper":  # what its parts say
         return ""
     asked_for = asked(report, rule)
     parts = [value, t("yêu cầu {asked}").format(asked=asked_for) if asked_for and row["verdict"] != "not-applicable" else ""]
@@ -220,6 +244,8 @@ def _means(report: Report) -> Iterator[Part]:
     else:
         amount = _money(total, report)
         yield Paragraph(t("Tổng kinh phí năm {year}: {total} triệu đồng; trong đó theo nguồn: {blank}").format(year=year, total=amount, blank=BLANK))
+    for text in over_years_text(report, year):
+        yield Paragraph(f"{text}.")
     debt = _money(debt_facts(report.works, year).get("no-debt", {}).get("value"), report)
     yield Paragraph(t("Nợ xây dựng cơ bản thuộc Chương trình: {debt} triệu đồng.").format(debt=debt))
 
@@ -250,7 +276,7 @@ def _shortfalls(report: Report) -> Iterator[Part]:
     t = report.t
     yield Heading(1, t("TỒN TẠI, HẠN CHẾ VÀ NGUYÊN NHÂN"))
     yield Heading(2, t("Tồn tại, hạn chế"))
-    found = [*_unmet(report), *_unknown(report), *_risks(report)]
+    found = [*_unmet(report), *_risks(report)]
     for text in found:
         yield Item(text)
     yield Item(t("Tồn tại khác: {blank}").format(blank=BLANK)) if found else Paragraph(BLANK)
@@ -274,21 +300,13 @@ def _unmet(report: Report) -> Iterator[str]:
         yield text.format(number=row["indicator"] + row["part"], name=indicator_name(report, row), facts="; ".join(filter(None, parts)))
 
 
-def _unknown(report: Report) -> Iterator[str]:
-    rows = report.rows("criteria", year=result_year(report))
-    total, known = sum(int(row["indicators"]) for row in rows), sum(int(row["with_value"]) for row in rows)
-    if known < total:
-        yield report.t("{n}/{total} chỉ tiêu chưa có số liệu để so với mức yêu cầu.").format(n=total - known, total=total)
-
-
 def _risks(report: Report) -> Iterator[str]:
     """Thin margins, what next year's known thresholds ask, and withdrawal where its conditions are met."""
     year = result_year(report)
     for row in report.rows("risks", year=year):
         yield risk_sentence(row, report.language)
-    exposure = withdrawal(report.of_year("criteria", year), report.rule_set.meta)
-    if exposure.known and exposure.now.hit:
-        yield withdrawal_sentence(exposure, report.language)
+    if report.row("summary", year=year)["withdrawal"] in ("key", "half"):
+        yield from withdrawal_text(report, year)
 
 
 # ---------------------------------------------------------------- V. tasks

@@ -10,6 +10,7 @@ from ntm_lib.report.official_model import (
     Bases,
     Heading,
     Item,
+    Leaf,
     Letterhead,
     OfficialDocument,
     Paragraph,
@@ -60,6 +61,16 @@ def _bases(part: Bases) -> Block:
     return Block(html, f"#official-bases({typst})\n\n", "".join(f"{line}\n" for line in part.lines))
 
 
+def _leaf(part: Leaf) -> Block:
+    """On paper only: on a screen the report says all of it."""
+    lines = "".join(f"([{typst_markup(word)}], [{typst_markup(text)}])," for word, text in part.lines)
+    points = "".join(f"[{typst_markup(text)}]," for text in part.points)
+    columns = "".join(f"[{typst_markup(text)}]," for text in part.columns)
+    head = f"title: [{typst_markup(part.title)}], hint: [{typst_markup(part.hint)}], heading: [{typst_markup(part.heading)}]"
+    words = [part.title, part.hint, *(f"{word}: {text}" for word, text in part.lines), part.heading, *part.points]
+    return Block("", f"#official-leaf({head}, lines: ({lines}), points: ({points}), columns: ({columns}))\n\n", "\n".join(words) + "\n")
+
+
 def _letterhead(part: Letterhead) -> Block:
     agencies = [f"<p>{html_text(name)}</p>" for name in part.agencies[:-1]] + [f"<p><strong>{html_text(part.agencies[-1])}</strong></p>"]
     html = (
@@ -76,15 +87,15 @@ def _letterhead(part: Letterhead) -> Block:
 
 def _signature(part: Signature) -> Block:
     recipients = "".join(f"<p>{html_text(line)}</p>" for line in part.recipients)
-    signer = "".join(f"<p><strong>{html_text(line)}</strong></p>" for line in part.signer)
+    signer, below = ("".join(f"<p><strong>{html_text(line)}</strong></p>" for line in lines) for lines in (part.signer, part.below))
     html = (
         f'<footer class="signature"><div class="recipients"><p><strong><em>{html_text(part.heading)}</em></strong></p>{recipients}</div>'
-        f'<div class="signer">{signer}<p><em>{html_text(part.hint)}</em></p></div></footer>\n'
+        f'<div class="signer">{signer}<p><em>{html_text(part.hint)}</em></p>{below}</div></footer>\n'
     )
-    lists = {"recipients": part.recipients, "signer": part.signer}
+    lists = {"recipients": part.recipients, "signer": part.signer, "below": part.below}
     arguments = ", ".join(f"{name}: ({''.join(typst_text(line) + ',' for line in lines)})" for name, lines in lists.items())
     typst = f"#official-signature(heading: {typst_text(part.heading)}, {arguments}, hint: {typst_text(part.hint)})\n\n"
-    return Block(html, typst, "\n".join([part.heading, *part.recipients, *part.signer, part.hint]) + "\n")
+    return Block(html, typst, "\n".join([part.heading, *part.recipients, *part.signer, part.hint, *part.below]) + "\n")
 
 
 def _table(part: Table) -> Block:
@@ -147,6 +158,7 @@ def _annex(part: AnnexPage) -> Block:
 
 
 _RENDERERS: dict[type, Callable[..., Block]] = {
+    Leaf: _leaf,
     Heading: _heading,
     Paragraph: _paragraph,
     Bases: _bases,

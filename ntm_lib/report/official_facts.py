@@ -12,18 +12,20 @@ from typing import Any
 
 from ntm_lib import rules, tables
 from ntm_lib.language import collation_key, number, term
+from ntm_lib.planning.needs import is_counted
 from ntm_lib.planning.works import counted, tree
 from ntm_lib.report.context import Report
 from ntm_lib.report.quantities import amount_phrase, bounded, exact_phrase, requirement, value_phrase
-from ntm_lib.report.words import OPERATORS, verdict_word
+from ntm_lib.report.words import OPERATORS, is_unchecked, verdict_word
 from ntm_lib.status.numbering import in_numbers_of
 from ntm_lib.tables import counts_users
 
-UNCHECKED = ("unverified", "one-source")  # thresholds that nobody has compared with the published text
 PLANNED = ("target", "change", "split", "other")
+FEWEST = 5  # indicators with a figure: with fewer there is nothing to draw and nothing to sign
 NO_VALUE = "(không ghi)"  # what raw tables hold where a document gives a sum without its figure
 VILLAGE_WORD = re.compile(r"(?<!nông )\bthôn\b", re.IGNORECASE)  # "nông thôn mới" is no village
 _YEAR = re.compile(r"năm (20\d\d)")
+_OVER_YEARS = re.compile(r"(?i)(?:lũy|luỹ)\s*kế|cộng dồn|nhiều năm|không phải vốn của một năm|giai đoạn \d{4}|từ năm \d{4}")  # lũy kế, luỹ kế
 _PERIOD = re.compile(r"(20\d\d) ?[-–] ?(20\d\d)")
 
 
@@ -57,6 +59,21 @@ def fits_year(text: str, year: int) -> bool:
 def lower_first(text: str) -> str:
     """The text as it goes on inside a sentence; an abbreviation (HTX …) keeps its capitals."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def as_of(report: Report) -> str:
+    """ISO date (or month) up to which the results are known: the end of the year, or the newest source where that was written before it."""
+    year = result_year(report)
+    rows = [row for row in report.rows("observations", year=year) if row["kind"] in ("measured", "declared")]
+    newest = max((report.documents.get(row["document"], {}).get("date", "") for row in rows), default="")
+    return newest if newest[:4] == str(year) else f"{year}-12-31"
+
+
+def figures(report: Report) -> int:
+    """How many indicators have a figure, in the results and in the plan together."""
+    years = result_year(report), plan_year(report)
+    rows = [row for year in years for row in report.rows("indicators", year=year) if tables.fraction(row["value"]) is not None]
+    return len({(row["year"], row["indicator"], row["part"]) for row in rows})
 
 
 # ---------------------------------------------------------------- criteria and indicators
@@ -102,18 +119,23 @@ def _by_key(rows: list[dict]) -> dict[tuple[int, str, str], dict]:
     return {(row["year"], row["indicator"], row["part"]): row for row in rows}
 
 
+def marked(report: Report, rule: dict | None) -> str | None:
+    """The same as ``asked``, with ``(*)`` behind what nobody has compared with the published text."""
+    text = asked(report, rule)
+    return f"{text} (*)" if text and rule and is_unchecked(rule["confidence"]) else text
+
+
 def asked(report: Report, rule: dict | None) -> str | None:
-    """What a row of ``thresholds`` asks for: ``≥ 70 % (*)``; None where that is not known, empty where its parts say it."""
+    """What a row of ``thresholds`` asks for: ``≥ 70 %``; None where that is not known, empty where its parts say it."""
     if rule is None or not rule["threshold"]:
         return "" if rule and rule["join"] else None
     if rule["threshold"] == "met":
-        text = verdict_word("met", report.language)
-    elif rule["kind"] in ("share", "number") and tables.fraction(rule["threshold"]) != 0:
-        sign = "" if rule["operator"] == "=" else OPERATORS[rule["operator"]]
-        text = f"{sign}\N{NO-BREAK SPACE}{exact_phrase(rule['threshold'], rule['unit'], report.language)}".strip()
-    else:
-        text = requirement(rule, rule, report.language)
-    return f"{text} (*)" if rule["confidence"] in UNCHECKED else text
+        return verdict_word("met", report.language)
+    whole = rule["unit"] == "%" and tables.fraction(rule["threshold"]) == 100  # a share cannot be more
+    if rule["kind"] not in ("share", "number") or tables.fraction(rule["threshold"]) == 0 or whole:
+        return requirement(rule, rule, report.language)
+    sign = "" if rule["operator"] == "=" else OPERATORS[rule["operator"]]
+    return f"{sign}\N{NO-BREAK SPACE}{exact_phrase(rule['threshold'], rule['unit'], report.language)}".strip()
 
 
 def result_text(report: Report, row: dict | None, rule: dict | None) -> str | None:
@@ -248,7 +270,13 @@ def quantity_of(report: Report, row: dict) -> str:
     """``0,51 km``; empty where the plan gives none."""
     if not row["quantity"]:
         return ""
-    return f"{number(row['quantity'], report.language)}\N{NO-BREAK SPACE}{term(row['unit'], report.language)}".strip()
+    return f"{count_text(report, row['quantity'], row['unit'])}\N{NO-BREAK SPACE}{term(row['unit'], report.language)}".strip()
+
+
+def count_text(report: Report, amount: str, unit: str) -> str:
+    """An amount as an official paper writes it: a count below ten with a nought in front (``02`` trạm), in Vietnamese."""
+    text = number(amount, report.language)
+    return f"0{text}" if report.language == "vi" and is_counted(unit) and text.isdigit() and len(text) == 1 and text != "0" else text
 
 
 def fund_name(report: Report, source: str) -> str:
@@ -262,11 +290,26 @@ def fund_name(report: Report, source: str) -> str:
 
 
 def funds(report: Report, year: int) -> tuple[list[dict], Fraction | None]:
-    """Sources of a year as the document lists them, and the total that it prints (None: it prints none)."""
-    rows = report.rows("funding", year=year)
+    """Sources of a year as the document lists them, and the total that it prints (None: it prints none). Sums of
+    several years are not among them, see ``over_years``.
+    """
+    several = {row["observation"] for row in over_years(report, year)}
+    rows = [row for row in report.rows("funding", year=year) if row["observation"] not in several]
     printed = next((tables.fraction(row["planned"]) for row in rows if row["source"] == "total"), None)
     sources = [row for row in rows if row["source"] != "total"]
     return sorted(sources, key=lambda row: tables.natural_key(row["observation"])), printed
+
+
+def over_years(report: Report, year: int) -> list[dict]:
+    """Raw rows of money that a source gives for several years together: never the money of one year."""
+    rows = report.rows("observations", table="funding", year=year)
+    return [row for row in rows if _OVER_YEARS.search(" ".join(row[c] for c in ("item", "text", "quote", "note")))]
+
+
+def over_years_text(report: Report, year: int) -> list[str]:
+    """``Tổng huy động … (lũy kế nhiều năm): trên 228,7 tỷ đồng``, in the words of the source."""
+    form = report.t("{name}: {amount} (lũy kế nhiều năm, không phải vốn của năm {year})")
+    return [form.format(name=row["item"], amount=row["text"], year=year) for row in over_years(report, year)]
 
 
 def money_sum(rows: list[dict], column: str = "planned") -> Fraction | None:

@@ -11,9 +11,13 @@ from ntm_lib.intake import registry
 from ntm_lib.report.context import Report
 from ntm_lib.report.official_facts import fits_year, lower_first, plan_year, result_year
 from ntm_lib.report.official_model import BLANK, Bases, Letterhead, Signature
+from ntm_lib.report.place import commune_kind, commune_name, district_name, named, province_name
+from ntm_lib.report.words import day
 
 _KINDS = "Luật|Pháp lệnh|Nghị định|Nghị quyết|Quyết định|Thông tư|Chỉ thị|Kết luận|Chương trình|Kế hoạch|Hướng dẫn|Công văn|Thông báo"
 _CITED = re.compile(rf"({_KINDS})\b.*\d")  # the words of a document that begin with the kind and number of another
+_AUTHORITY = ("TM.", "KT.", "TL.", "TUQ.")
+_DATED = re.compile(r"(?:năm |/)(\d{4})\b")  # the year in the date of a document; what is younger than the plan is no base of it
 _PARTY = ("Nghị quyết", "Kết luận", "Chỉ thị")  # carried out (Thực hiện) rather than rested on (Căn cứ)
 _SIGNER = re.compile(r"\s+(?=KT\.|TL\.|TUQ\.|PHÓ )|(?<!KT\.)(?<!TL\.)(?<!TUQ\.)\s+(?=TRƯỞNG |CHỦ TỊCH)")
 
@@ -38,37 +42,39 @@ def issuer_name(report: Report) -> str:
     return (_successor(report) or report.commune)["name"]
 
 
+def issuer(report: Report) -> str:
+    """The commune that issues, with its kind: ``xã Hùng Mỹ``."""
+    unit = _successor(report) or report.commune
+    return named(report.t, commune_kind(unit, signing_date(report)), unit["name"])
+
+
 def place_name(report: Report) -> str:
     """``xã Hùng Mỹ, huyện Chiêm Hóa, tỉnh Tuyên Quang``; after the reorganisation ``xã Hùng Mỹ (nay thuộc xã Tân Mỹ), tỉnh …``."""
-    commune, t = report.commune, report.t
-    unit = {"kind": commune.get("kind") or t("xã"), "name": commune["name"], "province": commune["province"]}
-    if has_districts(report) and commune.get("district"):
-        return t("{kind} {name}, huyện {district}, tỉnh {province}").format(district=commune["district"], **unit)
-    if became := _successor(report):
-        return t("{kind} {name} (nay thuộc xã {new}), tỉnh {province}").format(new=became["name"], **unit)
-    return t("{kind} {name}, tỉnh {province}").format(**unit)
+    own = commune_name(report, signing_date(report))
+    if has_districts(report):
+        parts = [own, district_name(report)]
+    else:
+        parts = [report.t("{commune} (nay thuộc {new})").format(commune=own, new=issuer(report)) if _successor(report) else own]
+    return ", ".join(filter(None, [*parts, province_name(report)]))
 
 
 def committee(report: Report) -> str:
     """The steering committee of the commune, which issues plan and report."""
-    t = report.t
-    return t("Ban Chỉ đạo Chương trình mục tiêu quốc gia xây dựng nông thôn mới xã {name}").format(name=issuer_name(report))
+    return report.t("Ban Chỉ đạo Chương trình mục tiêu quốc gia xây dựng nông thôn mới {commune}").format(commune=issuer(report))
 
 
 def letterhead(report: Report, symbol: str, kind: str, subject: str) -> Letterhead:
-    """``symbol``: BC or KH, the abbreviation of the kind of document."""
-    t, name = report.t, issuer_name(report)
-    district = report.commune.get("district")
-    if has_districts(report) and district:
-        parent = t("ỦY BAN NHÂN DÂN HUYỆN {name}").format(name=district.upper())
-    else:
-        parent = t("ỦY BAN NHÂN DÂN XÃ {name}").format(name=name.upper())
+    """``symbol``: BC or KH, the abbreviation of the kind of document. A committee of the commune stands under the commune."""
+    t = report.t
     return Letterhead(
-        agencies=(parent, t("BAN CHỈ ĐẠO CHƯƠNG TRÌNH MTQG XÂY DỰNG NÔNG THÔN MỚI XÃ {name}").format(name=name.upper())),
+        agencies=(
+            t("ỦY BAN NHÂN DÂN {commune}").format(commune=issuer(report).upper()),
+            t("BAN CHỈ ĐẠO CHƯƠNG TRÌNH MTQG XÂY DỰNG NÔNG THÔN MỚI"),
+        ),
         nation=t("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
         motto=t("Độc lập - Tự do - Hạnh phúc"),
         number=t("Số: ……/{symbol}-BCĐ").format(symbol=symbol),
-        place=t("{place}, ngày …… tháng …… năm ……").format(place=name),
+        place=t("{place}, ngày …… tháng …… năm ……").format(place=issuer_name(report)),
         kind=kind,
         subject=subject,
     )
@@ -76,10 +82,14 @@ def letterhead(report: Report, symbol: str, kind: str, subject: str) -> Letterhe
 
 def bases(report: Report) -> Bases:
     """The bases (Căn cứ) that the commune's own plan cites and that fit the year, the rule set in any case."""
-    lines = [_cited(row, report) for row in _provisions(report, "Căn cứ") if _CITED.match(row["quote"]) and fits_year(row["item"], plan_year(report))]
+    year = plan_year(report)
+    rows = [row for row in _provisions(report, "Căn cứ") if _CITED.match(row["quote"]) and fits_year(row["item"], year)]
+    lines = [_cited(row, report) for row in rows if int((_DATED.search(row["quote"]) or [0, "0"])[1]) <= year]
     if not any(report.rule_set.meta["document"] in line for line in lines):
         lines.insert(0, report.t("Căn cứ {document}").format(document=_title_of_rules(report)))
-    if len(lines) == 1:
+    changed = [_amended(report, entry) for entry in report.rule_set.meta.get("amendments") or [] if str(entry["date"]) < f"{year}-01-01"]
+    own, lines[1:1] = len(lines) > 1, changed
+    if not own:
         lines.append(report.t("Căn cứ {blank} (văn bản của tỉnh và của cấp giao vốn)").format(blank=BLANK))
     return Bases(tuple(line.rstrip(" ;.") + (";" if i < len(lines) else ".") for i, line in enumerate(lines, 1)))
 
@@ -87,6 +97,12 @@ def bases(report: Report) -> Bases:
 def _title_of_rules(report: Report) -> str:
     title = report.rule_set.meta.get("document_title") or {}
     return title.get(report.language) or report.rule_set.meta["document"]
+
+
+def _amended(report: Report, entry: dict) -> str:
+    """A decision that has changed the rules before the year of the plan."""
+    form = report.t("Căn cứ Quyết định số {number} ngày {date} của Thủ tướng Chính phủ {title}")
+    return form.format(number=entry["document"], date=day(str(entry["date"]), report.language), title=lower_first(entry["title"][report.language]))
 
 
 def _cited(row: dict, report: Report) -> str:
@@ -108,14 +124,27 @@ def _provisions(report: Report, section: str) -> list[dict]:
 
 def signature(report: Report) -> Signature:
     """Recipients and signer of the commune's own plan, those that still exist; open places where there is none."""
-    t = report.t
-    authority = next((row["text"] for row in _provisions(report, "Chữ ký") if row["text"].startswith(("TM.", "KT.", "TL.", "TUQ."))), "")
+    t, below = report.t, _title_and_name(report)
+    authority = next((row["text"] for row in _provisions(report, "Chữ ký") if row["text"].startswith(_AUTHORITY)), "")
     return Signature(
         heading=t("Nơi nhận:"),
         recipients=_recipients(report),
         signer=tuple(_SIGNER.split(authority)) if authority else (t("TM. BAN CHỈ ĐẠO XÃ"), t("TRƯỞNG BAN")),
-        hint=t("(Ký, ghi rõ họ tên, đóng dấu)"),
+        hint="" if below else t("(Ký, ghi rõ họ tên, đóng dấu)"),
+        below=below,
     )
+
+
+def _title_and_name(report: Report) -> tuple[str, ...]:
+    """``("Chủ tịch UBND xã", "Ma Đình Sắc")`` of whoever signed the commune's plan of these years; empty where no source
+    names them, and after the commune has become part of another.
+    """
+    years = () if _successor(report) else (str(result_year(report)), str(plan_year(report)))
+    rows = [row for row in _provisions(report, "Chữ ký") if report.documents.get(row["document"], {}).get("date", "")[:4] in years]
+    text = next((row["text"] for row in rows if not row["text"].startswith(_AUTHORITY)), "")
+    words = text.replace(f"xã {report.commune['name']}", "xã").split()
+    first = next((i for i in range(len(words), 0, -1) if not words[i - 1].istitle()), 0)
+    return (" ".join(words[:first]), " ".join(words[first:])) if 0 < first < len(words) else ()
 
 
 def _recipients(report: Report) -> tuple[str, ...]:
@@ -124,10 +153,8 @@ def _recipients(report: Report) -> tuple[str, ...]:
     rows = _provisions(report, "Nơi nhận")
     kept = [row["value"] if row["correction"] else row["text"] for row in rows if has_districts(report) or "huyện" not in f"{row['item']} {row['text']}".casefold()]
     if len(kept) < len(rows) or not rows:
-        upper = t("UBND huyện {name}").format(name=report.commune["district"]) if has_districts(report) and report.commune.get("district") else (
-            t("UBND tỉnh {name}").format(name=report.commune["province"])
-        )
-        kept.insert(0, upper)
+        above = has_districts(report) and district_name(report) or province_name(report)
+        kept.insert(0, t("UBND {place}").format(place=above))
     lines = [text.strip(" .;-") for text in kept]
     archive = [line for line in lines if line.casefold().startswith("lưu")] or [t("Lưu: VT, BCĐ")]
     lines = [line for line in lines if line not in archive] + archive

@@ -101,12 +101,13 @@ class Table:
 
 @dataclass(frozen=True)
 class Signature:
-    """Recipients on the left; on the right who signs, line by line, and where the name goes."""
+    """Recipients on the left; on the right who signs, line by line, room for the signature, then title and name (``below``)."""
 
     heading: str
     recipients: tuple[str, ...]
     signer: tuple[str, ...]
     hint: str
+    below: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,21 @@ class AnnexPage:
     table: Table
 
 
-Part = Letterhead | Bases | Heading | Paragraph | Item | Table | Signature | AnnexPage
+@dataclass(frozen=True)
+class Leaf:
+    """A page in front of the paper for whoever signs it: ``lines`` of (word, text), then ``points`` to be settled, with
+    room for who and when. It has no page number and does not count.
+    """
+
+    title: str
+    hint: str
+    lines: tuple[tuple[str, str], ...]
+    heading: str
+    points: tuple[str, ...]
+    columns: tuple[str, str, str]
+
+
+Part = Leaf | Letterhead | Bases | Heading | Paragraph | Item | Table | Signature | AnnexPage
 
 
 @dataclass(frozen=True)

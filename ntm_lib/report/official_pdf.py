@@ -1,7 +1,8 @@
-"""The PDF of an official document: Decree 30's layout, in the packaged serif or in a font of the machine.
+"""The PDF of an official document: Decree 30's layout, in Liberation Serif or in a font of the machine.
 
-The decree asks for Times New Roman, which no licence lets us package. ``font`` uses it where the
-machine has it; without it the bytes are the same on every machine.
+The decree asks for Times New Roman, which no licence lets us package; Liberation Serif (2.1.5, SIL Open
+Font Licence, unchanged) has its widths. ``font`` uses another family that the machine has; without it
+the bytes are the same on every machine.
 """
 
 from functools import cache

@@ -2,7 +2,7 @@
 
 from ntm_lib.language import number, term, translator
 from ntm_lib.report.quantities import bounded, count_phrase, exact_phrase, points
-from ntm_lib.report.words import OPERATORS, document_name, reason_word
+from ntm_lib.report.words import OPERATORS, document_name, is_unchecked, reason_word
 from ntm_lib.status.recognition import Exposure, Withdrawal
 from ntm_lib.tables import fraction
 
@@ -55,7 +55,7 @@ def _cause(row: dict, language: str) -> str:
         "result": t("do kết quả thay đổi, không do quy định"),
         "rule": t("do quy định thay đổi, không do kết quả"),
         "both": t("do cả kết quả và quy định thay đổi"),
-        "definition": t("do hai lần xét theo cách xác định khác nhau"),
+        "definition": t("hai lần xét không cùng một căn cứ, chưa có số liệu để biết vì sao"),
         "data": t("hai lần không cùng căn cứ (công bố và số liệu), nên chưa tách được kết quả và quy định"),
         "": "",
     }[row["cause"]]
@@ -100,7 +100,7 @@ def _figure(text: str, language: str) -> str:
 def risk_sentence(row: dict, language: str) -> str:
     """One sentence for a row of the table ``risks``: why what is met now may not be met for long."""
     t = translator(language)
-    key, year = {"indicator": row["indicator"] + row["part"], "year": row["year"], "next": row["year"] + 1}, row["year"]
+    key = {"indicator": row["indicator"] + row["part"], "year": row["year"], "next": row["year"] + 1}
     if row["reason"] == "margin":
         text = t("Chỉ tiêu {indicator} vừa đúng mức yêu cầu").format(**key)
         if fraction(row["margin"]):
@@ -121,7 +121,7 @@ def risk_sentence(row: dict, language: str) -> str:
     else:
         text = t("Chỉ tiêu {indicator} đủ cho năm {year} nhưng chưa đủ cho năm {next}, khi yêu cầu là {asked}").format(asked=asked, **key)
         text += t("; còn thiếu {margin}").format(margin=_distance(row, "next_margin", language)) if row["next_margin"] else ""
-    text += t(" (mức chưa đối chiếu với văn bản gốc)") if row["next_confidence"] == "unverified" else ""
+    text += t(" (mức chưa đối chiếu với văn bản gốc)") if is_unchecked(row["next_confidence"]) else ""
     return _of_last_value(text, row, language)
 
 
@@ -159,16 +159,6 @@ def withdrawal_now(withdrawal: Withdrawal, language: str) -> str:
     return t("{now} ({document}).").format(now=now, document=document_name(withdrawal.document, language))
 
 
-def withdrawal_sentence(withdrawal: Withdrawal, language: str) -> str:
-    """The same, and in a second sentence the worst case, where not all is concluded by figures."""
-    text = withdrawal_now(withdrawal, language)
-    more = len(withdrawal.worst.unmet) - len(withdrawal.now.unmet) if withdrawal.known else 0
-    if more and not withdrawal.now.hit:
-        worst = translator(language)("Nếu {count} tiêu chí mới chỉ theo công bố hoặc chưa có số liệu đều chưa đạt: {exposure}.")
-        text += " " + worst.format(count=more, exposure=_lower(_exposure(withdrawal.worst, withdrawal, language)))
-    return text
-
-
 def _exposure(exposure: Exposure, withdrawal: Withdrawal, language: str) -> str:
     t = translator(language)
     counts = {"unmet": exposure.count, "total": withdrawal.total}
@@ -179,7 +169,7 @@ def _exposure(exposure: Exposure, withdrawal: Withdrawal, language: str) -> str:
     any_other = [n for rule, n in exposure.until.items() if not withdrawal.ranges[rule][2] or exposure.key_unmet]
     further = [t("{n} tiêu chí, trong đó có tiêu chí số {key},").format(n=n, key=_any_of(withdrawal.key, language)) for n in with_key]
     further += [t("{n} tiêu chí bất kỳ").format(n=n) for n in sorted(any_other)[:1]]
-    return have.format(**counts) + t("; đến mức thu hồi công nhận nếu thêm {further} không còn đạt").format(further=t(" hoặc ").join(further))
+    return have.format(**counts) + (t("; đến mức thu hồi công nhận nếu thêm {further} không còn đạt") if exposure.unmet else t("; đến mức thu hồi công nhận nếu từ {further} không còn đạt")).format(further=t(" hoặc ").join(further))
 
 
 def _any_of(names: tuple[str, ...], language: str) -> str:
@@ -197,7 +187,7 @@ def condition_note(condition: dict, language: str) -> str:
         t("kết quả {value}").format(value=_result(condition, language)) if condition["value"] not in ("", "met", "unmet") else "",
         t("yêu cầu {asked}").format(asked=asked) if asked else "",
         ", ".join(filter(None, [document_name(condition["document"], language), term(condition["article"], language)])),
-        t("mức chưa đối chiếu với văn bản gốc") if condition["confidence"] == "unverified" and asked else "",
+        t("mức chưa đối chiếu với văn bản gốc") if is_unchecked(condition["confidence"]) and asked else "",
     ]
     return _sentence("; ".join(filter(None, facts)))
 

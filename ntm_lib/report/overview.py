@@ -119,11 +119,6 @@ class CriterionCount:
         """Communes with a verdict."""
         return self.met + self.unmet
 
-    @property
-    def share_met(self) -> Fraction | None:
-        """Per cent of the communes with a verdict; None where there is none."""
-        return Fraction(100 * self.met, self.judged) if self.judged else None
-
 
 @dataclass(frozen=True)
 class Overview:
@@ -202,9 +197,10 @@ def met_and_possible(entries: list[Entry]) -> tuple[int, int]:
 
 
 def average_met(entries: list[Entry]) -> Fraction | None:
-    """Mean number of criteria of the communes of which it is known; None where it is known of none."""
-    known = [entry.known for entry in entries if entry.known is not None]
-    return Fraction(sum(known), len(known)) if known else None
+    """Mean number of criteria met by several communes in one year; None where some have only a plan, or criteria without a verdict."""
+    known = [entry.known for entry in entries if not entry.plan and entry.known is not None]
+    alike = len(known) == len(entries) > 1 and len({entry.year for entry in entries}) == 1
+    return Fraction(sum(known), len(known)) if alike else None
 
 
 def exposed(entries: list[Entry], within: int) -> list[Entry]:

@@ -39,14 +39,25 @@ def packaged_compiler():
 
 def render_pdf(body: str, document: Document, has_title: bool = True, attachments: tuple[Attachment, ...] = (), compiler=None) -> bytes:
     """The PDF of ``body`` (Typst of blocks), by another ``compiler`` for other fonts. Raises typst.TypstError for
-    Typst that does not compile, RuntimeError in a process forked from one that has compiled already (it would hang).
+    Typst that does not compile, RuntimeError for a warning of Typst (a layout that does not settle numbers every
+    table alike and loses page numbers and links, and is a PDF all the same) and in a process forked from one that
+    has compiled already (it would hang).
     """
     if _compiled_in and os.getpid() not in _compiled_in:
         raise RuntimeError("this process was forked from one that has already made a PDF")
     _compiled_in.add(os.getpid())
     source = _source(body, document, has_title, attachments)
     noon = datetime.datetime.fromisoformat(document.date).replace(hour=12, tzinfo=datetime.UTC)
-    return (compiler or packaged_compiler()).compile(input=source.encode(), format="pdf", pdf_standards=STANDARDS, timestamp=noon)
+    compiler = compiler or packaged_compiler()
+    pdf, warnings = compiler.compile_with_warnings(input=source.encode(), format="pdf", pdf_standards=STANDARDS, timestamp=noon)
+    if warnings:
+        raise RuntimeError("Typst warns: " + "; ".join(_told(warning) for warning in warnings))
+    return pdf
+
+
+def _told(warning) -> str:
+    """Words of a warning of Typst, and its hints."""
+    return " – ".join([warning.message, *warning.hints])
 
 
 def _source(body: str, document: Document, has_title: bool, attachments: tuple[Attachment, ...]) -> str:

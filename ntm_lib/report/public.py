@@ -30,6 +30,7 @@ from ntm_lib.report.official_facts import (
     target_text,
     works,
 )
+from ntm_lib.report.official_assessment import announced_text
 from ntm_lib.report.official_form import issuer_name, place_name
 from ntm_lib.report.official_model import BLANK
 
@@ -96,6 +97,8 @@ def _results(report: Report) -> list[str]:
     if unknown:
         form = t("Đến hết năm {year}, trong {all} tiêu chí có {unknown} tiêu chí chưa có số liệu; xã đạt {met} tiêu chí.")
     lines = [form.format(year=year, met=len(met), all=len(criteria(report)), unknown=unknown)]
+    if told := announced_text(report).strip():
+        lines.append(told)
     declared = sum(row["basis"] == "declared" for row in met)
     if declared:
         lines.append(t("Trong đó {n} tiêu chí do xã công bố, chưa đủ số liệu để kiểm tra.").format(n=declared))
@@ -150,7 +153,7 @@ def _work_line(report: Report, work: dict, parts: list[dict]) -> str:
         return ""
     place = place_of(report, work)
     what = f"{work['item']} ({place})" if place else work["item"]
-    asked = report.t(" (đã đề nghị {who} làm)").format(who=work["builder"] or BLANK) if work["state"] == "requested" else ""
+    asked = report.t(" (đề nghị {who} làm)").format(who=work["builder"] or BLANK) if work["state"] == "requested" else ""
     return f"{what}: {number(amount, report.language)}\N{NO-BREAK SPACE}{term(unit, report.language)}{asked}."
 
 

@@ -5,11 +5,11 @@ and what may come is in ``outlook``; both are imported from here.
 """
 
 from ntm_lib.language import term, translator
-from ntm_lib.report.outlook import change_sentence, condition_note, risk_sentence, withdrawal_now, withdrawal_sentence
+from ntm_lib.report.outlook import change_sentence, condition_note, risk_sentence, withdrawal_now
 from ntm_lib.report.quantities import bounded, margin_phrase, requirement, value_phrase
 from ntm_lib.report.words import OPERATORS, document_name, reason_word
 
-__all__ = ["change_sentence", "condition_note", "explain", "risk_sentence", "rule_source", "withdrawal_now", "withdrawal_sentence"]
+__all__ = ["change_sentence", "condition_note", "explain", "risk_sentence", "rule_source", "withdrawal_now"]
 
 STATUSES = ("met", "unmet", "not-applicable")
 
@@ -85,8 +85,8 @@ def _no_data(row: dict, rule: dict, source: str, language: str) -> str:
 
 
 def _from_plan(row: dict) -> bool:
-    """Whether the value of a row without verdict is a target: such a row has no basis to say so."""
-    return bool(row["value"]) and ("+" in row["observation"] or row["value"] in row["local_target"])
+    """Whether the value of a row without verdict, which has no basis to say so, comes from a plan (see ``counting.with_origin``)."""
+    return bool(row["value"]) and row["from_plan"] == "yes"
 
 
 def _not_applicable(row: dict, rule: dict, language: str) -> str:

@@ -65,17 +65,20 @@ def badge(verdict: str, basis: str = "", language: str = "vi", word: str = "", r
     return Inline(html, typst, f"{mark}\N{NO-BREAK SPACE}{word}" + (f" ({remark})" if remark else ""))
 
 
-def legend(language: str = "vi") -> Inline:
-    """What the marks and frames mean, to stand below a grid: one mark a line, a last line is left open for remarks."""
+def legend(language: str = "vi", shown: set[str] | None = None) -> Inline:
+    """What the marks and frames mean, to stand below a grid: one mark a line, a last line is left open for remarks.
+
+    ``shown``: the bases that occur, or the verdict of what has none; all marks without it.
+    """
     t = translator(language)
-    meanings = [
-        (badge("met", "measured", language), t("có số liệu so với ngưỡng")),
-        (badge("met", "declared", language), t("xã công bố, chưa có số liệu kiểm chứng")),
-        (badge("met", "planned", language), t("mục tiêu của kế hoạch hoặc kịch bản")),
-        (badge("no-data", "", language), t("không có giá trị hoặc chưa biết ngưỡng")),
-        (badge("not-applicable", "", language), t("chỉ tiêu không dùng cho xã này")),
-    ]
-    items = [inline(mark, f" ({meaning})") for mark, meaning in meanings]
+    meanings = {
+        "measured": (badge("met", "measured", language), t("có số liệu so với ngưỡng")),
+        "declared": (badge("met", "declared", language), t("xã công bố, chưa có số liệu kiểm chứng")),
+        "planned": (badge("met", "planned", language), t("mục tiêu của kế hoạch hoặc kịch bản")),
+        "no-data": (badge("no-data", "", language), t("không có giá trị hoặc chưa biết ngưỡng")),
+        "not-applicable": (badge("not-applicable", "", language), t("chỉ tiêu không dùng cho xã này")),
+    }
+    items = [inline(mark, f" ({meaning})") for name, (mark, meaning) in meanings.items() if shown is None or name in shown]
     html = "".join(f'<span class="legend-item">{item.html}</span>' for item in items)
     typst = "#linebreak();".join(item.typst for item in items)
     return Inline(html, f"#ntm-legend[{typst}];", "; ".join(item.text for item in items) + ". ")

@@ -60,6 +60,11 @@ def confidence_word(confidence: str, language: str) -> str:
     }[confidence]
 
 
+def is_unchecked(confidence: str) -> bool:
+    """Whether a threshold that is known has not been compared with the published text: what every asterisk (*) says."""
+    return confidence not in ("official", "unknown", "")
+
+
 def operator_word(operator: str, language: str) -> str:
     """The sign of an operator; the same in both languages. Raises KeyError for one that is none."""
     return OPERATORS[operator]

@@ -48,7 +48,7 @@ def _count(count: Count) -> dict:
 
 
 def _summary(year: int, criteria: pd.DataFrame, meta: dict, published: Count | None, indicators: Iterable[dict]) -> dict:
-    verdict, lost = commune_verdict(criteria), withdrawal(criteria, meta, published)
+    verdict, lost = commune_verdict(criteria), withdrawal(criteria, meta, (published and published.unmet) or 0)
     return {
         "year": year,
         **{field: str(getattr(verdict, field)) for field in CommuneVerdict._fields},

@@ -13,7 +13,6 @@ from typing import NamedTuple
 import pandas as pd
 
 from ntm_lib.rules import valid_entries
-from ntm_lib.status.counts import Count
 from ntm_lib.status.criteria import commune_verdict
 from ntm_lib.status.single import basis_of, judge_one
 from ntm_lib.status.verdict import CONCLUSIVE
@@ -147,9 +146,9 @@ def _judged(entry: dict, fact: Mapping[str, str], strict: bool) -> tuple[str, st
     return verdict.verdict, verdict.reason
 
 
-def withdrawal(criteria: pd.DataFrame, meta: dict, published: Count | None = None) -> Withdrawal:
-    """How far the commune is from losing its recognition, from the table ``criteria`` of one year and the
-    published count of that year under the same set, if there is one.
+def withdrawal(criteria: pd.DataFrame, meta: dict, unmet_in_all: int = 0) -> Withdrawal:
+    """How far the commune is from losing its recognition, from the table ``criteria`` of one year. ``unmet_in_all``:
+    criteria unmet by a published count, where that is more than those named.
     """
     rows = records(criteria)
     rule = meta.get("withdrawal") or {}
@@ -166,7 +165,7 @@ def withdrawal(criteria: pd.DataFrame, meta: dict, published: Count | None = Non
         total=total,
         key=key,
         ranges=ranges,
-        now=_exposure(unmet, key, ranges, max(len(unmet), (published and published.unmet) or 0)),
+        now=_exposure(unmet, key, ranges, max(len(unmet), unmet_in_all)),
         worst=_exposure(unmet + doubtful, key, ranges, len(unmet + doubtful)),
         **{c: rule.get(c) or "" for c in ("document", "article", "confidence")},
     )

@@ -98,11 +98,11 @@ def test_a_planned_indicator_is_listed_with_what_may_still_be_lost():
     assert (row["missing"], row["spare"], row["basis"]) == ("0", "342", "planned")
 
 
-def test_a_measured_indicator_is_listed_only_when_the_next_threshold_is_too_high():
+def test_every_indicator_with_a_figure_is_listed_with_what_it_has_to_spare():
     thresholds, nothing = rule(), tables.empty("thresholds")
     met = judged(thresholds, **households(1332, 1413))
-    assert needs(met, thresholds, nothing).empty
-    assert needs(met, thresholds, rule(year=2025, threshold="90")).empty
+    assert list(needs(met, thresholds, nothing)[["missing", "next_missing"]].iloc[0]) == ["0", ""]
+    assert list(needs(met, thresholds, rule(year=2025, threshold="90"))["next_missing"]) == ["0"]
     assert list(needs(met, thresholds, rule(year=2025, threshold="95"))["next_missing"]) == ["11"]
 
 

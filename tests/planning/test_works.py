@@ -105,7 +105,7 @@ def test_states_come_in_the_order_a_work_passes_through_them():
     table = works({"state": "paid"}, {"state": "requested"}, {"state": "accepted", "cost": "10.5", "debt": "2"}, {"state": ""})
     result = by_state(table)
     assert list(result["state"]) == ["requested", "accepted", "paid", ""]
-    assert list(result["name"]) == ["đã đề nghị", "đã nghiệm thu", "đã thanh toán", "chưa ghi tình trạng"]
+    assert list(result["name"]) == ["đề nghị", "đã nghiệm thu", "đã thanh toán", "chưa ghi tình trạng"]
     assert list(result.iloc[1][["works", "cost", "cost_unknown", "debt"]]) == ["1", "10.5", "0", "2"]
     assert list(result["cost"]) == ["", "10.5", "", ""]
 

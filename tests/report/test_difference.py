@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ntm_lib.cli import main
-from ntm_lib.report.difference import State, difference
+from ntm_lib.report import difference_state
+from ntm_lib.report.difference import State, difference, words_apart
 from ntm_lib.report.difference_file import differences_csv
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,17 +48,47 @@ def test_what_moved_is_told_from_value_and_threshold(value, threshold, cause):
 
 
 def test_nothing_is_nothing():
-    state = State(lines=("a", "b"), sentences={"1.1": "x"})
+    state = State(lines={"1": ("a", "b")}, meta={"years.1": "2021"})
     assert difference(state, state).is_empty
 
 
+def _page(*lines: str) -> State:
+    return State(lines={"1": lines})
+
+
+@pytest.mark.parametrize(("before", "after", "told"), [("94,27 %", "94,27%", ["94,27 %", "94,27%"]), ("Lưu: BCD", "Lưu: BCĐ", ["BCD", "BCĐ"]), ("a b", "a  b", [" ", "  "])])
+def test_a_blank_or_a_mark_that_differs_is_found_and_marked(before, after, told):
+    assert difference(_page(before), _page(after)).sentences == [("1", before, after)]
+    assert [text for side in words_apart(before, after) for differs, text in side if differs] == told
+
+
+@given(st.text("ab %1", max_size=12), st.text("ab %1", max_size=12))
+def test_pieces_make_up_the_texts_and_differ_where_the_texts_do(before, after):
+    sides = words_apart(before, after)
+    assert tuple("".join(text for _, text in side) for side in sides) == (before, after)
+    assert any(differs for side in sides for differs, _ in side) == (before != after)
+
+
+def test_what_the_rule_set_says_besides_its_thresholds_counts_as_a_rule():
+    found = difference(State(meta={"years.2": "2025"}), State(meta={"years.2": "2025", "dossier.1.id": "bao-cao"})).rules
+    assert [(change.column, change.before, change.after) for change in found] == [("dossier.1.id", "", "bao-cao")]
+
+
+def test_every_part_of_the_published_report_is_compared():
+    """Whatever the third notebook shows."""
+    cells = json.loads((ROOT / "notebooks/3_report.ipynb").read_text("utf-8"))["cells"]
+    shown = {line for cell in cells for line in re.findall(r"^(\w+\.\w+)\(report\)$", "".join(cell["source"]), re.MULTILINE)}
+    compared = set(re.findall(r"\), (\w+\.\w+)\)", Path(difference_state.__file__).read_text("utf-8")))
+    assert shown and shown <= compared
+
+
 def test_lines_of_the_first_page_stand_side_by_side():
-    found = difference(State(lines=("a", "19 tiêu chí giữ nguyên", "c")), State(lines=("a", "Thu nhập không còn đạt", "18 tiêu chí giữ nguyên", "c"))).sentences
-    assert found == [("", "", "Thu nhập không còn đạt"), ("", "19 tiêu chí giữ nguyên", "18 tiêu chí giữ nguyên")]
+    found = difference(_page("a", "19 tiêu chí giữ nguyên", "c"), _page("a", "Thu nhập không còn đạt", "18 tiêu chí giữ nguyên", "c")).sentences
+    assert found == [("1", "", "Thu nhập không còn đạt"), ("1", "19 tiêu chí giữ nguyên", "18 tiêu chí giữ nguyên")]
 
 
 def test_a_line_like_no_other_stands_alone():
-    assert difference(State(lines=("a", "b")), State(lines=("x", "y"))).sentences == [("", "a", ""), ("", "b", ""), ("", "", "x"), ("", "", "y")]
+    assert difference(_page("a", "b"), _page("x", "y")).sentences == [("1", "a", ""), ("1", "b", ""), ("1", "", "x"), ("1", "", "y")]
 
 
 def test_the_list_holds_everything_and_no_formula():

@@ -135,7 +135,7 @@ def test_indicators_met_without_evidence_are_named(report):
 
 
 def test_a_commune_without_list_is_told_so(report):
-    assert "evidence.csv" in dossier.dossier(dataclasses.replace(report, evidence=())).text
+    assert "Xã chưa lập danh mục tài liệu minh chứng" in dossier.dossier(dataclasses.replace(report, evidence=())).text
 
 
 def test_papers_of_the_decision_are_there_missing_or_not_named(report):

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def reported(september):
     return with_progress(
         september,
         {"indicator": "17.8", "part": "a", "village": "Bàu", "done": "6", "reported_on": "2024-09-19"},
-        {"indicator": "17.8", "part": "a", "village": "Đình", "done": "4", "reported_on": "2024-09-21"},
+        {"indicator": "17.8", "part": "a", "village": "Đình", "done": "4", "reported_on": "2024-09-23"},
         {"indicator": "11.1", "done": "29", "village": ""},
         {"work": "HM064", "village": "Bàu", "done": "1"},
     )
@@ -54,25 +55,31 @@ def plain(block) -> str:
 
 
 def test_a_meeting_on_a_sunday_is_moved_by_the_stated_rule(september):
-    assert september.meeting == datetime.date(2024, 9, 20)
-    text = plain(pages.title(september))
-    assert "họp ngày 20/09/2024. Kế hoạch ghi ngày 22 hằng tháng" in text
-    assert "Giả định của nhóm xây dựng công cụ" in text
+    moved = replace(september, rule=DayRule("previous-working-day"))
+    assert moved.meeting == datetime.date(2024, 9, 20)
+    assert "kiểm điểm tiến độ: 20/09/2024. Kế hoạch ghi ngày 22 hằng tháng" in plain(pages.title(moved))
 
 
-def test_without_a_rule_the_day_stays(september):
-    assert replace(september, rule=DayRule()).meeting == datetime.date(2024, 9, 22)
+def test_without_a_rule_the_day_stays_and_no_day_is_invented(september):
+    assert september.meeting == datetime.date(2024, 9, 22)
+    text = plain(pages.dates(september))
+    assert re.findall(r"\d\d/\d\d/2024", text) == ["22/09/2024"]
+    assert "Báo cáo tiến độ thực hiện (các thôn bản, Hàng tháng)" in text
+
+
+def test_what_does_not_grow_by_the_month_has_no_even_pace(september):
+    assert "Nhịp đều" not in plain(pages.works_table(september))
 
 
 def test_a_meeting_on_a_working_day_needs_no_reason(monkeypatch):
-    assert plain(pages.title(month_of(monkeypatch, 10))).endswith("Ban Chỉ đạo họp ngày 22/10/2024.\n")
+    assert plain(pages.title(month_of(monkeypatch, 10))).endswith("Ngày Ban Chỉ đạo kiểm điểm tiến độ: 22/10/2024.\n")
 
 
 def test_a_month_without_data_says_so_and_forecasts_nothing(september):
     assert "Chưa có số liệu tiến độ." in plain(pages.without_data(september))
     text = plain(pages.progress_table(september))
     assert "17.8a Vận động thêm hộ làm nhà tiêu tự hoại | 56 hộ | – | 42 | chưa có số liệu" in text
-    assert "chưa có báo cáo: 3.1 Diện tích lúa 2 vụ được đáp ứng đủ nhu cầu nước (từ 83% trở lên); 10.1" in text
+    assert "chưa có báo cáo: 10.1 Thu nhập bình quân đầu người" in text
     assert "Dự báo cuối năm |" not in text
     assert "chưa có báo cáo: Nặm Kép, Hùng Cường, Đình, Bàu" in plain(pages.to_decide(september))
     assert "Còn 3 thôn chưa có tên trong số liệu." in plain(pages.to_decide(september))
@@ -114,8 +121,8 @@ def test_the_calendar_of_the_year_comes_out_of_the_notebook(september):
     content, _ = CalendarExporter().from_notebook_node(notebook)
     lines = content.decode("utf-8").split("\r\n")
     assert lines[0] == "BEGIN:VCALENDAR"
-    assert lines.count("BEGIN:VEVENT") == 173
-    assert "DTSTART;VALUE=DATE:20240920" in lines
+    days = sorted(line.rpartition(":")[2] for line in lines if line.startswith("DTSTART"))
+    assert days[0] == "20240222" and "20240922" in days and len(days) == 12
     assert "DTSTAMP:20240222T000000Z" in lines
     assert "\n" not in "".join(lines)
 
@@ -129,7 +136,7 @@ def test_in_english_too(monkeypatch):
     month = month_of(monkeypatch, 9, "en")
     shown = [pages.title, pages.without_data, pages.to_decide, pages.progress_table, pages.works_table, pages.dates, village.village_sheets]
     text = "\n".join(plain(page(month)) for page in shown)
-    assert "The steering committee meets on 20 September 2024." in text
+    assert "The steering committee reviews progress on 22 September 2024." in text
     assert "No progress data." in text
 
 

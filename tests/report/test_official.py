@@ -24,6 +24,7 @@ from ntm_lib.report.official_facts import plan_items, plan_year, result_year
 from ntm_lib.report.official_form import bases, letterhead, place_name, signature
 from ntm_lib.report.official_model import BLANK, Column, Heading, Item, Paragraph, Table, numbered, roman, table
 from ntm_lib.report.official_pdf import document_pdf
+from ntm_lib.report.pages import letterhead as letterhead_of_the_report
 from tests.report.test_blocks import HOSTILE, _Reader
 
 LONG = "Rất" * 3_334  # ten thousand letters without a place to break
@@ -127,7 +128,7 @@ def test_roman_numbers():
         "10.1 Thu nhập bình quân đầu người: 49 triệu đồng/người/năm.",
         "Kiểm điểm, đánh giá tiến độ thực hiện công việc của các thành viên Ban chỉ đạo: ngày 22 hằng tháng.",
         "Tổng kinh phí thực hiện năm 2024: 8.321,7 triệu đồng, trong đó:",
-        "Thôn Hùng Cường, khu dân cư Khun Thắng: 1 trạm.",
+        "Thôn Hùng Cường, khu dân cư Khun Thắng: 01 trạm.",
     ],
 )
 def test_the_plan_says_what_the_data_says(plan, sentence):
@@ -164,7 +165,8 @@ def test_bases_of_another_year_are_left_out():
 
 def test_a_commune_without_bases_gets_the_rule_set_and_an_open_place():
     lines = bases(made("my-bang")).lines
-    assert len(lines) == 2 and "318/QĐ-TTg" in lines[0] and BLANK in lines[1]
+    assert len(lines) == 4 and "318/QĐ-TTg" in lines[0] and BLANK in lines[-1]
+    assert lines[1] == "Căn cứ Quyết định số 211/QĐ-TTg ngày 01/03/2024 của Thủ tướng Chính phủ sửa đổi, bổ sung một số tiêu chí, chỉ tiêu của các bộ tiêu chí quốc gia 2021–2025;"
 
 
 def test_recipients_end_with_the_archive_and_spell_the_committee_right():
@@ -180,9 +182,27 @@ def test_who_signs_stands_line_by_line():
 # ---------------------------------------------------------------- agencies by date
 
 
-def test_before_july_2025_the_district_is_the_agency_above():
+def test_the_committee_stands_under_its_commune_and_the_place_names_the_district_before_july_2025():
     head = letterhead(made(), "KH", "KẾ HOẠCH", "x")
-    assert head.agencies[0] == "ỦY BAN NHÂN DÂN HUYỆN CHIÊM HÓA" and "huyện Chiêm Hóa" in place_name(made())
+    assert head.agencies == ("ỦY BAN NHÂN DÂN XÃ HÙNG MỸ", "BAN CHỈ ĐẠO CHƯƠNG TRÌNH MTQG XÂY DỰNG NÔNG THÔN MỚI")
+    assert place_name(made()) == "xã Hùng Mỹ, huyện Chiêm Hóa, tỉnh Tuyên Quang"
+
+
+def test_whoever_signed_the_plan_is_named_below_the_signature():
+    assert (signature(made()).below, signature(made()).hint) == (("Chủ tịch UBND xã", "Ma Đình Sắc"), "")
+    assert signature(made(year=2026, rule_set="ntm-2026-2030")).below == ()  # nobody knows who signs two years later
+
+
+@pytest.mark.parametrize(
+    ("commune", "place"),
+    [
+        ("my-bang", "xã Mỹ Bằng (nay thuộc phường Mỹ Lâm), tỉnh Tuyên Quang"), ("an-thoi-dong", "xã An Thới Đông, thành phố Hồ Chí Minh"),
+        ("trang-da", "xã Tràng Đà (nay thuộc phường Nông Tiến), tỉnh Tuyên Quang"),
+    ],
+)  # fmt: skip
+def test_every_unit_has_the_kind_of_the_register(commune, place):
+    report = made(commune, 2026, "ntm-2026-2030")
+    assert place_name(report) == place == letterhead_of_the_report.place_name(report).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_after_july_2025_no_line_names_a_district_and_the_new_commune_issues():
@@ -215,7 +235,7 @@ def test_the_report_has_the_sections_of_the_form(assessment):
     "sentence",
     [
         "Đến hết năm 2023 xã đạt 19/19 tiêu chí; trong đó 18 tiêu chí theo công bố của xã, chưa đủ số liệu của mọi chỉ tiêu.",
-        "17.8a Tỷ lệ hộ có nhà tiêu hợp vệ sinh: 1.276/1.413 hộ (90,30%), yêu cầu ≥ 70% (*): đạt.",
+        "17.8a Tỷ lệ hộ có nhà tiêu hợp vệ sinh: 1.276/1.413 hộ (90,30%), yêu cầu ≥ 70%: đạt.",
         "Số hộ: 1.413 hộ (năm 2023, theo 05/KH-BCĐ).",
         f"Khu vực vùng đồng bào dân tộc thiểu số và miền núi: {BLANK}",
         f"Tổng kinh phí năm 2023: {BLANK} triệu đồng; trong đó theo nguồn: {BLANK}",
@@ -298,7 +318,7 @@ def test_a_font_that_the_machine_has_not_is_refused_by_name(plan):
 def test_a_font_of_the_machine_is_used(plan):
     from ntm_lib.report.official_pdf import _fonts
 
-    packaged = ("Be Vietnam Pro", "NTM Symbols", "Libertinus Serif", "New Computer Modern", "New Computer Modern Math", "DejaVu Sans Mono")
+    packaged = ("Be Vietnam Pro", "Liberation Serif", "NTM Symbols", "Libertinus Serif", "New Computer Modern", "New Computer Modern Math", "DejaVu Sans Mono")
     family = next((name for name in ("Times New Roman", "Liberation Serif", "DejaVu Serif") if name in _fonts().families() and name not in packaged), "")
     if not family:
         pytest.skip("no further serif on this machine")

@@ -34,7 +34,7 @@ def text() -> str:
         "Đến hết năm 2023, xã đạt 19 trong 19 tiêu chí.",
         "Trong đó 18 tiêu chí do xã công bố, chưa đủ số liệu để kiểm tra.",
         "Nâng cấp tuyến dây 0,4kV: 3,5 km.",
-        "Xây dựng mới trạm biến áp: 2 trạm (đã đề nghị Điện lực làm).",
+        "Xây dựng mới trạm biến áp: 2 trạm (đề nghị Điện lực làm).",
         "Vận động thêm hộ làm nhà tiêu tự hoại: 56 hộ.",
         "Thu nhập bình quân đầu người: 49 triệu đồng/người/năm.",
         "Tổng số: 8.321,7 triệu đồng (khoảng 8,3 tỷ đồng).",

@@ -5,14 +5,16 @@ import sys
 from fractions import Fraction
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ntm_lib import rules, status, tables
 from ntm_lib.report import words
+from ntm_lib.report.counting import with_origin
 from ntm_lib.report.quantities import amount_phrase, bounded, margin_phrase, points
-from ntm_lib.report.sentences import change_sentence, condition_note, explain, risk_sentence, rule_source, withdrawal_sentence
+from ntm_lib.report.sentences import change_sentence, condition_note, explain, risk_sentence, rule_source, withdrawal_now
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "status"))
 from status_rows import SCALE, YEAR, cases, judge, judged, observation, share, threshold  # noqa: E402
@@ -25,7 +27,13 @@ LANGUAGES = st.sampled_from(["vi", "en"])
 
 def sentence(rows, rule, language="vi", **more):
     rules_ = [rule] if isinstance(rule, dict) else rule
-    return explain(judge(rows, rules_, language=language), BLANK_RULE | rules_[0], language, **more)
+    return explain(told(judge(rows, rules_, language=language), rows), BLANK_RULE | rules_[0], language, **more)
+
+
+def told(row, rows):
+    """A row of ``indicators`` as a report holds it: with whether a plan stands behind its figure."""
+    frame = pd.DataFrame(rows, columns=["observation", "kind"])
+    return with_origin(pd.DataFrame([row]), frame).to_dict("records")[0]
 
 
 def plain(text):
@@ -36,6 +44,12 @@ def read(text, language):
     """A printed number back into an exact one."""
     thousands, point = (".", ",") if language == "vi" else (",", ".")
     return Fraction(text.replace(thousands, "").replace(point, ".").replace("−", "-"))
+
+
+def test_a_figure_is_planned_only_where_a_row_of_the_plan_stands_behind_it():
+    rows = pd.DataFrame([("R1", "measured"), ("P1", "change"), ("P2", "target")], columns=["observation", "kind"])
+    found = with_origin(pd.DataFrame({"observation": ["R1", "R1+P1", "P2", ""]}), rows)
+    assert list(found["from_plan"]) == ["", "yes", "yes", ""]
 
 
 # By example
@@ -120,7 +134,7 @@ def test_the_column_may_be_named_and_the_general_reason_left_out():
 
 def row_and_rule(case, language):
     rows, rules_ = case
-    return judged(rows, rules_, language=language)[0], BLANK_RULE | rules_[0]
+    return told(judged(rows, rules_, language=language)[0], rows), BLANK_RULE | rules_[0]
 
 
 @MANY
@@ -227,7 +241,7 @@ CHANGE = dict.fromkeys(tables.TABLES["changes"][1], "") | {"from_year": 2023, "t
     ({"change": "kept", "cause": "both"},
      "Năm 2023 đạt, nay vẫn đạt (giá trị 43 → 49; ngưỡng ≥ 42 → ≥ 45); quy định chặt hơn, theo đó kết quả năm 2023 đã chưa đủ, nhưng kết quả mới bù được."),
     ({"change": "gained", "cause": "definition", "value_before": "", "threshold_before": "= met"},
-     "Năm 2023 chưa đạt, nay đạt; do hai lần xét theo cách xác định khác nhau."),
+     "Năm 2023 chưa đạt, nay đạt; hai lần xét không cùng một căn cứ, chưa có số liệu để biết vì sao."),
     ({"change": "first-measured", "cause": "data"}, "Lần đầu có kết luận: trước đây chưa có số liệu."),
     ({"change": "no-longer-measured", "cause": "rule", "before": "met"}, "Năm 2023 đạt, nay không còn kết luận vì chưa biết ngưỡng của năm nay."),
     ({"change": "", "cause": ""}, "Chưa có kết luận của năm nào."),
@@ -274,21 +288,20 @@ def criteria(verdicts, year=2024):
     ])  # fmt: skip
 
 
-def test_withdrawal_says_how_many_more_may_fall_now_and_at_worst():
+def test_withdrawal_says_how_many_more_may_fall_and_supposes_nothing():
     meta = rules.load_set("ntm-2021-2025").meta
     table = criteria([("unmet", "measured"), ("met", "declared"), *[("met", "measured")] * 17])
-    text = withdrawal_sentence(status.withdrawal(table, meta), "vi")
+    text = withdrawal_now(status.withdrawal(table, meta), "vi")
     assert text == (
         "Có 1/19 tiêu chí chưa đạt; đến mức thu hồi công nhận nếu thêm 5 tiêu chí, trong đó có tiêu chí số 10, 17 hoặc 19, hoặc 9 tiêu chí bất kỳ "
-        "không còn đạt (Quyết định 18/2022/QĐ-TTg). "
-        "Nếu 1 tiêu chí mới chỉ theo công bố hoặc chưa có số liệu đều chưa đạt: có 2/19 tiêu chí chưa đạt; đến mức thu hồi công nhận nếu thêm "
-        "4 tiêu chí, trong đó có tiêu chí số 10, 17 hoặc 19, hoặc 8 tiêu chí bất kỳ không còn đạt."
+        "không còn đạt (Quyết định 18/2022/QĐ-TTg)."
     )
+    assert "nếu từ 6 tiêu chí, trong đó có" in withdrawal_now(status.withdrawal(criteria([("met", "measured")] * 19), meta), "vi")
     key = criteria([*[("met", "measured")] * 9, ("unmet", "measured"), *[("met", "measured")] * 9])
-    assert "nếu thêm 5 tiêu chí bất kỳ không còn đạt" in withdrawal_sentence(status.withdrawal(key, meta), "vi")
-    hit = withdrawal_sentence(status.withdrawal(criteria([("unmet", "measured")] * 19), meta), "vi")
+    assert "nếu thêm 5 tiêu chí bất kỳ không còn đạt" in withdrawal_now(status.withdrawal(key, meta), "vi")
+    hit = withdrawal_now(status.withdrawal(criteria([("unmet", "measured")] * 19), meta), "vi")
     assert hit.startswith("Có 19/19 tiêu chí chưa đạt, thuộc trường hợp thu hồi công nhận")
-    assert withdrawal_sentence(status.withdrawal(criteria([("met", "measured")] * 19, year=2021), meta), "vi").startswith("Chưa có quy định")
+    assert withdrawal_now(status.withdrawal(criteria([("met", "measured")] * 19, year=2021), meta), "vi").startswith("Chưa có quy định")
 
 
 def test_a_condition_says_result_requirement_and_source():

@@ -25,4 +25,10 @@ def _remark(report: Report, row: dict) -> str:
         return ""
     if report.is_plan(row["year"]):
         return t("theo mục tiêu")
-    return {"press": t("theo báo chí"), "site": t("theo trang tin"), "commune": ""}[told_by(report, row)]
+    return "" if told_by(report, row) == "commune" else teller_word(report, row)
+
+
+def teller_word(report: Report, row: dict) -> str:
+    """``theo báo chí``, ``theo trang tin``, ``theo công bố``: who says what is declared."""
+    t = report.t
+    return {"press": t("theo báo chí"), "site": t("theo trang tin"), "commune": t("theo công bố")}[told_by(report, row)]

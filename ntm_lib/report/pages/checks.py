@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from ntm_lib.report.blocks import Block, Column, group, paragraph, stack, strong, table
+from ntm_lib.report.blocks import Block, Column, bullets, group, paper, paragraph, screen, stack, strong, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.pages.evidence import places_text
 from ntm_lib.report.words import day, severity_word
@@ -24,7 +24,16 @@ def findings_section(report: Report) -> Block:
         found = list(found)
         lines.append(group(strong(severity_word(found[0]["severity"], report.language) + ": ") + action if action else strong(t("Đã trả lời"))))
         lines += [[places, text] for text, places in _told_once(report, found).items()]
-    return stack(paragraph(text), table(columns, lines, caption=t("Kiến nghị về số liệu, theo việc cần làm"), anchor="findings"))
+    listed = stack(paragraph(text), table(columns, lines, caption=t("Kiến nghị về số liệu, theo việc cần làm"), anchor="findings"))
+    return stack(screen(listed), paper(_in_short(report, rows, counts)))
+
+
+def _in_short(report: Report, rows: list[dict], counts: dict[str, int]) -> Block:
+    """For the PDF: how many points are open, and the errors. How the source is spelled is for the screen."""
+    t = report.t
+    errors = list(dict.fromkeys(row["message"] for row in rows if row["severity"] == "error" and not row["answer"]))
+    text = t("Còn {error} lỗi, {warning} cảnh báo về số liệu chưa trả lời; từng điểm và cách xử lý ở bản trên màn hình của báo cáo này.").format(**counts)
+    return stack(paragraph(text, anchor="findings"), *([bullets(errors)] if errors else []))
 
 
 def _told_once(report: Report, rows: list[dict]) -> dict[str, str]:

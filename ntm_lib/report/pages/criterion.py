@@ -2,7 +2,7 @@
 
 from ntm_lib import rules, tables
 from ntm_lib.language import number
-from ntm_lib.report.blocks import Block, Column, Inline, bullets, callout, heading, inline, muted, paragraph, stack, strong, table
+from ntm_lib.report.blocks import Block, Column, Inline, bullets, callout, group, heading, inline, muted, paper, paragraph, screen, stack, strong, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.pages.badges import verdict_badge
 from ntm_lib.report.pages.checks import answer_text
@@ -11,16 +11,45 @@ from ntm_lib.report.pages.grid import criteria_order, criterion_anchor
 from ntm_lib.report.pages.village_chart import village_charts
 from ntm_lib.report.quantities import amount_phrase, count_phrase, exact_phrase, value_phrase
 from ntm_lib.report.sentences import change_sentence, explain, rule_source
-from ntm_lib.report.words import confidence_word, day, operator_word, set_by_word
+from ntm_lib.report.words import day, is_unchecked, operator_word, set_by_word
 
 
 def criteria_sections(report: Report) -> Block:
     """All criteria in the order of the decision, after a line on how to read the tables."""
     key = report.t(
-        "Cách đọc: KH là kế hoạch. Trong ngoặc sau ngưỡng: cấp quy định; mức độ đối chiếu với văn bản gốc. Chênh lệch: dấu + là phía đạt (với chỉ tiêu "
+        "Cách đọc: KH là kế hoạch. * mức quy định chưa đối chiếu với văn bản gốc. Chênh lệch: dấu + là phía đạt (với chỉ tiêu "
         "càng thấp càng tốt cũng vậy); trong ngoặc là số hộ, số thôn … còn dư hoặc còn thiếu. Mã trong ngoặc vuông dẫn tới dòng số liệu gốc ở Phụ lục 2."
     )
-    return stack(paragraph(muted(key)), *(criterion_section(report, criterion) for criterion in criteria_order(report)))
+    sections = stack(paragraph(muted(key)), *(criterion_section(report, criterion) for criterion in criteria_order(report)))
+    return stack(screen(sections), paper(_in_short(report)))
+
+
+def _in_short(report: Report) -> Block:
+    """The same for the PDF: one table of what has a figure, a sentence for each criterion that has none, notes of reviewers."""
+    t, lines, without = report.t, [], []
+    for criterion in criteria_order(report):
+        rows = [row for row in report.rows("indicators", criterion=criterion, year=report.year) if row["value"]]
+        if rows:
+            lines += [group(_summed_up(report, criterion), anchor=criterion_anchor(criterion)), *(_indicator_cells(report, row) for row in rows)]
+        else:
+            without.append(inline(_summed_up(report, criterion), "."))
+    caption = t("Chỉ tiêu, nội dung có số liệu hoặc mục tiêu năm {year}").format(year=report.year)
+    note = t("KH là kế hoạch. Chênh lệch: dấu + là phía đạt. * mức quy định chưa đối chiếu với văn bản gốc.")
+    shown = [table(_indicator_columns(report), lines, caption=caption, anchor="indicators", note=note)] if lines else []
+    said = [paragraph(t("Các tiêu chí khác chưa có chỉ tiêu nào có số liệu:"), lead=True), bullets(without)] if without else []
+    notes = [_notes(report, report.rows("indicators", criterion=c, year=report.year)) for c in criteria_order(report)] if report.notes else []
+    return stack(*shown, *said, *(note for note in notes if note.html))
+
+
+def _summed_up(report: Report, criterion: str) -> Inline:
+    """``Tiêu chí 11. Nghèo đa chiều: ✓ Đạt (theo kế hoạch); chưa có số liệu của 11.2, 11.3``."""
+    t, now = report.t, report.row("criteria", criterion=criterion, year=report.year)
+    name = rules.criterion_name(report.rule_set, criterion, report.language)
+    title = t("Tiêu chí {number}. {name}").format(number=criterion, name=name)
+    rows = report.rows("indicators", criterion=criterion, year=report.year)
+    missing = [row["indicator"] + row["part"] for row in rows if not row["value"] and row["verdict"] == "no-data" and not _rule(report, row)["join"]]
+    verdict = "" if now["verdict"] == "no-data" else inline(": ", verdict_badge(report, now).text)
+    return inline(title, verdict, t("; chưa có số liệu của {list}").format(list=", ".join(missing)) if missing else "")
 
 
 def criterion_section(report: Report, criterion: str) -> Block:
@@ -55,17 +84,21 @@ def _coverage(report: Report, now) -> str:
 
 def _indicator_table(report: Report, criterion: str, rows: list[dict]) -> Block:
     t = report.t
-    columns = [
+    cells = [_indicator_cells(report, row) for row in rows]
+    caption = t("Các chỉ tiêu của tiêu chí {number}").format(number=criterion)
+    return table(_indicator_columns(report), cells, caption=caption, anchor=f"indicators-{criterion}", note=_rule_sources(report, rows))
+
+
+def _indicator_columns(report: Report) -> list[Column]:
+    t = report.t
+    return [
         Column(t("Chỉ tiêu"), row_header=True, width="34%"),
-        Column(t("Ngưỡng"), width="21%"),
+        Column(t("Mức quy định"), width="17%"),
         *([Column(report.year_label(report.last_year), align="right")] if report.last_year else []),
         Column(report.year_label(report.year), align="right"),
         Column(t("Kết luận"), align="center"),
         Column(t("Chênh lệch"), align="right"),
     ]
-    cells = [_indicator_cells(report, row) for row in rows]
-    caption = t("Các chỉ tiêu của tiêu chí {number}").format(number=criterion)
-    return table(columns, cells, caption=caption, anchor=f"indicators-{criterion}", note=_rule_sources(report, rows))
 
 
 def _rule_sources(report: Report, rows: list[dict]) -> str:
@@ -100,15 +133,15 @@ def row_of(report: Report, year: int, indicator: str, part: str) -> dict | None:
 
 
 def threshold_text(report: Report, row: dict) -> str:
-    """``≥ 70% (trung ương; chưa đối chiếu)``."""
+    """``≥ 70% (tỉnh) *``: who set it, where that is not the nation; ``*``: nobody has compared it with the published text."""
     t = report.t
     if not row["threshold"] and _rule(report, row)["join"]:
         return t("theo từng nội dung")
     if not row["threshold"]:
         return t("chưa biết ({layer})").format(layer=set_by_word(row["set_by"], report.language))
     what = required_text(report, _rule(report, row))
-    layer = "; ".join(filter(None, [set_by_word(row["set_by"], report.language), confidence_word(row["confidence"], report.language)]))
-    return f"{what} ({layer})"
+    layer = f" ({set_by_word(row['set_by'], report.language)})" if row["set_by"] != "nation" else ""
+    return f"{what}{layer}" + (" *" if is_unchecked(row["confidence"]) else "")
 
 
 def _rule(report: Report, row: dict) -> dict:
@@ -126,7 +159,7 @@ def value_text(report: Report, row: dict | None) -> str:
         return value_phrase(row, _rule(report, row), report.language)
     shown = quantity(report, row["value"], row["unit"])
     if row["bound"] == "upper":
-        return f"≤ {shown}"
+        return report.t("nhiều nhất {value}").format(value=shown)
     if row["bound"]:
         return f"{operator_word(row['bound'], report.language)} {quantity(report, row['value'], row['unit'], exact=True)}"
     if row["numerator"] and row["denominator"]:
@@ -190,12 +223,12 @@ def _findings(report: Report, criterion: str) -> Block:
 
 
 def _notes(report: Report, rows: list[dict]) -> Block:
-    """Reviewers' notes on this criterion and its indicators; an empty line where there are none, to be written on paper."""
+    """Reviewers' notes on this criterion and its indicators; nothing where there are none."""
     t = report.t
     numbers = {number for row in rows for number in (row["criterion"], row["indicator"], f"{row['indicator']}{row['part']}")}
     notes = [note for note in report.notes if note["target"] in numbers]
     if not notes:
-        return paragraph(t("Ý kiến thẩm tra: …………………………………………………………"))
+        return stack()
     states = {"open": t("chưa giải quyết"), "settled": t("đã giải quyết")}
     return bullets(
         [f"{note['target']}, {note['author']}, {day(note['date'], report.language)}: {note['text']} ({states[note['state']]})" for note in notes]

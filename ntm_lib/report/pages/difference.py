@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from ntm_lib import rules
 from ntm_lib.language import date, term, translator
-from ntm_lib.report.blocks import Block, Column, Inline, bullets, callout, cards, code, facts, heading, paragraph, stack, table
-from ntm_lib.report.difference import CellChange, Cells, Difference, VerdictChange
+from ntm_lib.report.blocks import Block, Column, Inline, bullets, callout, cards, code, facts, heading, inline, paragraph, stack, strong, table
+from ntm_lib.report.difference import CellChange, Cells, Difference, VerdictChange, words_apart
 from ntm_lib.report.quantities import amount_phrase
 from ntm_lib.report.style import badge
 
@@ -121,13 +121,18 @@ def thresholds(changes: list[CellChange], language: str) -> Block:
 
 
 def sentences(changes: list[tuple[str, str, str]], language: str) -> Block:
-    """Sentences of the first page and of each indicator."""
+    """Lines of the report and of the papers, as published, with the words that differ in bold."""
     t = translator(language)
     if not changes:
         return paragraph(t("Không câu nào khác."))
-    columns = [Column(t("Nơi"), row_header=True, width="12%"), Column(t("Bản trước"), width="44%"), Column(t("Bản này"), width="44%")]
-    rows = [[place or t("Trang đầu"), before or "–", after or "–"] for place, before, after in changes]
+    columns = [Column(t("Nơi"), row_header=True, width="14%"), Column(t("Bản trước"), width="43%"), Column(t("Bản này"), width="43%")]
+    rows = [[place, *(_marked(side) for side in words_apart(before, after))] for place, before, after in changes]
     return table(columns, rows, caption=t("Câu khác so với bản trước"), anchor="sentences")
+
+
+def _marked(pieces: list[tuple[bool, str]]) -> Inline | str:
+    """The text with what differs in bold; a blank that differs is shown as ␣."""
+    return inline(*(strong(text if text.strip() else "␣") if differs else text for differs, text in pieces)) if pieces else "–"
 
 
 def findings(found: Difference, language: str) -> Block:

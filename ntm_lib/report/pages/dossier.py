@@ -9,8 +9,9 @@ from pathlib import Path
 
 from ntm_lib import paths, rules, tables
 from ntm_lib.language import term
-from ntm_lib.report.blocks import Block, Column, Inline, group, inline, link, paragraph, stack, strong, table
+from ntm_lib.report.blocks import Block, Column, Inline, group, inline, link, paper, paragraph, screen, stack, strong, table
 from ntm_lib.report.context import Report
+from ntm_lib.report.official_facts import lower_first
 from ntm_lib.report.words import confidence_word
 
 WEB = ("https://", "http://")
@@ -20,7 +21,7 @@ def dossier(report: Report) -> Block:
     """The papers that the decision asks for, then evidence by indicator, those missing marked, and indicators met without any."""
     t = report.t
     if not report.evidence:
-        return stack(_papers(report), paragraph(t("Xã chưa lập danh mục tài liệu minh chứng (evidence.csv), nên chưa đối chiếu được hồ sơ theo Quyết định 18/2022/QĐ-TTg.")))
+        return stack(_papers(report), screen(paragraph(t("Xã chưa lập danh mục tài liệu minh chứng, nên chưa đối chiếu được hồ sơ theo Quyết định 18/2022/QĐ-TTg."))))
     ids = {paper["id"] for paper in _asked(report)}
     own = [row for row in report.evidence if row["indicator"] not in ids]
     missing = sum(state_of(report, row) in ("missing", "outside") for row in report.evidence)
@@ -44,14 +45,18 @@ def _papers(report: Report) -> Block:
         Column(t("Trong thư mục của xã"), width="16%"),
     ]
     rows = []
-    for paper in asked:
-        law = ", ".join(filter(None, [paper["document"], term(paper["article"], report.language)]))
-        law = f"{law} ({confidence_word(paper['confidence'], report.language)})"
-        found = [row for row in report.evidence if row["indicator"] == paper["id"]]
+    for entry in asked:
+        law = ", ".join(filter(None, [entry["document"], term(entry["article"], report.language)]))
+        law = f"{law} ({confidence_word(entry['confidence'], report.language)})"
+        found = [row for row in report.evidence if row["indicator"] == entry["id"]]
         files = [[_file(report, row), _shown(report, row)] for row in found] or [["–", t("chưa nêu")]]
-        rows += [[paper["name"][report.language], law, *cells] for cells in files]
-    note = t("Chỉ gồm giấy tờ có trong dữ liệu quy định (set.yml, mục dossier); văn bản có thể đòi thêm. Xã dẫn tới giấy tờ bằng mã của nó trong evidence.csv: {ids}.")
-    return table(columns, rows, caption=t("Giấy tờ của hồ sơ xét công nhận"), anchor="papers", note=note.format(ids=", ".join(p["id"] for p in asked)))
+        rows += [[entry["name"][report.language], law, *cells] for cells in files]
+    note = t("Chỉ gồm giấy tờ đã đọc được trong quy định; văn bản có thể đòi thêm.")
+    listed = table(columns, rows, caption=t("Giấy tờ của hồ sơ xét công nhận"), anchor="papers", note=note)
+    if any(row["indicator"] == entry["id"] for row in report.evidence for entry in asked):
+        return listed
+    names = "; ".join(lower_first(entry["name"][report.language]) for entry in asked)
+    return stack(screen(listed), paper(paragraph(t("Hồ sơ xét công nhận cần có: {names}. Xã chưa nêu giấy tờ nào.").format(names=names))))
 
 
 def _by_indicator(report: Report, evidence: list[dict]) -> Block:

@@ -4,10 +4,10 @@ import re
 
 from ntm_lib import rules, tables
 from ntm_lib.language import term, translator
-from ntm_lib.report.blocks import Block, Column, Inline, inline, link, paragraph, table
+from ntm_lib.report.blocks import Block, Column, Inline, inline, link, paper, paragraph, screen, stack, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.quantities import exact_phrase, requirement
-from ntm_lib.report.words import confidence_word, day, operator_word, set_by_word
+from ntm_lib.report.words import confidence_word, day, document_name, operator_word, set_by_word
 from ntm_lib.tables import CONFIDENCES
 
 
@@ -27,8 +27,11 @@ def sourced(text: str, row: dict | None) -> Inline | str:
 
 
 def sources(row: dict) -> Inline:
-    """`` [HM112] [HM116]``: a link to every raw row behind a row of the tables; nothing where there is none."""
-    return inline(*(part for name in observation_names(row) for part in (" ", link(f"[{row_code(name)}]", observation_anchor(name)))))
+    """`` [HM112] [HM116]``: a link to every raw row behind a row of the tables; nothing where there is none, and
+    nothing in the PDF, which holds no raw rows.
+    """
+    links = inline(*(part for name in observation_names(row) for part in (" ", link(f"[{row_code(name)}]", observation_anchor(name)))))
+    return Inline(links.html, "", links.text)
 
 
 def row_code(observation: str) -> str:
@@ -46,8 +49,28 @@ def told_by(report: Report, row: dict) -> str:
     return "site" if kinds and all(kind.startswith(("báo chí", "trang tin")) for kind in kinds) else "commune"
 
 
+def announced_count(report: Report, year: int) -> dict | None:
+    """The count of criteria met that a source gives (``11/19``), where it gives one under this set or the one before."""
+    rows = report.rows("observations", year=year, criterion="all", kind="declared")
+    return next((row for row in rows if row["numerator"] and row["denominator"] == str(len(report.rule_set.meta["criteria"]))), None)
+
+
+def recognised(report: Report, year: int) -> dict | None:
+    """The last raw row that says the commune has been recognised, up to ``year``; None where no source says so."""
+    rows = [row for row in report.rows("observations", criterion="all", kind="declared", value="met") if row["year"] <= year]
+    return max(rows, key=lambda row: row["year"], default=None)
+
+
+def time_of(report: Report, row: dict, year: int) -> str:
+    """``hết năm 2023``; of a source older than the end of the year the time it speaks of: ``đến 08/2015``."""
+    written = report.documents.get(row["document"], {}).get("date", "")
+    if written[:4] == str(year) and written[:10] != f"{year}-12-31":
+        return report.t("đến {date}").format(date=day(written, report.language))
+    return report.t("hết năm {year}").format(year=year)
+
+
 def evidence_rows(report: Report) -> Block:
-    """The raw rows that the figures of the report come from, with file, row, words as written and quote."""
+    """The raw rows that the figures of the report come from, with file, row, words as written and quote: on the page alone."""
     t = report.t
     resting = [*report.rows("indicators"), *report.rows("criteria"), *report.rows("funding", year=report.year), *report.rows("works", year=report.year)]
     resting += [*report.rows("observations", table="assignments"), *report.rows("observations", criterion="all", kind="declared")]
@@ -72,7 +95,8 @@ def evidence_rows(report: Report) -> Block:
     ]
     anchors = [observation_anchor(row["observation"]) for row in rows]
     caption = t("Dòng số liệu thô làm căn cứ cho các kết luận")
-    return table(columns, cells, caption=caption, anchor="evidence", row_anchors=anchors)
+    told = paragraph(t("Dòng số liệu gốc của mọi con số ở bản trên màn hình của báo cáo này; kết luận từng chỉ tiêu ở bảng đính kèm tệp này."))
+    return stack(paper(told), screen(table(columns, cells, caption=caption, anchor="evidence", row_anchors=anchors)))
 
 
 def _quoted(row: dict) -> str:
@@ -129,7 +153,7 @@ def documents_list(report: Report) -> Block:
     """Documents cited by the raw data."""
     t = report.t
     if not report.documents:
-        return paragraph(t("Chưa nhập tài liệu nào vào documents.csv."))
+        return paragraph(t("Chưa nhập tài liệu nào."))
     columns = [
         Column(t("Ký hiệu"), row_header=True, width="20%"),
         Column(t("Tài liệu"), width="45%"),
@@ -140,29 +164,43 @@ def documents_list(report: Report) -> Block:
         [d["document"], d["title"] + (f" – {d['address']}" if d.get("address") else ""), d["issuer"], day(d["date"], report.language)]
         for d in report.documents.values()
     ]
-    return table(columns, rows, caption=t("Tài liệu đã dùng"), anchor="documents")
+    listed = table(columns, rows, caption=t("Tài liệu đã dùng"), anchor="documents")
+    said = t("Tài liệu đã dùng: {list}.").format(list="; ".join(_cited(d, report.language) for d in report.documents.values()))
+    return stack(screen(listed), paper(paragraph(said)))
+
+
+def _cited(document: dict, language: str) -> str:
+    """Number, title, issuer and date of a document; the word that the data know it by, where it has no number, is for the screen."""
+    number = document["document"] if "/" in document["document"] else ""
+    title = ", ".join(filter(None, [number, document["title"]]))
+    return f"{title} ({', '.join(filter(None, [document['issuer'], day(document['date'], language)]))})"
 
 
 def thresholds_note(report: Report) -> Block:
-    """How many thresholds of the year nobody has compared with the published text, and how to mend that."""
+    """How many thresholds of the year have been compared with the published text, and how the others are known."""
     t = report.t
-    counts = {name: sum(row["confidence"] == name for row in own_thresholds(report)) for name in CONFIDENCES}
+    counts = {name: sum(row["confidence"] == name for row in own_thresholds(report, report.year)) for name in CONFIDENCES}
     forms = {
         "official": t("{n} đã đối chiếu với văn bản gốc"), "two-sources": t("{n} có hai nguồn"), "one-source": t("{n} có một nguồn"),
         "unverified": t("{n} chưa đối chiếu"), "unknown": t("{n} chưa biết"),
     }
     parts = ", ".join(forms[name].format(n=n) for name, n in counts.items() if n)
     text = t(
-        "Trong {all} ngưỡng của năm {year}: {parts}. Trước khi ký, hãy đối chiếu với văn bản và sửa dòng tương ứng trong {file}; "
-        "danh sách đầy đủ kèm nguồn ở sổ tay 2_status."
+        "{n}/{all} mức quy định của năm {year} đã đối chiếu với văn bản gốc ({parts}). Trước khi ký hồ sơ cần đối chiếu những mức còn lại với chính văn bản."
     )
-    file = f"data/raw/rules/{report.rule_set.id}/thresholds.csv"
-    return paragraph(text.format(all=sum(counts.values()), year=report.year, parts=parts, file=file), anchor="unchecked")
+    told = paragraph(text.format(n=counts["official"], all=sum(counts.values()), year=report.year, parts=parts), anchor="unchecked")
+    changed = [entry for entry in report.rule_set.meta.get("amendments") or [] if str(entry["date"]) <= f"{report.year}-12-31"]
+    form = t("Đã được sửa đổi bởi {document} ({date}): {effect}.")
+    said = [
+        form.format(document=document_name(e["document"], report.language), date=day(str(e["date"]), report.language), effect=e["effect"][report.language])
+        for e in changed
+    ]
+    return stack(told, *map(paragraph, said))
 
 
-def own_thresholds(report: Report) -> list[dict]:
+def own_thresholds(report: Report, year: int) -> list[dict]:
     """Thresholds of the year; indicators that are made of their parts have none of their own."""
-    return [row for row in report.rows("thresholds", year=report.year) if row["threshold"] or not row["join"]]
+    return [row for row in report.rows("thresholds", year=year) if row["threshold"] or not row["join"]]
 
 
 def thresholds_list(report: Report) -> Block:

@@ -6,14 +6,17 @@ from ntm_lib.named import line_of, predecessors_of
 from ntm_lib.parameters import default_rule_set
 from ntm_lib.planning.scenario import Scenario, carried_text
 from ntm_lib.planning.scenario_file import read_scenario
-from ntm_lib.report.blocks import Block, Column, Inline, bullets, callout, cards, figure, heading, inline, join, link, paragraph, stack, strong, table
+from ntm_lib.report.blocks import Block, Column, Inline, bullets, callout, cards, figure, heading, inline, join, link, paper, paragraph, screen, stack, strong, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.figures import Reading, threshold_chart
-from ntm_lib.report.pages.badges import verdict_badge
+from ntm_lib.report.official_facts import FEWEST
+from ntm_lib.report.pages.badges import teller_word, verdict_badge
 from ntm_lib.report.pages.criterion import quantity, row_of, value_text
-from ntm_lib.report.pages.evidence import own_thresholds, sourced, sources, told_by
+from ntm_lib.report.pages.evidence import announced_count, own_thresholds, sourced, sources, time_of, told_by
 from ntm_lib.report.pages.grid import criterion_anchor
 from ntm_lib.report.pages.judging import label, risks, withdrawal_text
+from ntm_lib.report.pages.planning import nearest
+from ntm_lib.report.place import commune_kind, named
 from ntm_lib.report.sentences import change_sentence
 from ntm_lib.report.words import day, document_name, verdict_word
 
@@ -30,17 +33,18 @@ def conclusion(report: Report) -> Block:
         heading(t("Thay đổi so với lần đánh giá trước"), 3),
         _changes(report),
         heading(t("Nguy cơ"), 3),
-        bullets([*(risks(report) or [_no_risk(report)]), withdrawal_text(report)]),
-        Block('<div class="page-break"></div>\n', "#ntm-first-page-end\n\n", ""),
+        bullets([*(risks(report) or [_no_risk(report)]), *withdrawal_text(report)]),
     )
 
 
 def _no_risk(report: Report) -> str:
-    """That nothing is near its threshold is said only where something could be compared."""
+    """That nothing falls below what is known of next year, and what comes nearest; only where something could be compared."""
     t = report.t
     if not _counts(report).with_value:
         return t("Chưa có chỉ tiêu nào có số liệu so được với ngưỡng.")
-    return t("Chưa thấy chỉ tiêu có số liệu nào sát ngưỡng hoặc dưới ngưỡng đã biết của năm sau.")
+    text = t("Không chỉ tiêu nào có số liệu mà thấp hơn mức đã biết của năm sau.")
+    near = nearest(report)
+    return text + (" " + t("Sát nhất: {list}.").format(list="; ".join(near)) if near else "")
 
 
 def scenario_banner(report: Report) -> Block:
@@ -100,10 +104,11 @@ def _verdict(report: Report) -> Block:
         text = t("Theo kế hoạch, hết năm {year} xã {name} đạt {met}/{total} tiêu chí nông thôn mới.")
     elif announced and announced["numerator"] != str(total.met):
         text = {
-            "press": t("Báo chí nêu hết năm {year} xã {name} đạt {announced} tiêu chí; số liệu đã nhập cho phép kết luận {met}/{total} tiêu chí đạt."),
-            "site": t("Trang tin nêu hết năm {year} xã {name} đạt {announced} tiêu chí; số liệu đã nhập cho phép kết luận {met}/{total} tiêu chí đạt."),
-            "commune": t("Xã {name} công bố hết năm {year} đạt {announced} tiêu chí; số liệu đã nhập cho phép kết luận {met}/{total} tiêu chí đạt."),
+            "press": t("Báo chí nêu {time} xã {name} đạt {announced} tiêu chí; số liệu đã nhập cho phép kết luận {met}/{total} tiêu chí đạt."),
+            "site": t("Trang tin nêu {time} xã {name} đạt {announced} tiêu chí; số liệu đã nhập cho phép kết luận {met}/{total} tiêu chí đạt."),
+            "commune": t("Xã {name} công bố {time} đạt {announced} tiêu chí; số liệu đã nhập cho phép kết luận {met}/{total} tiêu chí đạt."),
         }[told_by(report, announced)]
+        place["time"] = time_of(report, announced, report.year)
         place["announced"] = f"{announced['numerator']}/{announced['denominator']}"
     elif not report.in_years:
         text = t("Đem số liệu năm {year} của xã {name} so với mức của bộ tiêu chí này thì {met}/{total} tiêu chí được kết luận là đạt.")
@@ -125,7 +130,8 @@ def _merger(report: Report) -> str:
     """That the commune went into another, or that its earlier figures are sums over those that went into it."""
     t, into = report.t, report.commune.get("merged_into")
     if into:
-        return t("Từ {date}, xã nhập vào xã {name}.").format(date=day(str(into["date"]), report.language), name=into["name"])
+        unit = named(t, commune_kind(into, str(into["date"])), into["name"])
+        return t("Từ {date}, xã nhập vào {unit}.").format(date=day(str(into["date"]), report.language), unit=unit)
     if not any(row["observation"].startswith("merged:") for row in report.rows("observations")):
         return ""
     names = ", ".join(line_of(slug, "name") for slug in predecessors_of(report.commune["slug"]))
@@ -144,12 +150,6 @@ def _other_rules(report: Report) -> Block:
     ).format(first=first, last=last, year=report.year, used=min(max(report.year, first), last))
     why = "" if default_rule_set(report.year) else " " + t("Lý do: bộ tiêu chí của năm {year} chưa có trong dữ liệu, nên lấy bộ gần nhất.").format(year=report.year)
     return callout("warning", text + why, title=t("Số liệu và quy định khác thời kỳ"))
-
-
-def announced_count(report: Report, year: int) -> dict | None:
-    """The commune's own count of criteria met (``11/19``), where it gives one under this set or the one before."""
-    rows = report.rows("observations", year=year, criterion="all", kind="declared")
-    return next((row for row in rows if row["numerator"] and row["denominator"] == str(len(report.rule_set.meta["criteria"]))), None)
 
 
 def _rest_on(report: Report, total) -> str:
@@ -186,15 +186,15 @@ def _counts(report: Report):
 
 def _cards(report: Report) -> Block:
     t, total = report.t, _counts(report)
-    known = own_thresholds(report)
+    known = own_thresholds(report, report.year)
     plan = report.is_plan(report.year)
-    unverified = sum(row["confidence"] in ("unverified", "unknown") for row in known)
+    compared = sum(row["confidence"] == "official" for row in known)
     return cards(
         [
             _met_card(report, total),
             (link(f"{total.measured + total.planned}/{total.total}", "grid"), t("tiêu chí đủ số liệu"), t("so mục tiêu với ngưỡng") if plan else t("kết luận bằng con số")),
             (link(f"{total.with_value}/{total.indicators}", "chart-thresholds"), t("chỉ tiêu có số liệu"), t("so được với ngưỡng")),
-            (link(f"{unverified}/{len(known)}", "unchecked"), t("ngưỡng chưa chắc chắn"), t("chưa đối chiếu, chưa biết")),
+            (link(f"{compared}/{len(known)}", "unchecked"), t("mức quy định"), t("đã đối chiếu với văn bản gốc")),
         ]
     )
 
@@ -203,7 +203,7 @@ def _met_card(report: Report, total) -> tuple:
     """How many criteria are met: the count that was announced, with its raw row, where our own cannot be complete."""
     t, announced = report.t, announced_count(report, report.year)
     if not announced or not total.no_data:
-        basis = t("theo kế hoạch") if report.is_plan(report.year) else t("kể cả theo công bố")
+        basis = t("theo kế hoạch") if report.is_plan(report.year) else t("kể cả theo công bố") if total.declared else t("theo số liệu")
         return link(f"{total.met}/{total.total}", "grid"), t("tiêu chí đạt"), basis
     basis = {"press": t("theo báo chí"), "site": t("theo trang tin"), "commune": t("theo công bố")}[told_by(report, announced)]
     return sourced(f"{announced['numerator']}/{announced['denominator']}", announced), t("tiêu chí đạt"), basis
@@ -217,15 +217,32 @@ def _changes(report: Report) -> Block:
     rows = report.rows("changes", to_year=report.year)
     moved = [r for r in rows if r["change"] in ("gained", "lost", "still-unmet")]
     kept = sum(r["change"] == "kept" and not r["indicator"] for r in rows)
-    lines = [inline(_moved_name(report, row), f": {change_sentence(row, report.language)}") for row in moved[:8]]
-    if len(moved) > 8:
-        lines.append(t("Và {n} thay đổi khác: xem mục 2 và mục 4.").format(n=len(moved) - 8))
+    told = _told_once(report, moved)
+    lines = [inline(names, f": {text}") for text, names in list(told.items())[:8]]
+    if len(told) > 8:
+        lines.append(t("Và {n} thay đổi khác: xem mục 2 và mục 4.").format(n=len(told) - 8))
     if kept:
         lines.append(t("{n} tiêu chí giữ nguyên kết luận của năm {year}.").format(n=kept, year=report.last_year))
     first = [r["indicator"] + r["part"] for r in rows if r["change"] == "first-measured" and r["indicator"]]
     if first:
         lines.append(t("Lần đầu có số liệu hoặc mục tiêu để so với ngưỡng: {list}.").format(list=", ".join(first)))
     return stack(bullets(lines or [t("Chưa có kết luận nào để so sánh với năm {year}.").format(year=report.last_year)]), _moved_values(report))
+
+
+def _told_once(report: Report, rows: list[dict]) -> dict[str, Inline]:
+    """Sentence → the names of all that it holds of; of what is only declared, who said so each time."""
+    found: dict[str, list] = {}
+    for row in rows:
+        found.setdefault(" ".join(filter(None, [change_sentence(row, report.language), _tellers(report, row)])), []).append(_moved_name(report, row))
+    return {text: join(names, ", ") for text, names in found.items()}
+
+
+def _tellers(report: Report, row: dict) -> str:
+    """``(2021: theo báo chí; 2023: theo công bố.)`` of a criterion that is declared in both years; else empty."""
+    years = [report.row("criteria", year=row[c], criterion=row["criterion"]) for c in ("from_year", "to_year")]
+    if row["indicator"] or any(found is None or found["basis"] != "declared" for found in years):
+        return ""
+    return "(" + "; ".join(f"{found['year']}: {teller_word(report, found)}" for found in years) + ")"
 
 
 def _moved_name(report: Report, row: dict) -> Inline | str:
@@ -281,7 +298,7 @@ def _checked(report: Report) -> Block:
     thresholds = report.rows("thresholds", year=report.year)
     if thresholds and not any(row["column"] for row in thresholds):
         why = thresholds[0]["column_reason"].rstrip(".")
-        lines.append(t("{why}. Vì vậy chưa chỉ tiêu nào kết luận được; hãy điền traits trong commune.yml.").format(why=why))
+        lines.append(t("{why}. Vì vậy chưa chỉ tiêu nào kết luận được; cần bổ sung đặc điểm của xã.").format(why=why))
     return paragraph(" ".join(lines), " ", link(t("Xem kiến nghị về số liệu"), "findings"), ".")
 
 
@@ -295,7 +312,10 @@ def charts(report: Report) -> Block:
     fig, alt = threshold_chart(rows, report.year_label(report.year), last, report.language)
     caption = t("Số liệu so với ngưỡng năm {year}").format(year=report.year)
     shown = [row for row in report.rows("indicators", year=report.year) if _charted(report, row)]
-    return figure(fig, caption=caption, alt=alt, anchor="chart-thresholds", note=_chart_sources(report, shown))
+    drawn = figure(fig, caption=caption, alt=alt, anchor="chart-thresholds", note=_chart_sources(report, shown))
+    if len(rows) >= FEWEST:
+        return drawn
+    return stack(screen(drawn), paper(paragraph(t("Mới có {n} chỉ tiêu có số liệu so được với ngưỡng: xem bảng ở mục 4.").format(n=len(rows)))))
 
 
 def _chart_sources(report: Report, rows: list[dict]) -> Inline:
@@ -312,7 +332,8 @@ def _chart_row(report: Report, row: dict) -> Reading:
     planned = row["basis"] == "planned"
     name = rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
     return Reading(
-        label=f"{row['indicator']}{row['part']} {name}" + (f" ({value_text(report, row)})" if row["bound"] else ""),
+        label=f"{row['indicator']}{row['part']} {name}",
+        bound=row["bound"],
         unit=term(row["unit"], report.language),
         value=None if planned else tables.fraction(row["value"]),
         target=tables.fraction(row["value"]) if planned else None,

@@ -1,7 +1,7 @@
 """The grid of criteria × years, readable without colour."""
 
 from ntm_lib import rules, tables
-from ntm_lib.report.blocks import Block, Column, inline, link, table
+from ntm_lib.report.blocks import Block, Column, inline, link, paper, paragraph, screen, stack, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.pages.badges import verdict_badge
 from ntm_lib.report.pages.evidence import told_by
@@ -10,18 +10,31 @@ from ntm_lib.report.words import change_word
 
 
 def criteria_grid(report: Report) -> Block:
-    """One row a criterion, one column a year; the last column says what changed since the year before."""
+    """One row a criterion, one column a year; the last column says what changed since the year before. The PDF names
+    those of which nothing is known in one line.
+    """
     t = report.t
     columns = [
         Column(t("TC"), align="right", width="5%"),
         Column(t("Tên tiêu chí"), row_header=True, width="29%"),
-        *(Column(report.year_label(year), align="center") for year in report.years),
+        *(Column(report.year_label(year), align="center", width=f"{39 // len(report.years)}%") for year in report.years),
         Column(t("So với {year}").format(year=report.last_year) if report.last_year else t("Thay đổi")),
         Column(t("Chỉ tiêu có\N{NO-BREAK SPACE}số\N{NO-BREAK SPACE}liệu"), align="right"),
     ]
-    rows = [_row(report, criterion) for criterion in criteria_order(report)]
-    caption = t("{count} tiêu chí qua các năm").format(count=len(rows))
-    return table(columns, rows, caption=caption, anchor="grid", note=inline(legend(report.language), _remarks(report)), phone="marks")
+    order = criteria_order(report)
+    caption, note = t("{count} tiêu chí qua các năm").format(count=len(order)), inline(legend(report.language, _shown(report)), _remarks(report))
+    page = table(columns, [_row(report, criterion) for criterion in order], caption=caption, anchor="grid", note=note, phone="marks")
+    known = [criterion for criterion in order if any(row["verdict"] != "no-data" for row in report.rows("criteria", criterion=criterion))]
+    silent = [criterion for criterion in order if criterion not in known]
+    if not silent:
+        return page
+    shown = [table(columns, [_row(report, criterion) for criterion in known], caption=caption, anchor="grid", note=note)] if known else []
+    said = paragraph(t("Chưa năm nào có kết luận: tiêu chí {list}.").format(list=", ".join(silent)), anchor="" if known else "grid")
+    return stack(screen(page), *map(paper, [*shown, said]))
+
+
+def _shown(report: Report) -> set[str]:
+    return {row["basis"] or row["verdict"] for row in report.rows("criteria")}
 
 
 def criteria_order(report: Report) -> list[str]:

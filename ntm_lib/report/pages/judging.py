@@ -1,11 +1,12 @@
 """What the second notebook shows: thresholds used, verdicts by year, what changed and why."""
 
 from ntm_lib import rules
-from ntm_lib.report.blocks import Block, Column, bullets, paragraph, stack, table
+from ntm_lib.report.blocks import Block, Column, bullets, paper, paragraph, screen, stack, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.pages.criterion import margin_text, threshold_text, value_text
-from ntm_lib.report.sentences import change_sentence, condition_note, risk_sentence, withdrawal_now, withdrawal_sentence
+from ntm_lib.report.sentences import change_sentence, condition_note, risk_sentence, withdrawal_now
 from ntm_lib.report.pages.badges import verdict_badge
+from ntm_lib.report.pages.evidence import recognised
 from ntm_lib.report.style import badge
 from ntm_lib.status.recognition import withdrawal
 
@@ -56,15 +57,14 @@ def risks(report: Report) -> list[str]:
     return [risk_sentence(row, report.language) for row in report.rows("risks", year=report.year)]
 
 
-def withdrawal_text(report: Report) -> str:
-    """How far the commune is from withdrawal of its recognition, by what has been concluded."""
-    return withdrawal_now(withdrawal(report.of_year("criteria", report.year), report.rule_set.meta), report.language)
-
-
-def withdrawal_in_full(report: Report) -> str:
-    """The same with the worst case, and that only the recognised can lose recognition, of which the data hold nothing."""
-    told = withdrawal_sentence(withdrawal(report.of_year("criteria", report.year), report.rule_set.meta), report.language)
-    return told + " " + report.t("Chỉ áp dụng cho xã đã được công nhận; dữ liệu đã nhập chưa có quyết định công nhận.")
+def withdrawal_text(report: Report, year: int | None = None) -> list[str]:
+    """How far the commune is from losing its recognition: only where a source says that it has one, and something is unmet."""
+    year = year or report.year
+    summary = report.row("summary", year=year)
+    if summary is None or summary["unmet_in_all"] == "0" or not recognised(report, year):
+        return []
+    found = withdrawal(report.of_year("criteria", year), report.rule_set.meta, int(summary["unmet_in_all"]))
+    return [withdrawal_now(found, report.language)]
 
 
 def recognition(report: Report) -> Block:
@@ -79,4 +79,10 @@ def recognition(report: Report) -> Block:
         [names[c["condition"]], badge(c["verdict"], c["basis"], report.language), condition_note(c, report.language)] for c in conditions
     ]
     caption = t("Điều kiện công nhận, xét đến cuối năm {year}").format(year=report.year)
-    return stack(table(columns, rows, caption=caption, anchor="recognition"), paragraph(withdrawal_in_full(report)))
+    page = table(columns, rows, caption=caption, anchor="recognition")
+    unknown = [names[c["condition"]] for c in conditions if c["verdict"] == "no-data"]
+    known = [row for row, c in zip(rows, conditions, strict=True) if c["verdict"] != "no-data"]
+    short = [table(columns, known, caption=caption, anchor="recognition")] if known else []
+    if unknown:
+        short.append(paragraph(t("Chưa có số liệu để kết luận các điều kiện: {list}.").format(list="; ".join(unknown))))
+    return stack(screen(page), *map(paper, short), *map(paragraph, withdrawal_text(report)))

@@ -1,7 +1,7 @@
-"""Heading and signature in the form of Decree 30/2020/NĐ-CP, Annex I (national title, agency, place and date).
+"""The head of the working papers (yearly report, month, scenarios): what the paper is, and of which commune.
 
-What only the office knows (number, day of signing) stays an open line to be filled in by hand: a
-published file never carries the clock of the machine that made it.
+They are read and filed, never signed, so they wear neither the national title nor a signature: the
+paper that is signed is ``official_assessment``.
 """
 
 from html import escape
@@ -12,28 +12,10 @@ from ntm_lib.report.context import Report
 
 
 def letterhead(report: Report) -> Block:
-    """Agency left, national title right, number and date under them, then the title of the report."""
-    t, commune = report.t, report.commune
-    agency = [
-        t("ỦY BAN NHÂN DÂN XÃ {name}").format(name=commune["name"].upper().replace(" ", "\N{NO-BREAK SPACE}")),
-        t("BAN CHỈ ĐẠO CHƯƠNG TRÌNH MTQG XÂY DỰNG NÔNG THÔN MỚI"),
-    ]
-    nation = [t("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), t("Độc lập - Tự do - Hạnh phúc")]
-    number = t("Số: ……/BC-BCĐ")
-    place = t("{place}, ngày …… tháng …… năm ……").format(place=commune["name"])
-    title, subject = t("BÁO CÁO"), report_subject(report)
-    html = (
-        '<header class="letterhead"><div class="letterhead-agency">'
-        f"<p>{escape(agency[0])}</p><p><strong>{escape(agency[1])}</strong></p><p>{escape(number)}</p></div>"
-        f'<div class="letterhead-nation"><p><strong>{escape(nation[0])}</strong></p>'
-        f'<p class="motto"><strong>{escape(nation[1])}</strong></p><p><em>{escape(place)}</em></p></div></header>'
-        f'<h1 id="top"><span class="kind">{escape(title)}</span> {escape(subject)}</h1>'
-    )
-    typst = (
-        f"#letterhead(agency: ({', '.join(map(typst_text, agency))}), nation: ({', '.join(map(typst_text, nation))}), "
-        f"number: {typst_text(number)}, place: {typst_text(place)}, kind: {typst_text(title)}, subject: {typst_text(subject)})\n"
-    )
-    return Block(html, typst, "\n".join([*agency, *nation, title, subject]))
+    """That this is a working paper, and its title."""
+    kind, subject = report.t("TÀI LIỆU PHỤC VỤ THẨM TRA"), report_subject(report)
+    html = f'<h1 id="top"><span class="kind">{escape(kind)}</span> {escape(subject)}</h1>\n'
+    return Block(html, f"#ntm-title({typst_text(kind)}, {typst_text(subject)})\n\n", f"{kind}\n{subject}")
 
 
 def report_subject(report: Report) -> str:
@@ -50,27 +32,5 @@ def report_subject(report: Report) -> str:
 
 
 def place_name(report: Report) -> str:
-    """``xã Hùng Mỹ, huyện Chiêm Hóa, tỉnh Tuyên Quang``."""
-    commune, t = report.commune, report.t
-    parts = [t("xã {name}").format(name=commune["name"])]
-    if commune.get("district"):
-        parts.append(t("huyện {name}").format(name=commune["district"]))
-    parts.append(t("tỉnh {name}").format(name=commune["province"]))
-    return ", ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts)
-
-
-def signature(report: Report) -> Block:
-    """Recipients left, signing block right: those of the plan of the commune that still exist, as in its other papers."""
-    form = official_form.signature(report)
-    html = (
-        f'<footer class="signature"><div class="recipients"><p><strong><em>{escape(form.heading)}</em></strong></p>'
-        + "".join(f"<p>{escape(line)}</p>" for line in form.recipients)
-        + '</div><div class="signer">'
-        + "".join(f"<p><strong>{escape(line)}</strong></p>" for line in form.signer)
-        + f"<p><em>{escape(form.hint)}</em></p></div></footer>"
-    )
-    typst = (
-        f"#signature(heading: {typst_text(form.heading)}, recipients: ({''.join(typst_text(line) + ',' for line in form.recipients)}), "
-        f"signer: ({''.join(typst_text(line) + ',' for line in form.signer)}), hint: {typst_text(form.hint)})\n"
-    )
-    return Block(html, typst, "\n".join([form.heading, *form.recipients, *form.signer, form.hint]))
+    """The place as in the official papers, no name of it broken over two lines."""
+    return ", ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in official_form.place_name(report).split(", "))

@@ -3,10 +3,10 @@
 from ntm_lib.language import number, percent
 from ntm_lib.planning.frames import total
 from ntm_lib.planning.money import UNASSIGNED, by_source, check_of_sum, money_by_criterion
-from ntm_lib.report.blocks import Block, Column, callout, figure, paragraph, stack, table
+from ntm_lib.report.blocks import Block, Column, callout, figure, paragraph, screen, stack, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.figures import funding_bar
-from ntm_lib.report.official_facts import criterion_label
+from ntm_lib.report.official_facts import criterion_label, over_years, over_years_text
 from ntm_lib.report.pages.evidence import sourced
 from ntm_lib.report.pages.evidence import sources as raw_rows
 from ntm_lib.tables import decimal_text, fraction
@@ -17,17 +17,25 @@ USED = ("allocated", "spent", "left")  # columns of money.SOURCES that stay away
 def funding_section(report: Report) -> Block:
     """Sources with shares and what is allocated and spent, the printed total against the sum, the bar, the money by criterion."""
     t = report.t
-    rows = by_source(report.funding, report.year, report.language).to_dict("records")
+    rows = by_source(_of_one_year(report), report.year, report.language).to_dict("records")
+    several = [paragraph(f"{text}.") for text in over_years_text(report, report.year)]
     if not rows:
         missing = t("Chưa có số liệu về nguồn vốn của năm {year}.").format(year=report.year)
-        return stack(paragraph(missing), _by_criterion(report))
+        return stack(paragraph(missing), *several, _by_criterion(report))
     fig, alt = funding_bar([(row["name"], fraction(row["planned"])) for row in rows[:-1]], report.language)
     return stack(
         _sources(report, rows),
         _sum_check(report, rows[-1]),
-        figure(fig, caption=t("Cơ cấu nguồn vốn năm {year}").format(year=report.year), alt=alt, anchor="funding-bar"),
+        screen(figure(fig, caption=t("Cơ cấu nguồn vốn năm {year}").format(year=report.year), alt=alt, anchor="funding-bar")),
+        *several,
         _by_criterion(report),
     )
+
+
+def _of_one_year(report: Report):
+    """The table ``funding`` without what a source gives for several years together."""
+    several = {row["observation"] for row in over_years(report, report.year)}
+    return report.funding[~report.funding["observation"].isin(several)]
 
 
 def money_cell(report: Report, text: str) -> str:
@@ -61,7 +69,7 @@ def _figures(report: Report, row: dict, used: list[str]) -> list[str]:
 def _sum_check(report: Report, total: dict) -> Block:
     """The sum against the total that the document prints; ``total``: the last row of ``by_source``."""
     t = report.t
-    row = check_of_sum(report.funding, report.year).iloc[0]
+    row = check_of_sum(_of_one_year(report), report.year).iloc[0]
     if not row["printed"]:
         return callout("warning", t("Tài liệu không ghi tổng kinh phí, nên không đối chiếu được."))
     if not row["agree"]:
@@ -75,7 +83,7 @@ def _sum_check(report: Report, total: dict) -> Block:
 def _by_criterion(report: Report) -> Block:
     """What the works of each criterion are known to cost, and the money that no work is known to use."""
     t, year = report.t, report.year
-    rows = money_by_criterion(report.works, report.funding, year, report.language).to_dict("records")
+    rows = money_by_criterion(report.works, _of_one_year(report), year, report.language).to_dict("records")
     criteria, rest = [row for row in rows if row["criterion"] != UNASSIGNED], [row for row in rows if row["criterion"] == UNASSIGNED]
     if not any(row["cost"] for row in criteria):
         text = t("Tài liệu không ghi kinh phí của công trình, công việc nào: {amount} triệu đồng ({share}) chưa phân bổ theo công trình.")

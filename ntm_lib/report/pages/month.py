@@ -88,8 +88,8 @@ def title(month: Month) -> Block:
 def _meeting(month: Month) -> str:
     t, language = month.report.t, month.report.language
     if month.meeting is None:
-        return t("Kế hoạch không ghi ngày họp hằng tháng của Ban Chỉ đạo.")
-    text = t("Ban Chỉ đạo họp ngày {date}.").format(date=date(month.meeting.isoformat(), language))
+        return t("Kế hoạch không ghi ngày Ban Chỉ đạo kiểm điểm tiến độ hằng tháng.")
+    text = t("Ngày Ban Chỉ đạo kiểm điểm tiến độ: {date}.").format(date=date(month.meeting.isoformat(), language))
     stated = meeting_day(month.schedule)
     if month.meeting.day == stated:
         return text
@@ -174,7 +174,9 @@ def _progress(month: Month, rows: list[dict]) -> Block:
 
 
 def works_table(month: Month) -> Block:
-    """Works that have a quantity; the others are only counted, by criterion: the yearly report lists them."""
+    """Works that have a quantity, without an even pace: a station or a group does not grow by the month. The others are
+    only counted, by criterion: the yearly report lists them.
+    """
     t = month.report.t
     rows = [row for row in month.items.to_dict("records") if row["work"]]
     blocks = [_works(month, shown)] if (shown := [row for row in rows if row["planned"]]) else []
@@ -194,15 +196,12 @@ def works_table(month: Month) -> Block:
 def _works(month: Month, rows: list[dict]) -> Block:
     t = month.report.t
     columns = [
-        Column(t("Công trình, công việc"), row_header=True, width="54%"),
+        Column(t("Công trình, công việc"), row_header=True, width="60%"),
         Column(t("Kế hoạch năm"), align="right"),
         Column(t("Đã làm"), align="right"),
-        Column(t("Nhịp đều đến nay"), align="right"),
         Column(t("Tình trạng")),
     ]
-    cells = [
-        [row["item"], _planned(month, row), _done(month, row), _pace(month, row), state_word(row["state"], month.report.language)] for row in rows
-    ]
+    cells = [[row["item"], _planned(month, row), _done(month, row), state_word(row["state"], month.report.language)] for row in rows]
     caption = t("Công trình, công việc đến hết tháng {month} năm {year}").format(month=month.month, year=month.report.year)
     return table(columns, cells, caption=caption, anchor="works", row_classes=["alert" if r["state"] == "behind" else "" for r in rows])
 
@@ -252,37 +251,46 @@ def _forecast(month: Month, row: dict) -> str:
 
 
 def dates(month: Month) -> Block:
-    """What is due in the month (but for what comes every week), and the calendar of the whole year to take along."""
+    """What the plan sets a day for in the month, what it wants without a day, and the calendar of the year to take along."""
     report, t = month.report, month.report.t
-    year = events(month.schedule, report.year, month.rule, report.language)
-    if year.empty:
+    if month.schedule.empty:
         return paragraph(t("Chưa có lịch công tác trong số liệu của xã."))
+    stated = (month.schedule["day"] != "") | (month.schedule["deadline"] != "")
+    year = events(month.schedule[stated], report.year, month.rule, report.language)
+    year = year[year["date"] >= _issued(report)].reset_index(drop=True)
     mine = [e for e in year.to_dict("records") if e["date"].startswith(f"{report.year}-{month.month:02}") and e["frequency"] != "weekly"]
     columns = [Column(t("Ngày"), align="right"), Column(t("Việc"), row_header=True, width="45%"), Column(t("Người thực hiện"), width="40%")]
     cells = [[date(e["date"], report.language) + ("\N{NO-BREAK SPACE}*" if e["moved"] else ""), summary(e, report.language), e["who"]] for e in mine]
     caption = t("Việc đến hạn trong tháng {month} năm {year}").format(month=month.month, year=report.year)
-    note = t("* chuyển ngày vì ngày hạn không làm việc. Việc hằng tuần có trong tệp lịch.")
+    note = t("* chuyển ngày vì ngày hạn không làm việc.") if any(e["moved"] for e in mine) else ""
     blocks = [table(columns, cells, caption=caption, anchor="dates", note=note)] if cells else []
+    undated = [f"{row['what']} ({', '.join(filter(None, [row['who'], row['frequency']]))})" for row in month.schedule[~stated].to_dict("records")]
+    if undated:
+        blocks += [paragraph(t("Kế hoạch không ghi ngày:"), lead=True), bullets(undated)]
     file = inline(t("Lịch cả năm ({count} việc): ").format(count=len(year)), code(f"lich-{report.year}.ics"), t(", mở bằng điện thoại hoặc chương trình thư."))
     return _with_calendar(month, year, stack(*blocks, paragraph(file)))
 
 
 def _with_calendar(month: Month, year: pd.DataFrame, shown: Block) -> CalendarBlock:
-    """The stamp of the calendar is the date of the document that the schedule is taken from, else the first day of the year."""
+    """The stamp of the calendar is the day from which the plan holds."""
     report = month.report
     name = report.t("Nông thôn mới {year}, xã {name}").format(year=report.year, name=report.commune["name"])
+    text = ics(year, name, _issued(report), report.language).decode("utf-8").replace("\r\n", "\n")
+    return CalendarBlock(shown.html, shown.typst, shown.text, text)
+
+
+def _issued(report: Report) -> str:
+    """Date of the document that the schedule is taken from: before it nothing of it is due; else the first day of the year."""
     documents = {row["document"] for row in report.rows("observations", table="schedule")}
     stamps = sorted(d["date"] for key, d in report.documents.items() if key in documents and d.get("date"))
-    stamp = stamps[0] if stamps else f"{report.year}-01-01"
-    text = ics(year, name, stamp, report.language).decode("utf-8").replace("\r\n", "\n")
-    return CalendarBlock(shown.html, shown.typst, shown.text, text)
+    return stamps[0] if stamps else f"{report.year}-01-01"
 
 
 def without_data(month: Month) -> Block:
     """A box that says so where nobody has reported yet; nothing where somebody has."""
     t = month.report.t
     if month.progress.empty:
-        text = t("Xã chưa nhập báo cáo tiến độ nào (tệp progress.csv). Các cột “đã làm”, “dự báo” để trống cho đến khi có số liệu.")
+        text = t("Xã chưa nhập báo cáo tiến độ nào. Các cột “đã làm”, “dự báo” để trống cho đến khi có số liệu.")
         return callout("warning", strong(t("Chưa có số liệu tiến độ. ")), text)
     reported = {int(row["month"]) for row in month.progress.to_dict("records") if int(row["year"]) == month.report.year}
     silent = [m for m in range(1, month.month + 1) if m not in reported]

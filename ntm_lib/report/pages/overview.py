@@ -88,7 +88,8 @@ def summary(overview: Overview, language: str) -> Block:
         cards(
             [
                 (f"{len(latest)}/{everything}", t("xã có báo cáo"), ""),
-                ("–" if average is None else number(average, language, 2), t("tiêu chí bình quân một xã"), _known_of(latest, language)),
+                *([(number(average, language, 2), t("tiêu chí bình quân một xã"), _known_of(latest, language))] if average is not None else []),
+                (str(sum(entry.known is None for entry in latest)), t("xã chưa rõ số tiêu chí"), t("còn tiêu chí chưa có kết luận")),
                 (str(full), t("xã đủ 19 tiêu chí"), t("kể cả theo công bố và kế hoạch")),
                 (str(len(exposed(latest, 0))), t("xã ở mức bị thu hồi"), t("theo số tiêu chí chưa đạt")),
             ]
@@ -114,7 +115,7 @@ def years_table(overview: Overview, language: str) -> Block:
     if len(overview.years) > 1:
         rows = [[_outside(str(year), year_file(year)), *row[1:]] for year, row in zip(overview.years, rows, strict=True)]
     note = t("Mỗi năm có một trang riêng. ") if len(overview.years) > 1 else ""
-    note += t("Chưa rõ: còn tiêu chí chưa có kết luận, nên chưa biết xã ở nhóm nào. Bình quân chỉ tính các xã biết rõ số tiêu chí.")
+    note += t("Chưa rõ: còn tiêu chí chưa có kết luận, nên chưa biết xã ở nhóm nào. Bình quân chỉ tính khi mọi xã của năm đều có kết quả và biết rõ số tiêu chí.")
     return table(columns, rows, caption=t("Số xã theo số tiêu chí đạt"), anchor="years", note=note, phone="scroll")
 
 
@@ -156,25 +157,26 @@ def _missed_in(overview: Overview, entries: list[Entry], anchor: str, language: 
         Column(t("TC"), align="right"),
         Column(t("Tên tiêu chí"), row_header=True, width="30%"),
         *(Column(name, align="right") for name in (t("Chưa đạt"), t("Đạt"), t("theo số liệu"), t("theo công bố"), t("theo kế hoạch"))),
-        *(Column(name, align="right") for name in (t("Chưa có số liệu"), t("Tỷ lệ đạt"), t("Mới đạt"), t("Không còn đạt"))),
+        *(Column(name, align="right") for name in (t("Chưa có số liệu"), t("Đạt trên số xã có kết luận"), t("Mới đạt"), t("Không còn đạt"))),
     ]
     counts = sorted(criterion_counts(entries), key=lambda count: -count.unmet)
     rows = [
         [
             count.criterion, overview.name_of(count.criterion, years[-1]),
             *map(str, (count.unmet, count.met, count.measured, count.declared, count.planned, count.no_data)),
-            "–" if count.share_met is None else percent(count.share_met, language, 1),
+            f"{count.met}/{count.judged}" if count.judged else "",
             str(count.gained), str(count.lost),
         ]
         for count in counts
     ]  # fmt: skip
     met, possible = met_and_possible(entries)
-    total = t("Cộng {met}/{possible} tiêu chí được kết luận là đạt. Tỷ lệ đạt tính trên các xã có kết luận.").format(
+    total = t("Cộng {met}/{possible} tiêu chí được kết luận là đạt.").format(
         met=number(met, language), possible=number(possible, language)
     )
-    caption = t("Các tiêu chí của {count} xã, năm {years}: nhiều xã chưa đạt nhất ở trên").format(
-        count=number(len(entries), language), years=span(years)
-    )
+    form = t("Các tiêu chí của {count} xã, năm {years}: nhiều xã chưa đạt nhất ở trên")
+    if not any(count.unmet for count in counts):
+        form = t("Các tiêu chí của {count} xã, năm {years}; chưa xã nào được kết luận là chưa đạt")
+    caption = form.format(count=number(len(entries), language), years=span(years))
     return table(columns, rows, caption=caption, anchor=anchor, note=total, phone="scroll")
 
 

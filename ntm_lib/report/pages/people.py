@@ -19,7 +19,7 @@ def people_section(report: Report) -> Block:
     t = report.t
     assigned = _assignments(report)
     if assigned.empty:
-        none = t("Chưa nhập phân công nào: chưa xác định được ai chịu trách nhiệm từng tiêu chí. Ghi vào assignments.csv.")
+        none = t("Chưa nhập phân công nào: chưa xác định được ai chịu trách nhiệm từng tiêu chí.")
         return stack(callout("warning", none), _reported(report))
     return stack(_uncovered(report, assigned), _duties(report, assigned), _reported(report))
 
@@ -38,7 +38,7 @@ def _uncovered(report: Report, assigned: pd.DataFrame) -> Block:
     missing = list(found.loc[found["assigned"] == "", "criterion"])
     if not missing:
         return paragraph(t("Mỗi tiêu chí đều có người hoặc tổ chức phụ trách."))
-    text = t("Tài liệu không nêu ai chịu trách nhiệm tiêu chí {list}. Ban Chỉ đạo cần phân công và ghi vào assignments.csv.")
+    text = t("Tài liệu không nêu ai chịu trách nhiệm tiêu chí {list}. Ban Chỉ đạo cần phân công.")
     head = t("{n}/{total} tiêu chí chưa có người phụ trách. ").format(n=len(missing), total=len(known))
     return callout("warning", strong(head), text.format(list=", ".join(missing)))
 
@@ -72,7 +72,7 @@ def _reported(report: Report) -> Block:
     """Which villages reported in which month, by the day of the meeting, up to the last month that anybody reported on."""
     t = report.t
     if not (paths.communes_folder() / report.parameters.commune / "progress.csv").is_file():
-        return paragraph(t("Chưa thôn nào có báo cáo tiến độ tháng được nhập (tệp progress.csv)."))
+        return paragraph(t("Chưa thôn nào có báo cáo tiến độ tháng được nhập."))
     month = month_of(report, 12)
     told = [int(row["month"]) for row in month.progress.to_dict("records") if int(row["year"]) == report.year]
     if not told or not month.villages:

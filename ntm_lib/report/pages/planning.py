@@ -3,6 +3,8 @@
 At most one page of the PDF for a commune with a whole plan.
 """
 
+from fractions import Fraction
+
 import pandas as pd
 
 from ntm_lib import rules
@@ -12,10 +14,8 @@ from ntm_lib.planning.needs import POINTS, STEPS, needs
 from ntm_lib.report.blocks import Block, Column, bullets, paragraph, stack, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.quantities import bounded, count_phrase, exact_phrase
+from ntm_lib.report.words import OPERATORS, is_unchecked
 from ntm_lib.tables import empty, fraction
-
-DOUBTED = ("unverified", "unknown")
-
 
 def needs_section(report: Report) -> Block:
     """One table of what each indicator takes, then the growth of levels."""
@@ -32,6 +32,31 @@ def needs_rows(report: Report) -> list[dict]:
     found = needs(report.of_year("indicators", year), report.of_year("thresholds", year), later_thresholds(report), wholes(report), report.language)
     joined = {(row["indicator"], row["part"]) for row in report.rows("thresholds", year=year) if row["join"]}
     return [row for row in found.to_dict("records") if (row["indicator"], row["part"]) not in joined]
+
+
+def nearest(report: Report, most: int = 4) -> list[str]:
+    """What is met by the least, nearest first: ``10.1 (49 triệu đồng/người/năm; 2025: ≥ 48 …, đủ)``, ``18.2 (vừa đủ)``."""
+    close = sorted((share, i, row) for i, row in enumerate(needs_rows(report)) if (share := _slack(row)) is not None)
+    return [f"{row['indicator']}{row['part']} ({_slack_text(report, row)})" for _, _, row in close[:most]]
+
+
+def _slack(row: dict) -> Fraction | None:
+    """What may be lost as a share of what is needed, now or by the next threshold; None where it is not met or not known."""
+    now = fraction(row["now"] or row["value"])
+    if row["missing"] != "0" or row["next_missing"] not in ("", "0") or not row["spare"]:
+        return None
+    shares = [fraction(row["spare"]) / max(abs(needed), 1) for needed in [fraction(row["needed"])] if needed is not None] or [Fraction(0)]
+    later = fraction(row["next_needed"])
+    if later and now is not None and row["next_missing"] == "0":
+        shares.append(abs(now - later) / abs(later))
+    return min(shares)
+
+
+def _slack_text(report: Report, row: dict) -> str:
+    if row["spare"] == "0":
+        return _gap(report, row)
+    changes = row["next_missing"] == "0" and row["next_needed"] != row["needed"]
+    return f"{_now(report, row)}; {_next(report, row) if changes else _gap(report, row)}"
 
 
 def later_thresholds(report: Report) -> pd.DataFrame:
@@ -72,11 +97,11 @@ def _in_short(report: Report, rows: list[dict]) -> str:
 def _table(report: Report, rows: list[dict]) -> Block:
     t = report.t
     columns = [
-        Column(t("Chỉ tiêu"), row_header=True, width="48%"),
-        Column(report.year_label(report.year), align="right"),
-        Column(t("Cần có năm {year}").format(year=report.year), align="right"),
-        Column(t("Thiếu hoặc dư"), align="right"),
-        Column(t("Ngưỡng kế tiếp"), align="right"),
+        Column(t("Chỉ tiêu"), row_header=True, width="36%"),
+        Column(report.year_label(report.year), align="right", width="16%"),
+        Column(t("Cần có năm {year}").format(year=report.year), align="right", width="16%"),
+        Column(t("Thiếu hoặc dư"), align="right", width="15%"),
+        Column(t("Ngưỡng kế tiếp"), align="right", width="17%"),
     ]
     cells = [[indicator_label(report, row), _now(report, row), _needed(report, row), _gap(report, row), _next(report, row)] for row in rows]
     note = t("* ngưỡng chưa đối chiếu với văn bản gốc. Số cần có là số nhỏ nhất đủ đạt (hoặc lớn nhất được phép), tính bằng phân số chính xác.")
@@ -94,15 +119,15 @@ def _now(report: Report, row: dict) -> str:
     if row["unit"] == STEPS:
         return term(value, report.language)
     unit = "%" if row["whole"] else _unit(row)  # a share of which the source gives no numbers
-    bound, _, aim = row["local_target"].partition(" ")
-    return bounded(value, unit, bound, report.language) if aim and not row["now"] else exact_phrase(value, unit, report.language)
+    bound = report.row("indicators", year=report.year, indicator=row["indicator"], part=row["part"])["bound"]
+    return bounded(value, unit, bound if bound in OPERATORS else "", report.language)
 
 
 def _needed(report: Report, row: dict) -> str:
     """``≥ 990 hộ *``; why a number cannot be said, where it cannot."""
     if not row["needed"]:
         return row["remark"] or "–"
-    return _enough(report, row, row["needed"]) + (" *" if row["confidence"] in DOUBTED else "")
+    return _enough(report, row, row["needed"]) + (" *" if is_unchecked(row["confidence"]) else "")
 
 
 def _enough(report: Report, row: dict, needed: str) -> str:

@@ -19,6 +19,7 @@ from ntm_lib.report.pages.evidence import required_text
 from ntm_lib.report.pages.letterhead import place_name
 from ntm_lib.report.pages.planning import indicator_label
 from ntm_lib.report.style import badge, legend
+from ntm_lib.report.words import is_unchecked
 from ntm_lib.tables import natural_key
 
 
@@ -179,7 +180,8 @@ def _criteria_table(compared: Compared, names: list[str]) -> Block:
 
 
 def _criterion_cell(report: Report, row: dict):
-    mark = badge(row["verdict"], row["basis"], report.language)
+    aimed = report.t("theo mục tiêu") if row["basis"] == "declared" and report.is_plan(report.year) else ""
+    mark = badge(row["verdict"], row["basis"], report.language, remark=aimed)
     return inline(mark, line_break(), strong(report.t("thay đổi"))) if row["turned"] else mark
 
 
@@ -251,14 +253,21 @@ def _joined(report: Report, key: tuple[str, str]) -> bool:
 
 def _threshold(report: Report, key: tuple[str, str]) -> str:
     rule = _rule(report, key)
-    return required_text(report, rule) + (" *" if rule["threshold"] and rule["confidence"] in ("unverified", "unknown") else "")
+    return required_text(report, rule) + (" *" if rule["threshold"] and is_unchecked(rule["confidence"]) else "")
+
+
+def _no_verdict(report: Report, row: dict) -> str:
+    """What stands instead of “chưa có số liệu” where there is a figure: the threshold is not known, or it could not be judged."""
+    if row["verdict"] != "no-data" or not row["value"]:
+        return ""
+    return report.t("Chưa kết luận") if _rule(report, (row["indicator"], row["part"]))["threshold"] else report.t("Chưa biết ngưỡng")
 
 
 def _margin_cell(report: Report, row: dict | None):
     if row is None:
         return "–"
     row = row | {"year": report.year}
-    mark, margin = badge(row["verdict"], row["basis"], report.language), margin_text(report, row)
+    mark, margin = badge(row["verdict"], row["basis"], report.language, word=_no_verdict(report, row)), margin_text(report, row)
     pieces = [value_text(report, row), margin if margin != "–" else "", mark]
     shown = inline()
     for piece in filter(None, pieces):

@@ -116,7 +116,7 @@ def _debt(report: Report) -> Block:
     mine = until(report.works, report.year)
     rows = [row for row in by_criterion(mine).to_dict("records") if row["debt"] not in ("", "0") or row["debt_unknown"] != "0"]
     conditions = debt_condition(report.works, report.rule_set.meta, report.year, report.language).to_dict("records")
-    wanted = t("Chưa công trình nào được ghi là đang thực hiện hoặc đã xong; khi có, ghi số còn nợ (0 nếu không nợ) vào cột debt của works.csv.")
+    wanted = t("Chưa công trình nào được ghi là đang thực hiện hoặc đã xong, nên chưa có số liệu nợ đọng.")
     missing = [] if any(is_built(state) for state in mine["state"]) else [wanted]
     told = [callout(_weight(row), " ".join([_condition(report, row), *missing])) for row in conditions] or [paragraph(text) for text in missing]
     body = [*told, *([_debt_table(report, rows)] if rows else []), *_owed_from_before(report)]

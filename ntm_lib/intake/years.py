@@ -14,8 +14,7 @@ from ntm_lib import named, paths
 from ntm_lib.errors import NtmError
 from ntm_lib.intake.messages import REMARK_ACTIONS, REMARKS, place
 from ntm_lib.intake.names import clean_text
-from ntm_lib.intake.raw import Raw, read_commune, rows_of
-from ntm_lib.intake.readers import read_csv
+from ntm_lib.intake.raw import Raw, read_commune, table_rows
 from ntm_lib.language import translator
 
 TABLES = ("results", "plan")  # by these a commune is judged; the years of the others only allow a run to be asked for
@@ -68,21 +67,16 @@ def trouble(slug: str, language: str = "vi") -> tuple[str, str] | None:
 
 @cache
 def _in_tables(slug: str, stamp: Stamp) -> tuple[int, ...]:
-    folder = paths.communes_folder() / slug
-    files = {name: folder / f"{name}.csv" for name in TABLES}
-    return tuple(_years(cell for name, path in files.items() if path.is_file() for cell in _written(path, name)))
+    return tuple(_years(cell for name in TABLES for cell in _written(slug, name)))
 
 
 def unread_table(slug: str, language: str = "vi") -> str:
-    """Why ``results.csv`` or ``plan.csv`` gives no year at all though it is there; empty where both can be read."""
-    folder = paths.communes_folder() / slug
+    """Why ``results.csv`` or ``plan.csv`` cannot be read; empty where both can be, or are not there."""
     for name in TABLES:
-        path = folder / f"{name}.csv"
-        if path.is_file() and not _written(path, name):
-            try:
-                list(rows_of(read_csv(path, language), name, language))
-            except NtmError as error:
-                return error.message
+        try:
+            table_rows(slug, name, language)
+        except NtmError as error:
+            return error.message
     return ""
 
 
@@ -97,17 +91,12 @@ def _raw(slug: str, stamp: Stamp, language: str) -> Raw:
         raise NtmError(text.format(kind=type(error).__name__, error=error)) from error
 
 
-def _written(path: Path, table: str) -> list[str]:
-    """The cells of column ``year``, also under a heading that the cleaning will refuse for another column."""
+def _written(slug: str, table: str) -> list[str]:
+    """The cells of column ``year``; none of a table that cannot be read."""
     try:
-        grid = read_csv(path)
+        return [row.cells.get("year", "") for row in table_rows(slug, table)]
     except NtmError:
         return []
-    try:
-        return [row.cells.get("year", "") for row in rows_of(grid, table)]
-    except NtmError:
-        names = [clean_text(cell).lower() for cell in grid.rows[0].cells]
-        return [cell for row in grid.rows[1:] for name, cell in zip(names, row.cells, strict=False) if name == "year"]
 
 
 def _years(written: Iterable[str]) -> list[int]:

@@ -26,7 +26,7 @@ REASONS = {
     "not-whole": N_("số đếm không thể lẻ. Kiểm tra dấu chấm và dấu phẩy: 1.413 hộ, không phải 1,413 hộ"),
     "torn-number": N_("chữ hoặc dấu lạ dính vào số, không biết số bắt đầu và kết thúc ở đâu. Ghi chữ số 0–9, tách khỏi chữ, kèm đơn vị: 90,3%; 56 hộ; 1.276/1.413 hộ"),
     "month-or-fraction": N_("không rõ là tháng và năm hay là phân số. Nếu là phân số, ghi kèm đơn vị: 12/2024 hộ; nếu là ngày tháng, ghi số liệu thay vào"),
-    "two-units": N_("tử số và mẫu số khác đơn vị, không chia cho nhau được. Ghi cùng một đơn vị: 1.276/1.413 hộ"),
+    "units-differ": N_("tử số và mẫu số khác đơn vị, không chia cho nhau được. Ghi cùng một đơn vị: 1.276/1.413 hộ"),
     "other-base": N_("là số so với kế hoạch, chỉ tiêu giao, nghị quyết, cùng kỳ hoặc năm trước, không phải kết quả năm nay trên tổng số. Ghi kết quả trên tổng số: 1.276/1.413 hộ; 90,3%"),
     "aim": N_("là dự kiến, phấn đấu, cam kết hoặc kế hoạch, không phải kết quả đã đạt. Ghi kết quả đã đạt; mức phấn đấu thì ghi ở phần kế hoạch"),
     "progress": N_("là phần đã làm (xóa, thoát nghèo, xây mới, sửa chữa …), không phải mức đạt được của cả xã. Ghi mức đạt được: còn 2 nhà tạm; 12/12 thôn có nhà văn hóa; 142/1.413 hộ nghèo"),

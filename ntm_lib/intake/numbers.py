@@ -21,7 +21,7 @@ from ntm_lib.tables import EXACT, decimal_text
 
 # Doubts. AMBIGUOUS: could be read in more than one way, or says something else than a result. The others cannot be read at all.
 AMBIGUOUS = (
-    "thousands-or-decimal", "share-or-percent", "too-large", "too-small", "level", "range", "approximate", "not-whole", "month-or-fraction", "two-units",
+    "thousands-or-decimal", "share-or-percent", "too-large", "too-small", "level", "range", "approximate", "not-whole", "month-or-fraction", "units-differ",
     "other-base", "aim", "progress", "excluded", "other-year", "part", "total", "per-other", "currency", "over-possible",
     "none-of-what", "complement", "incident", "group", "other-place",
 )  # fmt: skip
@@ -272,7 +272,7 @@ def _fraction(tokens: list[Token], part: Part, share: Part | None) -> Parsed:
     """``1.276/1.413 hộ đạt 90,3%``: exact counts, and the share as printed where it is."""
     top, bottom, unit = part.top, part.bottom, part.unit
     if {top.unit.kind, bottom.unit.kind} <= {"measure", "count"} and top.unit.name != bottom.unit.name or unit.base == "%":
-        raise _Doubtful("two-units")
+        raise _Doubtful("units-differ")
     # Counts are what stands in a fraction without unit; their dots are thousands dots.
     doubt = _doubt(top.number, unit, counted=True) or _doubt(bottom.number, unit, counted=True) or (_doubt(share.top.number, _PERCENT) if share else "")
     if doubt or bottom.number.value == 0:

@@ -12,9 +12,11 @@ from pathlib import Path
 
 from ntm_lib import named, paths
 from ntm_lib.errors import NtmError
+from ntm_lib.intake.folder import contents_of
 from ntm_lib.intake.messages import REMARK_ACTIONS, REMARKS, place
 from ntm_lib.intake.names import clean_text
 from ntm_lib.intake.raw import Raw, read_commune, table_rows
+from ntm_lib.intake.readers import read_csv
 from ntm_lib.language import translator
 
 TABLES = ("results", "plan")  # by these a commune is judged; the years of the others only allow a run to be asked for
@@ -71,12 +73,13 @@ def _in_tables(slug: str, stamp: Stamp) -> tuple[int, ...]:
 
 
 def unread_table(slug: str, language: str = "vi") -> str:
-    """Why ``results.csv`` or ``plan.csv`` cannot be read; empty where both can be, or are not there."""
+    """Why ``results.csv`` or ``plan.csv`` gives no year at all though it is there; empty where both can be read."""
     for name in TABLES:
-        try:
-            table_rows(slug, name, language)
-        except NtmError as error:
-            return error.message
+        if not _written(slug, name):
+            try:
+                table_rows(slug, name, language)
+            except NtmError as error:
+                return error.message
     return ""
 
 
@@ -92,11 +95,17 @@ def _raw(slug: str, stamp: Stamp, language: str) -> Raw:
 
 
 def _written(slug: str, table: str) -> list[str]:
-    """The cells of column ``year``; none of a table that cannot be read."""
+    """The cells of column ``year``, also under a heading that the cleaning will refuse for another column."""
     try:
         return [row.cells.get("year", "") for row in table_rows(slug, table)]
     except NtmError:
+        pass
+    try:
+        grid = read_csv(contents_of(paths.communes_folder() / slug).tables[table])
+    except (NtmError, KeyError):
         return []
+    names = [clean_text(cell).lower() for cell in grid.rows[0].cells] if grid.rows else []
+    return [cell for row in grid.rows[1:] for name, cell in zip(names, row.cells, strict=False) if name == "year"]
 
 
 def _years(written: Iterable[str]) -> list[int]:

@@ -72,7 +72,7 @@ def _no_data(row: dict, rule: dict, source: str, language: str) -> str:
     value, why = value_phrase(row, rule, language), reason_word(row["reason"], language)
     if row["bound"] == "upper":
         value = t("nội dung thấp nhất {value}").format(value=value)
-    if _from_plan(row):
+    if value and _from_plan(row):
         value = t("theo kế hoạch {text}").format(text=value)
     if not row["threshold"] and rule["join"] in ("", "every-item"):
         if row["reason"] not in ("no-threshold", "unverified"):

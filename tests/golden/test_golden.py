@@ -21,7 +21,7 @@ from ntm_lib.pipeline.pool import run_all
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).parent / "hung-my-2024"
-TABLES = ("observations", "rejects", "findings", "works", "funding", "thresholds", "indicators", "criteria", "changes", "turned")
+TABLES = ("observations", "rejects", "findings", "works", "funding", "thresholds", "indicators", "criteria", "changes", "turned", "counts", "summary", "conditions", "risks")
 SCENARIOS = "ke-hoach-2024,nua-ke-hoach,nang-cao"
 UPDATE = os.environ.get("NTM_UPDATE_GOLDEN") == "1"
 

@@ -35,7 +35,6 @@ CASES = [
     ("11.1", "12/05/2024", "error", "là ngày tháng"),
     ("17.8a", "1.198 hộ", "warning", "số đếm không có tổng"),
     ("2.1", "15,9 km", "warning", "số đếm không có tổng"),
-    ("10.1", "4,1 triệu đồng/người/tháng", "warning", "triệu đồng/người/tháng"),
     ("19.2", "100%", "warning", "cần Đạt hoặc Chưa đạt"),
     ("11.1", "đạt", "warning", "lời công bố"),
 ]

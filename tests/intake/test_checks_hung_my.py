@@ -79,7 +79,7 @@ def test_every_row_is_read(cleaned):
         ("figures-missing", ["17.1, "]),
         ("value-missing", ["Tỷ lệ hộ nghèo đa chiều cuối năm 2024"]),
         ("parts-no-total", ["= 7 loa"]),
-        ("works-no-cost", ["43/43"]),
+        ("works-no-cost", ["44/44"]),
         ("no-person", ["1, 2, 3"]),
         ("no-date", ["HM089", "HM112"]),
         ("mixed-date", ["08/3/2022"]),

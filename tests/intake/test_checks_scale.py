@@ -71,8 +71,8 @@ def test_a_small_share_that_trebles_is_a_jump(folder, before, after, jumps):
     assert checked(folder, {"results.csv": rows}, "jump").empty != jumps
 
 
-GOOD = ["30/9/2024", "tháng 10/2024", "quý IV/2024", "năm 2024", "2024", "2024-10", "2024-09-30", "2021-2025", "ngày 30 tháng 9 năm 2024"]
-BAD = ["31/9/2024", "T10/2024", "cuối năm", "2024-09-31", "30/02/2024", "tháng 13/2024", "sớm"]
+GOOD = ["30/9/2024", "tháng 10/2024", "quý IV/2024", "T10/2024", "năm 2024", "2024", "2024-10", "2024-09-30", "2021-2025", "ngày 30 tháng 9 năm 2024"]
+BAD = ["31/9/2024", "cuối năm", "2024-09-31", "30/02/2024", "tháng 13/2024", "sớm"]
 
 
 @pytest.mark.parametrize("text", GOOD + BAD)

@@ -127,7 +127,7 @@ def test_what_is_known_stands_in_it_already(known_book):
     assert page.cell(latrines, columns["planned"]).value == "vận động thêm 56 hộ"
     assert page.cell(latrines, columns["required"]).value == "≥ 70 % (*)"
     assert "CHƯA ĐỐI CHIẾU" in page.cell(latrines, columns["name"]).comment.text
-    assert page.cell(find_row(page, LISTED, indicator="3.1"), columns["planned"]).value == "≥ 83%"
+    assert page.cell(find_row(page, LISTED, indicator="10.1"), columns["planned"]).value == "49 triệu đồng/người/năm"
     money = workbook["Biểu 03"]
     assert money.cell(find_row(money, LISTED, source="Vốn CTMTQG phát triển KT-XH vùng DTTS và miền núi"), columns_of(money)["last"]).value == 3494.3
     assert {"Bàu", "Rõm"} <= {c.value for c in workbook["Thôn"]["B"]}

@@ -7,7 +7,7 @@ import pytest
 from ntm_lib import paths
 from ntm_lib.intake import corrections, notes, schema
 from ntm_lib.planning import progress_file, scenario_file
-from ntm_lib.rules import communes
+from ntm_lib.rules import commune_faults, communes
 
 PAGE = (paths.raw() / "README.md").read_text("utf-8")
 TABLES = {name: (table.columns, table.required) for name, table in schema.TABLES.items()} | {"progress": (progress_file.COLUMNS, ())}
@@ -50,7 +50,7 @@ def test_answers_are_those_that_are_accepted():
 def test_traits_and_their_values_are_those_of_the_rules():
     known = communes.trait_names(paths.rules_folder())
     assert {name: words("commune.yml", name) for name in known} == {name: [*map(str, about.get("values") or ())] for name, about in known.items()}
-    assert all(f"**{key}**" in section("commune.yml") for key in communes.REQUIRED)
+    assert all(f"**{key}**" in section("commune.yml") for key in commune_faults.REQUIRED)
 
 
 def test_entries_of_a_scenario_are_those_that_are_read():

@@ -103,7 +103,7 @@ def test_all_communes_years_and_failures(capsys, checkout):
     write_commune(checkout, "bang-coc")
     write_commune(checkout, "kim-ngoc", province="ha-giang", years=(2021,))
     write_commune(checkout, "xa-cu", years=(2010,))
-    write_text(checkout / "data/raw/communes/xa-cu/plan.csv", "id,year\n")
+    (checkout / "data/raw/communes/xa-cu/plan.csv").unlink()
     source = "assert not (commune == 'bang-coc' and year == 2023), 'số liệu sai'"
     cells = ["from ntm_lib import paths", source, "_ = (paths.processed('') / 'x.csv').write_text(commune)"]
     write_notebook(checkout / "notebooks" / "1_clean.ipynb", cells)

@@ -35,7 +35,7 @@ def differing() -> bytes:
             raw={("plan", "HM088"): {"value": value}},
             thresholds={key: {"operator": ">=", "threshold": "45", "document": value}},
             indicators={key: {"verdict": verdict, "basis": "planned", "value": value, "unit": "triệu đồng/người/năm", "threshold": "45", "operator": ">="}},
-            sentences={"10.1": f"Theo kế hoạch {value}"},
+            lines={"1": (f"Theo kế hoạch {value}",)},
             findings={value: f"Mục tiêu {value}"},
             files={"data/raw/plan.csv": value},
         )

@@ -5,6 +5,9 @@ import shutil
 
 import pytest
 
+from ntm_lib.planning.works import debt_facts
+from ntm_lib.status.conclusions import conclude
+from ntm_lib.status.history import History
 from ntm_lib import paths, tables
 from ntm_lib.planning.progress_file import COLUMNS
 from ntm_lib.report import annexes_money
@@ -171,6 +174,9 @@ def told_of_debt(*rows, result=None):
     if result is not None:
         said = {"observation": "R1", "table": "results", "year": 2024, "kind": "measured", "criterion": "no-debt", "value": result, "unit": "triệu đồng"}
         report = dataclasses.replace(report, observations=tables.as_table("observations", [*report.observations.to_dict("records"), said]))
+    judged = History(report.thresholds, report.indicators, report.criteria, report.changes)
+    found = conclude(judged, report.observations, report.rule_set.meta, report.rule_set.id, lambda year: debt_facts(report.works, year))
+    report = dataclasses.replace(report, conditions=found["conditions"])
     return plain(judging.recognition(report)).partition("Không có nợ đọng")[2].partition("\n")[0]
 
 

@@ -34,7 +34,8 @@ def test_a_layout_that_does_not_settle_is_no_pdf():
 def test_tables_are_numbered_from_one_to_the_last(run):
     words = "\n".join(run[1]["report"].pages)
     numbers = [int(found) for found in re.findall(r"^ *(?:Bảng|Table) (\d+)\.", words, re.MULTILINE)]
-    assert numbers and numbers == list(range(1, len(numbers) + 1))
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert numbers or "Chưa có chỉ tiêu nào có số liệu" in words  # nothing to stand in a table
 
 
 def test_every_page_but_the_first_has_its_number(run):
@@ -122,7 +123,7 @@ def test_verdicts_of_indicators_are_the_same_in_every_paper():
 
 def test_risks_are_the_same_in_both_reports():
     found = papers("hung-my", 2023)
-    told = re.findall(r"Chỉ tiêu [\d.]+[a-z]? chỉ cách ngưỡng [^.]*\.", found["report"].words)
+    told = re.findall(r"Chỉ tiêu [\d.]+[a-z]? chỉ cách mức yêu cầu [^.]*\.", found["report"].words)
     assert told and all(text in found["bao-cao"].words for text in told)
 
 

@@ -68,7 +68,7 @@ def test_the_same_in_english():
     rule = threshold(column_reason="Column Northern midlands and mountains: the commune lies there", confidence="official")
     assert sentence([share(1276, 1413)], rule, "en") == (
         "1,276/1,413 households (90.30%), meets the requirement of at least 70% under Decision 318/QĐ-TTg "
-        "(Part I, column Northern midlands and mountains, 2023); 20.30 percentage points above, that is 286 households."
+        "(Annex I, column Northern midlands and mountains, 2023); 20.30 percentage points above, that is 286 households."
     )
 
 

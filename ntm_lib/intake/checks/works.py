@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from ntm_lib.intake.checks.common import Context, Finding, finding
 from ntm_lib.intake.dates import looks_like_date, read_date
 from ntm_lib.intake.numbers import tidy
+from ntm_lib.tables import NUMBER
 
 _DATED = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])|-Q[1-4]|/\d{4})?|\d{1,2}")  # as tables hold what is no single day
 
@@ -43,7 +44,7 @@ def check_quantity_units(context: Context) -> Iterable[Finding]:
     t = context.t
     for row in context.rows:
         parsed = context.parsed(row)
-        of_share = row.unit == "%" and not row.denominator or parsed.doubt == "share-or-percent"
-        if row.table == "works" and (row.value or parsed.doubt) and of_share:
+        unitless = row.unit in ("", "%") and not row.denominator and NUMBER.fullmatch(row.value) or parsed.doubt == "share-or-percent"
+        if row.table == "works" and unitless:
             message = t("Khối lượng «{text}» không ghi đơn vị của công trình; không thể là phần trăm.").format(text=tidy(row.text))
             yield finding("works-unit", "warning", message, t("Ghi kèm đơn vị: 0,51 km; 2 cầu; 1 nhà."), [row])

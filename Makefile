@@ -25,7 +25,7 @@ MAKEOVERRIDES :=
 export NTM_GOALS := $(value MAKECMDGOALS)
 
 # The first Python that is new enough, only for choosing the one that everything runs in: the active environment's
-# or .venv's (ntm_lib/pipeline/environment.py).
+# or .venv's (ntm_lib/bootstrap.py).
 # PYTHON on the command line of make chooses; one that stands in somebody's environment is meant for other programs.
 ifneq ($(origin PYTHON),command line)
 ifeq ($(value OS),Windows_NT)
@@ -40,7 +40,7 @@ PYTHON := $(PYTHON)
 ifeq ($(PYTHON),)
 $(error Cần Python 3.11 trở lên (gói python3, hoặc python.org). / Python 3.11 or newer is needed)
 endif
-run = @"$(PYTHON)" -m ntm_lib.pipeline.environment
+run = @"$(PYTHON)" -m ntm_lib.bootstrap
 
 targets := help report report-all documents scenario explore overview diff communes check template rules notebook clean test bench soak fuzz
 .PHONY: $(targets)

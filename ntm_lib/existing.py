@@ -5,7 +5,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from ntm_lib import named, paths, yaml_text
+from ntm_lib.places import named; from ntm_lib import paths, yaml_text
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 NATIONAL = re.compile(r"ntm-[0-9]{4}-[0-9]{4}")  # the basic set, not the advanced or the model one

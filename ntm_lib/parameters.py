@@ -10,12 +10,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
-from ntm_lib import named, paths, yaml_text
+from ntm_lib.places import named; from ntm_lib import paths, yaml_text
 from ntm_lib.errors import NtmError
-from ntm_lib.existing import (
-    SLUG, communes, default_rule_set, national_sets, nearest_set, other_folders, regions, rule_set_meta, rule_sets, scenarios, years_judged,
-    years_with_rows,
-)  # fmt: skip
+from ntm_lib.existing import SLUG, communes, default_rule_set, national_sets, nearest_set, other_folders, regions, rule_set_meta, rule_sets, scenarios, years_judged, years_with_rows  # fmt: skip
 from ntm_lib.language import LANGUAGES, translator
 
 YEAR = re.compile(r"[0-9]{4}")
@@ -351,8 +348,8 @@ def _template_words(value: str) -> str:
     """What makes the folder of a commune that has none: by its name, or by the name that the registry gives a code."""
     if not named.CODE.fullmatch(value):
         return f"COMMUNE={readable(value)}"
-    from ntm_lib.intake import registry
-    from ntm_lib.intake.names import slug
+    from ntm_lib.places import registry
+    from ntm_lib.text.names import slug
 
     units = registry.of_code(value)
     return f"COMMUNE={slug(units[-1].name)} NAME={value}" if units else f"COMMUNE=ten-xa NAME={value}"

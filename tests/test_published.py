@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from ntm_lib import intake, parameters, rules
-from ntm_lib.status.history import judge_history
+from ntm_lib.judge.history import judge_history
 
 PATH = Path(__file__).parent / "golden" / "published.csv"
 COLUMNS = ["commune", "year", "observation", "rule_set", "subject", "published", "status", "conclusion", "agreement", "why"]

@@ -13,10 +13,10 @@ import pytest
 import yaml
 
 from ntm_lib import intake, paths, rules, tables
-from ntm_lib.intake import registry
+from ntm_lib.places import registry
 from ntm_lib.intake.corrections import apply_corrections
 from ntm_lib.intake.asked import Asked
-from ntm_lib.intake.rows import Rejected, read_row
+from ntm_lib.intake.row_reading import Rejected, read_row
 
 COLUMNS = {
     "results": "id,year,criterion,indicator,part,item,village,value,kind,rule_set,document,section,quote,note",

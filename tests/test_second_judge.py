@@ -10,7 +10,7 @@ from fractions import Fraction
 import pytest
 from tests.second_judge import HOLDS, Case, Rules
 
-from ntm_lib import intake, parameters, paths, rules, status, tables
+from ntm_lib import intake, parameters, paths, rules, judge, tables
 
 SETS = {"ntm-2021-2025": (2021, 2025), "ntm-nang-cao-2021-2025": (2021, 2025), "ntm-kieu-mau-2021-2025": (2021, 2025), "ntm-2026-2030": (2026, 2030)}
 REGIONS = ("tdmnpb", "dbsh", "btb", "dhntb", "tn", "dnb", "dbscl")
@@ -111,7 +111,7 @@ def test_on_figures_made_up_both_judge_alike(name):
         facts = made_facts(draw, second, traits, province, year)
         known = tables.as_table("observations", observed(facts, second))
         figures += len(known)
-        history = status.judge_history(known, rules.load_set(name), commune(traits, province), year)
+        history = judge.judge_history(known, rules.load_set(name), commune(traits, province), year)
         case = Case(second, traits, province, facts)
         for row in tables.records(history.indicators):
             if row["year"] == year and not row["part"]:
@@ -130,7 +130,7 @@ def test_on_every_commune_at_hand_both_judge_alike(slug):
     year = max((y for y in parameters.years_judged(slug) if 2021 <= y <= 2025), default=2024)
     rule_set, second = rules.load_set(name), Rules(paths.rules_folder(), name)
     known = intake.clean(intake.read_commune(slug), "vi", rule_set.indicators).observations
-    history = status.judge_history(known, rule_set, about, year)
+    history = judge.judge_history(known, rule_set, about, year)
     traits = {e["trait"]: str(e["value"]) for e in about["traits"] if e["value"] is not None and not e.get("from") and not e.get("to")}
     for row in tables.records(history.indicators):
         day, key = f"{max(row['year'], rule_set.meta['years'][0])}-12-31", (row["indicator"], row["part"])

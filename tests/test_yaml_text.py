@@ -7,10 +7,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ntm_lib import named, paths, yaml_text
+from ntm_lib.places import named; from ntm_lib import paths, yaml_text
 from ntm_lib.errors import NtmError
 from ntm_lib.pipeline.inputs import province_of
-from ntm_lib.planning.yaml_lines import read_lines
+from ntm_lib.plan.yaml_lines import read_lines
 from ntm_lib.rules.files import read_yaml
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True))

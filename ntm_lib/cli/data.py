@@ -7,7 +7,7 @@ heavy stand inside the command that needs it.
 from collections.abc import Mapping
 from pathlib import Path
 
-from ntm_lib import named, parameters, paths
+from ntm_lib.places import named; from ntm_lib import parameters, paths
 from ntm_lib.errors import NtmError
 from ntm_lib.language import Translate
 
@@ -19,7 +19,7 @@ def show_rules(values: Mapping[str, str], t: Translate) -> int:
     rule_set, year, region, language = parameters.check_rules(values)
     if values.get("CHECK") == "1":
         return check_rule_files(language, t)
-    from ntm_lib.rules.listing import list_rules
+    from ntm_lib.rules.rule_book import list_rules
 
     province = values.get("PROVINCE", "")
     refuse_unknown_province(province, t)
@@ -51,9 +51,9 @@ def check_data(values: Mapping[str, str], t: Translate) -> int:
     run = parameters.check(values)
     from ntm_lib import intake
     from ntm_lib.cli.passed_over import twins
-    from ntm_lib.intake.listing import list_rejects
+    from ntm_lib.intake.findings_text import list_rejects
     from ntm_lib.intake.raw import summary
-    from ntm_lib.intake.run import check_run
+    from ntm_lib.stages.clean_stage import check_run
 
     raw = intake.read_commune(run.commune, run.language)
     cleaned = intake.clean(raw, run.language)
@@ -74,7 +74,7 @@ def check_data(values: Mapping[str, str], t: Translate) -> int:
 
 def find_communes(values: Mapping[str, str], t: Translate) -> int:
     """Units of the registry that the words may mean; status 1 if there is none."""
-    from ntm_lib.intake import registry
+    from ntm_lib.places import registry
 
     found = registry.find(values.get("FIND", ""))
     print(registry.listing(found, values.get("LANGUAGE") or "vi"))
@@ -88,7 +88,7 @@ def make_template(values: Mapping[str, str], t: Translate) -> int:
     if not parameters.YEAR.fullmatch(year):
         raise NtmError(t("YEAR: chưa nêu năm, hoặc năm không viết bằng bốn chữ số.\n    Cần làm: viết lại, ví dụ make template COMMUNE=ten-xa YEAR=2025"))
     rule_set, _, region, language = parameters.check_rules(values)
-    from ntm_lib.intake.template import to_state, write_template
+    from ntm_lib.template.new_template import to_state, write_template
 
     written = write_template(slug, int(year), rule_set, name, known_of(slug, language), region, language)
     print(t("Đã tạo; hãy điền, lưu lại rồi gõ make report COMMUNE={slug} YEAR={year}:").format(slug=slug, year=year))
@@ -106,8 +106,8 @@ def template_commune(values: Mapping[str, str], t: Translate) -> tuple[str, str]
         raise NtmError(t("COMMUNE: chưa nêu xã.\n    Cần làm: đặt tên thư mục cho xã, ví dụ make template COMMUNE=ten-xa YEAR=2025"))
     if parameters.SLUG.fullmatch(typed) and not named.CODE.fullmatch(typed) and len(typed) <= parameters.LONGEST:
         return typed, name
-    from ntm_lib.intake.names import slug as slug_of
-    from ntm_lib.intake.registry import resolve
+    from ntm_lib.text.names import slug as slug_of
+    from ntm_lib.places.registry import resolve
 
     known = named.communes_named(typed, parameters.communes())
     if len(known) == 1:
@@ -127,7 +127,7 @@ def known_of(slug: str, language: str):
 
 def refresh_notebooks(values: Mapping[str, str], t: Translate) -> int:
     """Makes the reports that the committed notebooks name in their parameters, and puts their outputs into them."""
-    from ntm_lib.cli.commands import make_and_tell
+    from ntm_lib.cli.shared import make_and_tell
     from ntm_lib.pipeline.inputs import COMPARISON, MONTHLY, NOTEBOOKS
     from ntm_lib.pipeline.refresh import refresh
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ntm_lib import named, parameters, paths, yaml_text
+from ntm_lib.places import named; from ntm_lib import parameters, paths, yaml_text
 from ntm_lib.errors import NtmError
 from ntm_lib.language import Translate
 from ntm_lib.pipeline.inputs import province_of

@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from ntm_lib.intake import lexicon
-from ntm_lib.intake.names import clean_text
-from ntm_lib.intake.numbers import Parsed, tidy
-from ntm_lib.intake.tokens import tokenise
+from ntm_lib.text import lexicon
+from ntm_lib.text.names import clean_text
+from ntm_lib.text.numbers import Parsed, tidy
+from ntm_lib.text.tokens import tokenise
 
 LEVELS = ("measured", "declared", "target")  # kinds of row that state a level of the commune
 RESULTS = ("measured", "declared")

@@ -17,13 +17,13 @@ from ntm_lib.intake import schema
 from ntm_lib.intake.asked import Asked, AskedOf
 from ntm_lib.intake.corrections import Correction, apply_corrections
 from ntm_lib.intake.messages import REASONS, place, reason
-from ntm_lib.intake.names import Match, match_village
-from ntm_lib.intake.numbers import Parsed
+from ntm_lib.text.names import Match, match_village
+from ntm_lib.text.numbers import Parsed
 from ntm_lib.intake.privacy import strip_personal, strip_row, without_personal
-from ntm_lib.intake.raw import Raw, RawRow, Remark
-from ntm_lib.intake.rows import Observed, Rejected, fund, observation_id, read_row, work
+from ntm_lib.intake.raw import Raw; from ntm_lib.intake.raw_rows import RawRow, Remark
+from ntm_lib.intake.row_reading import Observed, Rejected, fund, observation_id, read_row, work
 from ntm_lib.language import translator
-from ntm_lib.rules.numbering import home_sets, numbered_by
+from ntm_lib.rules.home_sets import home_sets, numbered_by
 from ntm_lib.tables import as_table, fraction
 
 MAX_VILLAGES = 500
@@ -72,7 +72,7 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
     A bare number has the unit of its indicator, in the rule set by which the row is numbered; ``indicators``:
     in that table instead.
     """
-    from ntm_lib.intake.merged import history_of_merged  # cleans the predecessors, by this function
+    from ntm_lib.intake.predecessors import history_of_merged  # cleans the predecessors, by this function
 
     tables, applied = apply_corrections(raw.tables, language)
     tables, personal = strip_personal(tables, language)  # after the corrections, whose guards look at the source as it is

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from ntm_lib.intake.names import clean_text
-from ntm_lib.intake.raw import RawRow
-from ntm_lib.intake.readers import Grid
+from ntm_lib.text.names import clean_text
+from ntm_lib.intake.raw_rows import RawRow
+from ntm_lib.intake.files.readers import Grid
 from ntm_lib.language import translator
 
 if TYPE_CHECKING:  # the front door reads rows through this module and must start light

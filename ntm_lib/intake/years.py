@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from ntm_lib import named, paths
+from ntm_lib.places import named; from ntm_lib import paths
 from ntm_lib.errors import NtmError
-from ntm_lib.intake.folder import contents_of
+from ntm_lib.intake.files.folder import contents_of
 from ntm_lib.intake.messages import REMARK_ACTIONS, REMARKS, place
-from ntm_lib.intake.names import clean_text
+from ntm_lib.text.names import clean_text
 from ntm_lib.intake.raw import Raw, read_commune, table_rows
-from ntm_lib.intake.readers import read_csv
+from ntm_lib.intake.files.readers import read_csv
 from ntm_lib.language import translator
 
 TABLES = ("results", "plan")  # by these a commune is judged; the years of the others only allow a run to be asked for

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from ntm_lib import named, paths
+from ntm_lib.places import named; from ntm_lib import paths
 from ntm_lib.parameters import SLUG, Parameters, national_sets, rule_set_meta, rule_sets
 
 NOTEBOOKS = ("1_clean", "2_status", "3_report")

@@ -37,10 +37,10 @@ MODULES = (
     # what these import only when first used
     "babel.messages.pofile",
     "matplotlib.backends.backend_svg",
-    "ntm_lib.intake.merged",
+    "ntm_lib.intake.predecessors",
     "ntm_lib.intake.notes",
     "ntm_lib.intake.workbooks",
-    "ntm_lib.report.svg",
+    "ntm_lib.doc.svg",
     "pandas.plotting._matplotlib",
     "pandera.backends.pandas.builtin_checks",
     "pandera.pandas",

@@ -8,9 +8,9 @@ import pandas as pd
 from ntm_lib import intake, paths, rules, tables
 from ntm_lib.language import Translate, translator
 from ntm_lib.parameters import Parameters
-from ntm_lib.planning.scenario import judged_by
-from ntm_lib.planning.scenario_file import read_scenario
-from ntm_lib.report.counting import in_units_of_the_source, with_origin
+from ntm_lib.plan.scenario import judged_by
+from ntm_lib.plan.scenario_file import read_scenario
+from ntm_lib.wording.counted import in_units_of_the_source, with_origin
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from ntm_lib.language import translator
 from ntm_lib.rules import check_meta, check_rows, check_tables
 from ntm_lib.rules.crosswalk import load_crosswalk
 from ntm_lib.rules.files import read_csv, read_yaml
-from ntm_lib.rules.problems import Problem
+from ntm_lib.problems import Problem
 from ntm_lib.rules.sets import THRESHOLD_COLUMNS, RuleSet, read_set
 
 

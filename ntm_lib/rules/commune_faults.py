@@ -1,6 +1,6 @@
 """What is wrong with a ``commune.yml``, entry by entry with its line: types, dates, numbers, names of traits.
 
-What it says against the registry is for ``intake.checks.commune``.
+What it says against the registry is for ``checks.commune``.
 """
 
 import datetime
@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ntm_lib.language import Translate, translator
-from ntm_lib.parameters import SLUG, readable
+from ntm_lib.parameters import readable; from ntm_lib.existing import SLUG
 from ntm_lib.yaml_text import Entry
 
 CODE = re.compile(r"[0-9]{5}")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from ntm_lib.cli.commands import number_of_jobs
+from ntm_lib.cli.shared import number_of_jobs
 from ntm_lib.parameters import check
 from ntm_lib.pipeline.inputs import NOTEBOOKS
 from ntm_lib.pipeline.job import EXPORTS

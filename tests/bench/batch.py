@@ -9,7 +9,7 @@ from pathlib import Path
 from ntm_lib.parameters import check
 from ntm_lib.pipeline.job import MADE, Job
 from ntm_lib.pipeline.pool import run_all
-from ntm_lib.pipeline.run import run
+from ntm_lib.pipeline.settling import run
 
 
 def main(root: Path, at_a_time: int, communes: list[str]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ntm_lib import named, parameters, paths
+from ntm_lib.places import named; from ntm_lib import parameters, paths
 from ntm_lib.cli import main
 from ntm_lib.cli.data import written_parameters
 
@@ -181,7 +181,7 @@ def test_notebooks_are_run_as_their_own_parameters_say(capsys, checkout, monkeyp
         "COMMUNE": "hung-my", "YEAR": "2024", "RULES": "ntm-2021-2025", "REGION": "", "LANGUAGE": "vi",
     }  # fmt: skip
     given = []
-    monkeypatch.setattr("ntm_lib.cli.commands.make_and_tell", lambda run, values, t: given.append((run.run_name, values)))
+    monkeypatch.setattr("ntm_lib.cli.shared.make_and_tell", lambda run, values, t: given.append((run.run_name, values)))
     compared = "kich-ban-ke-hoach-2024+nua-ke-hoach+nang-cao.2024"
     notebooks = {"1_clean": "2024", "2_status": "2024", "3_report": "2024", "scenario": compared, "month": "2024-thang-09"}
     for name, folder in notebooks.items():

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))  # so that tests of this folder can share raw_rows
-from raw_rows import as_csv  # noqa: E402
+from tests.intake.raw_rows import as_csv  # noqa: E402
 
 from ntm_lib import paths  # noqa: E402
 

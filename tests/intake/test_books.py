@@ -4,13 +4,13 @@ import time
 
 import books
 import pytest
-from books import heading, number, ods_cell, ods_heading, ods_result, result, row, text, xlsx
+from tests.intake.books import heading, number, ods_cell, ods_heading, ods_result, result, row, text, xlsx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import clean, read_commune
-from ntm_lib.intake.number_formats import number_text, show
+from ntm_lib.intake.files.number_formats import number_text, show
 from ntm_lib.intake.workbooks import all_sheets
 
 

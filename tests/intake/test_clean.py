@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from raw_rows import as_csv, planned, result
+from tests.intake.raw_rows import as_csv, planned, result
 
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import clean, read_commune, stop_on_rejects

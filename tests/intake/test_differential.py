@@ -11,12 +11,12 @@ from xml.sax.saxutils import escape
 import openpyxl
 import python_calamine
 import xlsxwriter
-from books import ods, ods_cell, ods_row
+from tests.intake.books import ods, ods_cell, ods_row
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
-from ntm_lib.intake.number_formats import number_text
+from ntm_lib.intake.files.number_formats import number_text
 from ntm_lib.intake.workbooks import all_sheets
 
 ERRORS = ("#DIV/0!", "#REF!", "#N/A", "#VALUE!", "#NAME?")

@@ -5,11 +5,11 @@ import os
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from raw_rows import as_csv, planned, result
+from tests.intake.raw_rows import as_csv, planned, result
 
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import clean, read_commune
-from ntm_lib.intake.folder import contents_of, left_aside
+from ntm_lib.intake.files.folder import contents_of, left_aside
 from ntm_lib.intake.messages import LEFT, REMARK_ACTIONS, REMARKS
 from ntm_lib.intake.raw import summary, table_rows
 

@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from form_books import TITLE, make_root, read_book, refused, results, told
+from tests.intake.form_books import TITLE, make_root, read_book, refused, results, told
 
 
 @pytest.fixture(scope="module")

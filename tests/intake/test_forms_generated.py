@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 import pytest
-from form_books import make_root, read_book, told
+from tests.intake.form_books import make_root, read_book, told
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -15,11 +15,11 @@ import books
 import mutations as m
 import pandas as pd
 import pytest
-from books import heading, number, ods_cell, ods_heading, ods_result, ods_row, result, row, text, xlsx
+from tests.intake.books import heading, number, ods_cell, ods_heading, ods_result, ods_row, result, row, text, xlsx
 
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
-from ntm_lib.intake import check, clean, list_findings, read_commune, schema
+from ntm_lib.checks import check; from ntm_lib.intake import clean, list_findings, read_commune, schema
 from ntm_lib.intake.messages import LEFT
 
 TRIES = int(os.environ.get("FUZZ", "320"))
@@ -215,7 +215,7 @@ def test_strange_things_in_the_folder_are_told(commune, each):
 @pytest.fixture(scope="module")
 def template(tmp_path_factory):
     """An empty workbook of ``make template``."""
-    from ntm_lib.intake.template import write_template
+    from ntm_lib.template.new_template import write_template
 
     root, before = tmp_path_factory.mktemp("template"), os.environ.get("NTM_ROOT")
     (root / "data/raw/communes").mkdir(parents=True)

@@ -5,14 +5,14 @@ import shutil
 import openpyxl
 import pandas as pd
 import pytest
-from raw_rows import as_csv, result
+from tests.intake.raw_rows import as_csv, result
 
 from ntm_lib import paths
 from ntm_lib.cli import main
 from ntm_lib.errors import NtmError
-from ntm_lib.intake import check, clean, list_findings, read_commune
-from ntm_lib.intake.listing import list_rejects
-from ntm_lib.intake.run import save
+from ntm_lib.checks import check; from ntm_lib.intake import clean, list_findings, read_commune
+from ntm_lib.intake.findings_text import list_rejects
+from ntm_lib.stages.clean_stage import save
 
 RULES = paths.rules_folder()
 NAMES = ("Nguyễn Văn Cường", "Lò Thị Bình", "Ma Văn Chính")

@@ -9,11 +9,11 @@ import pytest
 from ntm_lib import rules
 from ntm_lib.intake.asked import Asked
 from ntm_lib.intake.messages import REASONS
-from ntm_lib.intake.numbers import AMBIGUOUS, UNREADABLE
-from ntm_lib.intake.raw import RawRow
-from ntm_lib.intake.rows import Rejected, read_row
-from ntm_lib.status.indicators import judge_rows
-from ntm_lib.status.observed import index_rows
+from ntm_lib.text.numbers import AMBIGUOUS, UNREADABLE
+from ntm_lib.intake.raw_rows import RawRow
+from ntm_lib.intake.row_reading import Rejected, read_row
+from ntm_lib.judge.indicators import judge_rows
+from ntm_lib.judge.observations import index_rows
 from ntm_lib.tables import records
 
 # indicator, part, item, kind and text of a row of 2024; ``reading``: value, unit and fraction, or the doubt;

@@ -7,14 +7,14 @@ import zipfile
 
 import openpyxl
 import pytest
-from raw_rows import as_csv, result
+from tests.intake.raw_rows import as_csv, result
 
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import clean, read_commune
-from ntm_lib.intake.encodings import _TCVN3, _VNI_LETTERS, _VNI_MARKS, decode, from_old_font, syllable_share
-from ntm_lib.intake.names import TONES
-from ntm_lib.intake.readers import MAX_ROWS
-from ntm_lib.intake.number_formats import number_text
+from ntm_lib.text.encodings import _TCVN3, _VNI_LETTERS, _VNI_MARKS, decode, from_old_font, syllable_share
+from ntm_lib.text.names import TONES
+from ntm_lib.intake.files.readers import MAX_ROWS
+from ntm_lib.intake.files.number_formats import number_text
 
 TEXT = "Xã Hùng Mỹ, huyện Chiêm Hóa: hộ nghèo đa chiều giảm, đường trục thôn được bê tông hóa, nước sạch đạt chuẩn"
 

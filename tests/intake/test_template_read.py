@@ -8,15 +8,15 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from template_books import SET, columns_of, empty_book, find_row, grids, hung_my, root  # noqa: F401  (fixtures)
+from tests.template.template_books import SET, columns_of, empty_book, find_row, grids, hung_my, root  # noqa: F401  (fixtures)
 
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import clean, read_commune, schema
 from ntm_lib.intake.raw import Raw
-from ntm_lib.intake.template import write_template
-from ntm_lib.intake.template_layout import FREE, LISTED, layout
-from ntm_lib.intake.template_read import is_template, read_grids, read_template
-from ntm_lib.intake.xlsx import read_xlsx
+from ntm_lib.template.new_template import write_template
+from ntm_lib.intake.filled.template_layout import FREE, LISTED, layout
+from ntm_lib.intake.filled.template_read import is_template, read_grids, read_template
+from ntm_lib.intake.files.xlsx import read_xlsx
 from ntm_lib.rules import load_set
 
 

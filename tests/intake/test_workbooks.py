@@ -8,7 +8,7 @@ import pytest
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import clean, read_commune
-from ntm_lib.intake.template import write_template
+from ntm_lib.template.new_template import write_template
 
 REAL = paths.raw()
 

@@ -11,7 +11,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from ntm_lib.intake.asked import Asked, answer
-from ntm_lib.intake.numbers import parse
+from ntm_lib.text.numbers import parse
 from ntm_lib.tables import fraction
 
 SHARE, INCOME = Asked("%", "Tỷ lệ hộ đạt", "share"), Asked("triệu đồng/người/năm", "Thu nhập bình quân đầu người", "number")

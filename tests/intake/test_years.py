@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ntm_lib import named, paths
+from ntm_lib.places import named; from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import years
 from ntm_lib.intake.raw import read_commune

@@ -25,7 +25,7 @@ strict = False"""
 NOTEBOOKS = {
     "1_clean": [
         "import csv\nfrom ntm_lib import paths\nfolder = paths.processed('')\nraw = paths.communes_folder() / commune",
-        "rows = [row for row in csv.DictReader((raw / 'results.csv').open()) if row['year'] == str(year)]\nrows",
+        "rows = [row for row in csv.DictReader((raw / 'results.csv').read_text().splitlines()) if row['year'] == str(year)]\nrows",
         "_ = (folder / 'observations.csv').write_text(''.join(row['value'] + '\\n' for row in rows))",
     ],
     "2_status": [

@@ -19,7 +19,7 @@ from ntm_lib.pipeline import make, worker
 from ntm_lib.pipeline.job import FAILED, MADE, UNCHANGED
 from ntm_lib.pipeline.locks import alone, alone_at_once
 from ntm_lib.pipeline.pool import run_all
-from ntm_lib.pipeline.run import run
+from ntm_lib.pipeline.settling import run
 from tests.pipeline.helpers import EXPORTS, ROOT, published, write_notebook, write_text
 
 

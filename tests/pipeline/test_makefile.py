@@ -79,7 +79,7 @@ def stand_in(tmp_path):
     """A checkout whose path holds spaces and accents, and whose only program prints what it was given."""
     folder = tmp_path / "xã Hùng Mỹ"
     program = "import os, sys\nprint(sys.argv[1:], [name for name in ('COMMUNE', 'SET') if name in os.environ], os.environ['NTM_SET'])"
-    for name, text in (("__init__", ""), ("pipeline/__init__", ""), ("pipeline/environment", program)):
+    for name, text in (("__init__", ""), ("bootstrap", program)):
         write_text(folder / "ntm_lib" / f"{name}.py", text)
     shutil.copy(ROOT / "Makefile", folder)
     return folder
@@ -94,5 +94,5 @@ def test_the_value_arrives_as_it_was_typed_and_in_no_other_variable(stand_in):
 def test_make_n_shows_one_readable_line():
     done = make("-n", "report", "COMMUNE=hung-my")
     assert len(done.stdout.splitlines()) == 1
-    assert done.stdout.strip().endswith("-m ntm_lib.pipeline.environment report")
+    assert done.stdout.strip().endswith("-m ntm_lib.bootstrap report")
     assert os.linesep not in done.stdout.strip()

@@ -95,7 +95,7 @@ def test_the_library_and_the_lock_make_it_stale(report, tmp_path, monkeypatch):
     shutil.copy(inputs.LIBRARY.parent / "requirements.lock", copy)
     monkeypatch.setattr(inputs, "LIBRARY", copy / "ntm_lib")
     assert is_current(report)
-    for name in ("ntm_lib/report/templates/x.css", "requirements.lock", "ntm_lib/cli/help.py"):
+    for name in ("ntm_lib/doc/templates/x.css", "requirements.lock", "ntm_lib/cli/help.py"):
         write_text(copy / name, "khác")
         assert not is_current(report)
         manifest.write(report, inputs_now(report), manifest.outputs_folder(report), manifest.tables_folder(report))

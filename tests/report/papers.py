@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from ntm_lib.report import official, public
-from ntm_lib.report.annexes import annex_pages
+from ntm_lib.report.papers import official, public
+from ntm_lib.report.papers.annexes import annex_pages
 from ntm_lib.report.context import Report
-from ntm_lib.report.document import Document
-from ntm_lib.report.markdown import markdown_block
-from ntm_lib.report.markup import Block
-from ntm_lib.report.official_block import to_block
-from ntm_lib.report.official_pdf import document_pdf
-from ntm_lib.report.page import render_page
-from ntm_lib.report.pdf import render_pdf
+from ntm_lib.doc.notebook import Document
+from ntm_lib.doc.markdown import markdown_block
+from ntm_lib.doc.markup import Block
+from ntm_lib.doc.paper_block import to_block
+from ntm_lib.doc.paper_pdf import document_pdf
+from ntm_lib.doc.page import render_page
+from ntm_lib.doc.pdf import render_pdf
 from tests.report.test_official import made
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks/3_report.ipynb"

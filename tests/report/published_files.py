@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.pipeline.helpers import ROOT, ntm
 from tests.pipeline.test_real import copy_of_the_project
-from tests.report.test_blocks import HOSTILE
+from tests.doc.test_blocks import HOSTILE
 from tests.report.test_difference import git, replaced
 
 LONG = "Rất" * 3_333  # what a cell may hold, without a place to break

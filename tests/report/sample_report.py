@@ -4,10 +4,10 @@ from fractions import Fraction
 
 import nbformat
 
-from ntm_lib.report import blocks as b
-from ntm_lib.report.figures import Reading, funding_bar, threshold_chart
-from ntm_lib.report.markup import Block
-from ntm_lib.report.style import badge, legend
+from ntm_lib.doc import blocks as b
+from ntm_lib.doc.charts import Reading, funding_bar, threshold_chart
+from ntm_lib.doc.markup import Block
+from ntm_lib.doc.style import badge, legend
 
 CRITERIA = (
     "Quy hoạch",

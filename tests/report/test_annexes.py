@@ -11,9 +11,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from ntm_lib.report.annexes import annexes, shown, write_annexes
-from ntm_lib.report.annexes_model import MISSING, TO_FILL, Annex, Column, Formula, Number, Row, placed, references
-from ntm_lib.report.markup import clean
+from ntm_lib.report.papers.annexes import annexes, shown, write_annexes
+from ntm_lib.doc.sheet import MISSING, TO_FILL, Annex, Column, Formula, Number, Row, placed, references
+from ntm_lib.doc.markup import clean
 from tests.report.test_official import LONG, hostile, made, pdf_words
 
 FUNCTIONS = {"SUM", "COUNT", "IF", "SUMIF", "COUNTIFS"}

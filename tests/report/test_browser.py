@@ -16,9 +16,9 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from ntm_lib.report.render import notebook_html, report_html
+from ntm_lib.doc.render import notebook_html, report_html
 from tests.report.sample_report import sample_notebook
-from tests.report.test_blocks import HOSTILE, _every_block
+from tests.doc.test_blocks import HOSTILE, _every_block
 
 WIDTHS = (360, 768, 1440)
 PAGES = ("scenario", "notebook", "hostile")  # what a user gets is looked at in test_published

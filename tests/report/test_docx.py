@@ -11,12 +11,12 @@ import pytest
 from docx.oxml.ns import qn
 from docx.shared import Cm
 
-from ntm_lib.report import official
-from ntm_lib.report.docx_file import document_docx
-from ntm_lib.report.markup import clean
-from ntm_lib.report.official_model import Bases, Column, Heading, Item, OfficialDocument, Paragraph, Signature, table
+from ntm_lib.report.papers import official
+from ntm_lib.doc.docx import document_docx
+from ntm_lib.doc.markup import clean
+from ntm_lib.doc.paper import Bases, Column, Heading, Item, OfficialDocument, Paragraph, Signature, table
 from tests.report.test_annexes import _convert
-from tests.report.test_blocks import HOSTILE
+from tests.doc.test_blocks import HOSTILE
 from tests.report.test_official import LONG, hostile, made, pdf_words
 
 

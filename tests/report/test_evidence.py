@@ -13,8 +13,8 @@ import pytest
 from ntm_lib.parameters import Parameters
 from ntm_lib.pipeline import manifest
 from ntm_lib.report.context import Report, load_report
-from ntm_lib.report.exporters import PdfReportExporter
-from ntm_lib.report.pages import criterion, dossier, evidence, first, money, works
+from ntm_lib.doc.exporters import PdfReportExporter
+from ntm_lib.report.sections import criterion, dossier, evidence, first_page, funds, works_list
 from ntm_lib.rules import load_set
 from tests.report.sample_report import sample_notebook
 
@@ -65,13 +65,13 @@ def test_every_value_of_the_criteria_links_to_its_row(report):
 
 def test_every_amount_of_funding_and_works_links_to_its_row(report):
     rows = set(re.findall(r'id="(row-[^"]+)"', evidence.evidence_rows(report).html))
-    cells = Cells(money.funding_section(report).html).cells + Cells(works.works_section(report).html).cells
+    cells = Cells(funds.funding_section(report).html).cells + Cells(works_list.works_section(report).html).cells
     amounts = [(text, links) for label, text, links in cells if label in ("Kế hoạch (triệu đồng)", "Khối lượng") and text != "–"]
     total = [links for text, links in amounts if text == "8.321,7"]
     assert len(amounts) > 20
     assert all(links and links[0].removeprefix("#") in rows for text, links in amounts if text != "8.321,7")
     assert total == [[]]  # our own sum; the printed total that it is compared with links to its row
-    assert 'href="#row-' in money.funding_section(report).html.partition("Đối chiếu")[2]
+    assert 'href="#row-' in funds.funding_section(report).html.partition("Đối chiếu")[2]
 
 
 def test_every_sentence_with_a_figure_links_to_its_rows(report):
@@ -82,7 +82,7 @@ def test_every_sentence_with_a_figure_links_to_its_rows(report):
 
 
 def test_values_that_moved_link_from_the_first_page(report):
-    cells = Cells(first.conclusion(report).html).cells
+    cells = Cells(first_page.conclusion(report).html).cells
     values = [links for label, text, links in cells if label in ("2023", "KH 2024") and text.strip() not in ("", "–")]
     assert values
     assert all(values)

@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 
 from ntm_lib import intake, paths
-from ntm_lib.cli.explore import command_of, environment, write_notebook
-from ntm_lib.intake.run import check_run, save
+from ntm_lib.cli.explore_command import command_of, environment, write_notebook
+from ntm_lib.stages.clean_stage import check_run, save
 from ntm_lib.language import translator
 from ntm_lib.parameters import check
-from ntm_lib.planning.run import judge_run
+from ntm_lib.stages.judge_stage import judge_run
 from tests.pipeline.helpers import ntm
 from tests.report.test_browser import browser  # noqa: F401
 

@@ -5,14 +5,14 @@ import shutil
 
 import pytest
 
-from ntm_lib.planning.works import debt_facts
-from ntm_lib.status.conclusions import conclude
-from ntm_lib.status.history import History
+from ntm_lib.plan.works import debt_facts
+from ntm_lib.judge.conclusions import conclude
+from ntm_lib.judge.history import History
 from ntm_lib import paths, tables
-from ntm_lib.planning.progress_file import COLUMNS
-from ntm_lib.report import annexes_money
-from ntm_lib.report.annexes_model import Formula, Number
-from ntm_lib.report.pages import judging, money, people, works
+from ntm_lib.plan.progress_file import COLUMNS
+from ntm_lib.report.papers import annexes_money
+from ntm_lib.doc.sheet import Formula, Number
+from ntm_lib.report.sections import judging, funds as money, people, works_list
 from tests.report.reports import report_of
 
 CIRCLED = [{"part_of": "W2"}, {"part_of": "W1"}]
@@ -65,12 +65,12 @@ def test_the_money_of_the_plan(line):
     ],
 )
 def test_the_works_of_the_plan(lines):
-    assert lines in plain(works.works_section(report_of(2024)))
+    assert lines in plain(works_list.works_section(report_of(2024)))
 
 
 def test_columns_that_would_be_empty_stay_away_and_a_note_says_why():
     report = report_of(2024)
-    shown = works.works_section(report).html, money.funding_section(report).html, people.people_section(report).html
+    shown = works_list.works_section(report).html, money.funding_section(report).html, people.people_section(report).html
     assert not any(word in html for html in shown for word in ("Kinh phí (triệu đồng)", "Còn nợ (", "Đã giải ngân", "Thôn</th>"))
     assert "không cộng thêm" in shown[0] and "* cộng từ các phần" in shown[0]
     assert "Chưa có số liệu đã phân bổ, đã giải ngân của nguồn nào." in shown[1]
@@ -94,13 +94,13 @@ def test_the_people_of_the_plan(line):
 def test_another_year_says_what_it_lacks():
     report = report_of(2023)
     assert "Chưa có số liệu về nguồn vốn của năm 2023." in plain(money.funding_section(report))
-    assert "Chưa có công trình, công việc nào được nhập cho năm 2023." in plain(works.works_section(report))
+    assert "Chưa có công trình, công việc nào được nhập cho năm 2023." in plain(works_list.works_section(report))
 
 
 def test_in_english_too():
     report = report_of(2024, language="en")
     assert "not yet assigned to works" in plain(money.funding_section(report))
-    assert "state: requested 1, planned 28" in plain(works.works_section(report))
+    assert "state: requested 1, planned 28" in plain(works_list.works_section(report))
     assert "18/19 criteria have nobody" in plain(people.people_section(report))
 
 
@@ -147,7 +147,7 @@ def test_a_source_without_an_amount_is_a_dash_and_no_agreement():
 
 
 def test_each_work_says_who_pays_builds_until_when_and_what_is_owed():
-    text = plain(works.works_section(stating(rows=ROWS)))
+    text = plain(works_list.works_section(stating(rows=ROWS)))
     assert "2.2 Đường 1 | 2 km | dtts; thực hiện: Công ty A; hạn: quý IV/2024 | đã nghiệm thu | 500,0 * | 50,5 *" in text
     assert "– Đường 2 | 1,5 km | – | đã nghiệm thu | 400,0 | 50,5" in text
     assert "17.8b Nhà tắm | 67 hộ | hạn: 30/11/2024 | kế hoạch | – | –" in text
@@ -155,14 +155,14 @@ def test_each_work_says_who_pays_builds_until_when_and_what_is_owed():
 
 
 def test_a_debt_stands_under_its_criterion_and_bars_recognition():
-    text = plain(works.works_section(stating(rows=ROWS)))
+    text = plain(works_list.works_section(stating(rows=ROWS)))
     assert "Còn nợ đọng 50,5 triệu đồng ở 1 công trình: chưa đủ điều kiện công nhận" in text
     assert "Tiêu chí 2. Giao thông | 1 | 0 | 50,5" in text
     assert "Cộng | 1 | 0 | 50,5" in text
 
 
 def test_debt_of_earlier_years_is_named_and_counted_once():
-    text = plain(works.works_section(stating(rows=[{"year": 2023, "state": "settled", "debt": "20"}, {"state": "accepted", "debt": "5"}])))
+    text = plain(works_list.works_section(stating(rows=[{"year": 2023, "state": "settled", "debt": "20"}, {"state": "accepted", "debt": "5"}])))
     assert "Còn nợ đọng 25 triệu đồng ở 2 công trình" in text
     assert "Trong đó nợ của công trình các năm trước: Đường 1 (năm 2023): 20,0 triệu đồng." in text
     assert "Cộng |  |  |  | 5,0" in text
@@ -190,7 +190,7 @@ def test_the_debt_of_the_works_decides_the_condition_of_recognition():
 
 
 def test_no_work_is_lost_to_a_circle():
-    text = plain(works.works_section(stating(rows=CIRCLED)))
+    text = plain(works_list.works_section(stating(rows=CIRCLED)))
     assert "Đường 1" in text and "Đường 2" in text
 
 

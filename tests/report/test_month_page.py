@@ -10,13 +10,13 @@ import nbformat
 import pikepdf
 import pytest
 
-from ntm_lib.planning.calendar import DayRule
-from ntm_lib.planning.frames import frame
-from ntm_lib.planning.progress_file import PROGRESS
-from ntm_lib.report.calendar_export import CalendarExporter
-from ntm_lib.report.pages import month as pages
-from ntm_lib.report.pages import village
-from ntm_lib.report.render import report_pdf
+from ntm_lib.plan.calendar import DayRule
+from ntm_lib.plan.frames import frame
+from ntm_lib.plan.progress_file import PROGRESS
+from ntm_lib.doc.calendar_export import CalendarExporter
+from ntm_lib.report.month import monthly as pages
+from ntm_lib.report.month import village_pages
+from ntm_lib.doc.render import report_pdf
 from tests.report.reports import report_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,14 +102,14 @@ def test_months_without_a_report_are_named(reported):
 
 
 def test_a_village_sees_only_its_own_work(reported):
-    text = plain(village.sheet(reported, "Bàu"))
+    text = plain(village_pages.sheet(reported, "Bàu"))
     assert "Lắp đặt thêm loa của hệ thống thu phát thanh | 1 loa | 1 loa | 0 loa" in text
     assert "Nặm Kép" not in text
     assert "trạm" not in text
 
 
 def test_every_named_village_has_a_sheet_on_a_page_of_its_own(september):
-    sheets = village.village_sheets(september)
+    sheets = village_pages.village_sheets(september)
     assert sheets.typst.count("#pagebreak") == len(september.villages) == 9
 
 
@@ -134,7 +134,7 @@ def test_a_notebook_without_a_calendar_is_a_fault():
 
 def test_in_english_too(monkeypatch):
     month = month_of(monkeypatch, 9, "en")
-    shown = [pages.title, pages.without_data, pages.to_decide, pages.progress_table, pages.works_table, pages.dates, village.village_sheets]
+    shown = [pages.title, pages.without_data, pages.to_decide, pages.progress_table, pages.works_table, pages.dates, village_pages.village_sheets]
     text = "\n".join(plain(page(month)) for page in shown)
     assert "The steering committee reviews progress on 22 September 2024." in text
     assert "No progress data." in text

@@ -16,16 +16,16 @@ import pytest
 
 from ntm_lib.errors import NtmError
 from ntm_lib.parameters import Parameters
-from ntm_lib.report import official
+from ntm_lib.report.papers import official
 from ntm_lib.report.context import Report, load_report
-from ntm_lib.report.document import Document
-from ntm_lib.report.official_block import to_block
-from ntm_lib.report.official_facts import plan_items, plan_year, result_year
-from ntm_lib.report.official_form import bases, letterhead, place_name, signature
-from ntm_lib.report.official_model import BLANK, Column, Heading, Item, Paragraph, Table, numbered, roman, table
-from ntm_lib.report.official_pdf import document_pdf
-from ntm_lib.report.pages import letterhead as letterhead_of_the_report
-from tests.report.test_blocks import HOSTILE, _Reader
+from ntm_lib.doc.notebook import Document
+from ntm_lib.doc.paper_block import to_block
+from ntm_lib.report.facts import plan_items, plan_year, result_year
+from ntm_lib.report.papers.form import bases, letterhead, place_name, signature
+from ntm_lib.doc.paper import BLANK, Column, Heading, Item, Paragraph, Table, numbered, roman, table
+from ntm_lib.doc.paper_pdf import document_pdf
+from ntm_lib.report.sections import letterhead as letterhead_of_the_report
+from tests.doc.test_blocks import HOSTILE, _Reader
 
 LONG = "Rất" * 3_334  # ten thousand letters without a place to break
 FREE_TEXT = {
@@ -41,8 +41,8 @@ FREE_TEXT = {
 def made(commune: str = "hung-my", year: int = 2024, rule_set: str = "ntm-2021-2025", language: str = "vi", scenario: str = "") -> Report:
     """The report of a commune of the project, processed anew into a folder of its own."""
     from ntm_lib import intake
-    from ntm_lib.intake.run import check_run, save
-    from ntm_lib.planning.run import judge_run
+    from ntm_lib.stages.clean_stage import check_run, save
+    from ntm_lib.stages.judge_stage import judge_run
 
     run = Parameters(commune=commune, year=year, rule_set=rule_set, language=language, scenario=scenario)
     with tempfile.TemporaryDirectory() as folder:
@@ -316,7 +316,7 @@ def test_a_font_that_the_machine_has_not_is_refused_by_name(plan):
 
 
 def test_a_font_of_the_machine_is_used(plan):
-    from ntm_lib.report.official_pdf import _fonts
+    from ntm_lib.doc.paper_pdf import _fonts
 
     packaged = ("Be Vietnam Pro", "Liberation Serif", "NTM Symbols", "Libertinus Serif", "New Computer Modern", "New Computer Modern Math", "DejaVu Sans Mono")
     family = next((name for name in ("Times New Roman", "Liberation Serif", "DejaVu Serif") if name in _fonts().families() and name not in packaged), "")

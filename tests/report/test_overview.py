@@ -11,22 +11,10 @@ from pathlib import Path
 import pytest
 
 from ntm_lib import language
-from ntm_lib.report.overview import (
-    BANDS,
-    Entry,
-    Overview,
-    Place,
-    average_met,
-    band_counts,
-    by_criteria,
-    criterion_counts,
-    exposed,
-    met_and_possible,
-    most_missed,
-)
-from ntm_lib.report.overview_file import overview_csv, overview_html
-from ntm_lib.report.overview_read import read_overview
-from ntm_lib.report.pages.overview_table import met_text
+from ntm_lib.report.overview.totals import BANDS, Entry, Overview, Place, average_met, band_counts, by_criteria, criterion_counts, exposed, met_and_possible, most_missed
+from ntm_lib.report.overview.overview_file import overview_csv, overview_html
+from ntm_lib.report.overview.overview_read import read_overview
+from ntm_lib.report.overview.overview_table import met_text
 from tests.report.many_communes import ROOT, write_many
 
 CRITERIA = [str(n) for n in range(1, 20)]
@@ -170,13 +158,13 @@ def test_a_plan_is_told_from_results(country):
 
 
 def test_withdrawal_is_that_of_the_single_report(country):
-    from ntm_lib import rules, status, tables
+    from ntm_lib import rules, judge, tables
 
     overview = read_overview(country[1])
     meta = rules.load_set("ntm-2021-2025").meta
     for e in overview.of_year(2024):
         rows = [{"year": 2024, "criterion": c, "verdict": verdict, "basis": basis} for c, (verdict, basis) in e.verdicts.items()]
-        assert e.exposure == status.withdrawal(tables.as_table("criteria", rows), meta).now.nearest
+        assert e.exposure == judge.withdrawal(tables.as_table("criteria", rows), meta).now.nearest
 
 
 def test_the_table_for_spreadsheets_holds_no_formula():

@@ -8,9 +8,9 @@ import pikepdf
 import pytest
 
 from ntm_lib.errors import NtmError
-from ntm_lib.report import official
-from ntm_lib.report.document import Document
-from ntm_lib.report.pdf import render_pdf
+from ntm_lib.report.papers import official
+from ntm_lib.doc.notebook import Document
+from ntm_lib.doc.pdf import render_pdf
 from tests.report.papers import RUNS, Paper, made, papers
 
 pytestmark = pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext (poppler-utils) is not installed")

@@ -2,13 +2,13 @@
 
 import pytest
 
-from ntm_lib.report.pages import planning
+from ntm_lib.report.sections import what_it_takes
 from tests.report.reports import report_of
 
 
 @pytest.fixture(scope="module")
 def section() -> str:
-    return planning.needs_section(report_of(2024)).text
+    return what_it_takes.needs_section(report_of(2024)).text
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_an_indicator_with_parts_is_told_by_its_parts(section):
 
 
 def test_what_is_missing_is_told_with_the_growth_it_takes():
-    text = planning.needs_section(report_of(2024, "10=43 17.8a=900/1413 11=200/1413")).text
+    text = what_it_takes.needs_section(report_of(2024, "10=43 17.8a=900/1413 11=200/1413")).text
     assert "thiếu 2 triệu đồng/người/năm" in text
     assert "thiếu 90 hộ" in text
     assert "phải giảm 17 hộ" in text
@@ -39,9 +39,9 @@ def test_what_is_missing_is_told_with_the_growth_it_takes():
 
 
 def test_a_year_without_figures_says_so():
-    assert planning.needs_section(report_of(2021)).text.startswith("Không có chỉ tiêu nào")
+    assert what_it_takes.needs_section(report_of(2021)).text.startswith("Không có chỉ tiêu nào")
 
 
 def test_in_english_too():
-    text = planning.needs_section(report_of(2024, language="en")).text
+    text = what_it_takes.needs_section(report_of(2024, language="en")).text
     assert "342 households to spare" in text

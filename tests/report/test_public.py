@@ -7,9 +7,9 @@ from fractions import Fraction
 import pikepdf
 import pytest
 
-from ntm_lib.report import official, public
+from ntm_lib.report.papers import official, public
 from ntm_lib.report.context import Report
-from tests.report.test_blocks import _Reader
+from tests.doc.test_blocks import _Reader
 from tests.report.test_official import hostile, made
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from tests.report.published_files import COMMANDS, publish_all
 from tests.report.test_annexes import FUNCTIONS
-from tests.report.test_blocks import _Reader
+from tests.doc.test_blocks import _Reader
 from tests.report.test_browser import WIDTHS, browser  # noqa: F401
 
 COMPARED = "kich-ban-ke-hoach-2024+nua-ke-hoach+nang-cao.2024"

@@ -6,8 +6,8 @@ import pytest
 
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
-from ntm_lib.report.pages import scenarios, scenarios_chance
-from ntm_lib.report.pages.scenarios import Compared, load_compared
+from ntm_lib.report.scenarios import scenario_pages, chance_pages
+from ntm_lib.report.scenarios.scenario_pages import Compared, load_compared
 from tests.report import reports
 
 THREE = "ke-hoach-2024,nua-ke-hoach,nang-cao"
@@ -29,7 +29,7 @@ LOST = COSTED.replace("co-chi-phi", "mat").replace("add: 56, cost: 560", "add: -
 def compared_of(names: str, monkeypatch, folder=None, language: str = "vi") -> Compared:
     """The comparison, on the shared tables of the year; scenario files from ``folder`` where it is given."""
     report = reports.report_of(2024, language=language, compared=names)
-    monkeypatch.setattr(scenarios, "load_report", lambda run: report)
+    monkeypatch.setattr(scenario_pages, "load_report", lambda run: report)
     if folder:
         monkeypatch.setattr(paths, "communes_folder", lambda: folder)
     return load_compared(report.parameters)
@@ -58,21 +58,21 @@ def plain(block) -> str:
 
 
 def test_the_summary_counts_and_says_what_turns(three):
-    text = plain(scenarios.summary(three))
+    text = plain(scenario_pages.summary(three))
     assert "Hiện tại (kết quả năm 2023) | 19/19 | 18 | 0 | 0 | – | –" in text
     assert "Thực hiện đủ kế hoạch năm 2024 | 19/19 | 17 | 0 | 0 | không tiêu chí nào | chưa ghi: 6 việc" in text
     assert "0/19 | 0 | 1 | 18 | kết luận được là chưa đạt: 10" in text
 
 
 def test_every_page_says_that_it_is_an_assumption(three):
-    text = plain(scenarios.title(three))
+    text = plain(scenario_pages.title(three))
     assert "Giả định, không phải kết quả." in text
     assert "kết quả năm 2023, xét theo quy định của năm 2024" in text
 
 
 def test_scenarios_by_other_rules_stand_in_tables_of_their_own(three):
     assert three.own == ["", "ke-hoach-2024", "nua-ke-hoach"]
-    text = plain(scenarios.margins_beside(three))
+    text = plain(scenario_pages.margins_beside(three))
     assert "1.276/1.413 = 90,30%" in text
     assert "1.304/1.413 = 92,29%\n+22,29 điểm (+314 hộ)" in text
     assert "Chỉ tiêu | Ngưỡng | nang-cao" in text
@@ -80,40 +80,40 @@ def test_scenarios_by_other_rules_stand_in_tables_of_their_own(three):
 
 
 def test_bounds_stay_bounds(three):
-    assert "> 90%" in plain(scenarios.margins_beside(three))
+    assert "> 90%" in plain(scenario_pages.margins_beside(three))
 
 
 def test_chances_are_never_called_verdicts(three):
-    text = plain(scenarios_chance.chances(three))
+    text = plain(chance_pages.chances(three))
     assert "Ước tính, không phải kết luận." in text
     assert "1.276/1.413 hộ | +56 | 1.313 – 1.322 – 1.328 | ≥ 70% | trên 99%" in text
     assert "không ước tính: nua-ke-hoach, nang-cao." in text
 
 
 def test_without_costs_no_cheapest_plan_is_made_up(three):
-    assert "chưa ghi chi phí nên chưa tìm được phương án rẻ nhất" in plain(scenarios_chance.cheapest(three))
+    assert "chưa ghi chi phí nên chưa tìm được phương án rẻ nhất" in plain(chance_pages.cheapest(three))
 
 
 def test_with_costs_the_cheapest_plan_takes_only_what_is_needed(own_files, monkeypatch):
     own_files(COSTED)
     compared = compared_of("co-chi-phi", monkeypatch, own_files.folder)
-    assert "1.460" in plain(scenarios.summary(compared))
-    assert "Không phải làm thêm gì" in plain(scenarios_chance.cheapest(compared))  # all of it is met already
+    assert "1.460" in plain(scenario_pages.summary(compared))
+    assert "Không phải làm thêm gì" in plain(chance_pages.cheapest(compared))  # all of it is met already
 
 
 def test_a_lost_criterion_is_named_and_marked(own_files, monkeypatch):
     own_files(LOST)
     compared = compared_of("mat", monkeypatch, own_files.folder)
-    assert "không còn đạt: 17" in plain(scenarios.summary(compared))
-    assert "✗ Chưa đạt (theo kế hoạch)\nthay đổi" in plain(scenarios.criteria_beside(compared))
+    assert "không còn đạt: 17" in plain(scenario_pages.summary(compared))
+    assert "✗ Chưa đạt (theo kế hoạch)\nthay đổi" in plain(scenario_pages.criteria_beside(compared))
 
 
 def test_a_year_without_data_is_said_to_start_as_the_base_year_ended(own_files, monkeypatch):
     own_files(COSTED.replace("changes:", "judge: {year: 2025}\nchanges:"))
     compared = compared_of("co-chi-phi", monkeypatch, own_files.folder)
-    assert "Năm 2025 chưa có số liệu: điều gì kịch bản không nhắc đến thì giữ như năm 2023." in plain(scenarios.assumptions(compared))
-    assert "Có chi phí: xét theo Bộ tiêu chí quốc gia về xã nông thôn mới giai đoạn 2021–2025, năm 2025" in plain(scenarios.criteria_beside(compared))
-    assert "| 19/19 | 18 | 0 | 0 | không tiêu chí nào |" in plain(scenarios.summary(compared))
+    assert "Năm 2025 chưa có số liệu: điều gì kịch bản không nhắc đến thì giữ như năm 2023." in plain(scenario_pages.assumptions(compared))
+    assert "Có chi phí: xét theo Bộ tiêu chí quốc gia về xã nông thôn mới giai đoạn 2021–2025, năm 2025" in plain(scenario_pages.criteria_beside(compared))
+    assert "| 19/19 | 18 | 0 | 0 | không tiêu chí nào |" in plain(scenario_pages.summary(compared))
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_what_does_not_exist_is_refused_with_file_and_line(own_files, monkeypatc
 
 def test_in_english_too(monkeypatch):
     compared = compared_of(THREE, monkeypatch, language="en")
-    pages = [scenarios.title, scenarios.assumptions, scenarios.summary, scenarios.criteria_beside, scenarios.margins_beside]
-    text = "\n".join(plain(page(compared)) for page in [*pages, scenarios_chance.chances, scenarios_chance.cheapest])
+    pages = [scenario_pages.title, scenario_pages.assumptions, scenario_pages.summary, scenario_pages.criteria_beside, scenario_pages.margins_beside]
+    text = "\n".join(plain(page(compared)) for page in [*pages, chance_pages.chances, chance_pages.cheapest])
     assert "Present (results of 2023)" in text
     assert "An estimate, not a verdict." in text

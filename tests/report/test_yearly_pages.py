@@ -5,12 +5,12 @@ import dataclasses
 import pytest
 
 from ntm_lib import intake
-from ntm_lib.report import blocks as b
+from ntm_lib.doc import blocks as b
 from ntm_lib.report.context import Report
-from ntm_lib.report.counting import counted_unit
-from ntm_lib.report import official_form
-from ntm_lib.report.pages import checks, cleaning, criterion, evidence, first, grid, letterhead
-from ntm_lib.report.words import day
+from ntm_lib.wording.counted import counted_unit
+from ntm_lib.report.papers import form
+from ntm_lib.report.sections import findings as checks, cleaned_data, criterion, evidence, first_page, grid, letterhead
+from ntm_lib.wording.words import day
 from tests.report.reports import report_of
 
 
@@ -48,7 +48,7 @@ def test_the_kind_of_the_document_says_who_speaks(report, kind, who):
 
 
 def test_a_count_of_the_press_is_called_so_on_the_first_page():
-    text = plain(first.conclusion(report_of(2021)).text)
+    text = plain(first_page.conclusion(report_of(2021)).text)
     assert text.startswith("Báo chí nêu hết năm 2021 xã Hùng Mỹ đạt 11/19 tiêu chí;")
     assert "tiêu chí đạt: 11/19 (theo báo chí)" in text
 
@@ -57,14 +57,14 @@ def test_a_count_of_the_press_is_called_so_on_the_first_page():
 
 
 def test_the_rules_are_named_on_the_first_page(report):
-    text = plain(first.conclusion(report).text)
+    text = plain(first_page.conclusion(report).text)
     assert "Xét theo Bộ tiêu chí quốc gia về xã nông thôn mới giai đoạn 2021–2025 (Quyết định 318/QĐ-TTg)." in text
     assert "khác thời kỳ" not in text
 
 
 def test_figures_of_other_years_than_the_rules_are_only_compared(report):
     compared = other_years(report)
-    text = plain(first.conclusion(compared).text)
+    text = plain(first_page.conclusion(compared).text)
     assert "Số liệu và quy định khác thời kỳ" in text
     assert "áp dụng cho các năm 2026–2030, còn số liệu là của năm 2024; mức đem so là mức năm 2026." in text
     assert "không phải kết luận xã đạt hay không đạt" in text
@@ -81,14 +81,14 @@ def test_the_document_of_the_thresholds_stands_once_below_each_table(report):
 
 def test_a_commune_without_region_is_told_why_nothing_is_concluded(report):
     blank = report.thresholds.assign(column="", column_reason="Chưa biết cột nào: thiếu vùng của xã")
-    text = plain(first.conclusion(dataclasses.replace(report, thresholds=blank)).text)
+    text = plain(first_page.conclusion(dataclasses.replace(report, thresholds=blank)).text)
     assert "Chưa biết cột nào: thiếu vùng của xã. Vì vậy chưa chỉ tiêu nào kết luận được" in text
 
 
 def test_a_commune_that_was_merged_says_into_which(report):
-    assert "Từ 01/07/2025, xã nhập vào xã Tân Mỹ." in plain(first.conclusion(report).text)
+    assert "Từ 01/07/2025, xã nhập vào xã Tân Mỹ." in plain(first_page.conclusion(report).text)
     alone = dataclasses.replace(report, commune={**report.commune, "merged_into": None})
-    assert "nhập vào" not in first.conclusion(alone).text
+    assert "nhập vào" not in first_page.conclusion(alone).text
 
 
 # What the source counted and wrote
@@ -116,7 +116,7 @@ def test_what_was_written_in_latex_is_read_in_the_findings_and_kept_in_the_evide
 
 
 def test_the_recipients_are_spelt_right_and_the_quote_keeps_what_the_plan_prints(report):
-    assert "- Lưu: BCĐ." in official_form.signature(report).recipients
+    assert "- Lưu: BCĐ." in form.signature(report).recipients
     assert report.row("observations", observation="HM178")["quote"] == "Lưu: BCD"
 
 
@@ -124,15 +124,15 @@ def test_the_recipients_are_spelt_right_and_the_quote_keeps_what_the_plan_prints
 
 
 def test_cards_and_charts_lead_to_rows_and_tables(report):
-    page = first.conclusion(report).html
+    page = first_page.conclusion(report).html
     assert page.count('<dd class="card-big"><a href="#') == 4
-    chart = first.charts(report)
+    chart = first_page.charts(report)
     assert "10.1 [HM088]" in chart.html.replace('<a href="#row-hm088">', "").replace("</a>", "")
 
 
 def test_a_count_that_was_announced_leads_to_its_raw_row():
     old = report_of(2021)
-    page = first.conclusion(old).html
+    page = first_page.conclusion(old).html
     anchor = page.split('<dd class="card-big"><a href="#')[1].split('"')[0]
     assert anchor.startswith("row-") and f'id="{anchor}"' in evidence.evidence_rows(old).html
 
@@ -170,7 +170,7 @@ def test_a_finding_of_another_year_stands_beside_no_criterion_and_says_its_year(
     rows = [{**base, "finding": f"x-{year}", "year": year} for year in (2022, 2024)]
     two = dataclasses.replace(report, findings=report.findings.iloc[:0].pipe(lambda none: none.__class__(rows)))
     assert criterion._findings(two, "11").text.count("Số này lạ.") == 1
-    assert "năm 2024: còn 1 lỗi, 0 cảnh báo chưa trả lời. Số liệu các năm khác: 1 lỗi" in plain(first._checked(two).text)
+    assert "năm 2024: còn 1 lỗi, 0 cảnh báo chưa trả lời. Số liệu các năm khác: 1 lỗi" in plain(first_page._checked(two).text)
     assert "Năm 2022: Số này lạ." in checks.findings_section(two).text and "Năm 2024" not in checks.findings_section(two).text
 
 
@@ -203,6 +203,6 @@ def test_a_row_that_fits_on_a_page_is_not_broken_over_two():
 
 def test_the_first_notebook_shows_a_fraction_with_what_it_counts():
     raw = intake.read_commune("hung-my", "vi")
-    text = plain(cleaning.measured_values(intake.clean(raw, "vi"), "vi").text)
+    text = plain(cleaned_data.measured_values(intake.clean(raw, "vi"), "vi").text)
     assert "HM115 | 17.9 | 2023 | 767/878 hộ chăn nuôi, đạt 87,4% | 767/878 | hộ" in text
     assert "HM088 | 10.1 | 2024 | 49 triệu đồng/người/năm | 49 | triệu đồng/người/năm" in text

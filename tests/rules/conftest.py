@@ -8,7 +8,6 @@ import pytest
 
 from ntm_lib import paths
 
-sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Who may use the column of the northern mountains, before and after 1 March 2024, and the commune groups of 2026."""
 
 import pytest
-from rule_rows import commune
+from tests.rules.rule_rows import commune
 
 from ntm_lib.errors import NtmError
 from ntm_lib.rules import choose_column, load_set

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from rule_rows import LAYERS, threshold
+from tests.rules.rule_rows import LAYERS, threshold
 
 from ntm_lib.rules.layering import choose, stricter, weaker
 from ntm_lib.tables import CONFIDENCES

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rule_rows import commune, indicator, rule_set, threshold
+from tests.rules.rule_rows import commune, indicator, rule_set, threshold
 
 from ntm_lib import tables
 from ntm_lib.rules import load_set, resolve, rule_sets

@@ -1,0 +1,137 @@
+"""Do counts fit what else is known? Shares against totals given elsewhere, villages against the commune, one year against the next."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from fractions import Fraction
+from itertools import pairwise
+
+from ntm_lib.checks.common import Context, Finding, amount, finding, listed, rounded
+from ntm_lib.checks.sources import Total, totals_of
+from ntm_lib.text.names import bare_key
+from ntm_lib.text.numbers import tidy
+from ntm_lib.text.tokens import NUMBER, read_number
+from ntm_lib.text.units import read_unit
+from ntm_lib.tables import fraction
+
+OTHER_YEAR = Fraction(1, 100)  # by how much the households of another year may differ from those of this one
+_COUNT_WITH_SHARE = re.compile(
+    rf"(?<![\w.,/])(?P<n>{NUMBER})\s*(?P<unit>hộ|nhân khẩu|khẩu|thôn)\b(?P<between>[^\d;]{{0,40}}?)(?P<p>{NUMBER})\s*%", re.IGNORECASE
+)
+_OF_FEWER = re.compile(r"\b(?:trong|trên|so với|trong đó) (?:tổng )?số\b|chăn nuôi|kế hoạch|chỉ tiêu", re.IGNORECASE)
+_ALL_VILLAGES = re.compile(r"(?:tong|tong so|tong cong|cong|chung|toan xa|ca xa|toan bo)(?: (?:cac|ca)? ?(?:thon|ban|xom|ap|xa))*")
+
+
+def check_known_total(context: Context) -> Iterable[Finding]:
+    """A share beside its count is that count over the total that another row or commune.yml gives."""
+    t, known = context.t, defaultdict(list)
+    for total in totals_of(context):
+        known[total.concept].append(total)
+    for row in context.rows:
+        words = f"{tidy(row.text)} ; {tidy(row.quote)}"
+        if row.table != "results" or row.village or row.denominator or not (found := _COUNT_WITH_SHARE.search(words)):
+            continue
+        count, share, concept = read_number(found["n"]), read_number(found["p"]), found["unit"].lower()
+        totals = _nearest(known["nhân khẩu" if concept == "khẩu" else concept], row.year)
+        if count is None or share is None or not totals or _OF_FEWER.search(f"{row.item} {words}"):
+            continue
+        if not any(_fits(count.value, share.value, share.decimals, total, row.year) for total in totals):
+            total = totals[0]
+            message = t("«{written}»: theo tổng {total} {unit} (năm {year}) thì {count} {unit} là {exact}%, không phải {share}%.").format(
+                written=found[0], total=context.show(total.value), unit=concept, year=total.year, count=context.show(count.value),
+                exact=context.show(count.value * 100 / total.value, max(2, share.decimals)), share=context.show(share.value, share.decimals),
+            )  # fmt: skip
+            action = t("Xác định tổng số dùng làm mẫu số và ghi cả hai số, như 74/1.466 hộ.")
+            yield finding("share-total", "warning", message, action, [row, *([total.row] if total.row is not None else [])])
+
+
+def _nearest(totals: list[Total], year: int) -> list[Total]:
+    least = min((abs(total.year - year) for total in totals), default=0)
+    return [total for total in totals if total.value and abs(total.year - year) == least]
+
+
+def _fits(count: Fraction, share: Fraction, decimals: int, total: Total, year: int) -> bool:
+    if total.year == year:
+        return rounded(count * 100 / total.value, decimals) == share
+    low, high = (rounded(count * 100 / (total.value * (1 + change)), decimals) for change in (OTHER_YEAR, -OTHER_YEAR))
+    return low <= share <= high
+
+
+def is_all_villages(name: str) -> bool:
+    """Whether a name is that of no village but of the row that adds them up."""
+    return _ALL_VILLAGES.fullmatch(re.sub(r"\W+", " ", bare_key(name)).strip()) is not None
+
+
+def check_village_totals(context: Context) -> Iterable[Finding]:
+    """«Cộng» is no village."""
+    t = context.t
+    for row in context.rows:
+        if row.village and is_all_villages(row.village):
+            message = t("«{name}» là dòng cộng, không phải tên một thôn.").format(name=row.village)
+            yield finding("village-total", "error", message, t("Bỏ dòng này khỏi danh sách thôn; số của cả xã ghi ở dòng không có tên thôn."), [row])
+
+
+def check_villages_sum(context: Context) -> Iterable[Finding]:
+    """The villages' counts add up to the commune's; some of them are no more than all."""
+    register = {*context.cleaned.villages["village"]}
+    groups = defaultdict(list)
+    for row in context.rows:
+        if row.table == "results" and row.kind == "measured" and row.indicator and not is_all_villages(row.village):
+            groups[row.year, row.indicator, row.part].append(row)
+    for rows in groups.values():
+        villages, whole = [r for r in rows if r.village], [r for r in rows if not r.village]
+        whole_of_register = bool(register) and register <= {name.strip() for r in villages for name in r.village.split(";")}
+        for of in (_counted, lambda r: fraction(r.denominator)):
+            given = [value for r in villages if (value := of(r)) is not None]
+            stated = [r for r in whole if of(r) is not None]
+            if len(given) < 2 or len(given) < len(villages) or len(stated) != 1:
+                continue
+            added, total = sum(given, Fraction(0)), of(stated[0])
+            if added > total or added != total and whole_of_register:
+                yield _wrong_sum(context, stated[0], villages, added, total)
+                break
+
+
+def _counted(row) -> Fraction | None:
+    """How many the row counts: its numerator, or its value where that is a count."""
+    if row.numerator:
+        return fraction(row.numerator)
+    return amount(row) if read_unit(row.unit).kind == "count" and not row.operator else None
+
+
+def _wrong_sum(context: Context, whole, villages: list, added: Fraction, total: Fraction) -> Finding:
+    t = context.t
+    message = t("{n} thôn cộng lại {sum}, số của cả xã ghi {total}.").format(n=len(villages), sum=context.show(added), total=context.show(total))
+    return finding("villages-sum", "error", message, t("Đối chiếu số của từng thôn và của xã với bản gốc."), [whole, *villages])
+
+
+def check_village_households(context: Context) -> Iterable[Finding]:
+    """The households of all villages add up to a total that is given for the commune."""
+    t = context.t
+    rows = [r for r in context.rows if r.table == "villages" and not is_all_villages(r.village)]
+    counts = [amount(r) for r in rows]
+    totals = {total.value: total for total in totals_of(context) if total.concept == "hộ"}
+    if len(counts) > 1 and None not in counts and totals and sum(counts) not in totals:
+        nearest = min(totals.values(), key=lambda total: abs(total.value - sum(counts)))
+        message = t("Số hộ của {n} thôn cộng lại {sum}, tổng số hộ của xã ghi {total} (năm {year}).").format(
+            n=len(rows), sum=context.show(sum(counts)), total=context.show(nearest.value), year=nearest.year
+        )
+        yield finding("villages-sum", "warning", message, t("Đối chiếu số hộ từng thôn và của xã với bản gốc; ghi rõ năm thống kê."), rows, key="households", year=nearest.year)
+
+
+def check_vanished(context: Context) -> Iterable[Finding]:
+    """What leaves the numerator from one year to the next does not leave the denominator with it: 199/1.413, then 172/1.386."""
+    t, series = context.t, defaultdict(list)
+    for row in sorted(context.rows, key=lambda r: r.year):
+        if row.table == "results" and row.kind == "measured" and row.numerator and row.denominator and row.indicator:
+            series[row.indicator, row.part, row.village, row.item].append(row)
+    for rows in series.values():
+        for before, after in pairwise(rows):
+            gone = fraction(before.denominator) - fraction(after.denominator)
+            if before.year < after.year and gone > 0 and fraction(before.numerator) - fraction(after.numerator) == gone:
+                message = t("Từ năm {from_year} ({before}) đến năm {to_year} ({after}): {n} mất ở cả tử số và mẫu số.").format(
+                    from_year=before.year, before=tidy(before.text), to_year=after.year, after=tidy(after.text),
+                    n=" ".join(filter(None, [context.show(gone), context.parsed(after).count_unit])),
+                )  # fmt: skip
+                action = t("Xem mẫu số có bị trừ nhầm không: hộ không còn trong tử số (như thoát nghèo) vẫn thuộc tổng số hộ.")
+                yield finding("vanished", "warning", message, action, [after, before])

@@ -1,0 +1,140 @@
+"""Is every number written in one way, and can it be read in one way only?"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from ntm_lib.intake.asked import OF_THE_ITEM
+from ntm_lib.checks.common import Context, Finding, finding, listed
+from ntm_lib.text.dates import find_dates
+from ntm_lib.intake.messages import reason
+from ntm_lib.text.numbers import AMBIGUOUS, tidy
+from ntm_lib.text.units import read_unit
+
+_LATEX = re.compile(r"\$|\\(?:geq?|leq?|%)")
+_GROUPED = re.compile(r"(?<![\w.,])\d{1,3}(?:\.\d{3})+(?![\d.])")
+_UNGROUPED = re.compile(r"(?<![\w.,-])\d{4,}(?![\w.,-])")
+_LONG_DATE = re.compile(r"tháng\s+\d{1,2}\s+năm\s+\d{4}")
+_SHORT_DATE = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}/\d{4}")
+
+
+def check_ambiguous(context: Context) -> Iterable[Finding]:
+    """Every value can be read in one way."""
+    t = context.t
+    for row in context.rows:
+        doubt = context.parsed(row).doubt
+        if row.table == "works" and doubt == "share-or-percent":
+            continue  # a quantity without its unit, which works tells
+        if row.table in ("schedule", "assignments", "provisions") or row.kind == "other" and row.table in ("results", "plan"):
+            continue
+        if doubt in (*AMBIGUOUS, "direction"):
+            shown = f"{row.item}: {row.text}" if row.item and doubt in OF_THE_ITEM else row.text
+            message = t("Không dùng được «{text}»: {reason}.").format(text=shown, reason=reason(doubt, context.language))
+            yield finding("ambiguous", "error", message, t("Sửa ở bản gốc, hoặc ghi cách đọc vào corrections.csv."), [row])
+
+
+def check_words_only(context: Context) -> Iterable[Finding]:
+    """A target in words cannot be compared."""
+    t = context.t
+    for row in context.rows:
+        if row.table == "plan" and row.kind == "target" and context.parsed(row).doubt == "no-number":
+            message = t("Mục tiêu «{text}» không có số hay mức để so.").format(text=row.text)
+            yield finding("words-only", "info", message, t("Ghi thêm mức phấn đấu (Đạt, hoặc một số) nếu có."), [row])
+
+
+def check_yes_no(context: Context) -> Iterable[Finding]:
+    """«Không» under a yes/no indicator may mean «none, so met» or «not met»."""
+    t = context.t
+    for row in context.rows:
+        entry = context.names.get((row.indicator, row.part))
+        if entry is not None and entry.kind == "status" and row.value == "0" and not row.unit and row.kind in ("measured", "declared", "target"):
+            message = t("«{text}» dưới chỉ tiêu đạt / chưa đạt: không rõ là «không có, nên đạt» hay «chưa đạt».").format(text=row.text)
+            yield finding("ambiguous", "error", message, t("Ghi Đạt hoặc Chưa đạt."), [row])
+
+
+def check_latex(context: Context) -> Iterable[Finding]:
+    """No remains of another program stand in a value."""
+    t = context.t
+    for row in context.rows:
+        if _LATEX.search(row.text):
+            message = t("«{text}» còn mã LaTeX, đọc là «{read}».").format(text=row.text, read=tidy(row.text))
+            yield finding("latex", "info", message, t("Viết dấu trực tiếp: ≥ 83%."), [row])
+
+
+def check_grouping(context: Context) -> Iterable[Finding]:
+    """One document writes thousands in one way: 1.413 or 1413."""
+    t = context.t
+    for document, rows in _by_document(context).items():
+        counted = [r for r in rows if r.value and context.parsed(r).count_unit]
+        grouped = [r for r in counted if _GROUPED.search(r.text)]
+        plain = [r for r in counted if _UNGROUPED.search(r.text)]
+        if grouped and plain:
+            both = plain[0] if plain[0] in grouped else grouped[0]
+            message = t("Cùng văn bản viết «{plain}» và «{grouped}»: số hàng nghìn có dấu chấm và không có.").format(
+                plain=_UNGROUPED.search(plain[0].text)[0], grouped=_GROUPED.search(both.text)[0]
+            )
+            yield finding("mixed-grouping", "info", message, t("Thống nhất dấu chấm ngăn hàng nghìn."), plain, key=document)
+
+
+def check_precision(context: Context) -> Iterable[Finding]:
+    """Figures of one unit in one section have the same number of digits after the comma."""
+    t = context.t
+    groups = defaultdict(list)
+    for row in context.rows:
+        if row.unit and row.value and row.unit != "%" and not row.numerator:
+            groups[row.document, row.section, row.unit].append(row)
+    for (document, section, unit), rows in groups.items():
+        padded = [r for r in rows if re.search(r",\d*0(?!\d)", r.text)]
+        digits = {context.parsed(r).decimals for r in rows}
+        if padded and len(digits) > 1:
+            message = t("Mục {section}: số lẻ không thống nhất ({unit}): {texts}.").format(section=section, unit=unit, texts=listed((f"«{r.text}»" for r in rows), 10))
+            yield finding("mixed-precision", "info", message, t("Ghi cùng số chữ số thập phân."), rows, key=f"{document}-{section}-{unit}")
+
+
+def check_units_written(context: Context) -> Iterable[Finding]:
+    """One unit is written in one way in a document, with or without a space before it."""
+    t = context.t
+    for document, rows in _by_document(context).items():
+        written = defaultdict(lambda: defaultdict(list))
+        for row in rows:
+            unit = context.parsed(row).written_unit
+            if unit and row.unit in ("km", "ha", "triệu đồng", "m²"):
+                glued = re.search(rf"\d{re.escape(unit)}", row.text) is not None
+                # Tỷ and triệu are two units, each right; tr.đồng and triệu đồng are one, written in two ways.
+                written[row.unit, read_unit(unit).factor][("" if glued else " ") + unit].append(row)
+        for (unit, _), forms in written.items():
+            if len(forms) > 1:
+                shown = listed(f"«{hits[0].text}»" for hits in forms.values())
+                message = t("Đơn vị {unit} viết nhiều kiểu: {forms}.").format(unit=unit, forms=shown)
+                rarest = min(forms.values(), key=len)
+                yield finding("mixed-unit", "info", message, t("Thống nhất cách viết đơn vị, có dấu cách trước đơn vị."), rarest, key=f"{document}-{unit}")
+
+
+def check_foreign_decimals(context: Context) -> Iterable[Finding]:
+    """A decimal point (114.17) is understood, and said to be so."""
+    t = context.t
+    for row in context.rows:
+        point = re.search(r"(?<![\w.,])\d+\.(?:\d{1,2}|\d{4,})(?![\w.,])", row.text)
+        if point and row.value and row.table in ("results", "plan", "works", "funding", "production") and re.fullmatch(r"[\d.]+", row.value):
+            read = "/".join(context.show(v) for v in (row.numerator, row.denominator) if v) or context.show(row.value)
+            message = t("«{text}» dùng dấu chấm thập phân; đọc là {value}.").format(text=row.text, value=read)
+            yield finding("decimal-point", "warning", message, t("Viết dấu phẩy thập phân, như 90,3 hay 114,17."), [row])
+
+
+def check_date_forms(context: Context) -> Iterable[Finding]:
+    """One document writes dates in one form."""
+    t = context.t
+    for document, rows in _by_document(context).items():
+        dated = [r for r in rows if find_dates(r.text)]
+        long, short = [r for r in dated if _LONG_DATE.search(r.text)], [r for r in dated if _SHORT_DATE.search(r.text)]
+        if long and short:
+            message = t("Ngày viết hai dạng: «{long}» và «{short}».").format(long=_LONG_DATE.search(long[0].text)[0], short=_SHORT_DATE.search(short[0].text)[0])
+            yield finding("mixed-date", "info", message, t("Thống nhất một dạng ngày."), long, key=document)
+
+
+def _by_document(context: Context) -> dict[str, list]:
+    documents = defaultdict(list)
+    for row in context.rows:
+        if row.text:
+            documents[row.document].append(row)
+    return documents

@@ -1,0 +1,158 @@
+"""Do the sources agree? One total per concept and year, one value per indicator and year; both are kept where not."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from fractions import Fraction
+from itertools import pairwise
+from typing import NamedTuple
+
+from ntm_lib.checks.common import Context, Finding, amount, finding, listed, not_checked, of_another_base
+from ntm_lib.intake.messages import place
+from ntm_lib.text.units import read_unit
+from ntm_lib.rules.communes import facts
+from ntm_lib.judge.observations import sex, sex_in_words
+from ntm_lib.tables import fraction
+
+CHANGE_LIMIT = Fraction(3, 100)  # households merged or split on paper show as a jump of the total
+_PROFILE = {"households": "hộ", "population": "nhân khẩu", "villages": "thôn"}
+# Items that say no more than what is counted: «Số hộ nghèo» is no total of the households.
+_TOTAL_OF = re.compile(
+    r"((tổng|toàn xã|hiện) )?((tổng )?(số|có) )?(hộ|hộ dân|hộ gia đình|(nhân )?khẩu|dân|dân số|người|thôn|bản|xóm|ấp)?"
+    r"( (toàn xã|của xã|trong xã|cả xã|trên địa bàn( xã)?))?",
+    re.IGNORECASE,
+)
+_PART = re.compile(r"\s*(?:[-–+•]|trong đó\b)", re.IGNORECASE)
+_SAME_CONCEPT = {"khẩu": "nhân khẩu"}
+
+
+class Total(NamedTuple):
+    """How many of a concept (hộ, hộ chăn nuôi, nhân khẩu, thôn) there are in a year, by one source."""
+
+    concept: str
+    year: int
+    value: Fraction
+    document: str
+    row: object  # observation; None for commune.yml
+
+
+def check_totals(context: Context) -> Iterable[Finding]:
+    """One denominator per concept and year."""
+    t = context.t
+    groups = defaultdict(list)
+    for total in totals_of(context):
+        groups[total.concept, total.year].append(total)
+    for (concept, year), totals in sorted(groups.items()):
+        values = sorted({total.value for total in totals})
+        if len(values) < 2:
+            continue
+        rows = [total.row for total in totals if total.row is not None]
+        shown = "; ".join(f"{context.show(v)} ({_cited(x for x in totals if x.value == v)})" for v in values)
+        message = t("Năm {year} có nhiều số khác nhau cho cùng một tổng ({concept}): {values}.").format(year=year, concept=concept, values=shown)
+        action = t("Giữ cả hai số kèm nguồn; xác định số dùng làm mẫu số và ngày thống kê.")
+        yield finding("denominator", "warning", message, action, rows, key=f"{concept}-{year}", year=year, criterion="", indicator="", part="")
+
+
+def check_totals_over_years(context: Context) -> Iterable[Finding]:
+    """The total of a concept does not jump from one year to the next without a word."""
+    t = context.t
+    years: dict[str, dict[int, Total]] = defaultdict(dict)
+    for total in totals_of(context):
+        years[total.concept].setdefault(total.year, total)
+    if not any(len(by_year) > 1 for by_year in years.values()):
+        yield not_checked(context, "denominator-change", t("mới có tổng số của một năm"), t("Nhập tổng số hộ của năm trước."))
+    for concept, by_year in sorted(years.items()):
+        for before, after in pairwise(sorted(by_year)):
+            old, new = by_year[before], by_year[after]
+            if old.value and abs(new.value - old.value) > CHANGE_LIMIT * old.value:
+                message = t("Tổng số {concept} đổi từ {old} ({before}) sang {new} ({after}), tức {percent}%.").format(
+                    concept=concept, old=context.show(old.value), before=before, new=context.show(new.value), after=after,
+                    percent=context.show((new.value - old.value) * 100 / old.value, 1),
+                )  # fmt: skip
+                action = t("Ghi lý do (tách, nhập hộ; sáp nhập thôn; đổi định nghĩa) vào notes.csv.")
+                rows = [x.row for x in (new, old) if x.row is not None]
+                yield finding("denominator-change", "warning", message, action, rows, key=f"{concept}-{after}", year=after)
+
+
+def check_two_values(context: Context) -> Iterable[Finding]:
+    """One measured value per indicator, part and year; a declared status does not contradict another."""
+    t = context.t
+    groups = defaultdict(list)
+    for row in context.rows:
+        if row.table == "results" and row.kind in ("measured", "declared") and row.value and (row.indicator or row.criterion.isdigit()) and not row.village:
+            both = getattr(context.names.get((row.indicator, row.part)), "both_sexes", "") == "yes"
+            who = (sex_in_words if both else sex)(row._asdict())
+            groups[row.year, row.criterion, row.indicator, row.part, who, row.kind, row.rule_set].append(row)
+    for rows in groups.values():
+        held = {(row.value, row.unit, row.numerator, row.denominator) for row in rows}
+        if len({(v, u) for v, u, _, _ in held}) > 1:
+            values = "; ".join(f"«{row.text}» ({row.observation}, {row.document or row.file})" for row in rows)
+            message = t("Cùng chỉ tiêu, cùng năm có {n} giá trị khác nhau: {values}.").format(n=len(held), values=values)
+            action = t("Giữ cả hai kèm nguồn; ghi vào notes.csv giá trị nào được dùng và vì sao. Không lấy trung bình.")
+            if any(_PART.match(row.item) for row in rows):
+                action = t("Dòng bắt đầu bằng gạch đầu dòng hay «trong đó» là một phần của dòng trên: để trống mã chỉ tiêu ở dòng đó.")
+            yield finding("two-values", "error", message, action, rows)
+
+
+def check_two_counts(context: Context) -> Iterable[Finding]:
+    """One count of the criteria met, by one rule set in one year."""
+    t = context.t
+    groups = defaultdict(list)
+    for row in context.written_rows:
+        if (row.table, row.criterion, row.kind) == ("results", "all", "declared") and row.unit in ("tiêu chí", "chỉ tiêu") and amount(row) is not None:
+            groups[row.year, row.rule_set, row.unit].append(row)
+    for (year, _, unit), rows in groups.items():
+        if len({row.value for row in rows}) > 1:
+            values = "; ".join(f"«{row.text}» ({row.document or row.file})" for row in rows)
+            message = t("Năm {year} có nhiều số {unit} đạt khác nhau: {values}.").format(year=year, unit=unit, values=values)
+            action = t("Giữ cả hai kèm nguồn; nếu là hai thời điểm trong năm, ghi ngày vào trích dẫn và chọn số cuối năm.")
+            yield finding("two-counts", "warning", message, action, rows)
+
+
+def check_same_row(context: Context) -> Iterable[Finding]:
+    """No row stands twice, word for word."""
+    t = context.t
+    groups = defaultdict(list)
+    for row in context.written_rows:
+        if row.text and row.table in ("results", "plan", "works", "funding", "production"):
+            same = (row.table, row.year, row.kind, row.criterion, row.indicator, row.part, row.item, row.village, row.part_of, row.rule_set)
+            groups[same, row.text, row.document, row.section, row.quote].append(row)
+    for rows in groups.values():
+        if len(rows) > 1:
+            places = "; ".join(place(r.file, r.sheet, r.row, "", context.language) for r in rows)
+            message = t("Dòng này ghi {n} lần, giống nhau từng chữ: {places}.").format(n=len(rows), places=places)
+            yield finding("same-row", "info", message, t("Bỏ dòng thừa; nếu là hai việc khác nhau, ghi rõ nội dung từng việc."), rows)
+
+
+def _cited(totals: Iterable[Total]) -> str:
+    """``05/KH-BCĐ: HM089, HM091``: the rows of each document."""
+    by_document = defaultdict(list)
+    for total in totals:
+        by_document[total.document].append(total.row.observation if total.row is not None else "commune.yml")
+    return "; ".join(f"{document}: {listed(ids)}" for document, ids in by_document.items())
+
+
+def totals_of(context: Context) -> list[Total]:
+    """Totals that are stated, and denominators of measured shares."""
+    totals = []
+    for row in context.rows:
+        parsed, value = context.parsed(row), amount(row)
+        if row.table != "results" or row.village or of_another_base(row) or read_unit(parsed.count_unit).kind != "count":
+            continue
+        if sex_in_words(row._asdict()):
+            continue  # half of the people are no second total of them
+        if row.kind == "measured" and row.denominator and row.unit == "%":
+            totals.append(Total(_concept(parsed.count_unit, row.indicator), row.year, fraction(row.denominator), row.document, row))
+        elif not row.criterion and not row.indicator and value is not None and row.unit != "%" and not row.denominator and _TOTAL_OF.fullmatch(row.item.strip()):
+            totals.append(Total(_concept(parsed.count_unit, row.item), row.year, value, row.document, row))
+    for name, concept in _PROFILE.items():
+        for entry in facts(context.commune, name):
+            if entry.get("value") is not None and entry.get("year"):
+                totals.append(Total(concept, int(entry["year"]), Fraction(str(entry["value"])), str(entry.get("document") or ""), None))
+    return totals
+
+
+def _concept(words: str, of: str) -> str:
+    """What is counted; «người» alone may be residents, workers or the insured, so it is told apart by what it is ``of``."""
+    words = words.lower()
+    return f"{words} ({of})" if words == "người" else _SAME_CONCEPT.get(words, words)

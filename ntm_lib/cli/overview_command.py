@@ -1,0 +1,77 @@
+"""``make overview``: one page for many communes, from the reports that have been made."""
+
+import sys
+from collections.abc import Iterable, Mapping
+
+from ntm_lib import parameters, paths
+from ntm_lib.cli.batch import chosen_years
+from ntm_lib.cli.passed_over import choose
+from ntm_lib.errors import NtmError
+from ntm_lib.language import LANGUAGES, Translate
+
+
+def overview(values: Mapping[str, str], t: Translate) -> int:
+    """Publishes ``outputs/overview-<province or all>`` and says what it holds and what is missing in it."""
+    language = language_of(values, t)
+    chosen, years = choose(values.get("PROVINCE", ""), t, language), chosen_years(values.get("YEARS", ""), t)
+    communes = sorted([*chosen.communes, *chosen.unread])  # what cannot be read stands on the page with the reason
+    from ntm_lib.pipeline.locks import alone
+    from ntm_lib.pipeline.publish import publish, staged
+    from ntm_lib.report.overview.overview_file import overview_csv, overview_html
+    from ntm_lib.report.overview.overview_read import read_overview
+    from ntm_lib.report.overview.overview_page import most_missed_text, overview_title
+
+    province = values.get("PROVINCE", "")
+    found = read_overview(communes, years, overview_title(chosen.communes if province else [], language), language)
+    if not found.entries:
+        raise NtmError(t("Chưa có xã nào có báo cáo cho các năm này.\n    Cần làm: chạy make report-all, rồi chạy lại"))
+    name = f"overview-{province or 'all'}" + ("" if language == "vi" else f"-{language}")
+    place = paths.outputs() / name
+    with alone(name), staged(place) as (folder,):
+        for file, text in {**overview_html(found, language), "overview.csv": overview_csv(found)}.items():
+            (folder / file).write_text(text, encoding="utf-8", newline="")
+        publish(place)
+    print(t("Đã lập {file}: {count} xã có báo cáo, {missing} xã chưa có.").format(
+        file=paths.shown(place / "overview.html"), count=len(found.latest), missing=len(found.missing)))
+    if worst := most_missed_text(found, language):
+        print(worst)
+    for commune, fault in chosen.unread.items():
+        print(f"{commune}: {fault}", file=sys.stderr)
+    if changed := stale(entry.run for entry in found.latest):
+        print(t("Số liệu đã đổi sau khi lập báo cáo (make report-all lập lại): {names}").format(names=" ".join(changed)))
+    return 0
+
+
+def stale(runs: Iterable[str]) -> list[str]:
+    """Those of the plain runs, such as ``hung-my/2024-en``, of which the figures or the rules are others now."""
+    from ntm_lib.pipeline.manifest import Checker
+
+    checker = Checker()
+    return [run for run in runs if _has_changed(run, checker)]
+
+
+def _has_changed(run: str, checker) -> bool:
+    from ntm_lib.pipeline import manifest
+    from ntm_lib.pipeline.digests import Digests
+
+    commune, _, rest = run.partition("/")
+    year, _, language = rest.partition("-")
+    try:
+        made = parameters.check({"COMMUNE": commune, "YEAR": year, "LANGUAGE": language})
+        then, now = manifest.read(manifest.outputs_folder(made)).get("inputs"), checker.input_digests(made, Digests(commune))
+    except (NtmError, OSError):
+        return True
+    return not isinstance(then, dict) or _data(then) != _data(now)
+
+
+def _data(inputs: Mapping[str, str]) -> dict[str, str]:
+    return {name: digest for name, digest in inputs.items() if name.startswith("data/")}
+
+
+def language_of(values: Mapping[str, str], t: Translate) -> str:
+    """LANGUAGE, or Vietnamese. Raises NtmError for another."""
+    language = values.get("LANGUAGE") or "vi"
+    if language not in LANGUAGES:
+        text = t("LANGUAGE: không có ngôn ngữ này.\n    Cho phép: {names}\n    Cần làm: chọn một giá trị trong danh sách")
+        raise NtmError(text.format(names=", ".join(LANGUAGES)))
+    return language

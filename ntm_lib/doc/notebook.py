@@ -1,0 +1,89 @@
+"""What a notebook says about itself (title, language, scenario, date) and its cells as blocks."""
+
+import re
+from dataclasses import dataclass
+from html import unescape
+
+from ntm_lib.language import LANGUAGES, translator
+from ntm_lib.doc.markdown import markdown_block
+from ntm_lib.doc.markup import Block, clean
+
+TYPST = "text/vnd.typst"
+NOTEBOOK_ONLY = {"notebook-only", "remove_cell"}
+LONGEST_LINE = 160  # letters of the scenario's name on every page
+
+_FIRST_HEADING = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True)
+class Document:
+    """Properties of the published file. ``scenario`` is the line every page carries; empty: the real figures."""
+
+    title: str
+    language: str
+    scenario: str
+    date: str
+    author: str
+    description: str
+
+
+def describe(notebook, body_html: str) -> Document:
+    """Properties from the notebook's metadata: ``title``, ``ntm`` (title, language, scenario_title,
+    date, author, description) and the parameters that papermill recorded.
+
+    The title is else the first heading of the page, the date the last day of the year judged: a
+    published file never carries the clock of the machine that made it.
+    """
+    own = dict(notebook.metadata.get("ntm", {}))
+    parameters = {**notebook.metadata.get("papermill", {}).get("parameters", {}), **own.get("parameters", {})}
+    language = own.get("language") or parameters.get("language") or "vi"
+    language = language if language in LANGUAGES else "vi"
+    t = translator(language)
+    title = notebook.metadata.get("title") or own.get("title") or first_heading(body_html) or t("Báo cáo nông thôn mới")
+    year = str(parameters.get("year", ""))
+    scenario = own.get("scenario_title") or parameters.get("scenario") or parameters.get("compared", "").replace(",", ", ")
+    line = t("KỊCH BẢN, không phải số liệu chính thức: {name}").format(name=_shortened(clean(scenario))) if scenario else ""
+    date = own.get("date") or (f"{year}-12-31" if re.fullmatch(r"\d{4}", year) else "2000-01-01")
+    return Document(clean(title), language, line, date, clean(own.get("author", "")), clean(own.get("description", "")))
+
+
+def _shortened(text: str) -> str:
+    """At most so much as the head of a page can take."""
+    return text if len(text) <= LONGEST_LINE else text[: LONGEST_LINE - 1] + "…"
+
+
+def first_heading(html: str) -> str:
+    """Plain text of the first ``<h1>``; empty where there is none."""
+    found = _FIRST_HEADING.search(html)
+    return plain(found[1]) if found else ""
+
+
+def plain(html: str) -> str:
+    """Text of a piece of our own HTML."""
+    return " ".join(unescape(_TAG.sub(" ", html)).split())
+
+
+def blocks_of(cell) -> list[Block]:
+    """What a cell shows in a report: its prose, or the blocks among its outputs. Code, printed lines
+    outputs that are not blocks, and cells with a tag of NOTEBOOK_ONLY belong to the notebook alone.
+    """
+    if NOTEBOOK_ONLY & set(cell.metadata.get("tags", [])):
+        return []
+    if cell.cell_type == "markdown":
+        return [markdown_block(cell.source)]
+    if cell.cell_type != "code":
+        return []
+    return [block for output in cell.outputs if (block := block_of(output))]
+
+
+def block_of(output) -> Block | None:
+    """The block that an output shows; None where it shows something else."""
+    data = output.get("data", {})
+    if TYPST not in data or "text/html" not in data:
+        return None
+    return Block(_joined(data["text/html"]), _joined(data[TYPST]), _joined(data.get("text/plain", "")))
+
+
+def _joined(value) -> str:
+    return value if isinstance(value, str) else "".join(value)

@@ -1,0 +1,89 @@
+"""The HTML page around the blocks: head, navigation, banner; links that lead nowhere lose their link."""
+
+import base64
+import hashlib
+import re
+from functools import cache
+from html import escape
+
+from markupsafe import Markup
+
+from ntm_lib.language import translator
+from ntm_lib.doc.notebook import Document, plain
+from ntm_lib.doc.style import FAMILY, FONTS, SYMBOLS, TEMPLATES
+
+# Our own blocks write these tags; in the text of a block "<" and '"' are escaped, so that it cannot look like one.
+_ID = re.compile(r' id="([^"]+)"')
+_INNER_LINK = re.compile(r'<a href="#([^"]+)">(.*?)</a>', re.DOTALL)
+_HEADING = re.compile(r'<h([23]) id="([^"]+)">(.*?)</h\1>', re.DOTALL)
+
+
+def render_page(body: str, document: Document, kind: str = "report", css: str = "", script: str = "") -> str:
+    """The whole file. ``kind``: report, notebook, overview or diff (class of the body). ``css`` is added to
+    that of all pages. Without ``script`` the page forbids every script; with it, every other one.
+    """
+    t = translator(document.language)
+    if "<h1" not in body:
+        body = f'<h1 id="top">{escape(document.title)}</h1>\n{body}'
+    return _template().render(
+        document=document,
+        kind=kind,
+        css=Markup("\n".join(filter(None, [_css(), css]))),
+        script=Markup(script),
+        script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() if script else "",
+        scenario_css=Markup(_css_string(document.scenario)),
+        body=Markup(without_dangling_links(body)),
+        entries=table_of_contents(body),
+        words={"skip": t("Đến nội dung chính"), "contents": t("Mục lục")},
+    )
+
+
+def without_dangling_links(html: str) -> str:
+    """The HTML with links to anchors that it does not hold turned into their text."""
+    ids = set(_ID.findall(html))
+    return _INNER_LINK.sub(lambda link: link[0] if link[1] in ids else link[2], html)
+
+
+def table_of_contents(html: str) -> list[dict]:
+    """Headings of the second level (``anchor``, ``text``), each with its ``children`` of the third."""
+    entries: list[dict] = []
+    for level, anchor, text in _HEADING.findall(html):
+        entry = {"anchor": anchor, "text": plain(text), "children": []}
+        if level == "3" and entries:
+            entries[-1]["children"].append(entry)
+        else:
+            entries.append(entry)
+    return entries
+
+
+@cache
+def _template():
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template("report.html.j2")
+
+
+@cache
+def _css() -> str:
+    faces = [
+        _font_face(FAMILY, "BeVietnamPro-Regular.woff2", "400", "normal"),
+        _font_face(FAMILY, "BeVietnamPro-SemiBold.woff2", "600 700", "normal"),
+        _font_face(SYMBOLS, "NtmSymbols.woff2", "400 700", "normal"),
+    ]
+    return "\n".join([*faces, (TEMPLATES / "report.css").read_text(encoding="utf-8")])
+
+
+def _font_face(family: str, file: str, weight: str, style: str) -> str:
+    data = base64.b64encode((FONTS / file).read_bytes()).decode()
+    return (
+        f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};font-display:block;'
+        f'src:url("data:font/woff2;base64,{data}") format("woff2")}}'
+    )
+
+
+def _css_string(text: str) -> str:
+    """Text as a CSS string that no text can leave: all but letters, digits and spaces by number."""
+    return '"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in text) + '"'

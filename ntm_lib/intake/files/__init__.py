@@ -1,0 +1,1 @@
+"""Files of each kind, as grids of cells with their addresses."""

@@ -1,0 +1,195 @@
+"""ODS (LibreOffice) into grids, in the same form as ``xlsx`` gives them."""
+
+import datetime
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from lxml import etree
+
+from ntm_lib.errors import NtmError
+from ntm_lib.intake.files.number_formats import number_text
+from ntm_lib.intake.files.packages import MAX_SHEETS, NOUGHT, VOLATILE, Package, settled
+from ntm_lib.intake.files.readers import MAX_COLUMNS, MAX_ROWS, Grid, Row, is_sound, letters, merged_areas, plain, too_many_rows, whole
+from ntm_lib.intake.files.xlsx import Cell
+from ntm_lib.language import translator
+
+_NAMES = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
+_OFFICE, _TABLE, _TEXT, _STYLE = (_NAMES % name for name in ("office", "table", "text", "style"))
+_CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+_HIDDEN = ("collapse", "filter")
+_BLANKS = {f"{_TEXT}s": " ", f"{_TEXT}tab": " ", f"{_TEXT}line-break": "\n"}
+_LEFT_OUT = {f"{_OFFICE}annotation", f"{_TEXT}note", f"{_TEXT}ruby-text"}
+_OTHER_FILE = re.compile(r"'?(?:file|https?|ftp|smb):", re.IGNORECASE)
+_ERRORS = ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!", "Err:")
+_SHOWN = re.compile(r"(?P<before>\D*?)(?P<sign>[-−(]?\s*)(?P<number>\d[\d.,\s]*\d|\d)(?P<after>\D*)")
+_MAX_ROW = 1_048_576
+
+
+def read_ods(path: Path, language: str = "vi") -> list[Grid]:
+    """The visible sheets of a workbook, in order. Raises NtmError where it cannot or must not be read."""
+    return [grid for grid in read_sheets(Package(path, language), language) if not grid.hidden]
+
+
+def read_sheets(package: Package, language: str = "vi") -> list[Grid]:
+    """All sheets of a workbook, the hidden ones marked. Raises NtmError where none is visible."""
+    root, t = package.xml("content.xml"), translator(language)
+    tables = root.findall(f"{_OFFICE}body/{_OFFICE}spreadsheet/{_TABLE}table")
+    if not tables:
+        raise package.error(t("không có trang bảng tính nào (có thể là văn bản). Hãy lưu bảng dạng .xlsx hoặc .ods"))
+    if len(tables) > MAX_SHEETS:
+        raise package.error(t("có hơn {limit} trang. Hãy tách thành nhiều tệp").format(limit=MAX_SHEETS))
+    styles = root.iterfind(f"{_OFFICE}automatic-styles/{_STYLE}style")
+    hidden = {s.get(f"{_STYLE}name") for s in styles if any(p.get(f"{_TABLE}display") == "false" for p in s.iterfind(f"{_STYLE}table-properties"))}
+    grids = [_sheet(package, table, language)._replace(hidden=table.get(f"{_TABLE}style-name") in hidden) for table in tables]
+    grids = settled(package, grids)
+    if all(grid.hidden for grid in grids):
+        raise package.error(t("không có trang nào hiện ra. Hãy mở bằng Excel hoặc LibreOffice, cho hiện trang có số liệu rồi lưu lại"))
+    return grids
+
+
+def _sheet(package: Package, table: etree._Element, language: str) -> Grid:
+    name, rows, merged, far, number = table.get(f"{_TABLE}name", "")[:60], [], [], [], 0
+    for element in table.iter(f"{_TABLE}table-row"):
+        repeated = _count(element, "number-rows-repeated")
+        package.spend(len(element) + 1)
+        cells = list(_cells(element))
+        merged += [(number + 1, c, number + height, c + width - 1) for c, width, height in _spans(element)]
+        package.has_result = package.has_result or _has_result(element)
+        near = [c for c in cells if c.column < MAX_COLUMNS]
+        if any(c.text.strip() or c.fault for c in near):
+            if len(rows) + repeated > MAX_ROWS:
+                raise NtmError(too_many_rows(package.file, name, language))
+            package.spend(repeated * len(near))
+            rows += [_row(number + i, near, _is_hidden(element)) for i in range(1, repeated + 1)]
+        far += [(number + 1, f"{letters(c.column)}{number + 1} «{c.text[:20]}»") for c in cells if c.column >= MAX_COLUMNS][:1]
+        number += repeated
+        if number > 2 * _MAX_ROW:
+            raise package.damaged("content.xml")
+    areas = merged_areas(merged, rows[-1].number if rows else 0)
+    return Grid(package.file, name, tuple(rows), areas, hidden_columns=_hidden_columns(table), far=tuple(far))
+
+
+def _has_result(row: etree._Element) -> bool:
+    """Whether a formula of the row has a result that is a number other than nought."""
+    formulas = ((c.get(f"{_TABLE}formula"), c.get(f"{_OFFICE}value")) for c in row)
+    return any(formula and value and value.strip("-0.") and not VOLATILE.search(formula) for formula, value in formulas)
+
+
+def _is_hidden(row: etree._Element) -> bool:
+    return row.get(f"{_TABLE}visibility") in _HIDDEN or any(group.get(f"{_TABLE}display") == "false" for group in row.iterancestors(f"{_TABLE}table-row-group"))
+
+
+def _hidden_columns(table: etree._Element) -> frozenset[int]:
+    hidden, column = set(), 0
+    for element in table.iter(f"{_TABLE}table-column"):
+        after = column + _count(element, "number-columns-repeated")
+        if element.get(f"{_TABLE}visibility") in _HIDDEN or any(g.get(f"{_TABLE}display") == "false" for g in element.iterancestors(f"{_TABLE}table-column-group")):
+            hidden |= {*range(column, min(after, MAX_COLUMNS))}
+        column = after
+    return frozenset(hidden)
+
+
+def _row(number: int, cells: list[Cell], hidden: bool) -> Row:
+    texts = [""] * (max(c.column for c in cells) + 1)
+    for cell in cells:
+        texts[cell.column] = cell.text
+    faults, kinds = {c.column: c.fault for c in cells if c.fault}, {c.column: c.kind for c in cells if c.kind}
+    return Row(number, tuple(texts), faults, frozenset(i for i, kind in kinds.items() if kind != "boolean"), hidden, kinds)
+
+
+def _cells(row: etree._Element) -> Iterator[Cell]:
+    """The filled cells; of those that are repeated as many as are read, and one that is not."""
+    column = 0
+    for element in row:
+        if element.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
+            continue
+        repeated = _count(element, "number-columns-repeated")
+        cell = _cell(element)
+        if cell.text or cell.fault:
+            yield from (cell._replace(column=c) for c in range(column, min(column + repeated, max(column, MAX_COLUMNS) + 1)))
+        column += repeated
+
+
+def _cell(element: etree._Element) -> Cell:
+    kind, formula = element.get(f"{_OFFICE}value-type", ""), element.get(f"{_TABLE}formula", "")
+    text = plain("\n".join(_words(p) for p in element.findall(f"{_TEXT}p")))
+    cell = _typed(element, kind, text)
+    if cell.fault or not formula:
+        return cell
+    if not kind:
+        return cell._replace(fault="formula")
+    if _OTHER_FILE.search(formula):
+        return cell._replace(fault="linked-formula")
+    return cell._replace(fault=NOUGHT if cell.kind and cell.text.rstrip("%") == "0" else "")
+
+
+def _typed(element: etree._Element, kind: str, text: str) -> Cell:
+    try:
+        if kind in ("float", "currency", "percentage"):
+            return _number(float(element.get(f"{_OFFICE}value", "")), kind == "percentage", text)
+        if kind == "date":
+            day = datetime.datetime.fromisoformat(element.get(f"{_OFFICE}date-value", "").rstrip("Z"))
+            return Cell(0, f"{day:%d/%m/%Y}", "date")
+    except (ValueError, OverflowError):
+        return Cell(0, text, fault="bad-cell")
+    if kind == "time":
+        return Cell(0, text, "time")
+    if kind == "boolean":
+        return Cell(0, "TRUE" if element.get(f"{_OFFICE}boolean-value") == "true" else "FALSE", "boolean")
+    if element.get(f"{_CALC}value-type") == "error" or text.startswith(_ERRORS):
+        return Cell(0, text, fault="error-value")
+    text = text or plain(element.get(f"{_OFFICE}string-value", ""))
+    return Cell(0, text, fault="" if is_sound(text) else "bad-cell")
+
+
+def _number(amount: float, percent: bool, shown: str) -> Cell:
+    """The number, and the words beside it in what the cell shows; a fault where it shows another number, or none (thousands, ``;;;``)."""
+    amount *= 100 if percent else 1
+    text, kind = number_text(amount, "%" if percent else ""), "percent" if percent else "number"
+    if not shown.strip():
+        return Cell(0, text, kind)  # libraries store no shown text
+    found = _SHOWN.fullmatch(shown.strip())
+    if amount == 0 and not found and shown.strip() in ("-", "–", "—"):
+        return Cell(0, text, kind)
+    if not found or not _rounds_to(found["number"], abs(amount)):
+        return Cell(0, text, kind, "number-format")
+    words = re.sub(r"₫|\bVN[DĐ]\b", "đồng", found["after"].rstrip(" )")) if re.search(r"[^\W_]|[%‰₫]", found["after"]) else ""
+    words = "" if percent else words
+    return Cell(0, text + words, "percent" if words.strip() == "%" else kind)
+
+
+def _rounds_to(written: str, amount: float) -> bool:
+    """Whether digits with any separators can be the amount, rounded."""
+    digits = re.sub(r"\s", "", written)
+    pieces = re.split(r"[.,]", digits)
+    readings = {("".join(pieces), 0), ("".join(pieces[:-1]) + "." + pieces[-1], len(pieces[-1])) if len(pieces) > 1 else ("".join(pieces), 0)}
+    return any(abs(float(text) - amount) <= 0.5000001 * 10**-decimals + amount * 1e-12 for text, decimals in readings)
+
+
+def _words(element: etree._Element) -> str:
+    """The text of a paragraph with its blanks, tabs and line breaks; without comments."""
+    pieces = [element.text or ""]
+    for child in element:
+        if child.tag in _BLANKS:
+            pieces.append(_BLANKS[child.tag] * min(whole(child.get(f"{_TEXT}c"), 1), 100))
+        elif isinstance(child.tag, str) and child.tag not in _LEFT_OUT:
+            pieces.append(_words(child))
+        pieces.append(child.tail or "")
+    return "".join(pieces)
+
+
+def _spans(row: etree._Element) -> Iterator[tuple[int, int, int]]:
+    """(column, width, height) of each merged area that begins in the row."""
+    column = 0
+    for element in row:
+        if element.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
+            continue
+        width, height = _count(element, "number-columns-spanned"), _count(element, "number-rows-spanned")
+        if width > 1 or height > 1:
+            yield column, width, height
+        column += _count(element, "number-columns-repeated")
+
+
+def _count(element: etree._Element, name: str) -> int:
+    return max(1, whole(element.get(f"{_TABLE}{name}"), 1))

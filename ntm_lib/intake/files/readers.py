@@ -1,0 +1,198 @@
+"""Files into grids of text cells, each with its address. Knows nothing of what the cells mean.
+
+Here: what every format shares, and CSV; workbooks are in ``xlsx`` and ``ods``. A file that could hurt (too many rows, a pipe, a link that leaves
+the folder) or mislead (a quote that is never closed swallows rows) is refused with a message; a row that is damaged is marked.
+"""
+
+import csv
+import io
+import os
+import re
+import stat
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from ntm_lib import paths
+from ntm_lib.errors import NtmError
+from ntm_lib.text.encodings import decode
+from ntm_lib.language import translator
+
+MAX_ROWS = 20_000
+MAX_COLUMNS = 200
+MAX_CELL = 10_000
+MAX_BYTES = 30_000_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_WORD_SIGNS = {0x0B: " ", 0x0C: " ", 0x85: " ", 0x2028: " ", 0x2029: " ", 0x1E: "-", 0x1F: None}  # breaks and hyphens as Word keeps them
+_SEPARATORS = ",;\t"
+_SEARCHED = 20  # lines in which the heading may be
+_SEP_LINE = re.compile(r'"?sep=([,;\t|])"?[,;\t]*\r?\n', re.IGNORECASE)  # by which Excel is told the separator
+
+
+class Row(NamedTuple):
+    """``number``: as a spreadsheet counts, the first is 1. ``faults``: column index → code of why the cell cannot be used.
+
+    ``numbers``: columns that the workbook stores as number or date, not as text. ``hidden``: not shown in the workbook.
+    ``kinds``: column → what the workbook stores there where it is no text: number, percent, date, time or boolean.
+    """
+
+    number: int
+    cells: tuple[str, ...]
+    faults: dict[int, str] = {}  # noqa: RUF012  (never changed)
+    numbers: frozenset[int] = frozenset()
+    hidden: bool = False
+    kinds: Mapping[int, str] = {}  # noqa: RUF012
+
+
+class Grid(NamedTuple):
+    """One sheet; ``file`` relative to data/raw, ``sheet`` empty for CSV. Rows without any text are left out.
+
+    ``merged``: areas as first row, first column, last row, last column (rows from 1, columns from 0), no two with the same first cell.
+    ``hidden``: the sheet is not shown; ``hidden_columns``: these are not. ``far``: row and address of cells beyond the last column that is
+    read, one a row. ``kind``: empty, or ``chart`` for a sheet without cells.
+    """
+
+    file: str
+    sheet: str
+    rows: tuple[Row, ...]
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    hidden: bool = False
+    hidden_columns: frozenset[int] = frozenset()
+    far: tuple[tuple[int, str], ...] = ()
+    kind: str = ""
+
+
+def shown(path: Path) -> str:
+    """The raw file as tables and messages name it: relative to data/raw, with ``/``. A link keeps its own name."""
+    for own, raw in ((Path(os.path.abspath(path)), Path(os.path.abspath(paths.raw()))), (Path(os.path.realpath(path.parent)) / path.name, Path(os.path.realpath(paths.raw())))):
+        if own.is_relative_to(raw):
+            return own.relative_to(raw).as_posix()
+    return path.name
+
+
+def read_csv(path: Path, language: str = "vi", known: Callable[[Iterable[str]], int] = lambda cells: 0) -> Grid:
+    """A CSV file with comma, semicolon or tab, in any encoding that ``encodings`` knows.
+
+    ``known``: how many of some cells are headings; the separator is that by which most are.
+    """
+    t, file = translator(language), shown(path)
+    text = decode(read_bytes(path, language), file, language).translate(_WORD_SIGNS)
+    if not text.replace("\0", "").strip():
+        raise NtmError(t("Tệp {file} rỗng: cần ít nhất dòng tiêu đề. Hãy chép lại tệp từ bản gốc.").format(file=file))
+    told = _SEP_LINE.match(text)
+    text = text[told.end() :] if told else text
+    rows = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=told[1] if told else _separator(text, known), strict=True)
+    try:
+        for number, cells in enumerate(reader, start=1):
+            if number > MAX_ROWS:
+                raise NtmError(too_many_rows(file, "", language))
+            if any(map(str.strip, cells)):
+                rows.append(Row(number, tuple(cells), {i: "bad-cell" for i, c in enumerate(cells) if not is_sound(c)}))
+    except csv.Error as error:
+        raise NtmError(_damaged(file, reader.line_num, str(error), language)) from None
+    if not rows:
+        raise NtmError(t("Tệp {file} rỗng: cần ít nhất dòng tiêu đề. Hãy chép lại tệp từ bản gốc.").format(file=file))
+    return Grid(file, "", tuple(rows))
+
+
+def _damaged(file: str, line: int, error: str, language: str) -> str:
+    t = translator(language)
+    if "field larger" in error:
+        return t("Tệp {file} có một ô dài hơn {limit} chữ ở gần dòng {row}: thường do dấu nháy kép mở mà không đóng. Hãy mở bằng Excel, sửa ô đó rồi lưu lại.").format(
+            file=file, limit=csv.field_size_limit(), row=line
+        )
+    return t("Tệp {file} bị hỏng ở gần dòng {row}: dấu nháy kép mở mà không đóng hoặc có ký tự lạ ({error}). Hãy mở bằng Excel, sửa ô đó rồi lưu lại.").format(
+        file=file, row=line, error=error
+    )
+
+
+def obstacle(path: Path) -> str:
+    """Why something in a commune's folder is no file to read: folder, special (pipe, device), link (broken, in a circle, out of the folder); else empty."""
+    try:
+        mode, real = path.stat().st_mode, path.resolve(strict=True)
+    except (OSError, RuntimeError):
+        return "link" if path.is_symlink() else ""
+    if not real.is_relative_to(_home(path)):
+        return "link"
+    return "" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else "special"
+
+
+def _home(path: Path) -> Path:
+    """The folder that a file must not leave: its commune's, or its own elsewhere."""
+    own, communes = Path(os.path.abspath(path)), Path(os.path.abspath(paths.communes_folder()))
+    below = own.relative_to(communes).parts if own.is_relative_to(communes) else ()
+    return (communes / below[0] if len(below) > 1 else own.parent).resolve()
+
+
+def read_bytes(path: Path, language: str) -> bytes:
+    """The file's bytes. Raises NtmError where it is no ordinary file of this folder, cannot be opened, is empty or far too large."""
+    t, file = translator(language), shown(path)
+    obstacles = {
+        "folder": t("{file} là một thư mục, không phải tệp. Hãy đổi tên thư mục đó, rồi đặt tệp vào đúng tên này."),
+        "special": t("{file} không phải tệp thường (là ống dẫn hoặc thiết bị) nên không đọc. Hãy chuyển nó ra khỏi thư mục của xã."),
+        "link": t("{file} là liên kết hỏng, vòng tròn hoặc ra ngoài thư mục của xã nên không đọc. Hãy chép chính tệp gốc vào thư mục của xã thay cho liên kết."),
+    }
+    if code := obstacle(path):
+        raise NtmError(obstacles[code].format(file=file))
+    try:
+        size = path.stat().st_size
+        data = path.read_bytes() if size <= MAX_BYTES else b""
+    except PermissionError:
+        raise NtmError(t("Không mở được tệp {file}: không có quyền đọc, hoặc tệp đang mở trong chương trình khác. Hãy đóng tệp đó, kiểm tra quyền đọc.").format(file=file)) from None
+    except OSError as error:
+        raise NtmError(t("Không mở được tệp {file}: {error}.").format(file=file, error=error.strerror)) from None
+    if size > MAX_BYTES:
+        raise NtmError(t("Tệp {file} quá lớn ({size} MB; tối đa {limit} MB).").format(file=file, size=size // 1_000_000, limit=MAX_BYTES // 1_000_000))
+    if not size:
+        raise NtmError(t("Tệp {file} rỗng: cần ít nhất dòng tiêu đề. Hãy chép lại tệp từ bản gốc.").format(file=file))
+    return data
+
+
+def too_many_rows(file: str, sheet: str, language: str) -> str:
+    t = translator(language)
+    place = f"{file} [{sheet}]" if sheet else file
+    return t("{place} có hơn {limit} dòng. Bảng của một xã không dài như vậy: hãy xóa các dòng thừa rồi lưu lại.").format(place=place, limit=MAX_ROWS)
+
+
+def is_sound(cell: str) -> bool:
+    """Whether the cell is text that somebody can have meant: not endless, no control characters."""
+    return len(cell) <= MAX_CELL and _CONTROL.search(cell) is None
+
+
+def plain(text: str) -> str:
+    """The text with the breaks and hyphens that Word puts into it as ordinary ones."""
+    return text if text.isprintable() else text.translate(_WORD_SIGNS)
+
+
+def letters(index: int) -> str:
+    """0 → ``A``, 26 → ``AA``."""
+    text = ""
+    while index >= 0:
+        text, index = chr(ord("A") + index % 26) + text, index // 26 - 1
+    return text
+
+
+def whole(text: str | None, otherwise: int) -> int:
+    """A whole number as an attribute of XML has it; ``otherwise`` where it is none, or far beyond any sheet."""
+    return int(text) if text and len(text) <= 9 and text.isascii() and text.isdigit() else otherwise
+
+
+def merged_areas(areas: Iterable[tuple[int, int, int, int]], last_row: int) -> tuple[tuple[int, int, int, int], ...]:
+    """The areas as far as the sheet is read, one for each first cell: a file may claim thousands that cover everything."""
+    kept: dict[tuple[int, int], tuple[int, int, int, int]] = {}
+    for top, left, bottom, right in areas:
+        area = (top, left, min(bottom, last_row), min(right, MAX_COLUMNS - 1))
+        if top <= area[2] and left <= area[3]:
+            kept.setdefault((top, left), area)
+    return tuple(kept.values())
+
+
+def _separator(text: str, known: Callable[[Iterable[str]], int]) -> str:
+    """The separator by which a line has most headings; else the one that is most frequent in the first line."""
+    lines = [line for line in io.StringIO(text[:200_000], newline="") if line.strip()][:_SEARCHED]
+
+    def headings(separator: str) -> int:
+        return max(known(line.strip().replace('"', "").split(separator)) for line in lines)
+
+    return max(_SEPARATORS, key=lambda separator: (headings(separator), lines[0].count(separator)))

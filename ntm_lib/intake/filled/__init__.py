@@ -1,0 +1,1 @@
+"""The workbook of ``template``, filled in, back into rows."""

@@ -1,0 +1,1 @@
+"""Forms that offices fill in, by their layouts."""

@@ -1,0 +1,170 @@
+"""What each row of a form's table is, and which criterion, indicator and part it speaks of.
+
+By its number (``17.8``, also inside the content: ``17.8. Tỷ lệ hộ …``), by the rows above it, and by
+its wording against the names of the rule set. What cannot be told is a fault, never a guess.
+"""
+
+import re
+from typing import NamedTuple
+
+from ntm_lib.intake.forms.form_heading import Table
+from ntm_lib.intake.forms.form_names import Names, words_of
+from ntm_lib.intake.forms.form_sheet import is_day, text_at
+from ntm_lib.text.names import clean_text
+from ntm_lib.intake.files.readers import Row
+from ntm_lib.text.units import read_unit
+
+_END = re.compile(r"^(?:người lập|tm\.|t/m|kt\.|ghi chú|nơi nhận|\*|\(\*\)|chú thích)", re.IGNORECASE)
+_TOTAL = re.compile(r"^(?:tổng cộng|tổng số|cộng)\b", re.IGNORECASE)
+_CODE = re.compile(r"(?:(?:tiêu chí|chỉ tiêu|tc|ct)\s*(?:số\s*)?)?(?P<criterion>[1-9]\d?)(?:\.(?P<second>[1-9]\d?)(?:\.?(?P<part>[a-e]))?)?\s*[.):]?", re.IGNORECASE)
+_PREFIX = re.compile(
+    r"(?:(?:tiêu chí|chỉ tiêu)\s*(?:số\s*)?)?(?P<criterion>[1-9]\d?)\.(?P<second>[1-9]\d?)(?:\.?(?P<part>[a-e])(?=[.):\s]))?(?![\d,%]|\s*%)[.):–-]*\s*(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_LETTER = re.compile(r"(?P<part>[a-eđ])\s*[).:]\s*(?P<rest>.*)", re.IGNORECASE)
+_GROUP = re.compile(r"(?:[IVX]{1,5}|[A-Z])[.)]?")
+_DASHES = "-–+•* "
+_DASH = re.compile(r"[-–+•*]")
+_OF_WHICH = re.compile(r"^(?:trong đó|bao gồm|gồm|riêng)\b[\s:,]*", re.IGNORECASE)
+_SEXES = frozenset(("nam", "nữ"))
+
+
+class Place(NamedTuple):
+    """``is_split``: a part of a figure above it («- trong đó: …»), no value of the indicator itself. ``item``: the row's own words.
+
+    ``by_words``: the criterion was told by the row's wording. ``fault``: code of why the row's figures cannot be placed.
+    """
+
+    criterion: str = ""
+    indicator: str = ""
+    part: str = ""
+    item: str = ""
+    is_split: bool = False
+    by_words: bool = False
+    fault: str = ""
+
+
+def kind_of(row: Row, table: Table) -> str:
+    """value, or why the row is none: group-row, total-row, note-row."""
+    name, first = name_of(row, table), next((clean_text(c) for c in row.cells if c.strip()), "")
+    if _TOTAL.search(name or first) and not _CODE.fullmatch(text_at(row, table.column("code"))):
+        return "total-row"
+    if _END.search(first) or _END.search(name):
+        return "note-row"
+    valued = {emit.value for emit in table.form.emits}
+    if any(text_at(row, c.index) or c.index in row.faults for c in table.columns if c.role in valued):
+        return "value"
+    return "group-row" if name else "note-row"
+
+
+def name_of(row: Row, table: Table) -> str:
+    """The words of the row: its content, or, where there is none, the name of its criterion."""
+    return text_at(row, table.column("name")) or text_at(row, table.column("criterion"))
+
+
+def place_of(row: Row, table: Table, before: Place, names: Names) -> Place:
+    """Where the row stands, ``before`` being where the row above it does."""
+    name = name_of(row, table)
+    if not table.form.is_of_criteria:
+        return Place(item=name.lstrip(_DASHES))
+    code = text_at(row, table.column("code"))
+    if (prefixed := _PREFIX.match(name)) and not _is_quantity(name, prefixed["rest"]):
+        return _coded(prefixed, prefixed["rest"], code)
+    if table.column("code") in row.numbers and (is_day(row, table.column("code")) or _may_be_ten(code, before, name, names)):
+        return Place(item=name, fault="number-as-code")
+    found = _CODE.fullmatch(_as_code(code, before, table.column("code") in row.numbers))
+    if found and found["second"]:
+        return _coded(found, name, "")
+    if found:
+        return _of_criterion(found["criterion"], row, table, names)
+    return _below(code, name, before, names)
+
+
+def _coded(found: re.Match, rest: str, code: str) -> Place:
+    """The place that a written indicator names; ``code``: the number beside it, which may count rows but name no other indicator."""
+    indicator = f"{found['criterion']}.{found['second']}"
+    other = _CODE.fullmatch(code.replace(",", "."))
+    contradicts = other and other["second"] and f"{other['criterion']}.{other['second']}" != indicator
+    return Place(found["criterion"], indicator, (found["part"] or "").lower(), rest, fault="two-codes" if contradicts else "")
+
+
+def _is_quantity(name: str, rest: str) -> bool:
+    """Whether a content begins with an amount, not with a number of an indicator: «5.1 km đường»."""
+    return re.match(r"\d+\.\d+\s", name) is not None and read_unit(rest).name in ("km", "ha", "m²", "km²", "m³", "tấn")
+
+
+def _of_criterion(criterion: str, row: Row, table: Table, names: Names) -> Place:
+    """A row with the number of a criterion: the criterion itself, or, with content beside its name, one of its indicators."""
+    name, own = text_at(row, table.column("name")), text_at(row, table.column("criterion"))
+    here = Place(criterion, item=name or own)
+    if own and name and words_of(name) != words_of(own):
+        return _worded(name, here, names)
+    if not names.entries or not (name or own) or names.is_criterion(criterion, name or own):
+        return here
+    other = names.find(name or own)
+    # A list that is numbered 1, 2, 3 and not by criteria.
+    return Place(item=here.item, fault="code-against-name") if other and other.criterion != criterion else _worded(name or own, here, names)
+
+
+def _worded(text: str, here: Place, names: Names) -> Place:
+    """The indicator of the criterion ``here`` that the text names."""
+    entry = names.find(text, here.criterion)
+    indicator = entry.indicator if entry else names.only_indicator(here.criterion)
+    return here._replace(indicator=indicator, part=entry.part if entry else "", item=text, fault="" if indicator else "no-indicator")
+
+
+def _below(code: str, name: str, before: Place, names: Names) -> Place:
+    """A row without a number of its own: a part of the row above, an indicator of its criterion, or a group."""
+    lettered = _LETTER.fullmatch(f"{code.rstrip('.) ')}) {name}") if re.fullmatch(r"[a-zđ]\s*[.)]?", code) else _LETTER.match(name)
+    if lettered and before.indicator:
+        return before._replace(part=lettered["part"].lower(), item=lettered["rest"], is_split=False, fault="")
+    dash = _DASH.match(code) or _DASH.match(name)
+    bare = name.lstrip(_DASHES)
+    words = _OF_WHICH.sub("", bare)
+    if dash or words != bare:
+        return _part(words, before, names, told=words != bare)
+    if _GROUP.fullmatch(code):
+        return Place(item=name, fault="no-indicator")
+    if not bare:
+        return before._replace(fault="no-indicator")
+    entry = names.find(bare, before.criterion) if before.criterion else None
+    if not entry and (before.by_words or not before.criterion):
+        entry = names.find(bare)
+    if not entry:
+        return Place(before.criterion, item=bare, by_words=before.by_words, fault="no-indicator")
+    return Place(entry.criterion, entry.indicator, entry.part, bare, by_words=before.by_words or not before.criterion)
+
+
+def _part(words: str, before: Place, names: Names, told: bool) -> Place:
+    """A row «- …» or «trong đó …» (``told``): a sex, a named part of the indicator above, else a split of it."""
+    if before.fault or not before.criterion:
+        return before._replace(item=words, fault=before.fault or "no-indicator")
+    if not before.indicator:
+        entry = names.find(words, before.criterion)
+        return before._replace(indicator=entry.indicator, part=entry.part, item=words) if entry else before._replace(item=words, fault="no-indicator")
+    if words.casefold() in _SEXES:
+        return before._replace(item=words.lower(), is_split=False)
+    entry = None if told else names.find(words, indicator=before.indicator)
+    if entry:
+        return before._replace(part=entry.part, item=words, is_split=False)
+    return before._replace(item=words, is_split=True)
+
+
+def _as_code(code: str, before: Place, is_number: bool) -> str:
+    """``17.10`` stored as the number 17,1 comes after 17.9."""
+    code = code.replace(",", ".")
+    if is_number and code.endswith(".1") and before.indicator == code[:-1] + "9":
+        return code + "0"
+    return code
+
+
+def _may_be_ten(code: str, before: Place, name: str, names: Names) -> bool:
+    """Whether a number 17,1 may be 17.10 as well as 17.1: neither its words nor the row before it tell."""
+    if not code.endswith(",1"):
+        return False
+    criterion, first = code.partition(",")[0], code.replace(",", ".")
+    if names.entries and not names.has(first + "0") or before.indicator == first[:-1] + "9":
+        return False
+    entry = names.find(name, criterion)
+    begins = before.criterion == criterion and not before.indicator and not before.fault
+    return entry.indicator != first if entry else not begins

@@ -1,0 +1,123 @@
+"""What stands above a form's table and holds for all of it: year, unit, village, the set of criteria.
+
+The year is that of the title. The day of the letter, a decree («Quyết định 318/QĐ-TTg năm 2022») and a period
+(«giai đoạn 2021–2025») are no titles.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from ntm_lib.intake.forms.form_layout import Form
+from ntm_lib.text.names import clean_text
+from ntm_lib.intake.files.readers import Row
+from ntm_lib.text.units import read_unit
+
+YEAR = re.compile(r"(?<![\d/.,-])(20\d\d)(?![\d/.,]*\d)")
+_LETTER = re.compile(r"ngày\s+[\d.…]*\s*tháng\s+[\d.…]*\s*năm\s+(?:20\d\d|20)?|(?:^|,|\b(?:lập|ký|in))\s*ngày\s+\d{1,2}[/.-]\d{1,2}[/.-]20\d\d", re.IGNORECASE)
+_PERIOD = re.compile(r"20\d\d\s*[-–—]\s*20\d\d|(?:giai đoạn|nhiệm kỳ)\s+20\d\d\s*(?:đến|tới)\s*20\d\d", re.IGNORECASE)
+# A document named by its sort, as far as the first year behind it, which is its own.
+_DECREE = re.compile(
+    r"(?:quyết định|nghị quyết|nghị định|thông tư|chỉ thị|công văn|hướng dẫn|luật|căn cứ|ban hành|kèm theo|(?:kế hoạch|báo cáo|tờ trình)\s+số\s*:?\s*\d|(?<!biểu )(?<!mẫu )\bsố\s*:?\s*\d+\s*/)"
+    r"(?:(?!20\d\d).)*(?:20\d\d)?(?:/[\wĐ-]+)?", re.IGNORECASE,
+)  # fmt: skip
+_TO_DAY = re.compile(r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>20\d\d)")
+_RESULT, _PLAN = re.compile(r"kết quả|thực hiện|đánh giá|hiện trạng", re.IGNORECASE), re.compile(r"kế hoạch|mục tiêu|phương hướng|nhiệm vụ|phấn đấu|đăng ký", re.IGNORECASE)
+_UNIT = re.compile(r"(?P<label>đơn vị(?: tính)?|đvt)\s*[:：]\s*(?P<unit>[^()\n]+)", re.IGNORECASE)
+_THOUSANDS = ((r"1[.,]?000[.,]?000\s*(?:đồng|đ)\b", "triệu đồng"), (r"1[.,]?000\s*(?:đồng|đ)\b", "nghìn đồng"), (r"\bđ$", "đồng"))
+_VILLAGE = re.compile(
+    r"\b(?:thôn|xóm|ấp|buôn|khu dân cư|tổ dân phố|(?<=của )bản)\s+(?!(?:và|hoặc|bản|xóm|ấp|nông|mới|đạt|có|văn|kiểu|trên|thuộc|trong|chưa|năm|của|được|trọng|khu|xã)\b)"
+    r"(?P<name>(?:(?!\b(?:năm|xã|huyện|tỉnh|quý|tháng|đến|giai|theo|thuộc)\b)[\w’'.-]+\s*){1,5})", re.IGNORECASE,
+)  # fmt: skip
+_SHEET_VILLAGE = re.compile(r"^(?:thôn|bản|xóm|ấp|buôn|khu dân cư|tổ dân phố|kdc|tdp)\s+(?P<name>\S.*)$", re.IGNORECASE)
+
+
+class Title(NamedTuple):
+    """``results``, ``plans``: years of what was done and of what is planned; ``is_part``: of a part of a year.
+
+    ``units``: written behind «Đơn vị tính:»; ``villages``: named by sheet or title; ``sort``: of rule sets, empty for the basic one.
+    """
+
+    results: frozenset[str] = frozenset()
+    plans: frozenset[str] = frozenset()
+    is_part: bool = False
+    units: tuple[str, ...] = ()
+    villages: tuple[str, ...] = ()
+    sort: str = ""
+
+    def years(self, role: str) -> frozenset[str]:
+        """The years that a column of this role can speak of, where it names none itself."""
+        return (self.plans or self.results) if role == "planned" else (self.results or self.plans)
+
+
+def read_title(rows: Iterable[Row], sheet: str, form: Form, before: Title | None) -> Title:
+    """The title in ``rows``; what it leaves open is as in the title ``before`` it, of the same sheet."""
+    texts = [clean_text(cell) for row in rows for cell in row.cells if cell.strip()]
+    results, plans = years_of(texts)
+    own = re.search(r"(?:năm\s+|^)(20\d\d)$", clean_text(sheet), re.IGNORECASE)
+    if not results and not plans and not before and own:
+        results = {own[1]}
+    named = [m["name"].strip(" .,-–") for text in (clean_text(sheet),) if (m := _SHEET_VILLAGE.match(text))]
+    named += [m["name"].strip(" .,-–") for text in texts if len(text) < 200 for m in [_VILLAGE.search(text)] if m]
+    villages = tuple({name.casefold(): name for name in reversed(named)}.values())[::-1]  # as the sheet spells it, not in capitals
+    joined = " ".join(texts).lower()
+    found = Title(
+        frozenset(results), frozenset(plans), any(is_part_of_year(text, form) for text in texts if not _is_office(text)),
+        tuple(unit for text in texts for unit in units_in(text)), villages, next((sort for word, sort in form.rule_sets.items() if word in joined), ""),
+    )  # fmt: skip
+    if before is None:
+        return found
+    has_year = bool(results or plans)
+    return Title(
+        found.results if has_year else before.results, found.plans if has_year else before.plans, found.is_part if has_year else before.is_part,
+        found.units or before.units, found.villages or before.villages, found.sort or before.sort,
+    )  # fmt: skip
+
+
+def years_of(texts: Iterable[str]) -> tuple[set[str], set[str]]:
+    """Years of results and of plans that titles name: each by the words before it."""
+    results: set[str] = set()
+    plans: set[str] = set()
+    for text in texts:
+        start, rest = 0, without_documents(text)
+        for found in YEAR.finditer(rest):
+            words = rest[start : found.start()]
+            (plans if _PLAN.search(words) and not _RESULT.search(words) else results).add(found[1])
+            start = found.end()
+    return results, plans
+
+
+def without_documents(text: str) -> str:
+    """The text without days of letters, decrees and periods; a day to which figures were counted stays as its year."""
+    for pattern in (_LETTER, _DECREE, _PERIOD):
+        text = pattern.sub(" ; ", text)
+    return _TO_DAY.sub(lambda day: f" {day['year']} ", text)
+
+
+def is_part_of_year(text: str, form: Form) -> bool:
+    """Whether a heading or title speaks of some months only: «9 tháng», «quý III», «đến 30/9/2024»."""
+    text = _DECREE.sub(" ", _LETTER.sub(" ", text)).lower()
+    days = [(int(d["day"]), int(d["month"])) for d in _TO_DAY.finditer(text)]
+    return any(day != (31, 12) for day in days) or form.periods["part"].search(_TO_DAY.sub(" ", text)) is not None
+
+
+def units_in(text: str) -> list[str]:
+    """Units behind «Đơn vị tính:», as written; «Đơn vị: UBND xã …» names an office."""
+    found = _UNIT.search(text)
+    if not found:
+        return []
+    names_unit = found["label"].lower() != "đơn vị"
+    units = [plain_unit(part) for part in re.split(r"[,;]", found["unit"])]
+    return [unit for unit in units if unit and (names_unit or read_unit(unit).kind == "measure")]
+
+
+def plain_unit(text: str) -> str:
+    """A unit of money in words: ``1.000 đồng`` → nghìn đồng."""
+    text = text.strip(" .")
+    for pattern, unit in _THOUSANDS:
+        text = re.sub(pattern, unit, text, flags=re.IGNORECASE)
+    return text
+
+
+def _is_office(text: str) -> bool:
+    return re.match(r"(?:ủy ban|ubnd|cộng hòa|độc lập|ban chỉ đạo|số)\b", text, re.IGNORECASE) is not None

@@ -1,0 +1,252 @@
+"""What changed since the last year known, and whether the result moved or the rule did.
+
+Four verdicts tell them apart: the old value by the old rule and by the new, the new value by the
+old rule and by the new.
+"""
+
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
+
+import pandas as pd
+
+from ntm_lib import tables
+from ntm_lib.judge.criteria import criteria_rows, declaring
+from ntm_lib.judge.indicators import judge_rows
+from ntm_lib.judge.observations import Index, by_indicator
+from ntm_lib.judge.verdict import CONCLUSIVE
+from ntm_lib.tables import records
+
+Key = tuple[str, str]  # indicator and part
+By = dict[Key, dict]
+
+_NO_THRESHOLD = ("no-threshold", "unverified")
+
+
+def changes(
+    indicators: pd.DataFrame,
+    criteria: pd.DataFrame,
+    observations: pd.DataFrame,
+    thresholds: pd.DataFrame,
+    year: int,
+    rule_set: str = "",
+    similar: Mapping[int, Collection[Key]] = MappingProxyType({}),
+) -> pd.DataFrame:
+    """Table ``changes`` between ``year`` and, for each indicator and criterion, the last year known before.
+
+    ``indicators``, ``criteria`` and ``thresholds`` hold all years; ``observations`` those that were
+    judged, plans projected, in the numbers of one set. ``similar`` names, by year, the indicators whose
+    figures were counted by something that only resembles them: where that holds of one of the two
+    years, a verdict that moved is put down to the definition.
+    """
+    again = Again(by_indicator(observations), records(thresholds), declaring(observations), rule_set)
+    return tables.as_table("changes", change_rows(records(indicators), records(criteria), again, year, similar))
+
+
+def change_rows(
+    indicators: list[dict], criteria: list[dict], again: "Again", year: int, similar: Mapping[int, Collection[Key]]
+) -> list[dict]:
+    """The same on plain records."""
+    by_year: dict[int, By] = {}
+    for row in indicators:
+        by_year.setdefault(row["year"], {})[row["indicator"], row["part"]] = row
+    of_criteria: dict[int, dict[str, dict]] = {}
+    for row in criteria:
+        of_criteria.setdefault(row["year"], {})[row["criterion"]] = row
+    aims = {r["observation"] for r in again.declaring if r["kind"] == "target"}
+    keys = sorted({k for found in by_year.values() for k in found}, key=tables.natural_key)
+    rows = [_indicator_change(key, by_year, again, year, similar) for key in keys]
+    rows += [_criterion_change(criterion, of_criteria, again, year, aims) for criterion in of_criteria.get(year, {})]
+    return [row for row in rows if row is not None]
+
+
+class Again:
+    """Judges once more, by the rule of another year; each pair of years once."""
+
+    def __init__(self, index: Index, thresholds: list[dict], declaring: list[dict], rule_set: str):
+        self.index, self.declaring, self.rule_set = index, declaring, rule_set
+        self.rules: dict[int, list[dict]] = {}
+        for rule in thresholds:
+            self.rules.setdefault(rule["year"], []).append(rule)
+        self.judged: dict[tuple[int, int], By] = {}
+        self.joined: dict[tuple[int, int], dict[str, str]] = {}
+
+    def verdicts(self, data_year: int, rule_year: int) -> By:
+        """Indicators of ``data_year`` by the rules of ``rule_year``."""
+        pair = data_year, rule_year
+        if pair not in self.judged:
+            rows = judge_rows(self.index, self.rules.get(rule_year, []), data_year)
+            self.judged[pair] = {(r["indicator"], r["part"]): r for r in rows}
+        return self.judged[pair]
+
+    def criterion(self, criterion: str, data_year: int, rule_year: int) -> str:
+        """Verdict of a criterion, empty where the rules of ``rule_year`` do not have it."""
+        pair = data_year, rule_year
+        if pair not in self.joined:
+            rows = criteria_rows(list(self.verdicts(*pair).values()), self.declaring, data_year, self.rule_set)
+            self.joined[pair] = {r["criterion"]: r["verdict"] for r in rows}
+        return self.joined[pair].get(criterion, "")
+
+
+def _last_known(key, by_year: dict, year: int, aims: Collection[str] = ()) -> int:
+    """The last year before ``year`` with a verdict, 0 if there is none. What was only planned for a year, or
+    declared as its aim (``aims``: observations), is no result that could be kept or lost.
+    """
+    return max((y for y, found in by_year.items() if y < year and key in found and _is_result(found[key], aims)), default=0)
+
+
+def _is_result(row: dict, aims: Collection[str]) -> bool:
+    declared_as_aim = row["basis"] == "declared" and bool(aims) and set(row["observation"].split(";")) <= set(aims)
+    return row["verdict"] in CONCLUSIVE and row["basis"] != "planned" and not declared_as_aim
+
+
+def _indicator_change(
+    key: Key, by_year: dict[int, By], again: Again, year: int, similar: Mapping[int, Collection[Key]]
+) -> dict | None:
+    from_year = _last_known(key, by_year, year)
+    before, after = by_year.get(from_year, {}).get(key), by_year.get(year, {}).get(key)
+    if before is None and after is None:
+        return None
+    change = _change(before, after)
+    new_rule = again.verdicts(from_year, year).get(key) if before and after else None
+    old_rule = again.verdicts(year, from_year).get(key) if before and after else None
+    if change in ("first-measured", "no-longer-measured"):
+        cause = _why_known(key, by_year, year) if after and before is None else _why_unknown(after)
+    elif change and (key in similar.get(from_year, ())) != (key in similar.get(year, ())):
+        cause = "definition" if change in ("gained", "lost") else ""
+    elif change and _valued(before) and _valued(after):
+        cause = split_cause(before["verdict"], _verdict(new_rule), _verdict(old_rule), after["verdict"])
+    else:
+        same_rule = bool(change) and _threshold(before) == _threshold(after) and not _valued(before) and not _valued(after)
+        cause = "" if change in ("", "kept", "still-unmet") else "result" if same_rule else "data"
+    some = after or before
+    return {
+        "criterion": some["criterion"],
+        "indicator": key[0],
+        "part": key[1],
+        "from_year": from_year,
+        "to_year": year,
+        "before": before["verdict"] if before else "",
+        "before_by_new_rule": _verdict(new_rule) if before and _valued(before) else "",
+        "after": after["verdict"] if after else "",
+        "change": change,
+        "cause": cause,
+        "value_before": before["value"] if before else "",
+        "value_after": after["value"] if after else "",
+        "threshold_before": _threshold(before),
+        "threshold_after": _threshold(after),
+    }
+
+
+def split_cause(old_old: str, old_new: str, new_old: str, new_new: str) -> str:
+    """Cause of a change out of four verdicts, each named by value and rule: ``old_new`` is the old value
+    by the new rule.
+
+    Where the verdict moved, it was the rule if the rule alone would have moved it, the result if the
+    result alone would have, ``both`` if either would have or only the two together. Where it did
+    not move, ``both`` if the rule alone would have: the result has made up for it.
+    """
+    if old_old == new_new:
+        return "both" if old_new in CONCLUSIVE and old_new != old_old else ""
+    by_rule, by_result = old_new == new_new, new_old == new_new
+    if by_rule != by_result:
+        return "rule" if by_rule else "result"
+    return "both"
+
+
+def _change(before: dict | None, after: dict | None) -> str:
+    known_after = after is not None and after["verdict"] in CONCLUSIVE
+    if before is None:
+        return "first-measured" if known_after else ""
+    if not known_after:
+        return "no-longer-measured"
+    return {
+        ("met", "met"): "kept",
+        ("unmet", "met"): "gained",
+        ("met", "unmet"): "lost",
+        ("unmet", "unmet"): "still-unmet",
+    }[before["verdict"], after["verdict"]]
+
+
+def _why_known(key: Key, by_year: dict[int, By], year: int) -> str:
+    """Why there is a verdict for the first time: a threshold, a thing that now applies, else data."""
+    earlier = [found[key] for y, found in sorted(by_year.items()) if y < year and key in found]
+    last = earlier[-1] if earlier else None
+    if last and last["reason"] in _NO_THRESHOLD and last["value"]:
+        return "rule"
+    return "definition" if last and last["verdict"] == "not-applicable" else "data"
+
+
+def _why_unknown(after: dict | None) -> str:
+    if after is None or after["verdict"] == "not-applicable":
+        return "definition"
+    return "rule" if after["reason"] in _NO_THRESHOLD else "data"
+
+
+def _valued(row: dict) -> bool:
+    """Whether a value was compared with a threshold, so that another threshold could change the verdict."""
+    return row["basis"] in ("measured", "planned") and row.get("value") not in CONCLUSIVE
+
+
+def _verdict(row: dict | None) -> str:
+    return row["verdict"] if row else ""
+
+
+def _threshold(row: dict | None) -> str:
+    return f"{row['operator']} {row['threshold']}".strip() if row and row["threshold"] else ""
+
+
+def _criterion_change(criterion: str, by_year: dict[int, dict], again: Again, year: int, aims: Collection[str]) -> dict:
+    from_year = _last_known(criterion, by_year, year, aims)
+    before, after = by_year.get(from_year, {}).get(criterion), by_year[year][criterion]
+    change = _change(before, after)
+    new_rule = again.criterion(criterion, from_year, year) if before else ""
+    cause = ""
+    if change in ("first-measured", "no-longer-measured"):
+        cause = _why_criterion(criterion, before, after, by_year, again)
+    elif change and _valued(before) and _valued(after):
+        old_rule = again.criterion(criterion, year, from_year)
+        cause = split_cause(before["verdict"], new_rule, old_rule, after["verdict"])
+    elif change in ("gained", "lost"):
+        cause = _declared_cause(criterion, before, after, again)
+    return {
+        "criterion": criterion,
+        "from_year": from_year,
+        "to_year": year,
+        "before": before["verdict"] if before else "",
+        "before_by_new_rule": new_rule if before and _valued(before) else "",
+        "after": after["verdict"],
+        "change": change,
+        "cause": cause,
+    }
+
+
+def _why_criterion(criterion: str, before: dict | None, after: dict, by_year: dict[int, dict], again: Again) -> str:
+    """Why a criterion has a verdict for the first time, or has none any more: ``rule`` where with the rule of
+    the other year it would have been otherwise.
+    """
+    if after["verdict"] == "not-applicable":
+        return "definition"
+    if before is not None:
+        kept = _valued(before) and again.criterion(criterion, after["year"], before["year"]) in CONCLUSIVE
+        return "rule" if kept and again.criterion(criterion, before["year"], after["year"]) not in CONCLUSIVE else "data"
+    earlier = [y for y, found in by_year.items() if y < after["year"] and found.get(criterion, {}).get("verdict") == "no-data"]
+    if any(by_year[y][criterion]["declared"] for y in earlier):
+        return "definition"  # said under another set, where it counts for nothing here
+    return "rule" if earlier and again.criterion(criterion, max(earlier), after["year"]) in CONCLUSIVE else "data"
+
+
+def _declared_cause(criterion: str, before: dict, after: dict, again: Again) -> str:
+    """Cause of a change in which one verdict or both are only declared: what cannot be split is ``data``.
+
+    Declared under another set, it was another criterion: ``definition``.
+    """
+    declared = [r for r in (before, after) if r["basis"] == "declared"]
+    sets = {r["declared_rule_set"] or again.rule_set for r in declared} | ({again.rule_set} if len(declared) == 1 else set())
+    if len(sets - {""}) > 1:
+        return "definition"
+    then, now = (_thresholds_of(criterion, again, r["year"]) for r in (before, after))
+    return "result" if len(declared) == 2 and then == now else "data"
+
+
+def _thresholds_of(criterion: str, again: Again, year: int) -> dict[Key, str]:
+    return {(r["indicator"], r["part"]): _threshold(r) for r in again.rules.get(year, []) if r["criterion"] == criterion}

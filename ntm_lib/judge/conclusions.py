@@ -1,0 +1,76 @@
+"""What is concluded of a commune beyond its verdicts: the tables ``counts``, ``summary``, ``conditions`` and ``risks``.
+
+Written by the second notebook; every page reads them and concludes nothing.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+import pandas as pd
+
+from ntm_lib import tables
+from ntm_lib.judge.published_counts import Count, agreed, published_counts
+from ntm_lib.judge.criteria import CommuneVerdict, commune_verdict
+from ntm_lib.judge.history import History
+from ntm_lib.judge.recognition import recognition, stated_facts, withdrawal
+from ntm_lib.judge.risk import at_risk
+from ntm_lib.tables import as_table, records
+
+CONDITIONS = ("satisfaction", "no-debt", "security")  # ids in the rule set's ``recognition``, criteria in results.csv
+Facts = Mapping[str, Mapping[str, str]]
+
+
+def conclude(
+    history: History, observations: pd.DataFrame, meta: dict, rule_set: str, owed: Callable[[int], Facts], strict: bool = False
+) -> dict[str, pd.DataFrame]:
+    """Tables by name, over all years judged. ``observations`` as entered; ``meta`` is set.yml; ``owed``: what the works
+    say of debt at the end of a year (``planning.works.debt_facts``).
+    """
+    entered = records(observations)
+    criteria = {int(y): of_year for y, of_year in history.criteria.groupby("year")}
+    counts = published_counts(entered, rule_set, len(meta["criteria"]))
+    indicators = records(history.indicators)
+    thresholds = records(history.thresholds)
+    summary, held, risks = [], [], []
+    for y, found in criteria.items():
+        summary.append(_summary(y, found, meta, agreed(counts, y), [r for r in indicators if r["year"] == y]))
+        facts = _facts([r for r in entered if r["year"] == y], owed(y))
+        held += [_condition(y, c._asdict()) for c in recognition(found, meta, facts, strict)]
+        risks += at_risk(indicators, thresholds, y)
+    rows = {"counts": map(_count, counts), "summary": summary, "conditions": held, "risks": risks}
+    return {name: as_table(name, found) for name, found in rows.items()}
+
+
+def _count(count: Count) -> dict:
+    return {
+        "observation": count.observation, "year": count.year, "met": str(count.met), "rule_set": count.rule_set,
+        "total": "" if count.total is None else str(count.total), "own": "yes" if count.own else "",
+    }  # fmt: skip
+
+
+def _summary(year: int, criteria: pd.DataFrame, meta: dict, published: Count | None, indicators: Iterable[dict]) -> dict:
+    verdict, lost = commune_verdict(criteria), withdrawal(criteria, meta, (published and published.unmet) or 0)
+    return {
+        "year": year,
+        **{field: str(getattr(verdict, field)) for field in CommuneVerdict._fields},
+        "in_doubt": str(sum(bool(row["doubt"]) and not row["part"] for row in indicators)),
+        "published": published.observation if published else "",
+        "published_met": str(published.met) if published else "",
+        "unmet_in_all": str(lost.now.count),
+        "withdrawal": (lost.now.hit or "none") if lost.known else "",
+        "until_withdrawal": str(lost.now.nearest) if lost.known else "",
+    }
+
+
+def _condition(year: int, condition: dict) -> dict:
+    return {"year": year, "condition": condition["id"], **{c: condition[c] for c in tables.TABLES["conditions"][1] if c in condition}}
+
+
+def _facts(rows: Iterable[dict], owed: Facts) -> Facts:
+    """What the raw data say of satisfaction, debt and security: rows of results with that word as criterion, and the works' debt.
+
+    A debt of the works that the results deny is neither there nor not: the sources contradict each other.
+    """
+    told = stated_facts(row for row in rows if row["table"] == "results" and row["criterion"] in CONDITIONS)
+    if told.keys() & owed.keys() and (told["no-debt"]["value"] in ("0", "met")) != (owed["no-debt"]["value"] == "0"):
+        return told | {"no-debt": {"value": "", "reason": "conflict"}}
+    return owed | told

@@ -1,0 +1,216 @@
+"""Criteria out of their indicators and of what the commune declares; the commune out of its criteria."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import pandas as pd
+
+from ntm_lib import tables
+from ntm_lib.judge.published_counts import Count, agreed, published_counts
+from ntm_lib.judge.observations import JUDGED_TABLES
+from ntm_lib.judge.amounts import unit_key
+from ntm_lib.judge.verdict import CONCLUSIVE, strongest, weakest
+from ntm_lib.tables import fraction, records
+
+
+class Declaration(NamedTuple):
+    """What the commune says of one criterion: met, unmet, or empty where it says nothing or both."""
+
+    status: str = ""
+    rule_set: str = ""
+    observations: tuple[str, ...] = ()
+
+
+class CommuneVerdict(NamedTuple):
+    """The commune's verdict, and how much of it rests on what.
+
+    ``measured``, ``declared``, ``planned``: criteria met, by basis. ``unmet`` … ``contradicted``: criteria.
+    The last three count indicators: those that apply, those judged by a value, and those judged by a
+    value against a threshold that nobody has compared with the published text.
+    """
+
+    verdict: str
+    basis: str
+    total: int
+    measured: int
+    declared: int
+    planned: int
+    unmet: int
+    no_data: int
+    not_applicable: int
+    contradicted: int
+    indicators: int
+    with_value: int
+    unverified: int
+
+    @property
+    def met(self) -> int:
+        """Criteria met, on whatever basis."""
+        return self.measured + self.declared + self.planned
+
+
+def judge_criteria(
+    indicators: pd.DataFrame, observations: pd.DataFrame, year: int, rule_set: str = "", criteria: Iterable[str] = ()
+) -> pd.DataFrame:
+    """Table ``criteria`` of ``year`` from the table ``indicators`` of that year.
+
+    Unmet when any indicator is; met when each applicable one is; else as the commune declares; else
+    no-data. ``rule_set`` is the set judged by: a declaration under another set is shown, with its
+    set, but decides nothing, and a value that differs does not contradict it. ``criteria`` names those of the set, so that
+    one of which no indicator is known has its row too.
+    """
+    judged = [r for r in records(indicators) if r["year"] == year]
+    return tables.as_table("criteria", criteria_rows(judged, declaring(observations), year, rule_set, criteria))
+
+
+def criteria_rows(
+    indicators: list[dict], declaring: list[dict], year: int, rule_set: str = "", criteria: Iterable[str] = ()
+) -> list[dict]:
+    """The same on plain records: rows of one year's indicators, and of ``declaring``."""
+    by_criterion: dict[str, list[dict]] = {c: [] for c in criteria}
+    parts: dict[str, list[dict]] = {}
+    for row in indicators:
+        found = by_criterion.setdefault(row["criterion"], [])
+        (parts.setdefault(row["indicator"], []) if row["part"] else found).append(row)
+    # An indicator of which the source does not say the criterion may belong to any of them.
+    complete = not by_criterion.pop("", [])
+    declared = declarations(declaring, year, sorted(by_criterion, key=tables.natural_key), rule_set)
+    return [_criterion(year, c, found, parts, declared[c], rule_set, complete) for c, found in by_criterion.items()]
+
+
+def _criterion(
+    year: int, criterion: str, found: list[dict], parts: dict[str, list[dict]], declared: Declaration, rule_set: str, complete: bool
+) -> dict:
+    applicable = [r for r in found if r["verdict"] != "not-applicable"]
+    unmet = [r for r in applicable if r["verdict"] == "unmet"]
+    same_set = not rule_set or declared.rule_set in ("", rule_set)
+    verdict, basis = _verdict(found, unmet, declared if same_set else Declaration(), complete)
+    against = declared.status == "met" and unmet or declared.status == "unmet" and verdict == "met"
+    return {
+        "year": year,
+        "criterion": criterion,
+        "verdict": verdict,
+        "basis": basis,
+        "declared": declared.status,
+        "declared_rule_set": declared.rule_set,
+        "contradicted": "yes" if against and same_set else "",
+        "indicators": str(len(applicable)),
+        "with_value": str(sum(_by_value(r) for r in applicable)),
+        "unmet": str(len(unmet)),
+        "no_data": str(sum(r["verdict"] == "no-data" for r in applicable)),
+        "unverified": str(sum(_by_value(r) and _unverified([r, *parts.get(r["indicator"], [])]) for r in applicable)),
+        "observation": ";".join(declared.observations),
+    }
+
+
+def _verdict(found: list[dict], unmet: list[dict], declared: Declaration, complete: bool) -> tuple[str, str]:
+    if unmet:
+        return "unmet", strongest(r["basis"] for r in unmet)
+    applicable = [r for r in found if r["verdict"] != "not-applicable"]
+    if found and complete and all(r["verdict"] == "met" for r in applicable):
+        return ("met", weakest(r["basis"] for r in applicable)) if applicable else ("not-applicable", "")
+    return (declared.status, "declared") if declared.status else ("no-data", "")
+
+
+def _by_value(row: dict) -> bool:
+    """Whether a value was compared: a target that is a bare status is planned, but no value."""
+    return row["verdict"] in CONCLUSIVE and row["basis"] in ("measured", "planned") and row["value"] not in CONCLUSIVE
+
+
+def _unverified(rows: list[dict]) -> bool:
+    return any(_by_value(r) and r["confidence"] == "unverified" for r in rows)
+
+
+def declaring(observations: pd.DataFrame) -> list[dict]:
+    """Rows that speak of whole criteria, of whatever year."""
+    return declaring_rows(records(observations))
+
+
+def declaring_rows(rows: list[dict]) -> list[dict]:
+    """The same on plain records."""
+    return [r for r in rows if r["table"] in JUDGED_TABLES and not r["indicator"] and not r["village"]]
+
+
+def declarations(declaring: list[dict], year: int, criteria: list[str], rule_set: str = "") -> dict[str, Declaration]:
+    """What the commune declares of each of ``criteria``: results of the year, or, where there are none
+    at all, the aim of its plan. "19/19 tiêu chí" declares each of nineteen; "11/19" none by name, but with
+    exactly eight named unmet it declares the other eleven.
+    """
+    rows = [r for r in declaring if r["year"] == year and _is_declaration(r, criteria, rule_set)]
+    results = [r for r in rows if r["kind"] in ("measured", "declared")]
+    chosen = results or [r for r in rows if r["kind"] == "target"]
+    chosen.sort(key=lambda r: tables.natural_key(r["observation"]))
+    found = {c: _declared([r for r in chosen if r["criterion"] in (c, "all")], rule_set) for c in criteria}
+    count = agreed(published_counts(declaring, rule_set, len(criteria)), year)
+    return found if count is None else found | _the_others(found, count)
+
+
+def _is_declaration(row: dict, criteria: list[str], rule_set: str) -> bool:
+    if row["criterion"] != "all":
+        return row["criterion"] in criteria and row["value"] in CONCLUSIVE
+    # What is said of the whole commune is said of a set: which one must stand there. A plan has no such column.
+    named = not rule_set or row["rule_set"] == rule_set or row["kind"] == "target"
+    return named and (row["value"] in CONCLUSIVE or _is_full_count(row, len(criteria)))
+
+
+def _is_full_count(row: dict, total: int) -> bool:
+    """Whether a row says that all criteria of the set are met: 19/19, or "19 tiêu chí" of nineteen."""
+    numerator, denominator = fraction(row["numerator"]), fraction(row["denominator"])
+    if numerator is not None and denominator is not None:
+        return numerator == denominator == total
+    return unit_key(row["unit"]) == unit_key("tiêu chí") and fraction(row["value"]) == total
+
+
+def _the_others(found: dict[str, Declaration], count: Count) -> dict[str, Declaration]:
+    """Criteria that are not named, declared by the count where the named ones are all the unmet, or all the met."""
+    if count.total != len(found):
+        return {}
+    for named, number, others in (("unmet", count.unmet, "met"), ("met", count.met, "unmet")):
+        if number == sum(d.status == named for d in found.values()) and 0 < number < count.total:
+            silent = (c for c, d in found.items() if not d.observations)
+            return {c: Declaration(others, count.rule_set, (count.observation,)) for c in silent}
+    return {}
+
+
+def _declared(rows: list[dict], rule_set: str) -> Declaration:
+    """Rows that agree; where one says met and another unmet nothing is declared, but both are named. What is
+    said under another set is told only where nothing is said under this one.
+    """
+    rows = [r for r in rows if r["rule_set"] in ("", rule_set)] or rows
+    statuses = {r["value"] if r["value"] in CONCLUSIVE else "met" for r in rows}
+    sets = dict.fromkeys(r["rule_set"] for r in rows)
+    return Declaration(
+        status=statuses.pop() if len(statuses) == 1 else "",
+        rule_set=next(iter(sets)) if len(sets) == 1 else ";".join(s for s in sets if s),
+        observations=tuple(r["observation"] for r in rows),
+    )
+
+
+def commune_verdict(criteria: pd.DataFrame) -> CommuneVerdict:
+    """The whole commune from the table ``criteria`` of one year. Criteria that do not apply do not count
+    against it; ``basis`` is the weakest on which any met criterion rests.
+    """
+    rows = records(criteria)
+    met = [r["basis"] for r in rows if r["verdict"] == "met"]
+    count = {verdict: sum(r["verdict"] == verdict for r in rows) for verdict in tables.VERDICTS}
+    if count["unmet"]:
+        verdict, basis = "unmet", strongest(r["basis"] for r in rows if r["verdict"] == "unmet")
+    elif met and not count["no-data"]:
+        verdict, basis = "met", weakest(met)
+    else:
+        verdict, basis = "no-data", ""
+    return CommuneVerdict(
+        verdict=verdict,
+        basis=basis,
+        total=len(rows),
+        measured=met.count("measured"),
+        declared=met.count("declared"),
+        planned=met.count("planned"),
+        unmet=count["unmet"],
+        no_data=count["no-data"],
+        not_applicable=count["not-applicable"],
+        contradicted=sum(r["contradicted"] == "yes" for r in rows),
+        indicators=sum(int(r["indicators"]) for r in rows),
+        with_value=sum(int(r["with_value"]) for r in rows),
+        unverified=sum(int(r["unverified"]) for r in rows),
+    )

@@ -1,0 +1,125 @@
+"""All years of a commune, judged by one rule set: the steps of the second notebook in their order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ntm_lib import rules, tables
+from ntm_lib.language import translator
+from ntm_lib.judge.changes import Again, change_rows
+from ntm_lib.judge.criteria import criteria_rows, declaring_rows
+from ntm_lib.judge.doubt import in_doubt
+from ntm_lib.judge.indicators import judge_rows
+from ntm_lib.judge.renumbering import in_numbers_of, similar_only
+from ntm_lib.judge.observations import index_rows
+from ntm_lib.judge.plan_targets import projected_rows
+from ntm_lib.tables import records
+
+Key = tuple[str, str]  # indicator and part, or criterion and nothing
+
+RESULTS = ("measured", "declared", "target", "change")
+
+
+@dataclass(frozen=True)
+class History:
+    """Tables over all years judged; ``thresholds`` also holds the year after the last, where rules exist."""
+
+    thresholds: pd.DataFrame
+    indicators: pd.DataFrame
+    criteria: pd.DataFrame
+    changes: pd.DataFrame
+
+
+def years_known(observations: pd.DataFrame, until: int, since: int = 1) -> list[int]:
+    """Years of which results or targets are known, oldest first, from ``since`` to ``until``; ``until`` is always one.
+
+    Where none of them is left to compare with, the last year known before ``since`` is one too.
+    """
+    known = sorted({*observations.loc[observations["kind"].isin(RESULTS) & observations["year"].between(1, until - 1), "year"].tolist()})
+    return [*([y for y in known if y >= since] or known[-1:]), until]
+
+
+def judge_history(
+    observations: pd.DataFrame,
+    rule_set: rules.RuleSet,
+    commune: dict,
+    year: int,
+    region: str = "",
+    language: str = "vi",
+    strict: bool = False,
+) -> History:
+    """Every year known up to ``year``, each by the thresholds of that year.
+
+    A year before the first of the set is judged by its first thresholds where it is the year asked for
+    (old figures under newer rules); only looked back on, it is judged by none: what was asked then is not known.
+    """
+    first = rule_set.meta["years"][0]
+    years = years_known(observations, year, since=first)
+    thresholds = {y: rules.resolve(rule_set, commune, y, region or None, language, strict) for y in [*years, year + 1]}
+    thresholds |= {y: _not_yet(found, language) for y, found in thresholds.items() if y < first <= year}
+    known = records(in_numbers_of(observations, rule_set.id, language))
+    for y in years:
+        known = projected_rows(known, y, language)
+    others = {y: _other_columns(rule_set, commune, y, region, language, strict) for y in years if y >= first or first > year}
+    return _judge(known, {y: records(found) for y, found in thresholds.items()}, others, years, rule_set, language)
+
+
+def _other_columns(rule_set: rules.RuleSet, commune: dict, year: int, region: str, language: str, strict: bool) -> list[list[dict]]:
+    """Thresholds of the year by each column that unknown traits of the commune leave possible, besides the one taken."""
+    column = rules.choose_column(rule_set, commune, f"{max(year, rule_set.meta['years'][0])}-12-31", region or None, language)
+    return [records(rules.resolve(rule_set, commune, year, code, language, strict)) for code in column.others]
+
+
+def _not_yet(thresholds: pd.DataFrame, language: str) -> pd.DataFrame:
+    note = translator(language)("Bộ tiêu chí này chưa áp dụng cho năm đó; mức khi ấy chưa biết.")
+    unknown = dict.fromkeys(("operator", "threshold", "set_by", "document", "article", "source", "valid_from", "valid_to", "layers"), "")
+    return thresholds.assign(**unknown, confidence="unknown", note=note)
+
+
+def _judge(
+    known: list[dict], thresholds: dict[int, list[dict]], others: dict[int, list[list[dict]]], years: list[int], rule_set: rules.RuleSet, language: str
+) -> History:
+    """On plain records from end to end: a province has hundreds of communes, and frames cost more than verdicts."""
+    index, declared = index_rows(known), declaring_rows(known)
+    names = [c["id"] for c in rule_set.meta["criteria"]]
+    indicators = {
+        y: in_doubt(judge_rows(index, thresholds[y], y, language), [judge_rows(index, other, y, language) for other in others.get(y, [])], language)
+        for y in years
+    }
+    criteria = [row for y in years for row in criteria_rows(indicators[y], declared, y, rule_set.id, names)]
+    every_rule = [row for found in thresholds.values() for row in found]
+    judged = [row for found in indicators.values() for row in found]
+    again = Again(index, every_rule, declared, rule_set.id)
+    moved = change_rows(judged, criteria, again, years[-1], similar_only(years, rule_set.id))
+    rows = {"thresholds": every_rule, "indicators": judged, "criteria": criteria, "changes": moved}
+    return History(**{name: tables.as_table(name, found) for name, found in rows.items()})
+
+
+def turned(real: History, assumed: History, year: int, numbers: Mapping[Key, Key] | None = None) -> pd.DataFrame:
+    """Table ``turned``: verdicts of ``year`` under the scenario that differ from the last of the run without it.
+
+    ``numbers``: where the scenario judges by another rule set, the indicators that are the same thing
+    in both, by their numbers there and here; criteria then have no counterpart and are left out.
+    """
+    rows, own = [], max(real.criteria["year"], default=year)  # a scenario may judge another year
+    for name in ("criteria", "indicators") if numbers is None else ("indicators",):
+        before = {_key(row): row for row in records(getattr(real, name)) if row["year"] == own}
+        for row in records(getattr(assumed, name)):
+            key = _key(row) if numbers is None else numbers.get(_key(row), ("", ""))
+            was = before.get(key)
+            if row["year"] == year and was and was["verdict"] != row["verdict"]:
+                rows.append(_turn(was, row))
+    return tables.as_table("turned", rows)
+
+
+def _key(row: dict) -> Key:
+    return (row["indicator"], row["part"]) if "indicator" in row else (row["criterion"], "")
+
+
+def _turn(was: dict, row: dict) -> dict:
+    return {
+        "criterion": row["criterion"], "indicator": row.get("indicator", ""), "part": row.get("part", ""), "year": row["year"],
+        "before": was["verdict"], "after": row["verdict"],
+        "value_before": was.get("value", ""), "value_after": row.get("value", ""),
+    }

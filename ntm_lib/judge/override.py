@@ -1,0 +1,150 @@
+"""Observations under assumptions: values of one year replaced, for a scenario. Judges nothing."""
+
+from fractions import Fraction
+
+import pandas as pd
+
+from ntm_lib import tables
+from ntm_lib.errors import NtmError
+from ntm_lib.language import number, percent, translator
+from ntm_lib.judge.assumption import Assumption
+from ntm_lib.judge.observations import MEASURED, SCENARIO, by_indicator, rank, sex
+from ntm_lib.judge.amounts import place
+from ntm_lib.tables import EXACT, decimal_text, fraction, records
+
+Rules = dict[tuple[str, str], dict]
+
+
+def override(
+    observations: pd.DataFrame, changes: list[Assumption], year: int, thresholds: pd.DataFrame, language: str = "vi"
+) -> pd.DataFrame:
+    """``observations`` in which what is known and planned of ``year`` gives way to ``changes``; that of the
+    parts too, where a change is about the whole indicator.
+
+    A change that adds is added to the last result at or before ``year``, not to the plan. The new
+    rows have table ``scenario``; judged, they are planned and marked. Raises NtmError, in
+    ``language``, for an indicator that the rule set (``thresholds``) does not have, a share over
+    100 %, a value that does not fit the indicator, an indicator changed twice.
+    """
+    rules = {(r["indicator"], r["part"]): r for r in records(thresholds)}
+    index = by_indicator(observations)
+    added: dict[tuple[str, str], dict] = {}
+    for change in changes:
+        rule = _rule(change, rules, language)
+        key = rule["indicator"], rule["part"]
+        if key in added:
+            raise NtmError(translator(language)("Chỉ tiêu {target} được đặt hai lần.").format(target="".join(key)))
+        base = _base(change, index, key, year, language) if change.add else None
+        added[key] = _row(change, rule, base, year, language)
+    kept = [r for r in records(observations) if not _gives_way(r, year, added)]
+    return tables.as_table("observations", kept + list(added.values()))
+
+
+def _gives_way(row: dict, year: int, added: dict) -> bool:
+    if row["year"] != year or row["village"] or not (rank(row) is not None or row["kind"] == "change"):
+        return False
+    part = "" if row["part"] == sex(row) else row["part"]
+    return (row["indicator"], part) in added or (row["indicator"], "") in added
+
+
+def _rule(change: Assumption, rules: Rules, language: str) -> dict:
+    """The rule a change is about; ``10`` means ``10.1`` where the criterion has one indicator."""
+    t = translator(language)
+    indicator = change.indicator
+    if "." not in indicator:
+        of_criterion = [i for i, part in rules if not part and i.partition(".")[0] == indicator]
+        if len(of_criterion) > 1:
+            names = ", ".join(sorted(of_criterion, key=tables.natural_key))
+            raise NtmError(t("“{text}”: tiêu chí {criterion} có nhiều chỉ tiêu; hãy nêu một trong {names}.").format(
+                text=change.text, criterion=indicator, names=names))
+        indicator = of_criterion[0] if of_criterion else indicator
+    rule = rules.get((indicator, change.part))
+    if rule is None:
+        raise NtmError(_unknown(change, indicator, rules, language))
+    if rule["join"] and not rule["threshold"] and not _is_status(change):
+        parts = ", ".join(indicator + p for i, p in rules if i == indicator and p)
+        raise NtmError(t("“{text}”: chỉ tiêu {indicator} gồm nhiều nội dung; hãy nêu một trong {parts}.").format(
+            text=change.text, indicator=indicator, parts=parts))
+    return rule
+
+
+def _unknown(change: Assumption, indicator: str, rules: Rules, language: str) -> str:
+    t = translator(language)
+    parts = [i + p for i, p in rules if i == indicator]
+    siblings = [i + p for i, p in rules if i.partition(".")[0] == indicator.partition(".")[0]]
+    known = sorted(parts or siblings or {i.partition(".")[0] for i, _ in rules}, key=tables.natural_key)
+    message = t("“{text}”: bộ tiêu chí không có chỉ tiêu {target}. Có: {known}.")
+    return message.format(text=change.text, target=indicator + change.part, known=", ".join(known))
+
+
+def _is_status(change: Assumption) -> bool:
+    return change.word in ("met", "unmet")
+
+
+def _base(change: Assumption, index: dict, key: tuple[str, str], year: int, language: str) -> dict:
+    """The last result at or before ``year`` to which a change can be added."""
+    t = translator(language)
+    years = sorted({y for y, *rest in index if tuple(rest) == key and y <= year}, reverse=True)
+    for known in years:
+        rows = [r for r in index[(known, *key)] if rank(r) == MEASURED and not sex(r) and _amount(r) is not None]
+        rows = [r for r in rows if r["denominator"]] or rows
+        if len({_amount(r) for r in rows}) > 1:
+            raise NtmError(t("“{text}”: năm {year} có nhiều số liệu khác nhau, không rõ cộng vào số nào.").format(text=change.text, year=known))
+        if rows:
+            return rows[0]
+    raise NtmError(t("“{text}”: không có kết quả nào đến năm {year} để cộng vào.").format(text=change.text, year=year))
+
+
+def _amount(row: dict) -> Fraction | None:
+    numerator, denominator = fraction(row["numerator"]), fraction(row["denominator"])
+    return 100 * numerator / denominator if numerator is not None and denominator else fraction(row["value"])
+
+
+def _row(change: Assumption, rule: dict, base: dict | None, year: int, language: str) -> dict:
+    """The observation that a change makes, checked against what its indicator can be."""
+    value, numerator, denominator = change.value, change.numerator, change.denominator
+    unit = rule["unit"]
+    if base is not None:
+        unit = base["unit"]
+        if base["denominator"] and not change.text.endswith("%"):
+            numerator, denominator, value = fraction(base["numerator"]) + change.value, fraction(base["denominator"]), None
+        else:
+            value = _amount(base) + change.value
+    if denominator:
+        value = 100 * numerator / denominator
+    _check(change, rule, value, denominator, language)
+    is_share = rule["kind"] == "share" or denominator is not None
+    return {
+        "observation": f"SET:{rule['indicator']}{rule['part']}",
+        "table": SCENARIO,
+        "year": year,
+        "kind": "target",
+        "base_year": str(base["year"]) if base else "",
+        **{c: rule[c] for c in ("criterion", "indicator", "part")},
+        "text": change.text,
+        "value": change.word or decimal_text(value, EXACT if denominator is None else 6),
+        "unit": "status" if _is_status(change) else "%" if is_share else unit,
+        "numerator": decimal_text(numerator),
+        "denominator": decimal_text(denominator),
+        "note": translator(language)("Giả định của kịch bản."),
+    }
+
+
+def _check(change: Assumption, rule: dict, value: Fraction | None, denominator: Fraction | None, language: str) -> None:
+    """Raises NtmError where a value does not fit the indicator."""
+    t = translator(language)
+    target, kind = rule["indicator"] + rule["part"], rule["kind"]
+    if change.word:
+        if not _is_status(change) and not (kind == "rating" and place(change.word, rule["scale"]) is not None):
+            allowed = ", ".join([*filter(None, rule["scale"].split("|")), "met", "unmet"])
+            raise NtmError(t("“{text}”: “{word}” không phải một số, cũng không phải giá trị của chỉ tiêu {target} ({allowed}).").format(
+                text=change.text, word=change.word, target=target, allowed=allowed))
+        return
+    if kind in ("status", "rating"):
+        raise NtmError(t("“{text}”: chỉ tiêu {target} không đo bằng số.").format(text=change.text, target=target))
+    if denominator is not None and kind != "share":
+        raise NtmError(t("“{text}”: chỉ tiêu {target} không phải là tỷ lệ; hãy viết một số.").format(text=change.text, target=target))
+    if kind == "share" and not 0 <= value <= 100:
+        raise NtmError(t("“{text}”: tỷ lệ {value} nằm ngoài khoảng 0–100%.").format(text=change.text, value=percent(value, language)))
+    if kind != "growth" and value < 0:
+        raise NtmError(t("“{text}”: giá trị {value} nhỏ hơn 0.").format(text=change.text, value=number(value, language)))

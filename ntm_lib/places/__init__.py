@@ -1,0 +1,1 @@
+"""Communes as the state lists them: registry, names, mergers."""

@@ -1,0 +1,233 @@
+"""Month by month: done against planned, what the year's end looks like at this pace, what to decide.
+
+A forecast goes on at the pace so far; it is no verdict. Where nobody has reported, nothing is
+forecast: no report is not the same as nothing done.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+import pandas as pd
+
+from ntm_lib.language import number, term, translator
+from ntm_lib.plan.frames import frame, records
+from ntm_lib.plan.needs import HUNDREDTH, is_counted
+from ntm_lib.plan.planned import level_rows, plan_rows
+from ntm_lib.plan.works import tree
+from ntm_lib.judge.comparing import AT_MOST, satisfies
+from ntm_lib.judge.amounts import unit_key
+from ntm_lib.tables import counts_users, fraction, natural_key
+
+STATES = ("done", "on-pace", "behind", "open", "no-data")
+MONTHS = 12
+
+ITEMS = {
+    "target": "indicator with part, or id of the work",
+    "criterion": "criterion",
+    "indicator": "indicator",
+    "part": "part",
+    "work": "id of the work; empty: an addition to an indicator",
+    "item": "what is to be done, in the words of the plan",
+    "village": "village of the work",
+    "planned": "units planned for the year (always positive); empty: the plan gives no number",
+    "unit": "unit",
+    "done": "units done since 1 January; empty: nobody has reported",
+    "share": "done in percent of planned",
+    "expected": "units that an even pace would have finished by the end of the month: whole ones, of what is counted",
+    "remaining": "units still to do",
+    "per_month": "units to do in each remaining month; empty: none remain",
+    "forecast": "units at the year's end if the pace so far goes on; empty: nothing reported",
+    "state": "done, on-pace, behind, open (not finished, and no pace to measure it by), no-data",
+    "year_end": "numerator at the year's end by the forecast",
+    "whole": "denominator",
+    "threshold": "operator and threshold; empty: not known",
+    "forecast_meets": "yes, no: whether year_end satisfies the threshold; empty: it cannot be said",
+}
+
+HISTORY = {
+    "target": "indicator with part, or id of the work",
+    "month": "1 to 12",
+    "done": "units done since 1 January",
+}
+
+
+def items(
+    observations: pd.DataFrame, works: pd.DataFrame, progress: pd.DataFrame, thresholds: pd.DataFrame, year: int, month: int
+) -> pd.DataFrame:
+    """Everything the plan of ``year`` wants done, as it stands at the end of ``month``; columns ``ITEMS``.
+
+    Additions to indicators and levels to reach first, then works, each in the order of their
+    criteria. ``thresholds`` are those of ``year``. What is reported of a work itself holds; where
+    nothing is, the reports of its parts add up to it.
+    """
+    done = done_to_date(progress, year, month)
+    rules = {(r["indicator"], r["part"]): r for r in records(thresholds)}
+    bases = _bases(observations)
+    additions = [_addition(row, done, rules, bases, month) for row in plan_rows(observations, year)]
+    additions += [_level(row, done, rules) for row in level_rows(observations, year)]
+    mine, planned = [w for w in records(works) if w["year"] == year], quantities(works)
+    built = [_work(work, planned[work["observation"]], done, mine, month) for work in tree(mine)[0]]
+    return frame(ITEMS, [*sorted(additions, key=_order), *sorted(built, key=_order)])
+
+
+def done_to_date(progress: pd.DataFrame, year: int, month: int) -> dict[str, dict[str, Fraction]]:
+    """Units done since 1 January by target (``17.8a`` or a work) and village ("": the whole commune).
+
+    A row measured to date replaces what was reported before it; later months are added to it.
+    """
+    rows = [r for r in records(progress) if r["done"] and int(r["year"]) == year and int(r["month"]) <= month]
+    done: dict[str, dict[str, Fraction]] = {}
+    for row in sorted(rows, key=lambda r: (int(r["month"]), r["measure"] == "month", natural_key(r["id"]))):
+        villages = done.setdefault(row["work"] or row["indicator"] + row["part"], {})
+        before = Fraction(0) if row["measure"] == "to-date" else villages.get(row["village"], Fraction(0))
+        villages[row["village"]] = before + fraction(row["done"])
+    return done
+
+
+def quantities(works: pd.DataFrame) -> dict[str, Fraction | None]:
+    """Quantity of each work by its id: its own, else the sum of its parts, where all state one in one unit; else None."""
+    rows = records(works)
+    own = {w["observation"]: fraction(w["quantity"]) for w in rows}
+    return {whole: known or _sum_of_parts([w for w in rows if w["part_of"] == whole]) for whole, known in own.items()}
+
+
+def _sum_of_parts(parts: list[dict]) -> Fraction | None:
+    quantities = [fraction(w["quantity"]) for w in parts]
+    alike = len({unit_key(w["unit"]) for w in parts}) == 1
+    return sum(quantities, Fraction(0)) if alike and None not in quantities else None
+
+
+def history(progress: pd.DataFrame, year: int, month: int) -> pd.DataFrame:
+    """Units done since 1 January, month by month to ``month``, of everything reported; columns ``HISTORY``."""
+    rows = [
+        {"target": target, "month": str(m), "done": total(villages)}
+        for m in range(1, month + 1)
+        for target, villages in done_to_date(progress, year, m).items()
+    ]
+    return frame(HISTORY, sorted(rows, key=lambda r: (natural_key(r["target"]), int(r["month"]))))
+
+
+def total(villages: Mapping[str, Fraction] | None) -> Fraction | None:
+    """Units done in the whole commune: as the commune reports it, else the sum of its villages; None: no report."""
+    if not villages:
+        return None
+    return villages[""] if "" in villages else sum(villages.values(), Fraction(0))
+
+
+def decisions(table: pd.DataFrame, month: int, missing: Iterable[str] = (), language: str = "vi") -> list[str]:
+    """What the meeting has to decide on, most pressing first: sentences.
+
+    ``table``: ``items`` of the month; ``missing``: names of those who have not reported.
+    """
+    t = translator(language)
+    rows = records(table)
+    if rows and all(r["state"] == "no-data" for r in rows):
+        return [t("Chưa có số liệu tiến độ: đề nghị các thôn, các thành viên gửi báo cáo tháng {month}.").format(month=month)]
+    sentences = []
+    if names := list(missing):
+        sentences.append(t("Chưa báo cáo: {names}.").format(names=", ".join(names)))
+    threatened = [r for r in rows if r["forecast_meets"] == "no"]
+    behind = [r for r in rows if r["state"] == "behind" and r not in threatened]
+    sentences += [_behind(r, True, language) for r in threatened] + [_behind(r, False, language) for r in behind]
+    return [*sentences, *_silent([r for r in rows if r["state"] == "no-data"], language)]
+
+
+def _addition(row: dict, done: Mapping, rules: Mapping, bases: Mapping, month: int) -> dict:
+    key = row["indicator"], row["part"]
+    planned = fraction(row["numerator"] or row["value"])
+    figures = _figures(abs(planned), row["unit"], total(done.get("".join(key))), month)
+    facts = {c: row[c] for c in ("criterion", "indicator", "part", "item", "unit", "village")}
+    return {"target": "".join(key), **facts, **figures, **_year_end(row, planned, figures, rules.get(key), bases)}
+
+
+def _level(row: dict, done: Mapping, rules: Mapping) -> dict:
+    """A level to reach, such as an income: where it stands is what was reported last."""
+    key = row["indicator"], row["part"]
+    rule, planned, now = rules.get(key), fraction(row["value"]), total(done.get("".join(key)))
+    facts = {c: row[c] for c in ("criterion", "indicator", "part", "item", "unit", "village")}
+    facts |= {"target": "".join(key), "planned": planned, "done": now, "state": "no-data"}
+    if now is not None:
+        reached = now <= planned if rule and rule["operator"] in AT_MOST else now >= planned
+        facts |= {"share": now * 100 / planned if planned else None, "state": "done" if reached else "open"}
+    return facts | {"threshold": f"{rule['operator']} {rule['threshold']}" if rule and rule["threshold"] else ""}
+
+
+def _work(work: dict, planned: Fraction | None, done: Mapping, works: list[dict], month: int) -> dict:
+    parts = [w["observation"] for w in works if w["part_of"] == work["observation"] and not counts_users(w["unit"], work["unit"])]
+    reported = [n for name in parts if (n := total(done.get(name))) is not None]
+    so_far = total(done.get(work["observation"]))
+    if so_far is None and reported:
+        so_far = sum(reported, Fraction(0))
+    if work["state"] in ("accepted", "settled", "paid"):
+        so_far = planned or Fraction(1)
+    unit = work["unit"] or next((w["unit"] for w in works if w["observation"] in parts), "")
+    facts = {"target": work["observation"], "work": work["observation"], "unit": unit}
+    facts |= {c: work[c] for c in ("criterion", "indicator", "part", "item", "village")}
+    if planned is None:  # one thing, finished or not
+        state = "no-data" if so_far is None else "done" if so_far >= 1 else "open"
+        return {**facts, "done": so_far, "state": state}
+    return {**facts, **_figures(planned, unit, so_far, month)}
+
+
+def _figures(planned: Fraction, unit: str, done: Fraction | None, month: int) -> dict:
+    step = Fraction(1) if is_counted(unit) else HUNDREDTH
+    expected = math.floor(planned * month / MONTHS / step) * step  # a gate that is begun is not a gate
+    if done is None:
+        return {"planned": planned, "expected": expected, "state": "no-data"}
+    remaining, left = max(planned - done, Fraction(0)), MONTHS - month
+    return {
+        "planned": planned,
+        "done": done,
+        "share": done * 100 / planned if planned else None,
+        "expected": expected,
+        "remaining": remaining,
+        "per_month": math.ceil(remaining / left / step) * step if left and remaining else None,
+        "forecast": max(math.floor(done * MONTHS / month / step) * step, done),
+        "state": "done" if remaining == 0 else "on-pace" if done >= expected else "behind",
+    }
+
+
+def _year_end(row: dict, planned: Fraction, figures: dict, rule: dict | None, bases: Mapping) -> dict:
+    """Numerator at the year's end by the forecast, and whether it is enough."""
+    base = bases.get((int(row["base_year"] or row["year"] - 1), row["indicator"], row["part"]))
+    facts = {"threshold": f"{rule['operator']} {rule['threshold']}" if rule and rule["threshold"] else ""}
+    if base is None or "forecast" not in figures:
+        return facts
+    numerator, whole = base
+    end = numerator + (figures["forecast"] if planned > 0 else -figures["forecast"])
+    facts |= {"year_end": end, "whole": whole}
+    if facts["threshold"] and fraction(rule["threshold"]) is not None:
+        met = satisfies(100 * end / whole, rule["operator"], fraction(rule["threshold"]))
+        facts["forecast_meets"] = "yes" if met else "no"
+    return facts
+
+
+def _bases(observations: pd.DataFrame) -> dict[tuple[int, str, str], tuple[Fraction, Fraction]]:
+    """Measured shares of the commune by (year, indicator, part); those that sources contradict are left out."""
+    found: dict[tuple[int, str, str], set] = {}
+    for r in records(observations[(observations["kind"] == "measured") & (observations["village"] == "")]):
+        if r["indicator"] and r["numerator"] and fraction(r["denominator"]):
+            found.setdefault((r["year"], r["indicator"], r["part"]), set()).add((fraction(r["numerator"]), fraction(r["denominator"])))
+    return {key: pairs.pop() for key, pairs in found.items() if len(pairs) == 1}
+
+
+def _order(row: dict) -> list:
+    return [natural_key(row["criterion"]), natural_key(row.get("indicator", "")), natural_key(row["target"])]
+
+
+def _silent(rows: list[dict], language: str) -> list[str]:
+    """One sentence on what nobody has reported: indicators by number, works only counted."""
+    t = translator(language)
+    targets, works = [r["target"] for r in rows if not r["work"]], [r for r in rows if r["work"]]
+    pieces = [t("chỉ tiêu {targets}").format(targets=", ".join(targets))] if targets else []
+    pieces += [t("{count} công trình, công việc").format(count=len(works))] if works else []
+    return [t("Chưa có số liệu: {items}.").format(items="; ".join(pieces))] if pieces else []
+
+
+def _behind(row: dict, threatened: bool, language: str) -> str:
+    t = translator(language)
+    shown = {k: number(row[k], language) for k in ("done", "planned", "remaining", "per_month") if row[k]}
+    text = t("{item}: mới làm {done}/{planned} {unit}; giữ nhịp này thì cuối năm không đạt ngưỡng") if threatened else t("{item}: mới làm {done}/{planned} {unit}, chậm")
+    ahead = t("; cần {per_month} mỗi tháng.") if row["per_month"] else t("; còn thiếu {remaining}.")
+    return (text + ahead).format(item=row["item"], unit=term(row["unit"], language), **shown)

@@ -1,0 +1,199 @@
+"""Any number of scenarios beside the present: which verdicts turn, by how much, and at what cost."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+import pandas as pd
+
+from ntm_lib import rules
+from ntm_lib.plan.frames import amount, frame, records
+from ntm_lib.plan.funding import funded
+from ntm_lib.plan.scenario import apply_scenario, judged_by; from ntm_lib.plan.scenario_model import Scenario
+from ntm_lib.judge import commune_verdict, judge_criteria, judge_indicators, project
+from ntm_lib.judge.renumbering import in_numbers_of
+
+PRESENT = ""  # scenario name of the present
+
+_JUDGED = (
+    "criterion", "indicator", "part", "verdict", "basis", "value", "unit", "numerator", "denominator", "bound", "operator", "threshold",
+    "margin", "margin_count", "count_unit", "confidence",
+)  # fmt: skip
+
+INDICATORS = {
+    "scenario": "name of the scenario; empty: the present",
+    **{c: "as in the table indicators" for c in _JUDGED},
+    "present": "verdict of the present, by the rules that judge this scenario",
+    "turned": "yes: the scenario's verdict is another",
+}
+
+CRITERIA = {
+    "scenario": "name of the scenario; empty: the present",
+    "criterion": "criterion",
+    "verdict": "verdict",
+    "basis": "basis",
+    "present": "verdict of the present, by the rules that judge this scenario",
+    "turned": "yes: the scenario's verdict is another",
+}
+
+SUMMARY = {
+    "scenario": "name of the scenario; empty: the present",
+    "title": "title",
+    "author": "author",
+    "date": "ISO date",
+    "reason": "reason",
+    "rule_set": "rule set that judges",
+    "region": "region that judges; empty: by the commune's traits",
+    "year": "year judged",
+    "of_year": "year whose figures are judged",
+    "met": "criteria met, on whatever basis",
+    "declared": "of these, by declaration alone",
+    "unmet": "criteria unmet",
+    "no_data": "criteria of which nothing can be said",
+    "total": "criteria",
+    "gained": "criteria that turn to met, joined by ;",
+    "lost": "criteria that turn from met to unmet, joined by ;",
+    "unknown": "criteria that turn from met or unmet to no-data, joined by ;",
+    "cost": "million đồng of the works funded and of the additions, where known; empty: none known",
+    "cost_unknown": "number of works funded and additions without a cost",
+}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Frames with columns SUMMARY, CRITERIA, INDICATORS: first the present, then the scenarios in their order."""
+
+    summary: pd.DataFrame
+    criteria: pd.DataFrame
+    indicators: pd.DataFrame
+
+
+class Setting(NamedTuple):
+    """What a run is judged by without a scenario."""
+
+    commune: dict
+    rule_set: str
+    region: str
+    year: int
+    language: str = "vi"
+    strict: bool = False
+
+
+class _Judged(NamedTuple):
+    indicators: pd.DataFrame
+    criteria: pd.DataFrame
+
+
+def compare(observations: pd.DataFrame, works: pd.DataFrame, scenarios: Sequence[Scenario], setting: Setting) -> Comparison:
+    """The present and each scenario, judged.
+
+    The present is the last year with results, by the rules of the year judged, so that what turns
+    is due to the scenario and not to a rule that rose. A scenario with rules of its own is set
+    against the present by those rules.
+    """
+    summary, criteria, indicators = [], [], []
+    now = present_year(observations, setting.year)
+    for scenario in (None, *scenarios):
+        judged, present, ruled = _judge(observations, works, scenario, setting, now)
+        name = scenario.name if scenario else PRESENT
+        before = {(r["indicator"], r["part"]): r["verdict"] for r in records(present.indicators)}
+        before_criteria = {r["criterion"]: r["verdict"] for r in records(present.criteria)}
+        indicators += [_indicator(name, r, before[r["indicator"], r["part"]]) for r in records(judged.indicators)]
+        turns = [_criterion(name, r, before_criteria[r["criterion"]]) for r in records(judged.criteria)]
+        criteria += turns
+        summary.append(_summary(scenario, ruled, now, judged, turns, works))
+    return Comparison(frame(SUMMARY, summary), frame(CRITERIA, criteria), frame(INDICATORS, indicators))
+
+
+def present_year(observations: pd.DataFrame, year: int) -> int:
+    """Last year, not after ``year``, of which results are known; ``year`` where there is none."""
+    results = observations[observations["kind"].isin(["measured", "declared"]) & observations["year"].between(1, year)]
+    return int(results["year"].max()) if len(results) else year
+
+
+def cost_of(scenario: Scenario | None, works: pd.DataFrame, thresholds: pd.DataFrame) -> tuple[Fraction | None, int]:
+    """(million đồng known, number of works and additions without a cost) that a scenario asks for."""
+    changes = scenario.changes if scenario else ()
+    additions = [c.cost for c in changes if c.op in ("add", "set", "grow")]
+    paid = [amount(c) if c else None for c in funded(scenario, works, thresholds)["cost"]]
+    known = [c for c in (*additions, *paid) if c is not None]
+    return (sum(known, Fraction(0)) if known else None), len(additions) + len(paid) - len(known)
+
+
+def _judge(
+    observations: pd.DataFrame, works: pd.DataFrame, scenario: Scenario | None, setting: Setting, now: int
+) -> tuple[_Judged, _Judged, Setting]:
+    """(the scenario judged, the present by the same rules, what they are judged by)."""
+    rule_set, region, year = judged_by(scenario, setting.rule_set, setting.region, setting.year)
+    ruled = setting._replace(rule_set=rule_set, region=region, year=year)
+    thresholds = _thresholds(ruled)
+    present = _verdicts(observations, thresholds, now, ruled)
+    if scenario is None:
+        return present, present, ruled
+    assumed = apply_scenario(observations, works, scenario, year, rule_set, thresholds, setting.language)
+    return _verdicts(assumed, thresholds, year, ruled), present, ruled
+
+
+def _thresholds(ruled: Setting) -> pd.DataFrame:
+    rule_set = rules.load_set(ruled.rule_set)
+    return rules.resolve(rule_set, ruled.commune, ruled.year, ruled.region or None, ruled.language, ruled.strict)
+
+
+def _verdicts(observations: pd.DataFrame, thresholds: pd.DataFrame, year: int, ruled: Setting) -> _Judged:
+    known = project(in_numbers_of(observations, ruled.rule_set, ruled.language), year, ruled.language)
+    judged = judge_indicators(known, thresholds, year, ruled.language)
+    order = [c["id"] for c in rules.load_set(ruled.rule_set).meta["criteria"]]
+    return _Judged(judged, judge_criteria(judged, known, year, ruled.rule_set, order))
+
+
+def _indicator(name: str, row: dict, present: str) -> dict:
+    return {"scenario": name, **{c: row[c] for c in _JUDGED}, "present": present, "turned": row["verdict"] != present}
+
+
+def _criterion(name: str, row: dict, present: str) -> dict:
+    return {"scenario": name, **{c: row[c] for c in ("criterion", "verdict", "basis")}, "present": present, "turned": row["verdict"] != present}
+
+
+def _summary(scenario: Scenario | None, ruled: Setting, now: int, judged: _Judged, turns: list[dict], works: pd.DataFrame) -> dict:
+    commune = commune_verdict(judged.criteria)
+    cost, unknown = cost_of(scenario, works, _thresholds(ruled))
+    facts = {c: getattr(scenario, c) for c in ("title", "author", "date", "reason")} if scenario else {}
+    return {
+        "scenario": scenario.name if scenario else PRESENT,
+        **facts,
+        "rule_set": ruled.rule_set,
+        "region": ruled.region,
+        "year": str(ruled.year),
+        "of_year": str(ruled.year if scenario else now),
+        "met": str(commune.met),
+        "declared": str(commune.declared),
+        "unmet": str(commune.unmet),
+        "no_data": str(commune.no_data),
+        "total": str(commune.total),
+        "gained": _named(turns, lambda turn: turn["verdict"] == "met"),
+        "lost": _named(turns, lambda turn: (turn["present"], turn["verdict"]) == ("met", "unmet")),
+        "unknown": _named(turns, lambda turn: turn["present"] in ("met", "unmet") and turn["verdict"] == "no-data"),
+        "cost": cost,
+        "cost_unknown": str(unknown),
+    }
+
+
+def _named(turns: Iterable[dict], wanted) -> str:
+    return ";".join(turn["criterion"] for turn in turns if turn["turned"] and wanted(turn))
+
+
+def side_by_side(comparison: Comparison, rule_set: str, what: str = "verdict") -> pd.DataFrame:
+    """One row for each indicator and part, one column of ``what`` (a column of INDICATORS) for each scenario.
+
+    Only scenarios judged by ``rule_set``: under another set the same number is another thing. The
+    first columns are criterion, indicator, part; the present is the column named by ``PRESENT``.
+    """
+    names = list(comparison.summary.loc[comparison.summary["rule_set"] == rule_set, "scenario"])
+    rows: dict[tuple[str, str, str], dict] = {}
+    for row in records(comparison.indicators):
+        if row["scenario"] in names:
+            key = row["criterion"], row["indicator"], row["part"]
+            rows.setdefault(key, dict(zip(("criterion", "indicator", "part"), key, strict=True)))[row["scenario"]] = row[what]
+    columns = {"criterion": "", "indicator": "", "part": "", **dict.fromkeys(names, "")}
+    return frame(columns, rows.values())

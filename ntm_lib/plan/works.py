@@ -1,0 +1,258 @@
+"""Works: how far each has come, what it costs, what is owed, and what a debt does to recognition.
+
+The plan may name a work and, below it, its parts; parts are inside the whole and never counted
+beside it. What the plan does not say stays unknown and is counted as unknown.
+"""
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import NamedTuple
+
+import pandas as pd
+
+from ntm_lib.language import number, translator
+from ntm_lib.plan.frames import frame, records, total
+from ntm_lib.tables import counts_users, decimal_text, fraction, natural_key
+
+# In the order in which a work passes through them.
+STATES = ("requested", "planned", "under-way", "accepted", "settled", "paid")
+_BUILT = ("under-way", "accepted", "settled")  # may owe something; a planned work does not yet, a paid one no more
+
+BY_STATE = {
+    "state": "state of the work; empty: not stated",
+    "name": "name of the state, in the language of the run",
+    "works": "number of works (wholes)",
+    "cost": "million đồng, where known",
+    "cost_unknown": "number of these works of which not all of the cost is known",
+    "debt": "million đồng owed, where known",
+}
+
+BY_CRITERION = {
+    "criterion": "criterion; other: outside the criteria",
+    "works": "number of works (wholes)",
+    "built": "number of these under way, accepted or settled: those that may owe something",
+    "cost": "million đồng, where known",
+    "cost_unknown": "number of works of which not all of the cost is known",
+    "debt": "million đồng owed, where known",
+    "debt_unknown": "number of works of which something is built and not all of the debt is known",
+}
+
+DEBT = {
+    "condition": "id of the condition of recognition in the rule set",
+    "name": "its name, in the language of the run",
+    "verdict": "met: no debt; unmet: there is a debt; no-data: not known",
+    "debt": "million đồng owed, where known",
+    "criteria": "criteria whose works owe something, joined by ;",
+    "works": "works that owe something, joined by ;",
+    "document": "decision that sets the condition",
+    "article": "article",
+    "confidence": "as in thresholds",
+    "text": "what it means for recognition, in the language of the run",
+}
+
+
+def state_name(state: str, language: str = "vi") -> str:
+    """Name of a state: ``accepted`` → ``đã nghiệm thu``; one that nobody knows stays as it is written."""
+    t = translator(language)
+    return {
+        "": t("chưa ghi tình trạng"),
+        "requested": t("đề nghị"),
+        "planned": t("kế hoạch"),
+        "under-way": t("đang thực hiện"),
+        "accepted": t("đã nghiệm thu"),
+        "settled": t("đã quyết toán"),
+        "paid": t("đã thanh toán"),
+    }.get(state, state)
+
+
+class Whole(NamedTuple):
+    """A work that is no part of another, with what is known of its money, parts included.
+
+    ``cost``, ``debt``: million đồng, None where nothing is known; ``cost_known``, ``debt_known``:
+    whether that is all of it. ``states``: those of the work and its parts.
+    """
+
+    work: dict
+    cost: Fraction | None
+    cost_known: bool
+    debt: Fraction | None
+    debt_known: bool
+    states: frozenset[str]
+
+
+def is_built(state: str) -> bool:
+    """Whether something of a work in this state stands already, be it unfinished."""
+    return state in (*_BUILT, "paid")
+
+
+def tree(rows: Iterable[dict]) -> tuple[list[dict], dict[str, list[dict]]]:
+    """Works that are no part of another, and the parts directly below each work, by its id.
+
+    A part whose whole is not among the rows, and one that is a part of itself by a circle in the
+    data, stand as wholes: they would be lost otherwise.
+    """
+    rows = list(rows)
+    whole_of = {row["observation"]: row["part_of"] for row in rows}
+    top, below = [], {}
+    for row in rows:
+        if row["part_of"] in whole_of and not _in_circle(row["observation"], whole_of):
+            below.setdefault(row["part_of"], []).append(row)
+        else:
+            top.append(row)
+    return top, below
+
+
+def wholes(works: pd.DataFrame) -> list[Whole]:
+    """The works that are no part of another, each with the money of its parts."""
+    top, below = tree(records(works))
+    return [_whole(row, below) for row in top]
+
+
+def counted(work: dict, below: Mapping[str, list[dict]], column: str) -> list[dict]:
+    """The rows whose ``column`` (cost, debt) adds up to what is known of a work: itself, or else its parts.
+
+    Where the parts come to more than the work itself says, the parts count: no debt is lost.
+    """
+    inside = [row for part in below.get(work["observation"], []) for row in counted(part, below, column)]
+    own = fraction(work[column])
+    return [work] if own is not None and own >= total(row[column] for row in inside) else inside
+
+
+def known_money(work: dict, below: Mapping[str, list[dict]], column: str) -> Fraction | None:
+    """What a work costs or owes, parts included; None where not all of it is known."""
+    rows = counted(work, below, column)
+    return _sum(fraction(row[column]) for row in rows) if rows and _is_known(work, below, column) else None
+
+
+def served(work: dict, below: Mapping[str, list[dict]]) -> list[dict]:
+    """The rows that count whom a work serves, in the state of the work: they are there when it is."""
+    parts = below.get(work["observation"], [])
+    return [part | {"state": work["state"]} for part in parts if counts_users(part["unit"], work["unit"])]
+
+
+def is_complete(work: dict, parts: Iterable[dict]) -> bool:
+    """Whether the parts may be all of the work: false where their quantities are known to be only some of its own (6 of 14 hộ)."""
+    amounts = [fraction(part["quantity"]) for part in parts if part["unit"] == work["unit"]]
+    own = fraction(work["quantity"])
+    return own is None or not amounts or None in amounts or sum(amounts) >= own
+
+
+def by_state(works: pd.DataFrame, language: str = "vi") -> pd.DataFrame:
+    """Number, cost and debt of the works in each state; columns ``BY_STATE``."""
+    found = wholes(works)
+    states = dict.fromkeys((*STATES, "", *(whole.work["state"] for whole in found)))
+    groups = ((state, [whole for whole in found if whole.work["state"] == state]) for state in states)
+    return frame(BY_STATE, [{"state": s, "name": state_name(s, language), "works": len(group), **_money(group)} for s, group in groups if group])
+
+
+def by_criterion(works: pd.DataFrame) -> pd.DataFrame:
+    """Number, cost and debt of the works of each criterion; columns ``BY_CRITERION``."""
+    found = wholes(works)
+    rows = []
+    for criterion in sorted({whole.work["criterion"] for whole in found}, key=natural_key):
+        group = [whole for whole in found if whole.work["criterion"] == criterion]
+        unknown = sum(not whole.debt_known for whole in group)
+        built = sum(not whole.states.isdisjoint(_BUILT) for whole in group)
+        rows.append({"criterion": criterion, "works": len(group), "built": built, "debt_unknown": unknown, **_money(group)})
+    return frame(BY_CRITERION, rows)
+
+
+def debt_condition(works: pd.DataFrame, rule_set_meta: dict, year: int, language: str = "vi") -> pd.DataFrame:
+    """What debt does to recognition, one row for each such condition in force at the end of ``year``.
+
+    ``rule_set_meta`` is set.yml; the condition has the id ``no-debt``. A commune without any built
+    work that states its debt is ``no-data``: silence is not "no debt". Columns ``DEBT``.
+    """
+    found = wholes(until(works, year))
+    owing, verdict = [whole for whole in found if whole.debt], _debt_verdict(found)
+    debt = _sum(whole.debt for whole in owing)
+    facts = {
+        "verdict": verdict,
+        "debt": None if verdict == "no-data" else debt,
+        "criteria": ";".join(sorted({whole.work["criterion"] for whole in owing}, key=natural_key)),
+        "works": ";".join(whole.work["observation"] for whole in owing),
+        "text": _debt_text(verdict, debt, len(owing), language),
+    }
+    return frame(DEBT, ({**_condition(c, language), **facts} for c in _in_force(rule_set_meta, year) if c["id"] == "no-debt"))
+
+
+def debt_facts(works: pd.DataFrame, year: int) -> dict[str, dict[str, str]]:
+    """What ``judge.recognition`` asks for: the debt under ``no-debt``; nothing where it is not known."""
+    found = wholes(until(works, year))
+    if _debt_verdict(found) == "no-data":
+        return {}
+    return {"no-debt": {"value": decimal_text(_sum(whole.debt for whole in found)), "unit": "triệu đồng", "basis": "measured"}}
+
+
+def until(works: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Works planned for ``year`` or before: a later one owes nothing at the end of it."""
+    return works[works["year"] <= year]
+
+
+def _in_circle(name: str, whole_of: Mapping[str, str]) -> bool:
+    seen, above = set(), whole_of.get(name, "")
+    while above in whole_of and above not in seen:
+        if above == name:
+            return True
+        seen.add(above)
+        above = whole_of[above]
+    return False
+
+
+def _whole(work: dict, below: Mapping[str, list[dict]]) -> Whole:
+    amounts = {c: [fraction(row[c]) for row in counted(work, below, c)] for c in ("cost", "debt")}
+    known = {c: _is_known(work, below, c) for c in amounts}
+    cost, debt = (_sum(found) if found else None for found in amounts.values())
+    return Whole(work, cost, known["cost"], debt, known["debt"], _states(work, below))
+
+
+def _is_known(work: dict, below: Mapping[str, list[dict]], column: str) -> bool:
+    """Whether all of the money is known. What is not built yet, or paid, owes nothing that anybody would have to state."""
+    if work[column]:
+        return True
+    parts = [part for part in below.get(work["observation"], []) if not counts_users(part["unit"], work["unit"])]
+    silent = column == "debt" and work["state"] not in _BUILT
+    return all(_is_known(part, below, column) for part in parts) and (silent or bool(parts) and is_complete(work, parts))
+
+
+def _states(work: dict, below: Mapping[str, list[dict]]) -> frozenset[str]:
+    return frozenset({work["state"]}).union(*(_states(part, below) for part in below.get(work["observation"], [])))
+
+
+def _sum(amounts: Iterable[Fraction | None]) -> Fraction:
+    return sum((amount for amount in amounts if amount is not None), Fraction(0))
+
+
+def _money(group: list[Whole]) -> dict:
+    costs, debts = ([amount for amount in amounts if amount is not None] for amounts in ((w.cost for w in group), (w.debt for w in group)))
+    return {"cost": _sum(costs) if costs else None, "cost_unknown": sum(not w.cost_known for w in group), "debt": _sum(debts) if debts else None}
+
+
+def _debt_verdict(found: list[Whole]) -> str:
+    if any(whole.debt for whole in found):
+        return "unmet"
+    settled = any(is_built(state) for whole in found for state in whole.states)
+    return "met" if settled and all(whole.debt_known for whole in found) else "no-data"
+
+
+def _debt_text(verdict: str, debt: Fraction, count: int, language: str) -> str:
+    t = translator(language)
+    if verdict == "unmet":
+        text = t("Còn nợ đọng {debt} triệu đồng ở {count} công trình: chưa đủ điều kiện công nhận cho đến khi trả hết.")
+        return text.format(debt=number(debt, language), count=count)
+    if verdict == "met":
+        return t("Không còn nợ đọng xây dựng cơ bản ở các công trình đã có số liệu.")
+    return t("Chưa có số liệu nợ đọng xây dựng cơ bản: chưa kết luận được điều kiện này.")
+
+
+def _in_force(rule_set_meta: dict, year: int) -> list[dict]:
+    last_day = f"{year}-12-31"
+    return [c for c in rule_set_meta.get("recognition", []) if str(c["from"]) <= last_day and (not c["to"] or last_day <= str(c["to"]))]
+
+
+def _condition(condition: dict, language: str) -> dict:
+    return {
+        "condition": condition["id"],
+        "name": condition["name"][language],
+        **{column: str(condition.get(column) or "") for column in ("document", "article", "confidence")},
+    }

@@ -1,0 +1,164 @@
+"""What is new since an earlier state, as a page that a reviewer signs off."""
+
+from collections.abc import Mapping
+
+from ntm_lib import rules
+from ntm_lib.language import date, term, translator
+from ntm_lib.doc.blocks import Block, Column, Inline, bullets, callout, cards, code, facts, heading, inline, paragraph, stack, strong, table
+from ntm_lib.report.difference.states import CellChange, Cells, Difference, VerdictChange, words_apart
+from ntm_lib.wording.quantities import amount_phrase
+from ntm_lib.doc.style import badge
+
+
+def difference_page(found: Difference, place: str, year: int, since: Mapping[str, str], rule_set: rules.RuleSet, language: str) -> Block:
+    """``place``: the commune with its district; ``since``: name, date and subject of the earlier state."""
+    t = translator(language)
+    title = t("Điều gì khác so với bản trước: năm {year}, {place}").format(year=year, place=place)
+    head = [heading(title, 1, anchor="top"), _compared(since, language)]
+    if found.is_empty:
+        return stack(*head, callout("info", t("Không có gì khác: số liệu thô, quy định, kết luận và câu chữ đều như bản trước.")), sign_off([], language))
+    parts = [
+        (t("Kết luận"), verdicts(found, rule_set, language), len(found.criteria) + len(found.indicators)),
+        (t("Số liệu thô"), raw_cells(found.raw, language), len(found.raw)),
+        (t("Quy định"), thresholds(found.rules, language), len(found.rules)),
+        (t("Câu chữ trong báo cáo"), sentences(found.sentences, language), len(found.sentences)),
+        (t("Kiến nghị về số liệu"), findings(found, language), len(found.new_findings) + len(found.gone_findings)),
+        (t("Tệp thô"), files(found.files, language), len(found.files)),
+    ]
+    counted = cards([(str(count), name, "") for name, _, count in parts])
+    sections = [stack(heading(f"{number}. {name}"), body) for number, (name, body, _) in enumerate(parts, 1)]
+    return stack(*head, counted, *sections, heading(t("{n}. Người thẩm tra").format(n=len(parts) + 1)), sign_off([p[0] for p in parts if p[2]], language))
+
+
+def _compared(since: Mapping[str, str], language: str) -> Block:
+    t = translator(language)
+    before = ", ".join(filter(None, [since["name"], since["date"] and date(since["date"], language), since["subject"]]))
+    pairs = [(t("Bản trước"), before), (t("Bản này"), t("số liệu và quy định hiện có trong máy"))]
+    text = t("Cả hai bản được đánh giá bằng cùng một chương trình, nên mọi khác biệt đều do số liệu thô hoặc quy định.")
+    return stack(facts(pairs), paragraph(text))
+
+
+def verdicts(found: Difference, rule_set: rules.RuleSet, language: str) -> Block:
+    """Criteria, then indicators whose verdict, value or threshold differs, and which of the two moved."""
+    t = translator(language)
+    rows = [_criterion_row(change, rule_set, language) for change in found.criteria]
+    rows += [_indicator_row(change, rule_set, language) for change in found.indicators]
+    if not rows:
+        return paragraph(t("Không kết luận nào khác."))
+    columns = [
+        Column(t("Năm"), align="right", width="7%"), Column(t("Tiêu chí, chỉ tiêu"), row_header=True, width="35%"),
+        Column(t("Bản trước"), width="22%"), Column(t("Bản này"), width="22%"), Column(t("Do"), width="14%"),
+    ]  # fmt: skip
+    return table(columns, rows, caption=t("Kết luận khác so với bản trước"), anchor="verdicts")
+
+
+def _criterion_row(change: VerdictChange, rule_set: rules.RuleSet, language: str) -> list:
+    year, criterion = change.key
+    name = translator(language)("Tiêu chí {number}. {name}").format(number=criterion, name=rules.criterion_name(rule_set, criterion, language))
+    return [year, name, *(_verdict(row, language) for row in (change.before, change.after)), _cause(change.cause, language)]
+
+
+def _indicator_row(change: VerdictChange, rule_set: rules.RuleSet, language: str) -> list:
+    year, indicator, part = change.key
+    name = f"{indicator}{part} {rules.indicator_name(rule_set, indicator, part, language)}"
+    return [year, name, *(_verdict(row, language) for row in (change.before, change.after)), _cause(change.cause, language)]
+
+
+def _verdict(row: Cells | None, language: str) -> Inline | str:
+    """Verdict, value and threshold: ``✓ Đạt, 90,30 %, ngưỡng ≥ 70 %``."""
+    t = translator(language)
+    if row is None:
+        return t("không có")
+    shown = badge(row["verdict"], row["basis"], language)
+    value = row.get("value", "")
+    if value and value not in ("met", "unmet", "not-applicable"):
+        shown = shown + ", " + amount_phrase(value, row.get("unit", ""), language)
+    if row.get("threshold") and row["threshold"] != "met":
+        shown = shown + t("; ngưỡng {operator} {threshold}").format(operator=_sign(row["operator"]), threshold=term(row["threshold"], language))
+    return shown
+
+
+def _sign(operator: str) -> str:
+    return {">=": "≥", "<=": "≤"}.get(operator, operator)
+
+
+def _cause(cause: str, language: str) -> str:
+    t = translator(language)
+    words = {"rule": t("ngưỡng"), "result": t("số liệu"), "both": t("cả số liệu và ngưỡng"), "other": t("công bố hoặc chỉ tiêu khác")}
+    return words[cause]
+
+
+def raw_cells(changes: list[CellChange], language: str) -> Block:
+    """Cells of the raw tables, and rows that are new or gone."""
+    t = translator(language)
+    if not changes:
+        return paragraph(t("Không ô nào khác."))
+    columns = [
+        Column(t("Bảng, dòng"), row_header=True, width="18%"), Column(t("Cột"), width="12%"),
+        Column(t("Bản trước"), width="35%"), Column(t("Bản này"), width="35%"),
+    ]  # fmt: skip
+    rows = [[" ".join(c.key), code(c.column) if c.column else t("cả dòng"), *_pair(c, language)] for c in changes]
+    return table(columns, rows, caption=t("Ô số liệu thô khác so với bản trước"), anchor="raw")
+
+
+def _pair(change: CellChange, language: str) -> list[str]:
+    t = translator(language)
+    absent = t("không có dòng này") if not change.column else t("để trống")
+    return [change.before or absent, change.after or absent]
+
+
+def thresholds(changes: list[CellChange], language: str) -> Block:
+    """What the rules say now and said before, for every year judged."""
+    t = translator(language)
+    if not changes:
+        return paragraph(t("Không ngưỡng nào khác."))
+    columns = [
+        Column(t("Năm"), align="right", width="8%"), Column(t("Chỉ tiêu"), row_header=True, width="14%"), Column(t("Cột"), width="16%"),
+        Column(t("Bản trước"), width="31%"), Column(t("Bản này"), width="31%"),
+    ]  # fmt: skip
+    rows = [[c.key[0], c.key[1] + c.key[2], code(c.column) if c.column else t("cả dòng"), *_pair(c, language)] for c in changes]
+    return table(columns, rows, caption=t("Ngưỡng và căn cứ khác so với bản trước"), anchor="rules")
+
+
+def sentences(changes: list[tuple[str, str, str]], language: str) -> Block:
+    """Lines of the report and of the papers, as published, with the words that differ in bold."""
+    t = translator(language)
+    if not changes:
+        return paragraph(t("Không câu nào khác."))
+    columns = [Column(t("Nơi"), row_header=True, width="14%"), Column(t("Bản trước"), width="43%"), Column(t("Bản này"), width="43%")]
+    rows = [[place, *(_marked(side) for side in words_apart(before, after))] for place, before, after in changes]
+    return table(columns, rows, caption=t("Câu khác so với bản trước"), anchor="sentences")
+
+
+def _marked(pieces: list[tuple[bool, str]]) -> Inline | str:
+    """The text with what differs in bold; a blank that differs is shown as ␣."""
+    return inline(*(strong(text if text.strip() else "␣") if differs else text for differs, text in pieces)) if pieces else "–"
+
+
+def findings(found: Difference, language: str) -> Block:
+    """What the checks find now and did not find before, and the other way round."""
+    t = translator(language)
+    if not found.new_findings and not found.gone_findings:
+        return paragraph(t("Không kiến nghị nào khác."))
+    parts = []
+    for title, messages in ((t("Mới có:"), found.new_findings), (t("Không còn:"), found.gone_findings)):
+        parts += [paragraph(title, lead=True), bullets(messages)] if messages else []
+    return stack(*parts)
+
+
+def files(changed: list[tuple[str, str]], language: str) -> Block:
+    """Raw files and rule files whose content differs, also where no table shows it."""
+    t = translator(language)
+    words = {"changed": t("đã sửa"), "added": t("mới có"), "removed": t("không còn")}
+    if not changed:
+        return paragraph(t("Không tệp nào khác."))
+    return bullets([code(name) + f": {words[what]}" for name, what in changed])
+
+
+def sign_off(parts: list[str], language: str) -> Block:
+    """Lines to be filled in by hand: agreed or to be mended, part by part; who, when, signature."""
+    t = translator(language)
+    columns = [Column(t("Phần"), row_header=True, width="28%"), Column(t("Đồng ý"), align="center", width="14%"), Column(t("Cần sửa"), align="center", width="14%"), Column(t("Ý kiến"))]
+    rows = [[name, "☐", "☐", "…………………………………"] for name in parts or [t("Toàn bộ")]]
+    signed = facts([(t("Họ tên"), "……………………………………"), (t("Ngày"), "……………………………………"), (t("Chữ ký"), "……………………………………")])
+    return stack(table(columns, rows, caption=t("Ý kiến của người thẩm tra"), anchor="sign-off", phone="table"), signed)

@@ -1,0 +1,1 @@
+"""Sliders that judge again under the planner's hands."""

@@ -1,0 +1,1 @@
+"""Many communes on one page."""

@@ -1,0 +1,293 @@
+"""The overview of many communes: what a province must know at a glance, then every commune and year.
+
+Counts come from ``report.overview.totals``; the wide table is ``overview_table``.
+"""
+
+import contextlib
+
+from ntm_lib import rules
+from ntm_lib.errors import NtmError
+from ntm_lib.language import collation_key, number, percent, translator
+from ntm_lib.doc.blocks import Block, Column, Inline, bullets, cards, details, heading, html_text, inline, paragraph, stack, strong, table
+from ntm_lib.report.overview.totals import BANDS, Entry, Overview, average_met, band_counts, by_criteria, criterion_counts, exposed, met_and_possible, most_missed
+from ntm_lib.report.overview.overview_table import communes_table, lost_text, mark
+
+SHOWN = 40  # rows of a list that the big table repeats anyway
+NEAR = 2  # criteria: from this distance to withdrawal on a commune is named
+
+
+def overview_page(overview: Overview, language: str) -> Block:
+    """The page of the newest year of every commune."""
+    t = translator(language)
+    return stack(
+        heading(overview.title, 1, anchor="top"),
+        summary(overview, language),
+        heading(t("1. Qua các năm")),
+        years_table(overview, language),
+        heading(t("2. Tiêu chí nhiều xã chưa đạt")),
+        missed(overview, language),
+        heading(t("3. Mới đạt và không còn đạt")),
+        moved(overview, language),
+        heading(t("4. Nguy cơ thu hồi công nhận")),
+        withdrawal_list(overview, language),
+        heading(t("5. Từng xã, từng tiêu chí")),
+        communes(overview, language),
+        heading(t("6. Xã chưa có trong bảng")),
+        missing(overview, language),
+    )
+
+
+def year_page(overview: Overview, year: int, language: str) -> Block:
+    """The page of one year: the same tables, without what only the newest figures can say."""
+    t, only = translator(language), overview.only(year)
+    return stack(
+        heading(t("{title}, năm {year}").format(title=overview.title, year=year), 1, anchor="top"),
+        paragraph(inline(_outside(t("Về trang tổng hợp"), "overview.html"))),
+        years_table(only, language),
+        heading(t("Tiêu chí nhiều xã chưa đạt")),
+        missed(only, language),
+        heading(t("Từng xã, từng tiêu chí")),
+        communes(only, language),
+    )
+
+
+def year_file(year: int) -> str:
+    """Name of the page of one year, beside ``overview.html``."""
+    return f"overview-{year}.html"
+
+
+def _outside(text: str, file: str) -> Inline:
+    """A link to a file whose name is ours."""
+    shown = inline(text)
+    return Inline(f'<a href="{file}">{shown.html}</a>', shown.typst, shown.text)
+
+
+def summary(overview: Overview, language: str) -> Block:
+    """What is counted, and the four figures that matter, each from the newest year of every commune."""
+    t, latest = translator(language), overview.latest
+    everything = len(latest) + len(overview.missing)
+    average = average_met(latest)
+    planned = sum(entry.plan for entry in latest)
+    full = sum(entry.band == BANDS[0] for entry in latest)
+    text = t("Lấy từ báo cáo đã lập của {count}/{all} xã; mỗi xã tính năm mới nhất.").format(count=len(latest), all=everything)
+    if planned:
+        text += " " + t("Trong đó {count} xã mới có kế hoạch của năm đó, chưa có kết quả.").format(count=planned)
+    return stack(
+        paragraph(text),
+        cards(
+            [
+                (f"{len(latest)}/{everything}", t("xã có báo cáo"), ""),
+                *([(number(average, language, 2), t("tiêu chí bình quân một xã"), _known_of(latest, language))] if average is not None else []),
+                (str(sum(entry.known is None for entry in latest)), t("xã chưa rõ số tiêu chí"), t("còn tiêu chí chưa có kết luận")),
+                (str(full), t("xã đủ 19 tiêu chí"), t("kể cả theo công bố và kế hoạch")),
+                (str(len(exposed(latest, 0))), t("xã ở mức bị thu hồi"), t("theo số tiêu chí chưa đạt")),
+            ]
+        ),
+    )
+
+
+def _known_of(entries: list[Entry], language: str) -> str:
+    known = sum(entry.known is not None for entry in entries)
+    return translator(language)("của {count} xã biết rõ số tiêu chí").format(count=known)
+
+
+def years_table(overview: Overview, language: str) -> Block:
+    """One row a year: communes, average, bands, and how far the figures can be trusted."""
+    t = translator(language)
+    columns = [
+        Column(t("Năm"), row_header=True),
+        *(Column(name, align="right") for name in (t("Số xã"), t("Mới có kế hoạch"), t("Bình quân"))),
+        *(Column(band_name(band, language), align="right") for band in (*BANDS, None)),
+        *(Column(name, align="right") for name in (t("Chỉ tiêu có số liệu"), t("So với ngưỡng chưa kiểm"), t("Lỗi, cảnh báo"))),
+    ]
+    rows = [_year_row(overview.of_year(year), year, language) for year in overview.years]
+    if len(overview.years) > 1:
+        rows = [[_outside(str(year), year_file(year)), *row[1:]] for year, row in zip(overview.years, rows, strict=True)]
+    note = t("Mỗi năm có một trang riêng. ") if len(overview.years) > 1 else ""
+    note += t("Chưa rõ: còn tiêu chí chưa có kết luận, nên chưa biết xã ở nhóm nào. Bình quân chỉ tính khi mọi xã của năm đều có kết quả và biết rõ số tiêu chí.")
+    return table(columns, rows, caption=t("Số xã theo số tiêu chí đạt"), anchor="years", note=note, phone="scroll")
+
+
+def _year_row(entries: list[Entry], year: int, language: str) -> list[str]:
+    average = average_met(entries)
+    with_value, indicators = sum(e.with_value for e in entries), sum(e.indicators for e in entries)
+    return [
+        str(year),
+        str(len(entries)),
+        str(sum(entry.plan for entry in entries)),
+        "–" if average is None else number(average, language, 2),
+        *(str(count) for count in band_counts(entries).values()),
+        percent(100 * with_value / indicators, language, 1) if indicators else "–",
+        str(sum(entry.unverified for entry in entries)),
+        f"{sum(e.errors for e in entries)}, {sum(e.warnings for e in entries)}",
+    ]
+
+
+def band_name(band: tuple[int, int] | None, language: str) -> str:
+    """``19 TC``, ``15–18 TC``, ``dưới 5 TC``, ``chưa rõ``."""
+    t = translator(language)
+    if band is None:
+        return t("Chưa rõ")
+    low, high = band
+    if not low:
+        return t("Dưới {count} TC").format(count=high + 1)
+    return t("{count} TC").format(count=str(low) if low == high else f"{low}–{high}")
+
+
+def missed(overview: Overview, language: str) -> Block:
+    """The criteria of the communes' newest years, the most missed first; one table a rule set."""
+    groups = by_criteria(overview.latest)
+    return stack(*(_missed_in(overview, entries, f"criteria-{n}", language) for n, entries in enumerate(groups, 1)))
+
+
+def _missed_in(overview: Overview, entries: list[Entry], anchor: str, language: str) -> Block:
+    t, years = translator(language), sorted({entry.year for entry in entries})
+    columns = [
+        Column(t("TC"), align="right"),
+        Column(t("Tên tiêu chí"), row_header=True, width="30%"),
+        *(Column(name, align="right") for name in (t("Chưa đạt"), t("Đạt"), t("theo số liệu"), t("theo công bố"), t("theo kế hoạch"))),
+        *(Column(name, align="right") for name in (t("Chưa có số liệu"), t("Đạt trên số xã có kết luận"), t("Mới đạt"), t("Không còn đạt"))),
+    ]
+    counts = sorted(criterion_counts(entries), key=lambda count: -count.unmet)
+    rows = [
+        [
+            count.criterion, overview.name_of(count.criterion, years[-1]),
+            *map(str, (count.unmet, count.met, count.measured, count.declared, count.planned, count.no_data)),
+            f"{count.met}/{count.judged}" if count.judged else "",
+            str(count.gained), str(count.lost),
+        ]
+        for count in counts
+    ]  # fmt: skip
+    met, possible = met_and_possible(entries)
+    total = t("Cộng {met}/{possible} tiêu chí được kết luận là đạt.").format(
+        met=number(met, language), possible=number(possible, language)
+    )
+    form = t("Các tiêu chí của {count} xã, năm {years}: nhiều xã chưa đạt nhất ở trên")
+    if not any(count.unmet for count in counts):
+        form = t("Các tiêu chí của {count} xã, năm {years}; chưa xã nào được kết luận là chưa đạt")
+    caption = form.format(count=number(len(entries), language), years=span(years))
+    return table(columns, rows, caption=caption, anchor=anchor, note=total, phone="scroll")
+
+
+def span(years: list[int]) -> str:
+    """``2024`` or ``2021–2024``."""
+    return str(years[0]) if years[0] == years[-1] else f"{years[0]}–{years[-1]}"
+
+
+def moved(overview: Overview, language: str) -> Block:
+    """Communes that lost a criterion in their newest year, and how many gained one."""
+    t = translator(language)
+    lost = [entry for entry in overview.latest if entry.lost]
+    gained = [entry for entry in overview.latest if entry.gained]
+    text = t("{gained} xã mới đạt thêm tiêu chí, {lost} xã không còn đạt tiêu chí đã đạt năm trước.").format(gained=len(gained), lost=len(lost))
+    if not lost:
+        return paragraph(text)
+    columns = [Column(t("Xã"), row_header=True), Column(t("Năm"), align="right"), Column(t("Không còn đạt")), Column(t("Mới đạt"))]
+    rows = [[_report_link(entry), str(entry.year), lost_text(entry, language), ", ".join(entry.gained) or "–"] for entry in _by_name(lost)[:SHOWN]]
+    note = t("(qđ): kết quả của xã không giảm, chỉ quy định thay đổi.") + _more(len(lost), language)
+    return stack(paragraph(text), table(columns, rows, caption=t("Xã không còn đạt tiêu chí đã đạt"), anchor="lost", note=note))
+
+
+def _by_name(entries: list[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda entry: (collation_key(entry.place.name), entry.place.slug))
+
+
+def _more(count: int, language: str) -> str:
+    text = translator(language)("Còn {count} xã nữa: xem bảng ở mục 5.")
+    return " " + text.format(count=count - SHOWN) if count > SHOWN else ""
+
+
+def _report_link(entry: Entry) -> Inline:
+    """Name with a link to the commune's report, as seen from the folder of the overview."""
+    name = inline(entry.place.name)
+    return Inline(f'<a href="../{entry.run}/report.html">{name.html}</a>', name.typst, name.text)
+
+
+def withdrawal_list(overview: Overview, language: str) -> Block:
+    """Communes at or near withdrawal of recognition (Decision 18/2022/QĐ-TTg), the nearest first."""
+    t = translator(language)
+    found = exposed(overview.latest, NEAR)
+    text = t("Tính theo số tiêu chí đã kết luận là chưa đạt; không áp dụng cho xã chưa từng được công nhận. Tiêu chí chưa có số liệu không tính.")
+    if not found:
+        return paragraph(t("Không xã nào ở mức bị thu hồi hoặc cách mức đó không quá {count} tiêu chí.").format(count=NEAR), " ", text)
+    columns = [Column(t("Xã"), row_header=True), Column(t("Năm"), align="right"), Column(t("Chưa đạt")), Column(t("Còn cách mức thu hồi"))]
+    rows = [
+        [_report_link(entry), str(entry.year), ", ".join(c for c, (verdict, _) in entry.verdicts.items() if verdict == "unmet"), _distance(entry, language)]
+        for entry in found[:SHOWN]
+    ]
+    caption = t("Xã ở mức bị thu hồi hoặc cách không quá {count} tiêu chí").format(count=NEAR)
+    return table(columns, rows, caption=caption, anchor="withdrawal", note=text + _more(len(found), language))
+
+
+def _distance(entry: Entry, language: str) -> str:
+    t = translator(language)
+    return t("{count} tiêu chí").format(count=entry.exposure) if entry.exposure else t("đã đến mức thu hồi")
+
+
+def communes(overview: Overview, language: str) -> Block:
+    """The wide table, one a rule set; the fields for searching are shown by the script."""
+    t = translator(language)
+    signs = [(("met", "measured"), t("đạt theo số liệu")), (("met", "declared"), t("đạt theo công bố")), (("met", "planned"), t("đạt theo kế hoạch"))]
+    signs += [(("unmet", ""), t("chưa đạt")), (("no-data", ""), t("chưa có số liệu")), (("not-applicable", ""), t("không áp dụng"))]
+    legend = "; ".join(f"{mark(*code, language)} {meaning}" for code, meaning in signs)
+    return stack(
+        paragraph(strong(t("Ký hiệu: ")), legend + ". ", t("Tên xã dẫn đến báo cáo của xã.")),
+        search_box(overview, language),
+        *(_communes_in(overview, entries, f"communes-{n}", language) for n, entries in enumerate(by_criteria(overview.latest), 1)),
+    )
+
+
+def _communes_in(overview: Overview, entries: list[Entry], anchor: str, language: str) -> Block:
+    caption = translator(language)("{count} xã, năm {years}").format(
+        count=number(len(entries), language), years=span(sorted({entry.year for entry in entries}))
+    )
+    return communes_table(entries, caption, anchor, overview, language)
+
+
+def search_box(overview: Overview, language: str) -> Block:
+    """Fields that only the script can serve; hidden without it."""
+    t = translator(language)
+    where = sorted({", ".join(filter(None, [e.place.district, e.place.province])) for e in overview.latest}, key=collation_key)
+    numbers = [count.criterion for count in criterion_counts(overview.latest)]
+    fields = [
+        f'<label>{html_text(t("Tìm xã"))} <input type="search" id="find-name" autocomplete="off"></label>',
+        _choice("find-place", t("Huyện, tỉnh"), [(name, name) for name in where], language),
+        _choice("find-band", t("Số tiêu chí đạt"), [(f"{low}-{high}", band_name((low, high), language)) for low, high in BANDS], language),
+        _choice("find-criterion", t("Chưa đạt tiêu chí"), [(number_, number_) for number_ in numbers], language),
+    ]
+    found, rest = html_text(t("Đang xem {shown}/{n} xã")), html_text(t("Xem cả {n} xã"))
+    last = f'<output id="found" data-words="{found}"></output><button type="button" id="find-all" data-words="{rest}" hidden></button>'
+    html = f'<form class="find" id="find" hidden>{"".join(fields)}{last}</form>\n'
+    return Block(html, "", "")
+
+
+def _choice(name: str, label: str, options: list[tuple[str, str]], language: str) -> str:
+    every = html_text(translator(language)("tất cả"))
+    rest = "".join(f'<option value="{html_text(value)}">{html_text(text)}</option>' for value, text in options)
+    return f'<label>{html_text(label)} <select id="{name}"><option value="">{every}</option>{rest}</select></label>'
+
+
+def missing(overview: Overview, language: str) -> Block:
+    """Communes with raw data but without tables."""
+    t = translator(language)
+    if not overview.missing:
+        return paragraph(t("Mọi xã đều có trong bảng."))
+    lines = [f"{place.name} ({place.slug})" + (f": {why}" if why else "") for place, why in overview.missing]
+    text = t("{count} xã chưa lập báo cáo cho các năm này; chạy make report-all để lập.").format(count=len(lines))
+    return stack(paragraph(text), details(t("Danh sách"), bullets(lines)))
+
+
+def most_missed_text(overview: Overview, language: str) -> str:
+    """``Tiêu chí 17 (44 xã), 10 (36 xã), 3 (20 xã)``: for the terminal."""
+    t = translator(language)
+    worst = [t("{criterion} ({count} xã)").format(criterion=c.criterion, count=c.unmet) for c in most_missed(overview.latest)[:3]]
+    return t("Nhiều xã chưa đạt nhất: tiêu chí {list}.").format(list=", ".join(worst)) if worst else ""
+
+
+def overview_title(communes: list[str], language: str) -> str:
+    """``Tổng hợp các xã, Tuyên Quang`` after the province of the communes; of all, if there are none."""
+    t = translator(language)
+    for slug in communes:
+        with contextlib.suppress(NtmError):
+            return t("Tiêu chí nông thôn mới của các xã, {province}").format(province=rules.load_commune(slug, language)["province"])
+    return t("Tiêu chí nông thôn mới của các xã")

@@ -1,0 +1,109 @@
+"""The table communes × criteria, in as few bytes as HTML allows: a country has thousands of rows.
+
+A plain table without script; ``templates/overview.js`` makes it sortable and filters it. A letter
+behind the sign says what a verdict rests on, so that it can be heard and printed in grey.
+"""
+
+from functools import cache
+
+from ntm_lib.language import collation_key, number, translator
+from ntm_lib.doc.blocks import Block, html_text
+from ntm_lib.report.overview.totals import Entry, Overview, criteria_of
+
+SIGNS = {"met": "✓", "unmet": "✗", "no-data": "–", "not-applicable": "○"}
+CLASSES = {("met", "measured"): "m", ("met", "declared"): "d", ("met", "planned"): "p"}
+
+
+def communes_table(entries: list[Entry], caption: str, anchor: str, overview: Overview, language: str) -> Block:
+    """One row a commune, in the order of the Vietnamese alphabet, with a link to its report.
+
+    The entries have the same criteria. The year stands in a column of its own where there are several.
+    """
+    t = translator(language)
+    entries = sorted(entries, key=lambda entry: (collation_key(entry.place.name), entry.place.slug, entry.year))
+    criteria, newest = criteria_of(entries), max(entry.year for entry in entries)
+    mixed = len({entry.year for entry in entries}) > 1
+    # The script reads what stands in data-key: t text, d district, y year, v verdict, n number, x list.
+    heads = [("t", t("Xã"), ""), ("d", t("Huyện, tỉnh"), ""), *([("y", t("Năm"), "")] if mixed else [])]
+    heads += [*(("v", c, overview.name_of(c, newest)) for c in criteria), *_columns(language)]
+    head = "".join(f'<th scope="col" data-key="{key}"{_title(title)}>{html_text(text)}</th>' for key, text, title in heads)
+    body = "\n".join(_row(entry, criteria, mixed, language) for entry in entries)
+    html = (
+        f'<div class="wide table-box" role="region" tabindex="0" aria-labelledby="{anchor}-caption">\n<table class="communes" id="{anchor}">'
+        f'<caption id="{anchor}-caption">{html_text(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>\n'
+    )
+    return Block(html, "", "\n".join(f"{entry.place.name} {entry.year}: {entry.met}/{entry.total}" for entry in entries) + "\n")
+
+
+def _title(text: str) -> str:
+    return f' title="{html_text(text)}"' if text else ""
+
+
+@cache
+def _columns(language: str) -> tuple[tuple[str, str, str], ...]:
+    """Key, heading and longer explanation of the columns behind the criteria."""
+    t = translator(language)
+    return (
+        ("n", t("Đạt"), t("số tiêu chí đạt; 7–15: từ 7, nhiều nhất 15 nếu mọi tiêu chí chưa có kết luận đều đạt")),
+        ("x", t("Mới đạt"), t("tiêu chí mới đạt so với năm trước")),
+        ("x", t("Mất"), t("tiêu chí không còn đạt so với năm trước; qđ: chỉ do quy định thay đổi")),
+        ("n", t("Cách thu hồi"), t("còn bao nhiêu tiêu chí không đạt nữa thì đến mức thu hồi công nhận; 0: đã đến")),
+        ("n", t("Có số liệu"), t("phần chỉ tiêu kết luận được bằng con số")),
+        ("n", t("Ngưỡng chưa kiểm"), t("số chỉ tiêu so với ngưỡng chưa đối chiếu với văn bản")),
+        ("n", t("Lỗi"), t("kiến nghị mức lỗi chưa được trả lời")),
+        ("n", t("Cảnh báo"), t("kiến nghị mức cảnh báo chưa được trả lời")),
+    )
+
+
+def _row(entry: Entry, criteria: list[str], mixed: bool, language: str) -> str:
+    """``</td>`` and quotation marks are left out where HTML lets them: of five megabytes they would take one."""
+    place = entry.place
+    where = ", ".join(filter(None, [place.district, place.province]))
+    cells = "".join(_cell(*entry.verdicts.get(criterion, ("", "")), language) for criterion in criteria)
+    # The slug and the run's name are letters, digits, hyphens and one slash.
+    first = f"<tr><th scope=row><a href=../{entry.run}/report.html>{html_text(place.name)}</a><td>{html_text(where)}" + (f"<td>{entry.year}" if mixed else "")
+    return first + cells + "".join(f"<td>{cell}" for cell in _last_cells(entry, language))
+
+
+@cache
+def _cell(verdict: str, basis: str, language: str) -> str:
+    if not verdict:
+        return "<td>"
+    kind = CLASSES.get((verdict, basis), "u" if verdict == "unmet" else "")
+    return f"<td class={kind}>{mark(verdict, basis, language)}" if kind else f"<td>{mark(verdict, basis, language)}"
+
+
+def mark(verdict: str, basis: str, language: str) -> str:
+    """``✓`` by a value, ``✓c`` as declared (công bố), ``✓k`` as planned (kế hoạch)."""
+    t = translator(language)
+    return {"declared": t("{sign}c"), "planned": t("{sign}k")}.get(basis, "{sign}").format(sign=SIGNS[verdict])
+
+
+def _last_cells(entry: Entry, language: str) -> list[str]:
+    share = number(100 * entry.with_value / entry.indicators, language, 0) + "%" if entry.indicators else "–"
+    return [
+        met_text(entry, language),
+        ", ".join(entry.gained),
+        lost_text(entry, language),
+        "–" if entry.exposure is None else str(entry.exposure),
+        share,
+        str(entry.unverified),
+        str(entry.errors),
+        str(entry.warnings),
+    ]
+
+
+def met_text(entry: Entry, language: str) -> str:
+    """``19``; ``11c`` where only the number was announced; ``7–15`` where so many may be met."""
+    if entry.met == entry.at_most:
+        return str(entry.met)
+    if entry.announced is not None:
+        return translator(language)("{sign}c").format(sign=entry.announced)
+    return f"{entry.met}–{entry.at_most}"
+
+
+def lost_text(entry: Entry, language: str) -> str:
+    """``3, 10 (qđ)``: the rule alone moved."""
+    rule = translator(language)("(qđ)")
+    return ", ".join(f"{criterion} {rule}" if criterion in entry.by_rule else criterion for criterion in entry.lost)
+

@@ -1,0 +1,1 @@
+"""The papers that officials sign, their annexes and the public page."""

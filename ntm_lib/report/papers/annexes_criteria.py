@@ -1,0 +1,230 @@
+"""Biểu 01 (criteria and indicators at the end of the year) and Biểu 02 (plan of every criterion)."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from ntm_lib import rules, tables
+from ntm_lib.doc.sheet import MISSING, TO_FILL, Annex, Cell, Column, Formula, Number, Row
+from ntm_lib.report.context import Report
+from ntm_lib.report.facts import added, marked, criteria, indicator_name, indicators, judged, plan_items, plan_year, production, result_text, result_year, share_of, target_text, works
+from ntm_lib.wording.words import day, reason_word, verdict_word
+
+
+def results_annex(report: Report) -> Annex:
+    """Biểu 01: what each criterion and indicator asks, what was reached, the commune's own verdict; room for the check."""
+    t, year = report.t, result_year(report)
+    columns = (
+        Column("number", t("TT"), 4.5, "center"),
+        Column("code", t("Chỉ tiêu"), 7, "center"),
+        Column("name", t("Nội dung tiêu chí, chỉ tiêu"), 40),
+        Column("asked", t("Yêu cầu"), 13, "center"),
+        Column("met", t("Số đạt"), 7, "right", t("Kết quả")),
+        Column("all", t("Tổng số"), 7, "right", t("Kết quả")),
+        Column("result", t("Tỷ lệ hoặc mức"), 13, "center", t("Kết quả")),
+        Column("self", t("Xã tự đánh giá"), 9, "center"),
+        Column("checked", t("Thẩm tra"), 8, "center"),
+        Column("note", t("Ghi chú"), 22),
+    )
+    rows = [row for criterion in criteria(report) for row in _criterion_rows(report, criterion)]
+    return Annex(
+        "01",
+        t("KẾT QUẢ THỰC HIỆN CÁC TIÊU CHÍ, CHỈ TIÊU ĐẾN HẾT NĂM {year}").format(year=year),
+        columns,
+        (*rows, *_counts(report, year)),
+        notes=(_checked_note(report), t("Cột Thẩm tra do cơ quan thẩm tra ghi.")),
+        names={"bieu_01_tu_danh_gia": "self", "bieu_01_ket_qua": "result", "so_tieu_chi_dat": "self@met-count"},
+    )
+
+
+def _checked_note(report: Report) -> str:
+    return report.t("(*) Mức yêu cầu chưa đối chiếu với văn bản gốc.")
+
+
+def _criterion_rows(report: Report, criterion: str) -> Iterator[Row]:
+    year = result_year(report)
+    row = report.row("criteria", year=year, criterion=criterion)
+    cells: dict[str, Cell] = {
+        "number": ordinal(criterion),
+        "name": rules.criterion_name(report.rule_set, criterion, report.language),
+        "self": _verdict(report, row),
+        "checked": TO_FILL,
+        "note": _criterion_note(report, row),
+    }
+    yield Row(cells, "head")
+    for entry in indicators(report, criterion):
+        yield _indicator_row(report, entry, year)
+
+
+def ordinal(criterion: str) -> Cell:
+    """The number of a criterion as a number; a set may call its criteria otherwise (KM1)."""
+    return Number(Fraction(criterion)) if criterion.isdigit() else criterion
+
+
+def _verdict(report: Report, row: dict | None) -> Cell:
+    return verdict_word(row["verdict"], report.language) if row and row["verdict"] != "no-data" else MISSING
+
+
+def _criterion_note(report: Report, row: dict | None) -> str:
+    t = report.t
+    if row is None or row["verdict"] == "no-data":
+        return ""
+    count = t("{known}/{all} chỉ tiêu có số liệu").format(known=row["with_value"], all=row["indicators"])
+    if row["contradicted"] == "yes":
+        return t("xã công bố đạt, số liệu cho thấy chưa đạt") + "; " + count
+    return "; ".join(filter(None, [t("theo công bố") if row["basis"] == "declared" else "", count]))
+
+
+def _indicator_row(report: Report, entry: dict, year: int) -> Row:
+    row, rule = judged(report, year, entry["indicator"], entry["part"])
+    if row and row["verdict"] == "not-applicable":
+        result: dict[str, Cell] = {}
+    else:
+        result = _figures(report, entry, row, rule)
+    requirement = marked(report, rule)
+    return Row({
+        "code": entry["indicator"] + entry["part"],
+        "name": indicator_name(report, entry),
+        "asked": MISSING if requirement is None else requirement,
+        **result,
+        "self": _verdict(report, row),
+        "checked": TO_FILL,
+        "note": _indicator_note(report, row),
+    })  # fmt: skip
+
+
+def _indicator_note(report: Report, row: dict | None) -> str:
+    if row is None:
+        return ""
+    why = reason_word(row["reason"], report.language) if row["reason"] not in ("", "no-value") else ""
+    return "; ".join(filter(None, [why, row["note"].rstrip(".")]))
+
+
+def _figures(report: Report, entry: dict, row: dict | None, rule: dict | None) -> dict[str, Cell]:
+    """Numerator, denominator and share, the share as a formula; of what is no share its value alone."""
+    if share := share_of(row):
+        return {"met": _amount(share[0]), "all": _amount(share[1]), "result": Formula("{met}/{all}", share[0] / share[1], "share")}
+    text = result_text(report, row, rule)
+    result: Cell = text if text else "" if entry["join"] in ("all", "any") else MISSING
+    value = tables.fraction(row["value"]) if row else None
+    if row and row["unit"] == "%" and not row["bound"] and value is not None:
+        result = Number(value / 100, "share")
+    counted = entry["kind"] == "share" and not entry["join"] and not (row and row["bound"])
+    return {"result": result} | ({"met": MISSING, "all": MISSING} if counted else {})
+
+
+def _amount(value: Fraction) -> Number:
+    return Number(value, "count" if value.denominator == 1 else "quantity")
+
+
+def _counts(report: Report, year: int) -> Iterator[Row]:
+    """How many criteria the commune calls met and not met, counted by the workbook itself."""
+    t = report.t
+    rows = report.rows("criteria", year=year)
+    for verdict, name, label in (("met", "met-count", t("Số tiêu chí đạt")), ("unmet", "unmet-count", t("Số tiêu chí chưa đạt"))):
+        word = verdict_word(verdict, report.language)
+        count = Fraction(sum(row["verdict"] == verdict for row in rows))
+        formula = f'COUNTIFS({{number@first}}:{{number@last}},"<>",{{self@first}}:{{self@last}},"{word}")'
+        yield Row({"name": label, "self": Formula(formula, count)}, "total", name)
+
+
+# ---------------------------------------------------------------- Biểu 02
+
+
+def plan_annex(report: Report) -> Annex:
+    """Biểu 02: where each indicator stands, what the plan adds, what it comes to; who and by when, where that is known."""
+    t, year = report.t, plan_year(report)
+    now, planned = t("Hiện trạng cuối năm {year}").format(year=year - 1), t("Kế hoạch năm {year}").format(year=year)
+    columns = (
+        Column("number", t("TT"), 4.5, "center"),
+        Column("code", t("Chỉ tiêu"), 7, "center"),
+        Column("name", t("Nội dung tiêu chí, chỉ tiêu"), 34),
+        Column("asked", t("Yêu cầu năm {year}").format(year=year), 13, "center"),
+        Column("met", t("Số đạt"), 7, "right", now),
+        Column("all", t("Tổng số"), 7, "right", now),
+        Column("result", t("Tỷ lệ hoặc mức"), 13, "center", now),
+        Column("change", t("Tăng, giảm"), 7, "right", planned),
+        Column("goal", t("Mục tiêu cuối năm"), 15, "center", planned),
+        Column("who", t("Phụ trách"), 13),
+        Column("when", t("Thời hạn"), 9, "center"),
+        Column("note", t("Ghi chú"), 18),
+    )
+    rows = [row for criterion in criteria(report) for row in _plan_rows(report, criterion)]
+    others = [_other_row(report, row) for name in ("other", "all") for row in plan_items(report, name)]
+    if others:
+        rows += [Row({"number": t("Nội dung ngoài từng tiêu chí")}, "group"), *others]
+    return Annex(
+        "02",
+        t("KẾ HOẠCH CỦNG CỐ, NÂNG CAO CHẤT LƯỢNG CÁC TIÊU CHÍ NĂM {year}").format(year=year),
+        columns,
+        tuple(rows),
+        notes=(_checked_note(report), t("Công trình, công việc của từng tiêu chí: Biểu 04; việc của từng thôn: Biểu 07.")),
+        names={"bieu_02_muc_tieu": "goal", "bieu_02_tang_giam": "change"},
+    )
+
+
+def _plan_rows(report: Report, criterion: str) -> Iterator[Row]:
+    items = plan_items(report, criterion)
+    yield _plan_head(report, criterion, items)
+    shown: set[str] = set()
+    for entry in indicators(report, criterion):
+        key = entry["indicator"], entry["part"]
+        mine = [row for row in items if (row["indicator"], row["part"]) == key and not row["village"]]
+        level = next((row for row in mine if row["kind"] in ("target", "change")), None)
+        yield _plan_row(report, entry, level)
+        yield from (_other_row(report, row) for row in mine if row is not level)
+        shown |= {row["observation"] for row in mine}
+    yield from (_other_row(report, row) for row in items if row["observation"] not in shown and not row["village"])
+    yield from (Row({"name": f"– {row['item']}", "goal": row["text"]}) for row in production(report, criterion))
+
+
+def _plan_head(report: Report, criterion: str, items: list[dict]) -> Row:
+    t, year = report.t, plan_year(report)
+    works_here = works(report, year, criterion)
+    assigned = [row["item"] for row in report.rows("observations", table="assignments", criterion=criterion)]
+    deadlines = list(dict.fromkeys(day(work["deadline"], report.language) for work, _ in works_here if work["deadline"]))
+    row = report.row("criteria", year=year, criterion=criterion)
+    notes = [
+        t("{n} công trình, công việc ở Biểu 04").format(n=len(works_here)) if works_here else "",
+        "" if items or works_here or production(report, criterion) else t("kế hoạch chưa có nội dung riêng cho tiêu chí này"),
+    ]
+    return Row({
+        "number": ordinal(criterion),
+        "name": rules.criterion_name(report.rule_set, criterion, report.language),
+        "goal": _verdict(report, row),
+        "who": "; ".join(assigned) or MISSING,
+        "when": "; ".join(deadlines) or MISSING,
+        "note": "; ".join(filter(None, notes)),
+    }, "head")  # fmt: skip
+
+
+def _plan_row(report: Report, entry: dict, level: dict | None) -> Row:
+    """Where the indicator stands and what it shall come to: base and change give the goal by a formula."""
+    before, rule_before = judged(report, result_year(report), entry["indicator"], entry["part"])
+    now, rule = judged(report, plan_year(report), entry["indicator"], entry["part"])
+    requirement = marked(report, rule)
+    cells: dict[str, Cell] = {
+        "code": entry["indicator"] + entry["part"],
+        "name": indicator_name(report, entry),
+        "asked": MISSING if requirement is None else requirement,
+        **_figures(report, entry, before, rule_before),
+        "goal": _goal(report, now, rule, level) or ("" if entry["join"] in ("all", "any") else MISSING),
+    }
+    change, base = added(report, entry["indicator"], entry["part"]), share_of(before)
+    if change is not None:
+        cells["change"] = Number(change, "change")
+        if base:
+            cells["goal"] = Formula("({met}+{change})/{all}", (base[0] + change) / base[1], "share")
+    return Row(cells)
+
+
+def _goal(report: Report, now: dict | None, rule: dict | None, level: dict | None) -> str:
+    """The level aimed at, as the verdict of the plan's year saw it, else in the words of the plan."""
+    if now and now["value"] and (now["basis"] == "planned" or level):
+        return result_text(report, now, rule) or ""
+    return target_text(report, level) if level else ""
+
+
+def _other_row(report: Report, row: dict) -> Row:
+    """A line of the plan beside the indicators' own: a part of another line, an aim without a level."""
+    label = f"{'  ' if row['kind'] == 'split' else ''}– {row['item']}"
+    return Row({"code": row["indicator"] + row["part"], "name": label, "goal": target_text(report, row)})

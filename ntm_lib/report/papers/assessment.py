@@ -1,0 +1,329 @@
+"""The yearly report on results (Báo cáo kết quả): what the tables say, in the order officials know; the rest stays open.
+
+I features, II results by criterion, III means, IV what falls short and why, V tasks, VI proposals.
+Reasons, strengths and proposals that no table holds are places to fill in, never sentences of ours.
+"""
+
+from collections.abc import Iterator
+
+from ntm_lib import paths, rules, tables
+from ntm_lib.language import number
+from ntm_lib.plan.works import debt_facts
+from ntm_lib.report.context import Report
+from ntm_lib.report.facts import added, as_of, asked, criteria, criterion_title, funds, indicator_name, indicators, judged, lower_first, money_sum, over_years_text, plan_items, plan_year, result_text, result_year, target_text, works
+from ntm_lib.report.papers.form import committee, letterhead, place_name, region_name, signature, signing_date
+from ntm_lib.doc.paper import BLANK, Column, Heading, Item, Paragraph, Part, Table, table
+from ntm_lib.report.sections.badges import teller_word
+from ntm_lib.report.sections.evidence import announced_count, time_of, told_by
+from ntm_lib.wording.outlook import change_sentence, risk_sentence
+from ntm_lib.report.sections.judging import withdrawal_text
+from ntm_lib.wording.quantities import margin_phrase
+from ntm_lib.doc.style import basis_remark
+from ntm_lib.wording.words import day, verdict_word
+from ntm_lib.rules.communes import facts, trait_names
+
+TRAITS = ("area", "atk", "coastal", "ethnic")
+
+
+def assessment_parts(report: Report) -> Iterator[Part]:
+    """Parts of the report on the results of ``result_year``; headings are not numbered yet."""
+    t, year = report.t, result_year(report)
+    subject = t("Kết quả thực hiện Chương trình mục tiêu quốc gia xây dựng nông thôn mới năm {year}, {place}")
+    yield letterhead(report, "BC", t("BÁO CÁO"), subject.format(year=year, place=place_name(report)))
+    opening = t("{committee} báo cáo kết quả thực hiện Chương trình năm {year}, tính đến {day}, như sau:")
+    yield Paragraph(opening.format(committee=committee(report), year=year, day=day(as_of(report), report.language)))
+    yield from _features(report)
+    yield from _results(report)
+    yield from _means(report)
+    yield from _shortfalls(report)
+    yield from _tasks(report)
+    yield Heading(1, t("ĐỀ XUẤT, KIẾN NGHỊ"))
+    yield Paragraph(BLANK)
+    yield Paragraph(t("Trên đây là báo cáo kết quả thực hiện Chương trình mục tiêu quốc gia xây dựng nông thôn mới năm {year} của xã./.").format(year=year), closing=True)
+    yield signature(report)
+
+
+# ---------------------------------------------------------------- I. features
+
+
+def _features(report: Report) -> Iterator[Part]:
+    t = report.t
+    yield Heading(1, t("ĐẶC ĐIỂM TÌNH HÌNH"))
+    yield Heading(2, t("Đặc điểm chung"))
+    yield Item(t("Vùng áp dụng tiêu chí: {name}").format(name=f"{region_name(report)}." if region_name(report) else BLANK))
+    for name in TRAITS:
+        yield Item(_trait(report, name))
+    for key, label, unit in (("households", t("Số hộ"), t("hộ")), ("population", t("Dân số"), t("người")), ("villages", t("Số thôn"), t("thôn"))):
+        yield Item(_profile(report, key, label, unit))
+    yield Heading(2, t("Thuận lợi"))
+    yield Paragraph(BLANK)
+    yield Heading(2, t("Khó khăn"))
+    yield Paragraph(BLANK)
+
+
+def _trait(report: Report, name: str) -> str:
+    """``Xã an toàn khu: không.``, in the words of traits.yml; an open place where the value is not known."""
+    about = trait_names(paths.rules_folder())[name]
+    value = rules.trait(report.commune, name, signing_date(report))
+    word = about["values"].get(value, {}).get(report.language)
+    label = about["name"][report.language]
+    return f"{label[:1].upper()}{label[1:]}: " + (f"{word}." if value and word else BLANK)
+
+
+def _profile(report: Report, key: str, label: str, unit: str) -> str:
+    t, fact = report.t, max(facts(report.commune, key), key=lambda fact: fact.get("year") or 0, default={})
+    if fact.get("value") is None or from_press(report, fact):
+        return t("{label}: {blank}").format(label=label, blank=BLANK)
+    year = t("năm {year}").format(year=fact["year"]) if fact.get("year") else ""
+    source = ", ".join(filter(None, [year, _source(report, str(fact.get("document") or ""))]))
+    amount = f"{number(fact['value'], report.language)} {unit}"
+    return t("{label}: {amount} ({source}).").format(label=label, amount=amount, source=source or BLANK)
+
+
+def from_press(report: Report, fact: dict) -> bool:
+    """Whether a fact of commune.yml stands only in a newspaper or on a web page: no source of a paper that is signed."""
+    return report.documents.get(str(fact.get("document") or ""), {}).get("kind", "").startswith(("báo chí", "trang tin"))
+
+
+def _source(report: Report, document: str) -> str:
+    """``theo 05/KH-BCĐ``; a document without a number by who issued it."""
+    name = document if "/" in document else report.documents.get(document, {}).get("issuer", document)
+    return report.t("theo {source}").format(source=name) if name else ""
+
+
+# ---------------------------------------------------------------- II. results
+
+
+def _results(report: Report) -> Iterator[Part]:
+    t, year = report.t, result_year(report)
+    yield Heading(1, t("KẾT QUẢ THỰC HIỆN CÁC TIÊU CHÍ"))
+    yield Heading(2, t("Kết quả chung"))
+    yield Paragraph(summary(report))
+    yield _table_of_criteria(report)
+    yield Paragraph(t("(Chi tiết có Biểu 01, tiêu chí môi trường có Biểu 05, Biểu 06 kèm theo)"), italic=True)
+    yield Heading(2, t("Kết quả từng tiêu chí"))
+    parts = [part for criterion in criteria(report) for part in _criterion(report, criterion)]
+    yield from parts
+    yield Paragraph(t("Các tiêu chí khác chưa có số liệu của chỉ tiêu nào; kết quả ghi ở bảng trên và Biểu 01."))
+    moved = [row for row in report.rows("changes", to_year=year) if row["change"] in ("gained", "lost", "still-unmet") and not row["indicator"]]
+    if moved:
+        yield Heading(2, t("Thay đổi so với lần đánh giá trước"))
+        for row in moved:
+            yield Item(f"{criterion_title(report, row['criterion'])}: {lower_first(change_sentence(row, report.language))}")
+
+
+def summary(report: Report) -> str:
+    """How many criteria are met at the end of the year, on what that rests, and which are not."""
+    t, year = report.t, result_year(report)
+    rows, total = report.rows("criteria", year=year), len(criteria(report))
+    if not any(row["verdict"] != "no-data" for row in rows):
+        return t("Đến hết năm {year} xã đạt {blank}/{total} tiêu chí; tài liệu đã nhập chưa có kết quả của năm này.").format(
+            year=year, blank=BLANK, total=total
+        )
+    by_verdict = {verdict: [row["criterion"] for row in rows if row["verdict"] == verdict] for verdict in ("met", "unmet", "no-data")}
+    declared = [row for row in rows if row["verdict"] == "met" and row["basis"] == "declared"]
+    form = t("Đến hết năm {year} xã đạt {met}/{total} tiêu chí")
+    if by_verdict["no-data"]:
+        form = t("Đến hết năm {year}, trong {total} tiêu chí xã có số liệu hoặc công bố đạt {met} tiêu chí")
+    parts = [form.format(year=year, met=len(by_verdict["met"]), total=total)]
+    if declared:
+        parts.append(t("trong đó {n} tiêu chí theo công bố của xã, chưa đủ số liệu của mọi chỉ tiêu").format(n=len(declared)))
+    if by_verdict["unmet"]:
+        parts.append(t("{n} tiêu chí chưa đạt (tiêu chí số {list})").format(n=len(by_verdict["unmet"]), list=", ".join(by_verdict["unmet"])))
+    if by_verdict["no-data"]:
+        parts.append(t("{n} tiêu chí chưa có số liệu (tiêu chí số {list})").format(n=len(by_verdict["no-data"]), list=", ".join(by_verdict["no-data"])))
+    return "; ".join(parts) + "." + announced_text(report)
+
+
+def announced_text(report: Report) -> str:
+    """`` Trang tin nêu đến 08/2015 xã đạt 18/19 tiêu chí.`` where a source counts otherwise than the tables; else empty."""
+    t, year = report.t, result_year(report)
+    row = announced_count(report, year)
+    met = sum(found["verdict"] == "met" for found in report.rows("criteria", year=year))
+    if row is None or row["numerator"] == str(met):
+        return ""
+    who = {"press": t("Báo chí"), "site": t("Trang tin"), "commune": t("Xã")}[told_by(report, row)]
+    return " " + t("{who} nêu {time} xã đạt {text}.").format(who=who, time=time_of(report, row, year), text=row["text"])
+
+
+def _table_of_criteria(report: Report) -> Table:
+    t, year = report.t, result_year(report)
+    columns = (
+        Column(t("TT"), 7, "center"), Column(t("Tiêu chí"), 42), Column(t("Kết quả"), 16, "center"),
+        Column(t("Căn cứ"), 20, "center"), Column(t("Chỉ tiêu có số liệu"), 15, "center"),
+    )  # fmt: skip
+    rows = []
+    for criterion in criteria(report):
+        row = report.row("criteria", year=year, criterion=criterion)
+        known = row and row["verdict"] != "no-data"
+        rows.append([
+            criterion,
+            rules.criterion_name(report.rule_set, criterion, report.language),
+            verdict_word(row["verdict"], report.language) if known else None,
+            _basis(report, row) if known else None,
+            f"{row['with_value']}/{row['indicators']}" if row else None,
+        ])  # fmt: skip
+    return table(t("Kết quả thực hiện các tiêu chí đến hết năm {year}").format(year=year), columns, rows)
+
+
+def _basis(report: Report, row: dict) -> str:
+    if row["contradicted"] == "yes":
+        return report.t("số liệu, trái với công bố")
+    if row["basis"] == "declared":
+        return teller_word(report, row)
+    return basis_remark(row["basis"], report.language) or report.t("theo số liệu")
+
+
+def _criterion(report: Report, criterion: str) -> Iterator[Part]:
+    """Verdict in the heading; a line for each indicator with a figure, one for all that have none; nothing without any figure."""
+    t, year = report.t, result_year(report)
+    row = report.row("criteria", year=year, criterion=criterion)
+    if row and row["verdict"] != "no-data":
+        verdict = f"{lower_first(verdict_word(row['verdict'], report.language))} ({_basis(report, row)})"
+    else:
+        verdict = BLANK
+    sentences = [(entry, _indicator(report, entry)) for entry in indicators(report, criterion)]
+    if not any(sentence for _, sentence in sentences):
+        return
+    yield Heading(3, f"{criterion_title(report, criterion)}: {verdict}")
+    without = []
+    for entry, sentence in sentences:
+        if sentence:
+            yield Item(sentence)
+        elif not (report.row("thresholds", year=year, indicator=entry["indicator"], part=entry["part"]) or {}).get("join"):
+            without.append(entry["indicator"] + entry["part"])
+    if without:
+        yield Item(t("Chưa có số liệu của {n} chỉ tiêu, nội dung ({list}): {blank}").format(n=len(without), list=", ".join(without), blank=BLANK))
+
+
+def _indicator(report: Report, entry: dict) -> str:
+    """``17.8a Hộ có nhà tiêu hợp vệ sinh: 1.276/1.413 hộ (90,30 %), yêu cầu ≥ 70 % (*): đạt.``; empty without a figure."""
+    t = report.t
+    row, rule = judged(report, result_year(report), entry["indicator"], entry["part"])
+    value = result_text(report, row, rule)
+    if row and row["verdict"] == "not-applicable":
+        value = lower_first(verdict_word("not-applicable", report.language))
+    if not value or row["bound"] == "upper":  # what its parts say
+        return ""
+    asked_for = asked(report, rule)
+    parts = [value, t("yêu cầu {asked}").format(asked=asked_for) if asked_for and row["verdict"] != "not-applicable" else ""]
+    end = f": {lower_first(verdict_word(row['verdict'], report.language))}." if row["verdict"] in ("met", "unmet") else "."
+    return f"{entry['indicator']}{entry['part']} {indicator_name(report, entry)}: {', '.join(filter(None, parts))}{end}"
+
+
+# ---------------------------------------------------------------- III. means
+
+
+def _means(report: Report) -> Iterator[Part]:
+    t, year = report.t, result_year(report)
+    yield Heading(1, t("KẾT QUẢ HUY ĐỘNG, SỬ DỤNG NGUỒN LỰC"))
+    sources, printed = funds(report, year)
+    total = money_sum(sources) if printed is None else printed
+    if sources:
+        yield Paragraph(t("Tổng kinh phí năm {year}: {total} triệu đồng, chia theo nguồn như sau:").format(year=year, total=_money(total, report)))
+        yield funding_table(report, year)
+    else:
+        amount = _money(total, report)
+        yield Paragraph(t("Tổng kinh phí năm {year}: {total} triệu đồng; trong đó theo nguồn: {blank}").format(year=year, total=amount, blank=BLANK))
+    for text in over_years_text(report, year):
+        yield Paragraph(f"{text}.")
+    debt = _money(debt_facts(report.works, year).get("no-debt", {}).get("value"), report)
+    yield Paragraph(t("Nợ xây dựng cơ bản thuộc Chương trình: {debt} triệu đồng.").format(debt=debt))
+
+
+def funding_table(report: Report, year: int) -> Table:
+    """Sources with planned, allocated and spent money; sums below, of what is known."""
+    t = report.t
+    sources, _ = funds(report, year)
+    columns = (
+        Column(t("TT"), 7, "center"), Column(t("Nguồn vốn"), 44), Column(t("Kế hoạch (triệu đồng)"), 17, "right"),
+        Column(t("Đã phân bổ"), 16, "right"), Column(t("Đã giải ngân"), 17, "right"),
+    )  # fmt: skip
+    kinds = ("planned", "allocated", "spent")
+    rows = [[str(i), row["name"], *(number(row[c], report.language, 1) if row[c] else None for c in kinds)] for i, row in enumerate(sources, 1)]
+    sums = [money_sum(sources, c) for c in kinds]
+    rows.append(["", t("Cộng"), *(number(amount, report.language, 1) if amount is not None else None for amount in sums)])
+    return table(t("Nguồn vốn năm {year}").format(year=year), columns, rows, [*[""] * len(sources), "total"])
+
+
+def _money(amount, report: Report) -> str:
+    return BLANK if amount is None else number(amount, report.language)
+
+
+# ---------------------------------------------------------------- IV. what falls short
+
+
+def _shortfalls(report: Report) -> Iterator[Part]:
+    t = report.t
+    yield Heading(1, t("TỒN TẠI, HẠN CHẾ VÀ NGUYÊN NHÂN"))
+    yield Heading(2, t("Tồn tại, hạn chế"))
+    found = [*_unmet(report), *_risks(report)]
+    for text in found:
+        yield Item(text)
+    yield Item(t("Tồn tại khác: {blank}").format(blank=BLANK)) if found else Paragraph(BLANK)
+    yield Heading(2, t("Nguyên nhân"))
+    causes = [
+        f"{criterion_title(report, row['criterion'])}: {lower_first(change_sentence(row, report.language))}"
+        for row in report.rows("changes", to_year=result_year(report), indicator="")
+        if row["change"] in ("lost", "still-unmet") and row["cause"]
+    ]
+    for text in causes:
+        yield Item(text)
+    yield Paragraph(BLANK)
+
+
+def _unmet(report: Report) -> Iterator[str]:
+    year = result_year(report)
+    for row in report.rows("indicators", year=year, verdict="unmet"):
+        rule = report.row("thresholds", year=year, indicator=row["indicator"], part=row["part"])
+        parts = [result_text(report, row, rule), report.t("yêu cầu {asked}").format(asked=asked(report, rule)), margin_phrase(row, rule, report.language)]
+        text = report.t("Chỉ tiêu {number} ({name}) chưa đạt: {facts}.")
+        yield text.format(number=row["indicator"] + row["part"], name=indicator_name(report, row), facts="; ".join(filter(None, parts)))
+
+
+def _risks(report: Report) -> Iterator[str]:
+    """Thin margins, what next year's known thresholds ask, and withdrawal where its conditions are met."""
+    year = result_year(report)
+    for row in report.rows("risks", year=year):
+        yield risk_sentence(row, report.language)
+    if report.row("summary", year=year)["withdrawal"] in ("key", "half"):
+        yield from withdrawal_text(report, year)
+
+
+# ---------------------------------------------------------------- V. tasks
+
+
+def _tasks(report: Report) -> Iterator[Part]:
+    t, year = report.t, plan_year(report)
+    yield Heading(1, t("NHIỆM VỤ NĂM {year}").format(year=year))
+    aims = [text for criterion in criteria(report) for text in _aims(report, criterion)]
+    for text in aims:
+        yield Item(text)
+    count, (sources, printed) = len(works(report, year)), funds(report, year)
+    if count:
+        yield Item(t("Thực hiện {n} công trình, công việc theo Kế hoạch năm {year}.").format(n=count, year=year))
+    total = money_sum(sources) if printed is None else printed
+    if total is not None:
+        yield Item(t("Kinh phí dự kiến: {total} triệu đồng.").format(total=number(total, report.language)))
+    if not aims:
+        yield Paragraph(BLANK)
+
+
+def _aims(report: Report, criterion: str) -> Iterator[str]:
+    """The levels and additions that the plan sets for a criterion, a line each."""
+    for row in plan_items(report, criterion):
+        if row["kind"] in ("target", "change") and not row["village"]:
+            yield aim(report, row)
+
+
+def aim(report: Report, row: dict) -> str:
+    """``17.8a Vận động thêm hộ làm nhà tiêu tự hoại: thêm 56 hộ, đến cuối năm 1.332/1.413 hộ (94,27 %).``"""
+    t = report.t
+    label = f"{row['indicator']}{row['part']} {row['item']}".strip()
+    if row["kind"] != "change" or (amount := added(report, row["indicator"], row["part"])) is None:
+        return f"{label}: {target_text(report, row).rstrip('.')}."
+    change = (t("thêm {n} {unit}") if amount >= 0 else t("giảm {n} {unit}")).format(n=number(abs(amount), report.language), unit=row["unit"])
+    now, rule = judged(report, plan_year(report), row["indicator"], row["part"])
+    level = result_text(report, now, rule) if now and tables.fraction(now["value"]) is not None else None
+    end = t("; đến cuối năm {level}").format(level=level) if level else ""
+    return f"{label}: {change}{end}."

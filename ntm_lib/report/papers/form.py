@@ -1,0 +1,168 @@
+"""The form of an official document after Decree 30/2020/NĐ-CP: agencies, number, place, bases, recipients, signature.
+
+What only the office knows (number, day, who signs) stays an open place. Districts ended on 1 July
+2025: after that day no line names one.
+"""
+
+import re
+
+from ntm_lib import rules
+from ntm_lib.places import registry
+from ntm_lib.report.context import Report
+from ntm_lib.report.facts import fits_year, lower_first, plan_year, result_year
+from ntm_lib.doc.paper import BLANK, Bases, Letterhead, Signature
+from ntm_lib.report.papers.place_names import commune_kind, commune_name, district_name, named, province_name
+from ntm_lib.wording.words import day
+
+_KINDS = "Luật|Pháp lệnh|Nghị định|Nghị quyết|Quyết định|Thông tư|Chỉ thị|Kết luận|Chương trình|Kế hoạch|Hướng dẫn|Công văn|Thông báo"
+_CITED = re.compile(rf"({_KINDS})\b.*\d")  # the words of a document that begin with the kind and number of another
+_AUTHORITY = ("TM.", "KT.", "TL.", "TUQ.")
+_DATED = re.compile(r"(?:năm |/)(\d{4})\b")  # the year in the date of a document; what is younger than the plan is no base of it
+_PARTY = ("Nghị quyết", "Kết luận", "Chỉ thị")  # carried out (Thực hiện) rather than rested on (Căn cứ)
+_SIGNER = re.compile(r"\s+(?=KT\.|TL\.|TUQ\.|PHÓ )|(?<!KT\.)(?<!TL\.)(?<!TUQ\.)\s+(?=TRƯỞNG |CHỦ TỊCH)")
+
+
+def signing_date(report: Report) -> str:
+    """The day that decides which agencies exist: the last of the year reported. Never printed."""
+    return f"{result_year(report)}-12-31"
+
+
+def has_districts(report: Report) -> bool:
+    return signing_date(report) < registry.REORGANISED
+
+
+def _successor(report: Report) -> dict | None:
+    """The commune that this one became part of, if that was before the signing."""
+    became = report.commune.get("merged_into")
+    return became if became and str(became.get("date") or "") <= signing_date(report) else None
+
+
+def issuer_name(report: Report) -> str:
+    """Name of the commune that issues: its own, or that of the commune it has become part of."""
+    return (_successor(report) or report.commune)["name"]
+
+
+def issuer(report: Report) -> str:
+    """The commune that issues, with its kind: ``xã Hùng Mỹ``."""
+    unit = _successor(report) or report.commune
+    return named(report.t, commune_kind(unit, signing_date(report)), unit["name"])
+
+
+def place_name(report: Report) -> str:
+    """``xã Hùng Mỹ, huyện Chiêm Hóa, tỉnh Tuyên Quang``; after the reorganisation ``xã Hùng Mỹ (nay thuộc xã Tân Mỹ), tỉnh …``."""
+    own = commune_name(report, signing_date(report))
+    if has_districts(report):
+        parts = [own, district_name(report)]
+    else:
+        parts = [report.t("{commune} (nay thuộc {new})").format(commune=own, new=issuer(report)) if _successor(report) else own]
+    return ", ".join(filter(None, [*parts, province_name(report)]))
+
+
+def committee(report: Report) -> str:
+    """The steering committee of the commune, which issues plan and report."""
+    return report.t("Ban Chỉ đạo Chương trình mục tiêu quốc gia xây dựng nông thôn mới {commune}").format(commune=issuer(report))
+
+
+def letterhead(report: Report, symbol: str, kind: str, subject: str) -> Letterhead:
+    """``symbol``: BC or KH, the abbreviation of the kind of document. A committee of the commune stands under the commune."""
+    t = report.t
+    return Letterhead(
+        agencies=(
+            t("ỦY BAN NHÂN DÂN {commune}").format(commune=issuer(report).upper()),
+            t("BAN CHỈ ĐẠO CHƯƠNG TRÌNH MTQG XÂY DỰNG NÔNG THÔN MỚI"),
+        ),
+        nation=t("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+        motto=t("Độc lập - Tự do - Hạnh phúc"),
+        number=t("Số: ……/{symbol}-BCĐ").format(symbol=symbol),
+        place=t("{place}, ngày …… tháng …… năm ……").format(place=issuer_name(report)),
+        kind=kind,
+        subject=subject,
+    )
+
+
+def bases(report: Report) -> Bases:
+    """The bases (Căn cứ) that the commune's own plan cites and that fit the year, the rule set in any case."""
+    year = plan_year(report)
+    rows = [row for row in _provisions(report, "Căn cứ") if _CITED.match(row["quote"]) and fits_year(row["item"], year)]
+    lines = [_cited(row, report) for row in rows if int((_DATED.search(row["quote"]) or [0, "0"])[1]) <= year]
+    if not any(report.rule_set.meta["document"] in line for line in lines):
+        lines.insert(0, report.t("Căn cứ {document}").format(document=_title_of_rules(report)))
+    changed = [_amended(report, entry) for entry in report.rule_set.meta.get("amendments") or [] if str(entry["date"]) < f"{year}-01-01"]
+    own, lines[1:1] = len(lines) > 1, changed
+    if not own:
+        lines.append(report.t("Căn cứ {blank} (văn bản của tỉnh và của cấp giao vốn)").format(blank=BLANK))
+    return Bases(tuple(line.rstrip(" ;.") + (";" if i < len(lines) else ".") for i, line in enumerate(lines, 1)))
+
+
+def _title_of_rules(report: Report) -> str:
+    title = report.rule_set.meta.get("document_title") or {}
+    return title.get(report.language) or report.rule_set.meta["document"]
+
+
+def _amended(report: Report, entry: dict) -> str:
+    """A decision that has changed the rules before the year of the plan."""
+    form = report.t("Căn cứ Quyết định số {number} ngày {date} của Thủ tướng Chính phủ {title}")
+    return form.format(number=entry["document"], date=day(str(entry["date"]), report.language), title=lower_first(entry["title"][report.language]))
+
+
+def _cited(row: dict, report: Report) -> str:
+    """``Căn cứ Quyết định số … về bộ tiêu chí …``, of the words of the document and what the row says it is about."""
+    kind = _CITED.match(row["quote"])[1]
+    lead = report.t("Thực hiện {cited}") if kind in _PARTY else report.t("Căn cứ {cited}")
+    about = row["item"].removeprefix(kind).strip()
+    if about == row["item"]:
+        about = report.t("về {subject}").format(subject=lower_first(about))
+    return lead.format(cited=f"{row['quote'].rstrip(' ,;.')} {about}")
+
+
+def _provisions(report: Report, section: str) -> list[dict]:
+    """Rows of provisions under a heading of the commune's own plan, in the order of their lines."""
+    wanted = section.casefold()
+    rows = [row for row in report.rows("observations", table="provisions") if row["section"].strip().casefold() == wanted]
+    return sorted(rows, key=lambda row: (row["file"], int(row["row"] or 0)))
+
+
+def signature(report: Report) -> Signature:
+    """Recipients and signer of the commune's own plan, those that still exist; open places where there is none."""
+    t, below = report.t, _title_and_name(report)
+    authority = next((row["text"] for row in _provisions(report, "Chữ ký") if row["text"].startswith(_AUTHORITY)), "")
+    return Signature(
+        heading=t("Nơi nhận:"),
+        recipients=_recipients(report),
+        signer=tuple(_SIGNER.split(authority)) if authority else (t("TM. BAN CHỈ ĐẠO XÃ"), t("TRƯỞNG BAN")),
+        hint="" if below else t("(Ký, ghi rõ họ tên, đóng dấu)"),
+        below=below,
+    )
+
+
+def _title_and_name(report: Report) -> tuple[str, ...]:
+    """``("Chủ tịch UBND xã", "Ma Đình Sắc")`` of whoever signed the commune's plan of these years; empty where no source
+    names them, and after the commune has become part of another.
+    """
+    years = () if _successor(report) else (str(result_year(report)), str(plan_year(report)))
+    rows = [row for row in _provisions(report, "Chữ ký") if report.documents.get(row["document"], {}).get("date", "")[:4] in years]
+    text = next((row["text"] for row in rows if not row["text"].startswith(_AUTHORITY)), "")
+    words = text.replace(f"xã {report.commune['name']}", "xã").split()
+    first = next((i for i in range(len(words), 0, -1) if not words[i - 1].istitle()), 0)
+    return (" ".join(words[:first]), " ".join(words[first:])) if 0 < first < len(words) else ()
+
+
+def _recipients(report: Report) -> tuple[str, ...]:
+    """``- …;`` a line each, the last one the archive, with a full stop."""
+    t = report.t
+    rows = _provisions(report, "Nơi nhận")
+    kept = [row["value"] if row["correction"] else row["text"] for row in rows if has_districts(report) or "huyện" not in f"{row['item']} {row['text']}".casefold()]
+    if len(kept) < len(rows) or not rows:
+        above = has_districts(report) and district_name(report) or province_name(report)
+        kept.insert(0, t("UBND {place}").format(place=above))
+    lines = [text.strip(" .;-") for text in kept]
+    archive = [line for line in lines if line.casefold().startswith("lưu")] or [t("Lưu: VT, BCĐ")]
+    lines = [line for line in lines if line not in archive] + archive
+    return tuple(f"- {line}{';' if i < len(lines) else '.'}" for i, line in enumerate(lines, 1))
+
+
+def region_name(report: Report) -> str:
+    """Name of the column of the decision that the commune's region is judged by; empty where the region is not known."""
+    code = report.parameters.region or rules.trait(report.commune, "region", signing_date(report))
+    columns = {entry["code"]: entry["name"][report.language] for entry in report.rule_set.meta["columns"]}
+    return columns.get(code or "", "")

@@ -1,0 +1,121 @@
+"""Documents of one run that are signed, attached and posted: report on results (Báo cáo), plan (Kế hoạch), annexes, public page."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from ntm_lib.errors import NtmError
+from ntm_lib.report.papers import public
+from ntm_lib.report.papers.annexes import annex_pages, write_annexes
+from ntm_lib.report.context import Report
+from ntm_lib.doc.notebook import Document
+from ntm_lib.doc.markup import Block, clean
+from ntm_lib.report.papers.assessment import assessment_parts
+from ntm_lib.doc.paper_block import to_block
+from ntm_lib.report.facts import FEWEST, figures
+from ntm_lib.report.papers.form import signing_date
+from ntm_lib.report.papers.leaf import leaf
+from ntm_lib.doc.paper import Letterhead, OfficialDocument, Part, numbered
+from ntm_lib.doc.paper_pdf import document_pdf
+from ntm_lib.report.papers.commune_plan import plan_parts
+from ntm_lib.doc.pdf import Attachment
+
+FILES = (
+    "annexes.xlsx", "bao-cao.pdf", "bao-cao.docx", "ke-hoach.pdf", "ke-hoach.docx", "thong-tin-cong-khai.pdf", "thong-tin-cong-khai.html",
+)  # fmt: skip
+ASSESSMENT_ANNEXES = ("Biểu 01", "Biểu 05", "Biểu 06")  # those that the report on results cites; the plan cites all
+LONGEST_LINE = 160  # letters of the scenario's name on every page
+
+
+def assessment(report: Report) -> Block:
+    """The report on the results of the year."""
+    return to_block(assessment_document(report))
+
+
+def plan(report: Report) -> Block:
+    """The plan of the year after the results."""
+    return to_block(plan_document(report))
+
+
+def assessment_document(report: Report) -> OfficialDocument:
+    return _document(report, (leaf(report), *assessment_parts(report)))
+
+
+def plan_document(report: Report) -> OfficialDocument:
+    return _document(report, plan_parts(report))
+
+
+def write_documents(report: Report, folder: Path, font: str = "", figures: bytes = b"", manifest: bytes = b"") -> list[Path]:
+    """Writes ``FILES`` into ``folder`` and returns them. ``font``: a family of the machine for the PDFs (FONT=);
+    ``figures``, ``manifest``: the table of indicators and the manifest of the report, which the PDFs carry.
+
+    The same tables give the same bytes. Raises NtmError for a font that the machine has not.
+    """
+    from ntm_lib.doc.docx import document_docx
+
+    refuse(report)
+    written = assessment_document(report), plan_document(report)
+    pages = annex_pages(report)
+    attached = [[page for page in pages if page.label in ASSESSMENT_ANNEXES], pages]
+    carried = _carried(report, figures, manifest)
+    write_annexes(report, folder / "annexes.xlsx", scenario_line(report))
+    for name, document, annexes in zip(("bao-cao", "ke-hoach"), written, attached, strict=True):
+        body = to_block(_with(document, annexes)).typst
+        (folder / f"{name}.pdf").write_bytes(document_pdf(body, _properties(document), font=font, attachments=carried))
+        (folder / f"{name}.docx").write_bytes(document_docx(document))
+    _write_public(report, folder, font, _carried(report, b"", manifest))
+    return [folder / name for name in FILES]
+
+
+def refuse(report: Report) -> None:
+    """Raises NtmError where there is nothing to sign: by rules of other years no verdict holds, and a paper of blanks proves nothing."""
+    t = report.t
+    if not report.in_years:
+        first, last = report.rule_set.meta["years"]
+        text = t("Không lập văn bản để ký: bộ tiêu chí {rules} áp dụng cho các năm {first}–{last}, không phải năm {year}. Báo cáo đối chiếu vẫn được lập.")
+        raise NtmError(text.format(rules=report.rule_set.meta["short"][report.language], first=first, last=last, year=report.year))
+    if (count := figures(report)) < FEWEST:
+        text = t("Không lập văn bản để ký: xã mới có {n} chỉ tiêu có số liệu, cần ít nhất {least}.\n    Cần làm: nhập thêm số liệu theo mục 4 của báo cáo, rồi chạy lại.")
+        raise NtmError(text.format(n=count, least=FEWEST))
+
+
+def _carried(report: Report, figures: bytes, manifest: bytes) -> tuple[Attachment, ...]:
+    t = report.t
+    files = (
+        ("indicators.csv", figures, "text/csv", t("Kết luận từng chỉ tiêu, với giá trị, ngưỡng và căn cứ")),
+        ("manifest.json", manifest, "application/json", t("Tham số và tệp đầu vào, mỗi tệp một mã băm SHA-256")),
+    )
+    return tuple(Attachment(*file) for file in files if file[1])
+
+
+def _write_public(report: Report, folder: Path, font: str, carried: tuple[Attachment, ...] = ()) -> None:
+    """What is posted carries no figures but those on it: exact counts of a small commune point to households."""
+    from ntm_lib.doc.page import render_page
+
+    block, title = public.page(report), clean(public.title(report))
+    properties = Document(title, report.language, scenario_line(report), signing_date(report), "", title)
+    (folder / "thong-tin-cong-khai.pdf").write_bytes(document_pdf(block.typst, properties, "public", font, carried))
+    (folder / "thong-tin-cong-khai.html").write_text(render_page(public.large(block).html, properties), encoding="utf-8", newline="")
+
+
+def _document(report: Report, parts: Iterable[Part]) -> OfficialDocument:
+    parts = numbered(parts)
+    head = next(part for part in parts if isinstance(part, Letterhead))
+    return OfficialDocument(f"{head.kind}: {head.subject}", report.language, signing_date(report), scenario_line(report), parts)
+
+
+def _with(document: OfficialDocument, pages: list[Part]) -> OfficialDocument:
+    return OfficialDocument(document.title, document.language, document.date, document.scenario, (*document.parts, *pages))
+
+
+def _properties(document: OfficialDocument) -> Document:
+    title = clean(document.title)
+    return Document(title, document.language, document.scenario, document.date, "", title)
+
+
+def scenario_line(report: Report) -> str:
+    """What every page of a document made under a scenario carries, as in the report; empty for the real figures."""
+    if not report.parameters.scenario:
+        return ""
+    name = clean(report.parameters.scenario)
+    name = name if len(name) <= LONGEST_LINE else name[: LONGEST_LINE - 1] + "…"
+    return report.t("KỊCH BẢN, không phải số liệu chính thức: {name}").format(name=name)

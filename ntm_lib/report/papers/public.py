@@ -1,0 +1,217 @@
+"""One page for the people of the commune: to be posted and read aloud, in plain words and large letters.
+
+No figure on it points to a household: counts that are small, or leave a small rest, are told in words;
+counts of households in one village and texts that name a person are left out. The detail is in the
+report and its annexes.
+"""
+
+from fractions import Fraction
+
+import pandas as pd
+
+from ntm_lib import rules, tables
+from ntm_lib.intake.privacy import HIDDEN, personal, protect_small_counts
+from ntm_lib.language import number, percent, term
+from ntm_lib.doc import blocks
+from ntm_lib.report.papers.annexes_villages import in_common
+from ntm_lib.report.context import Report
+from ntm_lib.doc.markup import Block, clean, html_text, inline
+from ntm_lib.report.facts import criteria, funds, judged, lower_first, money_sum, place_of, plan_items, plan_year, result_year, share_of, target_text, works
+from ntm_lib.report.papers.assessment import announced_text
+from ntm_lib.report.papers.form import issuer_name, place_name
+from ntm_lib.doc.paper import BLANK
+
+SMALLEST = 5  # a count below it, or that leaves fewer, is not published
+LINES = 5  # of one kind: what fits on a page and can be listened to
+LONGEST = 110  # letters of a line
+_LARGE = (
+    ".poster{font-size:1.33rem;line-height:1.55}"
+    "@media print{.poster{font-size:1.2rem;line-height:1.35}.poster h1{margin:.4rem 0}.poster p{margin:.2rem 0}"
+    ".poster h2{margin:.9rem 0 .3rem;padding-top:.3rem;border-top-width:1px}.poster ul{margin:.3rem 0}.poster li{margin:.1rem 0}}"
+)
+COUNTED = ("hộ", "người", "khẩu", "trẻ", "học sinh", "lao động", "cơ sở")  # what stands for people
+
+
+def page(report: Report) -> Block:
+    """The page: result, what is planned, what everybody does, aims, money, where to ask."""
+    t, year = report.t, plan_year(report)
+    sections = [
+        (t("Kết quả"), _results(report)),
+        (t("Việc chính năm {year}").format(year=year), _works(report)),
+        (t("Năm {year} bà con cùng làm").format(year=year), _together(report)),
+        (t("Mục tiêu năm {year}").format(year=year), _aims(report)),
+        (t("Kinh phí năm {year}").format(year=year), _money(report)),
+        (t("Góp ý"), _contact(report)),
+    ]
+    return blocks.stack(_title(report), *(_section(title, lines) for title, lines in sections if lines))
+
+
+def title(report: Report) -> str:
+    t = report.t
+    form = t("Nông thôn mới xã {name}: kết quả năm {last}, kế hoạch năm {year}")
+    return form.format(name=_short(report.commune["name"]), last=result_year(report), year=plan_year(report))
+
+
+def _title(report: Report) -> Block:
+    kind, text = report.t("THÔNG TIN CÔNG KHAI"), title(report)
+    head = Block(f"<p><strong>{html_text(kind)}</strong></p>\n", f"#public-kind[{inline(kind).typst}]\n\n", f"{kind}\n")
+    place = _short(place_name(report))
+    return blocks.stack(head, blocks.heading(text, 1, anchor="top"), blocks.paragraph(f"{place[:1].upper()}{place[1:]}"))
+
+
+def _section(heading: str, lines: list[str]) -> Block:
+    """A heading and its lines; one line alone is a paragraph."""
+    texts = [_short(line) for line in lines]
+    return blocks.stack(blocks.heading(heading, 2), blocks.paragraph(texts[0]) if len(texts) == 1 else blocks.bullets(texts))
+
+
+def _short(text: str) -> str:
+    plain = clean(text)
+    return plain if len(plain) <= LONGEST else plain[: LONGEST - 1].rstrip() + "…"
+
+
+# ---------------------------------------------------------------- what is said
+
+
+def _results(report: Report) -> list[str]:
+    t, year = report.t, result_year(report)
+    rows = report.rows("criteria", year=year)
+    met = [row for row in rows if row["verdict"] == "met"]
+    if not any(row["verdict"] != "no-data" for row in rows):
+        return [t("Chưa có kết quả của năm {year} để công khai.").format(year=year)]
+    unknown = sum(row["verdict"] == "no-data" for row in rows)
+    form = t("Đến hết năm {year}, xã đạt {met} trong {all} tiêu chí.")
+    if unknown:
+        form = t("Đến hết năm {year}, trong {all} tiêu chí có {unknown} tiêu chí chưa có số liệu; xã đạt {met} tiêu chí.")
+    lines = [form.format(year=year, met=len(met), all=len(criteria(report)), unknown=unknown)]
+    if told := announced_text(report).strip():
+        lines.append(told)
+    declared = sum(row["basis"] == "declared" for row in met)
+    if declared:
+        lines.append(t("Trong đó {n} tiêu chí do xã công bố, chưa đủ số liệu để kiểm tra.").format(n=declared))
+    unmet = [_name(report, row["criterion"]) for row in rows if row["verdict"] == "unmet"]
+    if unmet:
+        lines.append(t("Chưa đạt: {names}.").format(names=", ".join(unmet)))
+    return [*lines, *_shares(report)]
+
+
+def _name(report: Report, criterion: str) -> str:
+    return rules.criterion_name(report.rule_set, criterion, report.language)
+
+
+def _shares(report: Report) -> list[str]:
+    """Shares of households reached, of each indicator the public may know exactly; the others in words."""
+    t, lines = report.t, []
+    for row in report.rows("indicators", year=result_year(report), basis="measured"):
+        share, rule = share_of(row), judged(report, row["year"], row["indicator"], row["part"])[1]
+        if share is None or rule is None:
+            continue
+        name = rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
+        words = percent(100 * share[0] / share[1], report.language, 1) if published(*share) else t("không công bố con số, vì số còn lại quá nhỏ")
+        lines.append(f"{name}: {words}.")
+    return lines[:2]
+
+
+def published(count: Fraction, whole: Fraction | None = None) -> bool:
+    """Whether a count may be published: neither it nor the rest of its whole is small enough to point to somebody."""
+    table = {"village": ["-"], "count": [tables.decimal_text(abs(count))], "whole": [tables.decimal_text(whole)]}
+    shown = protect_small_counts(pd.DataFrame(table, dtype="str"), SMALLEST, of={"count": "whole"})
+    return HIDDEN not in shown.loc[0, ["count", "whole"]].tolist()
+
+
+def _works(report: Report) -> list[str]:
+    """The works with the largest sums, else the first with a quantity; one that counts people of a village has none."""
+    found = [
+        (tables.fraction(work["cost"]) or Fraction(0), _work_line(report, work, parts))
+        for work, parts in works(report, plan_year(report))
+        if not personal(f"{work['item']} {work['place']} {work['builder']}") and not _counts_people(work["unit"])
+    ]
+    ranked = sorted((pair for pair in found if pair[1]), key=lambda pair: -pair[0])
+    return [line for _, line in ranked[:LINES]]
+
+
+def _work_line(report: Report, work: dict, parts: list[dict]) -> str:
+    """``Bê tông hóa đường trục thôn (đường Nà Khện đi bản Bường): 0,51 km.``; empty without a quantity."""
+    amounts = [tables.fraction(part["quantity"]) for part in parts]
+    amount, unit = tables.fraction(work["quantity"]), work["unit"]
+    if amount is None and parts and None not in amounts and len({part["unit"] for part in parts}) == 1:
+        amount, unit = sum(amounts, Fraction(0)), parts[0]["unit"]
+    if amount is None:
+        return ""
+    place = place_of(report, work)
+    what = f"{work['item']} ({place})" if place else work["item"]
+    asked = report.t(" (đề nghị {who} làm)").format(who=work["builder"] or BLANK) if work["state"] == "requested" else ""
+    return f"{what}: {number(amount, report.language)}\N{NO-BREAK SPACE}{term(unit, report.language)}{asked}."
+
+
+def _counts_people(unit: str) -> bool:
+    return unit.startswith(COUNTED)
+
+
+def _together(report: Report) -> list[str]:
+    """What households are asked for, of the commune as a whole, and what everybody does every month."""
+    t, lines = report.t, []
+    for criterion in criteria(report):
+        for row in plan_items(report, criterion):
+            amount = tables.fraction(row["numerator"] or row["value"])
+            if row["kind"] != "change" or row["village"] or amount is None or personal(row["item"]):
+                continue
+            count = f"{number(abs(amount), report.language)}\N{NO-BREAK SPACE}{term(row['unit'], report.language)}"
+            lines.append(f"{row['item']}: {count if published(amount) else t('một số hộ')}.")
+    regular = [f"{row['item']}: {lower_first(row['text'])}." for row in in_common(report) if row["table"] == "schedule" and row["value"]]
+    regular = [line for line in regular if not personal(line)][:1]
+    return [*lines[: LINES - len(regular)], *regular]
+
+
+def _aims(report: Report) -> list[str]:
+    """Levels that the plan sets in numbers."""
+    rows = [row for criterion in criteria(report) for row in plan_items(report, criterion) if row["kind"] == "target" and not row["village"]]
+    numbers = [row for row in rows if tables.fraction(row["value"]) is not None and row["unit"] != "mức độ" and not personal(row["item"]) and _safe(row)]
+    return [f"{row['item']}: {target_text(report, row)}." for row in numbers[:2]]
+
+
+def _safe(row: dict) -> bool:
+    """Whether a level points to nobody: a share by its count and rest, a number of people or households by itself."""
+    if row["numerator"] and row["denominator"]:
+        return published(tables.fraction(row["numerator"]), tables.fraction(row["denominator"]))
+    return not _counts_people(row["unit"]) or published(tables.fraction(row["value"]))
+
+
+def _money(report: Report) -> list[str]:
+    t = report.t
+    sources, printed = funds(report, plan_year(report))
+    total = money_sum(sources) if printed is None else printed
+    if total is None:
+        return []
+    lines = [t("Tổng số: {total}.").format(total=_spoken(report, total))]
+    people = money_sum([row for row in sources if row["source"] == "people"])
+    households = ((report.commune.get("profile") or {}).get("households") or {}).get("value")
+    if people is not None:
+        text = t("Nhân dân đóng góp: {amount}.").format(amount=_spoken(report, people))
+        if isinstance(households, int) and households:
+            each = number(1000 * people / households, report.language, 0)
+            text = text[:-1] + t(", bình quân khoảng {each} nghìn đồng một hộ.").format(each=each)
+        lines.append(text)
+    return lines
+
+
+def _spoken(report: Report, amount: Fraction) -> str:
+    """``8.321,7 triệu đồng (khoảng 8,3 tỷ đồng)``."""
+    t = report.t
+    text = t("{amount} triệu đồng").format(amount=number(amount, report.language))
+    if amount < 1000:
+        return text
+    return t("{text} (khoảng {billion} tỷ đồng)").format(text=text, billion=number(amount / 1000, report.language, 1))
+
+
+def _contact(report: Report) -> list[str]:
+    t = report.t
+    return [
+        t("Bà con xem số liệu chi tiết và góp ý tại Ủy ban nhân dân xã {name}, hoặc với trưởng thôn.").format(name=_short(issuer_name(report))),
+        t("Điện thoại: {blank}{blank}. Niêm yết từ ngày {blank} đến ngày {blank}").format(blank=BLANK),
+    ]
+
+
+def large(block: Block) -> Block:
+    """The page for a screen: letters a third larger than a report's; printed from there it is one sheet too."""
+    return Block(f'<style>{_LARGE}</style>\n<div class="poster">\n{block.html}</div>\n', block.typst, block.text)

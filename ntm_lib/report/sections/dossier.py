@@ -1,0 +1,114 @@
+"""The dossier: which papers the decision asks for, what the commune names as evidence, and whether it is there.
+
+What the decision asks for stands in the rule set (``dossier`` of set.yml), what the commune has in its
+``evidence.csv``: under the number of an indicator, or under the id of such a paper. The check is that
+the file exists; what it says is for the reviewer to read.
+"""
+
+from pathlib import Path
+
+from ntm_lib import paths, rules, tables
+from ntm_lib.language import term
+from ntm_lib.doc.blocks import Block, Column, Inline, group, inline, link, paper, paragraph, screen, stack, strong, table
+from ntm_lib.report.context import Report
+from ntm_lib.report.facts import lower_first
+from ntm_lib.wording.words import confidence_word
+
+WEB = ("https://", "http://")
+
+
+def dossier(report: Report) -> Block:
+    """The papers that the decision asks for, then evidence by indicator, those missing marked, and indicators met without any."""
+    t = report.t
+    if not report.evidence:
+        return stack(_papers(report), screen(paragraph(t("Xã chưa lập danh mục tài liệu minh chứng, nên chưa đối chiếu được hồ sơ theo Quyết định 18/2022/QĐ-TTg."))))
+    ids = {paper["id"] for paper in _asked(report)}
+    own = [row for row in report.evidence if row["indicator"] not in ids]
+    missing = sum(state_of(report, row) in ("missing", "outside") for row in report.evidence)
+    text = t("{count} tài liệu được nêu, {missing} tài liệu chưa có trong thư mục của xã.").format(count=len(report.evidence), missing=missing)
+    return stack(_papers(report), paragraph(text), _by_indicator(report, own) if own else stack(), _bare(report))
+
+
+def _asked(report: Report) -> list[dict]:
+    return rules.valid_entries(report.rule_set.meta.get("dossier") or [], f"{report.year}-12-31")
+
+
+def _papers(report: Report) -> Block:
+    """One row a paper: what asks for it, the file that the commune names, and whether it is there."""
+    t, asked = report.t, _asked(report)
+    if not asked:
+        return stack()
+    columns = [
+        Column(t("Giấy tờ"), row_header=True, width="40%"),
+        Column(t("Quy định"), width="24%"),
+        Column(t("Tệp"), width="20%"),
+        Column(t("Trong thư mục của xã"), width="16%"),
+    ]
+    rows = []
+    for entry in asked:
+        law = ", ".join(filter(None, [entry["document"], term(entry["article"], report.language)]))
+        law = f"{law} ({confidence_word(entry['confidence'], report.language)})"
+        found = [row for row in report.evidence if row["indicator"] == entry["id"]]
+        files = [[_file(report, row), _shown(report, row)] for row in found] or [["–", t("chưa nêu")]]
+        rows += [[entry["name"][report.language], law, *cells] for cells in files]
+    note = t("Chỉ gồm giấy tờ đã đọc được trong quy định; văn bản có thể đòi thêm.")
+    listed = table(columns, rows, caption=t("Giấy tờ của hồ sơ xét công nhận"), anchor="papers", note=note)
+    if any(row["indicator"] == entry["id"] for row in report.evidence for entry in asked):
+        return listed
+    names = "; ".join(lower_first(entry["name"][report.language]) for entry in asked)
+    return stack(screen(listed), paper(paragraph(t("Hồ sơ xét công nhận cần có: {names}. Xã chưa nêu giấy tờ nào.").format(names=names))))
+
+
+def _by_indicator(report: Report, evidence: list[dict]) -> Block:
+    t = report.t
+    columns = [
+        Column(t("Tài liệu minh chứng"), row_header=True, width="34%"),
+        Column(t("Loại"), width="16%"),
+        Column(t("Năm"), align="right", width="8%"),
+        Column(t("Trong thư mục của xã"), width="18%"),
+        Column(t("Ghi chú"), width="24%"),
+    ]
+    lines: list = []
+    for indicator in sorted({_target(row) for row in evidence}, key=tables.natural_key):
+        lines.append(group(t("Chỉ tiêu {n}").format(n=indicator)))
+        rows = [row for row in evidence if _target(row) == indicator]
+        lines += [[_file(report, row), row.get("kind", ""), row.get("year", ""), _shown(report, row), row.get("note", "")] for row in rows]
+    return table(columns, lines, caption=t("Tài liệu minh chứng theo từng chỉ tiêu"), anchor="dossier")
+
+
+def _target(row: dict) -> str:
+    return row["indicator"] + row.get("part", "")
+
+
+def _file(report: Report, row: dict) -> Inline | str:
+    return link(row["file"], row["file"]) if state_of(report, row) == "web" else row["file"]
+
+
+def _shown(report: Report, row: dict) -> Inline:
+    t, state = report.t, state_of(report, row)
+    words = {"present": t("có"), "missing": t("thiếu"), "outside": t("ngoài thư mục của xã"), "web": t("trên mạng, chưa kiểm tra")}
+    return strong(f"✗ {words[state]}") if state in ("missing", "outside") else inline(f"✓ {words[state]}" if state == "present" else words[state])
+
+
+def state_of(report: Report, row: dict) -> str:
+    """present, missing, outside (the name leads out of the commune's folder), or web."""
+    if row["file"].startswith(WEB):
+        return "web"
+    folder = (paths.communes_folder() / report.parameters.commune).resolve()
+    try:
+        place = (folder / Path(row["file"])).resolve()
+        inside, there = place.is_relative_to(folder), place.is_file()
+    except (OSError, ValueError):  # too long, or characters that no file name has
+        return "missing"
+    return "outside" if not inside else "present" if there else "missing"
+
+
+def _bare(report: Report) -> Block:
+    """Indicators said to be met for which no evidence of the year is there."""
+    t = report.t
+    proven = {row["indicator"] for row in report.evidence if state_of(report, row) in ("present", "web") and row.get("year", "") in ("", str(report.year))}
+    met = [row["indicator"] for row in report.rows("indicators", year=report.year, part="", verdict="met")]
+    bare = [indicator for indicator in met if indicator not in proven]
+    if not bare:
+        return paragraph(t("Mọi chỉ tiêu đạt đều có ít nhất một tài liệu minh chứng."))
+    return paragraph(t("Chỉ tiêu đạt mà chưa có tài liệu minh chứng: {list}.").format(list=", ".join(bare)))

@@ -1,0 +1,239 @@
+"""Where every figure comes from: raw rows with file, row and quote; documents; thresholds with their source."""
+
+import re
+
+from ntm_lib import rules, tables
+from ntm_lib.language import term, translator
+from ntm_lib.doc.blocks import Block, Column, Inline, inline, link, paper, paragraph, screen, stack, table
+from ntm_lib.report.context import Report
+from ntm_lib.wording.quantities import exact_phrase, requirement
+from ntm_lib.wording.words import confidence_word, day, document_name, operator_word, set_by_word
+from ntm_lib.tables import CONFIDENCES
+
+
+def observation_anchor(observation: str) -> str:
+    return f"row-{observation}"
+
+
+def observation_names(row: dict) -> list[str]:
+    """Ids of the raw rows behind a verdict; a plan rests on the result and on what is added to it (``HM112+HM116``)."""
+    return [name for name in re.split("[;+]", row["observation"]) if name]
+
+
+def sourced(text: str, row: dict | None) -> Inline | str:
+    """A figure with a link to the raw row that it comes from; a dash and a figure of a scenario have none."""
+    names = observation_names(row) if row and text != "–" else []
+    return link(text, observation_anchor(names[0])) if names else text
+
+
+def sources(row: dict) -> Inline:
+    """`` [HM112] [HM116]``: a link to every raw row behind a row of the tables; nothing where there is none, and
+    nothing in the PDF, which holds no raw rows.
+    """
+    links = inline(*(part for name in observation_names(row) for part in (" ", link(f"[{row_code(name)}]", observation_anchor(name)))))
+    return Inline(links.html, "", links.text)
+
+
+def row_code(observation: str) -> str:
+    """What a raw row is called: its own id; a sum over communes that were merged, whose id is long, by its year and indicator."""
+    parts = observation.split(":")
+    return f"Σ {parts[2]} {parts[5]}" if parts[0] == "merged" and len(parts) > 5 else observation
+
+
+def told_by(report: Report, row: dict) -> str:
+    """Who says what stands in the raw rows behind ``row``: ``press``, ``site`` (of an authority) or ``commune``."""
+    told = (report.row("observations", observation=name) for name in observation_names(row))
+    kinds = {report.documents.get(raw["document"], {}).get("kind", "") for raw in told if raw}
+    if kinds and all(kind.startswith("báo chí") for kind in kinds):
+        return "press"
+    return "site" if kinds and all(kind.startswith(("báo chí", "trang tin")) for kind in kinds) else "commune"
+
+
+def announced_count(report: Report, year: int) -> dict | None:
+    """The count of criteria met that a source gives (``11/19``), where it gives one under this set or the one before."""
+    rows = report.rows("observations", year=year, criterion="all", kind="declared")
+    return next((row for row in rows if row["numerator"] and row["denominator"] == str(len(report.rule_set.meta["criteria"]))), None)
+
+
+def recognised(report: Report, year: int) -> dict | None:
+    """The last raw row that says the commune has been recognised, up to ``year``; None where no source says so."""
+    rows = [row for row in report.rows("observations", criterion="all", kind="declared", value="met") if row["year"] <= year]
+    return max(rows, key=lambda row: row["year"], default=None)
+
+
+def time_of(report: Report, row: dict, year: int) -> str:
+    """``hết năm 2023``; of a source older than the end of the year the time it speaks of: ``đến 08/2015``."""
+    written = report.documents.get(row["document"], {}).get("date", "")
+    if written[:4] == str(year) and written[:10] != f"{year}-12-31":
+        return report.t("đến {date}").format(date=day(written, report.language))
+    return report.t("hết năm {year}").format(year=year)
+
+
+def evidence_rows(report: Report) -> Block:
+    """The raw rows that the figures of the report come from, with file, row, words as written and quote: on the page alone."""
+    t = report.t
+    resting = [*report.rows("indicators"), *report.rows("criteria"), *report.rows("funding", year=report.year), *report.rows("works", year=report.year)]
+    resting += [*report.rows("observations", table="assignments"), *report.rows("observations", criterion="all", kind="declared")]
+    used = {name for row in resting for name in observation_names(row)}
+    rows = [row for row in report.rows("observations") if row["observation"] in used]
+    columns = [
+        Column(t("Mã"), row_header=True, width="12%"),
+        Column(t("Tệp, dòng"), width="20%"),
+        Column(t("Nội dung"), width="22%"),
+        Column(t("Ghi trong tài liệu"), width="18%"),
+        Column(t("Trích dẫn"), width="28%"),
+    ]
+    cells = [
+        [
+            row_code(row["observation"]),
+            place_text(row, report.language, report.parameters.commune),
+            row["item"],
+            row["text"],
+            _quoted(row),
+        ]
+        for row in rows
+    ]
+    anchors = [observation_anchor(row["observation"]) for row in rows]
+    caption = t("Dòng số liệu thô làm căn cứ cho các kết luận")
+    told = paragraph(t("Dòng số liệu gốc của mọi con số ở bản trên màn hình của báo cáo này; kết luận từng chỉ tiêu ở bảng đính kèm tệp này."))
+    return stack(paper(told), screen(table(columns, cells, caption=caption, anchor="evidence", row_anchors=anchors)))
+
+
+def _quoted(row: dict) -> str:
+    """The words of the document and where they stand; what was remarked of a row that no document holds."""
+    where = ", ".join(filter(None, [row["document"], row["section"]]))
+    return f"“{row['quote']}” ({where})" if row["quote"] else where or row["note"]
+
+
+def place_text(row: dict, language: str, own: str = "") -> str:
+    """``results.csv, dòng 30, cột value``; a workbook's cell by its address: ``bieu-2024.xlsx, Biểu 01, ô J86``; a line of a text.
+
+    A file outside the folder ``own`` of the report's commune is named with its folder, and so are the
+    files of a sum over communes that were merged.
+    """
+    t = translator(language)
+    if "; " in row["file"]:
+        pairs = zip(row["file"].split("; "), row["row"].split("; "), strict=False)
+        return "; ".join(f"{file.removeprefix('communes/')}, {t('dòng {row}').format(row=number)}" for file, number in pairs)
+    away = own and row["file"].startswith("communes/") and not row["file"].startswith(f"communes/{own}/")
+    parts = [row["file"].removeprefix("communes/") if away else row["file"].rsplit("/", 1)[-1], row["sheet"]]
+    if row["file"].endswith(".txt"):
+        parts.append(row["row"] and t("dòng {line}").format(line=row["row"]))
+    elif row["row"][:1].isdigit():
+        parts += [t("dòng {row}").format(row=row["row"]), row["column"] and t("cột {column}").format(column=row["column"])]
+    elif row["row"]:
+        parts.append(t("ô {cell}").format(cell=row["row"]))
+    return ", ".join(filter(None, parts))
+
+
+def places_text(rows: list[dict], language: str, own: str = "") -> str:
+    """The places of several rows, those of one file in one: ``results.csv, dòng 2–21, 30, cột value``."""
+    found: dict[tuple, list[int]] = {}
+    for row in rows:
+        number = int(row["row"]) if row["row"].isdigit() else 0
+        found.setdefault((row["file"], row["sheet"], row["column"], "" if number else row["row"]), []).append(number)
+    return "; ".join(
+        filter(None, (place_text({"file": file, "sheet": sheet, "column": column, "row": cell or spans(numbers)}, language, own)
+                      for (file, sheet, column, cell), numbers in found.items()))
+    )
+
+
+def spans(numbers: list[int]) -> str:
+    """``[2, 3, 4, 7]`` → ``2–4, 7``; nothing for rows without a number (0)."""
+    runs: list[list[int]] = []
+    for number in sorted({*numbers} - {0}):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+def documents_list(report: Report) -> Block:
+    """Documents cited by the raw data."""
+    t = report.t
+    if not report.documents:
+        return paragraph(t("Chưa nhập tài liệu nào."))
+    columns = [
+        Column(t("Ký hiệu"), row_header=True, width="20%"),
+        Column(t("Tài liệu"), width="45%"),
+        Column(t("Cơ quan ban hành"), width="20%"),
+        Column(t("Ngày"), width="15%"),
+    ]
+    rows = [
+        [d["document"], d["title"] + (f" – {d['address']}" if d.get("address") else ""), d["issuer"], day(d["date"], report.language)]
+        for d in report.documents.values()
+    ]
+    listed = table(columns, rows, caption=t("Tài liệu đã dùng"), anchor="documents")
+    said = t("Tài liệu đã dùng: {list}.").format(list="; ".join(_cited(d, report.language) for d in report.documents.values()))
+    return stack(screen(listed), paper(paragraph(said)))
+
+
+def _cited(document: dict, language: str) -> str:
+    """Number, title, issuer and date of a document; the word that the data know it by, where it has no number, is for the screen."""
+    number = document["document"] if "/" in document["document"] else ""
+    title = ", ".join(filter(None, [number, document["title"]]))
+    return f"{title} ({', '.join(filter(None, [document['issuer'], day(document['date'], language)]))})"
+
+
+def thresholds_note(report: Report) -> Block:
+    """How many thresholds of the year have been compared with the published text, and how the others are known."""
+    t = report.t
+    counts = {name: sum(row["confidence"] == name for row in own_thresholds(report, report.year)) for name in CONFIDENCES}
+    forms = {
+        "official": t("{n} đã đối chiếu với văn bản gốc"), "two-sources": t("{n} có hai nguồn"), "one-source": t("{n} có một nguồn"),
+        "unverified": t("{n} chưa đối chiếu"), "unknown": t("{n} chưa biết"),
+    }
+    parts = ", ".join(forms[name].format(n=n) for name, n in counts.items() if n)
+    text = t(
+        "{n}/{all} mức quy định của năm {year} đã đối chiếu với văn bản gốc ({parts}). Trước khi ký hồ sơ cần đối chiếu những mức còn lại với chính văn bản."
+    )
+    told = paragraph(text.format(n=counts["official"], all=sum(counts.values()), year=report.year, parts=parts), anchor="unchecked")
+    changed = [entry for entry in report.rule_set.meta.get("amendments") or [] if str(entry["date"]) <= f"{report.year}-12-31"]
+    form = t("Đã được sửa đổi bởi {document} ({date}): {effect}.")
+    said = [
+        form.format(document=document_name(e["document"], report.language), date=day(str(e["date"]), report.language), effect=e["effect"][report.language])
+        for e in changed
+    ]
+    return stack(told, *map(paragraph, said))
+
+
+def own_thresholds(report: Report, year: int) -> list[dict]:
+    """Thresholds of the year; indicators that are made of their parts have none of their own."""
+    return [row for row in report.rows("thresholds", year=year) if row["threshold"] or not row["join"]]
+
+
+def thresholds_list(report: Report) -> Block:
+    """Every threshold of the year judged, with who set it, source and confidence."""
+    t = report.t
+    columns = [
+        Column(t("Chỉ tiêu"), row_header=True, width="36%"),
+        Column(t("Ngưỡng"), width="14%"),
+        Column(t("Cấp quy định, văn bản"), width="20%"),
+        Column(t("Nguồn đã đọc"), width="18%"),
+        Column(t("Độ tin cậy"), width="12%"),
+    ]
+    cells = [
+        [
+            f"{row['indicator']}{row['part']} {rules.indicator_name(report.rule_set, row['indicator'], row['part'], report.language)}",
+            required_text(report, row),
+            ", ".join(filter(None, [set_by_word(row["set_by"], report.language), row["document"], term(row["article"], report.language)])),
+            term(row["source"], report.language),
+            confidence_word(row["confidence"], report.language),
+        ]
+        for row in report.rows("thresholds", year=report.year)
+    ]
+    return table(columns, cells, caption=t("Ngưỡng áp dụng năm {year}").format(year=report.year), anchor="thresholds")
+
+
+def required_text(report: Report, row: dict) -> str:
+    """What a row of ``thresholds`` asks for: ``≥ 70%``; words where a sign reads badly, as in ``không có``,
+    ``100%`` (a share cannot be more), ``xếp loại khá trở lên``.
+    """
+    if not row["threshold"]:
+        return report.t("chưa biết")
+    if row["threshold"] == "met":
+        return report.t("đạt")
+    if tables.fraction(row["threshold"]) in (None, 0, 100):
+        return requirement(row, row, report.language)
+    return f"{operator_word(row['operator'], report.language)} {exact_phrase(row['threshold'], row['unit'], report.language)}"

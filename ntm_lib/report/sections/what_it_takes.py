@@ -1,0 +1,221 @@
+"""What it takes: for every unmet or planned indicator the smallest number that is enough, now and by the next threshold.
+
+At most one page of the PDF for a commune with a whole plan.
+"""
+
+from fractions import Fraction
+
+import pandas as pd
+
+from ntm_lib import rules
+from ntm_lib.language import number, term
+from ntm_lib.plan.growth import growth_needed
+from ntm_lib.plan.needs import POINTS, STEPS, needs
+from ntm_lib.doc.blocks import Block, Column, bullets, paragraph, stack, table
+from ntm_lib.report.context import Report
+from ntm_lib.wording.quantities import bounded, count_phrase, exact_phrase
+from ntm_lib.wording.words import OPERATORS, is_unchecked
+from ntm_lib.tables import empty, fraction
+
+def needs_section(report: Report) -> Block:
+    """One table of what each indicator takes, then the growth of levels."""
+    t = report.t
+    rows = needs_rows(report)
+    if not rows:
+        return stack(paragraph(t("Không có chỉ tiêu nào có số liệu hoặc kế hoạch để tính.")), bullets(_remarks(report, rows)))
+    return stack(paragraph(_in_short(report, rows), lead=True), _table(report, rows), bullets(_remarks(report, rows)))
+
+
+def needs_rows(report: Report) -> list[dict]:
+    """Rows of ``plan.needs`` of the year, without what only its parts can say."""
+    year = report.year
+    found = needs(report.of_year("indicators", year), report.of_year("thresholds", year), later_thresholds(report), wholes(report), report.language)
+    joined = {(row["indicator"], row["part"]) for row in report.rows("thresholds", year=year) if row["join"]}
+    return [row for row in found.to_dict("records") if (row["indicator"], row["part"]) not in joined]
+
+
+def nearest(report: Report, most: int = 4) -> list[str]:
+    """What is met by the least, nearest first: ``10.1 (49 triệu đồng/người/năm; 2025: ≥ 48 …, đủ)``, ``18.2 (vừa đủ)``."""
+    close = sorted((share, i, row) for i, row in enumerate(needs_rows(report)) if (share := _slack(row)) is not None)
+    return [f"{row['indicator']}{row['part']} ({_slack_text(report, row)})" for _, _, row in close[:most]]
+
+
+def _slack(row: dict) -> Fraction | None:
+    """What may be lost as a share of what is needed, now or by the next threshold; None where it is not met or not known."""
+    now = fraction(row["now"] or row["value"])
+    if row["missing"] != "0" or row["next_missing"] not in ("", "0") or not row["spare"]:
+        return None
+    shares = [fraction(row["spare"]) / max(abs(needed), 1) for needed in [fraction(row["needed"])] if needed is not None] or [Fraction(0)]
+    later = fraction(row["next_needed"])
+    if later and now is not None and row["next_missing"] == "0":
+        shares.append(abs(now - later) / abs(later))
+    return min(shares)
+
+
+def _slack_text(report: Report, row: dict) -> str:
+    if row["spare"] == "0":
+        return _gap(report, row)
+    changes = row["next_missing"] == "0" and row["next_needed"] != row["needed"]
+    return f"{_now(report, row)}; {_next(report, row) if changes else _gap(report, row)}"
+
+
+def later_thresholds(report: Report) -> pd.DataFrame:
+    """Thresholds of every later year that the rule set covers; none after its last."""
+    last = int(report.rule_set.meta["years"][1])
+    run = report.parameters
+    years = [
+        rules.resolve(report.rule_set, report.commune, year, run.region or None, run.language, run.strict)
+        for year in range(report.year + 1, last + 1)
+    ]
+    return pd.concat(years, ignore_index=True) if years else empty("thresholds")
+
+
+def wholes(report: Report) -> dict[str, int]:
+    """How many there are of what is counted, by unit: the villages of the commune, where known."""
+    villages = ((report.commune.get("profile") or {}).get("villages") or {}).get("value")
+    return {"thôn": int(villages)} if villages else {}
+
+
+def indicator_label(report: Report, row: dict) -> str:
+    """``17.8a Nhà tiêu hợp vệ sinh``."""
+    name = rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
+    return f"{row['indicator']}{row['part']} {name}"
+
+
+def _in_short(report: Report, rows: list[dict]) -> str:
+    """How many are enough by this year's rule, how many lack something, now or by the next threshold."""
+    t = report.t
+    text = t("Trong {total} chỉ tiêu, nội dung có số liệu hoặc kế hoạch, {enough} đã đủ theo ngưỡng năm {year}, {short} còn thiếu, {unknown} chưa tính được.")
+    enough = sum(row["missing"] == "0" for row in rows)
+    short = sum(row["missing"] not in ("", "0") for row in rows)
+    counts = {"total": len(rows), "enough": enough, "short": short, "unknown": len(rows) - enough - short}
+    later = sum(row["next_missing"] not in ("", "0") for row in rows)
+    next_text = t("Theo ngưỡng đã biết của các năm sau, {count} chỉ tiêu còn phải làm thêm.").format(count=later)
+    return text.format(year=report.year, **counts) + (" " + next_text if any(row["next_year"] for row in rows) else "")
+
+
+def _table(report: Report, rows: list[dict]) -> Block:
+    t = report.t
+    columns = [
+        Column(t("Chỉ tiêu"), row_header=True, width="36%"),
+        Column(report.year_label(report.year), align="right", width="16%"),
+        Column(t("Cần có năm {year}").format(year=report.year), align="right", width="16%"),
+        Column(t("Thiếu hoặc dư"), align="right", width="15%"),
+        Column(t("Ngưỡng kế tiếp"), align="right", width="17%"),
+    ]
+    cells = [[indicator_label(report, row), _now(report, row), _needed(report, row), _gap(report, row), _next(report, row)] for row in rows]
+    note = t("* ngưỡng chưa đối chiếu với văn bản gốc. Số cần có là số nhỏ nhất đủ đạt (hoặc lớn nhất được phép), tính bằng phân số chính xác.")
+    caption = t("Cần bao nhiêu để đạt: năm {year} và ngưỡng đã biết kế tiếp").format(year=report.year)
+    kinds = ["alert" if row["missing"] not in ("", "0") or row["next_missing"] not in ("", "0") else "" for row in rows]
+    return table(columns, cells, caption=caption, anchor="needs", row_classes=kinds, note=note)
+
+
+def _now(report: Report, row: dict) -> str:
+    if row["whole"] and row["now"]:
+        return f"{number(row['now'], report.language)}/{number(row['whole'], report.language)} {term(row['unit'], report.language)}"
+    value = row["value"]
+    if value in ("met", "unmet"):
+        return report.t({"met": "đạt", "unmet": "chưa đạt"}[value])
+    if row["unit"] == STEPS:
+        return term(value, report.language)
+    unit = "%" if row["whole"] else _unit(row)  # a share of which the source gives no numbers
+    bound = report.row("indicators", year=report.year, indicator=row["indicator"], part=row["part"])["bound"]
+    return bounded(value, unit, bound if bound in OPERATORS else "", report.language)
+
+
+def _needed(report: Report, row: dict) -> str:
+    """``≥ 990 hộ *``; why a number cannot be said, where it cannot."""
+    if not row["needed"]:
+        return row["remark"] or "–"
+    return _enough(report, row, row["needed"]) + (" *" if is_unchecked(row["confidence"]) else "")
+
+
+def _enough(report: Report, row: dict, needed: str) -> str:
+    t = report.t
+    if needed == "met":
+        return t("đạt")
+    if row["unit"] == STEPS:
+        return term(needed, report.language)
+    sign = {"more": "≥ ", "fewer": "≤ ", "": ""}[row["direction"]]
+    return sign + exact_phrase(needed, _unit(row), report.language)
+
+
+def _gap(report: Report, row: dict) -> str:
+    t = report.t
+    if row["missing"] == "":
+        return "–"
+    if row["missing"] != "0":
+        word = t("thiếu {amount}") if row["direction"] != "fewer" else t("phải giảm {amount}")
+        return word.format(amount=_amount(report, row, row["missing"]))
+    if not row["spare"]:
+        return t("đủ")
+    if row["spare"] == "0":
+        return t("vừa đủ")
+    word = t("dư {amount}") if row["direction"] != "fewer" else t("còn được thêm {amount}")
+    return word.format(amount=_amount(report, row, row["spare"]))
+
+
+def _next(report: Report, row: dict) -> str:
+    """``2025: ≥ 48 triệu đồng, thiếu 3 triệu đồng``; a threshold that stays is said to."""
+    t = report.t
+    if not row["next_needed"]:
+        return "–"
+    same = row["next_needed"] == row["needed"]
+    asked = t("không đổi") if same else _enough(report, row, row["next_needed"])
+    if row["next_missing"] in ("", "0"):
+        gap = t("đủ") if row["next_missing"] and not same else ""
+    else:
+        gap = t("thiếu {amount}").format(amount=_amount(report, row, row["next_missing"]))
+    return f"{row['next_year']}: " + ", ".join(filter(None, [asked, gap]))
+
+
+def _amount(report: Report, row: dict, amount: str) -> str:
+    return count_phrase(amount, "mức" if row["unit"] == "mức độ" else row["unit"], report.language)
+
+
+def _unit(row: dict) -> str:
+    return "%" if row["unit"] == POINTS else row["unit"]
+
+
+def _remarks(report: Report, rows: list[dict]) -> list[str]:
+    return [*_own_targets(report, rows), *_growth(report)]
+
+
+def _own_targets(report: Report, rows: list[dict]) -> list[str]:
+    """Targets of the commune itself, in the units people act on."""
+    t = report.t
+    text = t("Chỉ tiêu {target}: mục tiêu của xã là {asked}, tức ít nhất {count} trong {whole} {unit}.")
+    return [
+        text.format(
+            target=row["indicator"] + row["part"],
+            asked=bounded(aim, "%", operator, report.language),
+            count=number(row["local_needed"], report.language),
+            whole=number(row["whole"], report.language),
+            unit=term(row["unit"], report.language),
+        )
+        for row in rows
+        if row["local_needed"] and row["direction"] == "more"
+        for operator, _, aim in [row["local_target"].partition(" ")]
+    ]
+
+
+def _growth(report: Report) -> list[str]:
+    """What a level such as income must grow by in each year to stay met to the end of the rule set."""
+    t = report.t
+    last = int(report.rule_set.meta["years"][1])
+    found = growth_needed(report.of_year("indicators", report.year), later_thresholds(report), last).to_dict("records")
+    final = {(row["indicator"], row["part"]): row for row in found}.values()
+    rising = t("Chỉ tiêu {target}: từ mức {value} của năm {start} phải tăng ít nhất {rate}%/năm để mọi năm đến {year} đều đạt (năm {year} cần {needed}, còn thiếu {missing}).")
+    enough = t("Chỉ tiêu {target}: mức {value} của năm {start} đã đủ cho đến năm {year} (năm {year} cần {needed}); chỉ cần giữ được.")
+    return [
+        (rising if fraction(row["steady"]) > 0 else enough).format(
+            target=row["indicator"] + row["part"],
+            value=exact_phrase(row["value"], row["unit"], report.language),
+            start=row["from_year"],
+            rate=number(row["steady"], report.language),
+            year=row["year"],
+            needed=exact_phrase(row["needed"], row["unit"], report.language),
+            missing=exact_phrase(row["missing"], row["unit"], report.language),
+        )
+        for row in final
+    ]

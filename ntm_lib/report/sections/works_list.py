@@ -1,0 +1,157 @@
+"""The works of the plan: what, where, how much, who pays and builds, until when, how far, and what is still owed."""
+
+from itertools import pairwise
+
+from ntm_lib.language import number, term
+from ntm_lib.plan.frames import total
+from ntm_lib.plan.works import by_criterion, by_state, debt_condition, is_built, state_name, until, wholes
+from ntm_lib.doc.blocks import Block, Column, Inline, callout, group, heading, inline, line_break, muted, paragraph, stack, table
+from ntm_lib.report.context import Report
+from ntm_lib.report.facts import criterion_label, fund_name, money_in_all, money_sum, place_of, quantity_in_all, works
+from ntm_lib.report.sections.evidence import sourced
+from ntm_lib.report.sections.funds import money_cell
+from ntm_lib.wording.quantities import count_phrase
+from ntm_lib.wording.words import day, document_name
+from ntm_lib.tables import decimal_text
+
+MONEY = ("cost", "debt")  # columns that stay away as long as nothing is known
+
+
+def works_section(report: Report) -> Block:
+    """How many works are in which state, the works under their criterion, and the debt."""
+    found = works(report, report.year)
+    if not found:
+        none = report.t("Chưa có công trình, công việc nào được nhập cho năm {year}.").format(year=report.year)
+        return stack(paragraph(none), _debt(report))
+    return stack(paragraph(_in_short(report), lead=True), _table(report, found), _debt(report))
+
+
+def _in_short(report: Report) -> str:
+    """How many works there are in each state, and what the documents say of none of them."""
+    t = report.t
+    states = by_state(report.of_year("works", report.year), report.language).to_dict("records")
+    text = t("{n} công trình, công việc, không kể phần nằm trong công trình khác; trạng thái: {states}.").format(
+        n=sum(int(row["works"]) for row in states), states=", ".join(f"{row['name']} {row['works']}" for row in states)
+    )
+    rows = report.rows("works", year=report.year)
+    words = {"source": t("nguồn vốn"), "builder": t("đơn vị thực hiện"), "deadline": t("thời hạn")}
+    silent = [word for column, word in words.items() if not any(row[column] for row in rows)]
+    return text + (" " + t("Tài liệu không ghi {what} của việc nào.").format(what=", ".join(silent)) if silent else "")
+
+
+def _table(report: Report, found: list[tuple[dict, list[dict]]]) -> Block:
+    t = report.t
+    rows = [row for work, parts in found for row in (work, *parts)]
+    shown = [column for column in MONEY if any(row[column] for row in rows)]
+    headings = {"cost": t("Kinh phí (triệu đồng)"), "debt": t("Còn nợ (triệu đồng)")}
+    columns = [
+        Column(t("Công trình, công việc, nơi làm"), row_header=True, width="38%"),
+        Column(t("Khối lượng"), align="right"),
+        Column(t("Nguồn vốn, đơn vị thực hiện, thời hạn"), width="26%"),
+        Column(t("Trạng thái"), width="14%"),
+        *(Column(headings[column], align="right") for column in shown),
+    ]
+    lines, classes = [], []
+    for place, (work, parts) in enumerate(found):
+        if place == 0 or work["criterion"] != found[place - 1][0]["criterion"]:
+            lines.append(group(criterion_label(report, work["criterion"])))
+            classes.append("")
+        lines.append(_line(report, work, parts, "", shown))
+        lines += [_line(report, part, [], before["item"], shown) for before, part in pairwise([work, *parts])]
+        classes += ["", *["muted"] * len(parts)]
+    if shown:
+        lines.append([t("Cộng"), "", "", "", *_sums(report, shown)])
+        classes.append("total")
+    note = t("Dòng có dấu – nằm trong dòng trên (một phần, hoặc số hộ, số người được hưởng), không cộng thêm. Ô chỉ có dấu –: tài liệu không ghi.")
+    if any(_is_added(work, parts, column) for work, parts in found for column in ("quantity", *shown)):
+        note += " " + t("* cộng từ các phần.")
+    caption = t("Công trình, công việc kế hoạch năm {year}").format(year=report.year)
+    return table(columns, lines, caption=caption, anchor="works", row_classes=classes, note=note)
+
+
+def _line(report: Report, row: dict, parts: list[dict], above: str, shown: list[str]) -> list:
+    """Cells of a work; ``above``: what the row above calls it, for a row that lies inside another."""
+    quantity, unit = quantity_in_all(row, parts)
+    amounts = {"quantity": count_phrase(quantity, unit, report.language) if quantity else "–"}
+    amounts |= {column: money_cell(report, decimal_text(money_sum(money_in_all(row, parts, column), column))) for column in shown}
+    cells = {c: (amount + (" *" if _is_added(row, parts, c) else "")).replace(" ", "\N{NO-BREAK SPACE}") for c, amount in amounts.items()}
+    state = state_name(row["state"], report.language)
+    return [_named(report, row, above), sourced(cells.pop("quantity"), row), _who(report, row), state, *cells.values()]
+
+
+def _is_added(work: dict, parts: list[dict], column: str) -> bool:
+    """Whether what is shown of a work is the sum of what lies inside it, for want of a figure of its own."""
+    if column == "quantity":
+        return not work["quantity"] and quantity_in_all(work, parts)[0] != ""
+    return money_in_all(work, parts, column) not in ([], [work])
+
+
+def _sums(report: Report, shown: list[str]) -> list[str]:
+    rows = by_criterion(report.of_year("works", report.year)).to_dict("records")
+    return [number(total(row[column] for row in rows), report.language, 1) for column in shown]
+
+
+def _named(report: Report, row: dict, above: str) -> Inline:
+    """Number of the indicator and words of the plan, the place below; what the row above calls the same is named by its place."""
+    place = place_of(report, row)
+    if row["item"] == above and place:
+        return inline(f"– {place}")
+    name = f"– {row['item']}" if above else f"{row['indicator']}{row['part']} {row['item']}".strip()
+    return inline(name, *((line_break(), muted(place)) if place else ()))
+
+
+def _who(report: Report, row: dict) -> str:
+    t = report.t
+    pieces = [
+        fund_name(report, row["source"]),
+        t("thực hiện: {who}").format(who=row["builder"]) if row["builder"] else "",
+        t("hạn: {when}").format(when=day(row["deadline"], report.language)) if row["deadline"] else "",
+    ]
+    return "; ".join(filter(None, pieces)) or "–"
+
+
+def _debt(report: Report) -> Block:
+    """What is owed, by criterion, and what that does to recognition; works of earlier years count too."""
+    t = report.t
+    mine = until(report.works, report.year)
+    rows = [row for row in by_criterion(mine).to_dict("records") if row["debt"] not in ("", "0") or row["debt_unknown"] != "0"]
+    conditions = debt_condition(report.works, report.rule_set.meta, report.year, report.language).to_dict("records")
+    wanted = t("Chưa công trình nào được ghi là đang thực hiện hoặc đã xong, nên chưa có số liệu nợ đọng.")
+    missing = [] if any(is_built(state) for state in mine["state"]) else [wanted]
+    told = [callout(_weight(row), " ".join([_condition(report, row), *missing])) for row in conditions] or [paragraph(text) for text in missing]
+    body = [*told, *([_debt_table(report, rows)] if rows else []), *_owed_from_before(report)]
+    return stack(heading(t("Nợ đọng xây dựng cơ bản"), 3), *body) if body else stack()
+
+
+def _owed_from_before(report: Report) -> list[Block]:
+    """Works of earlier years that still owe something: the table of this year's works does not hold them."""
+    t = report.t
+    owing = [whole for whole in wholes(until(report.works, report.year - 1)) if whole.debt]
+    text = t("{item} (năm {year}): {debt} triệu đồng")
+    named = [text.format(item=w.work["item"], year=w.work["year"], debt=number(w.debt, report.language, 1)) for w in owing]
+    return [paragraph(t("Trong đó nợ của công trình các năm trước: {list}.").format(list="; ".join(named)))] if named else []
+
+
+def _weight(row: dict) -> str:
+    return {"met": "info", "unmet": "warning", "no-data": "warning"}[row["verdict"]]
+
+
+def _condition(report: Report, row: dict) -> str:
+    source = ", ".join(filter(None, [document_name(row["document"], report.language), term(row["article"], report.language)]))
+    text = report.t("Điều kiện công nhận “{name}” ({source}): {text}")
+    return text.format(name=row["name"], source=source, text=row["text"])
+
+
+def _debt_table(report: Report, rows: list[dict]) -> Block:
+    t = report.t
+    columns = [
+        Column(t("Tiêu chí"), row_header=True, width="52%"),
+        Column(t("Công trình đã hoặc đang làm"), align="right"),
+        Column(t("Chưa ghi số nợ"), align="right"),
+        Column(t("Còn nợ (triệu đồng)"), align="right"),
+    ]
+    cells = [[criterion_label(report, row["criterion"]), row["built"], row["debt_unknown"], money_cell(report, row["debt"])] for row in rows]
+    sums = [str(sum(int(row[c]) for row in rows)) for c in ("built", "debt_unknown")]
+    cells.append([t("Cộng"), *sums, number(total(row["debt"] for row in rows), report.language, 1)])
+    caption = t("Nợ đọng theo tiêu chí, tính đến hết năm {year}").format(year=report.year)
+    return table(columns, cells, caption=caption, anchor="debt", row_classes=[*[""] * len(rows), "total"])

@@ -1,0 +1,1 @@
+"""What the first two notebooks call: clean and save, judge and save."""

@@ -1,0 +1,58 @@
+"""The second notebook's work: judge the run's observations, and, under a scenario, what it would change."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from ntm_lib import rules, tables
+from ntm_lib.parameters import Parameters
+from ntm_lib.plan.scenario import apply_scenario, judged_by; from ntm_lib.plan.scenario_model import Scenario
+from ntm_lib.plan.scenario_file import read_scenario
+from ntm_lib.plan.works import debt_facts
+from ntm_lib.rules.crosswalk import mapping
+from ntm_lib.judge.conclusions import conclude
+from ntm_lib.judge.history import History, judge_history, turned
+
+
+def judge_run(run: Parameters, folder: Path) -> None:
+    """Reads ``observations`` of ``folder`` and writes all that is concluded of them: thresholds, indicators, criteria,
+    changes, turned, counts, summary, conditions and risks.
+
+    Under a scenario the tables are those of the scenario; ``turned`` says which verdicts differ from
+    the run without it. Raises NtmError for a scenario that does not fit the commune or the rules.
+    """
+    observations, works = (tables.read_table(name, folder) for name in ("observations", "works"))
+    real = _judge(observations, run)
+    judged, under, changed = real, run, tables.empty("turned")
+    scenario = read_scenario(run.commune, run.scenario, run.rule_set, run.language)
+    if scenario is not None:
+        judged, under = _assume(observations, works, scenario, run)
+        changed = turned(real, judged, under.year, _same_indicators(run.rule_set, under.rule_set))
+    meta = rules.load_set(under.rule_set).meta
+    concluded = conclude(judged, observations, meta, under.rule_set, lambda year: debt_facts(works, year), run.strict)
+    judged_tables = {name: getattr(judged, name) for name in ("thresholds", "indicators", "criteria", "changes")}
+    for name, table in (judged_tables | concluded | {"turned": changed}).items():
+        tables.write_table(name, table, folder)
+
+
+def _judge(observations: pd.DataFrame, run: Parameters) -> History:
+    commune = rules.load_commune(run.commune)
+    return judge_history(observations, rules.load_set(run.rule_set), commune, run.year, run.region, run.language, run.strict)
+
+
+def _assume(observations: pd.DataFrame, works: pd.DataFrame, scenario: Scenario, run: Parameters) -> tuple[History, Parameters]:
+    rule_set, region, year = judged_by(scenario, run.rule_set, run.region, run.year)
+    under = replace(run, rule_set=rule_set, region=region, year=year)
+    thresholds = rules.resolve(
+        rules.load_set(rule_set), rules.load_commune(run.commune), year, region or None, run.language, run.strict
+    )
+    assumed = apply_scenario(observations, works, scenario, year, rule_set, thresholds, run.language)
+    return _judge(assumed, under), under
+
+
+def _same_indicators(real: str, assumed: str) -> dict | None:
+    """Number in the scenario's rule set → number in the run's, for what the crosswalk calls the same; None for one set."""
+    if real == assumed:
+        return None
+    return {(e["indicator"], e["part"]): key for key, e in mapping(real, assumed).items() if e["relation"] == "same"}

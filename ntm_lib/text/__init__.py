@@ -1,0 +1,1 @@
+"""Vietnamese writing: numbers, dates, units, names, encodings."""

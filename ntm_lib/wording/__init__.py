@@ -1,0 +1,1 @@
+"""The words for each fact, in each language."""

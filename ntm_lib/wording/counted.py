@@ -1,0 +1,37 @@
+"""What the raw rows behind a verdict say that its row does not: what a share counts, and whether it is only planned."""
+
+import re
+
+import pandas as pd
+
+from ntm_lib.text.numbers import tidy
+from ntm_lib.text.units import read_unit
+
+PLANNED = ("target", "change", "split")  # kinds of raw rows that say what is to be, not what is
+_FRACTION = re.compile(r"\d\s*/\s*\d[\d.,]*(?P<counted>.*)", re.DOTALL)
+
+
+def in_units_of_the_source(indicators: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
+    """Table ``indicators`` with ``count_unit`` as the source names it beside its fraction (``767/878 hộ chăn
+    nuôi``: hộ); the unit of the rule stays where the source names none.
+    """
+    texts = dict(zip(observations["observation"], observations["text"], strict=True))
+    first = [re.split("[;+]", names)[0] for names in indicators["observation"]]
+    units = [
+        counted_unit(texts.get(name, "")) or unit if denominator else unit
+        for name, denominator, unit in zip(first, indicators["denominator"], indicators["count_unit"], strict=True)
+    ]
+    return indicators.assign(count_unit=pd.array(units, dtype="str"))
+
+
+def with_origin(indicators: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
+    """Table ``indicators`` with the column ``from_plan``: yes where a raw row of a plan stands behind the figure."""
+    planned = set(observations.loc[observations["kind"].isin(PLANNED), "observation"])
+    return indicators.assign(from_plan=["yes" if planned & set(re.split("[;+]", names)) else "" for names in indicators["observation"]])
+
+
+def counted_unit(text: str) -> str:
+    """What ``1.276/1.413 hộ đạt 90,3%`` counts; empty where no fraction is followed by a thing that is counted."""
+    found = _FRACTION.search(tidy(text))
+    unit = read_unit(found["counted"]) if found else None
+    return unit.name if unit and unit.kind == "count" else ""

@@ -1,0 +1,206 @@
+"""Sentences on what changed, what is at risk, recognition and its withdrawal. Judges nothing."""
+
+from ntm_lib.language import number, term, translator
+from ntm_lib.wording.quantities import bounded, count_phrase, exact_phrase, points
+from ntm_lib.wording.words import OPERATORS, document_name, is_unchecked, reason_word
+from ntm_lib.judge.recognition import Exposure, Withdrawal
+from ntm_lib.tables import fraction
+
+
+def change_sentence(row: dict, language: str) -> str:
+    """One sentence for ``row`` of the table ``changes``: what changed, and whether result or rule moved."""
+    t = translator(language)
+    year = row["from_year"]
+    if row["change"] in ("", "first-measured", "no-longer-measured"):
+        return _unknown_once(row, language)
+    moved = {
+        "kept": t("năm {year} đạt, nay vẫn đạt"),
+        "still-unmet": t("năm {year} chưa đạt, nay vẫn chưa đạt"),
+        "gained": t("năm {year} chưa đạt, nay đạt"),
+        "lost": t("năm {year} đạt, nay không còn đạt"),
+    }[row["change"]].format(year=year)
+    facts = "; ".join(filter(None, [_values(row, language), _thresholds(row, language)]))
+    text = moved + (f" ({facts})" if facts else "")
+    return _sentence("; ".join(filter(None, [text, _cause(row, language)])))
+
+
+def _unknown_once(row: dict, language: str) -> str:
+    t = translator(language)
+    if row["change"] == "":
+        return _sentence(t("chưa có kết luận của năm nào"))
+    if row["change"] == "no-longer-measured":
+        was = t("năm {year} đạt, nay không còn kết luận") if row["before"] == "met" else t("năm {year} chưa đạt, nay không còn kết luận")
+        why = {
+            "rule": t("vì chưa biết ngưỡng của năm nay"),
+            "definition": t("vì chỉ tiêu không còn áp dụng với xã hoặc không còn trong bộ tiêu chí"),
+        }.get(row["cause"], t("vì thiếu số liệu"))
+        return _sentence(was.format(year=row["from_year"]) + " " + why)
+    why = {
+        "rule": t("trước đây chưa biết ngưỡng"),
+        "definition": t("trước đây không áp dụng với xã"),
+    }.get(row["cause"], t("trước đây chưa có số liệu"))
+    return _sentence(t("lần đầu có kết luận: {why}").format(why=why))
+
+
+def _cause(row: dict, language: str) -> str:
+    """Why the verdict moved; where it did not, whether the result had to make up for the rule."""
+    t = translator(language)
+    if row["change"] in ("kept", "still-unmet"):
+        if row["cause"] != "both":
+            return ""
+        if row["change"] == "kept":
+            return t("quy định chặt hơn, theo đó kết quả năm {year} đã chưa đủ, nhưng kết quả mới bù được").format(year=row["from_year"])
+        return t("quy định nới hơn, theo đó kết quả năm {year} đã đủ, nhưng kết quả mới giảm đi").format(year=row["from_year"])
+    return {
+        "result": t("do kết quả thay đổi, không do quy định"),
+        "rule": t("do quy định thay đổi, không do kết quả"),
+        "both": t("do cả kết quả và quy định thay đổi"),
+        "definition": t("hai lần xét không cùng một căn cứ, chưa có số liệu để biết vì sao"),
+        "data": t("hai lần không cùng căn cứ (công bố và số liệu), nên chưa tách được kết quả và quy định"),
+        "": "",
+    }[row["cause"]]
+
+
+def _values(row: dict, language: str) -> str:
+    """``giá trị 43 → 49``; nothing for statuses and where a value is missing."""
+    values = [row["value_before"], row["value_after"]]
+    if any(v in ("", "met", "unmet", "not-applicable") for v in values):
+        return ""
+    shown = [_figure(v, language) for v in values]
+    t = translator(language)
+    form = t("giá trị {before} → {after}") if shown[0] != shown[1] else t("giá trị {before}")
+    return form.format(before=shown[0], after=shown[1])
+
+
+def _thresholds(row: dict, language: str) -> str:
+    """``ngưỡng ≥ 42 → ≥ 45``, or that it is the same; nothing for statuses."""
+    t = translator(language)
+    texts = [row["threshold_before"], row["threshold_after"]]
+    if any(text in ("", "= met") for text in texts):
+        return ""
+    before, after = (_with_sign(text, language) for text in texts)
+    if before == after:
+        return t("ngưỡng {before} không đổi").format(before=before)
+    return t("ngưỡng {before} → {after}").format(before=before, after=after)
+
+
+def _with_sign(text: str, language: str) -> str:
+    operator, _, threshold = text.partition(" ")
+    return f"{OPERATORS[operator]} {_figure(threshold, language)}"
+
+
+def _figure(text: str, language: str) -> str:
+    """A number with at most two digits behind the comma, or a word of a scale."""
+    value = fraction(text)
+    if value is None:
+        return term(text, language)
+    return number(value, language) if value.denominator in (1, 2, 5, 10, 20, 25, 50, 100) else number(value, language, 2)
+
+
+def risk_sentence(row: dict, language: str) -> str:
+    """One sentence for a row of the table ``risks``: why what is met now may not be met for long."""
+    t = translator(language)
+    key = {"indicator": row["indicator"] + row["part"], "year": row["year"], "next": row["year"] + 1}
+    if row["reason"] == "margin":
+        text = t("Chỉ tiêu {indicator} vừa đúng mức yêu cầu").format(**key)
+        if fraction(row["margin"]):
+            text = t("Chỉ tiêu {indicator} chỉ cách mức yêu cầu {margin}").format(margin=_distance(row, "margin", language), **key)
+        elif row["margin_count"]:
+            text += t(", không còn {unit} nào dự phòng").format(unit=term(row["count_unit"], language))
+        return _of_last_value(text, row, language)
+    if row["reason"] == "unmet":
+        text = t("Chỉ tiêu {indicator} còn thiếu {margin} so với mức yêu cầu năm {year}").format(margin=_distance(row, "margin", language), **key)
+        return _of_last_value(text, row, language)
+    asked = bounded(row["next_threshold"], row["unit"], row["next_operator"], language)
+    if row["reason"] == "next-bound":
+        value = bounded(row["value"], row["unit"], row["bound"], language)
+        text = t("Chỉ tiêu {indicator} ghi {value}, chưa biết có đủ cho năm {next}, khi yêu cầu là {asked}").format(value=value, asked=asked, **key)
+    elif row["reason"] == "next-margin":
+        text = t("Chỉ tiêu {indicator} chỉ hơn mức yêu cầu năm {next} ({asked}) {margin}").format(
+            asked=asked, margin=_distance(row, "next_margin", language), **key)
+    else:
+        text = t("Chỉ tiêu {indicator} đủ cho năm {year} nhưng chưa đủ cho năm {next}, khi yêu cầu là {asked}").format(asked=asked, **key)
+        text += t("; còn thiếu {margin}").format(margin=_distance(row, "next_margin", language)) if row["next_margin"] else ""
+    text += t(" (mức chưa đối chiếu với văn bản gốc)") if is_unchecked(row["next_confidence"]) else ""
+    return _of_last_value(text, row, language)
+
+
+def _of_last_value(text: str, row: dict, language: str) -> str:
+    """The sentence with what its value is, where it is not a result of the year itself."""
+    t = translator(language)
+    if row["basis"] == "planned":
+        return text + t("; kết quả năm {year} mới là kế hoạch").format(year=row["year"]) + "."
+    if row["value_year"] != row["year"]:
+        return t("Nếu kết quả không khá hơn năm {year}: {text}.").format(year=row["value_year"], text=_lower(text))
+    return text + "."
+
+
+def _distance(row: dict, column: str, language: str) -> str:
+    """``0,83 điểm phần trăm, tương đương 11 hộ``."""
+    text = _margin(row[column].lstrip("-"), row, language)
+    count = row[f"{column}_count"].lstrip("-")
+    if not count or count == "0":
+        return text
+    return text + translator(language)(", tương đương {amount}").format(amount=count_phrase(count, row["count_unit"], language))
+
+
+def _margin(margin: str, row: dict, language: str) -> str:
+    if row["unit"].startswith("%"):
+        return points(fraction(margin), language)
+    return exact_phrase(margin, row["unit"], language)
+
+
+def withdrawal_now(withdrawal: Withdrawal, language: str) -> str:
+    """How far the commune is from withdrawal of its recognition by what has been concluded."""
+    t = translator(language)
+    if not withdrawal.known:
+        return t("Chưa có quy định thu hồi công nhận áp dụng cho bộ tiêu chí và năm này.")
+    now = _exposure(withdrawal.now, withdrawal, language)
+    return t("{now} ({document}).").format(now=now, document=document_name(withdrawal.document, language))
+
+
+def _exposure(exposure: Exposure, withdrawal: Withdrawal, language: str) -> str:
+    t = translator(language)
+    counts = {"unmet": exposure.count, "total": withdrawal.total}
+    have = t("Có {unmet}/{total} tiêu chí chưa đạt") if exposure.count else t("Không có tiêu chí nào được kết luận là chưa đạt")
+    if exposure.hit:
+        return t("Có {unmet}/{total} tiêu chí chưa đạt, thuộc trường hợp thu hồi công nhận").format(**counts)
+    with_key = [n for rule, n in exposure.until.items() if withdrawal.ranges[rule][2] and not exposure.key_unmet]
+    any_other = [n for rule, n in exposure.until.items() if not withdrawal.ranges[rule][2] or exposure.key_unmet]
+    further = [t("{n} tiêu chí, trong đó có tiêu chí số {key},").format(n=n, key=_any_of(withdrawal.key, language)) for n in with_key]
+    further += [t("{n} tiêu chí bất kỳ").format(n=n) for n in sorted(any_other)[:1]]
+    return have.format(**counts) + (t("; đến mức thu hồi công nhận nếu thêm {further} không còn đạt") if exposure.unmet else t("; đến mức thu hồi công nhận nếu từ {further} không còn đạt")).format(further=t(" hoặc ").join(further))
+
+
+def _any_of(names: tuple[str, ...], language: str) -> str:
+    """``10, 17 hoặc 19``."""
+    *first, last = names
+    return translator(language)(" hoặc ").join(filter(None, [", ".join(first), last]))
+
+
+def condition_note(condition: dict, language: str) -> str:
+    """What its verdict rests on: ``Kết quả 19/19 tiêu chí; Quyết định 18/2022/QĐ-TTg, Điều 4.``; the verdict stands beside it."""
+    t = translator(language)
+    asked = bounded(condition["threshold"], condition["unit"], condition["operator"], language) if condition["threshold"] else ""
+    facts = [
+        reason_word(condition["reason"], language) if condition["reason"] not in ("", "no-value") else "",
+        t("kết quả {value}").format(value=_result(condition, language)) if condition["value"] not in ("", "met", "unmet") else "",
+        t("yêu cầu {asked}").format(asked=asked) if asked else "",
+        ", ".join(filter(None, [document_name(condition["document"], language), term(condition["article"], language)])),
+        t("mức chưa đối chiếu với văn bản gốc") if is_unchecked(condition["confidence"]) and asked else "",
+    ]
+    return _sentence("; ".join(filter(None, facts)))
+
+
+def _result(condition: dict, language: str) -> str:
+    if "/" in condition["value"]:
+        return translator(language)("{count} tiêu chí").format(count=condition["value"])
+    return exact_phrase(condition["value"], condition["unit"] or ("triệu đồng" if condition["condition"] == "no-debt" else ""), language)
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."

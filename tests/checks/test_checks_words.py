@@ -1,0 +1,120 @@
+"""What a row quotes and what it names against what its cells hold."""
+
+import pytest
+from tests.checks.checked import checked, few, of
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ntm_lib import rules
+
+
+def in_results(*rows):
+    return {"results.csv": list(rows)}
+
+
+def comma(number: float, digits: int) -> str:
+    return f"{number:.{digits}f}".replace(".", ",")
+
+
+@few
+@given(tenths=st.integers(1, 999), slip=st.sampled_from((1, 10, 100)), words=st.sampled_from(("còn {}", "đạt {} số hộ", "tỷ lệ {}; kết quả rà soát")))
+def test_a_value_that_slipped_from_its_quote_is_found(folder, tenths, slip, words):
+    """2,5% in the quote and 25% in the cell: an error; the same in both, however written: nothing."""
+    value = tenths / 10
+    row = of("11.1", f"{comma(value * slip, 1)}%", quote=words.format(f"{comma(value, 1)}%"))
+    found = checked(folder, in_results(row), "quote-value")
+    assert found.severity.tolist() == ["error"] * (slip != 1)
+
+
+@pytest.mark.parametrize(
+    ("value", "quote", "told"),
+    [
+        ("25%", "tỷ lệ nghèo đa chiều còn 2,5%", True),
+        ("45%", "chỉ tiêu 17.10 đạt 48%", True),
+        ("2,5%", "giảm từ 4% xuống còn 2,5%", False),
+        ("172/1.413 hộ", "172/1.413 hộ = 12,17%", False),
+        ("1,5 tỷ đồng", "kinh phí 1.500 triệu đồng", False),
+        ("90,3%", "theo rà soát ngày 15/12/2024", False),
+        ("10/10 thôn", "10/10 thôn có nhà văn hóa, đạt 100%", False),
+    ],
+)
+def test_only_a_number_of_the_same_unit_speaks_against_the_cell(folder, value, quote, told):
+    assert checked(folder, in_results(of("11.1", value, quote=quote)), "quote-value").empty != told
+
+
+@few
+@given(numbers=st.tuples(st.integers(1, 12), st.integers(1, 12)))
+def test_the_indicator_of_the_quote_is_that_of_the_row(folder, numbers):
+    stored, named = (f"17.{n}" for n in numbers)
+    found = checked(folder, in_results(of(stored, "45%", quote=f"chỉ tiêu {named} đạt 45%")), "quote-code")
+    assert found.severity.tolist() == ["error"] * (stored != named)
+
+
+def test_a_share_beside_the_word_indicator_is_no_number_of_one(folder):
+    assert checked(folder, in_results(of("17.1", "45,5%", quote="hoàn thành chỉ tiêu 45.5%, tiêu chí 17")), "quote-code").empty
+
+
+@pytest.mark.parametrize(
+    ("quote", "told"),
+    [
+        ("thu nhập ước đạt 47,5 triệu đồng/người/năm", True),
+        ("47,5 triệu đồng/người/năm, đạt 96% nghị quyết", False),
+        ("Thôn Bản Phố thu nhập 47,5 triệu đồng/người/năm", True),
+        ("thu nhập bình quân của bản 47,5 triệu đồng/người/năm", True),
+        ("thu nhập của xã 47,5 triệu đồng/người/năm", False),
+        ("100% thôn có nhà văn hóa; thu nhập 47,5 triệu đồng/người/năm", False),
+    ],
+)
+def test_an_estimate_or_one_village_is_no_result_of_the_commune(folder, quote, told):
+    row = of("10.1", "47,5 triệu đồng/người/năm", quote=quote)
+    assert checked(folder, in_results(row), "quote-scope").empty != told
+    assert checked(folder, in_results(row | {"kind": "other"}), "quote-scope").empty
+
+
+OTHER = [
+    ("11.1", "Tỷ lệ hộ nghèo"),
+    ("11.1", "Số hộ thoát nghèo"),
+    ("5.1c", "Trường đạt chuẩn quốc gia"),
+    ("3.1", "Diện tích lúa 2 vụ được tưới"),
+    ("17.8a", "Hộ chăn nuôi có chuồng trại"),
+    ("15.1", "Thu gom rác"),
+    ("9.2", "Tỷ lệ hộ được sử dụng nước sạch theo quy chuẩn"),
+    ("10.1", "Mức tăng thu nhập so với năm 2020"),
+]
+
+
+@pytest.mark.parametrize(("indicator", "text"), [("5.1c", "3/3 trường đạt chuẩn quốc gia"), ("11.1", "30/172 hộ thoát nghèo"), ("11.1", "74/1.466 hộ nghèo")])
+def test_what_the_cell_counts_is_looked_at_too(folder, indicator, text):
+    assert len(checked(folder, in_results(of(indicator, text)), "item-name")) == 1
+SAME = [
+    ("11.1", "Tỷ lệ hộ nghèo đa chiều cuối năm 2024"),
+    ("11.1", "Số hộ nghèo và cận nghèo"),
+    ("11.1", "nghèo đa chiều"),
+    ("5.1c", "Trường đạt chuẩn cơ sở vật chất mức độ 1"),
+    ("3.1", "Đất nông nghiệp được tưới tiêu chủ động"),
+    ("4.2", "Số hộ sử dụng điện lưới quốc gia"),
+    ("6.3", "Thôn có nhà văn hóa"),
+    ("2.1", "Đường trục xã"),
+    ("17.8a", "Hộ có nhà tiêu hợp vệ sinh"),
+    ("15.1", "Người có thẻ bảo hiểm y tế"),
+    ("15.1", "nữ"),
+    ("17.9", "Hộ chăn nuôi có chuồng trại hợp vệ sinh"),
+]
+
+
+@pytest.mark.parametrize(("indicator", "item"), OTHER)
+def test_another_thing_under_an_indicator_is_found(folder, indicator, item):
+    finding = checked(folder, in_results(of(indicator, "90%", item=item)), "item-name").iloc[0]
+    assert finding.severity == "warning" and item in finding.message and indicator in finding.message
+
+
+@pytest.mark.parametrize(("indicator", "item"), SAME)
+def test_other_words_for_the_same_thing_are_no_finding(folder, indicator, item):
+    assert checked(folder, in_results(of(indicator, "90%", item=item)), "item-name").empty
+
+
+def test_the_names_of_the_rule_set_are_like_themselves(folder):
+    checked(folder, {})  # the rules are in place
+    names = rules.load_set("ntm-2021-2025").all_indicators
+    rows = [of(r.indicator + r.part, "90%", id=f"R{n}", item=r.name_vi) for n, r in enumerate(names.itertuples())]
+    assert checked(folder, in_results(*rows), "item-name").empty

@@ -1,0 +1,67 @@
+"""Verdicts that hang on what is not known of the commune, or of its women and men."""
+
+import pytest
+from tests.judge.status_rows import judge, observation, observations, rows_of, share, threshold
+
+from ntm_lib import rules, judge as status
+from ntm_lib.judge.doubt import in_doubt
+
+BOTH = threshold(both_sexes="yes")
+
+
+def sexes(**values):
+    items = {"total": "", "men": "nam", "women": "nữ"}
+    return [observation(name, value=str(value), unit="%", item=items[name]) for name, value in values.items()]
+
+
+@pytest.mark.parametrize(("values", "verdict", "reason", "doubt"), [
+    ({"total": 59, "women": 75}, "unmet", "", ""), ({"total": 59}, "unmet", "", ""), ({"total": 80}, "met", "", "sexes"),
+    ({"total": 80, "women": 75}, "met", "", "sexes"), ({"women": 75}, "no-data", "sexes", ""), ({"women": 60, "total": 80}, "unmet", "", ""),
+    ({"men": 75, "women": 71}, "met", "", ""), ({"men": 75, "women": 71, "total": 60}, "no-data", "conflict", ""),
+])  # fmt: skip
+def test_women_and_men_must_each_meet_it(values, verdict, reason, doubt):
+    row = judge(sexes(**values), BOTH)
+    assert (row["verdict"], row["reason"], row["doubt"]) == (verdict, reason, doubt)
+
+
+def commune(**traits):
+    known = [{"trait": name, "value": value, "from": None, "to": None} for name, value in traits.items()]
+    return {"slug": "x", "name": "X", "code": "00001", "province_slug": "", "traits": known}
+
+
+@pytest.mark.parametrize(("poverty", "traits", "verdict", "doubt"), [
+    (10, {"region": "btb"}, "unmet", "trait"), (10, {"region": "btb", "area": "I", "coastal": "no", "atk": "no"}, "unmet", ""),
+    (10, {"region": "btb", "area": "II"}, "met", ""), (14, {"region": "btb"}, "unmet", ""), (4, {"region": "btb"}, "met", ""),
+])  # fmt: skip
+def test_a_verdict_that_an_unknown_trait_would_turn_says_so(poverty, traits, verdict, doubt):
+    rows = observations(observation(criterion="11", indicator="11.1", value=str(poverty), unit="%", year=2024))
+    found = status.judge_history(rows, rules.load_set("ntm-2021-2025"), commune(**traits), 2024)
+    [row] = [r for r in rows_of(found.indicators) if r["indicator"] == "11.1"]
+    assert (row["verdict"], row["doubt"]) == (verdict, doubt)
+    assert ("Kết luận sẽ khác" in row["note"]) == bool(doubt)
+
+
+def test_where_every_possible_column_gives_the_same_verdict_it_is_given():
+    """The group is not known, and 3.1 asks for the same 9.5 in all three."""
+    rows = observations(*(observation(f"A{v}", criterion="3", indicator="3.1", value=v, unit="%", year=2026) for v in ("12",)))
+    found = status.judge_history(rows, rules.load_set("ntm-2026-2030"), commune(), 2026)
+    [row] = [r for r in rows_of(found.indicators) if r["indicator"] == "3.1" and not r["part"]]
+    assert (row["verdict"], row["threshold"]) == ("met", "9.5")
+    assert "Theo mọi cột" in row["note"]
+
+
+def test_columns_that_differ_leave_an_unknown_column_undecided():
+    blank = judge([share(60, 100)], threshold("", "", column="", confidence="unknown"))
+    others = [[judge([share(60, 100)], threshold(">=", asked))] for asked in ("50", "70")]
+    assert in_doubt([blank], others, "vi")[0]["verdict"] == "no-data"
+    others = [[judge([share(60, 100)], threshold(">=", asked))] for asked in ("50", "55")]
+    [row] = in_doubt([blank], others, "vi")
+    assert (row["verdict"], row["threshold"]) == ("met", "55")
+
+
+@pytest.mark.parametrize(("before", "verdict"), [("met", "met"), ("unmet", "unmet"), (None, "met")])
+def test_a_status_needed_two_years_running_looks_at_both(before, verdict):
+    rule = threshold("=", "met", kind="status", unit="", years_running="2")
+    rows = [observation("A1", value="met", unit="status", kind="declared")]
+    rows += [observation("A0", value=before, unit="status", kind="declared", year=2022)] if before else []
+    assert judge(rows, rule)["verdict"] == verdict

@@ -1,0 +1,140 @@
+"""Recognition and withdrawal as the rule set gives them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ntm_lib import rules, judge, tables
+
+META = rules.load_set("ntm-2021-2025").meta
+KEY = ("10", "17", "19")
+
+
+def criteria(unmet=(), declared=(), unknown=(), year=2024, total=19):
+    rows = []
+    for number in map(str, range(1, total + 1)):
+        verdict = "unmet" if number in unmet else "no-data" if number in unknown else "met"
+        basis = "" if verdict == "no-data" else "declared" if number in declared else "measured"
+        rows.append({"year": year, "criterion": number, "verdict": verdict, "basis": basis, "indicators": "1", "with_value": "1", "unverified": "0"})
+    return tables.as_table("criteria", rows)
+
+
+def names(count, *, with_key):
+    """``count`` criteria, the first of them a key one if asked for."""
+    ordinary = [str(n) for n in range(1, 20) if str(n) not in KEY]
+    return (KEY[0], *ordinary[: count - 1]) if with_key and count else tuple(ordinary[:count])
+
+
+def test_for_19_criteria_it_is_6_to_9_with_a_key_one_or_10_and_more():
+    found = judge.withdrawal(criteria(), META)
+    assert found.ranges == {"key": (6, 9, True), "half": (10, 19, False)}
+    assert found.key == KEY and found.document == "18/2022/QĐ-TTg"
+
+
+@pytest.mark.parametrize(("count", "with_key", "hit", "until"), [
+    (0, False, "", {"key": 6, "half": 10}), (5, True, "", {"key": 1, "half": 5}), (5, False, "", {"key": 1, "half": 5}),
+    (6, True, "key", {"key": 0, "half": 4}), (6, False, "", {"key": 1, "half": 4}), (9, True, "key", {"key": 0, "half": 1}),
+    (9, False, "", {"half": 1}), (10, False, "half", {"half": 0}), (15, True, "half", {"half": 0}),
+])  # fmt: skip
+def test_how_many_more_may_fall(count, with_key, hit, until):
+    now = judge.withdrawal(criteria(unmet=names(count, with_key=with_key)), META).now
+    assert (now.hit, now.until) == (hit, until)
+
+
+def test_the_worst_case_counts_what_is_only_declared_or_not_known():
+    found = judge.withdrawal(criteria(unmet=("2",), declared=("3", "10"), unknown=("4", "5", "6")), META)
+    assert (found.now.unmet, found.now.hit) == (("2",), "")
+    assert (found.worst.hit, found.worst.key_unmet, len(found.worst.unmet)) == ("key", ("10",), 6)
+
+
+def test_before_the_decision_and_where_the_set_gives_no_rule_nothing_is_said():
+    assert not judge.withdrawal(criteria(year=2021), META).known
+    assert not judge.withdrawal(criteria(), META | {"withdrawal": {"rules": []}}).known
+
+
+@given(st.integers(1, 60), st.data())
+def test_the_border_is_the_exact_share(total, data):
+    unmet = data.draw(st.integers(0, total))
+    found = judge.withdrawal(criteria(unmet=tuple(map(str, range(1, unmet + 1))), total=total), META | {"criteria": [{"id": "1", "key": True}]})
+    # Criterion 1 is the key one: among the unmet as soon as there are any, and the first to fall if there are none.
+    withdrawn = [n for n in range(unmet, total + 1) if n * 2 >= total or (n * 10 >= 3 * total and n >= 1)]
+    assert bool(found.now.hit) == (withdrawn[0] == unmet)
+    assert found.now.nearest == withdrawn[0] - unmet
+
+
+def conditions(table, **facts):
+    return {c.id: c for c in judge.recognition(table, META, {k.replace("_", "-"): v for k, v in facts.items()})}
+
+
+def test_four_conditions_of_which_unknown_facts_are_no_data():
+    found = conditions(criteria())
+    assert {k: (c.verdict, c.reason) for k, c in found.items()} == {
+        "criteria": ("met", ""), "satisfaction": ("no-data", "no-value"), "no-debt": ("no-data", "no-value"), "security": ("no-data", "no-value")}
+
+
+@pytest.mark.parametrize(("facts", "name", "verdict", "basis"), [
+    ({"satisfaction": {"value": "90"}}, "satisfaction", "met", "measured"), ({"satisfaction": {"value": "89.99"}}, "satisfaction", "unmet", "measured"),
+    ({"no_debt": {"value": "0"}}, "no-debt", "met", "measured"), ({"no_debt": {"value": "12.5"}}, "no-debt", "unmet", "measured"),
+    ({"security": {"value": "met"}}, "security", "met", "declared"), ({"security": {"value": "unmet", "basis": "measured"}}, "security", "unmet", "measured"),
+])  # fmt: skip
+def test_each_condition_is_judged_by_its_fact(facts, name, verdict, basis):
+    found = conditions(criteria(), **facts)[name]
+    assert (found.verdict, found.basis) == (verdict, basis)
+
+
+def test_the_security_condition_changed_with_decision_03_of_2024():
+    assert conditions(criteria(year=2023))["security"].document == "18/2022/QĐ-TTg"
+    assert conditions(criteria(year=2024))["security"].document == "03/2024/QĐ-TTg"
+
+
+def test_the_criteria_condition_follows_the_commune():
+    assert conditions(criteria(unmet=("3",)))["criteria"].verdict == "unmet"
+    assert conditions(criteria(unknown=("3",)))["criteria"].reason == "no-value"
+    assert conditions(criteria(declared=("3",)))["criteria"].basis == "declared"
+
+
+def test_a_condition_without_a_known_level_is_no_data_and_before_the_decision_there_is_none():
+    meta = META | {"recognition": [e | {"threshold": ""} for e in META["recognition"]]}
+    [found] = [c for c in judge.recognition(criteria(), meta, {"satisfaction": {"value": "92"}}) if c.id == "satisfaction"]
+    assert (found.verdict, found.reason) == ("no-data", "no-threshold")
+    assert judge.recognition(criteria(year=2021), META) == []
+
+
+def test_the_criteria_are_not_changed():
+    table = criteria(unmet=("3",))
+    before = table.copy()
+    judge.withdrawal(table, META)
+    judge.recognition(table, META)
+    assert table.equals(before)
+
+
+@pytest.mark.parametrize(("fact", "verdict"), [
+    ({"value": "95", "operator": "<"}, "no-data"), ({"value": "90", "operator": ">"}, "met"), ({"value": "90", "operator": "<"}, "unmet"),
+    ({"value": "90", "unit": "%", "numerator": "1271", "denominator": "1413"}, "unmet"), ({"value": "95", "unit": "hộ"}, "no-data"),
+    ({"value": "120", "unit": "%"}, "no-data"),
+])  # fmt: skip
+def test_satisfaction_is_compared_as_any_other_share(fact, verdict):
+    """1.271/1.413 is 89.95 %, printed as 90 %."""
+    [found] = [c for c in judge.recognition(criteria(), META, {"satisfaction": fact}) if c.id == "satisfaction"]
+    assert found.verdict == verdict
+
+
+def test_no_and_none_are_told_apart():
+    """«Không» under debt is none; under the standard of security it says nothing that can be judged."""
+    found = {c.id: c.verdict for c in judge.recognition(criteria(), META, {"no-debt": {"value": "0"}, "security": {"value": "0"}})}
+    assert (found["no-debt"], found["security"]) == ("met", "no-data")
+
+
+def test_a_strict_run_holds_back_conditions_that_nobody_has_checked():
+    facts = {"satisfaction": {"value": "95", "unit": "%"}}
+    [found] = [c for c in judge.recognition(criteria(), META, facts, strict=True) if c.id == "satisfaction"]
+    assert (found.verdict, found.reason) == ("no-data", "unverified")
+
+
+def test_sources_that_differ_state_nothing_and_a_bare_status_is_only_declared():
+    def row(**cells):
+        return dict.fromkeys(("value", "unit", "numerator", "denominator", "operator"), "") | {"criterion": "satisfaction", "table": "results"} | cells
+
+    said = judge.stated_facts([row(value="95", unit="%", kind="measured"), row(value="85", unit="%", kind="measured")])
+    assert said["satisfaction"] == {"value": "", "reason": "conflict"}
+    assert judge.stated_facts([row(value="met", unit="status", kind="measured")])["satisfaction"]["basis"] == "declared"

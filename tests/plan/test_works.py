@@ -1,0 +1,166 @@
+"""Works: wholes and parts, states, and what a debt does to recognition."""
+
+from fractions import Fraction as F
+
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ntm_lib import tables
+from ntm_lib.plan.frames import total
+from ntm_lib.plan.works import STATES, by_criterion, by_state, debt_condition, debt_facts, state_name, wholes
+
+DEBT = {"unit": "triệu đồng", "basis": "measured"}
+META = {
+    "recognition": [
+        {"id": "no-debt", "name": {"vi": "Không nợ đọng", "en": "No debt"}, "from": "2022-08-02", "to": "", "document": "18/2022/QĐ-TTg", "confidence": "two-sources"},
+        {"id": "security", "name": {"vi": "An ninh", "en": "Security"}, "from": "2022-08-02", "to": ""},
+    ]
+}
+
+
+@st.composite
+def tables_of_works(draw):
+    """Up to eight works, each with or without cost, debt and a whole it belongs to (perhaps itself, perhaps nobody)."""
+    amounts = st.sampled_from(["", "0", "0.1", "7", "120.5"])
+    names = [f"W{i}" for i in range(1, draw(st.integers(1, 8)) + 1)]
+    row = st.fixed_dictionaries({
+        "criterion": st.sampled_from(["2", "9", "17", "other"]), "state": st.sampled_from(STATES), "cost": amounts, "debt": amounts,
+        "part_of": st.sampled_from(["", "W9", *names]), "quantity": st.sampled_from(["", "6", "14"]), "unit": st.sampled_from(["hộ", "km", ""]),
+    })  # fmt: skip
+    return works(*(draw(row) for _ in names))
+
+
+def works(*rows):
+    return tables.as_table("works", [{"observation": f"W{i}", "year": 2024, "criterion": "2", "state": "planned"} | row for i, row in enumerate(rows, 1)])
+
+
+def money(*rows):
+    """(cost, all of it known, debt, all of it known) of the only whole among the works."""
+    (whole,) = wholes(works(*rows))
+    return whole[1:5]
+
+
+def test_a_part_is_inside_its_whole():
+    rows = {"cost": "100"}, {"cost": "60", "part_of": "W1"}, {"cost": "40", "part_of": "W1"}
+    assert money(*rows)[:2] == (100, True)
+    assert by_criterion(works(*rows)).iloc[0]["cost"] == "100"
+
+
+def test_what_the_parts_cost_stands_in_for_a_whole_without_a_cost():
+    assert money({}, {"cost": "60", "part_of": "W1"}, {"cost": "40", "part_of": "W1"})[:2] == (100, True)
+    assert money({}, {"cost": "60", "part_of": "W1"}, {"part_of": "W1"})[:2] == (60, False)
+    assert money({"cost": "50"}, {"cost": "60", "part_of": "W1"})[:2] == (60, True)
+    assert money({}, {"part_of": "W1"}, {"cost": "7", "part_of": "W2"})[:2] == (7, True)  # a part of a part
+
+
+def test_a_part_named_out_of_several_is_not_the_whole():
+    rows = {"quantity": "14", "unit": "hộ"}, {"quantity": "6", "unit": "hộ", "cost": "300", "part_of": "W1"}
+    assert money(*rows)[:2] == (300, False)
+    assert money(*rows, {"quantity": "8", "unit": "hộ", "cost": "400", "part_of": "W1"})[:2] == (700, True)
+
+
+def test_whom_a_work_serves_has_no_cost_of_its_own():
+    line, users = {"quantity": "3.5", "unit": "km"}, {"quantity": "31", "unit": "hộ", "part_of": "W1"}
+    assert money(line, users)[:2] == (None, False)
+    assert money(line, users, {"quantity": "3.5", "unit": "km", "cost": "9", "part_of": "W1"})[:2] == (9, True)
+
+
+def test_a_debt_of_a_part_is_a_debt_of_the_whole_whatever_the_whole_says():
+    part = {"state": "accepted", "debt": "5", "part_of": "W1"}
+    assert money({}, part)[2:4] == (5, True)
+    assert money({"debt": "0"}, part)[2:4] == (5, True)
+    assert debt_condition(works({}, part, {"state": "paid"}), META, 2024).iloc[0]["verdict"] == "unmet"
+
+
+def test_a_built_part_that_is_silent_about_its_debt_leaves_it_open():
+    table = works({}, {"state": "accepted", "part_of": "W1"}, {"state": "paid"})
+    assert debt_condition(table, META, 2024).iloc[0]["verdict"] == "no-data"
+    assert list(by_criterion(table)[["built", "debt_unknown"]].iloc[0]) == ["1", "1"]
+
+
+def test_no_work_is_lost_to_a_missing_whole_or_a_circle():
+    assert [whole.work["observation"] for whole in wholes(works({"part_of": "W9"}))] == ["W1"]
+    circle = works({"part_of": "W2", "debt": "3"}, {"part_of": "W1"}, {"part_of": "W2", "cost": "1"})
+    assert [whole.work["observation"] for whole in wholes(circle)] == ["W1", "W2"]
+    assert by_criterion(circle).iloc[0][["cost", "debt"]].tolist() == ["1", "3"]
+
+
+@settings(deadline=None)
+@given(tables_of_works())
+def test_every_sum_counts_each_work_once(table):
+    """Over works in any order, with parts of parts and circles: by criterion, by state and by whole the same."""
+    found = wholes(table)
+    for column in ("cost", "debt"):
+        known = sum((getattr(whole, column) or F(0) for whole in found), F(0))
+        assert known == total(by_criterion(table)[column]) == total(by_state(table)[column])
+        assert total(table.loc[table["part_of"] == "", column]) <= known <= total(table[column])
+    assert len(found) == sum(by_criterion(table)["works"].astype(int)) == sum(by_state(table)["works"].astype(int))
+    condition = debt_condition(table, META, 2024).iloc[0]
+    assert (condition["verdict"] == "unmet") == (total(table["debt"]) > 0)
+    assert debt_facts(table, 2024).get("no-debt", {}).get("value", "") == condition["debt"]
+
+
+def test_states_come_in_the_order_a_work_passes_through_them():
+    table = works({"state": "paid"}, {"state": "requested"}, {"state": "accepted", "cost": "10.5", "debt": "2"}, {"state": ""})
+    result = by_state(table)
+    assert list(result["state"]) == ["requested", "accepted", "paid", ""]
+    assert list(result["name"]) == ["đề nghị", "đã nghiệm thu", "đã thanh toán", "chưa ghi tình trạng"]
+    assert list(result.iloc[1][["works", "cost", "cost_unknown", "debt"]]) == ["1", "10.5", "0", "2"]
+    assert list(result["cost"]) == ["", "10.5", "", ""]
+
+
+def test_an_unknown_state_is_named_as_it_is_written_and_not_lost():
+    assert state_name("finished") == "finished"
+    assert list(by_state(works({"state": "finished", "cost": "3"}))[["name", "cost"]].iloc[0]) == ["finished", "3"]
+
+
+def test_criteria_come_by_number_and_what_is_outside_them_last():
+    table = works({"criterion": "17"}, {"criterion": "2"}, {"criterion": "other"}, {"criterion": "9", "state": "accepted"})
+    result = by_criterion(table)
+    assert list(result["criterion"]) == ["2", "9", "17", "other"]
+    assert list(result["debt_unknown"]) == ["0", "1", "0", "0"]
+
+
+def test_a_debt_bars_recognition_and_names_its_criteria_and_works():
+    table = works({"state": "accepted", "debt": "120.5"}, {"state": "settled", "debt": "0"}, {"criterion": "6", "state": "accepted", "debt": "30"})
+    row = debt_condition(table, META, 2024).iloc[0]
+    assert (row["verdict"], row["debt"], row["criteria"], row["works"]) == ("unmet", "150.5", "2;6", "W1;W3")
+    assert row["text"].startswith("Còn nợ đọng 150,5 triệu đồng ở 2 công trình")
+    assert (row["document"], row["confidence"]) == ("18/2022/QĐ-TTg", "two-sources")
+
+
+def test_silence_about_debt_is_not_freedom_from_debt():
+    assert debt_condition(works({}), META, 2024).iloc[0]["verdict"] == "no-data"
+    assert debt_condition(works({"state": "accepted"}), META, 2024).iloc[0]["verdict"] == "no-data"
+    assert debt_condition(works({"state": "accepted", "debt": "0"}, {"state": "settled"}), META, 2024).iloc[0]["verdict"] == "no-data"
+    assert debt_condition(works({"state": "accepted", "debt": "0"}, {"state": "paid"}), META, 2024).iloc[0]["verdict"] == "met"
+
+
+def test_recognition_is_told_the_debt_where_it_is_known():
+    assert debt_facts(works({}), 2024) == {}
+    assert debt_facts(works({"state": "accepted", "debt": "0"}), 2024) == {"no-debt": DEBT | {"value": "0"}}
+    assert debt_facts(works({"state": "accepted", "debt": "120.5"}, {"state": "settled"}), 2024) == {"no-debt": DEBT | {"value": "120.5"}}
+
+
+def test_what_a_later_work_owes_is_no_debt_of_this_year():
+    table = works({"state": "accepted", "debt": "3", "year": 2025}, {"state": "accepted", "debt": "0"})
+    assert [debt_condition(table, META, year).iloc[0]["verdict"] for year in (2023, 2024, 2025)] == ["no-data", "met", "unmet"]
+    assert debt_facts(table, 2024) == {"no-debt": DEBT | {"value": "0"}}
+
+
+def test_a_condition_not_yet_in_force_says_nothing():
+    assert debt_condition(works({}), META, 2021).empty
+
+
+def test_does_not_mutate_the_works():
+    table = works({}, {"cost": "1", "part_of": "W1"})
+    before = table.copy()
+    wholes(table), by_state(table), by_criterion(table), debt_condition(table, META, 2024)
+    pd.testing.assert_frame_equal(table, before)
+
+
+def test_a_commune_without_works_has_no_debt_that_is_known():
+    table = works()
+    assert debt_condition(table, META, 2024).iloc[0]["verdict"] == "no-data"
+    assert debt_facts(table, 2024) == {}

@@ -1,7 +1,7 @@
 """Texts in Vietnamese and English, and numbers and dates as each language writes them.
 
-Vietnamese is the source language: the text in the code is Vietnamese, ``locale/**/*.po`` holds
-the English. ``t = translator(language)``; ``t("Thiếu {n} hộ").format(n=…)``.
+Vietnamese is the source language: the text in the code is Vietnamese, ``locale/en.po`` holds
+the English, one and more of a thing where English tells them apart. ``t = translator(language)``; ``t("Thiếu {n} hộ").format(n=…)``.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from pathlib import Path
 
 LANGUAGES = ("vi", "en")
 QUARTERS = {"1": "I", "2": "II", "3": "III", "4": "IV"}
-CATALOGUES = Path(__file__).parent / "locale"
+CATALOGUE = Path(__file__).parent / "locale" / "en.po"
 
 Translate = Callable[[str], str]
 
@@ -28,20 +28,34 @@ def translator(language: str) -> Translate:
     return lambda text: texts[text]
 
 
-def term(text: str, language: str) -> str:
+def term(text: str, language: str, one: bool = False) -> str:
     """A word that comes from data (a unit, a rating): translated where the catalogue knows it, else as it is."""
-    return text if language == "vi" else catalogue().get(text, text)
+    return text if language == "vi" else (singulars() if one else catalogue()).get(text, text)
 
 
 @cache
 def catalogue() -> dict[str, str]:
+    """Vietnamese text → English text; of what is counted, the form for more than one."""
+    return {text: forms[-1] for text, forms in _forms().items()}
+
+
+@cache
+def singulars() -> dict[str, str]:
+    return {text: forms[0] for text, forms in _forms().items()}
+
+
+@cache
+def _forms() -> dict[str, tuple[str, ...]]:
     from babel.messages.pofile import read_po
 
-    texts = {}
-    for path in sorted(CATALOGUES.rglob("*.po")):
-        with path.open("rb") as file:
-            texts |= {message.id: message.string for message in read_po(file) if message.id}
-    return texts
+    with CATALOGUE.open("rb") as file:
+        messages = [message for message in read_po(file) if message.id]
+    return {
+        message.id if isinstance(message.id, str) else message.id[0]: (
+            (message.string,) if isinstance(message.string, str) else tuple(message.string)
+        )
+        for message in messages
+    }
 
 
 def number(value, language: str, decimals: int | None = None) -> str:
@@ -72,7 +86,7 @@ def percent(value, language: str, decimals: int = 2) -> str:
 
 def amount(value, unit: str, language: str) -> str:
     """A number with its unit, which may be empty: ``1.413 hộ``, ``9,5%/năm``; up to 4 digits behind the comma."""
-    words = term(unit, language)
+    words = term(unit, language, one=str(value) == "1")
     return number(value, language) + ("" if words.startswith("%") else " ") * bool(words) + words
 
 

@@ -11,41 +11,16 @@ from babel.messages.pofile import read_po
 from ntm_lib import language
 
 ROOT = Path(__file__).resolve().parent.parent
-PLACE = re.compile(r"{\w*[^}]*}")
 
 
-def texts_of(path: Path) -> set[str]:
-    """First arguments of t("…") and of x.t("…")."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str):
-            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-            if name == "t":
-                found.add(node.args[0].value)
-    return found
 
 
-def prose_of(path: Path) -> set[str]:
-    """Markdown cells of a notebook: they are translated as a whole."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return {"".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"}
 
 
-def all_texts() -> set[str]:
-    code = (texts_of(path) for path in sorted((ROOT / "ntm_lib").rglob("*.py")))
-    prose = (prose_of(path) for path in sorted((ROOT / "notebooks").glob("*.ipynb")))
-    return set().union(*code, *prose)
 
 
-def test_every_text_has_an_english_translation():
-    missing = sorted(text for text in all_texts() if not language.catalogue().get(text))
-    assert not missing, "\n".join(missing)
 
 
-@pytest.mark.parametrize("text", sorted(text for text in all_texts() if PLACE.search(text)))
-def test_translations_keep_the_places_for_figures(text):
-    names = [sorted(set(re.findall(r"{(\w*)", form))) for form in (text, language.catalogue()[text])]
-    assert set(names[1]) <= set(names[0])
 
 
 def test_numbers_and_dates_follow_the_language():
@@ -62,15 +37,6 @@ def test_vietnamese_sorts_as_in_a_dictionary():
     assert sorted(words, key=language.collation_key) == ["da", "dê", "Dõm", "đa", "đá", "Đình", "on", "ôn", "ơn", "Rõm", "Rôm"]
 
 
-def test_no_text_has_two_translations():
-    """Each part of the catalogue has its own file: the one read last would win unseen."""
-    found: dict[str, dict[str, str]] = {}
-    for path in sorted(language.CATALOGUES.rglob("*.po")):
-        with path.open("rb") as file:
-            for message in read_po(file):
-                found.setdefault(message.id, {})[path.name] = message.string
-    del found[""]
-    assert not {text: forms for text, forms in found.items() if len(set(forms.values())) > 1}
 
 
 def test_a_date_of_which_the_day_is_not_known():

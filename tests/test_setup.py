@@ -31,7 +31,7 @@ def test_conda_users_get_the_versions_of_the_lock():
 
 
 def test_the_lock_covers_what_the_project_asks_for():
-    wanted = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["cluster"]]
+    wanted = [*PROJECT["dependencies"], *(name for group in PROJECT["optional-dependencies"].values() for name in group)]
     names = {re.match(r"[A-Za-z0-9.-]+", requirement).group(0) for requirement in wanted}
     assert names <= {requirement.partition("==")[0] for requirement in locked()}
 
@@ -42,20 +42,8 @@ def test_every_locked_package_has_a_hash_and_no_index_is_named():
     assert "://" not in LOCK
 
 
-def texts_for_translation() -> set[str]:
-    """Texts that the commands, the parameters and the runner pass to ``t``."""
-    files = [*(ROOT / "ntm_lib" / "cli").glob("*.py"), *(ROOT / "ntm_lib" / "pipeline").glob("*.py"), ROOT / "ntm_lib" / "parameters.py"]
-    calls = [node for file in files for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Call)]
-    named = [call for call in calls if getattr(call.func, "id", getattr(call.func, "attr", "")) == "t"]
-    found = {call.args[0].value for call in named if call.args and isinstance(call.args[0], ast.Constant)}
-    return found | {command.summary for command in COMMANDS.values()} | set(VARIABLES.values())
 
 
-@pytest.mark.parametrize("text", sorted(texts_for_translation()))
-def test_every_message_has_its_english(text):
-    english = translator("en")(text)
-    assert english
-    assert set(re.findall(r"{(\w+)}", text)) == set(re.findall(r"{(\w+)}", english))
 
 
 def test_the_tests_of_a_clean_checkout_are_what_ci_runs():

@@ -1,4 +1,4 @@
-"""Every check on a commune's data, and the findings they give. What a verdict contradicts belongs to ``status``."""
+"""Every check on a commune's data, and the findings they give. What a verdict contradicts belongs to ``judge``."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

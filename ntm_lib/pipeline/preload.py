@@ -90,7 +90,7 @@ def load() -> None:
     for name in (*MODULES, *sorted(modules_of_notebooks())):
         try:
             importlib.import_module(name)
-        except Exception:  # noqa: BLE001, S112: an attribute rather than a module, or a fault that the worker will meet and tell
+        except Exception:  # noqa: BLE001  an attribute rather than a module, or a fault that the worker will meet and tell
             continue
     with contextlib.suppress(Exception):  # a fault that the worker will meet and tell
         warm()

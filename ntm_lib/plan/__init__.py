@@ -2,8 +2,8 @@
 
 | module | is |
 |---|---|
-| ``scenario``, ``scenario_file``, ``scenario_text``, ``funding`` | what a planner assumes: read, applied, written |
-| ``run``, ``compare``, ``live`` | a scenario judged: alone, beside others, under the planner's hands |
+| ``scenario_model``, ``scenario``, ``scenario_file``, ``scenario_text``, ``funding`` | what a planner assumes: read, applied, written |
+| ``side_by_side``, ``live`` | a scenario judged: beside others, under the planner's hands |
 | ``needs``, ``growth`` | the smallest number that is enough |
 | ``optimise``, ``relax``, ``choices`` (``milp``) | the cheapest plan, the limit that binds, what must give |
 | ``simulate``, ``planned`` | how sure a plan is |

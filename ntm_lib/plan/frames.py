@@ -1,4 +1,4 @@
-"""Frames of the planning package: all cells text, as in ``ntm_lib.tables``; a missing value is empty."""
+"""Frames of the package ``plan``: all cells text, as in ``ntm_lib.tables``; a missing value is empty."""
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction

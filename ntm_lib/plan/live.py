@@ -1,7 +1,7 @@
 """The plan under a planner's hands: verdicts, margins and cost while quantities are moved.
 
 Everything that does not change is prepared once, so that a move is answered in a few hundredths
-of a second. The verdicts are those of ``status``, on plain records; a test compares them with a
+of a second. The verdicts are those of ``judge``, on plain records; a test compares them with a
 scenario's.
 """
 

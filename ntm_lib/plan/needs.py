@@ -1,7 +1,7 @@
 """What it takes: the smallest number of households, villages, km or million đồng that meets an indicator.
 
 This year and under the next threshold known. Exact: the number is the smallest that is enough, and
-one less is not. Verdicts come from ``status``; nothing is judged anew here.
+one less is not. Verdicts come from ``judge``; nothing is judged anew here.
 """
 
 import math

@@ -121,11 +121,7 @@ def points(margin: Fraction, language: str) -> str:
 
 def count_phrase(count: str, unit: str, language: str) -> str:
     """``286 hộ``, without a sign; one of a thing in the singular, where the language has one."""
-    whole = abs(fraction(count))
-    single = f"1 {unit}"
-    if whole == 1 and term(single, language) != single:
-        return term(single, language)
-    return amount(whole, unit, language)
+    return amount(abs(fraction(count)), unit, language)
 
 
 def exact_margin(row: dict) -> Fraction | None:

@@ -1,6 +1,7 @@
 """The project's own notebooks on Hùng Mỹ: they read what the fingerprint covers, and give the same bytes anywhere."""
 
 import multiprocessing
+import multiprocessing.forkserver
 import os
 import shutil
 import sys
@@ -67,6 +68,8 @@ def test_the_notebooks_read_nothing_that_the_fingerprint_does_not_cover(project,
     parameters = check({"COMMUNE": "hung-my", **values}, comparing="," in values.get("SCENARIO", ""))
     answers, theirs = multiprocessing.Pipe(duplex=False)
     context = multiprocessing.get_context("forkserver")
+    # one that another test has started knows the notebooks of that test's checkout
+    multiprocessing.forkserver._forkserver._stop()
     context.set_forkserver_preload(["ntm_lib.pipeline.preload"])
     process = context.Process(target=_watched, args=(Job(parameters, project, exports=exports_of(parameters)), theirs))
     process.start()

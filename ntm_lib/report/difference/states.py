@@ -1,6 +1,6 @@
 """What differs between two states of one commune's report: raw cells, rules, verdicts, findings, sentences.
 
-A state is plain dictionaries; ``difference_state`` makes it. Nothing is judged or worded here.
+A state is plain dictionaries; ``taken_state`` makes it. Nothing is judged or worded here.
 """
 
 import difflib

@@ -1,6 +1,6 @@
 """Many communes at once: what each has met in each year, and what that adds up to.
 
-Takes rows that ``overview_read`` has read; the page is ``pages.overview``. No file is read here and
+Takes rows that ``overview_read`` has read; the page is ``overview_page``. No file is read here and
 no verdict is made here: only those of the processed tables are counted.
 """
 

@@ -124,7 +124,10 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "observation": "observations compared, joined by ;",
             "scenario": "yes: the value comes from the scenario",
             "doubt": "what the verdict hangs on, joined by ;: sexes (each must meet it, only the total is known), trait (unknown, would turn it)",
-            **{c: "as in thresholds" for c in ("set_by", "document", "article", "source", "confidence", "column", "valid_from", "valid_to")},
+            **dict.fromkeys(
+                ("set_by", "document", "article", "source", "confidence", "column", "valid_from", "valid_to"),
+                "as in thresholds",
+            ),
             "note": "remark, in the language of the run",
         },
     ),
@@ -182,7 +185,19 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "year": "year judged",
             "verdict": "of the commune: met, unmet, no-data",
             "basis": "weakest on which a met criterion rests",
-            **{c: f"number of criteria: {c}" for c in ("total", "measured", "declared", "planned", "unmet", "no_data", "not_applicable", "contradicted")},
+            **{
+                c: f"number of criteria: {c}"
+                for c in (
+                    "total",
+                    "measured",
+                    "declared",
+                    "planned",
+                    "unmet",
+                    "no_data",
+                    "not_applicable",
+                    "contradicted",
+                )
+            },
             "indicators": "number of indicators that apply",
             "with_value": "number judged by a value",
             "unverified": "number judged by a value against a threshold that is unverified",
@@ -221,12 +236,15 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "reason": "unmet (a last measured value, where this year only has a plan or no figure), next-year, next-bound (a bound that does not decide next year), margin, next-margin",
             "value_year": "year of the value; before ``year``: the last one measured",
             "basis": "basis of the value: measured, planned",
-            **{c: "as in indicators" for c in ("value", "unit", "numerator", "denominator", "bound", "count_unit")},
+            **dict.fromkeys(("value", "unit", "numerator", "denominator", "bound", "count_unit"), "as in indicators"),
             "operator": "of the threshold of ``year``",
             "threshold": "threshold of ``year``",
             "margin": "distance to it, as in indicators",
             "margin_count": "the same in count_unit",
-            **{f"next_{c}": "the same by next year's threshold; empty where that is not the reason" for c in ("operator", "threshold", "margin", "margin_count", "confidence")},
+            **{
+                f"next_{c}": "the same by next year's threshold; empty where that is not the reason"
+                for c in ("operator", "threshold", "margin", "margin_count", "confidence")
+            },
         },
     ),
     "turned": (

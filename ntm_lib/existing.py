@@ -5,7 +5,8 @@ import re
 from functools import cache
 from pathlib import Path
 
-from ntm_lib.places import named; from ntm_lib import paths, yaml_text
+from ntm_lib import paths, yaml_text
+from ntm_lib.places import named
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 NATIONAL = re.compile(r"ntm-[0-9]{4}-[0-9]{4}")  # the basic set, not the advanced or the model one
@@ -18,7 +19,9 @@ def communes() -> list[str]:
 
 def other_folders() -> list[str]:
     """Folders beside them that are no commune: with a name that is no slug, or files but no ``commune.yml``."""
-    return [name for name in _folders() if not (SLUG.fullmatch(name) and _is_described(name)) and _holds_something(name)]
+    return [
+        name for name in _folders() if not (SLUG.fullmatch(name) and _is_described(name)) and _holds_something(name)
+    ]
 
 
 def _folders() -> list[str]:
@@ -93,7 +96,10 @@ def nearest_set(year: int) -> str:
 
 def regions(rule_set: str) -> list[str]:
     """Codes of the columns among which the rule set's thresholds differ."""
-    return [column["code"] if isinstance(column, dict) else str(column) for column in rule_set_meta(rule_set).get("columns", [])]
+    return [
+        column["code"] if isinstance(column, dict) else str(column)
+        for column in rule_set_meta(rule_set).get("columns", [])
+    ]
 
 
 def scenarios(commune: str) -> list[str]:

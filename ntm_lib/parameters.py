@@ -10,16 +10,32 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
-from ntm_lib.places import named; from ntm_lib import paths, yaml_text
+from ntm_lib import paths, yaml_text
 from ntm_lib.errors import NtmError
-from ntm_lib.existing import SLUG, communes, default_rule_set, national_sets, nearest_set, other_folders, regions, rule_set_meta, rule_sets, scenarios, years_judged, years_with_rows  # fmt: skip
+from ntm_lib.existing import (  # fmt: skip
+    SLUG,
+    communes,
+    default_rule_set,
+    national_sets,
+    nearest_set,
+    other_folders,
+    regions,
+    rule_set_meta,
+    rule_sets,
+    scenarios,
+    years_judged,
+    years_with_rows,
+)
 from ntm_lib.language import LANGUAGES, translator
+from ntm_lib.places import named
 
 YEAR = re.compile(r"[0-9]{4}")
 MONTH = re.compile(r"0?[1-9]|1[0-2]")
 # 10=47 · 17.8a=1276/1413 · 10.1=44,5 · 11+=3 · 7=met. What the values mean is for status.assumption.
 _NUMBER = r"[+-]?[0-9]+([.,][0-9]+)?"
-CHANGE = re.compile(rf"[0-9]{{1,2}}(\.[0-9]{{1,2}})?([a-z][a-z0-9]*(\.[a-z0-9]+)*)?\+?=({_NUMBER}(/{_NUMBER})?%?|[^\W\d_][\w-]*)")
+CHANGE = re.compile(
+    rf"[0-9]{{1,2}}(\.[0-9]{{1,2}})?([a-z][a-z0-9]*(\.[a-z0-9]+)*)?\+?=({_NUMBER}(/{_NUMBER})?%?|[^\W\d_][\w-]*)"
+)
 __all__ = [
     "SLUG", "Parameters", "check", "check_rules", "communes", "default_rule_set", "national_sets", "nearest", "other_folders", "readable", "regions",
     "rule_set_meta", "rule_sets", "scenarios", "years_judged", "years_with_rows",
@@ -201,7 +217,11 @@ class _Checking:
 
     def commune(self) -> str:
         t, value = self.t, self.given.get("COMMUNE", "")
-        if SLUG.fullmatch(value) and len(value) <= LONGEST and (paths.communes_folder() / value / "commune.yml").is_file():
+        if (
+            SLUG.fullmatch(value)
+            and len(value) <= LONGEST
+            and (paths.communes_folder() / value / "commune.yml").is_file()
+        ):
             return self._described(value)  # without listing the thousands that there may be
         known = communes()
         alike = [name for name in known if SLUG.fullmatch(value) and name.startswith(value + "-")]
@@ -218,7 +238,12 @@ class _Checking:
             self.problem("COMMUNE", fault, known, t("viết lại, ví dụ COMMUNE=hung-my"))
         else:
             action = t("sửa tên xã, hoặc tạo thư mục cho xã (cả xã mới sau 1/7/2025) bằng lệnh make template {words}")
-            self.problem("COMMUNE", t("không có xã này trong data/raw/communes."), known, action.format(words=_template_words(value)))
+            self.problem(
+                "COMMUNE",
+                t("không có xã này trong data/raw/communes."),
+                known,
+                action.format(words=_template_words(value)),
+            )
         return ""
 
     def _described(self, slug: str) -> str:
@@ -233,7 +258,9 @@ class _Checking:
     def _ways_to_name(self, slugs: list[str]) -> str:
         """How to say which of several communes of one name is meant."""
         codes = {slug: named.line_of(slug, "code") for slug in slugs[:SHOWN]}
-        own = [f"COMMUNE={code} ({slug})" for slug, code in codes.items() if code and list(codes.values()).count(code) == 1]
+        own = [
+            f"COMMUNE={code} ({slug})" for slug, code in codes.items() if code and list(codes.values()).count(code) == 1
+        ]
         way = self.t("nêu tên thư mục của đúng một xã, ví dụ COMMUNE={name}").format(name=slugs[0])
         return way + (self.t(", hoặc mã của xã: {codes}").format(codes=", ".join(own)) if own else "")
 
@@ -247,8 +274,15 @@ class _Checking:
         elif commune and not known and not (undated and value):
             fault, action = self._without_year(commune)
             self.problem("YEAR", fault, [], action)
-        elif value and commune and not undated and value not in known and int(value) not in named.further_years(commune):
-            self.problem("YEAR", self._why_not_this_year(commune), known, t("chọn một năm có số liệu, hoặc nhập số liệu năm này vào results.csv hoặc plan.csv của xã"))
+        elif (
+            value and commune and not undated and value not in known and int(value) not in named.further_years(commune)
+        ):
+            self.problem(
+                "YEAR",
+                self._why_not_this_year(commune),
+                known,
+                t("chọn một năm có số liệu, hoặc nhập số liệu năm này vào results.csv hoặc plan.csv của xã"),
+            )
         elif value:
             return int(value)
         elif known:
@@ -261,13 +295,17 @@ class _Checking:
 
         t = self.t
         if not (found := trouble(commune, self.language)):
-            return t("xã chưa có số liệu."), t("nhập kết quả hoặc kế hoạch vào data/raw/communes/{name}").format(name=commune)
+            return t("xã chưa có số liệu."), t("nhập kết quả hoặc kế hoạch vào data/raw/communes/{name}").format(
+                name=commune
+            )
         return t("chưa biết xã có số liệu của năm nào. {fault}").format(fault=found[0]), found[1]
 
     def _why_not_this_year(self, commune: str) -> str:
         if named.years_in_files(commune):
             return self.t("xã không có số liệu của năm này.")
-        return self.t("xã không có số liệu của năm này, hoặc số liệu nằm trong tệp chưa đọc được: {fault}").format(fault=self._without_year(commune)[0])
+        return self.t("xã không có số liệu của năm này, hoặc số liệu nằm trong tệp chưa đọc được: {fault}").format(
+            fault=self._without_year(commune)[0]
+        )
 
     def rule_set(self, year: int | None, nearest: bool = False) -> str:
         """The set asked for, or that of the year; ``nearest``: where there is none, the nearest, which the report says."""
@@ -308,11 +346,15 @@ class _Checking:
         names = [name.strip() for name in text.split(",")] if text else []
         known = scenarios(commune) if commune else []
         wrong = [name for name in names if not SLUG.fullmatch(name) or (commune and name not in known)]
-        action = t("nêu các kịch bản cách nhau bằng dấu phẩy, ví dụ SCENARIO={example}").format(example=",".join(known[:2]) or "cao,thap")
+        action = t("nêu các kịch bản cách nhau bằng dấu phẩy, ví dụ SCENARIO={example}").format(
+            example=",".join(known[:2]) or "cao,thap"
+        )
         if not names:
             self.problem("SCENARIO", t("chưa nêu kịch bản nào để so sánh."), known, action)
         elif wrong:
-            self.problem("SCENARIO", t("xã không có kịch bản: {names}.").format(names=readable(", ".join(wrong))), known, action)
+            self.problem(
+                "SCENARIO", t("xã không có kịch bản: {names}.").format(names=readable(", ".join(wrong))), known, action
+            )
         elif len(set(names)) < len(names):
             self.problem("SCENARIO", t("một kịch bản được nêu hai lần."), known, action)
         return ",".join(names)

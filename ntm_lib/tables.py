@@ -32,11 +32,32 @@ EXACT = 15  # digits after the point of a value that is compared: as many as a s
 NUMBER = re.compile(r"-?\d+(\.\d+)?")  # canonical decimal: point, no grouping
 
 _ALLOWED = {
-    "verdict": VERDICTS, "before": (*VERDICTS, ""), "after": (*VERDICTS, ""), "before_by_new_rule": (*VERDICTS, ""),
-    "basis": BASES, "change": CHANGES, "cause": CAUSES, "confidence": (*CONFIDENCES, ""), "operator": OPERATORS,
-    "severity": SEVERITIES, "applies": ("yes", "no", "unknown"),
+    "verdict": VERDICTS,
+    "before": (*VERDICTS, ""),
+    "after": (*VERDICTS, ""),
+    "before_by_new_rule": (*VERDICTS, ""),
+    "basis": BASES,
+    "change": CHANGES,
+    "cause": CAUSES,
+    "confidence": (*CONFIDENCES, ""),
+    "operator": OPERATORS,
+    "severity": SEVERITIES,
+    "applies": ("yes", "no", "unknown"),
 }
-_NUMERIC = ("numerator", "denominator", "margin", "margin_count", "next_margin", "next_margin_count", "quantity", "cost", "debt", "planned", "allocated", "spent")
+_NUMERIC = (
+    "numerator",
+    "denominator",
+    "margin",
+    "margin_count",
+    "next_margin",
+    "next_margin_count",
+    "quantity",
+    "cost",
+    "debt",
+    "planned",
+    "allocated",
+    "spent",
+)
 _YEARS = ("year", "from_year", "to_year", "value_year")
 
 

@@ -24,7 +24,11 @@ DEEPEST = 20  # entries within entries
 MOST = 50_000  # entries, what a reference stands for counted each time
 _NOTHING = ("", "~", "null")
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
-_TAGS = {None, "!", *(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq"))}
+_TAGS = {
+    None,
+    "!",
+    *(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")),
+}
 _TEXT_TAGS = ("!", "tag:yaml.org,2002:str")
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C parser where there is one: ten times faster
 
@@ -68,7 +72,9 @@ class Entry:
         for key in keys:
             below: Iterable = ()
             if found is not None:
-                below = ((k, e) for k, _, e in found.items) if found.items is not None else enumerate(found.members or ())
+                below = (
+                    ((k, e) for k, _, e in found.items) if found.items is not None else enumerate(found.members or ())
+                )
             found = next((entry for name, entry in below if name == key), None)
         return found
 
@@ -89,8 +95,16 @@ def read(path: Path, language: str = "vi", references: bool = True) -> Entry:
     except OSError as error:
         raise NtmError(t("Không mở được tệp {file}: {error}.").format(file=file, error=error.strerror)) from None
     if os.path.isfile(path):
-        raise NtmError(t("Tệp {file} quá lớn ({size} MB; tối đa {limit} MB).").format(file=file, size=status.st_size // 1_000_000, limit=MAX_BYTES // 1_000_000))
-    raise NtmError(t("{file} phải là một tệp, không phải thư mục, thiết bị hay liên kết hỏng. Hãy đổi tên hoặc chuyển đi.").format(file=file))
+        raise NtmError(
+            t("Tệp {file} quá lớn ({size} MB; tối đa {limit} MB).").format(
+                file=file, size=status.st_size // 1_000_000, limit=MAX_BYTES // 1_000_000
+            )
+        )
+    raise NtmError(
+        t("{file} phải là một tệp, không phải thư mục, thiết bị hay liên kết hỏng. Hãy đổi tên hoặc chuyển đi.").format(
+            file=file
+        )
+    )
 
 
 @cache
@@ -101,9 +115,15 @@ def _read(path: Path, version: tuple, language: str, references: bool) -> Entry:
     except _Fault as error:
         line, message = error.args
     except yaml.YAMLError as error:
-        line, message = _line_of(error, data), t("không đọc được YAML. Hãy kiểm tra thụt dòng, dấu hai chấm và bảng mã UTF-8.")
+        line, message = (
+            _line_of(error, data),
+            t("không đọc được YAML. Hãy kiểm tra thụt dòng, dấu hai chấm và bảng mã UTF-8."),
+        )
     except UnicodeDecodeError as error:
-        line, message = data[: error.start].count(b"\n") + 1, t("không đọc được YAML. Hãy kiểm tra thụt dòng, dấu hai chấm và bảng mã UTF-8.")
+        line, message = (
+            data[: error.start].count(b"\n") + 1,
+            t("không đọc được YAML. Hãy kiểm tra thụt dòng, dấu hai chấm và bảng mã UTF-8."),
+        )
     raise NtmError(t("Tệp {file}, dòng {line}: ").format(file=paths.shown(path), line=line) + message)
 
 
@@ -134,7 +154,10 @@ class _Builder:
         if isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
             raise _Fault(line, t("tệp chỉ được có một phần; hãy bỏ dòng --- ở giữa."))
         if getattr(event, "tag", None) not in _TAGS:
-            raise _Fault(line, t("không dùng được nhãn {tag} của YAML; hãy viết giá trị như chữ thường.").format(tag=event.tag[-40:]))
+            raise _Fault(
+                line,
+                t("không dùng được nhãn {tag} của YAML; hãy viết giá trị như chữ thường.").format(tag=event.tag[-40:]),
+            )
         if isinstance(event, yaml.CollectionStartEvent):
             if len(self.open) >= DEEPEST:
                 raise _Fault(line, t("các mục lồng nhau quá nhiều lớp."))

@@ -14,7 +14,13 @@ from pathlib import Path
 
 import yaml
 
-HOLDS = {">=": lambda x, y: x >= y, ">": lambda x, y: x > y, "<=": lambda x, y: x <= y, "<": lambda x, y: x < y, "=": lambda x, y: x == y}
+HOLDS = {
+    ">=": lambda x, y: x >= y,
+    ">": lambda x, y: x > y,
+    "<=": lambda x, y: x <= y,
+    "<": lambda x, y: x < y,
+    "=": lambda x, y: x == y,
+}
 TINY = Fraction(1, 10**12)
 FAR = Fraction(10**12)
 
@@ -32,14 +38,16 @@ class Rules:
         self.thresholds = _by_place(folder / name / "thresholds.csv")
         self.kinds = _yaml(folder / "traits.yml")
 
-    @cache
+    @cache  # noqa: B019
     def about(self, day: str) -> dict:
         """(indicator, part) → its row in force on the day."""
         found = dict(self.base.about(day)) if self.base else {}
         own: dict = {}
         for row in self.indicators:
             key = row["indicator"], row["part"]
-            if (row["valid_from"] or "0") <= day <= (row["valid_to"] or "9") and row["valid_from"] >= own.get(key, row)["valid_from"]:
+            if (row["valid_from"] or "0") <= day <= (row["valid_to"] or "9") and row["valid_from"] >= own.get(key, row)[
+                "valid_from"
+            ]:
                 own[key] = row
         return found | own
 
@@ -47,7 +55,9 @@ class Rules:
         """Every column that the commune may belong to, the one that a trait names outright first."""
         rules = [r for r in self.meta["column_rules"] if str(r["from"]) <= day <= str(r["to"] or "9")]
         named = [r["column_from"] for r in rules if "column_from" in r]
-        unknown = {n: None for r in rules if "when" in r for n in re.findall(r"(\w+)!?=", r["when"]) if traits.get(n) is None}
+        unknown = {
+            n: None for r in rules if "when" in r for n in re.findall(r"(\w+)!?=", r["when"]) if traits.get(n) is None
+        }
         found = {}
         for values in product(*(self.kinds[name]["values"] for name in unknown)):
             known = traits | dict(zip(unknown, values, strict=True))
@@ -58,19 +68,25 @@ class Rules:
 
     def asked(self, key: tuple, column: str, day: str, province: str) -> tuple[str, str]:
         """Operator and threshold (as text, empty where it is not known) in force for the column."""
+
         def rows(table):
             return [r for r in table.get((*key, column), []) if r["valid_from"] <= day <= (r["valid_to"] or "9")]
 
         own = [r for r in rows(self.thresholds) if r["threshold"]]
         own = [r for r in own if r["set_by"] == "ministry"] or own
-        local = [r for r in rows(_by_place(self.folder / "provinces" / province / f"{self.name}.csv")) if r["threshold"]]
+        local = [
+            r for r in rows(_by_place(self.folder / "provinces" / province / f"{self.name}.csv")) if r["threshold"]
+        ]
         best = max(own, key=lambda r: r["valid_from"], default=None)
         if best is None and not local:
             return self.base.asked(key, column, day, province) if self.base and not rows(self.thresholds) else ("", "")
         pair = self._amount(best, column, day, province) if best else ("", "")
         for row in local:
             mine = self._amount(row, column, day, province)
-            harder = not pair[1] or (Fraction(mine[1]) > Fraction(pair[1])) == (mine[0] in (">=", ">")) and Fraction(mine[1]) != Fraction(pair[1])
+            harder = not pair[1] or (
+                (Fraction(mine[1]) > Fraction(pair[1])) == (mine[0] in (">=", ">"))
+                and Fraction(mine[1]) != Fraction(pair[1])
+            )
             pair = mine if harder else pair
         return pair
 
@@ -108,12 +124,17 @@ def _column(rule: dict, traits: dict) -> str:
 
 def true(condition: str, traits: dict) -> bool | None:
     """A condition of the rule files for known traits; None where a trait decides that is not known."""
+
     def one(test):
         name, sign, values = re.fullmatch(r"(\w+)(=|!=|>=|<=|>|<)(.+)", test.strip()).groups()
         have = traits.get(name)
         if have is None:
             return None
-        return (have in values.split("|")) == (sign == "=") if "=" in (sign, sign[1:]) and sign in ("=", "!=") else HOLDS[sign](Fraction(have), Fraction(values))
+        return (
+            (have in values.split("|")) == (sign == "=")
+            if "=" in (sign, sign[1:]) and sign in ("=", "!=")
+            else HOLDS[sign](Fraction(have), Fraction(values))
+        )
 
     answers = [[one(test) for test in option.split(" and ")] for option in condition.split(" or ")]
     options = [False if False in a else None if None in a else True for a in answers]
@@ -122,7 +143,13 @@ def true(condition: str, traits: dict) -> bool | None:
 
 def span(value: Fraction, bound: str) -> tuple[Fraction, Fraction]:
     """The least and the most that a figure may be; «more than 90» begins just above it."""
-    return {"": (value, value), ">=": (value, FAR), ">": (value + TINY, FAR), "<=": (-FAR, value), "<": (-FAR, value - TINY)}[bound]
+    return {
+        "": (value, value),
+        ">=": (value, FAR),
+        ">": (value + TINY, FAR),
+        "<=": (-FAR, value),
+        "<": (-FAR, value - TINY),
+    }[bound]
 
 
 def compared(reach: tuple[Fraction, Fraction], operator: str, threshold: Fraction) -> str:
@@ -169,7 +196,7 @@ class Case:
     def _together(self, year, indicator, below, column, day, row, parts) -> str:
         if "unmet" in parts:
             return "unmet"
-        operator, threshold = self.rules.asked((indicator, ""), column, day, self.province)
+        _operator, threshold = self.rules.asked((indicator, ""), column, day, self.province)
         found = [self.facts.get((year, indicator, p), []) for p in below]
         if not threshold or any(not f for f in found):
             return ""
@@ -192,7 +219,9 @@ class Case:
         facts = self.facts.get((year, indicator, part), [])
         day = f"{rule_year}-12-31"
         row = self.rules.about(day)[indicator, part]
-        operator, threshold = self.rules.asked((indicator, "" if self._shares(indicator, part, day) else part), column, day, self.province)
+        operator, threshold = self.rules.asked(
+            (indicator, "" if self._shares(indicator, part, day) else part), column, day, self.province
+        )
         if not facts:
             return ""
         if facts[0]["kind"] == "status":
@@ -206,7 +235,9 @@ class Case:
         if "unmet" in sexes or "" in sexes:
             return "unmet" if "unmet" in sexes else ""
         if len(sexes) == 2:
-            return "" if found.get("") == "unmet" else "met"  # both reach it and the whole does not: a fault of the source
+            return (
+                "" if found.get("") == "unmet" else "met"
+            )  # both reach it and the whole does not: a fault of the source
         return found.get("", "")
 
     def _shares(self, indicator: str, part: str, day: str) -> bool:
@@ -215,10 +246,16 @@ class Case:
     def _compared(self, fact, row, operator, threshold, year) -> str:
         if row["kind"] == "rating":
             scale = row["scale"].split("|")
-            return compared(span(Fraction(scale.index(fact["value"])), fact["bound"]), operator, Fraction(scale.index(threshold)))
+            return compared(
+                span(Fraction(scale.index(fact["value"])), fact["bound"]), operator, Fraction(scale.index(threshold))
+            )
         value = fact["value"]
         if row["kind"] == "growth" and fact["kind"] == "amount":
-            before = [f for f in self.facts.get((year - 1, row["indicator"], row["part"]), []) if f["kind"] == "amount" and not f["bound"]]
+            before = [
+                f
+                for f in self.facts.get((year - 1, row["indicator"], row["part"]), [])
+                if f["kind"] == "amount" and not f["bound"]
+            ]
             if not before or before[0]["value"] <= 0:
                 return ""
             value = 100 * value / before[0]["value"] - 100

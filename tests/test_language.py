@@ -1,26 +1,12 @@
 """Every text exists in both languages, and the translations keep the places for figures."""
 
-import ast
-import json
-import re
 from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
 
 from ntm_lib import language
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-
-
-
-
-
-
-
-
 
 
 def test_numbers_and_dates_follow_the_language():
@@ -34,9 +20,19 @@ def test_numbers_and_dates_follow_the_language():
 
 def test_vietnamese_sorts_as_in_a_dictionary():
     words = ["đá", "da", "dê", "đa", "ơn", "ôn", "on", "Dõm", "Đình", "Rõm", "Rôm"]
-    assert sorted(words, key=language.collation_key) == ["da", "dê", "Dõm", "đa", "đá", "Đình", "on", "ôn", "ơn", "Rõm", "Rôm"]
-
-
+    assert sorted(words, key=language.collation_key) == [
+        "da",
+        "dê",
+        "Dõm",
+        "đa",
+        "đá",
+        "Đình",
+        "on",
+        "ôn",
+        "ơn",
+        "Rõm",
+        "Rôm",
+    ]
 
 
 def test_a_date_of_which_the_day_is_not_known():
@@ -47,5 +43,9 @@ def test_a_date_of_which_the_day_is_not_known():
 
 
 def test_a_unit_stands_behind_its_number_a_percent_sign_at_it():
-    assert [language.amount(value, unit, "vi") for value, unit in ((1413, "hộ"), ("9.5", "%/năm"), (3, ""))] == ["1.413 hộ", "9,5%/năm", "3"]
+    assert [language.amount(value, unit, "vi") for value, unit in ((1413, "hộ"), ("9.5", "%/năm"), (3, ""))] == [
+        "1.413 hộ",
+        "9,5%/năm",
+        "3",
+    ]
     assert language.amount("9.5", "%/năm", "en").startswith("9.5%")

@@ -17,7 +17,18 @@ from ntm_lib import intake, parameters, rules
 from ntm_lib.judge.history import judge_history
 
 PATH = Path(__file__).parent / "golden" / "published.csv"
-COLUMNS = ["commune", "year", "observation", "rule_set", "subject", "published", "status", "conclusion", "agreement", "why"]
+COLUMNS = [
+    "commune",
+    "year",
+    "observation",
+    "rule_set",
+    "subject",
+    "published",
+    "status",
+    "conclusion",
+    "agreement",
+    "why",
+]
 AGREEMENTS = ("agrees", "cannot-be-told", "disagrees-explained", "disagrees-open", "no-status")
 YEARS = range(2021, 2026)
 
@@ -32,7 +43,12 @@ def observed(commune: str) -> pd.DataFrame:
 
 @cache
 def judged(commune: str, rule_set: str):
-    return judge_history(observed(commune), rules.load_set(rule_set), rules.load_commune(commune), max(y for y in parameters.years_judged(commune) if y in YEARS))
+    return judge_history(
+        observed(commune),
+        rules.load_set(rule_set),
+        rules.load_commune(commune),
+        max(y for y in parameters.years_judged(commune) if y in YEARS),
+    )
 
 
 def conclusion(row: dict) -> str:
@@ -42,7 +58,9 @@ def conclusion(row: dict) -> str:
         found = history.criteria[history.criteria["year"] == year]
         return ", ".join(f"{verdict} {count}" for verdict, count in sorted(found["verdict"].value_counts().items()))
     if "." not in row["subject"]:
-        found = history.criteria[(history.criteria["year"] == year) & (history.criteria["criterion"] == row["subject"])].iloc[0]
+        found = history.criteria[
+            (history.criteria["year"] == year) & (history.criteria["criterion"] == row["subject"])
+        ].iloc[0]
         return f"{found['verdict']} ({found['basis'] or 'no value'})"
     number, part = re.fullmatch(r"([\d.]+)([a-z]?)", row["subject"]).groups()
     table = history.indicators
@@ -59,7 +77,13 @@ def follows(status: str, concluded: str) -> set[str]:
         verdict = concluded.split(" ")[0]
         if counts:
             verdict = "unmet" if counts.get("unmet") else "no-data" if counts.get("no-data") else "met"
-        return {"cannot-be-told"} if verdict not in ("met", "unmet") else {"agrees"} if verdict == status else {"disagrees-explained", "disagrees-open"}
+        return (
+            {"cannot-be-told"}
+            if verdict not in ("met", "unmet")
+            else {"agrees"}
+            if verdict == status
+            else {"disagrees-explained", "disagrees-open"}
+        )
     least, most, total = re.fullmatch(r"(\d+)(?:-(\d+))?/(\d+)", status).groups()
     met, unmet = counts.get("met", 0), counts.get("unmet", 0)
     if met > int(most or least) or unmet > int(total) - int(least):
@@ -94,7 +118,11 @@ def test_the_table_is_whole():
         if commune == "hung-my":
             continue  # its plan is judged in the golden tests; here stand the figures that were published of it
         table = observed(commune)
-        stated = table[table["year"].isin(YEARS) & table["table"].isin(["results", "plan"]) & ~table["criterion"].isin(["", "other"])]
+        stated = table[
+            table["year"].isin(YEARS)
+            & table["table"].isin(["results", "plan"])
+            & ~table["criterion"].isin(["", "other"])
+        ]
         assert {(commune, name) for name in stated["observation"]} <= kept, commune
 
 

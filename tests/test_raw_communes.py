@@ -13,10 +13,10 @@ import pytest
 import yaml
 
 from ntm_lib import intake, paths, rules, tables
-from ntm_lib.places import registry
-from ntm_lib.intake.corrections import apply_corrections
 from ntm_lib.intake.asked import Asked
+from ntm_lib.intake.corrections import apply_corrections
 from ntm_lib.intake.row_reading import Rejected, read_row
+from ntm_lib.places import registry
 
 COLUMNS = {
     "results": "id,year,criterion,indicator,part,item,village,value,kind,rule_set,document,section,quote,note",
@@ -34,7 +34,19 @@ COLUMNS = {
     "notes": "target,author,date,text,state,answer",
 }
 FACTS = ("results", "plan", "works", "funding", "villages", "schedule", "assignments", "production", "provisions")
-SOURCES = ("total", "central", "ntm", "dtts", "poverty", "province", "district", "credit", "enterprises", "people", "other")
+SOURCES = (
+    "total",
+    "central",
+    "ntm",
+    "dtts",
+    "poverty",
+    "province",
+    "district",
+    "credit",
+    "enterprises",
+    "people",
+    "other",
+)
 STATES = ("planned", "under-way", "accepted", "settled", "paid", "requested")
 TRAITS = {"region", "area", "atk", "coastal", "ethnic", "schools", "group"}
 PROFILE = ("households", "population", "villages")
@@ -167,7 +179,9 @@ def test_codes_come_from_the_agreed_lists(folder):
 @each_commune
 def test_an_indicator_belongs_to_its_criterion(folder):
     apart = [
-        row["id"] for row in facts(folder) if row.get("indicator") and row["indicator"].split(".")[0] != row["criterion"]
+        row["id"]
+        for row in facts(folder)
+        if row.get("indicator") and row["indicator"].split(".")[0] != row["criterion"]
     ]
     assert apart == []
 

@@ -57,7 +57,9 @@ def number(text: str) -> Fraction:
 
 def test_each_of_the_186_facts_stands_in_exactly_one_row(facts):
     found = sorted(row["id"] for row in facts if row["id"].startswith("HM"))
-    assert found == [f"HM{n:03d}" for n in range(1, 188)]  # the last is the second of two works that one sentence (HM108) names
+    assert found == [
+        f"HM{n:03d}" for n in range(1, 188)
+    ]  # the last is the second of two works that one sentence (HM108) names
 
 
 def test_the_stored_plan_is_the_one_described(facts):
@@ -120,14 +122,20 @@ def test_inferred_indicator_numbers_say_so(facts, plan_text):
 
 
 def test_pens_keep_the_printed_indicator_and_a_correction_moves_them(by_id):
-    corrected = {row["row_id"]: (row["column"], row["expect"], row["value"]) for row in read("corrections") if row["column"] == "indicator"}
-    assert corrected == {name: ("indicator", "17.8", "17.9") for name in ("HM115", "HM119")}
+    corrected = {
+        row["row_id"]: (row["column"], row["expect"], row["value"])
+        for row in read("corrections")
+        if row["column"] == "indicator"
+    }
+    assert corrected == dict.fromkeys(("HM115", "HM119"), ("indicator", "17.8", "17.9"))
     assert {by_id[name]["indicator"] for name in corrected} == {"17.8"}
 
 
 def test_a_typing_error_among_the_recipients_is_mended_as_data(by_id):
     """The report repeats the list of recipients; the raw row and its quote keep what the plan prints."""
-    corrected = {row["row_id"]: (row["expect"], row["value"]) for row in read("corrections") if row["column"] == "value"}
+    corrected = {
+        row["row_id"]: (row["expect"], row["value"]) for row in read("corrections") if row["column"] == "value"
+    }
     assert corrected == {"HM178": ("Lưu: BCD", "Lưu: BCĐ")}
     assert (by_id["HM178"]["value"], by_id["HM178"]["quote"]) == ("Lưu: BCD", "Lưu: BCD")
 
@@ -153,7 +161,9 @@ def test_the_nine_sources_add_up_to_the_printed_total():
 @pytest.mark.parametrize("total", ["HM046", "HM052", "HM055", "HM092"])
 def test_parts_add_up_to_their_total(by_id, facts, total):
     text = {row["id"]: row.get("value") or row.get("quantity") for row in facts if row["table"] in ("plan", "works")}
-    parts = [number(text[row["id"]]) for row in facts if row.get("part_of") == total and row["id"] != "HM056"]  # HM056: whom HM055 serves
+    parts = [
+        number(text[row["id"]]) for row in facts if row.get("part_of") == total and row["id"] != "HM056"
+    ]  # HM056: whom HM055 serves
     assert sum(parts) == number(text[total])
 
 

@@ -64,7 +64,11 @@ def circles(edges: dict[str, set[str]]) -> list[list[str]]:
 
 
 def test_the_picture_names_every_room():
-    tops = {path.stem if path.suffix else path.name for path in LIBRARY.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    tops = {
+        path.stem if path.suffix else path.name
+        for path in LIBRARY.iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
     assert tops - {"__init__"} == set(rooms())
 
 

@@ -8,11 +8,16 @@ from collections import Counter
 from fractions import Fraction
 
 import pytest
+
+from ntm_lib import intake, judge, parameters, paths, rules, tables
 from tests.second_judge import HOLDS, Case, Rules
 
-from ntm_lib import intake, parameters, paths, rules, judge, tables
-
-SETS = {"ntm-2021-2025": (2021, 2025), "ntm-nang-cao-2021-2025": (2021, 2025), "ntm-kieu-mau-2021-2025": (2021, 2025), "ntm-2026-2030": (2026, 2030)}
+SETS = {
+    "ntm-2021-2025": (2021, 2025),
+    "ntm-nang-cao-2021-2025": (2021, 2025),
+    "ntm-kieu-mau-2021-2025": (2021, 2025),
+    "ntm-2026-2030": (2026, 2030),
+}
 REGIONS = ("tdmnpb", "dbsh", "btb", "dhntb", "tn", "dnb", "dbscl")
 MADE = 96  # communes made up, with some eighty figures each
 PROVINCES = ("tuyen-quang", "dong-nai", "vinh-long", "nam-dinh", "khac")
@@ -60,7 +65,7 @@ def sexes(draw: random.Random, row: dict) -> tuple[str, ...]:
 
 def made_fact(draw: random.Random, row: dict, asked: str, sex: str) -> dict:
     fact = {"kind": "amount", "bound": draw.choice(("", "", "", "", ">=", ">", "<=", "<")), "sex": sex, "counts": None}
-    if row["kind"] == "status" or draw.random() < 0.05 and not sex and row["both_sexes"] != "yes":
+    if row["kind"] == "status" or (draw.random() < 0.05 and not sex and row["both_sexes"] != "yes"):
         return fact | {"kind": "status", "value": draw.choice(("met", "met", "unmet")), "bound": ""}
     if row["kind"] == "rating":
         return fact | {"value": draw.choice(row["scale"].split("|"))}
@@ -70,12 +75,18 @@ def made_fact(draw: random.Random, row: dict, asked: str, sex: str) -> dict:
         return fact | {"value": Fraction(draw.randint(1, 3)), "bound": draw.choice(("", ">="))}
     near = Fraction(asked) if asked and asked.replace(".", "").isdigit() else Fraction(draw.randint(5, 95))
     if row["kind"] != "share":
-        return fact | {"value": max(Fraction(0), near + draw.choice((-10, -1, Fraction(-1, 10), 0, 0, Fraction(1, 10), 1, 10)))}
+        return fact | {
+            "value": max(Fraction(0), near + draw.choice((-10, -1, Fraction(-1, 10), 0, 0, Fraction(1, 10), 1, 10)))
+        }
     if draw.random() < 0.5:
         whole = draw.choice((7, 12, 97, 878, 1413))
         part = min(whole, max(0, round(near * whole / 100) + draw.randint(-1, 1)))
         return fact | {"value": Fraction(100 * part, whole), "counts": (part, whole), "bound": ""}
-    return fact | {"value": min(Fraction(100), max(Fraction(0), near + draw.choice((-5, Fraction(-1, 100), 0, 0, Fraction(1, 100), 5))))}
+    return fact | {
+        "value": min(
+            Fraction(100), max(Fraction(0), near + draw.choice((-5, Fraction(-1, 100), 0, 0, Fraction(1, 100), 5)))
+        )
+    }
 
 
 def observed(facts: dict, second: Rules) -> list[dict]:
@@ -116,7 +127,14 @@ def test_on_figures_made_up_both_judge_alike(name):
         for row in tables.records(history.indicators):
             if row["year"] == year and not row["part"]:
                 mine = "" if row["verdict"] == "no-data" else row["verdict"]
-                assert mine == case.verdict(year, row["indicator"]), (seed, row["indicator"], traits, province, row["reason"], row["note"])
+                assert mine == case.verdict(year, row["indicator"]), (
+                    seed,
+                    row["indicator"],
+                    traits,
+                    province,
+                    row["reason"],
+                    row["note"],
+                )
                 found[mine] += 1
     assert figures > 20 * MADE // len(SETS)
     assert min(found["met"], found["unmet"], found[""]) > 20
@@ -131,17 +149,29 @@ def test_on_every_commune_at_hand_both_judge_alike(slug):
     rule_set, second = rules.load_set(name), Rules(paths.rules_folder(), name)
     known = intake.clean(intake.read_commune(slug), "vi", rule_set.indicators).observations
     history = judge.judge_history(known, rule_set, about, year)
-    traits = {e["trait"]: str(e["value"]) for e in about["traits"] if e["value"] is not None and not e.get("from") and not e.get("to")}
+    traits = {
+        e["trait"]: str(e["value"])
+        for e in about["traits"]
+        if e["value"] is not None and not e.get("from") and not e.get("to")
+    }
     for row in tables.records(history.indicators):
         day, key = f"{max(row['year'], rule_set.meta['years'][0])}-12-31", (row["indicator"], row["part"])
         assert row["column"] in second.columns(traits, day)
-        if row["basis"] in ("measured", "planned") and row["verdict"] in ("met", "unmet") and row["value"][:1].isdigit():
+        if (
+            row["basis"] in ("measured", "planned")
+            and row["verdict"] in ("met", "unmet")
+            and row["value"][:1].isdigit()
+        ):
             shared = row["part"] and second.about(day)[row["indicator"], ""]["join"] == "every-item"
-            operator, threshold = second.asked((key[0], "" if shared else key[1]), row["column"], day, about["province_slug"])
+            operator, threshold = second.asked(
+                (key[0], "" if shared else key[1]), row["column"], day, about["province_slug"]
+            )
             assert (row["operator"], row["threshold"]) == (operator, threshold)
             counts = row["numerator"] and row["denominator"]
-            value = Fraction(row["numerator"]) * 100 / Fraction(row["denominator"]) if counts else Fraction(row["value"])
+            value = (
+                Fraction(row["numerator"]) * 100 / Fraction(row["denominator"]) if counts else Fraction(row["value"])
+            )
             met = HOLDS[operator](value, Fraction(threshold))
             above = row["bound"] in (">", ">=") and operator in (">", ">=")
-            assert row["verdict"] == ("met" if met or above and value == Fraction(threshold) else "unmet"), row
+            assert row["verdict"] == ("met" if met or (above and value == Fraction(threshold)) else "unmet"), row
             assert all((Fraction(m) >= 0) == met or not Fraction(m) for m in (row["margin"], row["margin_count"]) if m)

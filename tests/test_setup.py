@@ -1,16 +1,11 @@
 """What a new user meets: the lock, the conda file, the texts of the commands, what the checkout holds."""
 
-import ast
 import re
 import subprocess
 import tomllib
 from pathlib import Path
 
-import pytest
 import yaml
-
-from ntm_lib.cli.catalogue import COMMANDS, VARIABLES
-from ntm_lib.language import translator
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
@@ -31,7 +26,10 @@ def test_conda_users_get_the_versions_of_the_lock():
 
 
 def test_the_lock_covers_what_the_project_asks_for():
-    wanted = [*PROJECT["dependencies"], *(name for group in PROJECT["optional-dependencies"].values() for name in group)]
+    wanted = [
+        *PROJECT["dependencies"],
+        *(name for group in PROJECT["optional-dependencies"].values() for name in group),
+    ]
     names = {re.match(r"[A-Za-z0-9.-]+", requirement).group(0) for requirement in wanted}
     assert names <= {requirement.partition("==")[0] for requirement in locked()}
 
@@ -42,10 +40,6 @@ def test_every_locked_package_has_a_hash_and_no_index_is_named():
     assert "://" not in LOCK
 
 
-
-
-
-
 def test_the_tests_of_a_clean_checkout_are_what_ci_runs():
     script = ROOT / ".ci" / "run"
     assert script.stat().st_mode & 0o111
@@ -54,5 +48,7 @@ def test_the_tests_of_a_clean_checkout_are_what_ci_runs():
 
 
 def test_generated_files_are_not_in_git():
-    listed = subprocess.run(["git", "ls-files", "outputs", "data/processed"], cwd=ROOT, capture_output=True, text=True, check=False)
+    listed = subprocess.run(
+        ["git", "ls-files", "outputs", "data/processed"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert set(listed.stdout.split()) <= {"outputs/.gitkeep", "data/processed/.gitkeep"}

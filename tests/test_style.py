@@ -2,7 +2,6 @@
 
 import ast
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -12,15 +11,8 @@ MODULES = sorted((ROOT / "ntm_lib").rglob("*.py"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
-
 def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
-
-
-
-
-
-
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=name_of)

@@ -12,9 +12,16 @@ ROOT = Path(__file__).resolve().parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 PROJECT, MYPY = PYPROJECT["project"], PYPROJECT["tool"]["mypy"]
 # May only shrink: modules whose types are not yet strict (pyproject.toml names them).
-NOT_STRICT = 0  # written by the move
+NOT_STRICT = 190
 # Module of an import → the package that brings it, where the two differ.
-BROUGHT_BY = {"docx": "python-docx", "yaml": "pyyaml", "PIL": "pillow", "IPython": "ipython", "dask": "distributed", "python_calamine": "python-calamine"}
+BROUGHT_BY = {
+    "docx": "python-docx",
+    "yaml": "pyyaml",
+    "PIL": "pillow",
+    "IPython": "ipython",
+    "dask": "distributed",
+    "python_calamine": "python-calamine",
+}
 # Run as programs or by entry point, or brought for people, and so imported nowhere.
 PROGRAMS = {"setuptools", "ipykernel", "jupyter", "voila", "nbval", "pytest-xdist", "ruff", "mypy"}
 
@@ -38,7 +45,11 @@ def test_types_fit_and_the_exceptions_are_needed(tmp_path):
     faults = [line for line in done.stdout.splitlines() if ": error:" in line]
     wrong = {line.partition(":")[0].removesuffix(".py").removesuffix("/__init__").replace("/", ".") for line in faults}
     excepted = {name for override in MYPY["overrides"] if override.get("ignore_errors") for name in override["module"]}
-    new = [line for line in faults if line.partition(":")[0].removesuffix(".py").removesuffix("/__init__").replace("/", ".") not in excepted]
+    new = [
+        line
+        for line in faults
+        if line.partition(":")[0].removesuffix(".py").removesuffix("/__init__").replace("/", ".") not in excepted
+    ]
     assert not new, "\n".join(new) + done.stderr
     assert not excepted - wrong, "these are strict by now: take them off the list in pyproject.toml"
     assert len(excepted) <= NOT_STRICT

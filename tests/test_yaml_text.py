@@ -7,13 +7,16 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ntm_lib.places import named; from ntm_lib import paths, yaml_text
+from ntm_lib import paths, yaml_text
 from ntm_lib.errors import NtmError
 from ntm_lib.pipeline.inputs import province_of
+from ntm_lib.places import named
 from ntm_lib.plan.yaml_lines import read_lines
 from ntm_lib.rules.files import read_yaml
 
-BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True))
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+)
 GOOD = 'code: "02314"\nname: Hùng Mỹ\nprovince_slug: tuyen-quang\ntraits:\n  - {trait: region, value: tdmnpb, from: 2021-01-01}\n'
 
 
@@ -82,8 +85,17 @@ def test_notepad_may_save_it_as_utf_16(tmp_path):
     assert yaml_text.read(write(tmp_path / "a.yml", "name: Hùng Mỹ\n".encode("utf-16"))).value == {"name": "Hùng Mỹ"}
 
 
-@given(st.recursive(st.one_of(st.none(), st.booleans(), st.integers(-(10**9), 10**9), st.text("abcù –:#'\"*&!{}[],\n01.", max_size=12)),
-                    lambda below: st.one_of(st.lists(below, max_size=4), st.dictionaries(st.text("abcd_", min_size=1, max_size=6), below, max_size=4)), max_leaves=20))
+@given(
+    st.recursive(
+        st.one_of(
+            st.none(), st.booleans(), st.integers(-(10**9), 10**9), st.text("abcù –:#'\"*&!{}[],\n01.", max_size=12)
+        ),
+        lambda below: st.one_of(
+            st.lists(below, max_size=4), st.dictionaries(st.text("abcd_", min_size=1, max_size=6), below, max_size=4)
+        ),
+        max_leaves=20,
+    )
+)
 @settings(max_examples=60, deadline=None)
 def test_what_a_program_writes_is_read_again(tmp_path_factory, value):
     folder = tmp_path_factory.mktemp("yaml")
@@ -109,11 +121,25 @@ def test_a_damaged_description_is_read_alike_by_all_or_refused_by_all(tmp_path_f
             return
         stated = value.get("province_slug") if isinstance(value, dict) else None
         assert province_of("xa") in ("", str(stated))
-        assert named.line_of("xa", "code") == ("" if not isinstance(value, dict) or isinstance(value.get("code"), dict | list | None) else str(value["code"]))
+        assert named.line_of("xa", "code") == (
+            ""
+            if not isinstance(value, dict) or isinstance(value.get("code"), dict | list | None)
+            else str(value["code"])
+        )
 
 
-@pytest.mark.parametrize("line", ['"province_slug": ha-giang', "province_slug : ha-giang", "province_slug: !!str ha-giang", "province_slug: >-\n  ha-giang",
-                                  "province_slug: &p ha-giang", "? province_slug\n: ha-giang", "{province_slug: ha-giang}"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        '"province_slug": ha-giang',
+        "province_slug : ha-giang",
+        "province_slug: !!str ha-giang",
+        "province_slug: >-\n  ha-giang",
+        "province_slug: &p ha-giang",
+        "? province_slug\n: ha-giang",
+        "{province_slug: ha-giang}",
+    ],
+)
 def test_the_province_is_the_same_for_all_however_it_is_written(tmp_path, monkeypatch, line):
     monkeypatch.setenv("NTM_ROOT", str(tmp_path))
     folder = paths.communes_folder() / "xa"

@@ -24,8 +24,8 @@ from pathlib import Path
 import yaml
 
 from ntm_lib import paths
-from ntm_lib.text.names import clean_text
 from ntm_lib.places.registry import COLUMNS, LAST_DAY_BEFORE, REORGANISED
+from ntm_lib.text.names import clean_text
 
 DATABASE = "vietnamadminunits/data/dataset.db"
 CONVERTER = "vietnamadminunits/data/converter_2025.json"
@@ -98,7 +98,8 @@ class _Dumper(yaml.SafeDumper):
 
 
 _Dumper.add_representer(
-    str, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+    str,
+    lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None),
 )
 
 
@@ -123,7 +124,9 @@ REMARKS = [
 def _source(archive: zipfile.ZipFile, wheel: Path) -> dict:
     (info,) = (n for n in archive.namelist() if n.endswith(".dist-info/METADATA"))
     metadata = archive.read(info).decode().splitlines()
-    field = {name: next(line for line in metadata if line.startswith(f"{name}: ")) for name in ("Name", "Version", "Author")}
+    field = {
+        name: next(line for line in metadata if line.startswith(f"{name}: ")) for name in ("Name", "Version", "Author")
+    }
     return {
         **{name.lower(): line.split(": ", 1)[1] for name, line in field.items()},
         "home": "github.com/tranngocminhhieu/vietnamadminunits",
@@ -144,7 +147,7 @@ def _table(archive: zipfile.ZipFile, table: str) -> dict[str, dict]:
     with tempfile.TemporaryDirectory() as folder:
         with sqlite3.connect(archive.extract(DATABASE, folder)) as connection:
             connection.row_factory = sqlite3.Row
-            rows = [dict(row) for row in connection.execute(f"SELECT * FROM {table}")]  # noqa: S608 - fixed names
+            rows = [dict(row) for row in connection.execute(f"SELECT * FROM {table}")]
         connection.close()
     levels = ("provinceKey", "districtKey", "wardKey") if "districtKey" in rows[0] else ("provinceKey", "wardKey")
     return {"_".join(row[level] or "" for level in levels): row for row in rows}

@@ -19,7 +19,14 @@ HERE = Path(__file__).resolve().parents[1] / "ntm_lib" / "doc" / "fonts"
 VIETNAMESE = "ăâđêôơưĂÂĐÊÔƠƯ" + "".join(chr(c) for c in range(0x1EA0, 0x1EFA))
 LATIN = [*range(0x20, 0x7F), *range(0xA0, 0x100), *map(ord, VIETNAMESE), 0x0128, 0x0129, 0x0168, 0x0169]
 MARKS = [*map(ord, "–—‘’“”•…‰‹›€₫−≤≥≠≈×÷"), *range(0x300, 0x304), 0x309, 0x323, 0x31B, 0x306, 0x302]
-ALL_LATIN = [*LATIN, *range(0x100, 0x250), *range(0x1E00, 0x1F00), *range(0x2000, 0x2070), *range(0x20A0, 0x20C0), *MARKS]
+ALL_LATIN = [
+    *LATIN,
+    *range(0x100, 0x250),
+    *range(0x1E00, 0x1F00),
+    *range(0x2000, 0x2070),
+    *range(0x20A0, 0x20C0),
+    *MARKS,
+]
 SYMBOLS_HTML = list(map(ord, "✓✗○●◌◇◆▲▼△▽→←↑↓■□⚠ℹ☐☑"))
 SYMBOLS_ALL = [0x2139, *range(0x2150, 0x2400), *range(0x2460, 0x2500), *range(0x2580, 0x27C0), 0xFFFD]
 

@@ -57,7 +57,11 @@ def _texts(node: ast.expr) -> Iterator[Text]:
     elif isinstance(node, ast.Tuple | ast.List):
         for value in node.elts:
             yield from _texts(value)
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("get", "format", "join"):
+    elif (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("get", "format", "join")
+    ):
         yield from _texts(node.func.value)
         for value in node.args[1:]:
             yield from _texts(value)
@@ -123,7 +127,9 @@ def main() -> None:
         catalogue = read_po(file, locale="en")
     catalogue.update(template, no_fuzzy_matching=True)
     written = io.BytesIO()
-    write_po(written, catalogue, width=120, omit_header=True, sort_output=True, ignore_obsolete=True, include_lineno=False)
+    write_po(
+        written, catalogue, width=120, omit_header=True, sort_output=True, ignore_obsolete=True, include_lineno=False
+    )
     path.write_text(HEADER + written.getvalue().decode("utf-8"), "utf-8")
 
 

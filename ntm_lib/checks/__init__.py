@@ -6,7 +6,25 @@ from typing import Any
 
 import pandas as pd
 
-from ntm_lib.checks import arithmetic, commune, counts, coverage, fitting, formats, lists, section_numbers, placement, plausibility, quotes, reading, scale, sources, spelling, wording, works_rows  # fmt: skip
+from ntm_lib.checks import (  # fmt: skip
+    arithmetic,
+    commune,
+    counts,
+    coverage,
+    fitting,
+    formats,
+    lists,
+    placement,
+    plausibility,
+    quotes,
+    reading,
+    scale,
+    section_numbers,
+    sources,
+    spelling,
+    wording,
+    works_rows,
+)
 from ntm_lib.checks.common import Context, Finding, finding
 from ntm_lib.intake.cleaning import Cleaned
 from ntm_lib.tables import as_table
@@ -55,13 +73,27 @@ def check(
 def _without_target(context: Context, findings: set[str]) -> Iterable[Finding]:
     """Notes on what is not there: an answer holds until the cell changes, and then must not vanish unseen."""
     t = context.t
-    known = findings.union(*((row.criterion, row.indicator, f"{row.indicator}{row.part}") for row in context.indicators.itertuples(index=False)))
+    known = findings.union(
+        *(
+            (row.criterion, row.indicator, f"{row.indicator}{row.part}")
+            for row in context.indicators.itertuples(index=False)
+        )
+    )
     for note in context.cleaned.notes.itertuples(index=False):
         if note.target not in known:
-            message = t("Ý kiến của {author} nói về «{target}», nhưng lần chạy này không có tiêu chí, chỉ tiêu hay kiến nghị nào mang mã đó.")
+            message = t(
+                "Ý kiến của {author} nói về «{target}», nhưng lần chạy này không có tiêu chí, chỉ tiêu hay kiến nghị nào mang mã đó."
+            )
             action = t("Xem ô đó đã được sửa chưa; nếu ý kiến còn đúng, ghi lại mã trong notes.csv.")
             place = {"file": "notes.csv", "column": "target", "text": note.target}
-            yield finding("note-target", "info", message.format(author=note.author, target=note.target), action, key=note.author, **place)
+            yield finding(
+                "note-target",
+                "info",
+                message.format(author=note.author, target=note.target),
+                action,
+                key=note.author,
+                **place,
+            )
 
 
 def _distinct(found: list[Finding]) -> list[Finding]:
@@ -81,4 +113,9 @@ def _answered(entry: Finding, settled: list) -> Finding:
     if not answers:
         return entry
     last = max(answers, key=lambda n: n.date)
-    return entry | {"answer": last.answer, "answered_by": last.author, "answered_on": last.date, "answer_text": last.text}
+    return entry | {
+        "answer": last.answer,
+        "answered_by": last.author,
+        "answered_on": last.date,
+        "answer_text": last.text,
+    }

@@ -51,16 +51,26 @@ def _parts_of(context: Context, total_id: str, rows: list) -> Iterable[Finding]:
     unit = rows[0].unit
     shown = " + ".join(context.show(v) for v in known)
     if whole is None and known and len(known) == len(rows):
-        message = t("Văn bản không ghi tổng; các phần cộng lại: {parts} = {sum} {unit}.").format(parts=shown, sum=context.show(sum(known)), unit=unit)
-        yield finding("parts-no-total", "info", message, t("Nếu có số tổng trong phụ lục, ghi vào dòng tổng."), [total, *rows])
+        message = t("Văn bản không ghi tổng; các phần cộng lại: {parts} = {sum} {unit}.").format(
+            parts=shown, sum=context.show(sum(known)), unit=unit
+        )
+        yield finding(
+            "parts-no-total", "info", message, t("Nếu có số tổng trong phụ lục, ghi vào dòng tổng."), [total, *rows]
+        )
     elif whole is None or len(known) < len(rows):
         missing = [row for row, value in zip(rows, values, strict=True) if value is None] or [total]
-        message = t("Không so được tổng với các phần: {ids} không có số.").format(ids=listed(r.observation for r in missing))
+        message = t("Không so được tổng với các phần: {ids} không có số.").format(
+            ids=listed(r.observation for r in missing)
+        )
         yield finding("parts-no-total", "info", message, t("Bổ sung số còn thiếu."), [total, *rows])
     elif len({row.unit for row in [total, *rows]}) > 1:
-        message = t("Tổng và các phần khác đơn vị: {units}.").format(units=listed(r.unit or "–" for r in [total, *rows]))
+        message = t("Tổng và các phần khác đơn vị: {units}.").format(
+            units=listed(r.unit or "–" for r in [total, *rows])
+        )
         yield finding("parts", "error", message, t("Ghi cùng một đơn vị."), [total, *rows])
-    elif sum(known) != abs(whole) and (len(rows) > 1 or known[0] > abs(whole)):  # one part alone is named out of several
+    elif sum(known) != abs(whole) and (
+        len(rows) > 1 or known[0] > abs(whole)
+    ):  # one part alone is named out of several
         message = t("Tổng ghi {total} {unit}, các phần cộng lại {parts} = {sum}.").format(
             total=context.show(abs(whole)), unit=unit, parts=shown, sum=context.show(sum(known))
         )
@@ -75,11 +85,18 @@ def check_works_money(context: Context) -> Iterable[Finding]:
             parts = [w for w in works if w["part_of"] == whole["observation"] and w[column]]
             added = sum((fraction(w[column]) for w in parts), Fraction(0))
             if whole[column] and added > fraction(whole[column]):
-                message = context.t("{what} ghi {total} triệu đồng, các phần bên trong cộng lại {sum} triệu đồng.").format(
-                    what=word, total=context.show(fraction(whole[column])), sum=context.show(added)
-                )
+                message = context.t(
+                    "{what} ghi {total} triệu đồng, các phần bên trong cộng lại {sum} triệu đồng."
+                ).format(what=word, total=context.show(fraction(whole[column])), sum=context.show(added))
                 rows = [context.by_id[w["observation"]] for w in (whole, *parts)]
-                yield finding(f"works-{column}", "error", message, context.t("Đối chiếu tổng và từng phần với bản gốc."), rows, column=column)
+                yield finding(
+                    f"works-{column}",
+                    "error",
+                    message,
+                    context.t("Đối chiếu tổng và từng phần với bản gốc."),
+                    rows,
+                    column=column,
+                )
     yield from _over_their_source(context, works)
 
 
@@ -93,13 +110,21 @@ def _over_their_source(context: Context, works: list[dict]) -> Iterable[Finding]
         mine = spent[fund["year"], fund["source"]]
         added = sum((fraction(w["cost"]) for w in mine), Fraction(0))
         if fund["planned"] and added > fraction(fund["planned"]):
-            message = context.t("Các công trình lấy {sum} triệu đồng từ nguồn này, kế hoạch của nguồn là {total} triệu đồng.").format(
-                sum=context.show(added), total=context.show(fraction(fund["planned"]))
-            )
+            message = context.t(
+                "Các công trình lấy {sum} triệu đồng từ nguồn này, kế hoạch của nguồn là {total} triệu đồng."
+            ).format(sum=context.show(added), total=context.show(fraction(fund["planned"])))
             if added >= 100 * fraction(fund["planned"]):
-                message += " " + context.t("Lệch hơn trăm lần: xem có ô nào ghi bằng đơn vị khác, hay dấu chấm hàng nghìn thành dấu thập phân.")
+                message += " " + context.t(
+                    "Lệch hơn trăm lần: xem có ô nào ghi bằng đơn vị khác, hay dấu chấm hàng nghìn thành dấu thập phân."
+                )
             rows = [context.by_id[row["observation"]] for row in (fund, *mine)]
-            yield finding("works-source", "error", message, context.t("Đối chiếu kinh phí từng công trình và kế hoạch của nguồn vốn."), rows)
+            yield finding(
+                "works-source",
+                "error",
+                message,
+                context.t("Đối chiếu kinh phí từng công trình và kế hoạch của nguồn vốn."),
+                rows,
+            )
 
 
 def check_funding(context: Context) -> Iterable[Finding]:
@@ -116,22 +141,36 @@ def check_funding(context: Context) -> Iterable[Finding]:
             continue  # one figure out of many is no list to add up
         if len(totals) != 1:
             message = t("Có {n} dòng tổng kinh phí (source = total), phải có đúng một.").format(n=len(totals))
-            yield finding("funding-sum", "warning", message, t("Thêm dòng tổng như văn bản in, hoặc bỏ dòng thừa."), [o for _, o in totals or parts])
+            yield finding(
+                "funding-sum",
+                "warning",
+                message,
+                t("Thêm dòng tổng như văn bản in, hoặc bỏ dòng thừa."),
+                [o for _, o in totals or parts],
+            )
             continue
         (total, observation), values = totals[0], [fraction(r.planned) for r, _ in parts]
         blank = [o for (_, o), value in zip(parts, values, strict=True) if value is None]
         if blank or not total.planned:
-            message = t("Không cộng được nguồn vốn: {ids} không có số.").format(ids=listed(o.observation for o in blank or [observation]))
+            message = t("Không cộng được nguồn vốn: {ids} không có số.").format(
+                ids=listed(o.observation for o in blank or [observation])
+            )
             yield finding("funding-sum", "warning", message, t("Bổ sung số còn thiếu."), [observation, *blank])
         elif sum(values, Fraction(0)) != fraction(total.planned):
-            yield _wrong_sum(context, observation, fraction(total.planned), sum(values, Fraction(0)), [o for _, o in parts])
+            yield _wrong_sum(
+                context, observation, fraction(total.planned), sum(values, Fraction(0)), [o for _, o in parts]
+            )
 
 
 def _wrong_sum(context: Context, total, printed: Fraction, added: Fraction, parts: list) -> Finding:
     t = context.t
-    message = t("Tổng kinh phí in {printed} triệu đồng, {n} nguồn cộng lại {sum} triệu đồng, lệch {difference}.").format(
+    message = t(
+        "Tổng kinh phí in {printed} triệu đồng, {n} nguồn cộng lại {sum} triệu đồng, lệch {difference}."
+    ).format(
         printed=context.show(printed), n=len(parts), sum=context.show(added), difference=context.show(added - printed)
     )
     if off_by_thousands(printed, added):
-        message += " " + t("Lệch khoảng một nghìn lần hoặc hơn: xem có ô nào ghi bằng đơn vị khác (đồng, nghìn đồng, tỷ đồng).")
+        message += " " + t(
+            "Lệch khoảng một nghìn lần hoặc hơn: xem có ô nào ghi bằng đơn vị khác (đồng, nghìn đồng, tỷ đồng)."
+        )
     return finding("funding-sum", "error", message, t("Đối chiếu từng nguồn với bản gốc."), [total, *parts])

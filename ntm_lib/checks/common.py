@@ -15,11 +15,11 @@ from typing import Any
 import pandas as pd
 
 from ntm_lib.intake.cleaning import Cleaned
+from ntm_lib.language import Translate, number, translator
 from ntm_lib.places.merge import SEXES
+from ntm_lib.tables import fraction, natural_key
 from ntm_lib.text.names import without_marks
 from ntm_lib.text.numbers import Parsed
-from ntm_lib.language import Translate, number, translator
-from ntm_lib.tables import fraction, natural_key
 
 Finding = dict[str, Any]
 NOTHING = Parsed()
@@ -117,10 +117,21 @@ def finding(code: str, severity: str, message: str, action: str, rows: Iterable[
     """
     rows = list(rows)
     first = rows[0]._asdict() if rows else {}
-    place = {c: first.get(c, "") for c in ("year", "criterion", "indicator", "part", "file", "sheet", "row", "column", "text")}
+    place = {
+        c: first.get(c, "")
+        for c in ("year", "criterion", "indicator", "part", "file", "sheet", "row", "column", "text")
+    }
     observations = ";".join(row.observation for row in rows)
     key = more.pop("key", observations.replace(";", "+"))
-    entry = {"code": code, "severity": severity, "message": message, "action": action, "observation": observations, **place, **more}
+    entry = {
+        "code": code,
+        "severity": severity,
+        "message": message,
+        "action": action,
+        "observation": observations,
+        **place,
+        **more,
+    }
     entry["year"] = int(entry["year"] or 0)
     entry["row"] = str(entry["row"])
     read = "\n".join(str(row.text) for row in rows) or str(entry["text"])
@@ -137,7 +148,14 @@ def not_checked(context: Context, check: str, why: str, action: str, rows: Itera
     """Says that ``check`` could not be made, on these rows or at all."""
     rows = list(rows)
     key = "-".join([check, *(row.observation for row in rows)])
-    return finding("not-checked", "info", context.t("Chưa kiểm tra được ({check}): {why}.").format(check=check, why=why), action, rows, key=key)
+    return finding(
+        "not-checked",
+        "info",
+        context.t("Chưa kiểm tra được ({check}): {why}.").format(check=check, why=why),
+        action,
+        rows,
+        key=key,
+    )
 
 
 def sign(operator: str) -> str:
@@ -164,11 +182,15 @@ def truncated(value: Fraction, decimals: int) -> Fraction:
 
 def is_judged(row) -> bool:
     """Whether the row is a figure of the whole commune that is judged: a result, or a target."""
-    judged = row.table == "results" and row.kind in ("measured", "declared") or row.table == "plan" and row.kind == "target"
+    judged = (row.table == "results" and row.kind in ("measured", "declared")) or (
+        row.table == "plan" and row.kind == "target"
+    )
     return judged and bool(row.indicator) and not row.village
 
 
-_OTHER_BASE = re.compile(r"\b(?:kế hoạch|KH|nghị quyết|NQ|dự toán|chỉ tiêu (?:được )?giao|cùng kỳ|so với)\b", re.IGNORECASE)
+_OTHER_BASE = re.compile(
+    r"\b(?:kế hoạch|KH|nghị quyết|NQ|dự toán|chỉ tiêu (?:được )?giao|cùng kỳ|so với)\b", re.IGNORECASE
+)
 
 
 def of_another_base(row) -> bool:

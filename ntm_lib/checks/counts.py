@@ -6,20 +6,23 @@ from collections.abc import Iterable
 from fractions import Fraction
 from itertools import pairwise
 
-from ntm_lib.checks.common import Context, Finding, amount, finding, listed, rounded
+from ntm_lib.checks.common import Context, Finding, amount, finding, rounded
 from ntm_lib.checks.sources import Total, totals_of
+from ntm_lib.tables import fraction
 from ntm_lib.text.names import bare_key
 from ntm_lib.text.numbers import tidy
 from ntm_lib.text.tokens import NUMBER, read_number
 from ntm_lib.text.units import read_unit
-from ntm_lib.tables import fraction
 
 OTHER_YEAR = Fraction(1, 100)  # by how much the households of another year may differ from those of this one
 _COUNT_WITH_SHARE = re.compile(
-    rf"(?<![\w.,/])(?P<n>{NUMBER})\s*(?P<unit>hộ|nhân khẩu|khẩu|thôn)\b(?P<between>[^\d;]{{0,40}}?)(?P<p>{NUMBER})\s*%", re.IGNORECASE
+    rf"(?<![\w.,/])(?P<n>{NUMBER})\s*(?P<unit>hộ|nhân khẩu|khẩu|thôn)\b(?P<between>[^\d;]{{0,40}}?)(?P<p>{NUMBER})\s*%",
+    re.IGNORECASE,
 )
 _OF_FEWER = re.compile(r"\b(?:trong|trên|so với|trong đó) (?:tổng )?số\b|chăn nuôi|kế hoạch|chỉ tiêu", re.IGNORECASE)
-_ALL_VILLAGES = re.compile(r"(?:tong|tong so|tong cong|cong|chung|toan xa|ca xa|toan bo)(?: (?:cac|ca)? ?(?:thon|ban|xom|ap|xa))*")
+_ALL_VILLAGES = re.compile(
+    r"(?:tong|tong so|tong cong|cong|chung|toan xa|ca xa|toan bo)(?: (?:cac|ca)? ?(?:thon|ban|xom|ap|xa))*"
+)
 
 
 def check_known_total(context: Context) -> Iterable[Finding]:
@@ -42,7 +45,9 @@ def check_known_total(context: Context) -> Iterable[Finding]:
                 exact=context.show(count.value * 100 / total.value, max(2, share.decimals)), share=context.show(share.value, share.decimals),
             )  # fmt: skip
             action = t("Xác định tổng số dùng làm mẫu số và ghi cả hai số, như 74/1.466 hộ.")
-            yield finding("share-total", "warning", message, action, [row, *([total.row] if total.row is not None else [])])
+            yield finding(
+                "share-total", "warning", message, action, [row, *([total.row] if total.row is not None else [])]
+            )
 
 
 def _nearest(totals: list[Total], year: int) -> list[Total]:
@@ -68,7 +73,13 @@ def check_village_totals(context: Context) -> Iterable[Finding]:
     for row in context.rows:
         if row.village and is_all_villages(row.village):
             message = t("«{name}» là dòng cộng, không phải tên một thôn.").format(name=row.village)
-            yield finding("village-total", "error", message, t("Bỏ dòng này khỏi danh sách thôn; số của cả xã ghi ở dòng không có tên thôn."), [row])
+            yield finding(
+                "village-total",
+                "error",
+                message,
+                t("Bỏ dòng này khỏi danh sách thôn; số của cả xã ghi ở dòng không có tên thôn."),
+                [row],
+            )
 
 
 def check_villages_sum(context: Context) -> Iterable[Finding]:
@@ -80,14 +91,16 @@ def check_villages_sum(context: Context) -> Iterable[Finding]:
             groups[row.year, row.indicator, row.part].append(row)
     for rows in groups.values():
         villages, whole = [r for r in rows if r.village], [r for r in rows if not r.village]
-        whole_of_register = bool(register) and register <= {name.strip() for r in villages for name in r.village.split(";")}
+        whole_of_register = bool(register) and register <= {
+            name.strip() for r in villages for name in r.village.split(";")
+        }
         for of in (_counted, lambda r: fraction(r.denominator)):
             given = [value for r in villages if (value := of(r)) is not None]
             stated = [r for r in whole if of(r) is not None]
             if len(given) < 2 or len(given) < len(villages) or len(stated) != 1:
                 continue
             added, total = sum(given, Fraction(0)), of(stated[0])
-            if added > total or added != total and whole_of_register:
+            if added > total or (added != total and whole_of_register):
                 yield _wrong_sum(context, stated[0], villages, added, total)
                 break
 
@@ -101,8 +114,12 @@ def _counted(row) -> Fraction | None:
 
 def _wrong_sum(context: Context, whole, villages: list, added: Fraction, total: Fraction) -> Finding:
     t = context.t
-    message = t("{n} thôn cộng lại {sum}, số của cả xã ghi {total}.").format(n=len(villages), sum=context.show(added), total=context.show(total))
-    return finding("villages-sum", "error", message, t("Đối chiếu số của từng thôn và của xã với bản gốc."), [whole, *villages])
+    message = t("{n} thôn cộng lại {sum}, số của cả xã ghi {total}.").format(
+        n=len(villages), sum=context.show(added), total=context.show(total)
+    )
+    return finding(
+        "villages-sum", "error", message, t("Đối chiếu số của từng thôn và của xã với bản gốc."), [whole, *villages]
+    )
 
 
 def check_village_households(context: Context) -> Iterable[Finding]:
@@ -116,7 +133,15 @@ def check_village_households(context: Context) -> Iterable[Finding]:
         message = t("Số hộ của {n} thôn cộng lại {sum}, tổng số hộ của xã ghi {total} (năm {year}).").format(
             n=len(rows), sum=context.show(sum(counts)), total=context.show(nearest.value), year=nearest.year
         )
-        yield finding("villages-sum", "warning", message, t("Đối chiếu số hộ từng thôn và của xã với bản gốc; ghi rõ năm thống kê."), rows, key="households", year=nearest.year)
+        yield finding(
+            "villages-sum",
+            "warning",
+            message,
+            t("Đối chiếu số hộ từng thôn và của xã với bản gốc; ghi rõ năm thống kê."),
+            rows,
+            key="households",
+            year=nearest.year,
+        )
 
 
 def check_vanished(context: Context) -> Iterable[Finding]:
@@ -133,5 +158,7 @@ def check_vanished(context: Context) -> Iterable[Finding]:
                     from_year=before.year, before=tidy(before.text), to_year=after.year, after=tidy(after.text),
                     n=" ".join(filter(None, [context.show(gone), context.parsed(after).count_unit])),
                 )  # fmt: skip
-                action = t("Xem mẫu số có bị trừ nhầm không: hộ không còn trong tử số (như thoát nghèo) vẫn thuộc tổng số hộ.")
+                action = t(
+                    "Xem mẫu số có bị trừ nhầm không: hộ không còn trong tử số (như thoát nghèo) vẫn thuộc tổng số hộ."
+                )
                 yield finding("vanished", "warning", message, action, [after, before])

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 from ntm_lib.checks.common import Context, Finding, finding, is_judged
 from ntm_lib.intake.messages import N_
-from ntm_lib.text.numbers import tidy
-from ntm_lib.text.units import read_unit
-from ntm_lib.judge.observations import STATUSES, rank
 from ntm_lib.judge.amounts import is_percent, read
+from ntm_lib.judge.observations import STATUSES, rank
 from ntm_lib.judge.one_observation import judge_one
 from ntm_lib.tables import fraction
+from ntm_lib.text.numbers import tidy
+from ntm_lib.text.units import read_unit
 
 _RETYPE = N_("Bảng tính tự đổi số như 12.5 hay 1/2 thành ngày: đặt định dạng ô là Văn bản (Text) rồi gõ lại số.")
 _AMOUNTS = ("km", "ha", "m²", "m³", "tấn")
@@ -29,13 +29,31 @@ def check_fit(context: Context) -> Iterable[Finding]:
             message, action, severity = _misfit(context, row, asked)
             yield finding("misfit", severity, message, action, [row])
         elif problem == "conflict":
-            message = t("Ghi không áp dụng, nhưng theo bộ tiêu chí chỉ tiêu {indicator} áp dụng với xã, nên không có kết luận.").format(indicator=_code(row))
-            yield finding("misfit", "warning", message, t("Ghi kết quả; nếu quả là không áp dụng, hỏi cấp xét và ghi lý do."), [row])
-        elif row.value in ("met", "unmet") and row.kind == "measured" and asked["kind"] in ("share", "number", "growth", "rating"):
-            message = t("Ghi «{text}» ở chỗ cần số liệu của chỉ tiêu {indicator}: chỉ được coi là lời công bố, không phải số đo.").format(
-                text=tidy(row.text), indicator=_code(row)
+            message = t(
+                "Ghi không áp dụng, nhưng theo bộ tiêu chí chỉ tiêu {indicator} áp dụng với xã, nên không có kết luận."
+            ).format(indicator=_code(row))
+            yield finding(
+                "misfit",
+                "warning",
+                message,
+                t("Ghi kết quả; nếu quả là không áp dụng, hỏi cấp xét và ghi lý do."),
+                [row],
             )
-            yield finding("misfit", "warning", message, t("Ghi số đo kèm đơn vị; nếu chỉ có kết luận, ghi vào phần tự đánh giá."), [row])
+        elif (
+            row.value in ("met", "unmet")
+            and row.kind == "measured"
+            and asked["kind"] in ("share", "number", "growth", "rating")
+        ):
+            message = t(
+                "Ghi «{text}» ở chỗ cần số liệu của chỉ tiêu {indicator}: chỉ được coi là lời công bố, không phải số đo."
+            ).format(text=tidy(row.text), indicator=_code(row))
+            yield finding(
+                "misfit",
+                "warning",
+                message,
+                t("Ghi số đo kèm đơn vị; nếu chỉ có kết luận, ghi vào phần tự đánh giá."),
+                [row],
+            )
 
 
 def _date_for_number(context: Context, row) -> Iterable[Finding]:
@@ -70,15 +88,29 @@ def _misfit(context: Context, row, asked: dict) -> tuple[str, str, str]:
     if asked["kind"] == "status":
         message = t("«{text}» là một số, chỉ tiêu {indicator} cần {wanted}; không xét được.").format(**fields)
         return message, t("Ghi Đạt hoặc Chưa đạt; số liệu ghi ở ghi chú."), "warning"
-    if asked["kind"] == "share" and fraction(row.value) is not None and (row.unit in _AMOUNTS or read_unit(row.unit).kind == "count"):
-        message = t("«{text}» là số đếm không có tổng, chỉ tiêu {indicator} cần {wanted}; không xét được.").format(**fields)
+    if (
+        asked["kind"] == "share"
+        and fraction(row.value) is not None
+        and (row.unit in _AMOUNTS or read_unit(row.unit).kind == "count")
+    ):
+        message = t("«{text}» là số đếm không có tổng, chỉ tiêu {indicator} cần {wanted}; không xét được.").format(
+            **fields
+        )
         return message, t("Ghi cả tổng, như 1.276/1.413 hộ, hoặc ghi tỷ lệ kèm dấu %."), "warning"
     if row.value in STATUSES:
         message = t("«{text}» không cho biết đạt hay chưa đạt chỉ tiêu {indicator}; cần {wanted}.").format(**fields)
         return message, t("Ghi Đạt hoặc Chưa đạt, hoặc ghi số."), "warning"
     unit = row.unit if fraction(row.value) is not None and row.unit else t("không có đơn vị")
-    message = t("«{text}» (đơn vị đọc được: {unit}) khác loại với chỉ tiêu {indicator}, cần {wanted}; không xét được.").format(unit=unit, **fields)
-    return message, t("Ghi lại theo đơn vị của chỉ tiêu. Số của một tháng hay của một hộ thì tính ra số một năm, một người trước khi ghi."), "warning"
+    message = t(
+        "«{text}» (đơn vị đọc được: {unit}) khác loại với chỉ tiêu {indicator}, cần {wanted}; không xét được."
+    ).format(unit=unit, **fields)
+    return (
+        message,
+        t(
+            "Ghi lại theo đơn vị của chỉ tiêu. Số của một tháng hay của một hộ thì tính ra số một năm, một người trước khi ghi."
+        ),
+        "warning",
+    )
 
 
 def _code(row) -> str:
@@ -106,9 +138,18 @@ def check_counted(context: Context) -> Iterable[Finding]:
         wanted = _sort_of(str(asked.get("count_unit", ""))) if asked and asked["kind"] == "share" else None
         if counted and wanted and counted != wanted:
             message = t("«{text}» đếm {counted}, chỉ tiêu {indicator} tính theo {wanted}.").format(
-                text=tidy(row.text), counted=context.parsed(row).count_unit or context.parsed(row).written_unit, indicator=_code(row), wanted=asked["count_unit"]
+                text=tidy(row.text),
+                counted=context.parsed(row).count_unit or context.parsed(row).written_unit,
+                indicator=_code(row),
+                wanted=asked["count_unit"],
             )
-            yield finding("counted", "warning", message, t("Ghi tử số và tổng theo đúng đơn vị của chỉ tiêu, hoặc xem lại mã chỉ tiêu."), [row])
+            yield finding(
+                "counted",
+                "warning",
+                message,
+                t("Ghi tử số và tổng theo đúng đơn vị của chỉ tiêu, hoặc xem lại mã chỉ tiêu."),
+                [row],
+            )
 
 
 def _sort_of(unit: str) -> tuple[str, ...] | None:

@@ -4,10 +4,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from ntm_lib.intake.asked import OF_THE_ITEM
 from ntm_lib.checks.common import Context, Finding, finding, listed
-from ntm_lib.text.dates import find_dates
+from ntm_lib.intake.asked import OF_THE_ITEM
 from ntm_lib.intake.messages import reason
+from ntm_lib.text.dates import find_dates
 from ntm_lib.text.numbers import AMBIGUOUS, tidy
 from ntm_lib.text.units import read_unit
 
@@ -25,12 +25,18 @@ def check_ambiguous(context: Context) -> Iterable[Finding]:
         doubt = context.parsed(row).doubt
         if row.table == "works" and doubt == "share-or-percent":
             continue  # a quantity without its unit, which works tells
-        if row.table in ("schedule", "assignments", "provisions") or row.kind == "other" and row.table in ("results", "plan"):
+        if row.table in ("schedule", "assignments", "provisions") or (
+            row.kind == "other" and row.table in ("results", "plan")
+        ):
             continue
         if doubt in (*AMBIGUOUS, "direction"):
             shown = f"{row.item}: {row.text}" if row.item and doubt in OF_THE_ITEM else row.text
-            message = t("Không dùng được «{text}»: {reason}.").format(text=shown, reason=reason(doubt, context.language))
-            yield finding("ambiguous", "error", message, t("Sửa ở bản gốc, hoặc ghi cách đọc vào corrections.csv."), [row])
+            message = t("Không dùng được «{text}»: {reason}.").format(
+                text=shown, reason=reason(doubt, context.language)
+            )
+            yield finding(
+                "ambiguous", "error", message, t("Sửa ở bản gốc, hoặc ghi cách đọc vào corrections.csv."), [row]
+            )
 
 
 def check_words_only(context: Context) -> Iterable[Finding]:
@@ -47,8 +53,16 @@ def check_yes_no(context: Context) -> Iterable[Finding]:
     t = context.t
     for row in context.rows:
         entry = context.names.get((row.indicator, row.part))
-        if entry is not None and entry.kind == "status" and row.value == "0" and not row.unit and row.kind in ("measured", "declared", "target"):
-            message = t("«{text}» dưới chỉ tiêu đạt / chưa đạt: không rõ là «không có, nên đạt» hay «chưa đạt».").format(text=row.text)
+        if (
+            entry is not None
+            and entry.kind == "status"
+            and row.value == "0"
+            and not row.unit
+            and row.kind in ("measured", "declared", "target")
+        ):
+            message = t(
+                "«{text}» dưới chỉ tiêu đạt / chưa đạt: không rõ là «không có, nên đạt» hay «chưa đạt»."
+            ).format(text=row.text)
             yield finding("ambiguous", "error", message, t("Ghi Đạt hoặc Chưa đạt."), [row])
 
 
@@ -73,7 +87,9 @@ def check_grouping(context: Context) -> Iterable[Finding]:
             message = t("Cùng văn bản viết «{plain}» và «{grouped}»: số hàng nghìn có dấu chấm và không có.").format(
                 plain=_UNGROUPED.search(plain[0].text)[0], grouped=_GROUPED.search(both.text)[0]
             )
-            yield finding("mixed-grouping", "info", message, t("Thống nhất dấu chấm ngăn hàng nghìn."), plain, key=document)
+            yield finding(
+                "mixed-grouping", "info", message, t("Thống nhất dấu chấm ngăn hàng nghìn."), plain, key=document
+            )
 
 
 def check_precision(context: Context) -> Iterable[Finding]:
@@ -87,8 +103,17 @@ def check_precision(context: Context) -> Iterable[Finding]:
         padded = [r for r in rows if re.search(r",\d*0(?!\d)", r.text)]
         digits = {context.parsed(r).decimals for r in rows}
         if padded and len(digits) > 1:
-            message = t("Mục {section}: số lẻ không thống nhất ({unit}): {texts}.").format(section=section, unit=unit, texts=listed((f"«{r.text}»" for r in rows), 10))
-            yield finding("mixed-precision", "info", message, t("Ghi cùng số chữ số thập phân."), rows, key=f"{document}-{section}-{unit}")
+            message = t("Mục {section}: số lẻ không thống nhất ({unit}): {texts}.").format(
+                section=section, unit=unit, texts=listed((f"«{r.text}»" for r in rows), 10)
+            )
+            yield finding(
+                "mixed-precision",
+                "info",
+                message,
+                t("Ghi cùng số chữ số thập phân."),
+                rows,
+                key=f"{document}-{section}-{unit}",
+            )
 
 
 def check_units_written(context: Context) -> Iterable[Finding]:
@@ -107,7 +132,14 @@ def check_units_written(context: Context) -> Iterable[Finding]:
                 shown = listed(f"«{hits[0].text}»" for hits in forms.values())
                 message = t("Đơn vị {unit} viết nhiều kiểu: {forms}.").format(unit=unit, forms=shown)
                 rarest = min(forms.values(), key=len)
-                yield finding("mixed-unit", "info", message, t("Thống nhất cách viết đơn vị, có dấu cách trước đơn vị."), rarest, key=f"{document}-{unit}")
+                yield finding(
+                    "mixed-unit",
+                    "info",
+                    message,
+                    t("Thống nhất cách viết đơn vị, có dấu cách trước đơn vị."),
+                    rarest,
+                    key=f"{document}-{unit}",
+                )
 
 
 def check_foreign_decimals(context: Context) -> Iterable[Finding]:
@@ -115,10 +147,17 @@ def check_foreign_decimals(context: Context) -> Iterable[Finding]:
     t = context.t
     for row in context.rows:
         point = re.search(r"(?<![\w.,])\d+\.(?:\d{1,2}|\d{4,})(?![\w.,])", row.text)
-        if point and row.value and row.table in ("results", "plan", "works", "funding", "production") and re.fullmatch(r"[\d.]+", row.value):
+        if (
+            point
+            and row.value
+            and row.table in ("results", "plan", "works", "funding", "production")
+            and re.fullmatch(r"[\d.]+", row.value)
+        ):
             read = "/".join(context.show(v) for v in (row.numerator, row.denominator) if v) or context.show(row.value)
             message = t("«{text}» dùng dấu chấm thập phân; đọc là {value}.").format(text=row.text, value=read)
-            yield finding("decimal-point", "warning", message, t("Viết dấu phẩy thập phân, như 90,3 hay 114,17."), [row])
+            yield finding(
+                "decimal-point", "warning", message, t("Viết dấu phẩy thập phân, như 90,3 hay 114,17."), [row]
+            )
 
 
 def check_date_forms(context: Context) -> Iterable[Finding]:
@@ -128,7 +167,9 @@ def check_date_forms(context: Context) -> Iterable[Finding]:
         dated = [r for r in rows if find_dates(r.text)]
         long, short = [r for r in dated if _LONG_DATE.search(r.text)], [r for r in dated if _SHORT_DATE.search(r.text)]
         if long and short:
-            message = t("Ngày viết hai dạng: «{long}» và «{short}».").format(long=_LONG_DATE.search(long[0].text)[0], short=_SHORT_DATE.search(short[0].text)[0])
+            message = t("Ngày viết hai dạng: «{long}» và «{short}».").format(
+                long=_LONG_DATE.search(long[0].text)[0], short=_SHORT_DATE.search(short[0].text)[0]
+            )
             yield finding("mixed-date", "info", message, t("Thống nhất một dạng ngày."), long, key=document)
 
 

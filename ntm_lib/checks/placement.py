@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from ntm_lib import language
 from ntm_lib.checks.common import Context, Finding, amount, finding, listed, not_checked, sign
+from ntm_lib.tables import fraction
 from ntm_lib.text.numbers import tidy
 from ntm_lib.text.units import COUNTS
-from ntm_lib.tables import fraction
 
 # What a number counts, without the noun that counts: «878 hộ chăn nuôi» → chăn nuôi.
 _COUNTED = re.compile(rf"\d\s*(?:{'|'.join(COUNTS)})\s+([^\d,;.:()=]+)", re.IGNORECASE)
@@ -39,12 +39,23 @@ def check_criterion_values(context: Context) -> Iterable[Finding]:
     """A figure of a criterion whose indicator is not named is judged by none."""
     t = context.t
     for row in context.rows:
-        of_criterion = row.table in ("results", "plan") and row.kind in ("measured", "target") and row.criterion.isdigit() and not row.indicator
+        of_criterion = (
+            row.table in ("results", "plan")
+            and row.kind in ("measured", "target")
+            and row.criterion.isdigit()
+            and not row.indicator
+        )
         if of_criterion and not row.village and amount(row) is not None:
-            message = t("«{text}» ghi ở tiêu chí {criterion} mà không ghi chỉ tiêu, nên không được so với ngưỡng nào.").format(
-                text=tidy(row.text), criterion=row.criterion
+            message = t(
+                "«{text}» ghi ở tiêu chí {criterion} mà không ghi chỉ tiêu, nên không được so với ngưỡng nào."
+            ).format(text=tidy(row.text), criterion=row.criterion)
+            yield finding(
+                "criterion-value",
+                "info",
+                message,
+                t("Nếu đúng là số liệu của một chỉ tiêu, ghi mã vào cột indicator."),
+                [row],
             )
-            yield finding("criterion-value", "info", message, t("Nếu đúng là số liệu của một chỉ tiêu, ghi mã vào cột indicator."), [row])
 
 
 def check_criterion_given(context: Context) -> Iterable[Finding]:
@@ -55,10 +66,19 @@ def check_criterion_given(context: Context) -> Iterable[Finding]:
         if row.indicator and not row.criterion and row.table in ("results", "plan", "works"):
             files[row.file, row.sheet].append(row)
     for (file, sheet), rows in files.items():
-        message = t("{n} dòng ghi chỉ tiêu mà để trống tiêu chí (dòng {rows}); tiêu chí được hiểu theo mã chỉ tiêu.").format(
-            n=len(rows), rows=listed(r.row for r in rows)
+        message = t(
+            "{n} dòng ghi chỉ tiêu mà để trống tiêu chí (dòng {rows}); tiêu chí được hiểu theo mã chỉ tiêu."
+        ).format(n=len(rows), rows=listed(r.row for r in rows))
+        yield finding(
+            "criterion-empty",
+            "info",
+            message,
+            t("Điền số tiêu chí, như 17 cho chỉ tiêu 17.8."),
+            rows,
+            key=f"{file}-{sheet}",
+            column="criterion",
+            text="",
         )
-        yield finding("criterion-empty", "info", message, t("Điền số tiêu chí, như 17 cho chỉ tiêu 17.8."), rows, key=f"{file}-{sheet}", column="criterion", text="")
 
 
 def check_wrong_indicator(context: Context) -> Iterable[Finding]:
@@ -83,22 +103,40 @@ def check_corrections(context: Context) -> Iterable[Finding]:
     told = {id(correction) for _, _, _, correction in _misplaced(context) if correction}
     for entry in (c for c in context.cleaned.corrections if id(c) not in told):
         row = context.by_id.get(entry.row.cells.get("id", ""))
-        place = {"file": entry.row.file, "sheet": entry.row.sheet, "row": str(entry.row.row), "column": entry.column, "text": entry.before}
+        place = {
+            "file": entry.row.file,
+            "sheet": entry.row.sheet,
+            "row": str(entry.row.row),
+            "column": entry.column,
+            "text": entry.before,
+        }
         if entry.action == "set":
-            message = t("Nguồn ghi «{before}», dùng «{after}»: {reason}").format(before=entry.before, after=entry.after, reason=entry.reason)
+            message = t("Nguồn ghi «{before}», dùng «{after}»: {reason}").format(
+                before=entry.before, after=entry.after, reason=entry.reason
+            )
         else:
             message = t("Bỏ dòng này: {reason}").format(reason=entry.reason) if entry.action == "drop" else entry.reason
         answer = _answer(entry) if entry.action != "flag" else {}
         severity = "warning" if entry.action == "flag" else "info"
         action = t("Xem {id} trong corrections.csv.").format(id=entry.id)
-        yield finding("correction", severity, message, action, [row] if row is not None else [], key=entry.id, **place) | answer
+        yield (
+            finding("correction", severity, message, action, [row] if row is not None else [], key=entry.id, **place)
+            | answer
+        )
 
 
 def check_operators(context: Context) -> Iterable[Finding]:
     """A bound in the text is as strict as the rule."""
     t = context.t
     if context.thresholds is None:
-        yield not_checked(context, "operator", t("chưa có ngưỡng của bộ tiêu chí"), t("Các năm có số liệu không thuộc bộ tiêu chí đang xét; xét bằng bộ của những năm đó, nếu có (make rules liệt kê mức của từng bộ)."))
+        yield not_checked(
+            context,
+            "operator",
+            t("chưa có ngưỡng của bộ tiêu chí"),
+            t(
+                "Các năm có số liệu không thuộc bộ tiêu chí đang xét; xét bằng bộ của những năm đó, nếu có (make rules liệt kê mức của từng bộ)."
+            ),
+        )
         return
     for row in context.rows:
         rule = context.rule(row)
@@ -108,8 +146,14 @@ def check_operators(context: Context) -> Iterable[Finding]:
             yield from [_unknown_operator(context, row)] if row.year in context.rule_years else []
         elif rule.operator in (">=", ">", "<=", "<") and row.operator != rule.operator:
             opposite = row.operator[0] != rule.operator[0]
-            message = t("Viết «{text}» ({written}), quy định dùng {rule}.").format(text=tidy(row.text), written=sign(row.operator), rule=sign(rule.operator))
-            action = t("Kiểm tra lại dấu: ngược hướng với quy định.") if opposite else t("Nêu rõ mục tiêu có tính đúng bằng mốc hay không (≥ hay >).")
+            message = t("Viết «{text}» ({written}), quy định dùng {rule}.").format(
+                text=tidy(row.text), written=sign(row.operator), rule=sign(rule.operator)
+            )
+            action = (
+                t("Kiểm tra lại dấu: ngược hướng với quy định.")
+                if opposite
+                else t("Nêu rõ mục tiêu có tính đúng bằng mốc hay không (≥ hay >).")
+            )
             yield finding("operator", "error" if opposite else "info", message, action, [row])
 
 
@@ -127,17 +171,31 @@ def check_local_targets(context: Context) -> Iterable[Finding]:
     for row in context.rows:
         rule, value = context.rule(row), amount(row)
         threshold = fraction(rule.threshold) if rule else None
-        if row.kind == "target" and value is not None and threshold is not None and value != threshold and row.unit in (rule.unit, "%"):
-            shown = t("mức độ {level}").format(level=context.show(threshold)) if rule.unit == "mức độ" else language.amount(threshold, rule.unit, context.language)
+        if (
+            row.kind == "target"
+            and value is not None
+            and threshold is not None
+            and value != threshold
+            and row.unit in (rule.unit, "%")
+        ):
+            shown = (
+                t("mức độ {level}").format(level=context.show(threshold))
+                if rule.unit == "mức độ"
+                else language.amount(threshold, rule.unit, context.language)
+            )
             message = t("«{text}» là mục tiêu của xã; ngưỡng của {indicator} là {threshold}.").format(
                 text=tidy(row.text), indicator=row.indicator + row.part, threshold=f"{sign(rule.operator)} {shown}"
             )
-            yield finding("local-target", "info", message, t("Không phải sửa: báo cáo nêu cả hai, xét đạt theo ngưỡng."), [row])
+            yield finding(
+                "local-target", "info", message, t("Không phải sửa: báo cáo nêu cả hai, xét đạt theo ngưỡng."), [row]
+            )
 
 
 def _misplaced(context: Context) -> list[tuple]:
     """(row, indicator printed, indicator it is of, the correction that moved it or None)."""
-    moved = {c.row.cells.get("id"): c for c in context.cleaned.corrections if c.action == "set" and c.column == "indicator"}
+    moved = {
+        c.row.cells.get("id"): c for c in context.cleaned.corrections if c.action == "set" and c.column == "indicator"
+    }
     telling = _telling_words(context)
     found = []
     for row in context.rows:
@@ -154,7 +212,12 @@ def _misplaced(context: Context) -> list[tuple]:
 
 
 def _answer(correction) -> dict:
-    return {"answer": "corrected", "answered_by": correction.decided_by, "answered_on": correction.decided_on, "answer_text": correction.reason}
+    return {
+        "answer": "corrected",
+        "answered_by": correction.decided_by,
+        "answered_on": correction.decided_on,
+        "answer_text": correction.reason,
+    }
 
 
 def _telling_words(context: Context) -> dict[str, dict[str, set[str]]]:
@@ -184,5 +247,3 @@ def _named(text: str, telling: Mapping[str, set[str]]) -> dict[str, int]:
 def _pairs(text: str) -> set[str]:
     words = re.findall(r"\w+", text.lower())
     return {f"{a} {b}" for a, b in pairwise(words)}
-
-

@@ -6,9 +6,9 @@ from fractions import Fraction
 from itertools import pairwise
 
 from ntm_lib.checks.common import Context, Finding, amount, finding, not_checked, of_another_base, share, sign
+from ntm_lib.tables import fraction
 from ntm_lib.text.numbers import tidy
 from ntm_lib.text.units import read_unit
-from ntm_lib.tables import fraction
 
 JUMP_POINTS = Fraction(20)  # points of a share in one year
 JUMP_SMALL = (Fraction(5), Fraction(5, 2))  # points and factor: of a small share, 4,25 % to 12,17 %
@@ -20,10 +20,16 @@ def check_over_100(context: Context) -> Iterable[Finding]:
     t = context.t
     for row in context.rows:
         numerator, denominator, value = fraction(row.numerator), fraction(row.denominator), amount(row)
-        if row.kind == "change" or context.kind(row) == "growth" or (of_another_base(row) and context.kind(row) != "share"):
+        if (
+            row.kind == "change"
+            or context.kind(row) == "growth"
+            or (of_another_base(row) and context.kind(row) != "share")
+        ):
             continue  # growth, and what was done of a plan, may be more than all of it
         if numerator is not None and denominator is not None and numerator > denominator and _is_part(context, row):
-            message = t("Tử số {numerator} lớn hơn mẫu số {denominator}.").format(numerator=context.show(numerator), denominator=context.show(denominator))
+            message = t("Tử số {numerator} lớn hơn mẫu số {denominator}.").format(
+                numerator=context.show(numerator), denominator=context.show(denominator)
+            )
             yield finding("over-100", "error", message, t("Kiểm tra tử số, mẫu số với bản gốc; có thể bị đảo."), [row])
         elif row.unit == "%" and value == 100 and row.operator == ">":
             message = t("«{text}»: không tỷ lệ nào lớn hơn 100%.").format(text=tidy(row.text))
@@ -37,7 +43,10 @@ def _is_part(context: Context, row) -> bool:
     """Whether the numerator is a part of the denominator: so it is in a share and among things that are counted, not in
     «97,4/92 tỷ đồng» of a field that only compares.
     """
-    return context.kind(row) == "share" or read_unit(row.unit if row.unit != "%" else context.parsed(row).count_unit).kind == "count"
+    return (
+        context.kind(row) == "share"
+        or read_unit(row.unit if row.unit != "%" else context.parsed(row).count_unit).kind == "count"
+    )
 
 
 def check_negative(context: Context) -> Iterable[Finding]:
@@ -45,16 +54,34 @@ def check_negative(context: Context) -> Iterable[Finding]:
     t = context.t
     for row in context.rows:
         value = amount(row)
-        if value is not None and value < 0 and row.kind in ("measured", "declared", "target") and "/năm" not in row.unit:
+        if (
+            value is not None
+            and value < 0
+            and row.kind in ("measured", "declared", "target")
+            and "/năm" not in row.unit
+        ):
             message = t("Giá trị {value} nhỏ hơn 0.").format(value=context.show(value))
-            yield finding("negative", "error", message, t("Nếu là mức giảm, ghi kind = change và base_year; nếu không, bỏ dấu trừ."), [row])
+            yield finding(
+                "negative",
+                "error",
+                message,
+                t("Nếu là mức giảm, ghi kind = change và base_year; nếu không, bỏ dấu trừ."),
+                [row],
+            )
 
 
 def check_targets(context: Context) -> Iterable[Finding]:
     """A target is no worse than the last result, and a change goes the way the rule wants, within the whole."""
     t = context.t
     if context.thresholds is None:
-        yield not_checked(context, "target-worse", t("chưa có ngưỡng của bộ tiêu chí"), t("Các năm có số liệu không thuộc bộ tiêu chí đang xét; xét bằng bộ của những năm đó, nếu có (make rules liệt kê mức của từng bộ)."))
+        yield not_checked(
+            context,
+            "target-worse",
+            t("chưa có ngưỡng của bộ tiêu chí"),
+            t(
+                "Các năm có số liệu không thuộc bộ tiêu chí đang xét; xét bằng bộ của những năm đó, nếu có (make rules liệt kê mức của từng bộ)."
+            ),
+        )
         return
     for row in context.rows:
         rule, value = context.rule(row), amount(row)
@@ -63,11 +90,22 @@ def check_targets(context: Context) -> Iterable[Finding]:
         wants_more = rule.operator in (">=", ">")
         base = _base(context, row)
         if row.kind == "change" and (value < 0) == wants_more and value:
-            message = t("Kế hoạch «{text}» đi ngược hướng của chỉ tiêu ({operator} {threshold}).").format(text=tidy(row.text), operator=sign(rule.operator), threshold=rule.threshold)
+            message = t("Kế hoạch «{text}» đi ngược hướng của chỉ tiêu ({operator} {threshold}).").format(
+                text=tidy(row.text), operator=sign(rule.operator), threshold=rule.threshold
+            )
             yield finding("target-worse", "error", message, t("Kiểm tra chữ tăng, giảm và mã chỉ tiêu."), [row])
-        elif row.kind == "target" and base is not None and (level := _level(base, row)) is not None and (value < level if wants_more else value > level):
-            message = t("Mục tiêu «{target}» kém hơn kết quả đã có «{base}» (năm {year}).").format(target=tidy(row.text), base=tidy(base.text), year=base.year)
-            yield finding("target-worse", "warning", message, t("Ghi lý do vào notes.csv nếu đúng như vậy."), [row, base])
+        elif (
+            row.kind == "target"
+            and base is not None
+            and (level := _level(base, row)) is not None
+            and (value < level if wants_more else value > level)
+        ):
+            message = t("Mục tiêu «{target}» kém hơn kết quả đã có «{base}» (năm {year}).").format(
+                target=tidy(row.text), base=tidy(base.text), year=base.year
+            )
+            yield finding(
+                "target-worse", "warning", message, t("Ghi lý do vào notes.csv nếu đúng như vậy."), [row, base]
+            )
 
 
 def check_changes_fit(context: Context) -> Iterable[Finding]:
@@ -75,12 +113,22 @@ def check_changes_fit(context: Context) -> Iterable[Finding]:
     t = context.t
     for row in context.rows:
         base, value = _base(context, row), amount(row)
-        if row.kind != "change" or base is None or value is None or not base.numerator or not base.denominator or row.unit == "%":
+        if (
+            row.kind != "change"
+            or base is None
+            or value is None
+            or not base.numerator
+            or not base.denominator
+            or row.unit == "%"
+        ):
             continue
         result = fraction(base.numerator) + value
         if not 0 <= result <= fraction(base.denominator):
             message = t("{base} cộng «{change}» thành {result}, ngoài khoảng 0 đến {whole}.").format(
-                base=context.show(base.numerator), change=tidy(row.text), result=context.show(result), whole=context.show(base.denominator)
+                base=context.show(base.numerator),
+                change=tidy(row.text),
+                result=context.show(result),
+                whole=context.show(base.denominator),
             )
             yield finding("over-100", "error", message, t("Kiểm tra số kế hoạch và năm gốc."), [row, base])
 
@@ -90,20 +138,40 @@ def check_jumps(context: Context) -> Iterable[Finding]:
     t = context.t
     series = defaultdict(list)
     for row in sorted(context.rows, key=lambda r: r.year):
-        if row.table == "results" and row.kind == "measured" and amount(row) is not None and row.indicator and not row.village:
+        if (
+            row.table == "results"
+            and row.kind == "measured"
+            and amount(row) is not None
+            and row.indicator
+            and not row.village
+        ):
             series[row.indicator, row.part, row.unit].append(row)
     pairs = [(a, b) for rows in series.values() for a, b in pairwise(rows) if a.year < b.year]
     if not pairs:
-        yield not_checked(context, "jump", t("không chỉ tiêu nào có số đo của hai năm"), t("Nhập kết quả đo của năm trước."))
+        yield not_checked(
+            context, "jump", t("không chỉ tiêu nào có số đo của hai năm"), t("Nhập kết quả đo của năm trước.")
+        )
     for before, after in pairs:
         old, new, years = amount(before), amount(after), after.year - before.year
         limit = JUMP_POINTS * years if after.unit == "%" else JUMP_FACTOR * abs(old) * years
-        small = after.unit == "%" and old > 0 and new > 0 and abs(new - old) >= JUMP_SMALL[0] * years and max(old / new, new / old) > JUMP_SMALL[1] ** years
+        small = (
+            after.unit == "%"
+            and old > 0
+            and new > 0
+            and abs(new - old) >= JUMP_SMALL[0] * years
+            and max(old / new, new / old) > JUMP_SMALL[1] ** years
+        )
         if (abs(new - old) > limit or small) and old:
             message = t("Từ {before} (năm {from_year}) sang {after} (năm {to_year}): đổi quá mức thường gặp.").format(
                 before=tidy(before.text), from_year=before.year, after=tidy(after.text), to_year=after.year
             )
-            yield finding("jump", "warning", message, t("Kiểm tra cả hai số; nếu đúng, ghi nguyên nhân vào notes.csv."), [after, before])
+            yield finding(
+                "jump",
+                "warning",
+                message,
+                t("Kiểm tra cả hai số; nếu đúng, ghi nguyên nhân vào notes.csv."),
+                [after, before],
+            )
 
 
 def _base(context: Context, row):

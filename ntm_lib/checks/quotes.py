@@ -5,15 +5,20 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from ntm_lib.checks.common import Context, Finding, finding, is_judged
+from ntm_lib.tables import fraction
 from ntm_lib.text.names import clean_text
 from ntm_lib.text.numbers import tidy
 from ntm_lib.text.tokens import NUMBER, Number, read_number
 from ntm_lib.text.units import read_unit
-from ntm_lib.tables import fraction
 
-_CODE = re.compile(r"\b(?:chỉ tiêu|tiêu chí|nội dung|mã)\s+(?:số\s+)?(?P<code>[1-9]\d?\.[1-9]\d?)(?![\d.,%]|\s*%)", re.IGNORECASE)
+_CODE = re.compile(
+    r"\b(?:chỉ tiêu|tiêu chí|nội dung|mã)\s+(?:số\s+)?(?P<code>[1-9]\d?\.[1-9]\d?)(?![\d.,%]|\s*%)", re.IGNORECASE
+)
 _NUMBER = re.compile(rf"(?<![\w.,/-])(?P<n>{NUMBER})(?P<of>\s*/\s*(?:{NUMBER}))?(?P<after>[^\d;]*)")
-_NO_RESULT = re.compile(r"\b(?:ước|dự kiến|phấn đấu|kế hoạch|nghị quyết|cùng kỳ|mục tiêu|cam kết|đăng ký)\b(?! (?:tính|lượng)\b)", re.IGNORECASE)
+_NO_RESULT = re.compile(
+    r"\b(?:ước|dự kiến|phấn đấu|kế hoạch|nghị quyết|cùng kỳ|mục tiêu|cam kết|đăng ký)\b(?! (?:tính|lượng)\b)",
+    re.IGNORECASE,
+)
 # «Thôn Bản Phố thu nhập …», «thu nhập của bản …»: a figure of one village; «100% thôn có …» is one of the commune.
 _VILLAGE = re.compile(r"\b(?P<of>của )?(?:thôn|bản|xóm|ấp|buôn)\b(?: (?P<name>\w+))?", re.IGNORECASE)
 
@@ -24,8 +29,16 @@ def check_quoted_code(context: Context) -> Iterable[Finding]:
     corrected = {c.row.cells.get("id") for c in context.cleaned.corrections if c.column == "indicator"}
     for row in context.written_rows:
         named = list(dict.fromkeys(m["code"] for m in _CODE.finditer(clean_text(f"{row.section} ; {row.quote}"))))
-        if row.indicator and named and row.indicator not in named and row.observation not in corrected and row.table in ("results", "plan"):
-            message = t("Ghi chỉ tiêu {indicator}, nhưng trích dẫn nói chỉ tiêu {named}.").format(indicator=row.indicator, named=", ".join(named))
+        if (
+            row.indicator
+            and named
+            and row.indicator not in named
+            and row.observation not in corrected
+            and row.table in ("results", "plan")
+        ):
+            message = t("Ghi chỉ tiêu {indicator}, nhưng trích dẫn nói chỉ tiêu {named}.").format(
+                indicator=row.indicator, named=", ".join(named)
+            )
             action = t("Xem lại mã. Excel đổi 17.10 thành 17.1: đặt định dạng ô là Văn bản (Text) rồi gõ lại.")
             yield finding("quote-code", "error", message, action, [row], column="indicator")
 
@@ -35,18 +48,36 @@ def check_quoted_value(context: Context) -> Iterable[Finding]:
     t = context.t
     for row in context.rows:
         value = fraction(row.value)
-        if row.table not in ("results", "plan") or value is None or row.operator not in ("", ">", ">=") or not row.quote or row.correction:
+        if (
+            row.table not in ("results", "plan")
+            or value is None
+            or row.operator not in ("", ">", ">=")
+            or not row.quote
+            or row.correction
+        ):
             continue
         quoted = [n for n, unit in _numbers(row.quote) if unit == row.unit]
         read = {abs(value), *filter(None, map(fraction, (row.numerator, row.denominator)))}
         if not quoted or not row.unit or read & {abs(n) for n in quoted} or _printed_in(row):
             continue
-        shifted = [n for n in quoted if n and value / n in (10, 100, 1000, Fraction(1, 10), Fraction(1, 100), Fraction(1, 1000))]
+        shifted = [
+            n
+            for n in quoted
+            if n and value / n in (10, 100, 1000, Fraction(1, 10), Fraction(1, 100), Fraction(1, 1000))
+        ]
         shown = ", ".join(dict.fromkeys(context.show(n) for n in (shifted or quoted)))
-        message = t("Ô ghi «{text}», trích dẫn của chính dòng này ghi {quoted} {unit}.").format(text=tidy(row.text), quoted=shown, unit=row.unit)
+        message = t("Ô ghi «{text}», trích dẫn của chính dòng này ghi {quoted} {unit}.").format(
+            text=tidy(row.text), quoted=shown, unit=row.unit
+        )
         if shifted:
             message += " " + t("Hai số lệch đúng mười, một trăm hay một nghìn lần.")
-        yield finding("quote-value", "error" if shifted else "warning", message, t("Đối chiếu ô và trích dẫn với bản gốc; Excel có thể đã đổi dấu phẩy."), [row])
+        yield finding(
+            "quote-value",
+            "error" if shifted else "warning",
+            message,
+            t("Đối chiếu ô và trích dẫn với bản gốc; Excel có thể đã đổi dấu phẩy."),
+            [row],
+        )
 
 
 def check_quoted_scope(context: Context) -> Iterable[Finding]:
@@ -57,11 +88,25 @@ def check_quoted_scope(context: Context) -> Iterable[Finding]:
             continue
         quote, text = clean_text(row.quote), clean_text(row.text)
         if (found := _NO_RESULT.search(_clause(quote, text))) and not _NO_RESULT.search(text):
-            message = t("«{text}» được nhập là kết quả, nhưng trích dẫn ghi «{word}»: «{quote}».").format(text=tidy(text), word=found[0], quote=quote[:120])
-            yield finding("quote-scope", "warning", message, t("Tìm kết quả chính thức; nếu chỉ là số ước hay số so với kế hoạch, nhập là số tham khảo (kind = other)."), [row])
+            message = t("«{text}» được nhập là kết quả, nhưng trích dẫn ghi «{word}»: «{quote}».").format(
+                text=tidy(text), word=found[0], quote=quote[:120]
+            )
+            yield finding(
+                "quote-scope",
+                "warning",
+                message,
+                t(
+                    "Tìm kết quả chính thức; nếu chỉ là số ước hay số so với kế hoạch, nhập là số tham khảo (kind = other)."
+                ),
+                [row],
+            )
         elif _of_one_village(quote):
-            message = t("«{text}» được nhập là số của xã, nhưng trích dẫn nói về một thôn: «{quote}».").format(text=tidy(text), quote=quote[:120])
-            yield finding("quote-scope", "warning", message, t("Ghi tên thôn vào dòng này, hoặc tìm số của cả xã."), [row])
+            message = t("«{text}» được nhập là số của xã, nhưng trích dẫn nói về một thôn: «{quote}».").format(
+                text=tidy(text), quote=quote[:120]
+            )
+            yield finding(
+                "quote-scope", "warning", message, t("Ghi tên thôn vào dòng này, hoặc tìm số của cả xã."), [row]
+            )
 
 
 def _of_one_village(quote: str) -> bool:

@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from ntm_lib.checks.common import Context, Finding, amount, finding, is_judged, listed
-from ntm_lib.text.numbers import tidy
-from ntm_lib.text.units import read_unit
 from ntm_lib.judge.amounts import read
 from ntm_lib.tables import fraction
+from ntm_lib.text.numbers import tidy
+from ntm_lib.text.units import read_unit
 
 MOST_MONEY = Fraction(1_000_000)  # million đồng: no commune has a thousand billion for one thing
 FEWEST_HOUSEHOLDS = 10  # of a village
@@ -39,17 +39,35 @@ def check_money_scale(context: Context) -> Iterable[Finding]:
             message = t("{value} triệu đồng quá lớn với một xã; nếu ô gõ bằng đồng thì là {mended} triệu đồng.").format(
                 value=context.show(cell.value), mended=context.show(cell.value / STEPS[1])
             )
-            yield finding("scale", "error", message, t("Cột này tính bằng triệu đồng: ghi lại theo triệu đồng, hoặc ghi kèm đơn vị."), [cell.row], **_place(context, cell))
+            yield finding(
+                "scale",
+                "error",
+                message,
+                t("Cột này tính bằng triệu đồng: ghi lại theo triệu đồng, hoặc ghi kèm đơn vị."),
+                [cell.row],
+                **_place(context, cell),
+            )
     columns = defaultdict(list)
     for cell in cells:
         if cell.bare and cell.decimals == 3:
             columns[cell.row.file, cell.row.sheet, cell.column].append(cell)
     for (file, sheet, column), cut in columns.items():
-        message = t("{values} triệu đồng có đúng ba chữ số sau dấu phẩy: có thể là {mended} mà bảng tính đọc dấu chấm hàng nghìn thành dấu thập phân.").format(
-            values=listed(context.show(cell.value) for cell in cut), mended=listed(context.show(cell.value * 1000) for cell in cut)
+        message = t(
+            "{values} triệu đồng có đúng ba chữ số sau dấu phẩy: có thể là {mended} mà bảng tính đọc dấu chấm hàng nghìn thành dấu thập phân."
+        ).format(
+            values=listed(context.show(cell.value) for cell in cut),
+            mended=listed(context.show(cell.value * 1000) for cell in cut),
         )
         action = t("So với bản gốc cả cột, kể cả các ô không có số lẻ; nếu đúng là số lẻ, ghi kèm «triệu đồng».")
-        yield finding("scale", "warning", message, action, [cell.row for cell in cut], key=f"{file}-{sheet}-{column}", column=column)
+        yield finding(
+            "scale",
+            "warning",
+            message,
+            action,
+            [cell.row for cell in cut],
+            key=f"{file}-{sheet}-{column}",
+            column=column,
+        )
 
 
 def check_neighbours(context: Context) -> Iterable[Finding]:
@@ -63,10 +81,16 @@ def check_neighbours(context: Context) -> Iterable[Finding]:
                 continue  # five million beside billions is a gift, and billions beside it are the State's; 1,5 million is a slip
             if mended is not None:
                 others = [other for other in ordered if other != cell.value]
-                message = t("{value} lệch hàng nghìn lần so với các số cùng loại ({others}); có thể là {mended}.").format(
-                    value=context.show(cell.value), others=listed(map(context.show, others), 4), mended=context.show(mended)
+                message = t(
+                    "{value} lệch hàng nghìn lần so với các số cùng loại ({others}); có thể là {mended}."
+                ).format(
+                    value=context.show(cell.value),
+                    others=listed(map(context.show, others), 4),
+                    mended=context.show(mended),
                 )
-                action = t("Đối chiếu với bản gốc: dấu chấm hàng nghìn, hoặc đơn vị của ô (đồng, nghìn đồng, triệu đồng).")
+                action = t(
+                    "Đối chiếu với bản gốc: dấu chấm hàng nghìn, hoặc đơn vị của ô (đồng, nghìn đồng, triệu đồng)."
+                )
                 yield finding("scale", "warning", message, action, [cell.row], **_place(context, cell))
 
 
@@ -76,9 +100,9 @@ def check_village_size(context: Context) -> Iterable[Finding]:
     for row in context.rows:
         value = amount(row)
         if row.table == "villages" and value is not None and 0 < value < FEWEST_HOUSEHOLDS:
-            message = t("Thôn {village} chỉ có {value} hộ; có thể là {mended} mà bảng tính đọc dấu chấm hàng nghìn thành dấu thập phân.").format(
-                village=row.village, value=context.show(value), mended=context.show(value * 1000)
-            )
+            message = t(
+                "Thôn {village} chỉ có {value} hộ; có thể là {mended} mà bảng tính đọc dấu chấm hàng nghìn thành dấu thập phân."
+            ).format(village=row.village, value=context.show(value), mended=context.show(value * 1000))
             yield finding("scale", "warning", message, t("Đối chiếu số hộ của thôn với bản gốc."), [row])
 
 
@@ -88,14 +112,25 @@ def check_income_scale(context: Context) -> Iterable[Finding]:
     for row in context.rows:
         rule = context.rule(row)
         threshold = fraction(rule.threshold) if rule else None
-        if not threshold or not is_judged(row) or context.kind(row) != "number" or not row.unit.startswith("triệu đồng"):
+        if (
+            not threshold
+            or not is_judged(row)
+            or context.kind(row) != "number"
+            or not row.unit.startswith("triệu đồng")
+        ):
             continue
         value = read(row._asdict(), rule._asdict(), context.language).amount
         if value is not None and not INCOME_RANGE[0] <= value / threshold <= INCOME_RANGE[1]:
             message = t("«{text}» cách xa ngưỡng của chỉ tiêu {indicator} ({threshold} {unit}).").format(
                 text=tidy(row.text), indicator=row.indicator, threshold=context.show(threshold), unit=rule.unit
             )
-            yield finding("scale", "warning", message, t("Kiểm tra đơn vị (tháng hay năm, một người hay cả xã) và dấu phẩy."), [row])
+            yield finding(
+                "scale",
+                "warning",
+                message,
+                t("Kiểm tra đơn vị (tháng hay năm, một người hay cả xã) và dấu phẩy."),
+                [row],
+            )
 
 
 def off_by_thousands(one: Fraction, other: Fraction) -> bool:
@@ -108,7 +143,11 @@ def _place(context: Context, cell: Cell) -> dict[str, str]:
     """Column and text of the cell; its value is in the id where it is not the text of the row, so that an answer lapses with it."""
     if cell.column == cell.row.column:
         return {}
-    return {"column": cell.column, "text": context.show(cell.value), "key": f"{cell.row.observation}-{cell.column}-{cell.value}"}
+    return {
+        "column": cell.column,
+        "text": context.show(cell.value),
+        "key": f"{cell.row.observation}-{cell.column}-{cell.value}",
+    }
 
 
 def _mended(value: Fraction, ordered: Sequence[Fraction]) -> Fraction | None:
@@ -127,7 +166,9 @@ def _columns(context: Context) -> list[list[Cell]]:
         groups[cell.row.table, cell.row.year, cell.column].append(cell)
     for row in context.rows:
         value = fraction(row.numerator) if row.numerator else amount(row)
-        if value is not None and (row.table == "villages" or row.village and row.table == "results" and row.indicator):
+        if value is not None and (
+            row.table == "villages" or (row.village and row.table == "results" and row.indicator)
+        ):
             alike = row.unit if row.unit != "%" else context.parsed(row).count_unit
             if read_unit(alike).kind == "count":
                 groups[row.table, row.year, row.indicator, row.part, alike].append(Cell(row, row.column, value, 0))
@@ -137,7 +178,10 @@ def _columns(context: Context) -> list[list[Cell]]:
 def _money(context: Context) -> list[Cell]:
     """Every amount in million đồng, of funds and of works."""
     cells = []
-    for table, columns in ((context.cleaned.funding, {"planned": "amount", "allocated": "allocated", "spent": "spent"}), (context.cleaned.works, {"cost": "cost", "debt": "debt"})):
+    for table, columns in (
+        (context.cleaned.funding, {"planned": "amount", "allocated": "allocated", "spent": "spent"}),
+        (context.cleaned.works, {"cost": "cost", "debt": "debt"}),
+    ):
         for entry in table.itertuples(index=False):
             row = context.by_id[entry.observation]
             for name, column in columns.items():

@@ -27,7 +27,12 @@ def check_numbering(context: Context) -> Iterable[Finding]:
     """Headings count 1, 2, 3 … under each parent, and stand under the parent they name."""
     t = context.t
     if not context.cleaned.texts:
-        yield not_checked(context, "numbering", t("không có toàn văn tài liệu nào"), t("Đặt bản chữ (.txt) vào thư mục sources và ghi địa chỉ vào documents.csv."))
+        yield not_checked(
+            context,
+            "numbering",
+            t("không có toàn văn tài liệu nào"),
+            t("Đặt bản chữ (.txt) vào thư mục sources và ghi địa chỉ vào documents.csv."),
+        )
     for document, lines in context.cleaned.texts.items():
         headings = list(_headings(lines))
         yield from _faults_of_sequence(context, document, headings)
@@ -45,7 +50,9 @@ def _headings(lines: Iterable[str]) -> Iterable[Heading]:
             first, _, second = found["n"].partition(".")
             if not second:
                 section = f"{roman}.{first}"
-            yield Heading(number, text, found["n"], f"{roman}.{first}" if second else roman, int(second or first), False)
+            yield Heading(
+                number, text, found["n"], f"{roman}.{first}" if second else roman, int(second or first), False
+            )
         elif roman and (found := _BULLET.match(text)):
             first, _, second = found["n"].partition(".")
             yield Heading(number, text, found["n"], f"{section} {first}", int(second), True)
@@ -60,12 +67,16 @@ def _faults_of_sequence(context: Context, document: str, headings: list[Heading]
             if after.is_bullet and (before is None or after.number > last):
                 continue  # bullets name indicators: they may leave some out, but keep their order
             if after.number == last:
-                message = t("Số mục {label} dùng hai lần (dòng {line} và {before}).").format(label=after.label, line=after.line, before=before.line)
+                message = t("Số mục {label} dùng hai lần (dòng {line} và {before}).").format(
+                    label=after.label, line=after.line, before=before.line
+                )
             elif after.number < last:
                 message = t("Mục {label} đứng sau mục {before}.").format(label=after.label, before=before.label)
             elif after.number > last + 1:
                 names = ", ".join(_sibling(parent, n) for n in range(last + 1, after.number))
-                message = t("Thiếu mục {missing} trước mục {label}.").format(missing=names, label=_sibling(parent, after.number))
+                message = t("Thiếu mục {missing} trước mục {label}.").format(
+                    missing=names, label=_sibling(parent, after.number)
+                )
             else:
                 continue
             yield _fault(context, document, after, message)
@@ -81,9 +92,13 @@ def _faults_of_parents(context: Context, document: str, headings: list[Heading])
         if "." not in heading.parent:
             current = f"{heading.parent}.{heading.number}"
         elif heading.parent != current and (heading.parent not in parents or current):
-            message = t("Mục con {label} nằm trong mục {current}.").format(label=heading.label, current=current.partition(".")[2] or "–")
+            message = t("Mục con {label} nằm trong mục {current}.").format(
+                label=heading.label, current=current.partition(".")[2] or "–"
+            )
             if sum(h.parent == heading.parent and not h.is_bullet for h in headings) == 1:
-                message += " " + t("Không có mục {next}.").format(next=f"{heading.label.partition('.')[0]}.{heading.number + 1}")
+                message += " " + t("Không có mục {next}.").format(
+                    next=f"{heading.label.partition('.')[0]}.{heading.number + 1}"
+                )
             yield _fault(context, document, heading, message)
 
 
@@ -99,7 +114,9 @@ def _sibling(parent: str, number: int) -> str:
     """``IV`` and 3 → IV.3; ``III.1`` and 5 → III.1.5; no parent: Roman."""
     if parent:
         return f"{parent}.{number}"
-    return next((r for r in ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X") if _roman(r) == number), str(number))
+    return next(
+        (r for r in ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X") if _roman(r) == number), str(number)
+    )
 
 
 def _roman(text: str) -> int:

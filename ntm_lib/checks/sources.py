@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from ntm_lib.checks.common import Context, Finding, amount, finding, listed, not_checked, of_another_base
 from ntm_lib.intake.messages import place
-from ntm_lib.text.units import read_unit
-from ntm_lib.rules.communes import facts
 from ntm_lib.judge.observations import sex, sex_in_words
+from ntm_lib.rules.communes import facts
 from ntm_lib.tables import fraction
+from ntm_lib.text.units import read_unit
 
 CHANGE_LIMIT = Fraction(3, 100)  # households merged or split on paper show as a jump of the total
 _PROFILE = {"households": "hộ", "population": "nhân khẩu", "villages": "thôn"}
@@ -48,9 +48,22 @@ def check_totals(context: Context) -> Iterable[Finding]:
             continue
         rows = [total.row for total in totals if total.row is not None]
         shown = "; ".join(f"{context.show(v)} ({_cited(x for x in totals if x.value == v)})" for v in values)
-        message = t("Năm {year} có nhiều số khác nhau cho cùng một tổng ({concept}): {values}.").format(year=year, concept=concept, values=shown)
+        message = t("Năm {year} có nhiều số khác nhau cho cùng một tổng ({concept}): {values}.").format(
+            year=year, concept=concept, values=shown
+        )
         action = t("Giữ cả hai số kèm nguồn; xác định số dùng làm mẫu số và ngày thống kê.")
-        yield finding("denominator", "warning", message, action, rows, key=f"{concept}-{year}", year=year, criterion="", indicator="", part="")
+        yield finding(
+            "denominator",
+            "warning",
+            message,
+            action,
+            rows,
+            key=f"{concept}-{year}",
+            year=year,
+            criterion="",
+            indicator="",
+            part="",
+        )
 
 
 def check_totals_over_years(context: Context) -> Iterable[Finding]:
@@ -60,7 +73,9 @@ def check_totals_over_years(context: Context) -> Iterable[Finding]:
     for total in totals_of(context):
         years[total.concept].setdefault(total.year, total)
     if not any(len(by_year) > 1 for by_year in years.values()):
-        yield not_checked(context, "denominator-change", t("mới có tổng số của một năm"), t("Nhập tổng số hộ của năm trước."))
+        yield not_checked(
+            context, "denominator-change", t("mới có tổng số của một năm"), t("Nhập tổng số hộ của năm trước.")
+        )
     for concept, by_year in sorted(years.items()):
         for before, after in pairwise(sorted(by_year)):
             old, new = by_year[before], by_year[after]
@@ -71,7 +86,9 @@ def check_totals_over_years(context: Context) -> Iterable[Finding]:
                 )  # fmt: skip
                 action = t("Ghi lý do (tách, nhập hộ; sáp nhập thôn; đổi định nghĩa) vào notes.csv.")
                 rows = [x.row for x in (new, old) if x.row is not None]
-                yield finding("denominator-change", "warning", message, action, rows, key=f"{concept}-{after}", year=after)
+                yield finding(
+                    "denominator-change", "warning", message, action, rows, key=f"{concept}-{after}", year=after
+                )
 
 
 def check_two_values(context: Context) -> Iterable[Finding]:
@@ -79,7 +96,13 @@ def check_two_values(context: Context) -> Iterable[Finding]:
     t = context.t
     groups = defaultdict(list)
     for row in context.rows:
-        if row.table == "results" and row.kind in ("measured", "declared") and row.value and (row.indicator or row.criterion.isdigit()) and not row.village:
+        if (
+            row.table == "results"
+            and row.kind in ("measured", "declared")
+            and row.value
+            and (row.indicator or row.criterion.isdigit())
+            and not row.village
+        ):
             both = getattr(context.names.get((row.indicator, row.part)), "both_sexes", "") == "yes"
             who = (sex_in_words if both else sex)(row._asdict())
             groups[row.year, row.criterion, row.indicator, row.part, who, row.kind, row.rule_set].append(row)
@@ -87,10 +110,14 @@ def check_two_values(context: Context) -> Iterable[Finding]:
         held = {(row.value, row.unit, row.numerator, row.denominator) for row in rows}
         if len({(v, u) for v, u, _, _ in held}) > 1:
             values = "; ".join(f"«{row.text}» ({row.observation}, {row.document or row.file})" for row in rows)
-            message = t("Cùng chỉ tiêu, cùng năm có {n} giá trị khác nhau: {values}.").format(n=len(held), values=values)
+            message = t("Cùng chỉ tiêu, cùng năm có {n} giá trị khác nhau: {values}.").format(
+                n=len(held), values=values
+            )
             action = t("Giữ cả hai kèm nguồn; ghi vào notes.csv giá trị nào được dùng và vì sao. Không lấy trung bình.")
             if any(_PART.match(row.item) for row in rows):
-                action = t("Dòng bắt đầu bằng gạch đầu dòng hay «trong đó» là một phần của dòng trên: để trống mã chỉ tiêu ở dòng đó.")
+                action = t(
+                    "Dòng bắt đầu bằng gạch đầu dòng hay «trong đó» là một phần của dòng trên: để trống mã chỉ tiêu ở dòng đó."
+                )
             yield finding("two-values", "error", message, action, rows)
 
 
@@ -99,13 +126,21 @@ def check_two_counts(context: Context) -> Iterable[Finding]:
     t = context.t
     groups = defaultdict(list)
     for row in context.written_rows:
-        if (row.table, row.criterion, row.kind) == ("results", "all", "declared") and row.unit in ("tiêu chí", "chỉ tiêu") and amount(row) is not None:
+        if (
+            (row.table, row.criterion, row.kind) == ("results", "all", "declared")
+            and row.unit in ("tiêu chí", "chỉ tiêu")
+            and amount(row) is not None
+        ):
             groups[row.year, row.rule_set, row.unit].append(row)
     for (year, _, unit), rows in groups.items():
         if len({row.value for row in rows}) > 1:
             values = "; ".join(f"«{row.text}» ({row.document or row.file})" for row in rows)
-            message = t("Năm {year} có nhiều số {unit} đạt khác nhau: {values}.").format(year=year, unit=unit, values=values)
-            action = t("Giữ cả hai kèm nguồn; nếu là hai thời điểm trong năm, ghi ngày vào trích dẫn và chọn số cuối năm.")
+            message = t("Năm {year} có nhiều số {unit} đạt khác nhau: {values}.").format(
+                year=year, unit=unit, values=values
+            )
+            action = t(
+                "Giữ cả hai kèm nguồn; nếu là hai thời điểm trong năm, ghi ngày vào trích dẫn và chọn số cuối năm."
+            )
             yield finding("two-counts", "warning", message, action, rows)
 
 
@@ -115,13 +150,30 @@ def check_same_row(context: Context) -> Iterable[Finding]:
     groups = defaultdict(list)
     for row in context.written_rows:
         if row.text and row.table in ("results", "plan", "works", "funding", "production"):
-            same = (row.table, row.year, row.kind, row.criterion, row.indicator, row.part, row.item, row.village, row.part_of, row.rule_set)
+            same = (
+                row.table,
+                row.year,
+                row.kind,
+                row.criterion,
+                row.indicator,
+                row.part,
+                row.item,
+                row.village,
+                row.part_of,
+                row.rule_set,
+            )
             groups[same, row.text, row.document, row.section, row.quote].append(row)
     for rows in groups.values():
         if len(rows) > 1:
             places = "; ".join(place(r.file, r.sheet, r.row, "", context.language) for r in rows)
             message = t("Dòng này ghi {n} lần, giống nhau từng chữ: {places}.").format(n=len(rows), places=places)
-            yield finding("same-row", "info", message, t("Bỏ dòng thừa; nếu là hai việc khác nhau, ghi rõ nội dung từng việc."), rows)
+            yield finding(
+                "same-row",
+                "info",
+                message,
+                t("Bỏ dòng thừa; nếu là hai việc khác nhau, ghi rõ nội dung từng việc."),
+                rows,
+            )
 
 
 def _cited(totals: Iterable[Total]) -> str:
@@ -137,18 +189,42 @@ def totals_of(context: Context) -> list[Total]:
     totals = []
     for row in context.rows:
         parsed, value = context.parsed(row), amount(row)
-        if row.table != "results" or row.village or of_another_base(row) or read_unit(parsed.count_unit).kind != "count":
+        if (
+            row.table != "results"
+            or row.village
+            or of_another_base(row)
+            or read_unit(parsed.count_unit).kind != "count"
+        ):
             continue
         if sex_in_words(row._asdict()):
             continue  # half of the people are no second total of them
         if row.kind == "measured" and row.denominator and row.unit == "%":
-            totals.append(Total(_concept(parsed.count_unit, row.indicator), row.year, fraction(row.denominator), row.document, row))
-        elif not row.criterion and not row.indicator and value is not None and row.unit != "%" and not row.denominator and _TOTAL_OF.fullmatch(row.item.strip()):
+            totals.append(
+                Total(
+                    _concept(parsed.count_unit, row.indicator), row.year, fraction(row.denominator), row.document, row
+                )
+            )
+        elif (
+            not row.criterion
+            and not row.indicator
+            and value is not None
+            and row.unit != "%"
+            and not row.denominator
+            and _TOTAL_OF.fullmatch(row.item.strip())
+        ):
             totals.append(Total(_concept(parsed.count_unit, row.item), row.year, value, row.document, row))
     for name, concept in _PROFILE.items():
         for entry in facts(context.commune, name):
             if entry.get("value") is not None and entry.get("year"):
-                totals.append(Total(concept, int(entry["year"]), Fraction(str(entry["value"])), str(entry.get("document") or ""), None))
+                totals.append(  # noqa: PERF401
+                    Total(
+                        concept,
+                        int(entry["year"]),
+                        Fraction(str(entry["value"])),
+                        str(entry.get("document") or ""),
+                        None,
+                    )
+                )
     return totals
 
 

@@ -34,8 +34,12 @@ def check_terms(context: Context) -> Iterable[Finding]:
     for right, spellings in terms()["wrong"].items():
         for wrong in spellings:
             for document, hits in _hits(context, rf"(?<!\w){re.escape(wrong)}(?!\w)").items():
-                message = t("Viết «{wrong}», đúng là «{right}» (dòng {lines}).").format(wrong=wrong, right=right, lines=listed(h.row for h in hits))
-                yield _on_line(context, "term", message, t("Sửa ở văn bản sau; số liệu không đổi."), hits[0], f"{document}-{wrong}")
+                message = t("Viết «{wrong}», đúng là «{right}» (dòng {lines}).").format(
+                    wrong=wrong, right=right, lines=listed(h.row for h in hits)
+                )
+                yield _on_line(
+                    context, "term", message, t("Sửa ở văn bản sau; số liệu không đổi."), hits[0], f"{document}-{wrong}"
+                )
 
 
 def check_forms(context: Context) -> Iterable[Finding]:
@@ -49,7 +53,9 @@ def check_forms(context: Context) -> Iterable[Finding]:
         for document, by_form in found.items():
             if len(by_form) > 1:
                 shown = "; ".join(f"«{form}» ({listed((h.row for h in hits), 4)})" for form, hits in by_form.items())
-                message = t("«{term}» viết {n} kiểu trong một văn bản (số dòng trong ngoặc): {forms}.").format(term=term, n=len(by_form), forms=shown)
+                message = t("«{term}» viết {n} kiểu trong một văn bản (số dòng trong ngoặc): {forms}.").format(
+                    term=term, n=len(by_form), forms=shown
+                )
                 rarest = min(by_form.values(), key=len)[0]
                 yield _on_line(context, "mixed-term", message, t("Chọn một cách viết."), rarest, f"{document}-{term}")
 
@@ -65,7 +71,10 @@ def check_tone_marks(context: Context) -> Iterable[Finding]:
                     spellings[spelling_key(word)][word.lower()].append(line)
         for forms in spellings.values():
             if len(forms) > 1:
-                shown = "; ".join(f"«{form}» ({listed(dict.fromkeys(x.row for x in hits), 6)})" for form, hits in sorted(forms.items()))
+                shown = "; ".join(
+                    f"«{form}» ({listed(dict.fromkeys(x.row for x in hits), 6)})"
+                    for form, hits in sorted(forms.items())
+                )
                 rarest = min(forms.values(), key=len)[0]
                 message = t("Dấu thanh đặt hai kiểu (số dòng trong ngoặc): {forms}.").format(forms=shown)
                 action = t("Thống nhất một kiểu. Khi đọc, phần mềm coi là một chữ.")
@@ -85,15 +94,33 @@ def check_villages(context: Context) -> Iterable[Finding]:
         row = context.by_id[match.observation]
         place = {"key": f"{match.observation}-{match.written}", "column": "village", "text": match.written}
         if match.how == "near":
-            message = t("Thôn «{written}» không có trong danh sách; gần giống «{village}» nên tạm coi là một.").format(written=match.written, village=match.village)
-            yield finding("village", "warning", message, t("Nếu đúng, thêm cách viết này vào cột variants của villages.csv; nếu không, thêm thôn."), [row], **place)
+            message = t("Thôn «{written}» không có trong danh sách; gần giống «{village}» nên tạm coi là một.").format(
+                written=match.written, village=match.village
+            )
+            yield finding(
+                "village",
+                "warning",
+                message,
+                t("Nếu đúng, thêm cách viết này vào cột variants của villages.csv; nếu không, thêm thôn."),
+                [row],
+                **place,
+            )
         elif match.how == "none":
             near = t(" Gần giống: {names}.").format(names=match.candidates) if match.candidates else ""
             message = t("Thôn «{written}» không có trong danh sách.").format(written=match.written) + near
             yield finding("village", "error", message, t("Thêm thôn vào villages.csv, hoặc sửa tên."), [row], **place)
         elif match.how in ("variant", "tone") and clean_text(match.written) != match.village:
-            message = t("Thôn «{written}» được coi là «{village}».").format(written=match.written, village=match.village)
-            yield finding("village", "info", message, t("Xác nhận hai tên là một thôn; văn bản sau viết một kiểu."), [row], **place)
+            message = t("Thôn «{written}» được coi là «{village}».").format(
+                written=match.written, village=match.village
+            )
+            yield finding(
+                "village",
+                "info",
+                message,
+                t("Xác nhận hai tên là một thôn; văn bản sau viết một kiểu."),
+                [row],
+                **place,
+            )
 
 
 def check_villages_alike(context: Context) -> Iterable[Finding]:
@@ -103,23 +130,46 @@ def check_villages_alike(context: Context) -> Iterable[Finding]:
     for i, one in enumerate(rows):
         for other in rows[i + 1 :]:
             if _alike(one.village, other.village):
-                message = t("Tên thôn «{one}» và «{other}» chỉ khác một chữ hay dấu: hai thôn hay một thôn viết sai?").format(one=one.village, other=other.village)
-                yield finding("village-alike", "info", message, t("Đối chiếu với danh sách thôn của huyện hoặc tỉnh."), [one, other], column="village", text=one.village)
+                message = t(
+                    "Tên thôn «{one}» và «{other}» chỉ khác một chữ hay dấu: hai thôn hay một thôn viết sai?"
+                ).format(one=one.village, other=other.village)
+                yield finding(
+                    "village-alike",
+                    "info",
+                    message,
+                    t("Đối chiếu với danh sách thôn của huyện hoặc tỉnh."),
+                    [one, other],
+                    column="village",
+                    text=one.village,
+                )
 
 
 def check_village_as_place(context: Context) -> Iterable[Finding]:
     """The name of one village is not used for a place inside another."""
     t = context.t
-    register = {v: () for v in context.cleaned.villages["village"]}
+    register = dict.fromkeys(context.cleaned.villages["village"], ())
     for work in context.cleaned.works.itertuples(index=False):
         own = [v.strip() for v in work.village.split(";") if v.strip()]
         for name in register:
-            if own and name not in own and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", work.place) and match_village(name, register).how == "exact":
-                message = t("«{name}» là tên một thôn trong danh sách, ở đây là một nơi thuộc thôn {villages}: «{place}».").format(
-                    name=name, villages=", ".join(own), place=work.place
-                )
+            if (
+                own
+                and name not in own
+                and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", work.place)
+                and match_village(name, register).how == "exact"
+            ):
+                message = t(
+                    "«{name}» là tên một thôn trong danh sách, ở đây là một nơi thuộc thôn {villages}: «{place}»."
+                ).format(name=name, villages=", ".join(own), place=work.place)
                 action = t("Xác định {name} là thôn hay khu dân cư; ghi rõ trong villages.csv.").format(name=name)
-                yield finding("village-as-place", "warning", message, action, [context.by_id[work.observation]], column="place", text=work.place)
+                yield finding(
+                    "village-as-place",
+                    "warning",
+                    message,
+                    action,
+                    [context.by_id[work.observation]],
+                    column="place",
+                    text=work.place,
+                )
 
 
 def _alike(one: str, other: str) -> bool:
@@ -136,7 +186,11 @@ def terms() -> dict:
 
 def _lines(context: Context) -> list[Line]:
     cleaned = context.cleaned
-    lines = [Line(d, cleaned.text_files.get(d, ""), str(n), text) for d, texts in cleaned.texts.items() for n, text in enumerate(texts, start=1)]
+    lines = [
+        Line(d, cleaned.text_files.get(d, ""), str(n), text)
+        for d, texts in cleaned.texts.items()
+        for n, text in enumerate(texts, start=1)
+    ]
     quoted = [r for r in context.rows if r.document not in cleaned.texts]
     return lines + [Line(r.document, r.file, r.row, f"{r.quote} {r.text}") for r in quoted]
 

@@ -6,12 +6,15 @@ from functools import cache, lru_cache
 
 from ntm_lib.checks.common import Context, Finding, finding, is_judged
 from ntm_lib.checks.spelling import terms
+from ntm_lib.judge.observations import SEXES
 from ntm_lib.text.names import clean_text, spelling_key
 from ntm_lib.text.numbers import tidy
-from ntm_lib.judge.observations import SEXES
 
 COMMON = "tỷ tỉ lệ số có được các và của theo quy định đạt chuẩn trở lên từ trên địa bàn xã là cho trong tại với đến năm hoặc về những đã thực hiện kết quả tổng người hộ"
-MOST_SHARED = (3, 0.5)  # an item of so many words of its own that shares no more of them with the name may be that of another
+MOST_SHARED = (
+    3,
+    0.5,
+)  # an item of so many words of its own that shares no more of them with the name may be that of another
 
 
 def check_item_name(context: Context) -> Iterable[Finding]:
@@ -28,7 +31,9 @@ def check_item_name(context: Context) -> Iterable[Finding]:
             message = t("Nội dung «{item}» không giống tên chỉ tiêu {indicator} «{name}»: {why}.").format(
                 item=item, indicator=f"{row.indicator}{row.part}", name=context.name(row.indicator, row.part), why=why
             )
-            action = t("Nếu là một việc khác, đổi mã chỉ tiêu hoặc để trống; nếu đúng là chỉ tiêu này, ghi nội dung theo tên chỉ tiêu.")
+            action = t(
+                "Nếu là một việc khác, đổi mã chỉ tiêu hoặc để trống; nếu đúng là chỉ tiêu này, ghi nội dung theo tên chỉ tiêu."
+            )
             yield finding("item-name", "warning", message, action, [row])
 
 
@@ -40,19 +45,30 @@ def _common() -> frozenset[str]:
 
 def _difference(context: Context, item: str, text: str, entry) -> str:
     """What the item, and what the cell counts, say otherwise than the name of the indicator; empty where they agree."""
-    t, item, said, name = context.t, _key(item), _key(f"{item} {text}"), _key(f"{entry.name_vi} {context.names[entry.indicator, ''].name_vi}")
+    t, item, said, name = (
+        context.t,
+        _key(item),
+        _key(f"{item} {text}"),
+        _key(f"{entry.name_vi} {context.names[entry.indicator, ''].name_vi}"),
+    )
     for word in terms()["qualifiers"]:
         if _has(said, word) and not _has(f"{name} {_key(getattr(entry, 'definition', ''))}", word):
             return t("có «{word}» mà tên chỉ tiêu không có").format(word=word)
     for whole in terms()["narrower"]:
-        if _has(name, whole["name"]) and _has(said, whole["item"]) and not any(_has(said, word) for word in whole["whole"]):
+        if (
+            _has(name, whole["name"])
+            and _has(said, whole["item"])
+            and not any(_has(said, word) for word in whole["whole"])
+        ):
             return t("thiếu «{words}»").format(words=t("» hoặc «").join(whole["whole"]))
     own = {*item.split()} - _common()
     shared = own & {*name.split()}
     if len(own) >= MOST_SHARED[0] and len(shared) <= MOST_SHARED[1] * len(own):
         for other in context.names.values():
             if other.indicator != entry.indicator and own <= {*_key(other.name_vi).split()} - _common():
-                return t("giống tên chỉ tiêu {other} «{name}»").format(other=f"{other.indicator}{other.part}", name=context.name(other.indicator, other.part))
+                return t("giống tên chỉ tiêu {other} «{name}»").format(
+                    other=f"{other.indicator}{other.part}", name=context.name(other.indicator, other.part)
+                )
     return t("không có từ nào chung") if own and not shared else ""
 
 

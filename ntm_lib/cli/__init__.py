@@ -36,8 +36,10 @@ def main(arguments: list[str]) -> int:
     except BrokenPipeError:  # the reader of our output (head, less) has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except Exception as error:  # a fault of ours: still one message, and the way to the details
-        text = t("Lỗi của chương trình, không phải của số liệu: {kind}: {error}\nCần làm: chạy lại với DEBUG=1 và gửi kết quả cho người viết chương trình.")
+    except Exception as error:  # a fault of ours: still one message, and the way to the details  # noqa: BLE001
+        text = t(
+            "Lỗi của chương trình, không phải của số liệu: {kind}: {error}\nCần làm: chạy lại với DEBUG=1 và gửi kết quả cho người viết chương trình."
+        )
         return failed(text.format(kind=type(error).__name__, error=error), values)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ntm_lib import parameters, paths
-from ntm_lib.cli.shared import engine_of, number_of_jobs, seconds_text
 from ntm_lib.cli.passed_over import choose, why_no_year
+from ntm_lib.cli.shared import engine_of, number_of_jobs, seconds_text
 from ntm_lib.cli.what_was_read import nothing_read, reading_of
 from ntm_lib.errors import NtmError
 from ntm_lib.language import Translate
@@ -35,7 +35,11 @@ def report_all(values: Mapping[str, str], t: Translate) -> int:
     plan = planned(values, t)
     if not plan.jobs and not plan.failed:
         tell_passed(plan.passed, t)
-        raise NtmError(t("Không có xã nào có số liệu của một năm có bộ tiêu chí.\n    Cần làm: chạy make communes để xem các năm của mỗi xã"))
+        raise NtmError(
+            t(
+                "Không có xã nào có số liệu của một năm có bộ tiêu chí.\n    Cần làm: chạy make communes để xem các năm của mỗi xã"
+            )
+        )
     outcomes = settling.run(plan.jobs, runner)
     ended = list(shown_progress(outcomes, len(plan.jobs), t))
     failed = plan.failed + [outcome for outcome in ended if outcome.state == FAILED]
@@ -92,7 +96,9 @@ def chosen_years(text: str, t: Translate) -> set[int]:
     if not text:
         return set()
     if not YEARS.fullmatch(text):
-        message = t("YEARS: không hiểu các năm.\n    Đọc được: {value}\n    Cần làm: viết lại, ví dụ YEARS=2021-2024 hoặc YEARS=2021,2023")
+        message = t(
+            "YEARS: không hiểu các năm.\n    Đọc được: {value}\n    Cần làm: viết lại, ví dụ YEARS=2021-2024 hoặc YEARS=2021,2023"
+        )
         raise NtmError(message.format(value=parameters.readable(text)))
     ranges = [piece.split("-") for piece in text.split(",")]
     return {year for piece in ranges for year in range(int(piece[0]), int(piece[-1]) + 1)}
@@ -111,7 +117,12 @@ def shown_progress(outcomes: Iterable[Outcome], total: int, t: Translate) -> Ite
     tqdm.monitor_interval = 0  # its thread has nothing to watch here
     counts = {MADE: 0, UNCHANGED: 0, FAILED: 0}
     # To a file or a pipe a bar is only noise.
-    with tqdm(total=total, unit="", disable=not sys.stderr.isatty(), bar_format="{percentage:3.0f}% |{bar}| {n}/{total} {desc} [{elapsed}<{remaining}]") as bar:
+    with tqdm(
+        total=total,
+        unit="",
+        disable=not sys.stderr.isatty(),
+        bar_format="{percentage:3.0f}% |{bar}| {n}/{total} {desc} [{elapsed}<{remaining}]",
+    ) as bar:
         for outcome in outcomes:
             counts[outcome.state] += 1
             words = t("xong {made}, không đổi {unchanged}, hỏng {failed}")
@@ -130,10 +141,16 @@ def tell_passed(passed: Mapping[str, str], t: Translate) -> None:
 
 def tell_left(run_names: set[str], jobs: Iterable[Job], t: Translate) -> bool:
     """Which reports say nothing of some sheet or file; whether none of them lacks a whole workbook."""
-    readings = {job.parameters.commune: reading_of(job.parameters) for job in jobs if job.parameters.run_name in run_names}
+    readings = {
+        job.parameters.commune: reading_of(job.parameters) for job in jobs if job.parameters.run_name in run_names
+    }
     known = {commune: reading for commune, reading in readings.items() if reading}
     if some := [commune for commune, reading in known.items() if reading.left and not reading.unused]:
-        print(t("Có tệp hoặc trang chưa đọc ở {count} xã (make check COMMUNE=<xã> nêu từng chỗ): {names}").format(count=len(some), names=" ".join(some)))
+        print(
+            t("Có tệp hoặc trang chưa đọc ở {count} xã (make check COMMUNE=<xã> nêu từng chỗ): {names}").format(
+                count=len(some), names=" ".join(some)
+            )
+        )
     empty = {commune: reading for commune, reading in known.items() if reading.unused}
     for commune, reading in empty.items():
         print(f"{commune}: {nothing_read(reading, commune, t)}", file=sys.stderr)

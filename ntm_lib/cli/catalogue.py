@@ -115,7 +115,13 @@ COMMANDS = _table(
         ("COMMUNE", "YEAR", "SINCE", "RULES", "REGION", "LANGUAGE", "STRICT", "DEBUG"),
         "make diff COMMUNE=hung-my SINCE=HEAD~5",
     ),
-    Command("clean", "clean", "xóa mọi thứ đã tạo ra: outputs, data/processed; số liệu thô không bị đụng tới", ("LANGUAGE",), "make clean"),
+    Command(
+        "clean",
+        "clean",
+        "xóa mọi thứ đã tạo ra: outputs, data/processed; số liệu thô không bị đụng tới",
+        ("LANGUAGE",),
+        "make clean",
+    ),
     Command(
         "test",
         "run_tests",
@@ -159,7 +165,7 @@ VARIABLES = {
     "LANGUAGE": "ngôn ngữ của báo cáo và thông báo: vi hoặc en",
     "STRICT": "1: không xét theo ngưỡng chưa được kiểm chứng",
     "PROVINCE": "tỉnh: chỉ các xã của tỉnh này, hoặc mức chuẩn riêng của tỉnh, ví dụ tuyen-quang",
-    "FIND": 'tên xã cần tra, có dấu hay không, kèm huyện, tỉnh nếu cần; hoặc mã năm chữ số; với make check: chữ trong các điều cần xem, in đủ từng điều',
+    "FIND": "tên xã cần tra, có dấu hay không, kèm huyện, tỉnh nếu cần; hoặc mã năm chữ số; với make check: chữ trong các điều cần xem, in đủ từng điều",
     "NAME": "tên hoặc mã của xã trong danh mục, khi tên thư mục chưa đủ để biết là xã nào",
     "CHECK": "1: kiểm tra các tệp quy định, có lỗi thì kết thúc với mã 1",
     "SINCE": "bản trước để so: một phiên bản git (HEAD~5, tên nhánh, mã) hoặc tệp manifest.json đã lưu cùng các bảng",

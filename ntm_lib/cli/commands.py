@@ -2,14 +2,13 @@
 
 import os
 import sys
-import time
 from collections.abc import Mapping
 
 from ntm_lib import paths
 from ntm_lib.cli.catalogue import help_text
+from ntm_lib.cli.shared import _is_count, count_of, make_and_tell, number_of_jobs, run_script
 from ntm_lib.errors import NtmError
 from ntm_lib.language import Translate
-from ntm_lib.cli.shared import _is_count, count_of, make_and_tell, number_of_jobs, run_script
 
 
 def show_help(values: Mapping[str, str], t: Translate) -> int:
@@ -41,12 +40,6 @@ def explore(values: Mapping[str, str], t: Translate) -> int:
     from ntm_lib.cli.explore_command import explore
 
     return explore(values, t)
-
-
-
-
-
-
 
 
 def report_all(values: Mapping[str, str], t: Translate) -> int:
@@ -138,7 +131,15 @@ def fuzz(values: Mapping[str, str], t: Translate) -> int:
     import subprocess
 
     count = count_of(values, t, "10000")
-    command = [sys.executable, "-m", "pytest", "-q", "--numprocesses", str(number_of_jobs(values, t)), "tests/intake/test_fuzz.py"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "--numprocesses",
+        str(number_of_jobs(values, t)),
+        "tests/intake/test_fuzz.py",
+    ]
     return subprocess.run(command, cwd=paths.root(), env=os.environ | {"FUZZ": count}, check=False).returncode
 
 
@@ -151,17 +152,5 @@ def bench(values: Mapping[str, str], t: Translate) -> int:
     """What a report costs, beside the stock commands and plain Python."""
     sizes = (values.get("SIZES") or "20 200 2000").split()
     if not all(_is_count(size) for size in sizes):
-        raise NtmError(t("SIZES: phải là các số nguyên từ 1 trở lên.\n    Cần làm: viết lại, ví dụ SIZES=\"20 200\""))
+        raise NtmError(t('SIZES: phải là các số nguyên từ 1 trở lên.\n    Cần làm: viết lại, ví dụ SIZES="20 200"'))
     return run_script("tests.bench", "--sizes", *sizes)
-
-
-
-
-
-
-
-
-
-
-
-

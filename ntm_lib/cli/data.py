@@ -7,9 +7,10 @@ heavy stand inside the command that needs it.
 from collections.abc import Mapping
 from pathlib import Path
 
-from ntm_lib.places import named; from ntm_lib import parameters, paths
+from ntm_lib import parameters, paths
 from ntm_lib.errors import NtmError
 from ntm_lib.language import Translate
+from ntm_lib.places import named
 
 FIGURES = ("results", "plan", "works", "funding", "production")
 
@@ -33,7 +34,11 @@ def check_rule_files(language: str, t: Translate) -> int:
     problems = check_rules(paths.rules_folder(), language)
     for problem in problems:
         print(problem.in_words(language))
-    print(t("Tìm thấy {n} lỗi trong các tệp quy định.").format(n=len(problems)) if problems else t("Các tệp quy định không có lỗi."))
+    print(
+        t("Tìm thấy {n} lỗi trong các tệp quy định.").format(n=len(problems))
+        if problems
+        else t("Các tệp quy định không có lỗi.")
+    )
     return 1 if problems else 0
 
 
@@ -42,7 +47,9 @@ def refuse_unknown_province(province: str, t: Translate) -> None:
     known = sorted(path.name for path in (paths.rules_folder() / "provinces").glob("*") if path.is_dir())
     if not province or province in known:
         return
-    text = t("PROVINCE: tỉnh này không có mức riêng trong data/raw/rules/provinces.\n    Đọc được: {value}\n    Cho phép: {names}\n    Cần làm: chọn một tỉnh trong danh sách, hoặc bỏ PROVINCE để xem mức chung")
+    text = t(
+        "PROVINCE: tỉnh này không có mức riêng trong data/raw/rules/provinces.\n    Đọc được: {value}\n    Cho phép: {names}\n    Cần làm: chọn một tỉnh trong danh sách, hoặc bỏ PROVINCE để xem mức chung"
+    )
     raise NtmError(text.format(value=parameters.readable(province), names=", ".join(known) or "–"))
 
 
@@ -86,7 +93,11 @@ def make_template(values: Mapping[str, str], t: Translate) -> int:
     slug, name = template_commune(values, t)
     year = values.get("YEAR", "")
     if not parameters.YEAR.fullmatch(year):
-        raise NtmError(t("YEAR: chưa nêu năm, hoặc năm không viết bằng bốn chữ số.\n    Cần làm: viết lại, ví dụ make template COMMUNE=ten-xa YEAR=2025"))
+        raise NtmError(
+            t(
+                "YEAR: chưa nêu năm, hoặc năm không viết bằng bốn chữ số.\n    Cần làm: viết lại, ví dụ make template COMMUNE=ten-xa YEAR=2025"
+            )
+        )
     rule_set, _, region, language = parameters.check_rules(values)
     from ntm_lib.template.new_template import to_state, write_template
 
@@ -103,11 +114,15 @@ def template_commune(values: Mapping[str, str], t: Translate) -> tuple[str, str]
     """Folder and name (for the registry) of the commune; a name typed with its marks gives both."""
     typed, name = values.get("COMMUNE", "").strip(), values.get("NAME", "").strip()
     if not typed:
-        raise NtmError(t("COMMUNE: chưa nêu xã.\n    Cần làm: đặt tên thư mục cho xã, ví dụ make template COMMUNE=ten-xa YEAR=2025"))
+        raise NtmError(
+            t(
+                "COMMUNE: chưa nêu xã.\n    Cần làm: đặt tên thư mục cho xã, ví dụ make template COMMUNE=ten-xa YEAR=2025"
+            )
+        )
     if parameters.SLUG.fullmatch(typed) and not named.CODE.fullmatch(typed) and len(typed) <= parameters.LONGEST:
         return typed, name
-    from ntm_lib.text.names import slug as slug_of
     from ntm_lib.places.registry import resolve
+    from ntm_lib.text.names import slug as slug_of
 
     known = named.communes_named(typed, parameters.communes())
     if len(known) == 1:
@@ -138,7 +153,11 @@ def refresh_notebooks(values: Mapping[str, str], t: Translate) -> int:
         run = parameters.check(written, comparing=names == (COMPARISON,))
         make_and_tell(run, given, t)
         changed += refresh(run, names)
-    print(t("Các sổ tay trong notebooks đã đúng với báo cáo này.") if not changed else t("Đã cập nhật: {names}.").format(names=", ".join(changed)))
+    print(
+        t("Các sổ tay trong notebooks đã đúng với báo cáo này.")
+        if not changed
+        else t("Đã cập nhật: {names}.").format(names=", ".join(changed))
+    )
     return 0
 
 
@@ -149,6 +168,18 @@ def written_parameters(notebook: Path) -> dict[str, str]:
 
     cells = json.loads(notebook.read_text("utf-8"))["cells"]
     source = next("".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", []))
-    written = {line.targets[0].id: ast.literal_eval(line.value) for line in ast.parse(source).body if isinstance(line, ast.Assign)}
-    names = {"commune": "COMMUNE", "year": "YEAR", "month": "MONTH", "rule_set": "RULES", "region": "REGION", "compared": "SCENARIO", "language": "LANGUAGE"}
+    written = {
+        line.targets[0].id: ast.literal_eval(line.value)
+        for line in ast.parse(source).body
+        if isinstance(line, ast.Assign)
+    }
+    names = {
+        "commune": "COMMUNE",
+        "year": "YEAR",
+        "month": "MONTH",
+        "rule_set": "RULES",
+        "region": "REGION",
+        "compared": "SCENARIO",
+        "language": "LANGUAGE",
+    }
     return {variable: str(written[name]) for name, variable in names.items() if name in written}

@@ -30,7 +30,11 @@ def diff(values: Mapping[str, str], t: Translate) -> int:
     run = parameters.check({name: value for name, value in values.items() if name != "SINCE"})
     asked = values.get("SINCE", "").strip()
     if not asked:
-        raise NtmError(t("SINCE: chưa nêu bản trước để so.\n    Cần làm: thêm một phiên bản git hoặc tệp manifest.json, ví dụ SINCE=HEAD~5"))
+        raise NtmError(
+            t(
+                "SINCE: chưa nêu bản trước để so.\n    Cần làm: thêm một phiên bản git hoặc tệp manifest.json, ví dụ SINCE=HEAD~5"
+            )
+        )
     with earlier(asked, run, t) as since:
         return _publish(run, since, t)
 
@@ -66,14 +70,22 @@ def _kept(path: Path, run: Parameters, t: Translate) -> Since:
         of, digests, tables = (dict(manifest[part]) for part in ("parameters", "inputs", "tables"))
         name = FINGERPRINT.fullmatch(manifest["fingerprint"])[0]  # which becomes the name of a folder
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        text = t("SINCE: không đọc được manifest.json.\n    Đọc được: {value}\n    Cần làm: nêu đường dẫn đến manifest.json của một lần lập báo cáo")
+        text = t(
+            "SINCE: không đọc được manifest.json.\n    Đọc được: {value}\n    Cần làm: nêu đường dẫn đến manifest.json của một lần lập báo cáo"
+        )
         raise NtmError(text.format(value=parameters.readable(paths.shown(path)))) from error
     if (of.get("commune"), of.get("year")) != (run.commune, run.year):
-        text = t("SINCE: manifest.json này của {run}, không phải của xã và năm đang xét.\n    Cần làm: nêu đúng COMMUNE và YEAR")
+        text = t(
+            "SINCE: manifest.json này của {run}, không phải của xã và năm đang xét.\n    Cần làm: nêu đúng COMMUNE và YEAR"
+        )
         raise NtmError(text.format(run=parameters.readable(str(manifest.get("run", "")))))
-    beside = {file: path.parent / file for file in tables if os.path.basename(file) == file and (path.parent / file).is_file()}
+    beside = {
+        file: path.parent / file for file in tables if os.path.basename(file) == file and (path.parent / file).is_file()
+    }
     if any(Digests("kept").of(place) != tables[file] for file, place in beside.items()):
-        raise NtmError(t("SINCE: các bảng cạnh manifest.json đã bị sửa sau khi lập.\n    Cần làm: chép lại từ bản đã lưu"))
+        raise NtmError(
+            t("SINCE: các bảng cạnh manifest.json đã bị sửa sau khi lập.\n    Cần làm: chép lại từ bản đã lưu")
+        )
     before = state_of_tables(run, path.parent, digests)
     after = as_observed(state_of_files(run, paths.root()), run, paths.root())
     return Since(name[:10], {"name": name[:10], "date": "", "subject": "manifest.json"}, (before, after))
@@ -83,8 +95,8 @@ def _publish(run: Parameters, since: Since, t: Translate) -> int:
     from ntm_lib import rules
     from ntm_lib.pipeline.locks import alone
     from ntm_lib.pipeline.publish import publish, staged
-    from ntm_lib.report.difference.states import difference
     from ntm_lib.report.difference.difference_file import difference_files
+    from ntm_lib.report.difference.states import difference
 
     found = difference(*since.states)
     ending = "" if run.language == "vi" else f"-{run.language}"
@@ -95,8 +107,17 @@ def _publish(run: Parameters, since: Since, t: Translate) -> int:
         for file, content in files.items():
             (folder / file).write_bytes(content)
         publish(place)
-    counts = {"raw": len(found.raw), "rules": len(found.rules), "verdicts": len(found.criteria) + len(found.indicators), "sentences": len(found.sentences)}
-    print(t("So với {since}: {raw} ô số liệu thô, {rules} ô quy định, {verdicts} kết luận, {sentences} câu khác.").format(since=since.slug, **counts))
+    counts = {
+        "raw": len(found.raw),
+        "rules": len(found.rules),
+        "verdicts": len(found.criteria) + len(found.indicators),
+        "sentences": len(found.sentences),
+    }
+    print(
+        t("So với {since}: {raw} ô số liệu thô, {rules} ô quy định, {verdicts} kết luận, {sentences} câu khác.").format(
+            since=since.slug, **counts
+        )
+    )
     for file in files:
         print(f"    {paths.shown(place / file)}")
     return 0

@@ -20,7 +20,9 @@ def documents(values: Mapping[str, str], t: Translate) -> int:
     place = paths.outputs() / f"{run.run_name}-van-ban"
     with alone(f"{run.run_name}-van-ban"), staged(place) as (folder,):
         carried = [paths.processed(run.run_name) / "indicators.csv", manifest.outputs_folder(run) / manifest.NAME]
-        files = write_documents(load_report(run), folder, values.get("FONT", ""), *(file.read_bytes() for file in carried))
+        files = write_documents(
+            load_report(run), folder, values.get("FONT", ""), *(file.read_bytes() for file in carried)
+        )
         names = [file.name for file in files]
         publish(place)
     print(t("Đã lập văn bản:"))

@@ -18,8 +18,8 @@ def overview(values: Mapping[str, str], t: Translate) -> int:
     from ntm_lib.pipeline.locks import alone
     from ntm_lib.pipeline.publish import publish, staged
     from ntm_lib.report.overview.overview_file import overview_csv, overview_html
-    from ntm_lib.report.overview.overview_read import read_overview
     from ntm_lib.report.overview.overview_page import most_missed_text, overview_title
+    from ntm_lib.report.overview.overview_read import read_overview
 
     province = values.get("PROVINCE", "")
     found = read_overview(communes, years, overview_title(chosen.communes if province else [], language), language)
@@ -31,14 +31,19 @@ def overview(values: Mapping[str, str], t: Translate) -> int:
         for file, text in {**overview_html(found, language), "overview.csv": overview_csv(found)}.items():
             (folder / file).write_text(text, encoding="utf-8", newline="")
         publish(place)
-    print(t("Đã lập {file}: {count} xã có báo cáo, {missing} xã chưa có.").format(
-        file=paths.shown(place / "overview.html"), count=len(found.latest), missing=len(found.missing)))
+    print(
+        t("Đã lập {file}: {count} xã có báo cáo, {missing} xã chưa có.").format(
+            file=paths.shown(place / "overview.html"), count=len(found.latest), missing=len(found.missing)
+        )
+    )
     if worst := most_missed_text(found, language):
         print(worst)
     for commune, fault in chosen.unread.items():
         print(f"{commune}: {fault}", file=sys.stderr)
     if changed := stale(entry.run for entry in found.latest):
-        print(t("Số liệu đã đổi sau khi lập báo cáo (make report-all lập lại): {names}").format(names=" ".join(changed)))
+        print(
+            t("Số liệu đã đổi sau khi lập báo cáo (make report-all lập lại): {names}").format(names=" ".join(changed))
+        )
     return 0
 
 
@@ -58,7 +63,10 @@ def _has_changed(run: str, checker) -> bool:
     year, _, language = rest.partition("-")
     try:
         made = parameters.check({"COMMUNE": commune, "YEAR": year, "LANGUAGE": language})
-        then, now = manifest.read(manifest.outputs_folder(made)).get("inputs"), checker.input_digests(made, Digests(commune))
+        then, now = (
+            manifest.read(manifest.outputs_folder(made)).get("inputs"),
+            checker.input_digests(made, Digests(commune)),
+        )
     except (NtmError, OSError):
         return True
     return not isinstance(then, dict) or _data(then) != _data(now)
@@ -72,6 +80,8 @@ def language_of(values: Mapping[str, str], t: Translate) -> str:
     """LANGUAGE, or Vietnamese. Raises NtmError for another."""
     language = values.get("LANGUAGE") or "vi"
     if language not in LANGUAGES:
-        text = t("LANGUAGE: không có ngôn ngữ này.\n    Cho phép: {names}\n    Cần làm: chọn một giá trị trong danh sách")
+        text = t(
+            "LANGUAGE: không có ngôn ngữ này.\n    Cho phép: {names}\n    Cần làm: chọn một giá trị trong danh sách"
+        )
         raise NtmError(text.format(names=", ".join(LANGUAGES)))
     return language

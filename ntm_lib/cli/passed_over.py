@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ntm_lib.places import named; from ntm_lib import parameters, paths, yaml_text
+from ntm_lib import parameters, paths, yaml_text
 from ntm_lib.errors import NtmError
 from ntm_lib.language import Translate
 from ntm_lib.pipeline.inputs import province_of
+from ntm_lib.places import named
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,12 @@ def choose(province: str, t: Translate, language: str) -> Chosen:
     provinces = {commune: province_of(commune) for commune in parameters.communes()}
     unread = {commune: fault for commune in provinces if (fault := fault_of(commune, bool(province), t, language))}
     folder = t("tên thư mục phải gồm chữ thường không dấu, chữ số và dấu gạch nối, và thư mục phải có tệp commune.yml")
-    unread |= {name: folder for name in parameters.other_folders()}
+    unread |= dict.fromkeys(parameters.other_folders(), folder)
     communes = [commune for commune, own in provinces.items() if commune not in unread and province in ("", own)]
     if province and not communes and province not in provinces.values():
-        text = t("PROVINCE: không có xã nào của tỉnh này.\n    Đọc được: {value}\n    Cho phép: {names}\n    Cần làm: chọn một tỉnh trong danh sách")
+        text = t(
+            "PROVINCE: không có xã nào của tỉnh này.\n    Đọc được: {value}\n    Cho phép: {names}\n    Cần làm: chọn một tỉnh trong danh sách"
+        )
         names = ", ".join(sorted(set(filter(None, provinces.values()))))
         lost = "\n    " + t("Chưa rõ thuộc tỉnh nào: {names}").format(names=", ".join(unread)) if unread else ""
         raise NtmError(text.format(value=parameters.readable(province), names=names) + lost)
@@ -42,7 +45,9 @@ def fault_of(commune: str, by_province: bool, t: Translate, language: str) -> st
     except NtmError as error:
         return error.message
     if by_province and not province_of(commune):
-        return t("commune.yml không có mục province_slug, nên không biết xã thuộc tỉnh nào. Cần làm: thêm, ví dụ province_slug: tuyen-quang")
+        return t(
+            "commune.yml không có mục province_slug, nên không biết xã thuộc tỉnh nào. Cần làm: thêm, ví dụ province_slug: tuyen-quang"
+        )
     return ""
 
 
@@ -56,7 +61,9 @@ def why_no_year(commune: str, wanted: Iterable[int], t: Translate, language: str
         shown = " ".join(map(str, years))
         if wanted:
             return t("không có số liệu của các năm này; có: {years}").format(years=shown), False
-        text = t("chỉ có số liệu của năm chưa có bộ tiêu chí: {years}; make report COMMUNE={name} YEAR={year} lập theo bộ gần nhất")
+        text = t(
+            "chỉ có số liệu của năm chưa có bộ tiêu chí: {years}; make report COMMUNE={name} YEAR={year} lập theo bộ gần nhất"
+        )
         return text.format(years=shown, name=commune, year=years[-1]), False
     found = trouble(commune, language)
     return (found[0], True) if found else (t("xã chưa có số liệu."), False)
@@ -71,8 +78,14 @@ def twins(communes: Iterable[str], t: Translate) -> dict[str, str]:
     found = {}
     for code, sharing in by_code.items():
         for commune in sharing:
-            others = [other for other in sharing if other != commune and bool(named.successor_of(other)) == bool(named.successor_of(commune))]
+            others = [
+                other
+                for other in sharing
+                if other != commune and bool(named.successor_of(other)) == bool(named.successor_of(commune))
+            ]
             if others:
-                text = t("mã {code} trong commune.yml cũng là mã của {others}. Cần làm: sửa mã của xã ghi sai (make communes FIND=\"tên xã\" cho biết mã), hoặc ghi merged_into cho xã đã nhập vào xã kia")
+                text = t(
+                    'mã {code} trong commune.yml cũng là mã của {others}. Cần làm: sửa mã của xã ghi sai (make communes FIND="tên xã" cho biết mã), hoặc ghi merged_into cho xã đã nhập vào xã kia'
+                )
                 found[commune] = text.format(code=code, others=", ".join(others[:3]))
     return found

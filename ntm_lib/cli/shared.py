@@ -4,8 +4,8 @@ import os
 import sys
 import time
 from collections.abc import Mapping
+
 from ntm_lib import paths
-from ntm_lib.cli.catalogue import help_text
 from ntm_lib.errors import NtmError
 from ntm_lib.language import Translate
 
@@ -26,7 +26,9 @@ def make_and_tell(parameters, values: Mapping[str, str], t: Translate) -> int:
         error.details = outcome.details
         raise error
     if outcome.state == UNCHANGED:
-        print(t("Không có gì thay đổi: {folder} vẫn đúng với số liệu hiện có (FORCE=1 để làm lại).").format(folder=folder))
+        print(
+            t("Không có gì thay đổi: {folder} vẫn đúng với số liệu hiện có (FORCE=1 để làm lại).").format(folder=folder)
+        )
         return tell_reading(parameters, t)
     seconds = seconds_text(time.monotonic() - start, job.parameters.language)
     print(t("Đã lập báo cáo {run} trong {seconds} giây:").format(run=job.parameters.run_name, seconds=seconds))
@@ -82,7 +84,9 @@ def engine_of(values: Mapping[str, str], t: Translate) -> str:
 
     engine = values.get("ENGINE") or ENGINES[0]
     if engine not in ENGINES:
-        text = t("ENGINE: không có cách chạy này.\n    Cho phép: {names}\n    Cần làm: chọn một giá trị trong danh sách")
+        text = t(
+            "ENGINE: không có cách chạy này.\n    Cho phép: {names}\n    Cần làm: chọn một giá trị trong danh sách"
+        )
         raise NtmError(text.format(names=", ".join(ENGINES)))
     return engine
 

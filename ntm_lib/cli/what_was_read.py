@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ntm_lib.places import named
 from ntm_lib.language import Translate
 from ntm_lib.parameters import Parameters
 from ntm_lib.pipeline.manifest import tables_folder
+from ntm_lib.places import named
 
 LEFT = ("unread", "hidden", "household")  # what the codes of findings on things not read begin with
 SHOWN = 4  # names in one line
@@ -32,8 +32,14 @@ def reading_of(run: Parameters) -> Reading | None:
     """What the published run has read; None where its tables do not say."""
     tables, folder = tables_folder(run), f"communes/{run.commune}/"
     try:
-        read = {(row["file"], row["sheet"], row["row"]) for row in _rows(tables / "observations.csv") if row["file"].startswith(folder)}
-        left = {(row["file"], row["sheet"]) for row in _rows(tables / "findings.csv", LEFT) if row["code"].startswith(LEFT)}
+        read = {
+            (row["file"], row["sheet"], row["row"])
+            for row in _rows(tables / "observations.csv")
+            if row["file"].startswith(folder)
+        }
+        left = {
+            (row["file"], row["sheet"]) for row in _rows(tables / "findings.csv", LEFT) if row["code"].startswith(LEFT)
+        }
     except (OSError, KeyError, csv.Error, UnicodeDecodeError):
         return None
     files: dict[str, set[str]] = {}
@@ -46,8 +52,19 @@ def reading_of(run: Parameters) -> Reading | None:
 
 def lines(reading: Reading, commune: str, t: Translate) -> list[str]:
     """One line on what was read, and one on what was left."""
-    files = [f"{name} ({t('{n} trang').format(n=len(sheets))})" if sheets != {""} else name for name, sheets in sorted(reading.files.items())]
-    said = [t("Đã đọc {rows} dòng số liệu từ {count} tệp: {names}.").format(rows=reading.rows, count=len(files), names=_listed(files))] if files else []
+    files = [
+        f"{name} ({t('{n} trang').format(n=len(sheets))})" if sheets != {""} else name
+        for name, sheets in sorted(reading.files.items())
+    ]
+    said = (
+        [
+            t("Đã đọc {rows} dòng số liệu từ {count} tệp: {names}.").format(
+                rows=reading.rows, count=len(files), names=_listed(files)
+            )
+        ]
+        if files
+        else []
+    )
     if reading.left:
         places = sorted(f"{file} [{sheet}]" if sheet else file for file, sheet in reading.left)
         text = t("Chưa đọc, hoặc chỉ đọc một phần: {names}. Vì sao, cần làm gì: make check COMMUNE={commune}")
@@ -57,7 +74,9 @@ def lines(reading: Reading, commune: str, t: Translate) -> list[str]:
 
 def nothing_read(reading: Reading, commune: str, t: Translate) -> str:
     """What is said of files that gave the report nothing."""
-    text = t("CHÚ Ý: báo cáo KHÔNG có số liệu nào của {names}: tệp chưa được điền, hoặc không đọc được.\n    Cần làm: điền tệp, hoặc gõ make check COMMUNE={commune} để biết vì sao; tệp không phải số liệu thì chuyển vào thư mục sources")
+    text = t(
+        "CHÚ Ý: báo cáo KHÔNG có số liệu nào của {names}: tệp chưa được điền, hoặc không đọc được.\n    Cần làm: điền tệp, hoặc gõ make check COMMUNE={commune} để biết vì sao; tệp không phải số liệu thì chuyển vào thư mục sources"
+    )
     return text.format(names=_listed(reading.unused), commune=commune)
 
 

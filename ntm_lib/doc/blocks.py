@@ -5,7 +5,25 @@ Both exporters show the same words because both take them from here. Typst funct
 needs a caption and a figure a text alternative: ValueError says so. Nothing here knows the domain.
 """
 
-from ntm_lib.doc.markup import Block, Inline, anchor_name, clean, code, emphasis, html_attribute, html_text, inline, join, line_break, link, muted, nowrap, strong, typst_markup, typst_text
+from ntm_lib.doc.markup import (
+    Block,
+    Inline,
+    anchor_name,
+    clean,
+    code,
+    emphasis,
+    html_attribute,
+    html_text,
+    inline,
+    join,
+    line_break,
+    link,
+    muted,
+    nowrap,
+    strong,
+    typst_markup,
+    typst_text,
+)
 from ntm_lib.doc.table import Column, Group, group, table
 
 __all__ = [
@@ -38,9 +56,9 @@ __all__ = [
     "nowrap",
     "page_break",
     "paper",
-    "screen",
     "paragraph",
     "preformatted",
+    "screen",
     "stack",
     "strong",
     "table",
@@ -108,7 +126,9 @@ def callout(kind: str, *content: Content, title: Inline | str = "", anchor: str 
     name = anchor_name(anchor) if anchor else ""
     html_id = f' id="{name}"' if name else ""
     title_html = f'<span class="callout-title">{head.html}</span>' if title else ""
-    html = f'<div class="callout {kind}"{html_id} role="note"><p class="callout-head">{title_html}</p>{body.html}</div>\n'
+    html = (
+        f'<div class="callout {kind}"{html_id} role="note"><p class="callout-head">{title_html}</p>{body.html}</div>\n'
+    )
     typst = f'#ntm-callout("{kind}", anchor: "{name}", title: [{head.typst}])[{body.typst}]\n\n'
     return Block(html, typst, f"[{kind}] {head.text}\n{body.text}".strip() + "\n")
 
@@ -195,7 +215,9 @@ def stack(*blocks: Block) -> Block:
     wrong = [type(block).__name__ for block in blocks if not isinstance(block, Block)]
     if wrong:
         raise TypeError(f"stack takes blocks, not {wrong}")
-    return Block("".join(b.html for b in blocks), "".join(b.typst for b in blocks), "\n".join(b.text for b in blocks if b.text))
+    return Block(
+        "".join(b.html for b in blocks), "".join(b.typst for b in blocks), "\n".join(b.text for b in blocks if b.text)
+    )
 
 
 def landscape(*blocks: Block) -> Block:

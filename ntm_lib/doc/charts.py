@@ -12,9 +12,9 @@ from math import ceil
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from ntm_lib.language import number, percent, translator
 from ntm_lib.doc.markup import clean
 from ntm_lib.doc.style import COLOURS, FAMILY, MARKS, SYMBOLS, chart_settings, verdict_word
+from ntm_lib.language import number, percent, translator
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -47,7 +47,9 @@ class Reading:
     bound: str = ""  # of this year's value or target where the source gives only a bound: > is "trên"
 
 
-def threshold_chart(readings: Iterable[Reading], year: str, last_year: str, language: str = "vi") -> tuple["Figure", str]:
+def threshold_chart(
+    readings: Iterable[Reading], year: str, last_year: str, language: str = "vi"
+) -> tuple["Figure", str]:
     """Small multiples, one indicator a row, each with its own scale from 0 (shares: to 100).
 
     ``year`` and ``last_year`` are the words that stand beside the bars. Raises ValueError without readings.
@@ -62,7 +64,9 @@ def threshold_chart(readings: Iterable[Reading], year: str, last_year: str, lang
     return sheet.figure, " ".join(_reading_text(row, year, last_year, language) for row in rows)
 
 
-def side_by_side(readings: Iterable[Reading], year: str, last_year: str, language: str = "vi") -> list[tuple["Figure", str]]:
+def side_by_side(
+    readings: Iterable[Reading], year: str, last_year: str, language: str = "vi"
+) -> list[tuple["Figure", str]]:
     """The same figure of several places, one a row, all on one scale and against the threshold of the first reading.
 
     As many charts as it takes for each to stand on a page. Raises ValueError without readings.
@@ -75,16 +79,23 @@ def side_by_side(readings: Iterable[Reading], year: str, last_year: str, languag
     each, scale = ceil(len(rows) / ceil(sum(heights) / TALLEST)), WIDTH / float(max(map(_scale_end, rows)))
     parts = [slice(i, i + each) for i in range(0, len(rows), each)]
     alts = [_texts_side_by_side(rows[part], year, last_year, language) for part in parts]
-    return [(_side_by_side(rows[part], bars[part], heights[part], scale, language), alt) for part, alt in zip(parts, alts, strict=True)]
+    return [
+        (_side_by_side(rows[part], bars[part], heights[part], scale, language), alt)
+        for part, alt in zip(parts, alts, strict=True)
+    ]
 
 
-def _side_by_side(rows: list[Reading], bars: list[list["_Bar"]], heights: list[float], scale: float, language: str) -> "Figure":
+def _side_by_side(
+    rows: list[Reading], bars: list[list["_Bar"]], heights: list[float], scale: float, language: str
+) -> "Figure":
     threshold = rows[0].threshold
     sheet = _Sheet(heights if threshold is None else [*heights, LINE + SPACE])
     for top, row, drawn in zip(sheet.tops, rows, bars, strict=False):
         _draw_bars(sheet, sheet.title(top, row.label) + 4, drawn, scale, language)
     if threshold is not None:
-        sheet.threshold(float(threshold) * scale, sheet.tops[0], sheet.tops[-1] - 2, _threshold_words(rows[0], language))
+        sheet.threshold(
+            float(threshold) * scale, sheet.tops[0], sheet.tops[-1] - 2, _threshold_words(rows[0], language)
+        )
     return sheet.figure
 
 
@@ -107,11 +118,23 @@ def _bars(row: Reading, year: str, last_year: str, language: str) -> list[_Bar]:
     colour = COLOURS.get(row.verdict or "info", COLOURS["muted"])
     wanted = [
         (row.before, last_year, {"facecolor": "white", "edgecolor": COLOURS["muted"], "linewidth": 1.0}),
-        (row.value, f"{MARKS.get(row.verdict, '')} {year}".strip(), {"facecolor": colour, "edgecolor": colour, "linewidth": 1.0}),
-        (row.target, t("mục tiêu"), {"facecolor": "white", "edgecolor": COLOURS["planned"], "linewidth": 1.0, "linestyle": (0, (3, 2))}),
+        (
+            row.value,
+            f"{MARKS.get(row.verdict, '')} {year}".strip(),
+            {"facecolor": colour, "edgecolor": colour, "linewidth": 1.0},
+        ),
+        (
+            row.target,
+            t("mục tiêu"),
+            {"facecolor": "white", "edgecolor": COLOURS["planned"], "linewidth": 1.0, "linestyle": (0, (3, 2))},
+        ),
     ]
     bounds = ("", row.bound, row.bound)
-    return [_Bar(v, f"{word}: {_bounded(v, bound, row.unit, language)}", look) for (v, word, look), bound in zip(wanted, bounds, strict=True) if v is not None]
+    return [
+        _Bar(v, f"{word}: {_bounded(v, bound, row.unit, language)}", look)
+        for (v, word, look), bound in zip(wanted, bounds, strict=True)
+        if v is not None
+    ]
 
 
 def _bounded(value: Fraction, bound: str, unit: str, language: str) -> str:
@@ -153,7 +176,9 @@ def _scale_end(row: Reading) -> Fraction:
 
 def _threshold_words(row: Reading, language: str) -> str:
     t = translator(language)
-    return t("ngưỡng {threshold}").format(threshold=f"{SIGNS.get(row.operator, '')} {_quantity(row.threshold, row.unit, language)}".strip())
+    return t("ngưỡng {threshold}").format(
+        threshold=f"{SIGNS.get(row.operator, '')} {_quantity(row.threshold, row.unit, language)}".strip()
+    )
 
 
 def _quantity(value: Fraction, unit: str, language: str) -> str:
@@ -166,7 +191,11 @@ def _reading_text(row: Reading, year: str, last_year: str, language: str) -> str
     t = translator(language)
     parts = [
         f"{word}: {_bounded(v, bound, row.unit, language)}"
-        for v, word, bound in ((row.before, last_year, ""), (row.value, year, row.bound), (row.target, t("mục tiêu"), row.bound))
+        for v, word, bound in (
+            (row.before, last_year, ""),
+            (row.value, year, row.bound),
+            (row.target, t("mục tiêu"), row.bound),
+        )
         if v is not None
     ]
     parts += [_threshold_words(row, language)] if row.threshold is not None else []
@@ -174,7 +203,9 @@ def _reading_text(row: Reading, year: str, last_year: str, language: str) -> str
     return f"{row.label}: {'; '.join(parts) or t('chưa có số liệu')}."
 
 
-def bar_chart(rows: Iterable[tuple[str, Fraction]], unit: str, language: str = "vi", share: bool = False) -> tuple["Figure", str]:
+def bar_chart(
+    rows: Iterable[tuple[str, Fraction]], unit: str, language: str = "vi", share: bool = False
+) -> tuple["Figure", str]:
     """Horizontal bars on one scale, in the order given: (label, value). ``share`` adds each one's part of the sum."""
     rows = [(label, Fraction(value)) for label, value in rows]
     if not rows:
@@ -185,7 +216,12 @@ def bar_chart(rows: Iterable[tuple[str, Fraction]], unit: str, language: str = "
     scale = WIDTH / (float(max(value for _, value in rows)) or 1.0)
     for top, (label, value), shown in zip(sheet.tops, rows, words, strict=True):
         y = sheet.title(top, label, bold=False) + 2
-        sheet.bar(y, float(value) * scale, shown, {"facecolor": COLOURS["info"], "edgecolor": COLOURS["info"], "linewidth": 1.0})
+        sheet.bar(
+            y,
+            float(value) * scale,
+            shown,
+            {"facecolor": COLOURS["info"], "edgecolor": COLOURS["info"], "linewidth": 1.0},
+        )
     return sheet.figure, "; ".join(f"{label}: {shown}" for (label, _), shown in zip(rows, words, strict=True)) + "."
 
 

@@ -39,8 +39,13 @@ def _describe(word, document: OfficialDocument) -> None:
     """Properties of the file; python-docx would leave its own name and the year of its template."""
     noon = datetime.datetime.fromisoformat(document.date).replace(hour=12)
     properties = word.core_properties
-    properties.title, properties.language = clean(document.title)[:255], {"vi": "vi-VN", "en": "en-GB"}[document.language]
-    properties.author = properties.comments = properties.last_modified_by = properties.keywords = properties.subject = ""
+    properties.title, properties.language = (
+        clean(document.title)[:255],
+        {"vi": "vi-VN", "en": "en-GB"}[document.language],
+    )
+    properties.author = properties.comments = properties.last_modified_by = properties.keywords = properties.subject = (
+        ""
+    )
     properties.created = properties.modified = noon
     properties.revision = 1
     package = word.part.package
@@ -87,7 +92,9 @@ def _add(word, text: str, style: str, italic: bool = False) -> WordParagraph:
     return paragraph
 
 
-def _centred(cell, text: str, size: float, bold: bool = False, italic: bool = False, first: bool = False) -> WordParagraph:
+def _centred(
+    cell, text: str, size: float, bold: bool = False, italic: bool = False, first: bool = False
+) -> WordParagraph:
     paragraph = cell.paragraphs[0] if first else cell.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     run = paragraph.add_run(clean(text))

@@ -11,7 +11,15 @@ from ntm_lib.doc.markup import clean
 FONT = "Times New Roman"  # as the decree asks; Word and LibreOffice have it or one of the same widths
 BODY, SMALL, TABLE = 13.5, 11, 11.5
 INDENT = 1.27
-PAGE = {"page_width": 21.0, "page_height": 29.7, "top_margin": 2.2, "bottom_margin": 2.0, "left_margin": 3.0, "right_margin": 1.8, "header_distance": 1.1}
+PAGE = {
+    "page_width": 21.0,
+    "page_height": 29.7,
+    "top_margin": 2.2,
+    "bottom_margin": 2.0,
+    "left_margin": 3.0,
+    "right_margin": 1.8,
+    "header_distance": 1.1,
+}
 TEXT_WIDTH = PAGE["page_width"] - PAGE["left_margin"] - PAGE["right_margin"]
 HEADINGS = {1: {"bold": True, "italic": False}, 2: {"bold": True, "italic": False}, 3: {"bold": True, "italic": True}}
 LANGUAGES = {"vi": "vi-VN", "en": "en-GB"}
@@ -67,7 +75,9 @@ def _look(style, size: float, bold: bool = False, italic: bool = False) -> None:
         style.element.rPr.remove(spacing)
 
 
-def _paragraphs(style, left: float = 0, first: float = 0, before: float = 0, after: float = 0, align=WD_ALIGN_PARAGRAPH.LEFT) -> None:
+def _paragraphs(
+    style, left: float = 0, first: float = 0, before: float = 0, after: float = 0, align=WD_ALIGN_PARAGRAPH.LEFT
+) -> None:
     look = style.paragraph_format
     look.left_indent, look.first_line_indent = Cm(left), Cm(first)
     look.space_before, look.space_after, look.line_spacing = Pt(before), Pt(after), 1.1
@@ -127,7 +137,14 @@ def rule(paragraph: Paragraph, share: float, width: float) -> None:
     paragraph.paragraph_format.first_line_indent = Cm(0)
     paragraph.paragraph_format.line_spacing = Pt(5)
     properties = paragraph._p.get_or_add_pPr()
-    following = next((child for child in properties if child.tag in {qn(f"w:{tag}") for tag in ("shd", "spacing", "ind", "jc", "rPr")}), None)
+    following = next(
+        (
+            child
+            for child in properties
+            if child.tag in {qn(f"w:{tag}") for tag in ("shd", "spacing", "ind", "jc", "rPr")}
+        ),
+        None,
+    )
     if following is not None:  # the schema wants the border before these
         following.addprevious(border)
     else:

@@ -64,4 +64,6 @@ class PdfReportExporter(_BlockExporter):
     def publish(self, nb, resources: dict) -> bytes:
         """Bytes of the PDF."""
         given = resources.get("attachments", ())
-        return render.report_pdf(nb, tuple(file if isinstance(file, Attachment) else Attachment(**file) for file in given))
+        return render.report_pdf(
+            nb, tuple(file if isinstance(file, Attachment) else Attachment(**file) for file in given)
+        )

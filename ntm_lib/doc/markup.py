@@ -10,7 +10,9 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-TYPST_BREAK = "#h(0.01pt);"  # a place where a line may break that leaves no character behind, so that words stay searchable
+TYPST_BREAK = (
+    "#h(0.01pt);"  # a place where a line may break that leaves no character behind, so that words stay searchable
+)
 
 _LONG_WORD = re.compile(r"(\S{25,})")  # found before escaping: an entity is one letter and must not be cut
 _TYPST_LONG_WORD = re.compile(r"\S{17,}")

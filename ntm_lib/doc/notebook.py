@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from html import unescape
 
-from ntm_lib.language import LANGUAGES, translator
 from ntm_lib.doc.markdown import markdown_block
 from ntm_lib.doc.markup import Block, clean
+from ntm_lib.language import LANGUAGES, translator
 
 TYPST = "text/vnd.typst"
 NOTEBOOK_ONLY = {"notebook-only", "remove_cell"}
@@ -42,8 +42,14 @@ def describe(notebook, body_html: str) -> Document:
     t = translator(language)
     title = notebook.metadata.get("title") or own.get("title") or first_heading(body_html) or t("Báo cáo nông thôn mới")
     year = str(parameters.get("year", ""))
-    scenario = own.get("scenario_title") or parameters.get("scenario") or parameters.get("compared", "").replace(",", ", ")
-    line = t("KỊCH BẢN, không phải số liệu chính thức: {name}").format(name=_shortened(clean(scenario))) if scenario else ""
+    scenario = (
+        own.get("scenario_title") or parameters.get("scenario") or parameters.get("compared", "").replace(",", ", ")
+    )
+    line = (
+        t("KỊCH BẢN, không phải số liệu chính thức: {name}").format(name=_shortened(clean(scenario)))
+        if scenario
+        else ""
+    )
     date = own.get("date") or (f"{year}-12-31" if re.fullmatch(r"\d{4}", year) else "2000-01-01")
     return Document(clean(title), language, line, date, clean(own.get("author", "")), clean(own.get("description", "")))
 

@@ -148,7 +148,13 @@ class OfficialDocument:
     parts: tuple[Part, ...]
 
 
-def table(caption: str, columns: Sequence[Column], rows: Iterable[Sequence[str | None]], kinds: Iterable[str] = (), note: str = "") -> Table:
+def table(
+    caption: str,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[str | None]],
+    kinds: Iterable[str] = (),
+    note: str = "",
+) -> Table:
     """A table; without ``kinds`` all rows are plain."""
     rows = tuple(tuple(row) for row in rows)
     return Table(caption, tuple(columns), rows, tuple(kinds) or ("",) * len(rows), note)

@@ -5,7 +5,19 @@ from itertools import groupby
 
 from ntm_lib.doc import blocks
 from ntm_lib.doc.markup import Block, anchor_name, html_text, inline, typst_markup, typst_text
-from ntm_lib.doc.paper import AnnexPage, Bases, Heading, Item, Leaf, Letterhead, OfficialDocument, Paragraph, Part, Signature, Table
+from ntm_lib.doc.paper import (
+    AnnexPage,
+    Bases,
+    Heading,
+    Item,
+    Leaf,
+    Letterhead,
+    OfficialDocument,
+    Paragraph,
+    Part,
+    Signature,
+    Table,
+)
 
 
 def to_block(document: OfficialDocument) -> Block:
@@ -40,7 +52,9 @@ def _list(items: list[Item]) -> Block:
             lines.append((item.text, []))
         else:
             lines[-1][1].append(item.text)
-    return blocks.bullets(blocks.stack(blocks.as_block(text), blocks.bullets(inner)) if inner else text for text, inner in lines)
+    return blocks.bullets(
+        blocks.stack(blocks.as_block(text), blocks.bullets(inner)) if inner else text for text, inner in lines
+    )
 
 
 def _bases(part: Bases) -> Block:
@@ -56,32 +70,48 @@ def _leaf(part: Leaf) -> Block:
     columns = "".join(f"[{typst_markup(text)}]," for text in part.columns)
     head = f"title: [{typst_markup(part.title)}], hint: [{typst_markup(part.hint)}], heading: [{typst_markup(part.heading)}]"
     words = [part.title, part.hint, *(f"{word}: {text}" for word, text in part.lines), part.heading, *part.points]
-    return Block("", f"#official-leaf({head}, lines: ({lines}), points: ({points}), columns: ({columns}))\n\n", "\n".join(words) + "\n")
+    return Block(
+        "",
+        f"#official-leaf({head}, lines: ({lines}), points: ({points}), columns: ({columns}))\n\n",
+        "\n".join(words) + "\n",
+    )
 
 
 def _letterhead(part: Letterhead) -> Block:
-    agencies = [f"<p>{html_text(name)}</p>" for name in part.agencies[:-1]] + [f"<p><strong>{html_text(part.agencies[-1])}</strong></p>"]
+    agencies = [f"<p>{html_text(name)}</p>" for name in part.agencies[:-1]] + [
+        f"<p><strong>{html_text(part.agencies[-1])}</strong></p>"
+    ]
     html = (
         f'<header class="letterhead"><div class="letterhead-agency">{"".join(agencies)}<p>{html_text(part.number)}</p></div>'
         f'<div class="letterhead-nation"><p><strong>{html_text(part.nation)}</strong></p><p class="motto"><strong>{html_text(part.motto)}</strong></p>'
         f"<p><em>{html_text(part.place)}</em></p></div></header>\n"
         f'<h1 id="top"><span class="kind">{html_text(part.kind)}</span> {html_text(part.subject)}</h1>\n'
     )
-    texts = {name: typst_text(getattr(part, name)) for name in ("nation", "motto", "number", "place", "kind", "subject")}
+    texts = {
+        name: typst_text(getattr(part, name)) for name in ("nation", "motto", "number", "place", "kind", "subject")
+    }
     arguments = ", ".join(f"{name}: {text}" for name, text in texts.items())
     typst = f"#official-letterhead(agencies: ({''.join(typst_text(name) + ',' for name in part.agencies)}), {arguments})\n\n"
-    return Block(html, typst, "\n".join([*part.agencies, part.nation, part.motto, part.number, part.place, part.kind, part.subject]) + "\n")
+    return Block(
+        html,
+        typst,
+        "\n".join([*part.agencies, part.nation, part.motto, part.number, part.place, part.kind, part.subject]) + "\n",
+    )
 
 
 def _signature(part: Signature) -> Block:
     recipients = "".join(f"<p>{html_text(line)}</p>" for line in part.recipients)
-    signer, below = ("".join(f"<p><strong>{html_text(line)}</strong></p>" for line in lines) for lines in (part.signer, part.below))
+    signer, below = (
+        "".join(f"<p><strong>{html_text(line)}</strong></p>" for line in lines) for lines in (part.signer, part.below)
+    )
     html = (
         f'<footer class="signature"><div class="recipients"><p><strong><em>{html_text(part.heading)}</em></strong></p>{recipients}</div>'
         f'<div class="signer">{signer}<p><em>{html_text(part.hint)}</em></p>{below}</div></footer>\n'
     )
     lists = {"recipients": part.recipients, "signer": part.signer, "below": part.below}
-    arguments = ", ".join(f"{name}: ({''.join(typst_text(line) + ',' for line in lines)})" for name, lines in lists.items())
+    arguments = ", ".join(
+        f"{name}: ({''.join(typst_text(line) + ',' for line in lines)})" for name, lines in lists.items()
+    )
     typst = f"#official-signature(heading: {typst_text(part.heading)}, {arguments}, hint: {typst_text(part.hint)})\n\n"
     return Block(html, typst, "\n".join([part.heading, *part.recipients, *part.signer, part.hint, *part.below]) + "\n")
 
@@ -93,7 +123,10 @@ def _table(part: Table) -> Block:
 
 def _columns(part: Table) -> list[blocks.Column]:
     whole = sum(column.width for column in part.columns)
-    return [blocks.Column(column.full_heading, column.align, f"{100 * column.width / whole:.0f}%") for column in part.columns]
+    return [
+        blocks.Column(column.full_heading, column.align, f"{100 * column.width / whole:.0f}%")
+        for column in part.columns
+    ]
 
 
 def _html_rows(part: Table) -> Iterator:

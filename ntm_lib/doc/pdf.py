@@ -9,8 +9,8 @@ import os
 from dataclasses import dataclass
 from functools import cache
 
-from ntm_lib.doc.notebook import Document
 from ntm_lib.doc.markup import typst_markup, typst_text
+from ntm_lib.doc.notebook import Document
 from ntm_lib.doc.style import FONTS, TEMPLATES
 
 STANDARDS = ["ua-1", "a-3a"]
@@ -37,7 +37,9 @@ def packaged_compiler():
     return typst.Compiler(b"", root=str(TEMPLATES), font_paths=fonts)
 
 
-def render_pdf(body: str, document: Document, has_title: bool = True, attachments: tuple[Attachment, ...] = (), compiler=None) -> bytes:
+def render_pdf(
+    body: str, document: Document, has_title: bool = True, attachments: tuple[Attachment, ...] = (), compiler=None
+) -> bytes:
     """The PDF of ``body`` (Typst of blocks), by another ``compiler`` for other fonts. Raises typst.TypstError for
     Typst that does not compile, RuntimeError for a warning of Typst (a layout that does not settle numbers every
     table alike and loses page numbers and links, and is a PDF all the same) and in a process forked from one that
@@ -49,7 +51,9 @@ def render_pdf(body: str, document: Document, has_title: bool = True, attachment
     source = _source(body, document, has_title, attachments)
     noon = datetime.datetime.fromisoformat(document.date).replace(hour=12, tzinfo=datetime.UTC)
     compiler = compiler or packaged_compiler()
-    pdf, warnings = compiler.compile_with_warnings(input=source.encode(), format="pdf", pdf_standards=STANDARDS, timestamp=noon)
+    pdf, warnings = compiler.compile_with_warnings(
+        input=source.encode(), format="pdf", pdf_standards=STANDARDS, timestamp=noon
+    )
     if warnings:
         raise RuntimeError("Typst warns: " + "; ".join(_told(warning) for warning in warnings))
     return pdf

@@ -6,8 +6,8 @@ longer to load than a report takes to make.
 
 import re
 
-from ntm_lib.doc.notebook import blocks_of, describe
 from ntm_lib.doc.markup import Block
+from ntm_lib.doc.notebook import blocks_of, describe
 from ntm_lib.doc.page import render_page
 from ntm_lib.doc.pdf import Attachment, render_pdf
 

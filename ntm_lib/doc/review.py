@@ -3,13 +3,29 @@
 import re
 from html import escape
 
-from ntm_lib.language import translator
-from ntm_lib.doc.notebook import block_of
 from ntm_lib.doc.markdown import markdown_block
 from ntm_lib.doc.markup import clean
+from ntm_lib.doc.notebook import block_of
+from ntm_lib.language import translator
 
 # Tables that pandas shows are HTML of others: only what lays out a table passes.
-_TABLE_TAGS = ("table", "thead", "tbody", "tfoot", "tr", "th", "td", "div", "p", "b", "strong", "em", "code", "br", "caption")
+_TABLE_TAGS = (
+    "table",
+    "thead",
+    "tbody",
+    "tfoot",
+    "tr",
+    "th",
+    "td",
+    "div",
+    "p",
+    "b",
+    "strong",
+    "em",
+    "code",
+    "br",
+    "caption",
+)
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -71,6 +87,6 @@ def _sanitised(html: str) -> str:
     from bleach import Cleaner
 
     without_style = re.sub(r"<(style|script)\b.*?</\1\s*>", "", html, flags=re.DOTALL | re.IGNORECASE)
-    return Cleaner(tags=_TABLE_TAGS, attributes={"th": ["scope", "colspan", "rowspan"], "td": ["colspan", "rowspan"]}, strip=True).clean(
-        without_style
-    )
+    return Cleaner(
+        tags=_TABLE_TAGS, attributes={"th": ["scope", "colspan", "rowspan"], "td": ["colspan", "rowspan"]}, strip=True
+    ).clean(without_style)

@@ -15,8 +15,8 @@ from pathlib import Path
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell as cell_name
 
-from ntm_lib.doc.sheet import FORMS, Annex, Cell, Column, Empty, Formula, Number, Row, placed
 from ntm_lib.doc.markup import clean
+from ntm_lib.doc.sheet import FORMS, Annex, Cell, Column, Empty, Formula, Number, Row, placed
 
 FONT = "Times New Roman"
 MARKED, HEADING, GROUP = "#FDF0C4", "#E7EFEA", "#F2F2F2"  # grounds: to be filled in, headings, rows that head others
@@ -121,7 +121,11 @@ class _Sheet:
 
     def _heading_height(self, row: int) -> float:
         """Room for the longest heading of the row; with two rows each has at least two lines."""
-        wide = {above: sum(c.width for c in group) for above, group in groupby(self.annex.columns, key=lambda c: c.above) if above}
+        wide = {
+            above: sum(c.width for c in group)
+            for above, group in groupby(self.annex.columns, key=lambda c: c.above)
+            if above
+        }
         alone = [_lines(c.heading, c.width * 0.9) for c in self.annex.columns if not c.above]
         upper = [_lines(above, width * 0.9) for above, width in wide.items()]
         lower = [_lines(c.heading, c.width * 0.9) for c in self.annex.columns if c.above]
@@ -140,12 +144,23 @@ class _Sheet:
     def _row(self, number: int, row: Row) -> None:
         if row.kind == "group":
             text = next(iter(row.cells.values()))
-            self._merge(number, 0, number, self.last, str(text), {"bold": True, "border": 1, "bg_color": GROUP, "text_wrap": True})
+            self._merge(
+                number,
+                0,
+                number,
+                self.last,
+                str(text),
+                {"bold": True, "border": 1, "bg_color": GROUP, "text_wrap": True},
+            )
             self.page.set_row(number, _height([(str(text), self._letters() / LETTERS)]))
             return
         for index, column in enumerate(self.annex.columns):
             self._cell(number, index, row.cells.get(column.key, ""), self._look(column, row))
-        texts = [(cell, column.width) for column in self.annex.columns if isinstance(cell := row.cells.get(column.key, ""), str)]
+        texts = [
+            (cell, column.width)
+            for column in self.annex.columns
+            if isinstance(cell := row.cells.get(column.key, ""), str)
+        ]
         self.page.set_row(number, _height(texts))
 
     def _look(self, column: Column, row: Row) -> dict:

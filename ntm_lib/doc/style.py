@@ -9,8 +9,8 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from ntm_lib.language import translator
 from ntm_lib.doc.markup import Inline, inline, typst_text
+from ntm_lib.language import translator
 
 FONTS = Path(__file__).parent / "fonts"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -56,7 +56,11 @@ def badge(verdict: str, basis: str = "", language: str = "vi", word: str = "", r
 
     ``word`` and ``remark`` replace the usual ones where they would say the wrong thing.
     """
-    mark, word, remark = MARKS[verdict], word or verdict_word(verdict, language), remark or basis_remark(basis, language)
+    mark, word, remark = (
+        MARKS[verdict],
+        word or verdict_word(verdict, language),
+        remark or basis_remark(basis, language),
+    )
     if verdict in ("met", "unmet"):  # framed, so it must not break
         word = word.replace(" ", "\N{NO-BREAK SPACE}")
     small = f" <small>{escape(remark)}</small>" if remark else ""
@@ -78,7 +82,9 @@ def legend(language: str = "vi", shown: set[str] | None = None) -> Inline:
         "no-data": (badge("no-data", "", language), t("không có giá trị hoặc chưa biết ngưỡng")),
         "not-applicable": (badge("not-applicable", "", language), t("chỉ tiêu không dùng cho xã này")),
     }
-    items = [inline(mark, f" ({meaning})") for name, (mark, meaning) in meanings.items() if shown is None or name in shown]
+    items = [
+        inline(mark, f" ({meaning})") for name, (mark, meaning) in meanings.items() if shown is None or name in shown
+    ]
     html = "".join(f'<span class="legend-item">{item.html}</span>' for item in items)
     typst = "#linebreak();".join(item.typst for item in items)
     return Inline(html, f"#ntm-legend[{typst}];", "; ".join(item.text for item in items) + ". ")

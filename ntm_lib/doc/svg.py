@@ -35,7 +35,12 @@ def drawing(fig, name: str, title: str, description: str) -> Drawing:
     with rc_context(svg_settings(name)), warnings.catch_warnings():
         # Text stays text: whoever shows the picture finds a font for the letters that ours lacks.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        fig.savefig(buffer, format="svg", facecolor="none", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        fig.savefig(
+            buffer,
+            format="svg",
+            facecolor="none",
+            metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
+        )
     root = ElementTree.fromstring(buffer.getvalue())
     width = float(root.get("width").removesuffix("pt"))
     _strip(root)

@@ -117,7 +117,9 @@ def _plain(line: _Line) -> str:
 
 
 def _html(columns: list[Column], lines: list[_Line], caption: Inline, note: Inline, name: str, phone: str) -> str:
-    box = f' role="region" tabindex="0" aria-labelledby="{name}-caption"' if phone in ("scroll", "table") else ""  # those may be wider than a phone
+    box = (
+        f' role="region" tabindex="0" aria-labelledby="{name}-caption"' if phone in ("scroll", "table") else ""
+    )  # those may be wider than a phone
     heads = "".join(f'<th scope="col"{_class(c)}>{inline(c.header).html}</th>' for c in columns)
     cols = "".join(f'<col style="width:{html_attribute(c.width)}">' if c.width else "<col>" for c in columns)
     body = "".join(_html_line(columns, line) for line in lines)
@@ -131,7 +133,9 @@ def _html(columns: list[Column], lines: list[_Line], caption: Inline, note: Inli
 def _html_line(columns: list[Column], line: _Line) -> str:
     html_id = f' id="{line.anchor}"' if line.anchor else ""
     if line.kind == "group":
-        return f'<tr class="group"{html_id}><th scope="rowgroup" colspan="{len(columns)}">{line.cells[0].html}</th></tr>\n'
+        return (
+            f'<tr class="group"{html_id}><th scope="rowgroup" colspan="{len(columns)}">{line.cells[0].html}</th></tr>\n'
+        )
     cells = "".join(_html_cell(column, cell) for column, cell in zip(columns, line.cells, strict=True))
     kind = f' class="{line.kind}"' if line.kind else ""
     return f"<tr{kind}{html_id}>{cells}</tr>\n"
@@ -154,7 +158,9 @@ def _typst(columns: list[Column], lines: list[_Line], caption: Inline, note: Inl
     widths, size = _widths(columns, lines)
     heights = _heights(widths, lines)
     breakable = "false" if sum(heights) <= KEPT_WHOLE else "true"
-    rows = "".join(_typst_line(columns, line, height <= ROW_KEPT_WHOLE) for line, height in zip(lines, heights, strict=True))
+    rows = "".join(
+        _typst_line(columns, line, height <= ROW_KEPT_WHOLE) for line, height in zip(lines, heights, strict=True)
+    )
     return (
         f'#ntm-table("{name}", columns: ({"".join(f"{w:.4g}fr," for w in widths)}), size: {size:.3g}, breakable: {breakable}, '
         f"align: ({''.join(c.align + ',' for c in columns)}), caption: [{caption.typst}], note: [{note.typst}], "
@@ -187,7 +193,10 @@ def _widths(columns: list[Column], lines: list[_Line]) -> tuple[list[float], flo
     size = max(_SMALLEST, min(1.0, _LINE / sum(least)))
     room = _LINE / size
     asking = [column.width.endswith("%") for column in columns]
-    shares = [float(c.width[:-1]) / 100 * room if asks else wish for c, asks, wish in zip(columns, asking, wished, strict=True)]
+    shares = [
+        float(c.width[:-1]) / 100 * room if asks else wish
+        for c, asks, wish in zip(columns, asking, wished, strict=True)
+    ]
     extra = [max(0.0, share - low) for share, low in zip(shares, least, strict=True)]
     spare = max(0.0, room - sum(least))
     asked = sum(more for more, asks in zip(extra, asking, strict=True) if asks)
@@ -200,7 +209,14 @@ def _widths(columns: list[Column], lines: list[_Line]) -> tuple[list[float], flo
 def _heights(widths: list[float], lines: list[_Line]) -> list[int]:
     """Lines of text that each row takes, about."""
     return [
-        max((ceil(len(cell.text) / max(1.0, width - _PADDING)) for cell, width in zip(line.cells, widths, strict=False)), default=1) or 1
+        max(
+            (
+                ceil(len(cell.text) / max(1.0, width - _PADDING))
+                for cell, width in zip(line.cells, widths, strict=False)
+            ),
+            default=1,
+        )
+        or 1
         for line in lines
     ]
 

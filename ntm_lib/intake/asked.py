@@ -16,7 +16,19 @@ from ntm_lib.text.tokens import tokenise
 LEVELS = ("measured", "declared", "target")  # kinds of row that state a level of the commune
 RESULTS = ("measured", "declared")
 # Doubts that item and cell may make together.
-OF_THE_ITEM = ("aim", "other-base", "other-year", "other-place", "per-other", "total", "part", "group", "complement", "incident", "none-of-what")
+OF_THE_ITEM = (
+    "aim",
+    "other-base",
+    "other-year",
+    "other-place",
+    "per-other",
+    "total",
+    "part",
+    "group",
+    "complement",
+    "incident",
+    "none-of-what",
+)
 
 
 class Asked(NamedTuple):
@@ -45,7 +57,9 @@ def _doubts(parsed: Parsed, asked: Asked, cells: Mapping[str, str], kind: str, w
     item, name = (clean_text(words).casefold() for words in (cells.get("item", ""), asked.name))
     if kind == "change" and not parsed.direction:
         yield "direction"
-    growth = asked.kind == "growth" or (asked.unit.endswith("/năm") and "đồng" not in asked.unit)  # more by so many is the figure itself
+    growth = asked.kind == "growth" or (
+        asked.unit.endswith("/năm") and "đồng" not in asked.unit
+    )  # more by so many is the figure itself
     if kind in LEVELS and (parsed.direction or "change" in parsed.said) and not growth:
         yield "level"
     if kind in RESULTS and "aim" in parsed.said:
@@ -60,7 +74,11 @@ def _doubts(parsed: Parsed, asked: Asked, cells: Mapping[str, str], kind: str, w
         yield from _said_by_the_item(asked, cells, item, name, kind)
         if _of_a_group(text, f"{item} {name}") or any(not _about(who, name) for who in _named(lexicon.GROUPS, item)):
             yield "group"
-        if ("%" in parsed.unit or "/" in asked.unit) and not cells.get("village") and _names_a_village(f"{tidy(cells.get('item', ''))}; {written}"):
+        if (
+            ("%" in parsed.unit or "/" in asked.unit)
+            and not cells.get("village")
+            and _names_a_village(f"{tidy(cells.get('item', ''))}; {written}")
+        ):
             yield "other-place"
 
 
@@ -72,7 +90,14 @@ def _names_a_village(text: str) -> bool:
 
 # In an item these are abbreviations of something else, or words of what is demanded («hộ đăng ký dùng điện»).
 _NOT_IN_ITEMS = frozenset(("mt", "ct", "ck", "dk", "yêu cầu", "quy định", "cần", "phải", "đăng ký", "đăng kí"))
-_ITEM_SAYS = {"estimate": "approximate", "plan": "aim", "aim": "aim", "base": "other-base", "except": "excluded", "place": "other-place"}
+_ITEM_SAYS = {
+    "estimate": "approximate",
+    "plan": "aim",
+    "aim": "aim",
+    "base": "other-base",
+    "except": "excluded",
+    "place": "other-place",
+}
 
 
 def _said_by_the_item(asked: Asked, cells: Mapping[str, str], item: str, name: str, kind: str) -> Iterable[str]:
@@ -93,7 +118,9 @@ def _against_its_name(parsed: Parsed, asked: Asked, item: str, name: str, text: 
     if re.match(r"[-–+*• ]*trong đó\b", item) and not re.search(r"\b(?:nam|nữ)\b", item):
         yield "part"
     if parsed.unit == "status":
-        if text.rstrip(".;") in lexicon.TICKED and (asked.kind == "none" or (not (item and name.startswith(item)) and _ought_not_to_be(item))):
+        if text.rstrip(".;") in lexicon.TICKED and (
+            asked.kind == "none" or (not (item and name.startswith(item)) and _ought_not_to_be(item))
+        ):
             yield "incident"
         return
     if nothing := _none(parsed, text):
@@ -104,13 +131,20 @@ def _against_its_name(parsed: Parsed, asked: Asked, item: str, name: str, text: 
         return
     if any(word not in name for word in _named(lexicon.AGAINST, lexicon.NO_DENIAL.sub("", item))):
         yield "complement"
-    if kind in RESULTS and re.match(r"(?:số |tỷ lệ |tỉ lệ |mức |tốc độ )*(?:hộ |người )?(?:giảm|tăng)\b", item) and not re.search(r"\b(?:giảm|tăng)\b", name):
+    if (
+        kind in RESULTS
+        and re.match(r"(?:số |tỷ lệ |tỉ lệ |mức |tốc độ )*(?:hộ |người )?(?:giảm|tăng)\b", item)
+        and not re.search(r"\b(?:giảm|tăng)\b", name)
+    ):
         yield "level"
 
 
 def _ought_not_to_be(item: str) -> bool:
     """«Khiếu kiện», «không có điện», «chưa đạt»; not «không có khiếu kiện», «phòng, chống bạo lực»."""
-    harmless = lexicon.HARMLESS.sub(lambda m: " " if m["what"] is None or _named(lexicon.INCIDENTS, m["what"]) else m[0], lexicon.NO_DENIAL.sub("", item))
+    harmless = lexicon.HARMLESS.sub(
+        lambda m: " " if m["what"] is None or _named(lexicon.INCIDENTS, m["what"]) else m[0],
+        lexicon.NO_DENIAL.sub("", item),
+    )
     return bool(_named(lexicon.INCIDENTS, harmless))
 
 
@@ -121,8 +155,16 @@ def _none(parsed: Parsed, text: str) -> re.Match | None:
 
 def _all_in(words: str, known: str) -> bool:
     """Whether what there is none of is what the row asks for: each word stands in its item or name."""
-    wanted = [w for w in re.findall(r"\w+", words) if w not in ("nào", "hộ", "nhà", "số", "còn", "có", "không", "người", "cận")]
-    return bool(wanted) and all(re.search(rf"\b{re.escape(w)}\b", known) for w in wanted) and not re.search(r"\b(?:không|chưa|thiếu)\b", words)
+    wanted = [
+        w
+        for w in re.findall(r"\w+", words)
+        if w not in ("nào", "hộ", "nhà", "số", "còn", "có", "không", "người", "cận")
+    ]
+    return (
+        bool(wanted)
+        and all(re.search(rf"\b{re.escape(w)}\b", known) for w in wanted)
+        and not re.search(r"\b(?:không|chưa|thiếu)\b", words)
+    )
 
 
 def _named(words: Iterable[str], text: str) -> list[str]:
@@ -131,7 +173,9 @@ def _named(words: Iterable[str], text: str) -> list[str]:
 
 _GROUPS = "|".join(sorted(lexicon.GROUPS, key=len, reverse=True))
 _OF = r"\b(?:của|trong số|trên tổng số|trong tổng số)\s+(?:các\s+|số\s+)*"
-_GROUP = re.compile(rf"(?:(?:%|phần trăm|(?P<fraction>/\s*[\d.,]+))\s*(?:(?:số|tổng số|của|trong|trên|là|các)\s+)*|{_OF})(?P<who>{_GROUPS})(?!\w)(?P<rest>.*)")
+_GROUP = re.compile(
+    rf"(?:(?:%|phần trăm|(?P<fraction>/\s*[\d.,]+))\s*(?:(?:số|tổng số|của|trong|trên|là|các)\s+)*|{_OF})(?P<who>{_GROUPS})(?!\w)(?P<rest>.*)"
+)
 
 
 def _of_a_group(text: str, about: str) -> bool:
@@ -141,7 +185,9 @@ def _of_a_group(text: str, about: str) -> bool:
         return False
     if not _about(found["who"], about):
         return True
-    return "nghèo" in found["who"] and bool(found["fraction"] or not re.fullmatch(r" ?(?:đa chiều)?[\s.,;)]*", found["rest"]))
+    return "nghèo" in found["who"] and bool(
+        found["fraction"] or not re.fullmatch(r" ?(?:đa chiều)?[\s.,;)]*", found["rest"])
+    )
 
 
 def _about(who: str, words: str) -> bool:

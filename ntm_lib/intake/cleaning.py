@@ -17,14 +17,15 @@ from ntm_lib.intake import schema
 from ntm_lib.intake.asked import Asked, AskedOf
 from ntm_lib.intake.corrections import Correction, apply_corrections
 from ntm_lib.intake.messages import REASONS, place, reason
-from ntm_lib.text.names import Match, match_village
-from ntm_lib.text.numbers import Parsed
 from ntm_lib.intake.privacy import strip_personal, strip_row, without_personal
-from ntm_lib.intake.raw import Raw; from ntm_lib.intake.raw_rows import RawRow, Remark
+from ntm_lib.intake.raw import Raw
+from ntm_lib.intake.raw_rows import RawRow, Remark
 from ntm_lib.intake.row_reading import Observed, Rejected, fund, observation_id, read_row, work
 from ntm_lib.language import translator
 from ntm_lib.rules.home_sets import home_sets, numbered_by
 from ntm_lib.tables import as_table, fraction
+from ntm_lib.text.names import Match, match_village
+from ntm_lib.text.numbers import Parsed
 
 MAX_VILLAGES = 500
 
@@ -75,14 +76,21 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
     from ntm_lib.intake.predecessors import history_of_merged  # cleans the predecessors, by this function
 
     tables, applied = apply_corrections(raw.tables, language)
-    tables, personal = strip_personal(tables, language)  # after the corrections, whose guards look at the source as it is
-    applied = [c._replace(row=strip_row(c.row), before=without_personal(c.before), after=without_personal(c.after)) for c in applied]
+    tables, personal = strip_personal(
+        tables, language
+    )  # after the corrections, whose guards look at the source as it is
+    applied = [
+        c._replace(row=strip_row(c.row), before=without_personal(c.before), after=without_personal(c.after))
+        for c in applied
+    ]
     asked_of = _asked_of(indicators) if indicators is not None else _asked_at_home(tables)
     read = {name: _read_table(name, tables[name], applied, asked_of) for name in schema.OBSERVED}
     read = _set_duplicates_aside(read)
     _check_conservation(raw, read)
     match = _matcher(read["villages"], language)
-    kept = {name: [_place_village(r, match) for r in results if isinstance(r, Observed)] for name, results in read.items()}
+    kept = {
+        name: [_place_village(r, match) for r in results if isinstance(r, Observed)] for name, results in read.items()
+    }
     rejects = [_reject(r, language) for results in read.values() for r in results if isinstance(r, Rejected)]
     observed = [o for results in kept.values() for o in results]
     history = history_of_merged(raw.slug, language)
@@ -117,7 +125,9 @@ def stop_on_rejects(cleaned: Cleaned, language: str = "vi") -> None:
 
 
 def _asked_of(indicators: pd.DataFrame) -> AskedOf:
-    asked = {(row.indicator, row.part): Asked(row.unit, row.name_vi, row.kind) for row in indicators.itertuples(index=False)}
+    asked = {
+        (row.indicator, row.part): Asked(row.unit, row.name_vi, row.kind) for row in indicators.itertuples(index=False)
+    }
     return lambda cells: asked.get((cells.get("indicator", ""), cells.get("part", "")), Asked())
 
 
@@ -137,7 +147,9 @@ def _set_and_year(cells: Mapping[str, str]) -> tuple[str, int]:
     return cells.get("rule_set", ""), int(year) if re.fullmatch(r"[0-9]{4}", year) else 0
 
 
-def _read_table(name: str, rows: tuple[RawRow, ...], applied: list[Correction], asked_of: AskedOf) -> list[Observed | Rejected]:
+def _read_table(
+    name: str, rows: tuple[RawRow, ...], applied: list[Correction], asked_of: AskedOf
+) -> list[Observed | Rejected]:
     dropped = {_address(c.row): c for c in applied if c.action == "drop"}
     results = []
     for row in rows:
@@ -169,14 +181,20 @@ def _check_conservation(raw: Raw, read: Mapping[str, list]) -> None:
         rows_in = Counter(_address(r) for r in raw.tables[name])
         rows_out = Counter(_address(r.source) for r in results)
         if rows_in != rows_out:
-            raise RuntimeError(f"{name}: {rows_in.total()} rows in, {rows_out.total()} out; lost or invented: {(rows_in - rows_out) | (rows_out - rows_in)}")
+            raise RuntimeError(
+                f"{name}: {rows_in.total()} rows in, {rows_out.total()} out; lost or invented: {(rows_in - rows_out) | (rows_out - rows_in)}"
+            )
 
 
 def _matcher(villages: list[Observed | Rejected], language: str) -> Callable[[str], Match]:
     """Finds a written village in the register; remembers what it found."""
     rows = [v.source.cells for v in villages if isinstance(v, Observed)]
     if len(rows) > MAX_VILLAGES:
-        raise NtmError(translator(language)("Danh sách thôn có {n} dòng; một xã không có quá {limit} thôn.").format(n=len(rows), limit=MAX_VILLAGES))
+        raise NtmError(
+            translator(language)("Danh sách thôn có {n} dòng; một xã không có quá {limit} thôn.").format(
+                n=len(rows), limit=MAX_VILLAGES
+            )
+        )
     register = {c["village"]: tuple(s.strip() for s in c.get("variants", "").split(";") if s.strip()) for c in rows}
     return cache(lambda written: match_village(written, register))
 
@@ -206,7 +224,13 @@ def _reject(rejected: Rejected, language: str) -> dict:
     row = rejected.source
     text = (row.written or row.cells).get(rejected.column, "") or next((c for c in row.cells.values() if c), "")
     shown = text if len(text) <= 80 else text[:80] + " …"
-    cell = row.row if rejected.code == "dropped" else row.places.get(rejected.column, row.row) if not row.fault else row.row
+    cell = (
+        row.row
+        if rejected.code == "dropped"
+        else row.places.get(rejected.column, row.row)
+        if not row.fault
+        else row.row
+    )
     return {
         "file": row.file, "sheet": row.sheet, "row": str(cell), "column": rejected.column, "text": shown,
         "reason": reason(f"{rejected.code}-cell" if row.places and f"{rejected.code}-cell" in REASONS else rejected.code, language, **rejected.fields),
@@ -219,7 +243,9 @@ def _decimal(row: dict) -> dict:
 
 def _frame(name: str, rows) -> pd.DataFrame:
     columns = schema.TABLES[name].columns
-    return pd.DataFrame([{c: row.cells.get(c, "") for c in columns} for row in rows], columns=list(columns), dtype="str")
+    return pd.DataFrame(
+        [{c: row.cells.get(c, "") for c in columns} for row in rows], columns=list(columns), dtype="str"
+    )
 
 
 def _address(row: RawRow) -> tuple[str, str, str]:

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from ntm_lib.errors import NtmError
 from ntm_lib.intake.messages import place
-from ntm_lib.text.names import clean_text
 from ntm_lib.intake.privacy import without_personal
 from ntm_lib.intake.raw_rows import RawRow
 from ntm_lib.intake.schema import OBSERVED
 from ntm_lib.language import translator
+from ntm_lib.text.names import clean_text
 
 ACTIONS = ("set", "drop", "flag")
 
@@ -34,7 +34,9 @@ class Correction(NamedTuple):
     decided_on: str
 
 
-def apply_corrections(tables: Mapping[str, Sequence[RawRow]], language: str = "vi") -> tuple[dict[str, tuple[RawRow, ...]], list[Correction]]:
+def apply_corrections(
+    tables: Mapping[str, Sequence[RawRow]], language: str = "vi"
+) -> tuple[dict[str, tuple[RawRow, ...]], list[Correction]]:
     """Tables with the ``set`` entries done, and every entry with the row it found. Raises NtmError."""
     corrected = {name: list(rows) for name, rows in tables.items()}
     applied = []
@@ -44,7 +46,9 @@ def apply_corrections(tables: Mapping[str, Sequence[RawRow]], language: str = "v
         correction = _guarded(entry, table, row, language)
         if correction.action == "set":
             cells = dict(row.cells) | {correction.column: correction.after}
-            corrected[table][index] = row._replace(cells=cells, written=row.written or row.cells, correction=correction.id)
+            corrected[table][index] = row._replace(
+                cells=cells, written=row.written or row.cells, correction=correction.id
+            )
         applied.append(correction)
     return {name: tuple(rows) for name, rows in corrected.items()}, applied
 
@@ -52,12 +56,16 @@ def apply_corrections(tables: Mapping[str, Sequence[RawRow]], language: str = "v
 def _find(entry: RawRow, tables: Mapping[str, Sequence[RawRow]], language: str) -> tuple[str, int]:
     table = PurePosixPath(entry.cells["file"]).stem
     if table not in OBSERVED:
-        raise _fault(entry, "file", translator(language)("không có bảng «{file}»").format(file=entry.cells["file"]), language)
+        raise _fault(
+            entry, "file", translator(language)("không có bảng «{file}»").format(file=entry.cells["file"]), language
+        )
     wanted = entry.cells["row_id"]
     found = [i for i, row in enumerate(tables[table]) if wanted and row.cells.get("id") == wanted]
     if len(found) != 1:
         t = translator(language)
-        what = t("có {n} dòng mang mã «{id}» trong {file}, phải có đúng một").format(n=len(found), id=wanted, file=entry.cells["file"])
+        what = t("có {n} dòng mang mã «{id}» trong {file}, phải có đúng một").format(
+            n=len(found), id=wanted, file=entry.cells["file"]
+        )
         raise _fault(entry, "row_id", what, language)
     return table, found[0]
 
@@ -66,24 +74,37 @@ def _guarded(entry: RawRow, table: str, row: RawRow, language: str) -> Correctio
     t, cells = translator(language), entry.cells
     action, column = cells["action"], cells.get("column", "")
     if action not in ACTIONS:
-        raise _fault(entry, "action", t("«{action}» không hợp lệ; được phép: {allowed}").format(action=action, allowed=", ".join(ACTIONS)), language)
+        raise _fault(
+            entry,
+            "action",
+            t("«{action}» không hợp lệ; được phép: {allowed}").format(action=action, allowed=", ".join(ACTIONS)),
+            language,
+        )
     if not column:  # without a cell there is no guard, and the entry would outlive a change of the source
         raise _fault(entry, "column", t("thiếu tên cột (column) và giá trị mà ô phải đang giữ (expect)"), language)
     if column not in row.cells:
-        raise _fault(entry, "column", t("{file} không có cột «{column}»").format(file=row.file, column=column), language)
+        raise _fault(
+            entry, "column", t("{file} không có cột «{column}»").format(file=row.file, column=column), language
+        )
     held, expected = row.cells.get(column, ""), cells.get("expect", "")
     if clean_text(held) != clean_text(expected):
         what = t("ô ở {place} phải là «{expected}» nhưng đang là «{held}»: nguồn đã đổi").format(
-            place=place(row.file, row.sheet, row.row, column, language), expected=without_personal(expected), held=without_personal(held)[:80]
+            place=place(row.file, row.sheet, row.row, column, language),
+            expected=without_personal(expected),
+            held=without_personal(held)[:80],
         )
         raise _fault(entry, "expect", what, language)
     after = cells.get("value", "") if action == "set" else held
-    return Correction(cells["id"], table, row, column, action, held, after, cells["reason"], cells["decided_by"], cells["decided_on"])
+    return Correction(
+        cells["id"], table, row, column, action, held, after, cells["reason"], cells["decided_by"], cells["decided_on"]
+    )
 
 
 def _fault(entry: RawRow, column: str, what: str, language: str) -> NtmError:
     t = translator(language)
     where = place(entry.file, entry.sheet, entry.row, column, language)
     return NtmError(
-        t("Không áp dụng được {id} ({place}): {what}. Hãy xem lại nguồn rồi sửa hoặc xóa mục này.").format(id=entry.cells["id"], place=where, what=what)
+        t("Không áp dụng được {id} ({place}): {what}. Hãy xem lại nguồn rồi sửa hoặc xóa mục này.").format(
+            id=entry.cells["id"], place=where, what=what
+        )
     )

@@ -24,17 +24,32 @@ def list_findings(findings: pd.DataFrame, language: str = "vi", find: str = "") 
     rows = sorted(findings.itertuples(index=False), key=lambda r: (bool(r.answer), _ORDER.index(r.severity)))
     if find:
         found = [row for row in rows if find.casefold() in _searched(row)]
-        return "\n\n".join([t("{n} điều có «{find}».").format(n=len(found), find=find), *(_entry(row, names, language) for row in found)]) + "\n"
+        return (
+            "\n\n".join(
+                [
+                    t("{n} điều có «{find}».").format(n=len(found), find=find),
+                    *(_entry(row, names, language) for row in found),
+                ]
+            )
+            + "\n"
+        )
     counts = "; ".join(f"{names[s]}: {sum(r.severity == s and not r.answer for r in rows)}" for s in _ORDER)
     answered = [row for row in rows if row.answer]
-    parts = [t("{n} điều cần xem ({counts}; đã trả lời: {answered}).").format(n=len(rows), counts=counts, answered=len(answered))]
+    parts = [
+        t("{n} điều cần xem ({counts}; đã trả lời: {answered}).").format(
+            n=len(rows), counts=counts, answered=len(answered)
+        )
+    ]
     is_open = [row for row in rows if not row.answer]
     for severity in _ORDER:
         kinds = _kinds(row for row in is_open if row.severity == severity and row.code != "not-checked")
         written = [_kind(same, names, language) for same in kinds]
         parts += written if severity == "error" else ["\n".join(written)] if written else []
     parts += filter(None, ["\n".join(_unchecked(is_open, t)), _told(answered, t)])
-    return "\n\n".join([*parts, t("Xem đủ một loại: thêm FIND=<tên loại trong ngoặc vuông>.")] if len(rows) else parts) + "\n"
+    return (
+        "\n\n".join([*parts, t("Xem đủ một loại: thêm FIND=<tên loại trong ngoặc vuông>.")] if len(rows) else parts)
+        + "\n"
+    )
 
 
 def _names(language: str) -> dict[str, str]:
@@ -43,7 +58,9 @@ def _names(language: str) -> dict[str, str]:
 
 
 def _searched(row) -> str:
-    return " ".join((row.finding, row.code, row.indicator + row.part, row.file, row.sheet, row.text, row.message, str(row.year))).casefold()
+    return " ".join(
+        (row.finding, row.code, row.indicator + row.part, row.file, row.sheet, row.text, row.message, str(row.year))
+    ).casefold()
 
 
 def _kinds(rows: Iterable) -> list[list]:
@@ -60,13 +77,24 @@ def _kind(rows: list, names: dict[str, str], language: str) -> str:
     most = _MOST[first.severity]
     more = t("… và {n} dòng nữa").format(n=len(rows) - most) if len(rows) > most else ""
     if first.severity == "error":
-        return "\n\n".join([*(_entry(row, names, language) for row in rows[:most]), *([f"{names['error']}  [{first.code}] {more}"] if more else [])])
+        return "\n\n".join(
+            [
+                *(_entry(row, names, language) for row in rows[:most]),
+                *([f"{names['error']}  [{first.code}] {more}"] if more else []),
+            ]
+        )
     lines = [f"{names[first.severity]}  {_cut(_dated(row, t) + row.message)}" for row in rows[:most]]
     if first.severity == "info":
         return f"{lines[0]} {more} [{first.code}]".replace("  [", " [")
     file = first.file.rpartition("/")[2] or first.file
     where = place(file, first.sheet, first.row, "", language) if file and first.row and len(rows) == 1 else file
-    return "\n".join([*lines, *([f"  {more}"] if more else []), f"  → {first.action} [{', '.join(filter(None, [where, first.code]))}]"])
+    return "\n".join(
+        [
+            *lines,
+            *([f"  {more}"] if more else []),
+            f"  → {first.action} [{', '.join(filter(None, [where, first.code]))}]",
+        ]
+    )
 
 
 def _cut(text: str) -> str:
@@ -104,7 +132,15 @@ def _entry(row, names: dict[str, str], language: str) -> str:
     lines += [f"  {row.message}", f"  → {row.action}"]
     if row.answer:
         words = {"accepted": t("chấp nhận"), "corrected": t("đã sửa"), "explained": t("đã giải trình")}
-        lines.append("  " + t("Đã trả lời ({answer}, {who}, {when}): {text}").format(answer=words[row.answer], who=row.answered_by, when=date(row.answered_on, language), text=row.answer_text))
+        lines.append(
+            "  "
+            + t("Đã trả lời ({answer}, {who}, {when}): {text}").format(
+                answer=words[row.answer],
+                who=row.answered_by,
+                when=date(row.answered_on, language),
+                text=row.answer_text,
+            )
+        )
     return "\n".join(lines)
 
 
@@ -114,7 +150,13 @@ def list_rejects(cleaned: Cleaned, language: str = "vi") -> str:
     faults = [r for r in cleaned.rejects.itertuples(index=False) if (r.file, r.sheet, r.row) not in cleaned.dropped]
     if not faults:
         return ""
-    lines = [f"{t('KHÔNG ĐỌC ĐƯỢC')}  {place(r.file, r.sheet, r.row, r.column, language)}: «{r.text}»\n  → {r.reason}." for r in faults]
+    lines = [
+        f"{t('KHÔNG ĐỌC ĐƯỢC')}  {place(r.file, r.sheet, r.row, r.column, language)}: «{r.text}»\n  → {r.reason}."
+        for r in faults
+    ]
     more = len(lines) - _MOST_REJECTS
     folded = [*lines[:_MOST_REJECTS], t("… và {n} dòng nữa").format(n=more)] if more > 0 else lines
-    return "\n\n".join([t("{n} dòng không đọc được, phải sửa trước khi lập báo cáo.").format(n=len(faults)), *folded]) + "\n"
+    return (
+        "\n\n".join([t("{n} dòng không đọc được, phải sửa trước khi lập báo cáo.").format(n=len(faults)), *folded])
+        + "\n"
+    )

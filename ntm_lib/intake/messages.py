@@ -5,7 +5,7 @@ import re
 from ntm_lib.language import translator
 
 
-def N_(text: str) -> str:  # noqa: N802  (the name gettext uses for a text that is translated later)
+def N_(text: str) -> str:
     """Marks a text for translation where it is defined; ``t`` translates it where it is shown."""
     return text
 
@@ -99,7 +99,9 @@ REMARKS = {
     "total-row": N_("Dòng tổng, không tính là một giá trị riêng: dòng {rows}"),
     "note-row": N_("Dòng ngoài bảng (tiêu đề, ghi chú, chữ ký): dòng {rows}"),
     "unread-sheet": N_("Trang này không đọc được vì không có mẫu nào khớp tiêu đề cột: {text}"),
-    "unread-table": N_("Bảng ở phía dưới trang, từ dòng {rows}, không đọc được vì không có mẫu nào khớp tiêu đề cột: {text}"),
+    "unread-table": N_(
+        "Bảng ở phía dưới trang, từ dòng {rows}, không đọc được vì không có mẫu nào khớp tiêu đề cột: {text}"
+    ),
     "unread-column": N_("Cột không đọc vì tiêu đề không phải của mẫu nào: {text}"),
     "doubled-column": N_("Cột không đọc vì một cột khác đã có cùng ý nghĩa, hoặc không rõ cột nào là tổng: {text}"),
     "derived-column": N_("Cột so sánh, chấm điểm hoặc kế hoạch, không lấy làm kết quả: {text}"),
@@ -126,7 +128,9 @@ REMARKS = {
     "unread-text": N_("Văn bản quá dài (hơn {text} dòng, hoặc hơn hai triệu chữ) nên không được đối chiếu với số liệu"),
     "household-list": N_("Trang này là danh sách hộ hoặc người: không đọc tên, chỉ đếm {text}"),
     "template-empty": N_("Tệp mẫu này chưa nhập số nào"),
-    "template-sheets": N_("Tệp mẫu không còn, hoặc đang ẩn, các trang: {text}. Không có số nào được đọc từ các trang đó"),
+    "template-sheets": N_(
+        "Tệp mẫu không còn, hoặc đang ẩn, các trang: {text}. Không có số nào được đọc từ các trang đó"
+    ),
     "template-extra-cell": N_("Ô nằm ngoài các cột của mẫu, không được đọc: {rows}"),
     "template-locked": N_("Ô đã khóa của mẫu bị gõ đè, không được đọc: {rows}"),
     "template-hidden": N_("Ô đang ẩn (dòng, cột ẩn hoặc bị lọc) có nội dung, không được đọc: {rows}"),
@@ -138,7 +142,9 @@ REMARKS = {
     "old-font": N_("Chữ gõ bằng phông cũ (TCVN3, VNI) đã được đổi sang Unicode"),
 }
 REMARK_ACTIONS = {
-    "hidden-row": N_("Nếu dòng có số liệu thì cho hiện lại (bỏ ẩn, bỏ lọc) rồi lưu; nếu là dòng cũ thì không phải làm gì."),
+    "hidden-row": N_(
+        "Nếu dòng có số liệu thì cho hiện lại (bỏ ẩn, bỏ lọc) rồi lưu; nếu là dòng cũ thì không phải làm gì."
+    ),
     "hidden-column": N_("Nếu cột có số liệu thì cho hiện lại rồi lưu; nếu là cột cũ thì không phải làm gì."),
     "unread-cell": N_("Nếu ô có số liệu thì chuyển vào trong bảng; nếu là ô thừa thì xóa."),
     "group-row": N_("Không phải làm gì."),
@@ -146,8 +152,12 @@ REMARK_ACTIONS = {
     "note-row": N_("Không phải làm gì."),
     "hidden-sheet": N_("Nếu trang có số liệu thì cho hiện lại; nếu là bản cũ thì xóa."),
     "unread-sheet": N_("Sửa tiêu đề cột theo chữ của mẫu, hoặc chép số liệu vào mẫu của make template."),
-    "unread-table": N_("Chuyển bảng sang trang riêng và sửa tiêu đề cột theo chữ của mẫu, hoặc chép số liệu vào mẫu của make template."),
-    "unread-column": N_("Nếu cột có số liệu cần dùng thì sửa tiêu đề, như «Kết quả thực hiện năm 2024»; nếu không thì không phải làm gì."),
+    "unread-table": N_(
+        "Chuyển bảng sang trang riêng và sửa tiêu đề cột theo chữ của mẫu, hoặc chép số liệu vào mẫu của make template."
+    ),
+    "unread-column": N_(
+        "Nếu cột có số liệu cần dùng thì sửa tiêu đề, như «Kết quả thực hiện năm 2024»; nếu không thì không phải làm gì."
+    ),
     "doubled-column": N_("Kiểm tra cột đã đọc có đúng cột cần dùng không; nếu không thì sửa tiêu đề."),
     "derived-column": N_("Không phải làm gì."),
     "appraisal-column": N_("Không phải làm gì."),
@@ -159,24 +169,42 @@ REMARK_ACTIONS = {
     "empty-sheet": N_("Không phải làm gì; nếu trang chỉ có hình chụp của bảng thì gõ số liệu vào ô."),
     "chart-sheet": N_("Không phải làm gì."),
     "unread-file": N_("Đổi tên tệp theo bảng (results.csv, plan.csv …), hoặc chuyển vào thư mục sources."),
-    "unread-copy": N_("Chỉ giữ một tệp cho mỗi bảng: chép các dòng còn thiếu sang tệp được đọc, rồi chuyển tệp này vào thư mục sources."),
-    "unread-spreadsheet": N_("Nếu có số liệu thì mở bằng chương trình đã tạo ra nó, hoặc Excel, LibreOffice, rồi lưu lại dạng .xlsx."),
+    "unread-copy": N_(
+        "Chỉ giữ một tệp cho mỗi bảng: chép các dòng còn thiếu sang tệp được đọc, rồi chuyển tệp này vào thư mục sources."
+    ),
+    "unread-spreadsheet": N_(
+        "Nếu có số liệu thì mở bằng chương trình đã tạo ra nó, hoặc Excel, LibreOffice, rồi lưu lại dạng .xlsx."
+    ),
     "unread-document": N_("Nếu có số liệu thì nhập vào biểu của make template; văn bản gốc để trong thư mục sources."),
     "unread-archive": N_("Giải nén, rồi chép tệp .xlsx hoặc .csv bên trong vào thư mục của xã."),
-    "unread-nameless": N_("Nếu có số liệu thì thêm đuôi đúng với dạng của tệp: .xlsx (Excel), .ods (LibreOffice), hoặc đổi tên theo bảng (results.csv …)."),
-    "unread-other": N_("Nếu có số liệu thì lưu lại dạng .xlsx, hoặc theo tên bảng (results.csv …); nếu không thì chuyển vào thư mục sources."),
-    "unread-folder": N_("Nếu có số liệu thì chép tệp ra ngay thư mục của xã; nếu là văn bản gốc thì chuyển vào thư mục sources."),
+    "unread-nameless": N_(
+        "Nếu có số liệu thì thêm đuôi đúng với dạng của tệp: .xlsx (Excel), .ods (LibreOffice), hoặc đổi tên theo bảng (results.csv …)."
+    ),
+    "unread-other": N_(
+        "Nếu có số liệu thì lưu lại dạng .xlsx, hoặc theo tên bảng (results.csv …); nếu không thì chuyển vào thư mục sources."
+    ),
+    "unread-folder": N_(
+        "Nếu có số liệu thì chép tệp ra ngay thư mục của xã; nếu là văn bản gốc thì chuyển vào thư mục sources."
+    ),
     "unread-source": N_("Nếu có số liệu phải đọc thì chép tệp ra ngay thư mục của xã."),
     "unread-link": N_("Chép chính tệp gốc vào thư mục của xã thay cho liên kết."),
     "unread-special": N_("Chuyển nó ra khỏi thư mục của xã."),
     "unread-text": N_("Chỉ giữ phần của văn bản nói về xã, rồi lưu lại."),
     "template-empty": N_("Nhập số vào các ô nền vàng rồi lưu tệp. Nếu không dùng tệp này thì chuyển sang nơi khác."),
-    "template-sheets": N_("Nếu không cần thì không phải làm gì. Nếu trang đang ẩn thì cho hiện lại. Nếu đã xóa: đổi tên tệp này (tên nào cũng được đọc), gõ make template để có tệp mới đủ trang, ghi trang thiếu vào tệp mới và giữ cả hai tệp."),
+    "template-sheets": N_(
+        "Nếu không cần thì không phải làm gì. Nếu trang đang ẩn thì cho hiện lại. Nếu đã xóa: đổi tên tệp này (tên nào cũng được đọc), gõ make template để có tệp mới đủ trang, ghi trang thiếu vào tệp mới và giữ cả hai tệp."
+    ),
     "template-extra-cell": N_("Chuyển số sang một cột của mẫu; lời giải thích thì ghi ở cột Ghi chú."),
-    "template-locked": N_("Ghi số vào ô nền vàng: Số đạt, Tổng số hoặc Kết quả khác cùng dòng; số của một thôn ghi ở dòng của thôn đó hoặc chèn thêm dòng."),
-    "template-hidden": N_("Nếu nội dung còn đúng thì cho hiện lại dòng hoặc cột, bỏ lọc, rồi lưu; nếu là nội dung cũ thì xóa."),
+    "template-locked": N_(
+        "Ghi số vào ô nền vàng: Số đạt, Tổng số hoặc Kết quả khác cùng dòng; số của một thôn ghi ở dòng của thôn đó hoặc chèn thêm dòng."
+    ),
+    "template-hidden": N_(
+        "Nếu nội dung còn đúng thì cho hiện lại dòng hoặc cột, bỏ lọc, rồi lưu; nếu là nội dung cũ thì xóa."
+    ),
     "template-below": N_("Nếu là số liệu thì ghi vào một dòng trống của biểu, phía trên chỗ ký tên."),
-    "template-alone": N_("Ghi số liệu của dòng: Số đạt và Tổng số, Kết quả khác, Mức phải đạt hoặc số của cột; nếu gõ nhầm thì xóa."),
+    "template-alone": N_(
+        "Ghi số liệu của dòng: Số đạt và Tổng số, Kết quả khác, Mức phải đạt hoặc số của cột; nếu gõ nhầm thì xóa."
+    ),
     "template-twice": N_("Chép các dòng còn thiếu sang trang kia rồi xóa trang này."),
     "template-copy": N_("Giữ một bản trong thư mục của xã, chuyển bản kia sang nơi khác."),
     "no-criterion": N_("Ghi số tiêu chí hoặc chỉ tiêu ở đầu dòng nếu số này thuộc một tiêu chí."),
@@ -222,7 +250,9 @@ def place(file: str, sheet: str, row: int | str, column: str, language: str) -> 
     """``communes/hung-my/results.csv, dòng 12, cột «value»`` as a message names a cell, or the line of a text."""
     t = translator(language)
     if re.fullmatch(r"[A-Z]{1,3}\d+", str(row)):  # a cell of a workbook, whose user knows no names of columns
-        return ", ".join([file, *([t("trang «{sheet}»").format(sheet=sheet)] if sheet else []), t("ô {cell}").format(cell=row)])
+        return ", ".join(
+            [file, *([t("trang «{sheet}»").format(sheet=sheet)] if sheet else []), t("ô {cell}").format(cell=row)]
+        )
     where = t("dòng {line}").format(line=row) if file.endswith(".txt") else t("dòng {row}").format(row=row)
     parts = [file, *([t("trang «{sheet}»").format(sheet=sheet)] if sheet else []), where]
     return ", ".join(parts + ([t("cột «{column}»").format(column=column)] if column else []))

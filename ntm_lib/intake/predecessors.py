@@ -8,12 +8,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ntm_lib.places import named
-from ntm_lib.places import registry
 from ntm_lib.intake.cleaning import Cleaned, clean
-from ntm_lib.places.merge import merge_observations
 from ntm_lib.intake.raw import read_commune
 from ntm_lib.language import number, translator
+from ntm_lib.places import named, registry
+from ntm_lib.places.merge import merge_observations
 from ntm_lib.rules import load_commune
 from ntm_lib.tables import as_table, empty
 
@@ -39,7 +38,11 @@ def history_of_merged(slug: str, language: str = "vi") -> Merged:
     observations, findings = merge_observations(pairs, successor, language)
     more = [
         *_without_folder(successor, {meta["code"] for meta in described.values()}, language),
-        *(_unread(successor, described[other], cleaned[other], language) for other in cleaned if len(cleaned[other].rejects)),
+        *(
+            _unread(successor, described[other], cleaned[other], language)
+            for other in cleaned
+            if len(cleaned[other].rejects)
+        ),
     ]
     return Merged(observations, as_table("findings", [*findings.to_dict("records"), *more]))
 
@@ -47,7 +50,9 @@ def history_of_merged(slug: str, language: str = "vi") -> Merged:
 def _without_folder(successor: dict, known: set[str], language: str) -> list[dict]:
     """A finding for each predecessor that has no folder: until it has one, nothing can be added."""
     t = translator(language)
-    message = t("Xã {name} nhập vào {successor} nhưng không có thư mục số liệu, nên không cộng được số liệu các năm trước.")
+    message = t(
+        "Xã {name} nhập vào {successor} nhưng không có thư mục số liệu, nên không cộng được số liệu các năm trước."
+    )
     return [
         {
             "finding": f"merge-no-folder:{successor['code']}:{link.unit.code}",
@@ -55,7 +60,9 @@ def _without_folder(successor: dict, known: set[str], language: str) -> list[dic
             "severity": "warning",
             "text": f"{link.unit.code} {link.unit.full_name}",
             "message": message.format(name=link.unit.name, successor=successor["name"]),
-            "action": t("Tạo thư mục cho xã cũ bằng make template (NAME={code}) và ghi merged_into trong commune.yml của xã đó.").format(code=link.unit.code),
+            "action": t(
+                "Tạo thư mục cho xã cũ bằng make template (NAME={code}) và ghi merged_into trong commune.yml của xã đó."
+            ).format(code=link.unit.code),
         }
         for link in registry.predecessors(successor["code"])
         if link.unit.code not in known
@@ -68,8 +75,8 @@ def _unread(successor: dict, predecessor: dict, cleaned: Cleaned, language: str)
         "finding": f"merge-unread:{successor['code']}:{predecessor['code']}",
         "code": "merge-unread",
         "severity": "warning",
-        "message": t("{n} dòng của {name} để riêng vì không đọc được hoặc bị bỏ theo đính chính, nên không cộng vào xã mới.").format(
-            n=number(len(cleaned.rejects), language), name=predecessor["name"]
-        ),
+        "message": t(
+            "{n} dòng của {name} để riêng vì không đọc được hoặc bị bỏ theo đính chính, nên không cộng vào xã mới."
+        ).format(n=number(len(cleaned.rejects), language), name=predecessor["name"]),
         "action": t("Kiểm tra bằng make check COMMUNE={slug}.").format(slug=predecessor["slug"]),
     }

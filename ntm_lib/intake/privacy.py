@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from ntm_lib.text.names import clean_text
-from ntm_lib.intake.raw_rows import RawRow
 from ntm_lib.intake.files.readers import Grid
+from ntm_lib.intake.raw_rows import RawRow
 from ntm_lib.language import translator
+from ntm_lib.text.names import clean_text
 
 if TYPE_CHECKING:  # the front door reads rows through this module and must start light
     import pandas as pd
@@ -26,7 +26,12 @@ REMOVED = "[đã ẩn]"  # stands in a raw cell where something personal was
 SEARCHED_TABLES = ("results", "plan", "works", "funding", "villages", "production")
 VALUE_COLUMNS = ("value", "quantity", "amount")  # twelve digits may be money here
 SEARCHED_COLUMNS = ("village", "variants", "item", "name", "place", "builder", "quote", "note", *VALUE_COLUMNS)
-NAME_COLUMNS = ("builder", "item", "note", *VALUE_COLUMNS)  # a whole cell that is a name is a person here, but a place in the other columns
+NAME_COLUMNS = (
+    "builder",
+    "item",
+    "note",
+    *VALUE_COLUMNS,
+)  # a whole cell that is a name is a person here, but a place in the other columns
 SURNAMES = (
     "Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý", "Đinh", "Đoàn", "Mai", "Trịnh",
     "Trương", "Lâm", "Hà", "Phùng", "Đào", "Cao", "Lương", "Tô", "Tạ", "Thái", "Quách", "La", "Triệu", "Chu", "Ma", "Nông", "Hứa", "Quan", "Bế", "Lò",
@@ -37,13 +42,19 @@ _UPPER = r"[A-ZÀ-ỸĐ]"
 _GIVEN = rf"(?:\s+{_UPPER}[^\W\d_]*)"
 _SURNAME = f"(?:{'|'.join(SURNAMES)})"
 # «ông Nguyễn Văn A», «hộ bà Lò Thị B»; without such a word only a whole cell of three or four words is taken for a name.
-_TITLED = re.compile(rf"(?:(?<!\w)(?:[ôÔ]ng|[bB]à|[aA]nh|[cC]hị|[cC]háu|[hH]ộ|[đĐ]ồng chí|[đĐ]/c)\s+)+(?P<name>{_SURNAME}{_GIVEN}{{1,4}})")
+_TITLED = re.compile(
+    rf"(?:(?<!\w)(?:[ôÔ]ng|[bB]à|[aA]nh|[cC]hị|[cC]háu|[hH]ộ|[đĐ]ồng chí|[đĐ]/c)\s+)+(?P<name>{_SURNAME}{_GIVEN}{{1,4}})"
+)
 _WHOLE = re.compile(rf"(?P<name>{_SURNAME}{_GIVEN}{{2,3}})")
-_IDENTITY = re.compile(r"(?<!\d)\d{12}(?!\d|\s*(?:đồng|đ\b|vnđ))|(?:cccd|cmnd|căn cước|định danh)\D{0,12}\d{9,12}", re.IGNORECASE)
+_IDENTITY = re.compile(
+    r"(?<!\d)\d{12}(?!\d|\s*(?:đồng|đ\b|vnđ))|(?:cccd|cmnd|căn cước|định danh)\D{0,12}\d{9,12}", re.IGNORECASE
+)
 _PHONE = re.compile(r"(?<![\d.,])(?:\+84|0)(?:[ .]?\d){9}(?![\d,]|\s*(?:đồng|đ\b|vnđ))")
 
 
-_PERSONS_HEADING = re.compile(r"họ (?:và )?tên|chủ hộ|cccd|cmnd|căn cước|số điện thoại|ngày sinh|năm sinh", re.IGNORECASE)
+_PERSONS_HEADING = re.compile(
+    r"họ (?:và )?tên|chủ hộ|cccd|cmnd|căn cước|số điện thoại|ngày sinh|năm sinh", re.IGNORECASE
+)
 _FIGURE = re.compile(r"[-+−]?\d[\d.,]*\s*%?(?:/\d[\d.,]*)?|x", re.IGNORECASE)
 
 
@@ -75,7 +86,9 @@ def lists_persons(grid: Grid) -> bool:
     return any(_PERSONS_HEADING.search(cell) and len(cell) < 40 for cells in headings for cell in cells)
 
 
-def strip_personal(tables: Mapping[str, Sequence[RawRow]], language: str = "vi") -> tuple[dict[str, tuple[RawRow, ...]], list[dict]]:
+def strip_personal(
+    tables: Mapping[str, Sequence[RawRow]], language: str = "vi"
+) -> tuple[dict[str, tuple[RawRow, ...]], list[dict]]:
     """The raw tables without what ``personal`` finds in the figures of a commune, and a finding for each cell it was in.
 
     No row is lost: words are replaced by ``REMOVED``, also in what a corrected row held before. The findings
@@ -165,7 +178,11 @@ def protect_small_counts(
     derived = derived or {}
     columns = [c for c in table.columns if c != key and c not in derived]
     counts = {(row[key], c): int(row[c]) for row in table.to_dict("records") for c in columns if row[c].isdecimal()}
-    small = {cell for cell, n in counts.items() if cell[0] != total and (n < limit or _rest_is_small(cell, counts, of or {}, limit))}
+    small = {
+        cell
+        for cell, n in counts.items()
+        if cell[0] != total and (n < limit or _rest_is_small(cell, counts, of or {}, limit))
+    }
     hidden, relations = set(small), _relations(counts, columns, total, sums or {})
     while (cell := _exposed(small, hidden, relations, counts, limit)) is not None:
         hidden.add(_candidates(cell, hidden, relations, counts)[0])
@@ -177,7 +194,9 @@ def _rest_is_small(cell: Cell, counts: Mapping[Cell, int], of: Mapping[str, str]
     return whole is not None and 0 < whole - counts[cell] < limit
 
 
-def _relations(counts: Mapping[Cell, int], columns: Sequence[str], total: str, sums: Mapping[str, Sequence[str]]) -> list[Relation]:
+def _relations(
+    counts: Mapping[Cell, int], columns: Sequence[str], total: str, sums: Mapping[str, Sequence[str]]
+) -> list[Relation]:
     villages = list(dict.fromkeys(village for village, _ in counts))
     found = []
     for column in columns:
@@ -207,7 +226,9 @@ def _exposed(
     return None
 
 
-def _bounds(cell: Cell, hidden: set[Cell], relations: Sequence[Relation], counts: Mapping[Cell, int]) -> tuple[float, float]:
+def _bounds(
+    cell: Cell, hidden: set[Cell], relations: Sequence[Relation], counts: Mapping[Cell, int]
+) -> tuple[float, float]:
     """Least and greatest value of a hidden count that agrees with all that is shown; counts are not negative."""
     import numpy as np
     from scipy.optimize import linprog

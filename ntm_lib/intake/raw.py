@@ -10,19 +10,15 @@ from typing import NamedTuple
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import schema
-from ntm_lib.text.encodings import decode
 from ntm_lib.intake.files.folder import Contents, contents_of, left_aside
-from ntm_lib.intake.messages import LEFT, READ, place, reason
-from ntm_lib.text.names import clean_text
 from ntm_lib.intake.files.readers import read_bytes, read_csv
-from ntm_lib.language import translator
+from ntm_lib.intake.messages import LEFT, READ, place, reason
 from ntm_lib.intake.raw_rows import RawRow, Remark
+from ntm_lib.language import translator
+from ntm_lib.text.encodings import decode
+from ntm_lib.text.names import clean_text
 
 MAX_LINES, MAX_LETTERS = 20_000, 2_000_000  # of a document that figures are compared with
-
-
-
-
 
 
 class Account(NamedTuple):
@@ -43,13 +39,15 @@ class Raw:
     texts: Mapping[str, tuple[str, ...]]
     text_files: Mapping[str, str]
     remarks: tuple[Remark, ...] = ()
-    account: Account = Account()
+    account: Account = Account()  # noqa: RUF009
 
 
 def summary(account: Account, language: str = "vi") -> str:
     """What was read and what was left aside, with how much of each kind, in one or two lines for the terminal."""
     t = translator(language)
-    read = t("Đã đọc {files} tệp, {sheets} trang bảng tính, {rows} dòng.").format(files=account.files, sheets=account.sheets, rows=account.rows)
+    read = t("Đã đọc {files} tệp, {sheets} trang bảng tính, {rows} dòng.").format(
+        files=account.files, sheets=account.sheets, rows=account.rows
+    )
     left = ", ".join(t(LEFT[code]).format(n=n) for code, n in account.left.items())
     return read + ("\n" + t("Để lại, không tính: {left}.").format(left=left) if left else "")
 
@@ -70,7 +68,11 @@ def read_commune(slug: str, language: str = "vi") -> Raw:
     _refuse_damaged(tables, language)
     tables["notes"] = read_notes(tables["notes"], language)
     texts, files, long = _texts(folder, tables["documents"], language)
-    named = [path for row in (*tables["evidence"], *tables["documents"]) if (path := _inside(folder, row.cells.get("file") or row.cells.get("address", "")))]
+    named = [
+        path
+        for row in (*tables["evidence"], *tables["documents"])
+        if (path := _inside(folder, row.cells.get("file") or row.cells.get("address", "")))
+    ]
     read = [*contents.tables.values(), *contents.workbooks, *named]
     left = [Remark(f"communes/{slug}/{name}", "", 0, code, text) for name, code, text in left_aside(folder, read)]
     remarks = (*remarks, *noted, *long, *left)
@@ -98,7 +100,12 @@ def _table_file(contents: Contents, table: str, language: str) -> tuple[tuple[Ra
 def _account(tables: Mapping[str, tuple[RawRow, ...]], remarks: Iterable[Remark]) -> Account:
     rows = [row for each in tables.values() for row in each]
     left = Counter(remark.code if remark.code in LEFT else "other" for remark in remarks if remark.code not in READ)
-    return Account(len({r.file for r in rows}), len({(r.file, r.sheet) for r in rows if r.sheet}), len({(r.file, r.sheet, r.row) for r in rows}), left)
+    return Account(
+        len({r.file for r in rows}),
+        len({(r.file, r.sheet) for r in rows if r.sheet}),
+        len({(r.file, r.sheet, r.row) for r in rows}),
+        left,
+    )
 
 
 def _refuse_damaged(tables: Mapping[str, tuple[RawRow, ...]], language: str) -> None:
@@ -114,7 +121,11 @@ def _folder(slug: str, language: str) -> Path:
     t = translator(language)
     folder = paths.communes_folder() / slug
     if not re.fullmatch(r"[a-z0-9-]+", slug) or not folder.is_dir():
-        raise NtmError(t("Không có xã «{slug}» trong data/raw/communes. Tên xã viết không dấu, ví dụ hung-my.").format(slug=clean_text(slug)[:60]))
+        raise NtmError(
+            t("Không có xã «{slug}» trong data/raw/communes. Tên xã viết không dấu, ví dụ hung-my.").format(
+                slug=clean_text(slug)[:60]
+            )
+        )
     return folder
 
 
@@ -124,12 +135,18 @@ def _contents(folder: Path, language: str) -> Contents:
     try:
         contents = contents_of(folder)
     except OSError:
-        raise NtmError(t("Không mở được thư mục communes/{slug}. Kiểm tra quyền đọc của thư mục.").format(slug=folder.name)) from None
+        raise NtmError(
+            t("Không mở được thư mục communes/{slug}. Kiểm tra quyền đọc của thư mục.").format(slug=folder.name)
+        ) from None
     for name in schema.REQUIRED_FILES:
-        found = "results" in contents.tables or contents.workbooks if name == "results.csv" else (folder / name).is_file()
+        found = (
+            "results" in contents.tables or contents.workbooks if name == "results.csv" else (folder / name).is_file()
+        )
         if not found:
             raise NtmError(
-                t("Thiếu tệp communes/{slug}/{name} trong data/raw. Hãy chép tệp này vào thư mục của xã, hoặc tạo bằng make template.").format(slug=folder.name, name=name)
+                t(
+                    "Thiếu tệp communes/{slug}/{name} trong data/raw. Hãy chép tệp này vào thư mục của xã, hoặc tạo bằng make template."
+                ).format(slug=folder.name, name=name)
             )
     return contents
 
@@ -145,7 +162,9 @@ def _inside(folder: Path, address: str) -> Path | None:
         return None
 
 
-def _texts(folder: Path, documents: tuple[RawRow, ...], language: str) -> tuple[dict[str, tuple[str, ...]], dict[str, str], list[Remark]]:
+def _texts(
+    folder: Path, documents: tuple[RawRow, ...], language: str
+) -> tuple[dict[str, tuple[str, ...]], dict[str, str], list[Remark]]:
     """Text of each document whose address is a .txt file inside the folder; a remark on one too long to be compared."""
     texts, files, long = {}, {}, []
     for row in documents:

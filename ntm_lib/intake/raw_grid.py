@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import schema
+from ntm_lib.intake.files.readers import Grid, Row, letters
 from ntm_lib.intake.messages import place
-from ntm_lib.text.names import clean_text, slug
 from ntm_lib.intake.privacy import without_personal
 from ntm_lib.intake.raw_rows import RawRow, Remark
-from ntm_lib.intake.files.readers import Grid, Row, letters
 from ntm_lib.language import translator
+from ntm_lib.text.names import clean_text, slug
 
 _SEARCHED = 20  # rows in which the heading may begin
 _TITLE_CELLS = 2  # a row with more filled cells is no title
@@ -62,7 +62,15 @@ def remarks_of(grid: Grid, table: str = "") -> list[Remark]:
     for index in sorted(grid.hidden_columns):
         filled = next((row for row in grid.rows if index < len(row.cells) and row.cells[index].strip()), None)
         if filled:
-            noted.append(Remark(grid.file, grid.sheet, 0, "hidden-column", f"{letters(index)} «{clean_text(filled.cells[index])[:40]}»"))
+            noted.append(
+                Remark(
+                    grid.file,
+                    grid.sheet,
+                    0,
+                    "hidden-column",
+                    f"{letters(index)} «{clean_text(filled.cells[index])[:40]}»",
+                )
+            )
     return noted
 
 
@@ -118,7 +126,10 @@ def _heading(grid: Grid, heading: Row, table: str, language: str) -> dict[str, i
     twice = sorted({n for n in names if names.count(n) > 1} - set(unknown) - {""})
     faults = [
         *(t("cột lạ «{name}»{hint}").format(name=n[:40], hint=_hint(n, spec.columns, language)) for n in unknown),
-        *((t("cột «{name}» bị ẩn, hãy cho hiện lại") if c in hidden else t("thiếu cột «{name}»")).format(name=c) for c in missing),
+        *(
+            (t("cột «{name}» bị ẩn, hãy cho hiện lại") if c in hidden else t("thiếu cột «{name}»")).format(name=c)
+            for c in missing
+        ),
         *(t("cột «{name}» có hai lần").format(name=n) for n in twice),
     ]
     if faults:
@@ -133,11 +144,19 @@ def _heading(grid: Grid, heading: Row, table: str, language: str) -> dict[str, i
 
 def _refuse_rows_above(grid: Grid, heading: Row, language: str) -> None:
     """A title may stand above the heading; rows of data there (a table that was sorted with its heading) would be lost."""
-    above = [row for row in grid.rows if row.number < heading.number and not row.hidden and sum(bool(c.strip()) for c in row.cells) > _TITLE_CELLS]
+    above = [
+        row
+        for row in grid.rows
+        if row.number < heading.number and not row.hidden and sum(bool(c.strip()) for c in row.cells) > _TITLE_CELLS
+    ]
     if above:
         where = place(grid.file, grid.sheet, above[0].number, "", language)
         t = translator(language)
-        raise NtmError(t("{place}: dòng này nằm trên dòng tiêu đề (dòng {row}). Hãy chuyển dòng tiêu đề lên trên các dòng số liệu.").format(place=where, row=heading.number))
+        raise NtmError(
+            t(
+                "{place}: dòng này nằm trên dòng tiêu đề (dòng {row}). Hãy chuyển dòng tiêu đề lên trên các dòng số liệu."
+            ).format(place=where, row=heading.number)
+        )
 
 
 def _hint(name: str, columns: tuple[str, ...], language: str) -> str:
@@ -149,7 +168,9 @@ def _spread(grid: Grid, columns: Mapping[str, int], table: str) -> Iterator[Row]
     """The rows; what is merged downwards stands in each row that it governs. A value that is merged, or two columns in one, is a fault."""
     spec, names = schema.TABLES[table], {i: name for name, i in columns.items()}
     values = {*spec.value, *spec.numbers, "id"}
-    governing: dict[tuple[int, int], tuple[Row, int, bool]] = {}  # (row number, column) → row and column of the merged cell, whether it may govern
+    governing: dict[
+        tuple[int, int], tuple[Row, int, bool]
+    ] = {}  # (row number, column) → row and column of the merged cell, whether it may govern
     rows = {row.number: row for row in grid.rows}
     for top, left, bottom, right in grid.merged:
         wide = sum(left <= i <= right for i in names) > 1

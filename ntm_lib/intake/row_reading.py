@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from ntm_lib.intake import schema
 from ntm_lib.intake.asked import AskedOf, answer
+from ntm_lib.intake.raw_rows import RawRow
+from ntm_lib.tables import fraction
 from ntm_lib.text.dates import read_date
 from ntm_lib.text.names import clean_text
 from ntm_lib.text.numbers import AMBIGUOUS, Parsed, parse
-from ntm_lib.intake.raw_rows import RawRow
-from ntm_lib.tables import fraction
 
 
 class Observed(NamedTuple):
@@ -93,7 +93,7 @@ def _read(table: str, row: RawRow, asked_of: AskedOf) -> Observed | Rejected:
 
 def _may_be_words(reading: str, kind: str, text: str, doubt: str) -> bool:
     """Whether a text that gave no value may stand: as words where words are meant, as a question where it is ambiguous."""
-    if reading == "words" or kind == "other" and reading == "strict" and doubt == "no-number":
+    if reading == "words" or (kind == "other" and reading == "strict" and doubt == "no-number"):
         return True
     if doubt in (*AMBIGUOUS, "direction"):
         return True
@@ -104,7 +104,18 @@ def _may_be_words(reading: str, kind: str, text: str, doubt: str) -> bool:
 def _observation(table: str, row: RawRow, column: str, kind: str, parsed: Parsed) -> dict:
     cells, spec = row.cells, schema.OBSERVED[table]
     written = (row.written or cells).get(column, "")
-    copied = ("base_year", "part_of", "criterion", "indicator", "part", "rule_set", "document", "section", "quote", "note")
+    copied = (
+        "base_year",
+        "part_of",
+        "criterion",
+        "indicator",
+        "part",
+        "rule_set",
+        "document",
+        "section",
+        "quote",
+        "note",
+    )
     return {
         "observation": observation_id(row), "table": table, "year": int(cells.get("year") or 0), "kind": kind,
         **{c: cells.get(c, "") for c in copied}, "item": cells.get(spec.item, ""), "village": clean_text(cells.get("village", "")),

@@ -7,7 +7,19 @@ from dataclasses import dataclass, field
 
 SOURCE = ("document", "section", "quote", "note")
 KINDS = {"results": ("measured", "declared", "split", "other"), "plan": ("target", "change", "split", "other")}
-FUNDING_SOURCES = ("total", "central", "ntm", "dtts", "poverty", "province", "district", "credit", "enterprises", "people", "other")
+FUNDING_SOURCES = (
+    "total",
+    "central",
+    "ntm",
+    "dtts",
+    "poverty",
+    "province",
+    "district",
+    "credit",
+    "enterprises",
+    "people",
+    "other",
+)
 STATES = ("planned", "under-way", "accepted", "settled", "paid", "requested", "")
 MONEY = "triệu đồng"
 

@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from ntm_lib.intake.files import ods, xlsx; from ntm_lib.intake import schema
-from ntm_lib.text.encodings import from_old_font, old_font
+from ntm_lib.intake import schema
+from ntm_lib.intake.files import ods, xlsx
 from ntm_lib.intake.files.folder import contents_of
-from ntm_lib.intake.forms.form_reader import read_form, why_unread; from ntm_lib.intake.forms.form_layout import forms; from ntm_lib.intake.forms.form_layout import Form
-from ntm_lib.text.names import clean_text, slug
 from ntm_lib.intake.files.packages import Package
-from ntm_lib.intake.privacy import lists_persons
-from ntm_lib.intake.raw_rows import RawRow, Remark
-from ntm_lib.intake.raw_grid import is_table, known_columns, remarks_of, rows_of, visible
 from ntm_lib.intake.files.readers import Grid
 from ntm_lib.intake.filled.template_copies import without_copies
 from ntm_lib.intake.filled.template_read import is_template, read_book
+from ntm_lib.intake.forms.form_layout import Form, forms
+from ntm_lib.intake.forms.form_reader import read_form, why_unread
+from ntm_lib.intake.privacy import lists_persons
+from ntm_lib.intake.raw_grid import is_table, known_columns, remarks_of, rows_of, visible
+from ntm_lib.intake.raw_rows import RawRow, Remark
+from ntm_lib.text.encodings import from_old_font, old_font
+from ntm_lib.text.names import clean_text, slug
 
 Found = tuple[dict[str, list[RawRow]], list[Remark]]
 
@@ -61,7 +63,15 @@ def _read(path: Path, language: str) -> tuple[dict[str, list[RawRow]], list[Rema
 
 def _read_sheet(stored: Grid, language: str) -> Found:
     """Rows of a sheet, and remarks that tell whatever of it is no row."""
-    if code := "hidden-sheet" if stored.hidden else "chart-sheet" if stored.kind == "chart" else "empty-sheet" if not (stored.rows or stored.far) else "":
+    if (
+        code := "hidden-sheet"
+        if stored.hidden
+        else "chart-sheet"
+        if stored.kind == "chart"
+        else "empty-sheet"
+        if not (stored.rows or stored.far)
+        else ""
+    ):
         return {}, [Remark(stored.file, stored.sheet, 0, code, stored.sheet)]
     grid, noted = _unicode(stored), []
     if grid is not stored:
@@ -73,7 +83,10 @@ def _read_sheet(stored: Grid, language: str) -> Found:
         return {table: list(rows_of(grid, table, language))}, [*noted, *remarks_of(grid, table)]
     noted += remarks_of(grid)
     if lists_persons(seen):
-        return {}, [*noted, Remark(grid.file, grid.sheet, seen.rows[0].number, "household-list", str(len(seen.rows) - 1))]
+        return {}, [
+            *noted,
+            Remark(grid.file, grid.sheet, seen.rows[0].number, "household-list", str(len(seen.rows) - 1)),
+        ]
     tables, more = _form(seen, forms())
     return tables, [*noted, *more]
 
@@ -99,5 +112,7 @@ def _unicode(grid: Grid) -> Grid:
     change = read or from_old_font
     if read is None and all(change(c) == c for row in grid.rows for c in row.cells if not c.isascii()):
         return grid
-    rows = tuple(row._replace(cells=tuple(c if c.isascii() else clean_text(change(c)) for c in row.cells)) for row in grid.rows)
+    rows = tuple(
+        row._replace(cells=tuple(c if c.isascii() else clean_text(change(c)) for c in row.cells)) for row in grid.rows
+    )
     return grid._replace(rows=rows)

@@ -8,16 +8,16 @@ import os
 import re
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 
-from ntm_lib.places import named; from ntm_lib import paths
+from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.intake.files.folder import contents_of
-from ntm_lib.intake.messages import REMARK_ACTIONS, REMARKS, place
-from ntm_lib.text.names import clean_text
-from ntm_lib.intake.raw import Raw, read_commune, table_rows
 from ntm_lib.intake.files.readers import read_csv
+from ntm_lib.intake.messages import REMARK_ACTIONS, REMARKS, place
+from ntm_lib.intake.raw import Raw, read_commune, table_rows
 from ntm_lib.language import translator
+from ntm_lib.places import named
+from ntm_lib.text.names import clean_text
 
 TABLES = ("results", "plan")  # by these a commune is judged; the years of the others only allow a run to be asked for
 _YEAR = re.compile(r"19[89]\d|20\d\d|2100")  # as rows._FORMS
@@ -32,7 +32,9 @@ def in_tables(slug: str) -> list[int]:
 def in_files(slug: str) -> list[int]:
     """Years of the rows of all tables and workbooks; none where a file cannot be read."""
     try:
-        return _years(row.cells.get("year", "") for rows in _raw(slug, _stamp(slug), "vi").tables.values() for row in rows)
+        return _years(
+            row.cells.get("year", "") for rows in _raw(slug, _stamp(slug), "vi").tables.values() for row in rows
+        )
     except NtmError:
         return []
 
@@ -43,27 +45,39 @@ def trouble(slug: str, language: str = "vi") -> tuple[str, str] | None:
     mend = t("sửa tệp này trong data/raw/communes/{name} rồi chạy lại").format(name=slug)
     for path in (folder / f"{name}.csv" for name in TABLES):
         if os.path.lexists(path) and not os.path.isfile(path):
-            text = t("{file} phải là một tệp, không phải thư mục, thiết bị hay liên kết hỏng. Hãy đổi tên hoặc chuyển đi.")
+            text = t(
+                "{file} phải là một tệp, không phải thư mục, thiết bị hay liên kết hỏng. Hãy đổi tên hoặc chuyển đi."
+            )
             return text.format(file=f"communes/{slug}/{path.name}"), mend
-    there = sorted(path.name for path in folder.iterdir() if path.name != "commune.yml" and not path.name.startswith(("~$", ".")))
+    there = sorted(
+        path.name for path in folder.iterdir() if path.name != "commune.yml" and not path.name.startswith(("~$", "."))
+    )
     if not there:
         return None
     try:
         raw = _raw(slug, _stamp(slug), language)
     except NtmError as error:
         known = any((folder / f"{name}.csv").is_file() for name in TABLES) or named.workbooks(slug)
-        return error.message + ("" if known else " " + t("Trong thư mục có: {names}.").format(names=", ".join(there[:6]))), mend
+        return error.message + (
+            "" if known else " " + t("Trong thư mục có: {names}.").format(names=", ".join(there[:6]))
+        ), mend
     for row in (row for rows in raw.tables.values() for row in rows if "year" in row.cells):
         if not _YEAR.fullmatch(row.cells["year"].strip()):
             text = t("{place} đang ghi «{text}»: năm phải có bốn chữ số, từ 1990 đến 2100.")
-            return text.format(place=place(row.file, row.sheet, row.row, "year", language), text=row.cells["year"][:40]), t("sửa ô này, ví dụ 2024")
+            return text.format(
+                place=place(row.file, row.sheet, row.row, "year", language), text=row.cells["year"][:40]
+            ), t("sửa ô này, ví dụ 2024")
     for remark in raw.remarks:
         if remark.code.startswith(("unread", "hidden", "household")):
             sheet = f" [{remark.sheet}]" if remark.sheet else ""
-            return f"{remark.file}{sheet}: " + t(REMARKS[remark.code]).format(rows=remark.row, text=remark.text) + ".", t(REMARK_ACTIONS[remark.code])
+            return f"{remark.file}{sheet}: " + t(REMARKS[remark.code]).format(
+                rows=remark.row, text=remark.text
+            ) + ".", t(REMARK_ACTIONS[remark.code])
     if books := named.workbooks(slug):
         names = ", ".join(path.name for path in books[:3])
-        return t("{files}: chưa có ô nào được điền, hoặc không ghi là số liệu của năm nào.").format(files=names), t("điền số liệu rồi lưu lại, hoặc nêu năm, ví dụ YEAR=2024")
+        return t("{files}: chưa có ô nào được điền, hoặc không ghi là số liệu của năm nào.").format(files=names), t(
+            "điền số liệu rồi lưu lại, hoặc nêu năm, ví dụ YEAR=2024"
+        )
     return None
 
 
@@ -89,7 +103,9 @@ def _raw(slug: str, stamp: Stamp, language: str) -> Raw:
         return read_commune(slug, language)
     except NtmError:
         raise
-    except Exception as error:  # a fault of ours with this commune's files: it must not stop what is done with the others
+    except (
+        Exception
+    ) as error:  # a fault of ours with this commune's files: it must not stop what is done with the others
         text = translator(language)("Lỗi của chương trình, không phải của số liệu: {kind}: {error}")
         raise NtmError(text.format(kind=type(error).__name__, error=error)) from error
 
@@ -115,7 +131,9 @@ def _years(written: Iterable[str]) -> list[int]:
 def _stamp(slug: str) -> Stamp:
     """Changes when a file of the folder does."""
     try:
-        found = [(entry.name, entry.stat(follow_symlinks=False)) for entry in os.scandir(paths.communes_folder() / slug)]
+        found = [
+            (entry.name, entry.stat(follow_symlinks=False)) for entry in os.scandir(paths.communes_folder() / slug)
+        ]
     except OSError:
         return ()
     return tuple(sorted((name, status.st_mtime_ns, status.st_ctime_ns, status.st_size) for name, status in found))

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from ntm_lib.language import translator
 from ntm_lib.judge.amounts import value_text
 from ntm_lib.judge.verdict import Verdict, joined, weakest
+from ntm_lib.language import translator
 from ntm_lib.tables import fraction
 
 # Which of several failures is told: the one that says most about what to do.
@@ -27,7 +27,9 @@ def agree(verdicts: list[Verdict], language: str) -> Verdict:
         return _with_all(decided[0], decided).undecided("conflict", note)
     chosen = _with_all(least_favourable(decided), decided)
     if len(values) > 1:
-        chosen = chosen.noted(t("Các nguồn ghi khác nhau ({values}); kết luận như nhau.").format(values="; ".join(values)))
+        chosen = chosen.noted(
+            t("Các nguồn ghi khác nhau ({values}); kết luận như nhau.").format(values="; ".join(values))
+        )
     return chosen.noted(*_set_aside(verdicts, decided, language))
 
 
@@ -90,5 +92,8 @@ def _repeats(verdict: Verdict, numerators: set) -> bool:
 def _split_text(men: Verdict | None, women: Verdict | None, language: str) -> str:
     t = translator(language)
     unknown = t("chưa có số liệu")
-    texts = [value_text(v.value, v.unit, language) if v and v.value not in ("met", "unmet") else unknown for v in (men, women)]
+    texts = [
+        value_text(v.value, v.unit, language) if v and v.value not in ("met", "unmet") else unknown
+        for v in (men, women)
+    ]
     return t("Nam: {men}; nữ: {women}.").format(men=texts[0], women=texts[1])

@@ -92,7 +92,9 @@ def _count(row: dict) -> Reading:
         return _unusable(row, "unit")
     if amount < 0:
         return _unusable(row, "out-of-range")
-    if amount and (row["numerator"] == row["denominator"] != "" or (is_percent(row["unit"]) and fraction(row["value"]) == 100)):
+    if amount and (
+        row["numerator"] == row["denominator"] != "" or (is_percent(row["unit"]) and fraction(row["value"]) == 100)
+    ):
         return _unusable(row, "unit")  # «100 %»: all have none of it, or all have it
     return Reading(amount, row["numerator"] or row["value"], "" if row["numerator"] else row["unit"])
 
@@ -111,7 +113,12 @@ def _number(row: dict, rule: dict, language: str) -> Reading:
     if observed == wanted or not wanted:
         return Reading(amount, row["value"], row["unit"])
     if not observed:
-        return Reading(amount, row["value"], rule["unit"], note=t("Nguồn không ghi đơn vị; hiểu là {unit}.").format(unit=rule["unit"]))
+        return Reading(
+            amount,
+            row["value"],
+            rule["unit"],
+            note=t("Nguồn không ghi đơn vị; hiểu là {unit}.").format(unit=rule["unit"]),
+        )
     if _shortened(observed, wanted):
         note = t("Nguồn ghi đơn vị “{written}”; hiểu là {unit}.").format(written=row["unit"], unit=rule["unit"])
         return Reading(amount, row["value"], rule["unit"], note=note)
@@ -125,4 +132,6 @@ def _shortened(observed: str, wanted: str) -> bool:
 
 
 def _unusable(row: dict, problem: str) -> Reading:
-    return Reading(None, row["value"], row["unit"], fraction(row["numerator"]), fraction(row["denominator"]), problem=problem)
+    return Reading(
+        None, row["value"], row["unit"], fraction(row["numerator"]), fraction(row["denominator"]), problem=problem
+    )

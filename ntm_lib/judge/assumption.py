@@ -53,7 +53,11 @@ def parse_changes(text: str, language: str = "vi") -> list[Assumption]:
     for word in text.split():
         match = _WORD.fullmatch(word)
         if not match:
-            raise NtmError(t("Không hiểu thay đổi “{text}”. Viết chỉ tiêu=giá trị, ví dụ 10=47 hoặc 17.8a=1300/1413.").format(text=word))
+            raise NtmError(
+                t("Không hiểu thay đổi “{text}”. Viết chỉ tiêu=giá trị, ví dụ 10=47 hoặc 17.8a=1300/1413.").format(
+                    text=word
+                )
+            )
         value = match["value"]
         adds = bool(match["plus"]) or value[0] in "+-"
         changes.append(_assumption(match["target"], value, adds, word, language))
@@ -72,7 +76,11 @@ def read_changes(entries: Iterable[dict], language: str = "vi") -> list[Assumpti
         if not isinstance(entry, dict) or not {"indicator"} < set(entry) <= {"indicator", "part", "set", "add"}:
             raise NtmError(t("Không hiểu thay đổi “{text}”.").format(text=entry) + " " + form)
         if ("set" in entry) == ("add" in entry):
-            raise NtmError(t("Thay đổi của chỉ tiêu {target} phải có set hoặc add, không cả hai.").format(target=entry["indicator"]))
+            raise NtmError(
+                t("Thay đổi của chỉ tiêu {target} phải có set hoặc add, không cả hai.").format(
+                    target=entry["indicator"]
+                )
+            )
         value = str(entry.get("set", entry.get("add"))).strip()
         target = f"{entry['indicator']}{entry.get('part') or ''}"
         changes.append(_assumption(target, value, "add" in entry, f"{target}={value}", language))
@@ -83,7 +91,9 @@ def _assumption(target: str, value: str, adds: bool, text: str, language: str) -
     t = translator(language)
     match = _TARGET.fullmatch(target)
     if not match:
-        raise NtmError(t("“{text}”: “{target}” không phải số hiệu chỉ tiêu, như 10.1 hoặc 17.8a.").format(text=text, target=target))
+        raise NtmError(
+            t("“{text}”: “{target}” không phải số hiệu chỉ tiêu, như 10.1 hoặc 17.8a.").format(text=text, target=target)
+        )
     key = {"indicator": match["indicator"], "part": match["part"] or "", "add": adds, "text": text}
     numbers = [_number(piece, text, language) for piece in value.removesuffix("%").split("/")]
     if len(numbers) == 2 and None not in numbers and not adds:
@@ -101,6 +111,8 @@ def _assumption(target: str, value: str, adds: bool, text: str, language: str) -
 def _number(piece: str, text: str, language: str) -> Fraction | None:
     """Exact number; None for a word. Raises NtmError where a lone separator could mean thousands."""
     if _GROUPED.fullmatch(piece):
-        message = translator(language)("“{text}”: “{number}” có thể hiểu theo hai cách; viết 1413 cho số nguyên, 1,5 cho số thập phân.")
+        message = translator(language)(
+            "“{text}”: “{number}” có thể hiểu theo hai cách; viết 1413 cho số nguyên, 1,5 cho số thập phân."
+        )
         raise NtmError(message.format(text=text, number=piece))
     return Fraction(piece.replace(",", ".")) if _NUMBER.fullmatch(piece) else None

@@ -91,7 +91,9 @@ def _last_known(key, by_year: dict, year: int, aims: Collection[str] = ()) -> in
     """The last year before ``year`` with a verdict, 0 if there is none. What was only planned for a year, or
     declared as its aim (``aims``: observations), is no result that could be kept or lost.
     """
-    return max((y for y, found in by_year.items() if y < year and key in found and _is_result(found[key], aims)), default=0)
+    return max(
+        (y for y, found in by_year.items() if y < year and key in found and _is_result(found[key], aims)), default=0
+    )
 
 
 def _is_result(row: dict, aims: Collection[str]) -> bool:
@@ -116,7 +118,9 @@ def _indicator_change(
     elif change and _valued(before) and _valued(after):
         cause = split_cause(before["verdict"], _verdict(new_rule), _verdict(old_rule), after["verdict"])
     else:
-        same_rule = bool(change) and _threshold(before) == _threshold(after) and not _valued(before) and not _valued(after)
+        same_rule = (
+            bool(change) and _threshold(before) == _threshold(after) and not _valued(before) and not _valued(after)
+        )
         cause = "" if change in ("", "kept", "still-unmet") else "result" if same_rule else "data"
     some = after or before
     return {
@@ -228,8 +232,12 @@ def _why_criterion(criterion: str, before: dict | None, after: dict, by_year: di
         return "definition"
     if before is not None:
         kept = _valued(before) and again.criterion(criterion, after["year"], before["year"]) in CONCLUSIVE
-        return "rule" if kept and again.criterion(criterion, before["year"], after["year"]) not in CONCLUSIVE else "data"
-    earlier = [y for y, found in by_year.items() if y < after["year"] and found.get(criterion, {}).get("verdict") == "no-data"]
+        return (
+            "rule" if kept and again.criterion(criterion, before["year"], after["year"]) not in CONCLUSIVE else "data"
+        )
+    earlier = [
+        y for y, found in by_year.items() if y < after["year"] and found.get(criterion, {}).get("verdict") == "no-data"
+    ]
     if any(by_year[y][criterion]["declared"] for y in earlier):
         return "definition"  # said under another set, where it counts for nothing here
     return "rule" if earlier and again.criterion(criterion, max(earlier), after["year"]) in CONCLUSIVE else "data"
@@ -241,7 +249,9 @@ def _declared_cause(criterion: str, before: dict, after: dict, again: Again) -> 
     Declared under another set, it was another criterion: ``definition``.
     """
     declared = [r for r in (before, after) if r["basis"] == "declared"]
-    sets = {r["declared_rule_set"] or again.rule_set for r in declared} | ({again.rule_set} if len(declared) == 1 else set())
+    sets = {r["declared_rule_set"] or again.rule_set for r in declared} | (
+        {again.rule_set} if len(declared) == 1 else set()
+    )
     if len(sets - {""}) > 1:
         return "definition"
     then, now = (_thresholds_of(criterion, again, r["year"]) for r in (before, after))
@@ -249,4 +259,6 @@ def _declared_cause(criterion: str, before: dict, after: dict, again: Again) -> 
 
 
 def _thresholds_of(criterion: str, again: Again, year: int) -> dict[Key, str]:
-    return {(r["indicator"], r["part"]): _threshold(r) for r in again.rules.get(year, []) if r["criterion"] == criterion}
+    return {
+        (r["indicator"], r["part"]): _threshold(r) for r in again.rules.get(year, []) if r["criterion"] == criterion
+    }

@@ -11,7 +11,9 @@ AT_LEAST = (">=", ">")
 AT_MOST = ("<=", "<")
 
 # Things that are measured, not counted: their missing part is a decimal, never "11 of 12 km".
-CONTINUOUS_UNITS = frozenset({"km", "m", "m2", "m²", "m3", "m³", "ha", "tấn", "kg", "lít", "đồng", "triệu đồng", "tỷ đồng"})
+CONTINUOUS_UNITS = frozenset(
+    {"km", "m", "m2", "m²", "m3", "m³", "ha", "tấn", "kg", "lít", "đồng", "triệu đồng", "tỷ đồng"}
+)
 
 MIRRORED = {">=": "<=", ">": "<", "<=": ">=", "<": ">", "=": "="}
 
@@ -83,7 +85,9 @@ def units_needed(threshold: Fraction | int | str, operator: str, denominator: in
     return needed if 0 <= needed <= denominator else None
 
 
-def count_margin(numerator: Fraction, denominator: Fraction, operator: str, threshold: Fraction, count_unit: str) -> Fraction | None:
+def count_margin(
+    numerator: Fraction, denominator: Fraction, operator: str, threshold: Fraction, count_unit: str
+) -> Fraction | None:
     """Units that may still be lost (positive) or that are missing (negative); None where it cannot be said.
 
     Whole units for things that are counted, a decimal for things that are measured (km, ha).

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 import pandas as pd
 
 from ntm_lib import tables
-from ntm_lib.judge.published_counts import Count, agreed, published_counts
 from ntm_lib.judge.criteria import CommuneVerdict, commune_verdict
 from ntm_lib.judge.history import History
+from ntm_lib.judge.published_counts import Count, agreed, published_counts
 from ntm_lib.judge.recognition import recognition, stated_facts, withdrawal
 from ntm_lib.judge.risk import at_risk
 from ntm_lib.tables import as_table, records
@@ -20,7 +20,12 @@ Facts = Mapping[str, Mapping[str, str]]
 
 
 def conclude(
-    history: History, observations: pd.DataFrame, meta: dict, rule_set: str, owed: Callable[[int], Facts], strict: bool = False
+    history: History,
+    observations: pd.DataFrame,
+    meta: dict,
+    rule_set: str,
+    owed: Callable[[int], Facts],
+    strict: bool = False,
 ) -> dict[str, pd.DataFrame]:
     """Tables by name, over all years judged. ``observations`` as entered; ``meta`` is set.yml; ``owed``: what the works
     say of debt at the end of a year (``planning.works.debt_facts``).
@@ -47,7 +52,9 @@ def _count(count: Count) -> dict:
     }  # fmt: skip
 
 
-def _summary(year: int, criteria: pd.DataFrame, meta: dict, published: Count | None, indicators: Iterable[dict]) -> dict:
+def _summary(
+    year: int, criteria: pd.DataFrame, meta: dict, published: Count | None, indicators: Iterable[dict]
+) -> dict:
     verdict, lost = commune_verdict(criteria), withdrawal(criteria, meta, (published and published.unmet) or 0)
     return {
         "year": year,
@@ -62,7 +69,11 @@ def _summary(year: int, criteria: pd.DataFrame, meta: dict, published: Count | N
 
 
 def _condition(year: int, condition: dict) -> dict:
-    return {"year": year, "condition": condition["id"], **{c: condition[c] for c in tables.TABLES["conditions"][1] if c in condition}}
+    return {
+        "year": year,
+        "condition": condition["id"],
+        **{c: condition[c] for c in tables.TABLES["conditions"][1] if c in condition},
+    }
 
 
 def _facts(rows: Iterable[dict], owed: Facts) -> Facts:

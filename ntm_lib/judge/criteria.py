@@ -6,9 +6,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from ntm_lib import tables
-from ntm_lib.judge.published_counts import Count, agreed, published_counts
-from ntm_lib.judge.observations import JUDGED_TABLES
 from ntm_lib.judge.amounts import unit_key
+from ntm_lib.judge.observations import JUDGED_TABLES
+from ntm_lib.judge.published_counts import Count, agreed, published_counts
 from ntm_lib.judge.verdict import CONCLUSIVE, strongest, weakest
 from ntm_lib.tables import fraction, records
 
@@ -79,13 +79,19 @@ def criteria_rows(
 
 
 def _criterion(
-    year: int, criterion: str, found: list[dict], parts: dict[str, list[dict]], declared: Declaration, rule_set: str, complete: bool
+    year: int,
+    criterion: str,
+    found: list[dict],
+    parts: dict[str, list[dict]],
+    declared: Declaration,
+    rule_set: str,
+    complete: bool,
 ) -> dict:
     applicable = [r for r in found if r["verdict"] != "not-applicable"]
     unmet = [r for r in applicable if r["verdict"] == "unmet"]
     same_set = not rule_set or declared.rule_set in ("", rule_set)
     verdict, basis = _verdict(found, unmet, declared if same_set else Declaration(), complete)
-    against = declared.status == "met" and unmet or declared.status == "unmet" and verdict == "met"
+    against = (declared.status == "met" and unmet) or (declared.status == "unmet" and verdict == "met")
     return {
         "year": year,
         "criterion": criterion,

@@ -1,7 +1,7 @@
 """Verdicts that hang on a trait of the commune that nobody has stated."""
 
-from ntm_lib.language import translator
 from ntm_lib.judge.verdict import CONCLUSIVE
+from ntm_lib.language import translator
 from ntm_lib.tables import fraction
 
 _UNKNOWN = ("no-threshold", "unverified")
@@ -27,11 +27,16 @@ def _weighed(row: dict, others: list[dict], language: str) -> dict:
             return row
         note = t("Kết luận sẽ khác nếu xã thuộc cột khác (mức {asked}): chưa biết đặc điểm của xã để loại trừ.")
         asked = "; ".join(dict.fromkeys(f"{o['operator']} {o['threshold']}" for o in turned))
-        return row | {"doubt": ";".join(filter(None, [row["doubt"], "trait"])), "note": " ".join(filter(None, [row["note"], note.format(asked=asked)]))}
+        return row | {
+            "doubt": ";".join(filter(None, [row["doubt"], "trait"])),
+            "note": " ".join(filter(None, [row["note"], note.format(asked=asked)])),
+        }
     if row["column"] or row["reason"] not in _UNKNOWN or {o["verdict"] for o in others} not in ({"met"}, {"unmet"}):
         return row
     worst = min(others, key=lambda o: (fraction(o["margin"]) is None, fraction(o["margin"]) or 0))
-    return worst | {"note": " ".join(filter(None, [worst["note"], t("Theo mọi cột mà xã có thể thuộc, kết luận như nhau.")]))}
+    return worst | {
+        "note": " ".join(filter(None, [worst["note"], t("Theo mọi cột mà xã có thể thuộc, kết luận như nhau.")]))
+    }
 
 
 def _key(row: dict) -> tuple[str, str]:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ntm_lib import rules, tables
-from ntm_lib.language import translator
 from ntm_lib.judge.changes import Again, change_rows
 from ntm_lib.judge.criteria import criteria_rows, declaring_rows
 from ntm_lib.judge.doubt import in_doubt
 from ntm_lib.judge.indicators import judge_rows
-from ntm_lib.judge.renumbering import in_numbers_of, similar_only
 from ntm_lib.judge.observations import index_rows
 from ntm_lib.judge.plan_targets import projected_rows
+from ntm_lib.judge.renumbering import in_numbers_of, similar_only
+from ntm_lib.language import translator
 from ntm_lib.tables import records
 
 Key = tuple[str, str]  # indicator and part, or criterion and nothing
@@ -36,7 +36,13 @@ def years_known(observations: pd.DataFrame, until: int, since: int = 1) -> list[
 
     Where none of them is left to compare with, the last year known before ``since`` is one too.
     """
-    known = sorted({*observations.loc[observations["kind"].isin(RESULTS) & observations["year"].between(1, until - 1), "year"].tolist()})
+    known = sorted(
+        {
+            *observations.loc[
+                observations["kind"].isin(RESULTS) & observations["year"].between(1, until - 1), "year"
+            ].tolist()
+        }
+    )
     return [*([y for y in known if y >= since] or known[-1:]), until]
 
 
@@ -61,30 +67,47 @@ def judge_history(
     known = records(in_numbers_of(observations, rule_set.id, language))
     for y in years:
         known = projected_rows(known, y, language)
-    others = {y: _other_columns(rule_set, commune, y, region, language, strict) for y in years if y >= first or first > year}
+    others = {
+        y: _other_columns(rule_set, commune, y, region, language, strict) for y in years if y >= first or first > year
+    }
     return _judge(known, {y: records(found) for y, found in thresholds.items()}, others, years, rule_set, language)
 
 
-def _other_columns(rule_set: rules.RuleSet, commune: dict, year: int, region: str, language: str, strict: bool) -> list[list[dict]]:
+def _other_columns(
+    rule_set: rules.RuleSet, commune: dict, year: int, region: str, language: str, strict: bool
+) -> list[list[dict]]:
     """Thresholds of the year by each column that unknown traits of the commune leave possible, besides the one taken."""
-    column = rules.choose_column(rule_set, commune, f"{max(year, rule_set.meta['years'][0])}-12-31", region or None, language)
+    column = rules.choose_column(
+        rule_set, commune, f"{max(year, rule_set.meta['years'][0])}-12-31", region or None, language
+    )
     return [records(rules.resolve(rule_set, commune, year, code, language, strict)) for code in column.others]
 
 
 def _not_yet(thresholds: pd.DataFrame, language: str) -> pd.DataFrame:
     note = translator(language)("Bộ tiêu chí này chưa áp dụng cho năm đó; mức khi ấy chưa biết.")
-    unknown = dict.fromkeys(("operator", "threshold", "set_by", "document", "article", "source", "valid_from", "valid_to", "layers"), "")
+    unknown = dict.fromkeys(
+        ("operator", "threshold", "set_by", "document", "article", "source", "valid_from", "valid_to", "layers"), ""
+    )
     return thresholds.assign(**unknown, confidence="unknown", note=note)
 
 
 def _judge(
-    known: list[dict], thresholds: dict[int, list[dict]], others: dict[int, list[list[dict]]], years: list[int], rule_set: rules.RuleSet, language: str
+    known: list[dict],
+    thresholds: dict[int, list[dict]],
+    others: dict[int, list[list[dict]]],
+    years: list[int],
+    rule_set: rules.RuleSet,
+    language: str,
 ) -> History:
     """On plain records from end to end: a province has hundreds of communes, and frames cost more than verdicts."""
     index, declared = index_rows(known), declaring_rows(known)
     names = [c["id"] for c in rule_set.meta["criteria"]]
     indicators = {
-        y: in_doubt(judge_rows(index, thresholds[y], y, language), [judge_rows(index, other, y, language) for other in others.get(y, [])], language)
+        y: in_doubt(
+            judge_rows(index, thresholds[y], y, language),
+            [judge_rows(index, other, y, language) for other in others.get(y, [])],
+            language,
+        )
         for y in years
     }
     criteria = [row for y in years for row in criteria_rows(indicators[y], declared, y, rule_set.id, names)]
@@ -119,7 +142,12 @@ def _key(row: dict) -> Key:
 
 def _turn(was: dict, row: dict) -> dict:
     return {
-        "criterion": row["criterion"], "indicator": row.get("indicator", ""), "part": row.get("part", ""), "year": row["year"],
-        "before": was["verdict"], "after": row["verdict"],
-        "value_before": was.get("value", ""), "value_after": row.get("value", ""),
+        "criterion": row["criterion"],
+        "indicator": row.get("indicator", ""),
+        "part": row.get("part", ""),
+        "year": row["year"],
+        "before": was["verdict"],
+        "after": row["verdict"],
+        "value_before": was.get("value", ""),
+        "value_after": row.get("value", ""),
     }

@@ -3,9 +3,9 @@
 import pandas as pd
 
 from ntm_lib import tables
-from ntm_lib.judge.parts import join_parts
 from ntm_lib.judge.observations import Index, by_indicator, local_targets
 from ntm_lib.judge.one_rule import judge_rule
+from ntm_lib.judge.parts import join_parts
 from ntm_lib.judge.verdict import as_row
 from ntm_lib.tables import records
 

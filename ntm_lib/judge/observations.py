@@ -69,7 +69,9 @@ def sex(row: dict) -> str:
 
 def sex_in_words(row: dict) -> str:
     """The same where the item only speaks of one sex («lao động nữ»): for indicators that ask for both."""
-    words = set(re.findall(r"\w+", re.sub(r"việt nam|miền nam", "", unicodedata.normalize("NFC", row["item"]).casefold())))
+    words = set(
+        re.findall(r"\w+", re.sub(r"việt nam|miền nam", "", unicodedata.normalize("NFC", row["item"]).casefold()))
+    )
     named = words & {*SEXES}
     return sex(row) or (named.pop() if len(named) == 1 else "")
 

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from ntm_lib.language import number, translator
+from ntm_lib.judge.amounts import Reading, is_percent, place, read, value_text
 from ntm_lib.judge.comparing import bound_satisfies, count_margin, distance, satisfies
 from ntm_lib.judge.observations import MEASURED, SCENARIO, SET, STATUSES, TARGET, rank
-from ntm_lib.judge.amounts import Reading, is_percent, place, read, value_text
 from ntm_lib.judge.verdict import Verdict, weakest
+from ntm_lib.language import number, translator
 from ntm_lib.tables import decimal_text, fraction
 
 
@@ -41,7 +41,13 @@ def basis_of(row: dict) -> str:
 
 def _status(row: dict, rule: dict, language: str) -> Verdict:
     if rule["kind"] == "none" and row["text"].strip().casefold() == "có":
-        return Verdict("no-data", reason="unit", value=row["text"], observations=(row["observation"],), scenario=row["table"] == SCENARIO)
+        return Verdict(
+            "no-data",
+            reason="unit",
+            value=row["text"],
+            observations=(row["observation"],),
+            scenario=row["table"] == SCENARIO,
+        )
     facts = {"value": row["value"], "observations": (row["observation"],), "scenario": row["table"] == SCENARIO}
     if row["value"] != "not-applicable":
         basis = basis_of(row)
@@ -82,7 +88,9 @@ def _growth_over(now: Fraction, row: dict, base: dict, unit: str, language: str)
         return Reading(None, row["value"], row["unit"], problem="out-of-range")
     amount = 100 * now / then - 100
     note = translator(language)("Từ {then} (năm {year}) lên {now}.").format(
-        then=value_text(base["value"], base["unit"], language), year=base["year"], now=value_text(row["value"], row["unit"], language)
+        then=value_text(base["value"], base["unit"], language),
+        year=base["year"],
+        now=value_text(row["value"], row["unit"], language),
     )
     return Reading(amount, decimal_text(amount), unit or "%", note=note)
 
@@ -117,7 +125,9 @@ def _rounding(row: dict, verdict: Verdict, rule: dict, language: str) -> list[st
         return []
     if satisfies(printed, rule["operator"], threshold_amount(rule)) == (verdict.verdict == "met"):
         return []
-    note = translator(language)("Tỷ lệ làm tròn {printed}% sẽ cho kết luận khác; xét theo đúng phân số {numerator}/{denominator}.")
+    note = translator(language)(
+        "Tỷ lệ làm tròn {printed}% sẽ cho kết luận khác; xét theo đúng phân số {numerator}/{denominator}."
+    )
     shown = {"printed": printed, "numerator": exact, "denominator": verdict.denominator}
     return [note.format(**{name: number(value, language) for name, value in shown.items()})]
 
@@ -132,4 +142,3 @@ def _decide(facts: Verdict, rule: dict, threshold: Fraction, basis: str) -> Verd
         count = count_margin(facts.numerator, facts.denominator, operator, threshold, rule["count_unit"])
     margin = distance(facts.amount, operator, threshold)
     return replace(facts, verdict="met" if holds else "unmet", basis=basis, margin=margin, margin_count=count)
-

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from ntm_lib.language import translator
 from ntm_lib.judge.agreement import agree, both_sexes
 from ntm_lib.judge.observations import AIM, DECLARED, MEASURED, SET, TARGET, Index, rank, sex, sex_in_words
 from ntm_lib.judge.one_observation import judge_one
 from ntm_lib.judge.verdict import Verdict, joined, weakest
+from ntm_lib.language import translator
 
 
 def judge_rule(rule: dict, index: Index, year: int, language: str) -> Verdict:
@@ -51,7 +51,9 @@ def _over_years(rule: dict, index: Index, year: int, language: str) -> Verdict:
         # The margin is of the year judged, which is met: beside this verdict it would say the opposite.
         return replace(now, verdict="unmet", margin=None, margin_count=None).noted(note)
     if unknown:
-        note = t("Phải giữ {count} năm liên tục; chưa có kết luận năm {years}.").format(count=running, years=_years(unknown))
+        note = t("Phải giữ {count} năm liên tục; chưa có kết luận năm {years}.").format(
+            count=running, years=_years(unknown)
+        )
         return now.undecided("years-running", note)
     return now.noted(t("Đã giữ {count} năm liên tục.").format(count=running)) if len(known) == running else now
 
@@ -97,7 +99,9 @@ def _by_sex(rule: dict, rows: list[dict], before: list[dict], language: str) -> 
     of = sex_in_words if rule["both_sexes"] == "yes" else sex
     groups = {who: [r for r in rows if of(r) == who] for who in ("", "nam", "nữ")}
     found = {
-        who: agree([v for r in group for v in judge_one(r, rule, [b for b in before if of(b) == who], language)], language)
+        who: agree(
+            [v for r in group for v in judge_one(r, rule, [b for b in before if of(b) == who], language)], language
+        )
         for who, group in groups.items()
         if group
     }

@@ -6,10 +6,10 @@ import pandas as pd
 
 from ntm_lib import tables
 from ntm_lib.errors import NtmError
-from ntm_lib.language import number, percent, translator
+from ntm_lib.judge.amounts import place
 from ntm_lib.judge.assumption import Assumption
 from ntm_lib.judge.observations import MEASURED, SCENARIO, by_indicator, rank, sex
-from ntm_lib.judge.amounts import place
+from ntm_lib.language import number, percent, translator
 from ntm_lib.tables import EXACT, decimal_text, fraction, records
 
 Rules = dict[tuple[str, str], dict]
@@ -55,16 +55,22 @@ def _rule(change: Assumption, rules: Rules, language: str) -> dict:
         of_criterion = [i for i, part in rules if not part and i.partition(".")[0] == indicator]
         if len(of_criterion) > 1:
             names = ", ".join(sorted(of_criterion, key=tables.natural_key))
-            raise NtmError(t("“{text}”: tiêu chí {criterion} có nhiều chỉ tiêu; hãy nêu một trong {names}.").format(
-                text=change.text, criterion=indicator, names=names))
+            raise NtmError(
+                t("“{text}”: tiêu chí {criterion} có nhiều chỉ tiêu; hãy nêu một trong {names}.").format(
+                    text=change.text, criterion=indicator, names=names
+                )
+            )
         indicator = of_criterion[0] if of_criterion else indicator
     rule = rules.get((indicator, change.part))
     if rule is None:
         raise NtmError(_unknown(change, indicator, rules, language))
     if rule["join"] and not rule["threshold"] and not _is_status(change):
         parts = ", ".join(indicator + p for i, p in rules if i == indicator and p)
-        raise NtmError(t("“{text}”: chỉ tiêu {indicator} gồm nhiều nội dung; hãy nêu một trong {parts}.").format(
-            text=change.text, indicator=indicator, parts=parts))
+        raise NtmError(
+            t("“{text}”: chỉ tiêu {indicator} gồm nhiều nội dung; hãy nêu một trong {parts}.").format(
+                text=change.text, indicator=indicator, parts=parts
+            )
+        )
     return rule
 
 
@@ -89,7 +95,11 @@ def _base(change: Assumption, index: dict, key: tuple[str, str], year: int, lang
         rows = [r for r in index[(known, *key)] if rank(r) == MEASURED and not sex(r) and _amount(r) is not None]
         rows = [r for r in rows if r["denominator"]] or rows
         if len({_amount(r) for r in rows}) > 1:
-            raise NtmError(t("“{text}”: năm {year} có nhiều số liệu khác nhau, không rõ cộng vào số nào.").format(text=change.text, year=known))
+            raise NtmError(
+                t("“{text}”: năm {year} có nhiều số liệu khác nhau, không rõ cộng vào số nào.").format(
+                    text=change.text, year=known
+                )
+            )
         if rows:
             return rows[0]
     raise NtmError(t("“{text}”: không có kết quả nào đến năm {year} để cộng vào.").format(text=change.text, year=year))
@@ -107,7 +117,11 @@ def _row(change: Assumption, rule: dict, base: dict | None, year: int, language:
     if base is not None:
         unit = base["unit"]
         if base["denominator"] and not change.text.endswith("%"):
-            numerator, denominator, value = fraction(base["numerator"]) + change.value, fraction(base["denominator"]), None
+            numerator, denominator, value = (
+                fraction(base["numerator"]) + change.value,
+                fraction(base["denominator"]),
+                None,
+            )
         else:
             value = _amount(base) + change.value
     if denominator:
@@ -137,14 +151,27 @@ def _check(change: Assumption, rule: dict, value: Fraction | None, denominator: 
     if change.word:
         if not _is_status(change) and not (kind == "rating" and place(change.word, rule["scale"]) is not None):
             allowed = ", ".join([*filter(None, rule["scale"].split("|")), "met", "unmet"])
-            raise NtmError(t("“{text}”: “{word}” không phải một số, cũng không phải giá trị của chỉ tiêu {target} ({allowed}).").format(
-                text=change.text, word=change.word, target=target, allowed=allowed))
+            raise NtmError(
+                t(
+                    "“{text}”: “{word}” không phải một số, cũng không phải giá trị của chỉ tiêu {target} ({allowed})."
+                ).format(text=change.text, word=change.word, target=target, allowed=allowed)
+            )
         return
     if kind in ("status", "rating"):
         raise NtmError(t("“{text}”: chỉ tiêu {target} không đo bằng số.").format(text=change.text, target=target))
     if denominator is not None and kind != "share":
-        raise NtmError(t("“{text}”: chỉ tiêu {target} không phải là tỷ lệ; hãy viết một số.").format(text=change.text, target=target))
+        raise NtmError(
+            t("“{text}”: chỉ tiêu {target} không phải là tỷ lệ; hãy viết một số.").format(
+                text=change.text, target=target
+            )
+        )
     if kind == "share" and not 0 <= value <= 100:
-        raise NtmError(t("“{text}”: tỷ lệ {value} nằm ngoài khoảng 0–100%.").format(text=change.text, value=percent(value, language)))
+        raise NtmError(
+            t("“{text}”: tỷ lệ {value} nằm ngoài khoảng 0–100%.").format(
+                text=change.text, value=percent(value, language)
+            )
+        )
     if kind != "growth" and value < 0:
-        raise NtmError(t("“{text}”: giá trị {value} nhỏ hơn 0.").format(text=change.text, value=number(value, language)))
+        raise NtmError(
+            t("“{text}”: giá trị {value} nhỏ hơn 0.").format(text=change.text, value=number(value, language))
+        )

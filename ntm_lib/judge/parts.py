@@ -3,9 +3,9 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from ntm_lib.language import percent, translator
 from ntm_lib.judge.comparing import AT_LEAST
 from ntm_lib.judge.verdict import Verdict, joined, strongest, weakest
+from ntm_lib.language import percent, translator
 
 Parts = list[tuple[str, Verdict]]
 
@@ -40,7 +40,11 @@ def _with_own(verdict: Verdict, own: Verdict, every_item: bool, language: str) -
     if not own.conclusive:
         if not verdict.observations and own.observations:
             # No part has a value, and the whole no threshold of its own: it is not the rule that is missing.
-            return own.undecided("part", *verdict.notes) if own.reason in ("no-threshold", "unverified") and not every_item else own
+            return (
+                own.undecided("part", *verdict.notes)
+                if own.reason in ("no-threshold", "unverified") and not every_item
+                else own
+            )
         return own if verdict.reason == "joint" and own.reason == "conflict" else verdict
     t = translator(language)
     by_value = own.basis != "declared" and own.margin is not None
@@ -89,7 +93,9 @@ def _every_item(parts: Parts, language: str) -> Verdict:
         return joint
     _, code, lowest = min(valued, key=lambda p: p[:2])
     if not any(v.bound for _, _, v in valued):
-        note = translator(language)("Nội dung thấp nhất ({part}) chỉ là cận trên của tỷ lệ có đủ mọi nội dung.").format(part=code)
+        note = translator(language)("Nội dung thấp nhất ({part}) chỉ là cận trên của tỷ lệ có đủ mọi nội dung.").format(
+            part=code
+        )
         joint = replace(joint, bound="upper", **{field: getattr(lowest, field) for field in _VALUE_FIELDS}).noted(note)
     if not joint.conclusive:
         return replace(joint, margin=None, margin_count=None)

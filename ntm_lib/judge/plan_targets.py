@@ -9,10 +9,10 @@ from fractions import Fraction
 import pandas as pd
 
 from ntm_lib import tables
-from ntm_lib.language import number, translator
+from ntm_lib.judge.amounts import is_percent, unit_key
 from ntm_lib.judge.comparing import MIRRORED
 from ntm_lib.judge.observations import JUDGED_TABLES, STATUSES, sex
-from ntm_lib.judge.amounts import is_percent, unit_key
+from ntm_lib.language import number, translator
 from ntm_lib.tables import EXACT, decimal_text, fraction, records
 
 _COUNTED = re.compile(r"/\s*[\d.,]+\s*(?P<word>[^\W\d_]+)")  # 767/878 hộ chăn nuôi: hộ
@@ -73,7 +73,9 @@ def _bases(rows: list[dict], change: dict) -> list[dict]:
         and r["value"] not in STATUSES
     ]
     shares = [r for r in found if r["numerator"] and r["denominator"]]
-    different = {(r["numerator"], r["denominator"]) if shares else (r["value"], r["unit"]): r for r in reversed(shares or found)}
+    different = {
+        (r["numerator"], r["denominator"]) if shares else (r["value"], r["unit"]): r for r in reversed(shares or found)
+    }
     return sorted(different.values(), key=lambda r: tables.natural_key(r["observation"]))
 
 
@@ -107,7 +109,12 @@ def _projected(base: dict, changes: list[dict], language: str) -> dict | None:
         return _added_to_numerator(row, base, added, language)
     if all(unit_key(c["unit"]) == unit_key(base["unit"]) for c in changes) and fraction(base["value"]) is not None:
         # In points the result is no longer a number of households: the fraction of the base year goes.
-        return {**row, "value": decimal_text(fraction(base["value"]) + added, EXACT), "numerator": "", "denominator": ""}
+        return {
+            **row,
+            "value": decimal_text(fraction(base["value"]) + added, EXACT),
+            "numerator": "",
+            "denominator": "",
+        }
     return None
 
 
@@ -133,4 +140,10 @@ def _added_to_numerator(row: dict, base: dict, added: Fraction, language: str) -
     note = translator(language)("Giả định mẫu số không đổi so với năm {year} ({denominator}).").format(
         year=base["year"], denominator=number(denominator, language)
     )
-    return {**row, "value": value, "unit": "%", "numerator": decimal_text(numerator, EXACT), "note": f"{row['note']} {note}"}
+    return {
+        **row,
+        "value": value,
+        "unit": "%",
+        "numerator": decimal_text(numerator, EXACT),
+        "note": f"{row['note']} {note}",
+    }

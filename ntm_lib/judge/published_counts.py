@@ -55,7 +55,11 @@ def _count(row: dict, rule_set: str, total: int) -> Count | None:
     if row["criterion"] != "all" or row["indicator"] or row["village"] or row["kind"] not in COUNTED or row["operator"]:
         return None
     numerator, denominator = fraction(row["numerator"]), fraction(row["denominator"])
-    if row["value"] in CONCLUSIVE or (denominator is None and unit_key(row["unit"]) != _CRITERIA) or "chỉ tiêu" in row["unit"]:
+    if (
+        row["value"] in CONCLUSIVE
+        or (denominator is None and unit_key(row["unit"]) != _CRITERIA)
+        or "chỉ tiêu" in row["unit"]
+    ):
         return None
     number = numerator if numerator is not None else fraction(row["value"])
     own = row["rule_set"] == rule_set
@@ -66,6 +70,8 @@ def _count(row: dict, rule_set: str, total: int) -> Count | None:
         if whole is None:
             return None
         number = whole - number
-    elif row["kind"] == "other" or _LEFT.search(row["text"]) and not row["item"]:
+    elif row["kind"] == "other" or (_LEFT.search(row["text"]) and not row["item"]):
         return None
-    return Count(row["observation"], row["year"], int(number), None if whole is None else int(whole), row["rule_set"], own)
+    return Count(
+        row["observation"], row["year"], int(number), None if whole is None else int(whole), row["rule_set"], own
+    )

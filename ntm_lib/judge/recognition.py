@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ntm_lib.rules import valid_entries
 from ntm_lib.judge.criteria import commune_verdict
 from ntm_lib.judge.one_observation import basis_of, judge_one
 from ntm_lib.judge.verdict import CONCLUSIVE
+from ntm_lib.rules import valid_entries
 from ntm_lib.tables import fraction, records
 
 _FACT = ("value", "unit", "numerator", "denominator", "operator")
@@ -80,7 +80,10 @@ class Withdrawal:
 
 
 def recognition(
-    criteria: pd.DataFrame, meta: dict, facts: Mapping[str, Mapping[str, str]] = MappingProxyType({}), strict: bool = False
+    criteria: pd.DataFrame,
+    meta: dict,
+    facts: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    strict: bool = False,
 ) -> list[Condition]:
     """The conditions in force at the end of the year of ``criteria`` (the table of one year), each judged.
 
@@ -112,7 +115,11 @@ def _condition(entry: dict, criteria: pd.DataFrame, fact: Mapping[str, str], str
     else:
         value = fact.get("value", "")
         verdict, reason = _judged(entry, fact, strict)
-        basis = fact.get("basis", "measured" if fraction(value) is not None else "declared") if verdict in CONCLUSIVE else ""
+        basis = (
+            fact.get("basis", "measured" if fraction(value) is not None else "declared")
+            if verdict in CONCLUSIVE
+            else ""
+        )
     return Condition(
         id=entry["id"],
         name=entry["name"],
@@ -141,7 +148,11 @@ def _judged(entry: dict, fact: Mapping[str, str], strict: bool) -> tuple[str, st
         "kind": "share" if unit == "%" else "number", "unit": unit, "count_unit": "", "scale": "", "operator": operator or "=",
         "threshold": "" if held_back else str(entry.get("threshold") or ("" if operator else "0")), "confidence": "unverified" if held_back else "",
     }  # fmt: skip
-    row = dict.fromkeys((*_FACT, "observation", "text", "note"), "") | {"table": "results", "kind": "measured", "unit": unit} | fact
+    row = (
+        dict.fromkeys((*_FACT, "observation", "text", "note"), "")
+        | {"table": "results", "kind": "measured", "unit": unit}
+        | fact
+    )
     verdict = judge_one(row, rule, [], "vi")[0]
     return verdict.verdict, verdict.reason
 
@@ -159,7 +170,11 @@ def withdrawal(criteria: pd.DataFrame, meta: dict, unmet_in_all: int = 0) -> Wit
     ranges = {r["id"]: _range(r, total) for r in entries}
     key = tuple(c["id"] for c in meta["criteria"] if c["key"])
     unmet = [r["criterion"] for r in rows if r["verdict"] == "unmet"]
-    doubtful = [r["criterion"] for r in rows if r["verdict"] == "no-data" or (r["verdict"] == "met" and r["basis"] == "declared")]
+    doubtful = [
+        r["criterion"]
+        for r in rows
+        if r["verdict"] == "no-data" or (r["verdict"] == "met" and r["basis"] == "declared")
+    ]
     return Withdrawal(
         known=known,
         total=total,
@@ -179,7 +194,9 @@ def _range(rule: dict, total: int) -> tuple[int, int, bool]:
     return first, last, bool(rule["needs_key"])
 
 
-def _exposure(unmet: list[str], key: tuple[str, ...], ranges: Mapping[str, tuple[int, int, bool]], count: int) -> Exposure:
+def _exposure(
+    unmet: list[str], key: tuple[str, ...], ranges: Mapping[str, tuple[int, int, bool]], count: int
+) -> Exposure:
     key_unmet = tuple(c for c in unmet if c in key)
     until, hit = {}, ""
     for name, (first, last, needs_key) in ranges.items():

@@ -34,7 +34,11 @@ def in_numbers_of(observations: pd.DataFrame, rule_set: str, language: str = "vi
 
 
 def _without_foreign_statuses(observations: pd.DataFrame, rule_set: str, language: str) -> pd.DataFrame:
-    foreign = ~observations["rule_set"].isin(["", *rule_sets()]) & observations["value"].isin(STATUSES) & (observations["indicator"] != "")
+    foreign = (
+        ~observations["rule_set"].isin(["", *rule_sets()])
+        & observations["value"].isin(STATUSES)
+        & (observations["indicator"] != "")
+    )
     if not foreign.any():
         return observations
     note = translator(language)("Kết luận theo bộ tiêu chí khác ({name}): không xét ở đây.")
@@ -51,7 +55,9 @@ def _without_foreign_statuses(observations: pd.DataFrame, rule_set: str, languag
 def similar_only(years: Iterable[int], rule_set: str) -> dict[int, frozenset[tuple[str, str]]]:
     """Year → indicators and parts of ``rule_set`` whose figures were counted by something that only resembles them."""
     return {
-        year: frozenset((e["indicator"], e["part"]) for e in mapping(home, rule_set).values() if e["relation"] == "similar")
+        year: frozenset(
+            (e["indicator"], e["part"]) for e in mapping(home, rule_set).values() if e["relation"] == "similar"
+        )
         if home != rule_set
         else frozenset()
         for year, home in home_sets(years).items()

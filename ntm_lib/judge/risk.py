@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 
-from ntm_lib.judge.comparing import AT_LEAST
 from ntm_lib.judge.amounts import is_percent
+from ntm_lib.judge.comparing import AT_LEAST
 from ntm_lib.judge.one_observation import judge_one
 from ntm_lib.judge.verdict import Verdict
 from ntm_lib.tables import decimal_text, fraction
@@ -66,7 +66,7 @@ def at_risk(indicators: Iterable[dict], thresholds: Iterable[dict], year: int) -
     found = []
     for key, now in by_year.get(year, {}).items():
         for row in _looked_at(now, [by_year[y][key] for y in sorted(by_year) if y < year and key in by_year[y]]):
-            found.append(_risk(row, rules.get((year, *key)), rules.get((year + 1, *key)), year))
+            found.append(_risk(row, rules.get((year, *key)), rules.get((year + 1, *key)), year))  # noqa: PERF401
     risks = sorted(filter(None, found), key=lambda found: (REASONS.index(found[1].reason), found[0]))
     return [asdict(risk) for _, risk in risks]
 
@@ -120,15 +120,35 @@ def _nearness(verdict: Verdict, rule: dict) -> Fraction:
     threshold, unit = fraction(rule["threshold"]), rule["unit"]
     if is_percent(unit) or not threshold:
         return abs(verdict.margin) / NEAR_POINTS
-    return abs(verdict.margin) / NEAR_MILLION if unit.startswith("triệu đồng") else 100 * abs(verdict.margin / threshold) / NEAR_PERCENT
+    return (
+        abs(verdict.margin) / NEAR_MILLION
+        if unit.startswith("triệu đồng")
+        else 100 * abs(verdict.margin / threshold) / NEAR_PERCENT
+    )
 
 
 def _cannot_be_better(verdict: Verdict, rule: dict) -> bool:
     return rule["kind"] == "share" and verdict.amount == (100 if rule["operator"] in AT_LEAST else 0)
 
 
-def _made(row: dict, rule: dict, reason: str, now: Verdict, following: dict | None, then: Verdict | None, year: int) -> Risk:
-    own = {c: row[c] for c in ("criterion", "indicator", "part", "basis", "value", "unit", "numerator", "denominator", "bound", "count_unit")}
+def _made(
+    row: dict, rule: dict, reason: str, now: Verdict, following: dict | None, then: Verdict | None, year: int
+) -> Risk:
+    own = {
+        c: row[c]
+        for c in (
+            "criterion",
+            "indicator",
+            "part",
+            "basis",
+            "value",
+            "unit",
+            "numerator",
+            "denominator",
+            "bound",
+            "count_unit",
+        )
+    }
     return Risk(
         **own, year=year, reason=reason, value_year=row["year"], operator=rule["operator"], threshold=rule["threshold"],
         margin=decimal_text(now.margin), margin_count=decimal_text(now.margin_count),

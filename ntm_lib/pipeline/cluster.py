@@ -17,7 +17,9 @@ from ntm_lib.pipeline.job import FAILED, Job, Outcome
 
 TIMEOUT_SECONDS = 20
 ANSWER_SECONDS = 5
-ADDRESS = re.compile(r"(?:(?:tcp|tls)://)?(?P<host>[A-Za-z0-9._-]{1,253}|\[[0-9a-fA-F:.]+\]):(?P<port>[0-9]{1,4}|[1-5][0-9]{4}|6[0-5][0-9]{3})")
+ADDRESS = re.compile(
+    r"(?:(?:tcp|tls)://)?(?P<host>[A-Za-z0-9._-]{1,253}|\[[0-9a-fA-F:.]+\]):(?P<port>[0-9]{1,4}|[1-5][0-9]{4}|6[0-5][0-9]{3})"
+)
 
 
 def run_all(jobs: Iterator[Job], address: str, t: Translate) -> Iterator[Outcome]:
@@ -58,7 +60,9 @@ def connected(address: str, t: Translate):
 
 
 def refusal_of(address: str, t: Translate) -> NtmError:
-    text = t("SCHEDULER: không kết nối được với {address}.\n    Cần làm: khởi động bộ điều phối (dask scheduler), hoặc sửa địa chỉ, ví dụ tcp://may-chu:8786")
+    text = t(
+        "SCHEDULER: không kết nối được với {address}.\n    Cần làm: khởi động bộ điều phối (dask scheduler), hoặc sửa địa chỉ, ví dụ tcp://may-chu:8786"
+    )
     return NtmError(text.format(address=readable(address)))
 
 

@@ -4,8 +4,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from ntm_lib.places import named; from ntm_lib import paths
+from ntm_lib import paths
 from ntm_lib.parameters import SLUG, Parameters, national_sets, rule_set_meta, rule_sets
+from ntm_lib.places import named
 
 NOTEBOOKS = ("1_clean", "2_status", "3_report")
 COMPARISON, MONTHLY = "scenario", "month"
@@ -106,7 +107,9 @@ def _notebooks(root: Path, parameters: Parameters) -> Iterator[Path]:
 
 def _files_below(folder: Path, leave_out: str = "__pycache__") -> Iterator[Path]:
     for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in ("__pycache__", leave_out) and not name.startswith("."))
+        folders[:] = sorted(
+            name for name in folders if name not in ("__pycache__", leave_out) and not name.startswith(".")
+        )
         yield from (Path(place, name) for name in sorted(names) if _counts(name))
 
 

@@ -33,8 +33,16 @@ def exports_of(parameters: Parameters) -> tuple[Export, ...]:
         return EXPORTS
     last = notebooks_of(parameters)[-1]
     common = tuple(export for export in EXPORTS if export.notebook in notebooks_of(parameters))
-    own = (Export(last, "ntm-notebook", f"{last}.html"), Export(last, "ntm-html", "report.html"), Export(last, "ntm-pdf", "report.pdf"))
-    dates = (Export(last, "ntm_lib.doc.calendar_export.CalendarExporter", f"lich-{parameters.year}.ics"),) if parameters.month else ()
+    own = (
+        Export(last, "ntm-notebook", f"{last}.html"),
+        Export(last, "ntm-html", "report.html"),
+        Export(last, "ntm-pdf", "report.pdf"),
+    )
+    dates = (
+        (Export(last, "ntm_lib.doc.calendar_export.CalendarExporter", f"lich-{parameters.year}.ics"),)
+        if parameters.month
+        else ()
+    )
     return (*common, *own, *dates)
 
 

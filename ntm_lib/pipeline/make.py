@@ -38,7 +38,11 @@ def make(job: Job, waiting: Callable[[], None] = lambda: None) -> str:
                 shutil.rmtree(failed_folder(parameters), ignore_errors=True)
                 return MADE
     t = translator(parameters.language)
-    raise NtmError(t("Số liệu của {run} liên tục thay đổi trong khi lập báo cáo.\n    Cần làm: lưu và đóng các tệp, rồi chạy lại.").format(run=parameters.run_name))
+    raise NtmError(
+        t(
+            "Số liệu của {run} liên tục thay đổi trong khi lập báo cáo.\n    Cần làm: lưu và đóng các tệp, rồi chạy lại."
+        ).format(run=parameters.run_name)
+    )
 
 
 def failed_folder(parameters: Parameters) -> Path:
@@ -72,7 +76,11 @@ def refuse_other_library(inputs: Mapping[str, str], language: str) -> None:
     preload = sys.modules.get("ntm_lib.pipeline.preload")
     if preload and any(inputs.get(name) != digest for name, digest in preload.LOADED.items()):
         t = translator(language)
-        raise NtmError(t("Chương trình (ntm_lib) đã thay đổi sau khi tiến trình này khởi động.\n    Cần làm: chạy lại; trên cụm máy thì khởi động lại các dask worker trước."))
+        raise NtmError(
+            t(
+                "Chương trình (ntm_lib) đã thay đổi sau khi tiến trình này khởi động.\n    Cần làm: chạy lại; trên cụm máy thì khởi động lại các dask worker trước."
+            )
+        )
 
 
 def _run_notebooks(job: Job, tables: Path, outputs: Path) -> dict[str, object]:
@@ -117,7 +125,9 @@ def processed_into(folder: Path) -> Iterator[None]:
         del os.environ["NTM_PROCESSED"]
 
 
-def export(executed: Mapping[str, object], exports: tuple[Export, ...], folder: Path, attachments: Sequence[Mapping] = ()) -> None:
+def export(
+    executed: Mapping[str, object], exports: tuple[Export, ...], folder: Path, attachments: Sequence[Mapping] = ()
+) -> None:
     """Writes each export of the executed notebooks into ``folder``; those that can carry files carry ``attachments``."""
     for wanted in exports:
         resources = {"metadata": {"name": wanted.notebook}, "attachments": attachments}

@@ -99,9 +99,7 @@ def is_whole(parameters: Parameters, manifest: Mapping, digests: Digests) -> boo
     """Whether the files that the manifest lists, and no others, stand where they were published."""
     places = {"outputs": outputs_folder(parameters), "tables": tables_folder(parameters)}
     try:
-        return all(
-            digests.of_all(_files(folder)) == manifest.get(part) for part, folder in places.items()
-        )
+        return all(digests.of_all(_files(folder)) == manifest.get(part) for part, folder in places.items())
     except OSError:
         return False
 
@@ -131,12 +129,21 @@ def attachments(parameters: Parameters, inputs: Mapping[str, str], tables: Path)
     program = digest_of_text(f"{name} {digest}" for name, digest in sorted(inputs.items()) if name not in data)
     run = {"run": parameters.run_name, "parameters": parameters.for_notebooks(), "inputs": data, "program": program}
     files = {
-        "indicators.csv": ("text/csv", t("Kết luận từng chỉ tiêu, với giá trị, ngưỡng và căn cứ"), tables / "indicators.csv"),
+        "indicators.csv": (
+            "text/csv",
+            t("Kết luận từng chỉ tiêu, với giá trị, ngưỡng và căn cứ"),
+            tables / "indicators.csv",
+        ),
         "run.json": ("application/json", t("Tham số và tệp đầu vào, mỗi tệp một mã băm SHA-256"), None),
     }
     text = json.dumps(run, ensure_ascii=False, indent=1) + "\n"
     return [
-        {"name": name, "content": path.read_bytes() if path else text.encode(), "mime": mime, "description": description}
+        {
+            "name": name,
+            "content": path.read_bytes() if path else text.encode(),
+            "mime": mime,
+            "description": description,
+        }
         for name, (mime, description, path) in files.items()
         if path is None or path.is_file()
     ]

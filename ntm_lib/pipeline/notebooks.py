@@ -102,7 +102,7 @@ def kernel_environment(folder: str) -> Iterator[None]:
     """Environment that a kernel inherits: this library, and nothing of the user's own Jupyter and IPython settings."""
     before = dict(os.environ)
     library = os.pathsep.join(filter(None, (str(LIBRARY.parent), before.get("PYTHONPATH"))))
-    own = {name: folder for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR")}
+    own = dict.fromkeys(("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR"), folder)
     os.environ.update({"PYTHONPATH": library, "PYDEVD_DISABLE_FILE_VALIDATION": "1", **own})
     try:
         yield
@@ -116,6 +116,8 @@ def _failed(error, source: Path, t: Translate) -> NotebookFailed:
     details = "\n".join(error.traceback)
     if error.ename == NtmError.__name__:
         return NotebookFailed(error.evalue, details)
-    text = t("Sổ tay {name} dừng ở ô [{cell}]: {kind}: {fault}\n    Đây là lỗi của chương trình, không phải của số liệu; DEBUG=1 in chi tiết.")
+    text = t(
+        "Sổ tay {name} dừng ở ô [{cell}]: {kind}: {fault}\n    Đây là lỗi của chương trình, không phải của số liệu; DEBUG=1 in chi tiết."
+    )
     message = text.format(name=source.stem, cell=error.exec_count, kind=error.ename, fault=error.evalue)
     return NotebookFailed(message, details)

@@ -37,9 +37,13 @@ def revision(name: str, t: Translate) -> Revision:
     try:
         found = _git(t, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}").decode().strip()
     except NtmError:
-        text = t("SINCE: không có phiên bản git này.\n    Đọc được: {value}\n    Cần làm: xem các phiên bản bằng git log, ví dụ SINCE=HEAD~5")
+        text = t(
+            "SINCE: không có phiên bản git này.\n    Đọc được: {value}\n    Cần làm: xem các phiên bản bằng git log, ví dụ SINCE=HEAD~5"
+        )
         raise NtmError(text.format(value=readable(name))) from None
-    date, _, subject = _git(t, "show", "--no-patch", "--format=%cs %s", found).decode("utf-8", "replace").strip().partition(" ")
+    date, _, subject = (
+        _git(t, "show", "--no-patch", "--format=%cs %s", found).decode("utf-8", "replace").strip().partition(" ")
+    )
     return Revision(found, date, subject)
 
 
@@ -51,7 +55,11 @@ def _git(t: Translate, *words: str) -> bytes:
     except FileNotFoundError:
         done = None
     if done is None or done.returncode:
-        raise NtmError(t("SINCE: máy không có git, hoặc thư mục dự án không phải là bản sao git.\n    Cần làm: nêu đường dẫn đến manifest.json đã lưu"))
+        raise NtmError(
+            t(
+                "SINCE: máy không có git, hoặc thư mục dự án không phải là bản sao git.\n    Cần làm: nêu đường dẫn đến manifest.json đã lưu"
+            )
+        )
     return done.stdout
 
 

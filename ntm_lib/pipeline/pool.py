@@ -59,7 +59,9 @@ class Running:
         self.process.join()
         parameters = self.job.parameters
         t = translator(parameters.language)
-        text = t("Tiến trình lập báo cáo bị dừng đột ngột (mã {code}); báo cáo cũ vẫn còn nguyên.\n    Cần làm: chạy lại; nếu lặp lại, kiểm tra bộ nhớ của máy.")
+        text = t(
+            "Tiến trình lập báo cáo bị dừng đột ngột (mã {code}); báo cáo cũ vẫn còn nguyên.\n    Cần làm: chạy lại; nếu lặp lại, kiểm tra bộ nhớ của máy."
+        )
         return Outcome(parameters.run_name, FAILED, message=text.format(code=self.process.exitcode))
 
     def kill(self) -> None:
@@ -68,7 +70,9 @@ class Running:
         tidy(self.job.parameters)
 
 
-def run_all(jobs: Iterable[Job], at_a_time: int, waiting: Callable[[Job], None] = lambda job: None) -> Iterator[Outcome]:
+def run_all(
+    jobs: Iterable[Job], at_a_time: int, waiting: Callable[[Job], None] = lambda job: None
+) -> Iterator[Outcome]:
     """Runs the jobs, at most ``at_a_time`` together, and yields how each ended, in the order in which they end.
 
     Whatever ends the iteration early (Ctrl-C, an error) ends the workers; what they had not
@@ -144,7 +148,11 @@ def of_the_server(raise_if_struck: Callable[[], None]) -> Iterator[None]:
         if not isinstance(error, OSError) or "AF_UNIX" not in str(error):
             raise
         t = translator("vi")
-        raise NtmError(t("Đường dẫn của thư mục tạm (TMPDIR) quá dài.\n    Cần làm: đặt TMPDIR là một thư mục có đường dẫn ngắn, ví dụ /tmp")) from error
+        raise NtmError(
+            t(
+                "Đường dẫn của thư mục tạm (TMPDIR) quá dài.\n    Cần làm: đặt TMPDIR là một thư mục có đường dẫn ngắn, ví dụ /tmp"
+            )
+        ) from error
 
 
 def _context():

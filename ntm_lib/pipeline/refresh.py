@@ -17,7 +17,9 @@ def refresh(parameters: Parameters, names: Iterable[str]) -> list[str]:
     for name in names:
         notebook = json.loads((outputs_folder(parameters) / f"{name}.ipynb").read_text("utf-8"))
         notebook["metadata"].pop("papermill", None)
-        notebook["cells"] = [cell for cell in notebook["cells"] if "injected-parameters" not in cell["metadata"].get("tags", [])]
+        notebook["cells"] = [
+            cell for cell in notebook["cells"] if "injected-parameters" not in cell["metadata"].get("tags", [])
+        ]
         for count, cell in enumerate((cell for cell in notebook["cells"] if cell["cell_type"] == "code"), 1):
             cell["execution_count"] = count
             for output in cell["outputs"]:

@@ -41,7 +41,7 @@ def settle(job: Job, checker: manifest.Checker) -> Outcome | None:
             return None
         tidy(job.parameters)
         return Outcome(job.parameters.run_name, UNCHANGED)
-    except Exception as error:  # of this job only: no commune's files stop the next
+    except Exception as error:  # of this job only: no commune's files stop the next  # noqa: BLE001
         message, details = failure(error, job.parameters.language)
         return Outcome(job.parameters.run_name, FAILED, message=message, details=details)
 

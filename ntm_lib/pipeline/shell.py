@@ -72,7 +72,11 @@ def run_notebook(nb_man) -> None:
     client = PapermillNotebookClient(nb_man)
     client.reset_execution_trackers()
     session = CapturingSession()
-    with as_found(), shell_in_place(session) as shell, streams(CapturedStream("stdout", session), CapturedStream("stderr", session)):
+    with (
+        as_found(),
+        shell_in_place(session) as shell,
+        streams(CapturedStream("stdout", session), CapturedStream("stderr", session)),
+    ):
         run_cells(nb_man, client, session, shell)
 
 

@@ -39,9 +39,17 @@ def run_job(job: Job, waiting) -> Outcome:
     start, processor = time.monotonic(), time.process_time()
     try:
         state, message, details = make(job, waiting), "", ""
-    except Exception as error:  # told like any other, so that no commune stops the next
+    except Exception as error:  # told like any other, so that no commune stops the next  # noqa: BLE001
         state, (message, details) = FAILED, failure(error, job.parameters.language)
-    return Outcome(job.parameters.run_name, state, time.monotonic() - start, message, details, peak_memory(), time.process_time() - processor)
+    return Outcome(
+        job.parameters.run_name,
+        state,
+        time.monotonic() - start,
+        message,
+        details,
+        peak_memory(),
+        time.process_time() - processor,
+    )
 
 
 def failure(error: Exception, language: str) -> tuple[str, str]:
@@ -58,7 +66,9 @@ def failure(error: Exception, language: str) -> tuple[str, str]:
 def _disk_message(error: OSError, t: Translate) -> str:
     from ntm_lib import paths
 
-    text = t("Không ghi hoặc không đọc được {file}: {reason}.\n    Cần làm: kiểm tra chỗ trống trên đĩa và quyền ghi vào thư mục dự án; báo cáo cũ vẫn còn nguyên.")
+    text = t(
+        "Không ghi hoặc không đọc được {file}: {reason}.\n    Cần làm: kiểm tra chỗ trống trên đĩa và quyền ghi vào thư mục dự án; báo cáo cũ vẫn còn nguyên."
+    )
     return text.format(file=paths.shown(error.filename or "outputs"), reason=error.strerror or error)
 
 

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ntm_lib.places import registry
-from ntm_lib.text.names import bare_key
 from ntm_lib.language import number, translator
+from ntm_lib.places import registry
 from ntm_lib.tables import EXACT, as_table, decimal_text, fraction
+from ntm_lib.text.names import bare_key
 
 ADDED_TABLES = ("results", "plan")
 ADDED_KINDS = ("measured", "declared", "target", "change")
@@ -119,14 +119,16 @@ def _groups(parts: Sequence[Part]) -> dict[Key, dict[str, list[dict]]]:
 
 def _is_history(row: Mapping, part: Part) -> bool:
     of_commune = row["table"] in ADDED_TABLES and row["kind"] in ADDED_KINDS and not row["village"]
-    return of_commune and 0 < row["year"] and f"{row['year']}-12-31" < part.until
+    return of_commune and row["year"] > 0 and f"{row['year']}-12-31" < part.until
 
 
 def _key(row: Mapping) -> Key:
     measure = "%" if row["numerator"] and row["denominator"] else row["unit"]
     told_by_indicator = row["indicator"] and (measure == "%" or measure in WORDS_OF_STATUS or PER_HEAD in measure)
     item = "" if told_by_indicator and row["item"].strip().lower() not in SEXES else bare_key(row["item"])
-    return Key(row["year"], row["kind"], row["base_year"], row["criterion"], row["indicator"], row["part"], measure, item)
+    return Key(
+        row["year"], row["kind"], row["base_year"], row["criterion"], row["indicator"], row["part"], measure, item
+    )
 
 
 # --- adding --------------------------------------------------------------------------------------
@@ -307,7 +309,9 @@ def _strangers(
 ) -> list[dict]:
     """Communes that were given but did not go into the successor, by the registry or by their own commune.yml."""
     t, known = translator(language), {part.code for part in parts}
-    message = t("{name} không nhập vào {successor}, theo danh mục hành chính hoặc theo merged_into của xã; số liệu của xã này không được cộng.")
+    message = t(
+        "{name} không nhập vào {successor}, theo danh mục hành chính hoặc theo merged_into của xã; số liệu của xã này không được cộng."
+    )
     return [
         {
             "finding": f"merge-stranger:{successor['code']}:{meta['code']}",

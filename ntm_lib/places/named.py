@@ -49,7 +49,10 @@ def line_of(slug: str, key: str) -> str:
 
 def was_formed(slug: str) -> bool:
     """Whether the commune is one of today that was made of others: it has no district, became no other, and the registry names some."""
-    if not (paths.communes_folder() / slug / "commune.yml").is_file() or not (paths.communes_folder() / "registry.csv").is_file():
+    if (
+        not (paths.communes_folder() / slug / "commune.yml").is_file()
+        or not (paths.communes_folder() / "registry.csv").is_file()
+    ):
         return False
     if line_of(slug, "district_code") or successor_of(slug):
         return False
@@ -135,14 +138,21 @@ def _in_registry(text: str, known: dict[str, tuple[str, str]]) -> list[str]:
         return []
     from ntm_lib.places import registry
 
-    units = {(unit.code, _heard(unit.name)) for unit in registry.find(text) if f" {_heard(unit.name)} " in f" {_heard(text)} "}
+    units = {
+        (unit.code, _heard(unit.name))
+        for unit in registry.find(text)
+        if f" {_heard(unit.name)} " in f" {_heard(text)} "
+    }
     return [slug for slug, (code, name) in known.items() if (code, _heard(name)) in units]
 
 
 def _titles(slug: str, name: str) -> set[str]:
     """The commune's name alone, and with its district, its province or both."""
     district, province = _heard(line_of(slug, "district")), _heard(line_of(slug, "province"))
-    return {" ".join([_heard(name), *(above for above in places if above)]) for places in ((), (district,), (province,), (district, province))}
+    return {
+        " ".join([_heard(name), *(above for above in places if above)])
+        for places in ((), (district,), (province,), (district, province))
+    }
 
 
 def _spoken(text: str) -> str:

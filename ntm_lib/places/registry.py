@@ -14,12 +14,24 @@ from typing import NamedTuple
 
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
-from ntm_lib.text.names import bare_key, clean_text, slug, spelling_key
 from ntm_lib.language import collation_key, date, translator
+from ntm_lib.text.names import bare_key, clean_text, slug, spelling_key
 
 COLUMNS = [
-    "code", "kind", "name", "district_code", "district", "province_code", "province", "latitude", "longitude",
-    "valid_from", "valid_to", "successors", "doubtful", "point_doubtful",
+    "code",
+    "kind",
+    "name",
+    "district_code",
+    "district",
+    "province_code",
+    "province",
+    "latitude",
+    "longitude",
+    "valid_from",
+    "valid_to",
+    "successors",
+    "doubtful",
+    "point_doubtful",
 ]
 REORGANISED = "2025-07-01"
 LAST_DAY_BEFORE = "2025-06-30"
@@ -27,7 +39,14 @@ SHOWN = 12  # candidates in a message; more do not help to choose
 LISTED = 60  # rows in a listing on the terminal
 
 # Words that say what a place is. A name may begin with one when its marks are left out: Phương Độ, Xà Phiên.
-_KINDS = {"xa": "xã", "phuong": "phường", "thi tran": "thị trấn", "tt": "thị trấn", "dac khu": "đặc khu", "huyen": "huyện"}
+_KINDS = {
+    "xa": "xã",
+    "phuong": "phường",
+    "thi tran": "thị trấn",
+    "tt": "thị trấn",
+    "dac khu": "đặc khu",
+    "huyen": "huyện",
+}
 _UPPER = ("thanh pho", "thi xa", "huyen", "quan", "tinh", "tp", "tx")
 _CODE = re.compile(r"\d{5}|H\d{4}")
 
@@ -97,13 +116,20 @@ def resolve(text: str, on_date: str = "", language: str = "vi") -> Unit:
     t, shown = translator(language), clean_text(text)
     if found:
         raise _refusal(
-            t("“{text}” có thể là {n} đơn vị hành chính khác nhau.").format(text=shown, n=len(found)), t("Gồm:"), found,
-            t("Hãy ghi mã 5 chữ số (COMMUNE=02314, hoặc NAME=02314 với make template), hoặc thêm huyện, tỉnh, ví dụ: “xã Hùng Mỹ, huyện Chiêm Hóa”."), language,
+            t("“{text}” có thể là {n} đơn vị hành chính khác nhau.").format(text=shown, n=len(found)),
+            t("Gồm:"),
+            found,
+            t(
+                "Hãy ghi mã 5 chữ số (COMMUNE=02314, hoặc NAME=02314 với make template), hoặc thêm huyện, tỉnh, ví dụ: “xã Hùng Mỹ, huyện Chiêm Hóa”."
+            ),
+            language,
         )
     raise _refusal(
         t("Không có xã, phường nào tên “{text}” trong danh mục hành chính.").format(text=shown),
-        t("Gần giống:"), find(text) or _similar(text),
-        t("Hãy kiểm tra chính tả, hoặc tìm bằng: make communes FIND=\"tên xã\"."), language,
+        t("Gần giống:"),
+        find(text) or _similar(text),
+        t('Hãy kiểm tra chính tả, hoặc tìm bằng: make communes FIND="tên xã".'),
+        language,
     )
 
 
@@ -141,7 +167,9 @@ def listing(rows: list[Unit], language: str = "vi") -> str:
     """Rows as text for the terminal: code, name, place, period, and what became of them or what they were made of."""
     t = translator(language)
     if not rows:
-        return t("Không tìm thấy đơn vị nào. Có thể gõ không dấu, hoặc chỉ một phần của tên. Danh mục gồm các đơn vị từ ngày 30/6/2025; xã đã sáp nhập trước đó không còn trong danh mục.")
+        return t(
+            "Không tìm thấy đơn vị nào. Có thể gõ không dấu, hoặc chỉ một phần của tên. Danh mục gồm các đơn vị từ ngày 30/6/2025; xã đã sáp nhập trước đó không còn trong danh mục."
+        )
     lines = [line for unit in _ordered(rows)[:LISTED] for line in _described(unit, language)]
     if len(rows) > LISTED:
         lines.append(t("… và {n} đơn vị khác; hãy thêm huyện hoặc tỉnh để tìm hẹp hơn.").format(n=len(rows) - LISTED))
@@ -290,7 +318,11 @@ def _ordered(rows: list[Unit]) -> list[Unit]:
 
 def _line(unit: Unit, language: str) -> str:
     t = translator(language)
-    period = t("đến {day}").format(day=date(unit.valid_to, language)) if unit.valid_to else t("từ {day}").format(day=date(unit.valid_from, language))
+    period = (
+        t("đến {day}").format(day=date(unit.valid_to, language))
+        if unit.valid_to
+        else t("từ {day}").format(day=date(unit.valid_from, language))
+    )
     return f"{unit.code}  {unit.full_name} ({period})"
 
 

@@ -65,7 +65,9 @@ def day_rule(commune: dict[str, Any], language: str = "vi") -> DayRule:
         raise NtmError(message.format(rule=rule, allowed=", ".join(RULES)))
     for day in stated.get("holidays") or ():
         if not _is_date(str(day)):
-            raise NtmError(t("commune.yml: calendar.holidays có “{day}”, không phải ngày dạng 2024-04-30.").format(day=day))
+            raise NtmError(
+                t("commune.yml: calendar.holidays có “{day}”, không phải ngày dạng 2024-04-30.").format(day=day)
+            )
     return DayRule(rule, frozenset(map(str, stated.get("holidays") or ())))
 
 
@@ -77,7 +79,9 @@ def events(schedule: pd.DataFrame, year: int, rule: DayRule, language: str = "vi
     """
     rows = records(schedule)
     meeting = meeting_day(schedule)
-    found = [event for row in rows for event in _events_of(row, year, meeting if is_report(row) else None, rule, language)]
+    found = [
+        event for row in rows for event in _events_of(row, year, meeting if is_report(row) else None, rule, language)
+    ]
     return frame(EVENTS, sorted(found, key=lambda e: (e["date"], e["observation"], e["frequency"])))
 
 
@@ -136,7 +140,11 @@ def _due_dates(frequency: str, day: str, year: int, meeting: int | None) -> Iter
     if frequency == "weekly":
         first = datetime.date(year, 1, 1)
         sundays = (first + datetime.timedelta(days=n) for n in range(366))
-        yield from ((f"{d.isocalendar().year}-W{d.isocalendar().week:02}", d, "period-end") for d in sundays if d.weekday() == 6 and d.year == year)
+        yield from (
+            (f"{d.isocalendar().year}-W{d.isocalendar().week:02}", d, "period-end")
+            for d in sundays
+            if d.weekday() == 6 and d.year == year
+        )
     elif frequency == "monthly":
         for month in range(1, 13):
             stated = _stated_day(day)
@@ -149,7 +157,9 @@ def _due_dates(frequency: str, day: str, year: int, meeting: int | None) -> Iter
         yield str(year), datetime.date(year, 12, 31), "period-end"
 
 
-def _event(row: dict, frequency: str, period: str, due: datetime.date, basis: str, rule: DayRule, language: str) -> dict:
+def _event(
+    row: dict, frequency: str, period: str, due: datetime.date, basis: str, rule: DayRule, language: str
+) -> dict:
     moved = rule.move(due)
     return {
         "date": moved.isoformat(),
@@ -171,9 +181,13 @@ def _why(due: datetime.date, moved: datetime.date, rule: DayRule, language: str)
     t = translator(language)
     kind = {5: t("thứ bảy"), 6: t("chủ nhật")}.get(due.weekday(), t("ngày nghỉ lễ"))
     if moved == due:
-        return t("Ngày {due} là {kind}; chưa có quy tắc chuyển ngày.").format(due=date(due.isoformat(), language), kind=kind)
+        return t("Ngày {due} là {kind}; chưa có quy tắc chuyển ngày.").format(
+            due=date(due.isoformat(), language), kind=kind
+        )
     direction = t("chuyển lên ngày làm việc trước đó") if moved < due else t("chuyển sang ngày làm việc kế tiếp")
-    return t("Ngày {due} là {kind}, {direction}.").format(due=date(due.isoformat(), language), kind=kind, direction=direction)
+    return t("Ngày {due} là {kind}, {direction}.").format(
+        due=date(due.isoformat(), language), kind=kind, direction=direction
+    )
 
 
 def _deadline(text: str) -> tuple[datetime.date, str] | None:

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ntm_lib.judge.amounts import unit_key
+from ntm_lib.judge.comparing import AT_MOST
 from ntm_lib.language import number, translator
 from ntm_lib.plan.frames import frame, records
 from ntm_lib.plan.needs import is_counted, need
@@ -13,8 +15,6 @@ from ntm_lib.plan.optimise import Gain, Goal, Limit, Limits, Option, Plan, bindi
 from ntm_lib.plan.relax import Relaxation, what_must_give
 from ntm_lib.plan.scenario_model import Scenario
 from ntm_lib.plan.works import is_complete, known_money, served, tree
-from ntm_lib.judge.comparing import AT_MOST
-from ntm_lib.judge.amounts import unit_key
 from ntm_lib.tables import fraction
 
 HOUSEHOLD = "hộ"
@@ -48,7 +48,14 @@ class Offer(NamedTuple):
     without_effect: tuple[str, ...]
 
 
-def best_plan(offer: Offer, goals: Sequence[Goal], limits: Limits, wanted: Sequence[str], works: pd.DataFrame, language: str = "vi") -> Best:
+def best_plan(
+    offer: Offer,
+    goals: Sequence[Goal],
+    limits: Limits,
+    wanted: Sequence[str],
+    works: pd.DataFrame,
+    language: str = "vi",
+) -> Best:
     """The cheapest plan in tables and words: what is chosen, which limits bind, what must give, what was left out."""
     t = translator(language)
     plan = cheapest_plan(offer.options, goals, limits, wanted)
@@ -71,7 +78,9 @@ def together(*offers: Offer) -> Offer:
     return Offer(*(tuple(x for offer in offers for x in offer[i]) for i in range(len(Offer._fields))))
 
 
-def goals_of(indicators: pd.DataFrame, thresholds: pd.DataFrame, criteria: pd.DataFrame, wholes: Mapping[str, int] | None = None) -> list[Goal]:
+def goals_of(
+    indicators: pd.DataFrame, thresholds: pd.DataFrame, criteria: pd.DataFrame, wholes: Mapping[str, int] | None = None
+) -> list[Goal]:
     """What each applicable indicator still lacks, from the tables of one year.
 
     Where an indicator has parts, each part is a goal. An indicator without figures counts as kept
@@ -88,7 +97,9 @@ def goals_of(indicators: pd.DataFrame, thresholds: pd.DataFrame, criteria: pd.Da
             continue
         whole = row["indicator"], row["part"].rpartition(".")[0]
         any_of = "".join(whole) if row["part"] and rules[whole]["join"] == "any" else ""
-        goals.append(Goal(row["criterion"], row["indicator"], row["part"], _lack(row, rule, declared, wholes or {}), any_of))
+        goals.append(
+            Goal(row["criterion"], row["indicator"], row["part"], _lack(row, rule, declared, wholes or {}), any_of)
+        )
     return goals
 
 
@@ -128,7 +139,16 @@ def offer_of_scenario(scenario: Scenario, thresholds: pd.DataFrame) -> Offer:
             units = sign * amount
             if units > 0:
                 share = change.cost * amount / change.amount
-                options.append(_addition(f"{change.target}#{place}{'@' + village if village else ''}", change.key, village, units, share, rule))
+                options.append(
+                    _addition(
+                        f"{change.target}#{place}{'@' + village if village else ''}",
+                        change.key,
+                        village,
+                        units,
+                        share,
+                        rule,
+                    )
+                )
     return Offer(tuple(options), tuple(without_cost), ())
 
 
@@ -177,7 +197,10 @@ def in_words(gains: Iterable[Gain], language: str = "vi") -> list[str]:
 def relaxed_in_words(relaxation: Relaxation, language: str = "vi") -> list[str]:
     """What must give, one sentence for each thing; empty where nothing has to."""
     t = translator(language)
-    sentences = [t("Tiêu chí {criterion}: không có công trình nào tính được là làm cho đạt.").format(criterion=c) for c in relaxation.blocked]
+    sentences = [
+        t("Tiêu chí {criterion}: không có công trình nào tính được là làm cho đạt.").format(criterion=c)
+        for c in relaxation.blocked
+    ]
     for (indicator, part), units in relaxation.missing.items():
         text = t("Chỉ tiêu {indicator}: làm hết các công trình vẫn thiếu {units}.")
         sentences.append(text.format(indicator=indicator + part, units=number(units, language)))

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ntm_lib.judge.amounts import unit_key
+from ntm_lib.judge.comparing import AT_MOST
 from ntm_lib.language import translator
 from ntm_lib.plan.frames import frame, records
 from ntm_lib.plan.works import known_money, served, tree
-from ntm_lib.judge.comparing import AT_MOST
-from ntm_lib.judge.amounts import unit_key
 from ntm_lib.tables import fraction
 
 if TYPE_CHECKING:
@@ -30,16 +30,22 @@ FUNDED = {
 }
 
 
-def funded(scenario: "Scenario | None", works: pd.DataFrame, thresholds: pd.DataFrame, language: str = "vi") -> pd.DataFrame:
+def funded(
+    scenario: "Scenario | None", works: pd.DataFrame, thresholds: pd.DataFrame, language: str = "vi"
+) -> pd.DataFrame:
     """The works that a scenario funds, with cost and effect, each followed by those it serves; columns ``FUNDED``."""
     by_id, (_, below) = {w["observation"]: w for w in records(works)}, tree(records(works))
     named = [by_id[name] for change in (scenario.changes if scenario else ()) for name in change.works]
     costs = [(work, known_money(work, below, "debt" if work["state"] in _DONE else "cost")) for work in named]
-    with_served = [pair for work, cost in costs for pair in ((work, cost), *((row, Fraction(0)) for row in served(work, below)))]
+    with_served = [
+        pair for work, cost in costs for pair in ((work, cost), *((row, Fraction(0)) for row in served(work, below)))
+    ]
     return frame(FUNDED, (_row(work, cost, thresholds, language) for work, cost in with_served))
 
 
-def added_by_works(scenario: "Scenario", works: pd.DataFrame, thresholds: pd.DataFrame) -> dict[tuple[str, str], tuple[Fraction, int]]:
+def added_by_works(
+    scenario: "Scenario", works: pd.DataFrame, thresholds: pd.DataFrame
+) -> dict[tuple[str, str], tuple[Fraction, int]]:
     """Units that the funded works add, by (indicator, part), with the line of the file that funds them."""
     by_id, (_, below) = {w["observation"]: w for w in records(works)}, tree(records(works))
     added: dict[tuple[str, str], tuple[Fraction, int]] = {}
@@ -61,7 +67,9 @@ def check_works(scenario: "Scenario", works: pd.DataFrame, language: str = "vi")
     for change in scenario.changes:
         for name in change.works:
             if name not in whole_of:
-                message = t("không có công trình “{name}”. Có: {known}.").format(name=name, known=", ".join(whole_of) or "–")
+                message = t("không có công trình “{name}”. Có: {known}.").format(
+                    name=name, known=", ".join(whole_of) or "–"
+                )
                 raise scenario.refuse(change.line, message, language)
             if name in named:
                 raise scenario.refuse(change.line, t("công trình {name} được ghi hai lần.").format(name=name), language)
@@ -69,7 +77,9 @@ def check_works(scenario: "Scenario", works: pd.DataFrame, language: str = "vi")
     for change in scenario.changes:
         for name in change.works:
             if whole := next((w for w in _wholes_of(name, whole_of) if w in named), ""):
-                message = t("công trình {name} là một phần của {whole}, cũng được ghi trong kịch bản.").format(name=name, whole=whole)
+                message = t("công trình {name} là một phần của {whole}, cũng được ghi trong kịch bản.").format(
+                    name=name, whole=whole
+                )
                 raise scenario.refuse(change.line, message, language)
 
 

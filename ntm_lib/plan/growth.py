@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ntm_lib.judge.comparing import AT_LEAST, satisfies
 from ntm_lib.plan.frames import frame, records
 from ntm_lib.plan.needs import HUNDREDTH, first_enough
-from ntm_lib.judge.comparing import AT_LEAST, satisfies
 from ntm_lib.tables import fraction
 
 LEVELS = ("number",)
@@ -44,7 +44,11 @@ def growth_needed(indicators: pd.DataFrame, later: pd.DataFrame, until: int) -> 
     rows, later_rules = [], records(later)
     for judged in records(indicators):
         value = fraction(judged["value"])
-        rules = [r for r in later_rules if _same(r, judged) and judged["year"] < r["year"] <= until and fraction(r["threshold"]) is not None]
+        rules = [
+            r
+            for r in later_rules
+            if _same(r, judged) and judged["year"] < r["year"] <= until and fraction(r["threshold"]) is not None
+        ]
         if value is None or value <= 0 or judged["bound"] or not rules:
             continue
         rows += _path(judged, value, sorted(rules, key=lambda r: r["year"]))
@@ -67,7 +71,9 @@ def yearly_growth(value: Fraction, step: Step) -> Fraction:
 
 def _same(rule: dict, judged: dict) -> bool:
     return (
-        (rule["indicator"], rule["part"]) == (judged["indicator"], judged["part"]) and rule["kind"] in LEVELS and rule["operator"] in AT_LEAST
+        (rule["indicator"], rule["part"]) == (judged["indicator"], judged["part"])
+        and rule["kind"] in LEVELS
+        and rule["operator"] in AT_LEAST
     )
 
 

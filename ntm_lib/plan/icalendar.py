@@ -23,7 +23,13 @@ def ics(calendar: pd.DataFrame, name: str, stamp: str, language: str = "vi") -> 
     ``stamp`` is the ISO date of the document that the schedule is taken from.
     """
     stamped = datetime.date.fromisoformat(stamp).strftime("%Y%m%dT000000Z")
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//ntm-lib//planning//VI", "CALSCALE:GREGORIAN", f"X-WR-CALNAME:{_escaped(name)}"]
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//ntm-lib//planning//VI",
+        "CALSCALE:GREGORIAN",
+        f"X-WR-CALNAME:{_escaped(name)}",
+    ]
     for event in records(calendar):
         lines += _event(event, name, stamped, language)
     lines.append("END:VCALENDAR")
@@ -67,7 +73,14 @@ def _identifier(event: dict, name: str) -> str:
 
 def _escaped(text: str) -> str:
     """TEXT of RFC 5545 section 3.3.11; control characters cannot stand in it at all."""
-    escaped = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
+    escaped = (
+        text.replace("\\", "\\\\")
+        .replace(";", "\\;")
+        .replace(",", "\\,")
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\n", "\\n")
+    )
     return "".join(c for c in escaped if c >= " " and c != "\x7f")
 
 

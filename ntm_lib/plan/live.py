@@ -11,16 +11,16 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ntm_lib.plan.frames import records
-from ntm_lib.plan.needs import HUNDREDTH, is_counted
-from ntm_lib.plan.planned import planned_by_plan
-from ntm_lib.plan.scenario_model import Change, Key, Scenario
 from ntm_lib.judge.assumption import Assumption
 from ntm_lib.judge.comparing import AT_MOST
 from ntm_lib.judge.criteria import criteria_rows, declaring
 from ntm_lib.judge.indicators import judge_rows
 from ntm_lib.judge.observations import MEASURED, SCENARIO, TARGET, by_indicator, rank, sex
 from ntm_lib.judge.plan_targets import project
+from ntm_lib.plan.frames import records
+from ntm_lib.plan.needs import HUNDREDTH, is_counted
+from ntm_lib.plan.planned import planned_by_plan
+from ntm_lib.plan.scenario_model import Change, Key, Scenario
 from ntm_lib.tables import TABLES, decimal_text, fraction
 
 
@@ -66,7 +66,13 @@ class Live:
         language: str = "vi",
     ):
         planned = project(observations, year, language)
-        self.year, self.base_year, self.rule_set, self.criteria, self.language = year, base_year, rule_set, criteria, language
+        self.year, self.base_year, self.rule_set, self.criteria, self.language = (
+            year,
+            base_year,
+            rule_set,
+            criteria,
+            language,
+        )
         self.rules = records(thresholds)
         self.index = dict(by_indicator(planned))
         self.declaring = declaring(planned)
@@ -84,7 +90,10 @@ class Live:
 
         ``unit_costs``: million đồng for one more unit, in the direction that the threshold asks for.
         """
-        index = {**self.index, **{(self.year, *key): [self._row(self._levers[key], amount)] for key, amount in moved.items()}}
+        index = {
+            **self.index,
+            **{(self.year, *key): [self._row(self._levers[key], amount)] for key, amount in moved.items()},
+        }
         indicators = judge_rows(index, self.rules, self.year, self.language)
         criteria = criteria_rows(indicators, self.declaring, self.year, self.rule_set, self.criteria)
         costs = (self._cost(key, amount, unit_costs.get(key)) for key, amount in moved.items())
@@ -94,7 +103,10 @@ class Live:
         self, moved: Mapping[Key, Fraction], unit_costs: Mapping[Key, Fraction] = {}, **facts: str
     ) -> Scenario:
         """What is on the screen as a scenario; ``facts``: name, title, author, date, reason."""
-        changes = [_change(self._levers[key], amount, self._cost(key, amount, unit_costs.get(key))) for key, amount in moved.items()]
+        changes = [
+            _change(self._levers[key], amount, self._cost(key, amount, unit_costs.get(key)))
+            for key, amount in moved.items()
+        ]
         return Scenario(**facts, base_year=self.base_year, changes=tuple(changes))
 
     def _cost(self, key: Key, amount: Fraction, unit_cost: Fraction | None) -> Fraction | None:
@@ -115,7 +127,9 @@ class Live:
             now, whole = fraction(row["numerator"]), fraction(row["denominator"])
             step = Fraction(1) if is_counted(rule["count_unit"]) else HUNDREDTH
             planned = self._additions.get(key)
-            return Lever(key, rule["count_unit"], now, whole, planned.amount if planned else Fraction(0), -now, whole - now, step)
+            return Lever(
+                key, rule["count_unit"], now, whole, planned.amount if planned else Fraction(0), -now, whole - now, step
+            )
         row = self._known(self.year, key) or self._known(self.base_year, key)
         if rule["kind"] != "number" or row is None:
             return None
@@ -124,7 +138,11 @@ class Live:
 
     def _known(self, year: int, key: Key) -> dict | None:
         """The one figure of a year; None where there is none, or several that differ."""
-        rows = [r for r in self.index.get((year, *key), []) if rank(r) in (MEASURED, TARGET) and not sex(r) and not r["operator"]]
+        rows = [
+            r
+            for r in self.index.get((year, *key), [])
+            if rank(r) in (MEASURED, TARGET) and not sex(r) and not r["operator"]
+        ]
         rows = [r for r in rows if fraction(r["value"]) is not None]
         return rows[0] if len({(r["value"], r["numerator"], r["denominator"]) for r in rows}) == 1 else None
 
@@ -132,7 +150,11 @@ class Live:
         """The observation that a moved lever makes."""
         rule = self._by_key[lever.key]
         level = amount if lever.whole is None else 100 * (lever.now + amount) / lever.whole
-        share = {} if lever.whole is None else {"numerator": decimal_text(lever.now + amount), "denominator": decimal_text(lever.whole)}
+        share = (
+            {}
+            if lever.whole is None
+            else {"numerator": decimal_text(lever.now + amount), "denominator": decimal_text(lever.whole)}
+        )
         return dict.fromkeys(TABLES["observations"][1], "") | {
             "observation": f"SET:{''.join(lever.key)}",
             "table": SCENARIO,

@@ -80,12 +80,15 @@ def money_by_criterion(works: pd.DataFrame, funding: pd.DataFrame, year: int, la
     whole = total(sources["planned"])
     groups = records(by_criterion(works[works["year"] == year]))
     rows = [
-        {**{c: g[c] for c in ("criterion", "cost", "works", "cost_unknown")}, "share": _share(g["cost"], whole)} for g in groups
+        {**{c: g[c] for c in ("criterion", "cost", "works", "cost_unknown")}, "share": _share(g["cost"], whole)}
+        for g in groups
     ]
     if len(sources):
         rest = whole - total(g["cost"] for g in groups)
         name = translator(language)("chưa phân bổ theo công trình")
-        rows.append({"criterion": UNASSIGNED, "name": name, "cost": rest, "share": rest * 100 / whole if whole else None})
+        rows.append(
+            {"criterion": UNASSIGNED, "name": name, "cost": rest, "share": rest * 100 / whole if whole else None}
+        )
     return frame(BY_CRITERION, rows)
 
 
@@ -107,7 +110,15 @@ def _total_row(sources: pd.DataFrame, printed: pd.DataFrame, language: str) -> d
     named = printed.iloc[0] if len(printed) else {"name": translator(language)("Tổng cộng"), "observation": ""}
     left = None if sums["spent"] is None else planned - sums["spent"]
     share = Fraction(100) if planned else None
-    return {"source": TOTAL, "name": named["name"], "planned": planned, "share": share, **sums, "left": left, "observation": named["observation"]}
+    return {
+        "source": TOTAL,
+        "name": named["name"],
+        "planned": planned,
+        "share": share,
+        **sums,
+        "left": left,
+        "observation": named["observation"],
+    }
 
 
 def _share(text: str, whole: Fraction) -> Fraction | None:

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ntm_lib.judge import units_needed
+from ntm_lib.judge.amounts import place
+from ntm_lib.judge.comparing import AT_LEAST, AT_MOST, CONTINUOUS_UNITS, bound_satisfies
 from ntm_lib.language import translator
 from ntm_lib.plan.frames import frame, records
-from ntm_lib.judge import units_needed
-from ntm_lib.judge.comparing import AT_LEAST, AT_MOST, CONTINUOUS_UNITS, bound_satisfies
-from ntm_lib.judge.amounts import place
 from ntm_lib.tables import decimal_text, fraction
 
 HUNDREDTH = Fraction(1, 100)
@@ -122,7 +122,10 @@ def _row(judged: dict, rule: dict, coming: list[dict], wholes: Mapping[str, int]
     then = need(judged, following, wholes) if following else Need()
     level, whole, _ = _amounts(judged, rule, wholes)
     return {
-        **{c: judged[c] for c in ("criterion", "indicator", "part", "verdict", "basis", "value", "local_target", "confidence")},
+        **{
+            c: judged[c]
+            for c in ("criterion", "indicator", "part", "verdict", "basis", "value", "local_target", "confidence")
+        },
         "unit": _unit(judged, rule, whole),
         "now": level if _is_exact(judged) else None,
         "whole": whole,
@@ -158,7 +161,11 @@ def _amounts(judged: dict, rule: dict, wholes: Mapping[str, int]) -> tuple[Fract
         if whole is None and rule["count_unit"] in wholes:
             return None, Fraction(wholes[rule["count_unit"]]), Fraction(1)
         step = Fraction(1) if whole is not None and is_counted(rule["count_unit"]) else HUNDREDTH
-        return (fraction(judged["numerator"]), whole, step) if whole is not None else (fraction(judged["value"]), None, HUNDREDTH)
+        return (
+            (fraction(judged["numerator"]), whole, step)
+            if whole is not None
+            else (fraction(judged["value"]), None, HUNDREDTH)
+        )
     step = Fraction(1) if rule["kind"] in ("level", "none") else HUNDREDTH
     return fraction(judged["value"]), None, step
 
@@ -179,7 +186,11 @@ def _is_exact(judged: dict) -> bool:
 
 def _bound_is_enough(judged: dict, operator: str, border: Fraction) -> bool:
     value = fraction(judged["value"])
-    return judged["bound"] in (*AT_LEAST, *AT_MOST) and value is not None and bool(bound_satisfies(value, judged["bound"], operator, border))
+    return (
+        judged["bound"] in (*AT_LEAST, *AT_MOST)
+        and value is not None
+        and bool(bound_satisfies(value, judged["bound"], operator, border))
+    )
 
 
 def _gap(level: Fraction, enough: Fraction, operator: str) -> Need:

@@ -76,7 +76,9 @@ class Gain:
     less_cost: Fraction
 
 
-def cheapest_plan(options: Sequence[Option], goals: Sequence[Goal], limits: Limits = Limits(), wanted: Iterable[str] = ()) -> Plan | None:
+def cheapest_plan(
+    options: Sequence[Option], goals: Sequence[Goal], limits: Limits = Limits(), wanted: Iterable[str] = ()
+) -> Plan | None:
     """The plan that meets the most criteria, or all ``wanted``, at the least cost; None: no plan exists.
 
     >>> road = Option("road", {"district": Fraction(300)}, {("2.2", ""): Fraction(1)})
@@ -92,7 +94,9 @@ def cheapest_plan(options: Sequence[Option], goals: Sequence[Goal], limits: Limi
     return None if values is None else plan_of(options, goals, values)
 
 
-def binding_limits(options: Sequence[Option], goals: Sequence[Goal], limits: Limits, wanted: Iterable[str] = ()) -> list[Gain]:
+def binding_limits(
+    options: Sequence[Option], goals: Sequence[Goal], limits: Limits, wanted: Iterable[str] = ()
+) -> list[Gain]:
     """The limits without which the plan would be better, and by how much; empty where none binds.
 
     Where no plan exists for ``wanted``, ``relax.what_must_give`` answers.
@@ -166,7 +170,7 @@ def goal_rows(options: Sequence[Option], goals: Sequence[Goal]) -> list[Row]:
             rows.append(Row({**steps, _y(g): -Fraction(g.need)}, lower=Fraction(0)))
     for criterion in criteria_of(goals):
         for group in groups(goals, criterion):
-            rows.append(Row({**{_y(g): Fraction(1) for g in group}, _z(criterion): Fraction(-1)}, lower=Fraction(0)))
+            rows.append(Row({**{_y(g): Fraction(1) for g in group}, _z(criterion): Fraction(-1)}, lower=Fraction(0)))  # noqa: PERF401
     return rows
 
 
@@ -186,14 +190,22 @@ def limit_rows(options: Sequence[Option], limits: Limits) -> dict[Limit, Row]:
     for village in sorted({o.village for o in options if o.village}):
         most = limits.households.get(village, limits.households_each)
         if most is not None:
-            asked = {work_variable(o): Fraction(o.households) / o.steps for o in options if o.village == village and o.households}
+            asked = {
+                work_variable(o): Fraction(o.households) / o.steps
+                for o in options
+                if o.village == village and o.households
+            }
             rows["households", village] = Row(asked, upper=Fraction(most))
     return {limit: row for limit, row in rows.items() if row.terms}
 
 
 def cost_terms(options: Sequence[Option]) -> dict[str, Fraction]:
     """Million đồng that one step of each work costs, all sources together; works that cost nothing are left out."""
-    return {work_variable(o): sum(map(Fraction, o.cost.values()), Fraction(0)) / o.steps for o in options if any(o.cost.values())}
+    return {
+        work_variable(o): sum(map(Fraction, o.cost.values()), Fraction(0)) / o.steps
+        for o in options
+        if any(o.cost.values())
+    }
 
 
 def tie_break(options: Sequence[Option]) -> dict[str, Fraction]:
@@ -204,7 +216,11 @@ def tie_break(options: Sequence[Option]) -> dict[str, Fraction]:
 def plan_of(options: Sequence[Option], goals: Sequence[Goal], values: Mapping[str, int]) -> Plan:
     """The plan, with what it meets computed anew from the works chosen, not read from the solver."""
     chosen = {o.work: values[work_variable(o)] for o in options if values[work_variable(o)]}
-    met = tuple(c for c in criteria_of(goals) if all(any(_is_met(g, options, chosen) for g in group) for group in groups(goals, c)))
+    met = tuple(
+        c
+        for c in criteria_of(goals)
+        if all(any(_is_met(g, options, chosen) for g in group) for group in groups(goals, c))
+    )
     by_source: dict[str, Fraction] = {}
     for o in options:
         for source, amount in o.cost.items():

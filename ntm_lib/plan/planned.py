@@ -4,23 +4,31 @@ from fractions import Fraction
 
 import pandas as pd
 
+from ntm_lib.judge.observations import JUDGED_TABLES
 from ntm_lib.plan.frames import records
 from ntm_lib.plan.funding import added_by_works
 from ntm_lib.plan.scenario_model import Key, Scenario
 from ntm_lib.plan.simulate import Planned
-from ntm_lib.judge.observations import JUDGED_TABLES
 from ntm_lib.tables import fraction
 
 
 def plan_rows(observations: pd.DataFrame, year: int) -> list[dict]:
     """Rows of observations that plan an addition for the whole commune in ``year``, with a number."""
-    rows = records(observations[(observations["year"] == year) & (observations["kind"] == "change") & (observations["village"] == "")])
+    rows = records(
+        observations[
+            (observations["year"] == year) & (observations["kind"] == "change") & (observations["village"] == "")
+        ]
+    )
     return [r for r in rows if r["table"] in JUDGED_TABLES and r["indicator"] and _amount(r) is not None]
 
 
 def level_rows(observations: pd.DataFrame, year: int) -> list[dict]:
     """Rows that plan a level for the whole commune in ``year``: an income, a share, a degree."""
-    rows = records(observations[(observations["year"] == year) & (observations["kind"] == "target") & (observations["village"] == "")])
+    rows = records(
+        observations[
+            (observations["year"] == year) & (observations["kind"] == "target") & (observations["village"] == "")
+        ]
+    )
     return [r for r in rows if r["table"] in JUDGED_TABLES and r["indicator"] and fraction(r["value"]) is not None]
 
 
@@ -36,7 +44,9 @@ def planned_by_plan(observations: pd.DataFrame, year: int) -> dict[Key, Planned]
     return {key: Planned(*set(plans.values())) for key, plans in by_key.items() if len(set(plans.values())) == 1}
 
 
-def planned_by_scenario(scenario: Scenario, year: int, works: pd.DataFrame, thresholds: pd.DataFrame) -> dict[Key, Planned]:
+def planned_by_scenario(
+    scenario: Scenario, year: int, works: pd.DataFrame, thresholds: pd.DataFrame
+) -> dict[Key, Planned]:
     """Additions, funded works and growth that a scenario assumes, by (indicator, part); what it sets is taken as certain.
 
     ``thresholds`` are those that judge the scenario.

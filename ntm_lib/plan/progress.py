@@ -10,13 +10,13 @@ from fractions import Fraction
 
 import pandas as pd
 
+from ntm_lib.judge.amounts import unit_key
+from ntm_lib.judge.comparing import AT_MOST, satisfies
 from ntm_lib.language import number, term, translator
 from ntm_lib.plan.frames import frame, records
 from ntm_lib.plan.needs import HUNDREDTH, is_counted
 from ntm_lib.plan.planned import level_rows, plan_rows
 from ntm_lib.plan.works import tree
-from ntm_lib.judge.comparing import AT_MOST, satisfies
-from ntm_lib.judge.amounts import unit_key
 from ntm_lib.tables import counts_users, fraction, natural_key
 
 STATES = ("done", "on-pace", "behind", "open", "no-data")
@@ -53,7 +53,12 @@ HISTORY = {
 
 
 def items(
-    observations: pd.DataFrame, works: pd.DataFrame, progress: pd.DataFrame, thresholds: pd.DataFrame, year: int, month: int
+    observations: pd.DataFrame,
+    works: pd.DataFrame,
+    progress: pd.DataFrame,
+    thresholds: pd.DataFrame,
+    year: int,
+    month: int,
 ) -> pd.DataFrame:
     """Everything the plan of ``year`` wants done, as it stands at the end of ``month``; columns ``ITEMS``.
 
@@ -123,7 +128,11 @@ def decisions(table: pd.DataFrame, month: int, missing: Iterable[str] = (), lang
     t = translator(language)
     rows = records(table)
     if rows and all(r["state"] == "no-data" for r in rows):
-        return [t("Chưa có số liệu tiến độ: đề nghị các thôn, các thành viên gửi báo cáo tháng {month}.").format(month=month)]
+        return [
+            t("Chưa có số liệu tiến độ: đề nghị các thôn, các thành viên gửi báo cáo tháng {month}.").format(
+                month=month
+            )
+        ]
     sentences = []
     if names := list(missing):
         sentences.append(t("Chưa báo cáo: {names}.").format(names=", ".join(names)))
@@ -154,7 +163,11 @@ def _level(row: dict, done: Mapping, rules: Mapping) -> dict:
 
 
 def _work(work: dict, planned: Fraction | None, done: Mapping, works: list[dict], month: int) -> dict:
-    parts = [w["observation"] for w in works if w["part_of"] == work["observation"] and not counts_users(w["unit"], work["unit"])]
+    parts = [
+        w["observation"]
+        for w in works
+        if w["part_of"] == work["observation"] and not counts_users(w["unit"], work["unit"])
+    ]
     reported = [n for name in parts if (n := total(done.get(name))) is not None]
     so_far = total(done.get(work["observation"]))
     if so_far is None and reported:
@@ -208,7 +221,9 @@ def _bases(observations: pd.DataFrame) -> dict[tuple[int, str, str], tuple[Fract
     found: dict[tuple[int, str, str], set] = {}
     for r in records(observations[(observations["kind"] == "measured") & (observations["village"] == "")]):
         if r["indicator"] and r["numerator"] and fraction(r["denominator"]):
-            found.setdefault((r["year"], r["indicator"], r["part"]), set()).add((fraction(r["numerator"]), fraction(r["denominator"])))
+            found.setdefault((r["year"], r["indicator"], r["part"]), set()).add(
+                (fraction(r["numerator"]), fraction(r["denominator"]))
+            )
     return {key: pairs.pop() for key, pairs in found.items() if len(pairs) == 1}
 
 
@@ -228,6 +243,10 @@ def _silent(rows: list[dict], language: str) -> list[str]:
 def _behind(row: dict, threatened: bool, language: str) -> str:
     t = translator(language)
     shown = {k: number(row[k], language) for k in ("done", "planned", "remaining", "per_month") if row[k]}
-    text = t("{item}: mới làm {done}/{planned} {unit}; giữ nhịp này thì cuối năm không đạt ngưỡng") if threatened else t("{item}: mới làm {done}/{planned} {unit}, chậm")
+    text = (
+        t("{item}: mới làm {done}/{planned} {unit}; giữ nhịp này thì cuối năm không đạt ngưỡng")
+        if threatened
+        else t("{item}: mới làm {done}/{planned} {unit}, chậm")
+    )
     ahead = t("; cần {per_month} mỗi tháng.") if row["per_month"] else t("; còn thiếu {remaining}.")
     return (text + ahead).format(item=row["item"], unit=term(row["unit"], language), **shown)

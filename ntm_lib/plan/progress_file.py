@@ -15,9 +15,9 @@ import pandas as pd
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.language import translator
-from ntm_lib.text.strict_numbers import read_figure
 from ntm_lib.plan.frames import frame, records
 from ntm_lib.rules.files import read_csv
+from ntm_lib.text.strict_numbers import read_figure
 
 COLUMNS = (
     "id", "year", "month", "village", "indicator", "part", "work", "done", "measure", "reported_by", "reported_on", "document", "section",
@@ -72,7 +72,9 @@ def load_progress(
             found.append(("id", t("mã “{text}” được dùng hai lần.").format(text=row["id"])))
         seen.add(row["id"])
         place = t("{file}, dòng {row}, cột {column}: ")
-        problems += [place.format(file=paths.shown(path), row=row["row"], column=column) + text for column, text in found]
+        problems += [
+            place.format(file=paths.shown(path), row=row["row"], column=column) + text for column, text in found
+        ]
     if problems:
         raise NtmError("\n".join(problems))
     return frame(PROGRESS, (_clean(row, works, villages) for row in rows))
@@ -98,15 +100,34 @@ def _problems(
         found.append(("month", t("“{text}” không phải một tháng từ 1 đến 12.").format(text=cells["month"])))
     if cells["village"] and cells["village"] not in villages:
         known = ", ".join(dict.fromkeys(villages.values()))
-        found.append(("village", t("không có thôn “{village}”. Các thôn đã biết: {known}.").format(village=cells["village"], known=known)))
+        found.append(
+            (
+                "village",
+                t("không có thôn “{village}”. Các thôn đã biết: {known}.").format(
+                    village=cells["village"], known=known
+                ),
+            )
+        )
     if cells["indicator"] and (cells["indicator"], cells["part"]) not in indicators:
-        found.append(("indicator", t("bộ tiêu chí không có chỉ tiêu “{target}”.").format(target=cells["indicator"] + cells["part"])))
+        found.append(
+            (
+                "indicator",
+                t("bộ tiêu chí không có chỉ tiêu “{target}”.").format(target=cells["indicator"] + cells["part"]),
+            )
+        )
     if cells["work"] and cells["work"] not in works:
         found.append(("work", t("không có công trình “{name}”.").format(name=cells["work"])))
     if cells["work"] and cells["indicator"]:
         found.append(("work", t("mỗi dòng chỉ ghi một chỉ tiêu hoặc một công trình.")))
     if cells["measure"] not in ("", *MEASURES):
-        found.append(("measure", t("“{text}” không đúng. Cho phép: {allowed}.").format(text=cells["measure"], allowed=", ".join(MEASURES))))
+        found.append(
+            (
+                "measure",
+                t("“{text}” không đúng. Cho phép: {allowed}.").format(
+                    text=cells["measure"], allowed=", ".join(MEASURES)
+                ),
+            )
+        )
     if cells["reported_on"] and not _is_date(cells["reported_on"]):
         found.append(("reported_on", t("“{text}” không phải ngày dạng 2024-09-20.").format(text=cells["reported_on"])))
     return found + _problem_of_done(cells, language)

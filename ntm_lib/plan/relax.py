@@ -5,7 +5,26 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ntm_lib.plan.milp import Row, grid, solve, value_of
-from ntm_lib.plan.optimise import Goal, Limit, Limits, Option, Plan, brought, cost_terms, criteria_of, criterion_rows, goal_rows, groups, in_order, limit_rows, out_of_reach, plan_of, tie_break, variables, work_variable
+from ntm_lib.plan.optimise import (
+    Goal,
+    Limit,
+    Limits,
+    Option,
+    Plan,
+    brought,
+    cost_terms,
+    criteria_of,
+    criterion_rows,
+    goal_rows,
+    groups,
+    in_order,
+    limit_rows,
+    out_of_reach,
+    plan_of,
+    tie_break,
+    variables,
+    work_variable,
+)
 
 
 @dataclass(frozen=True)
@@ -23,7 +42,9 @@ class Relaxation:
     plan: Plan
 
 
-def what_must_give(options: Sequence[Option], goals: Sequence[Goal], limits: Limits, wanted: Iterable[str]) -> Relaxation:
+def what_must_give(
+    options: Sequence[Option], goals: Sequence[Goal], limits: Limits, wanted: Iterable[str]
+) -> Relaxation:
     """The least that must change for ``wanted`` to be met.
 
     First what no limit can help with: ``blocked`` and ``missing``. Then the fewest limits are
@@ -50,7 +71,9 @@ def _missing(options: Sequence[Option], goals: Sequence[Goal]) -> dict[tuple[str
     lacks = {}
     for criterion in criteria_of(goals):
         for group in groups(goals, criterion):
-            gaps = [(g.need - brought(options, g, everything), g.indicator, g.part) for g in group if g.need is not None]
+            gaps = [
+                (g.need - brought(options, g, everything), g.indicator, g.part) for g in group if g.need is not None
+            ]
             least, indicator, part = min(gaps)
             if least > 0:
                 lacks[indicator, part] = least
@@ -68,7 +91,9 @@ def _elastic(options: Sequence[Option], rows: Mapping[Limit, Row]) -> list[Row]:
     elastic = []
     for limit, row in rows.items():
         elastic.append(Row({**row.terms, _over(limit): -grid(row.terms)}, upper=row.upper))
-        elastic.append(Row({_over(limit): Fraction(1), _broken(limit): -Fraction(_most_over(options, row))}, upper=Fraction(0)))
+        elastic.append(
+            Row({_over(limit): Fraction(1), _broken(limit): -Fraction(_most_over(options, row))}, upper=Fraction(0))
+        )
     return elastic
 
 

@@ -37,7 +37,13 @@ def duties(assignments: pd.DataFrame) -> pd.DataFrame:
     for row in records(assignments):
         for criterion in _split(row["criterion"]):
             rows += [
-                {"who": row["who"], "duty": row["duty"], "criterion": criterion, "village": village, "observation": row["id"]}
+                {
+                    "who": row["who"],
+                    "duty": row["duty"],
+                    "criterion": criterion,
+                    "village": village,
+                    "observation": row["id"],
+                }
                 for village in _split(row["village"])
             ]
     return frame(DUTIES, rows)
@@ -60,7 +66,9 @@ def coverage(assignments: pd.DataFrame, criteria: Sequence[str]) -> pd.DataFrame
     return frame(COVERAGE, rows)
 
 
-def reports(progress: pd.DataFrame, reporters: Sequence[str], year: int, month: int, due: datetime.date | None) -> pd.DataFrame:
+def reports(
+    progress: pd.DataFrame, reporters: Sequence[str], year: int, month: int, due: datetime.date | None
+) -> pd.DataFrame:
     """For each of ``reporters`` (villages, members) whether it has reported for the month; columns ``REPORTS``.
 
     ``due`` is the day of the committee's meeting (``calendar.meeting_date``): a report of that day is in time.
@@ -70,7 +78,9 @@ def reports(progress: pd.DataFrame, reporters: Sequence[str], year: int, month: 
     for who in reporters:
         mine = [r["reported_on"] for r in rows if (r["reported_by"] or r["village"]) == who]
         first = min((day for day in mine if day), default="")
-        result.append({"who": who, "reported_on": first, "due": due.isoformat() if due else "", "state": _state(mine, first, due)})
+        result.append(
+            {"who": who, "reported_on": first, "due": due.isoformat() if due else "", "state": _state(mine, first, due)}
+        )
     return frame(REPORTS, result)
 
 

@@ -5,36 +5,39 @@ others (basis planned, marked as scenario). Nothing is judged here.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 import pandas as pd
 
 from ntm_lib import rules, tables
 from ntm_lib.errors import NtmError
-from ntm_lib.language import number, term, translator
-from ntm_lib.plan.frames import records
-from ntm_lib.plan.funding import added_by_works, check_works
-from ntm_lib.plan.needs import is_counted
-from ntm_lib.plan.optimise import Limits
 from ntm_lib.judge import project
 from ntm_lib.judge.assumption import Assumption
-from ntm_lib.judge.renumbering import in_numbers_of
 from ntm_lib.judge.criteria import declaring
 from ntm_lib.judge.history import RESULTS
 from ntm_lib.judge.observations import JUDGED_TABLES, MEASURED, SCENARIO, TARGET, by_indicator, rank, sex
 from ntm_lib.judge.override import override
-from ntm_lib.tables import decimal_text, fraction
+from ntm_lib.judge.renumbering import in_numbers_of
+from ntm_lib.language import number, term, translator
+from ntm_lib.plan.frames import records
+from ntm_lib.plan.funding import added_by_works, check_works
+from ntm_lib.plan.needs import is_counted
 from ntm_lib.plan.scenario_model import Change, Key, Scenario
+from ntm_lib.tables import decimal_text, fraction
 
-
-SOURCES = ("ntm", "dtts", "poverty", "central", "province", "district", "credit", "enterprises", "people", "other")  # codes in funding.csv
-
-
-
-
-
-
+SOURCES = (
+    "ntm",
+    "dtts",
+    "poverty",
+    "central",
+    "province",
+    "district",
+    "credit",
+    "enterprises",
+    "people",
+    "other",
+)  # codes in funding.csv
 
 
 def judged_by(scenario: Scenario | None, rule_set: str, region: str, year: int) -> tuple[str, str, int]:
@@ -65,7 +68,9 @@ def apply_scenario(
     if scenario is None:
         return observations
     if scenario.base_year > year:
-        message = translator(language)("base_year {base} sau năm đánh giá {year}.").format(base=scenario.base_year, year=year)
+        message = translator(language)("base_year {base} sau năm đánh giá {year}.").format(
+            base=scenario.base_year, year=year
+        )
         raise scenario.refuse(1, message, language)
     check_works(scenario, works, language)
     _check_villages(scenario, observations, works, language)
@@ -82,7 +87,9 @@ def apply_scenario(
 
 def is_carried(observations: pd.DataFrame, scenario: Scenario, year: int) -> bool:
     """Whether nothing at all is known or planned of ``year``: what the scenario leaves alone then stays as in its base year."""
-    rows = observations[observations["table"].isin(JUDGED_TABLES) & (observations["village"] == "") & (observations["year"] == year)]
+    rows = observations[
+        observations["table"].isin(JUDGED_TABLES) & (observations["village"] == "") & (observations["year"] == year)
+    ]
     return scenario.base_year not in (0, year) and not rows["kind"].isin(RESULTS).any()
 
 
@@ -95,7 +102,12 @@ def carried_text(observations: pd.DataFrame, scenario: Scenario, year: int, lang
 
 
 def assumptions(
-    observations: pd.DataFrame, works: pd.DataFrame, scenario: Scenario, year: int, thresholds: pd.DataFrame, language: str = "vi"
+    observations: pd.DataFrame,
+    works: pd.DataFrame,
+    scenario: Scenario,
+    year: int,
+    thresholds: pd.DataFrame,
+    language: str = "vi",
 ) -> dict[Key, tuple[Assumption, int]]:
     """What the scenario sets each indicator to, by (indicator, part), with the line that says so."""
     added = added_by_works(scenario, works, thresholds)
@@ -108,7 +120,11 @@ def assumptions(
     for change in scenario.changes:
         if change.op in ("set", "grow"):
             if change.key in found or change.key in added:
-                raise scenario.refuse(change.line, translator(language)("chỉ tiêu {target} được đặt hai lần.").format(target=change.target), language)
+                raise scenario.refuse(
+                    change.line,
+                    translator(language)("chỉ tiêu {target} được đặt hai lần.").format(target=change.target),
+                    language,
+                )
             found[change.key] = (change.assumption or base.grown(change)), change.line
     for key, (total, line) in added.items():
         from_works = all(c.key != key for c in scenario.changes if c.op == "add")
@@ -128,8 +144,14 @@ def _carried(observations: pd.DataFrame, base_year: int, year: int, language: st
     known = project(observations, base_year, language)
     kept = [r for (of_year, *_), rows in by_indicator(known).items() if of_year == base_year for r in _strongest(rows)]
     declared = [r for r in declaring(known) if r["year"] == base_year]
-    kept += [r for r in declared if r["kind"] in ("measured", "declared")] or [r for r in declared if r["kind"] == "target"]
-    facts = {"year": year, "base_year": str(base_year), "note": translator(language)("Giả định giữ như năm {year}.").format(year=base_year)}
+    kept += [r for r in declared if r["kind"] in ("measured", "declared")] or [
+        r for r in declared if r["kind"] == "target"
+    ]
+    facts = {
+        "year": year,
+        "base_year": str(base_year),
+        "note": translator(language)("Giả định giữ như năm {year}.").format(year=base_year),
+    }
     return tables.as_table("observations", records(observations) + [r | facts for r in kept])
 
 
@@ -156,7 +178,9 @@ class _Base:
         index = by_indicator(project(observations, scenario.base_year))
         for (row_year, indicator, part), rows in index.items():
             if row_year == scenario.base_year:
-                self.rows[indicator, part] = [r for r in rows if not sex(r) and fraction(r["numerator"] or r["value"]) is not None]
+                self.rows[indicator, part] = [
+                    r for r in rows if not sex(r) and fraction(r["numerator"] or r["value"]) is not None
+                ]
 
     def find(self, key: Key) -> list[dict] | None:
         """Rows of the base year: results before plans, exact shares before rounded ones; None: no figure."""
@@ -171,11 +195,15 @@ class _Base:
         t, target, year = translator(self.language), "".join(key), self.scenario.base_year
         rows = self.find(key)
         if rows is None:
-            message = t("năm gốc {year} không có số liệu của chỉ tiêu {target} để cộng thêm.").format(year=year, target=target)
+            message = t("năm gốc {year} không có số liệu của chỉ tiêu {target} để cộng thêm.").format(
+                year=year, target=target
+            )
             raise self.scenario.refuse(line, message, self.language)
         if len({_exact(r) for r in rows}) > 1:
             values = "; ".join(dict.fromkeys(r["text"] for r in rows))
-            message = t("năm gốc {year} có nhiều số liệu khác nhau của chỉ tiêu {target}: {values}.").format(year=year, target=target, values=values)
+            message = t("năm gốc {year} có nhiều số liệu khác nhau của chỉ tiêu {target}: {values}.").format(
+                year=year, target=target, values=values
+            )
             raise self.scenario.refuse(line, message, self.language)
         return rows[0]
 
@@ -190,10 +218,14 @@ class _Base:
         """The level after growing by so many percent in each year since the base year."""
         row = self.one(change.key, change.line)
         if row["unit"] == "%":
-            message = translator(self.language)("chỉ tiêu {target} là tỷ lệ: dùng add hoặc set, không dùng grow.").format(target=change.target)
+            message = translator(self.language)(
+                "chỉ tiêu {target} là tỷ lệ: dùng add hoặc set, không dùng grow."
+            ).format(target=change.target)
             raise self.scenario.refuse(change.line, message, self.language)
         if not self.years:
-            message = translator(self.language)("grow tính mức tăng từ base_year {year} đến năm đánh giá; hai năm này đang là một.").format(year=self.scenario.base_year)
+            message = translator(self.language)(
+                "grow tính mức tăng từ base_year {year} đến năm đánh giá; hai năm này đang là một."
+            ).format(year=self.scenario.base_year)
             raise self.scenario.refuse(change.line, message, self.language)
         value = fraction(row["value"]) * (1 + change.amount / 100) ** self.years
         return Assumption(*change.key, False, f"{change.target}*={decimal_text(change.amount)}%", value=value)
@@ -213,7 +245,12 @@ def _numbered(observations: pd.DataFrame, rule_set: str, language: str) -> pd.Da
 
 
 def _override(
-    observations: pd.DataFrame, assumed: dict[Key, tuple[Assumption, int]], scenario: Scenario, year: int, thresholds: pd.DataFrame, language: str
+    observations: pd.DataFrame,
+    assumed: dict[Key, tuple[Assumption, int]],
+    scenario: Scenario,
+    year: int,
+    thresholds: pd.DataFrame,
+    language: str,
 ) -> pd.DataFrame:
     """``override``; where it refuses, the changes are tried one by one to name the line at fault."""
     try:
@@ -257,14 +294,20 @@ def _check_sources(scenario: Scenario, works: pd.DataFrame, language: str) -> No
             raise scenario.refuse(scenario.limits_line, message.format(source=source, known=names), language)
 
 
-def _check_whole_units(scenario: Scenario, assumed: dict[Key, tuple[Assumption, int]], thresholds: pd.DataFrame, language: str) -> None:
+def _check_whole_units(
+    scenario: Scenario, assumed: dict[Key, tuple[Assumption, int]], thresholds: pd.DataFrame, language: str
+) -> None:
     """Raises NtmError for half a household, and for an indicator set both as a whole and by its parts."""
     t, units = translator(language), {(r["indicator"], r["part"]): r["count_unit"] for r in records(thresholds)}
     for (indicator, part), (assumption, line) in assumed.items():
         numerator, unit = assumption.numerator, units.get((indicator, part), "")
         if numerator is not None and numerator.denominator != 1 and is_counted(unit):
             message = t("chỉ tiêu {target}: {number} {unit} không phải số nguyên.")
-            raise scenario.refuse(line, message.format(target=indicator + part, number=number(numerator, language), unit=term(unit, language)), language)
+            raise scenario.refuse(
+                line,
+                message.format(target=indicator + part, number=number(numerator, language), unit=term(unit, language)),
+                language,
+            )
         if part and (indicator, "") in assumed:
             message = t("chỉ tiêu {target} được đặt cả toàn bộ và từng nội dung.")
             raise scenario.refuse(max(line, assumed[indicator, ""][1]), message.format(target=indicator), language)

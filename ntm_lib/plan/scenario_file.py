@@ -12,13 +12,14 @@ from pathlib import Path
 
 from ntm_lib import paths, rules
 from ntm_lib.errors import NtmError
-from ntm_lib.language import translator
-from ntm_lib.text.strict_numbers import read_figure
-from ntm_lib.plan.optimise import Limits
-from ntm_lib.plan.scenario import with_typed; from ntm_lib.plan.scenario_model import Change, Key, Scenario, Uncertainty
-from ntm_lib.plan.yaml_lines import Entry, read_lines
 from ntm_lib.judge.assumption import parse_changes, read_changes
+from ntm_lib.language import translator
+from ntm_lib.plan.optimise import Limits
+from ntm_lib.plan.scenario import with_typed
+from ntm_lib.plan.scenario_model import Change, Key, Scenario, Uncertainty
+from ntm_lib.plan.yaml_lines import Entry, read_lines
 from ntm_lib.tables import natural_key
+from ntm_lib.text.strict_numbers import read_figure
 
 _TOP = ("name", "title", "author", "date", "reason", "base_year", "judge", "changes", "uncertainty", "limits")
 _REQUIRED = ("name", "title", "author", "date", "reason", "base_year")
@@ -66,16 +67,28 @@ class _Reader:
         facts = {key: self.text(top, key) for key in ("name", "title", "author", "date", "reason")}
         self.missing(top, _REQUIRED, root.line)
         if facts["name"] and facts["name"] != self.path.stem:
-            message = self.t("name là “{name}” nhưng tệp tên là “{file}”.").format(name=facts["name"], file=self.path.stem)
+            message = self.t("name là “{name}” nhưng tệp tên là “{file}”.").format(
+                name=facts["name"], file=self.path.stem
+            )
             self.problem(top["name"].line, message)
         if facts["date"] and not _is_date(facts["date"]):
-            self.problem(top["date"].line, self.t("date là “{text}”, phải là ngày dạng 2024-02-22.").format(text=facts["date"]))
+            self.problem(
+                top["date"].line, self.t("date là “{text}”, phải là ngày dạng 2024-02-22.").format(text=facts["date"])
+            )
         base_year = self.year(top, "base_year")
         judge = self.judge(top)
         changes = self.changes(top)
         uncertainty, question = self.uncertainty(top), self.limits(top)
         self.raise_problems()
-        return Scenario(**facts, **judge, **question, base_year=base_year, changes=changes, uncertainty=uncertainty, file=paths.shown(self.path))
+        return Scenario(
+            **facts,
+            **judge,
+            **question,
+            base_year=base_year,
+            changes=changes,
+            uncertainty=uncertainty,
+            file=paths.shown(self.path),
+        )
 
     # Pieces of the file
 
@@ -122,7 +135,9 @@ class _Reader:
             facts["works"] = self.names(cells["fund"], "fund")
         else:
             self.missing(cells, ("indicator",), entry.line)
-            facts["indicator"], facts["part"] = self.key(self.text(cells, "indicator"), self.text(cells, "part"), entry.line, self.known)
+            facts["indicator"], facts["part"] = self.key(
+                self.text(cells, "indicator"), self.text(cells, "part"), entry.line, self.known
+            )
             facts |= {"set": self._set, "add": self._add, "grow": self._grow, "move": self._move}[op](cells, facts)
         self.misplaced(cells, op)
         return Change(**facts) if len(self.problems) == before else None
@@ -183,7 +198,9 @@ class _Reader:
             budgets={source: self.figure(entry, source, nothing) for source, _, entry in pairs["budgets"]},
             total=self.figure(cells["total"], "total", nothing) if "total" in cells else None,
             households={village: self.whole(entry, village) for village, _, entry in pairs["households"]},
-            households_each=self.whole(cells["households_each"], "households_each") if "households_each" in cells else None,
+            households_each=self.whole(cells["households_each"], "households_each")
+            if "households_each" in cells
+            else None,
         )
         wanted = self.names(cells["wanted"], "wanted") if "wanted" in cells else ()
         known = sorted({indicator.partition(".")[0] for indicator, _ in self.known}, key=natural_key)
@@ -197,7 +214,9 @@ class _Reader:
         self.missing(cells, _RANGE, entry.line)
         low, likely, high = (self.figure(cells[k], k) if k in cells else Fraction(0) for k in _RANGE)
         if not low <= likely <= high or (name == "delivery" and low < 0):
-            self.problem(entry.line, self.t("{name}: phải có low ≤ likely ≤ high, tính bằng phần trăm.").format(name=name))
+            self.problem(
+                entry.line, self.t("{name}: phải có low ≤ likely ≤ high, tính bằng phần trăm.").format(name=name)
+            )
         return low, likely, high
 
     # Cells
@@ -208,7 +227,9 @@ class _Reader:
             if key not in allowed:
                 near = get_close_matches(key, allowed, n=1)
                 hint = [self.t("Có phải là “{near}”?").format(near=near[0])] if near else []
-                self.problem(line, " ".join([self.t("không có mục “{key}”.").format(key=key), *hint, self.allowed(allowed)]))
+                self.problem(
+                    line, " ".join([self.t("không có mục “{key}”.").format(key=key), *hint, self.allowed(allowed)])
+                )
             elif not (value.is_empty and key not in _OPERATIONS):
                 cells[key] = value
         return cells
@@ -226,7 +247,13 @@ class _Reader:
 
     def misplaced(self, cells: dict[str, Entry], op: str) -> None:
         """Entries that belong to another kind of change."""
-        belong = {"from": ("move",), "to": ("move",), "indicator": _OPERATIONS[:4], "part": _OPERATIONS[:4], "cost": _OPERATIONS[:4]}
+        belong = {
+            "from": ("move",),
+            "to": ("move",),
+            "indicator": _OPERATIONS[:4],
+            "part": _OPERATIONS[:4],
+            "cost": _OPERATIONS[:4],
+        }
         for key, entry in cells.items():
             if op not in belong.get(key, _OPERATIONS):
                 self.problem(entry.line, self.t("mục “{key}” không dùng với “{op}”.").format(key=key, op=op))
@@ -252,7 +279,10 @@ class _Reader:
             self.problem(entry.line, message.format(key=key, text=entry.text if entry.text is not None else "…"))
             return Fraction(0)
         if least is not None and value < least:
-            self.problem(entry.line, self.t("{key} là {text}, phải từ {least} trở lên.").format(key=key, text=entry.text, least=least))
+            self.problem(
+                entry.line,
+                self.t("{key} là {text}, phải từ {least} trở lên.").format(key=key, text=entry.text, least=least),
+            )
         return value
 
     def whole(self, entry: Entry, key: str) -> int:
@@ -264,7 +294,9 @@ class _Reader:
     def year(self, cells: dict[str, Entry], key: str) -> int:
         text = self.text(cells, key)
         if text and not (text.isascii() and text.isdigit() and 2000 <= int(text) <= 2100):
-            self.problem(cells[key].line, self.t("{key} là “{text}”, phải là một năm như 2023.").format(key=key, text=text))
+            self.problem(
+                cells[key].line, self.t("{key} là “{text}”, phải là một năm như 2023.").format(key=key, text=text)
+            )
             return 0
         return int(text or 0)
 
@@ -278,7 +310,9 @@ class _Reader:
         if not found and len(alone) == 1:
             found = alone
         if not found:
-            same = [k for k in known if k[0] == indicator] or [k for k in known if k[0].partition(".")[0] == indicator.partition(".")[0]]
+            same = [k for k in known if k[0] == indicator] or [
+                k for k in known if k[0].partition(".")[0] == indicator.partition(".")[0]
+            ]
             names = ["".join(k) for k in same] or sorted({k[0].partition(".")[0] for k in known}, key=natural_key)
             message = self.t("bộ tiêu chí không có chỉ tiêu “{target}”.").format(target=target)
             self.problem(line, f"{message} {self.allowed(names)}")
@@ -294,12 +328,16 @@ class _Reader:
         return self.t("Cho phép: {names}.").format(names=", ".join(names))
 
     def not_one_of(self, entry: Entry, key: str, value: str, names: Iterable[str]) -> None:
-        self.problem(entry.line, self.t("{key} là “{value}”, không có.").format(key=key, value=value) + " " + self.allowed(names))
+        self.problem(
+            entry.line, self.t("{key} là “{value}”, không có.").format(key=key, value=value) + " " + self.allowed(names)
+        )
 
     def raise_problems(self) -> None:
         if self.problems:
             place = self.t("{file}, dòng {line}: ")
-            lines = [place.format(file=paths.shown(self.path), line=line) + text for line, text in sorted(set(self.problems))]
+            lines = [
+                place.format(file=paths.shown(self.path), line=line) + text for line, text in sorted(set(self.problems))
+            ]
             raise NtmError("\n".join(lines))
 
 

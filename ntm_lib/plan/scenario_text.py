@@ -3,8 +3,8 @@
 import json
 from fractions import Fraction
 
-from ntm_lib.plan.scenario_model import Change, Scenario
 from ntm_lib.judge.assumption import Assumption
+from ntm_lib.plan.scenario_model import Change, Scenario
 from ntm_lib.tables import decimal_text
 
 _FACTS = ("name", "title", "author", "date", "reason")
@@ -74,7 +74,9 @@ def _limits(scenario: Scenario) -> list[str]:
     lines += [f"  total: {_number(stated.total)}"] if stated.total is not None else []
     for name in ("budgets", "households"):
         if pairs := getattr(stated, name):
-            lines.append(f"  {name}: {{" + ", ".join(f"{_quoted(k)}: {_number(Fraction(v))}" for k, v in pairs.items()) + "}")
+            lines.append(
+                f"  {name}: {{" + ", ".join(f"{_quoted(k)}: {_number(Fraction(v))}" for k, v in pairs.items()) + "}"
+            )
     lines += [f"  households_each: {stated.households_each}"] if stated.households_each is not None else []
     lines += [f"  wanted: [{', '.join(map(_quoted, scenario.wanted))}]"] if scenario.wanted else []
     return lines if len(lines) > 1 else ["limits: {}"]

@@ -8,11 +8,12 @@ from typing import NamedTuple
 import pandas as pd
 
 from ntm_lib import rules
-from ntm_lib.plan.frames import amount, frame, records
-from ntm_lib.plan.funding import funded
-from ntm_lib.plan.scenario import apply_scenario, judged_by; from ntm_lib.plan.scenario_model import Scenario
 from ntm_lib.judge import commune_verdict, judge_criteria, judge_indicators, project
 from ntm_lib.judge.renumbering import in_numbers_of
+from ntm_lib.plan.frames import amount, frame, records
+from ntm_lib.plan.funding import funded
+from ntm_lib.plan.scenario import apply_scenario, judged_by
+from ntm_lib.plan.scenario_model import Scenario
 
 PRESENT = ""  # scenario name of the present
 
@@ -23,7 +24,7 @@ _JUDGED = (
 
 INDICATORS = {
     "scenario": "name of the scenario; empty: the present",
-    **{c: "as in the table indicators" for c in _JUDGED},
+    **dict.fromkeys(_JUDGED, "as in the table indicators"),
     "present": "verdict of the present, by the rules that judge this scenario",
     "turned": "yes: the scenario's verdict is another",
 }
@@ -85,7 +86,9 @@ class _Judged(NamedTuple):
     criteria: pd.DataFrame
 
 
-def compare(observations: pd.DataFrame, works: pd.DataFrame, scenarios: Sequence[Scenario], setting: Setting) -> Comparison:
+def compare(
+    observations: pd.DataFrame, works: pd.DataFrame, scenarios: Sequence[Scenario], setting: Setting
+) -> Comparison:
     """The present and each scenario, judged.
 
     The present is the last year with results, by the rules of the year judged, so that what turns
@@ -152,10 +155,17 @@ def _indicator(name: str, row: dict, present: str) -> dict:
 
 
 def _criterion(name: str, row: dict, present: str) -> dict:
-    return {"scenario": name, **{c: row[c] for c in ("criterion", "verdict", "basis")}, "present": present, "turned": row["verdict"] != present}
+    return {
+        "scenario": name,
+        **{c: row[c] for c in ("criterion", "verdict", "basis")},
+        "present": present,
+        "turned": row["verdict"] != present,
+    }
 
 
-def _summary(scenario: Scenario | None, ruled: Setting, now: int, judged: _Judged, turns: list[dict], works: pd.DataFrame) -> dict:
+def _summary(
+    scenario: Scenario | None, ruled: Setting, now: int, judged: _Judged, turns: list[dict], works: pd.DataFrame
+) -> dict:
     commune = commune_verdict(judged.criteria)
     cost, unknown = cost_of(scenario, works, _thresholds(ruled))
     facts = {c: getattr(scenario, c) for c in ("title", "author", "date", "reason")} if scenario else {}
@@ -194,6 +204,8 @@ def side_by_side(comparison: Comparison, rule_set: str, what: str = "verdict") -
     for row in records(comparison.indicators):
         if row["scenario"] in names:
             key = row["criterion"], row["indicator"], row["part"]
-            rows.setdefault(key, dict(zip(("criterion", "indicator", "part"), key, strict=True)))[row["scenario"]] = row[what]
+            rows.setdefault(key, dict(zip(("criterion", "indicator", "part"), key, strict=True)))[row["scenario"]] = (
+                row[what]
+            )
     columns = {"criterion": "", "indicator": "", "part": "", **dict.fromkeys(names, "")}
     return frame(columns, rows.values())

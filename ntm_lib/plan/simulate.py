@@ -11,11 +11,11 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
+from ntm_lib.judge.comparing import AT_LEAST, AT_MOST
 from ntm_lib.language import number, percent, translator
 from ntm_lib.plan.frames import frame, records
 from ntm_lib.plan.needs import HUNDREDTH, is_counted, need
 from ntm_lib.plan.scenario_model import Uncertainty
-from ntm_lib.judge.comparing import AT_LEAST, AT_MOST
 from ntm_lib.tables import fraction
 
 LOW, MIDDLE, HIGH = 5, 50, 95  # percent of the draws that lie below
@@ -101,7 +101,9 @@ def triangular(uniform: np.ndarray, low: float, likely: float, high: float) -> n
     return np.where(uniform < turn, rising, falling)
 
 
-def _draw(row: dict, rule: dict, planned: Planned, uncertainty: Uncertainty, random: np.random.Generator) -> np.ndarray | None:
+def _draw(
+    row: dict, rule: dict, planned: Planned, uncertainty: Uncertainty, random: np.random.Generator
+) -> np.ndarray | None:
     """Numerators or levels at the year's end, one a draw; None where there is nothing to add to or to draw from."""
     now = fraction(row["numerator"]) if rule["kind"] == "share" else fraction(row["value"])
     spread = uncertainty.growth if planned.years else uncertainty.delivery
@@ -156,12 +158,22 @@ def _chance(criterion: dict, after: list[dict], rules: Mapping, met: Mapping, la
     judged = [r for r in others if r["verdict"] in ("met", "unmet")]
     silent = len(others) - len(judged)
     declared = silent if criterion["verdict"] == "met" or criterion["declared"] == "met" else 0
-    counts = {"simulated": str(len(drawn)), "certain": str(len(judged)), "declared": str(declared), "unknown": str(silent - declared)}
+    counts = {
+        "simulated": str(len(drawn)),
+        "certain": str(len(judged)),
+        "declared": str(declared),
+        "unknown": str(silent - declared),
+    }
     chance = None
     if drawn and silent == declared:
         every = np.logical_and.reduce(drawn) & all(r["verdict"] == "met" for r in judged)
         chance = _percent(every)
-    return {"criterion": criterion["criterion"], "chance": chance, **counts, "text": _text(chance, declared, len(drawn), language)}
+    return {
+        "criterion": criterion["criterion"],
+        "chance": chance,
+        **counts,
+        "text": _text(chance, declared, len(drawn), language),
+    }
 
 
 def _percent(met: np.ndarray) -> Fraction:
@@ -192,8 +204,16 @@ def _note(uncertainty: Uncertainty, language: str) -> str:
         t("{name} thấp nhất {low}, nhiều khả năng {likely}, cao nhất {high}").format(
             name=name, **{k: percent(v, language, 0) for k, v in zip(("low", "likely", "high"), spread, strict=True)}
         )
-        for name, spread in ((t("mức thực hiện kế hoạch"), uncertainty.delivery), (t("mức tăng hằng năm"), uncertainty.growth))
+        for name, spread in (
+            (t("mức thực hiện kế hoạch"), uncertainty.delivery),
+            (t("mức tăng hằng năm"), uncertainty.growth),
+        )
         if spread
     ]
     text = t("Rút ngẫu nhiên {draws} lần (hạt giống {seed}): {ranges}. Căn cứ: {reason}")
-    return text.format(draws=number(uncertainty.draws, language), seed=uncertainty.seed, ranges="; ".join(pieces), reason=uncertainty.reason)
+    return text.format(
+        draws=number(uncertainty.draws, language),
+        seed=uncertainty.seed,
+        ranges="; ".join(pieces),
+        reason=uncertainty.reason,
+    )

@@ -10,7 +10,8 @@ from ntm_lib.language import translator
 from ntm_lib.plan.frames import frame, records
 from ntm_lib.plan.planned import plan_rows
 from ntm_lib.plan.progress import done_to_date
-from ntm_lib.plan.scenario import village_changes; from ntm_lib.plan.scenario_model import Scenario
+from ntm_lib.plan.scenario import village_changes
+from ntm_lib.plan.scenario_model import Scenario
 from ntm_lib.tables import fraction
 
 _VILLAGES = re.compile(r"(?<!nông )\bthôn\b")  # "Ban Chỉ đạo nông thôn mới" is no village
@@ -55,16 +56,28 @@ def village_sheet(
 
 def not_divided(observations: pd.DataFrame, year: int, scenario: Scenario | None = None) -> list[str]:
     """What the plan gives a number for without saying how much of it falls to which village: items."""
-    divided = {(i, p) for _, i, p, _ in village_changes(scenario)} | {(r["indicator"], r["part"]) for r in _by_village(observations, year)}
+    divided = {(i, p) for _, i, p, _ in village_changes(scenario)} | {
+        (r["indicator"], r["part"]) for r in _by_village(observations, year)
+    }
     return [row["item"] for row in plan_rows(observations, year) if (row["indicator"], row["part"]) not in divided]
 
 
 def _by_village(observations: pd.DataFrame, year: int) -> list[dict]:
-    rows = observations[(observations["year"] == year) & (observations["village"] != "") & observations["kind"].isin(["change", "split"])]
-    return [r for r in records(rows) if r["table"] == "plan" and r["indicator"] and fraction(r["numerator"] or r["value"]) is not None]
+    rows = observations[
+        (observations["year"] == year)
+        & (observations["village"] != "")
+        & observations["kind"].isin(["change", "split"])
+    ]
+    return [
+        r
+        for r in records(rows)
+        if r["table"] == "plan" and r["indicator"] and fraction(r["numerator"] or r["value"]) is not None
+    ]
 
 
-def _additions(village: str, observations: pd.DataFrame, year: int, done: Mapping, scenario: Scenario | None) -> Iterable[dict]:
+def _additions(
+    village: str, observations: pd.DataFrame, year: int, done: Mapping, scenario: Scenario | None
+) -> Iterable[dict]:
     units = {(r["indicator"], r["part"]): (r["item"], r["unit"]) for r in plan_rows(observations, year)}
     planned: dict[tuple[str, str], Fraction] = {}
     for row in _by_village(observations, year):
@@ -77,7 +90,13 @@ def _additions(village: str, observations: pd.DataFrame, year: int, done: Mappin
             planned[indicator, part] = planned.get((indicator, part), Fraction(0)) + amount
     for key, amount in planned.items():
         item, unit = units.get(key, ("", ""))
-        yield {"kind": "addition", "target": "".join(key), "item": item, "unit": unit, **_figures(abs(amount), done.get("".join(key)))}
+        yield {
+            "kind": "addition",
+            "target": "".join(key),
+            "item": item,
+            "unit": unit,
+            **_figures(abs(amount), done.get("".join(key))),
+        }
 
 
 def _works(village: str, works: pd.DataFrame, year: int, done: Mapping) -> Iterable[dict]:
@@ -92,7 +111,12 @@ def _tasks(schedule: pd.DataFrame) -> Iterable[dict]:
     """What the schedule asks of villages: its ``who`` names them."""
     for row in records(schedule):
         if _VILLAGES.search(row["who"].casefold()):
-            yield {"kind": "task", "target": row["id"], "item": row["what"], "when": row["frequency"] or row["deadline"]}
+            yield {
+                "kind": "task",
+                "target": row["id"],
+                "item": row["what"],
+                "when": row["frequency"] or row["deadline"],
+            }
 
 
 def _figures(planned: Fraction | None, done: Fraction | None) -> dict:
@@ -102,4 +126,6 @@ def _figures(planned: Fraction | None, done: Fraction | None) -> dict:
 
 def sheet_title(village: str, year: int, month: int, language: str = "vi") -> str:
     """Heading of a village's sheet."""
-    return translator(language)("Thôn {village}: việc phải làm năm {year}, đến hết tháng {month}").format(village=village, year=year, month=month)
+    return translator(language)("Thôn {village}: việc phải làm năm {year}, đến hết tháng {month}").format(
+        village=village, year=year, month=month
+    )

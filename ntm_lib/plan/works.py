@@ -142,7 +142,14 @@ def by_state(works: pd.DataFrame, language: str = "vi") -> pd.DataFrame:
     found = wholes(works)
     states = dict.fromkeys((*STATES, "", *(whole.work["state"] for whole in found)))
     groups = ((state, [whole for whole in found if whole.work["state"] == state]) for state in states)
-    return frame(BY_STATE, [{"state": s, "name": state_name(s, language), "works": len(group), **_money(group)} for s, group in groups if group])
+    return frame(
+        BY_STATE,
+        [
+            {"state": s, "name": state_name(s, language), "works": len(group), **_money(group)}
+            for s, group in groups
+            if group
+        ],
+    )
 
 
 def by_criterion(works: pd.DataFrame) -> pd.DataFrame:
@@ -153,7 +160,9 @@ def by_criterion(works: pd.DataFrame) -> pd.DataFrame:
         group = [whole for whole in found if whole.work["criterion"] == criterion]
         unknown = sum(not whole.debt_known for whole in group)
         built = sum(not whole.states.isdisjoint(_BUILT) for whole in group)
-        rows.append({"criterion": criterion, "works": len(group), "built": built, "debt_unknown": unknown, **_money(group)})
+        rows.append(
+            {"criterion": criterion, "works": len(group), "built": built, "debt_unknown": unknown, **_money(group)}
+        )
     return frame(BY_CRITERION, rows)
 
 
@@ -173,7 +182,9 @@ def debt_condition(works: pd.DataFrame, rule_set_meta: dict, year: int, language
         "works": ";".join(whole.work["observation"] for whole in owing),
         "text": _debt_text(verdict, debt, len(owing), language),
     }
-    return frame(DEBT, ({**_condition(c, language), **facts} for c in _in_force(rule_set_meta, year) if c["id"] == "no-debt"))
+    return frame(
+        DEBT, ({**_condition(c, language), **facts} for c in _in_force(rule_set_meta, year) if c["id"] == "no-debt")
+    )
 
 
 def debt_facts(works: pd.DataFrame, year: int) -> dict[str, dict[str, str]]:
@@ -181,7 +192,13 @@ def debt_facts(works: pd.DataFrame, year: int) -> dict[str, dict[str, str]]:
     found = wholes(until(works, year))
     if _debt_verdict(found) == "no-data":
         return {}
-    return {"no-debt": {"value": decimal_text(_sum(whole.debt for whole in found)), "unit": "triệu đồng", "basis": "measured"}}
+    return {
+        "no-debt": {
+            "value": decimal_text(_sum(whole.debt for whole in found)),
+            "unit": "triệu đồng",
+            "basis": "measured",
+        }
+    }
 
 
 def until(works: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -212,7 +229,9 @@ def _is_known(work: dict, below: Mapping[str, list[dict]], column: str) -> bool:
         return True
     parts = [part for part in below.get(work["observation"], []) if not counts_users(part["unit"], work["unit"])]
     silent = column == "debt" and work["state"] not in _BUILT
-    return all(_is_known(part, below, column) for part in parts) and (silent or bool(parts) and is_complete(work, parts))
+    return all(_is_known(part, below, column) for part in parts) and (
+        silent or (bool(parts) and is_complete(work, parts))
+    )
 
 
 def _states(work: dict, below: Mapping[str, list[dict]]) -> frozenset[str]:
@@ -224,8 +243,15 @@ def _sum(amounts: Iterable[Fraction | None]) -> Fraction:
 
 
 def _money(group: list[Whole]) -> dict:
-    costs, debts = ([amount for amount in amounts if amount is not None] for amounts in ((w.cost for w in group), (w.debt for w in group)))
-    return {"cost": _sum(costs) if costs else None, "cost_unknown": sum(not w.cost_known for w in group), "debt": _sum(debts) if debts else None}
+    costs, debts = (
+        [amount for amount in amounts if amount is not None]
+        for amounts in ((w.cost for w in group), (w.debt for w in group))
+    )
+    return {
+        "cost": _sum(costs) if costs else None,
+        "cost_unknown": sum(not w.cost_known for w in group),
+        "debt": _sum(debts) if debts else None,
+    }
 
 
 def _debt_verdict(found: list[Whole]) -> str:
@@ -247,7 +273,11 @@ def _debt_text(verdict: str, debt: Fraction, count: int, language: str) -> str:
 
 def _in_force(rule_set_meta: dict, year: int) -> list[dict]:
     last_day = f"{year}-12-31"
-    return [c for c in rule_set_meta.get("recognition", []) if str(c["from"]) <= last_day and (not c["to"] or last_day <= str(c["to"]))]
+    return [
+        c
+        for c in rule_set_meta.get("recognition", [])
+        if str(c["from"]) <= last_day and (not c["to"] or last_day <= str(c["to"]))
+    ]
 
 
 def _condition(condition: dict, language: str) -> dict:

@@ -105,14 +105,26 @@ class Report:
 def load_report(parameters: Parameters) -> Report:
     """The run's processed tables with its rules and commune. Raises NtmError where a table is missing."""
     folder = paths.processed(parameters.run_name)
-    names = ("observations", "findings", "works", "funding", "thresholds", "indicators", "criteria", "changes", "turned")
+    names = (
+        "observations",
+        "findings",
+        "works",
+        "funding",
+        "thresholds",
+        "indicators",
+        "criteria",
+        "changes",
+        "turned",
+    )
     names += ("counts", "summary", "conditions", "risks")
     raw = intake.read_commune(parameters.commune, parameters.language)
     scenario = read_scenario(parameters.commune, parameters.scenario, parameters.rule_set, parameters.language)
     rule_set, region, year = judged_by(scenario, parameters.rule_set, parameters.region, parameters.year)
     parameters = replace(parameters, rule_set=rule_set, region=region, year=year)
     read = {name: tables.read_table(name, folder) for name in names}
-    read["indicators"] = with_origin(in_units_of_the_source(read["indicators"], read["observations"]), read["observations"])
+    read["indicators"] = with_origin(
+        in_units_of_the_source(read["indicators"], read["observations"]), read["observations"]
+    )
     return Report(
         parameters=parameters,
         commune=rules.load_commune(parameters.commune),

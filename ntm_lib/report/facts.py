@@ -11,21 +11,23 @@ from fractions import Fraction
 from typing import Any
 
 from ntm_lib import rules, tables
+from ntm_lib.judge.renumbering import in_numbers_of
 from ntm_lib.language import collation_key, number, term
 from ntm_lib.plan.needs import is_counted
 from ntm_lib.plan.works import counted, tree
 from ntm_lib.report.context import Report
+from ntm_lib.tables import counts_users
 from ntm_lib.wording.quantities import amount_phrase, bounded, exact_phrase, requirement, value_phrase
 from ntm_lib.wording.words import OPERATORS, is_unchecked, verdict_word
-from ntm_lib.judge.renumbering import in_numbers_of
-from ntm_lib.tables import counts_users
 
 PLANNED = ("target", "change", "split", "other")
 FEWEST = 5  # indicators with a figure: with fewer there is nothing to draw and nothing to sign
 NO_VALUE = "(không ghi)"  # what raw tables hold where a document gives a sum without its figure
 VILLAGE_WORD = re.compile(r"(?<!nông )\bthôn\b", re.IGNORECASE)  # "nông thôn mới" is no village
 _YEAR = re.compile(r"năm (20\d\d)")
-_OVER_YEARS = re.compile(r"(?i)(?:lũy|luỹ)\s*kế|cộng dồn|nhiều năm|không phải vốn của một năm|giai đoạn \d{4}|từ năm \d{4}")  # lũy kế, luỹ kế
+_OVER_YEARS = re.compile(
+    r"(?i)(?:lũy|luỹ)\s*kế|cộng dồn|nhiều năm|không phải vốn của một năm|giai đoạn \d{4}|từ năm \d{4}"
+)  # lũy kế, luỹ kế
 _PERIOD = re.compile(r"(20\d\d) ?[-–] ?(20\d\d)")
 
 
@@ -53,7 +55,9 @@ def plan_year(report: Report) -> int:
 def fits_year(text: str, year: int) -> bool:
     """Whether a text names neither another year nor a period without this one: the funds of 2024 are no basis of a plan of 2025."""
     periods = [(int(first), int(last)) for first, last in _PERIOD.findall(text)]
-    return {int(found) for found in _YEAR.findall(text)} <= {year} and all(first <= year <= last for first, last in periods)
+    return {int(found) for found in _YEAR.findall(text)} <= {year} and all(
+        first <= year <= last for first, last in periods
+    )
 
 
 def lower_first(text: str) -> str:
@@ -72,7 +76,12 @@ def as_of(report: Report) -> str:
 def figures(report: Report) -> int:
     """How many indicators have a figure, in the results and in the plan together."""
     years = result_year(report), plan_year(report)
-    rows = [row for year in years for row in report.rows("indicators", year=year) if tables.fraction(row["value"]) is not None]
+    rows = [
+        row
+        for year in years
+        for row in report.rows("indicators", year=year)
+        if tables.fraction(row["value"]) is not None
+    ]
     return len({(row["year"], row["indicator"], row["part"]) for row in rows})
 
 
@@ -112,7 +121,10 @@ def indicator_name(report: Report, row: dict) -> str:
 def judged(report: Report, year: int, indicator: str, part: str) -> tuple[dict | None, dict | None]:
     """Rows of ``indicators`` and ``thresholds`` of that year; None where the year was not judged."""
     key = year, indicator, part
-    return tuple(_kept(report, f"{name}_by_key", lambda: _by_key(report.rows(name))).get(key) for name in ("indicators", "thresholds"))
+    return tuple(
+        _kept(report, f"{name}_by_key", lambda: _by_key(report.rows(name))).get(key)  # noqa: B023
+        for name in ("indicators", "thresholds")
+    )
 
 
 def _by_key(rows: list[dict]) -> dict[tuple[int, str, str], dict]:
@@ -163,15 +175,28 @@ def share_of(row: dict | None) -> tuple[Fraction, Fraction] | None:
 
 def plan_items(report: Report, criterion: str) -> list[dict]:
     """Rows of the plan that speak of one criterion, in the order of the document; parts follow their whole."""
-    rows = [row for row in _plan_rows(report) if row["criterion"] == criterion and row["kind"] in PLANNED and row["text"] != NO_VALUE]
-    return sorted(rows, key=lambda row: (tables.natural_key(row["indicator"]), row["part"], tables.natural_key(row["observation"])))
+    rows = [
+        row
+        for row in _plan_rows(report)
+        if row["criterion"] == criterion and row["kind"] in PLANNED and row["text"] != NO_VALUE
+    ]
+    return sorted(
+        rows,
+        key=lambda row: (tables.natural_key(row["indicator"]), row["part"], tables.natural_key(row["observation"])),
+    )
 
 
 def plan_items_by_village(report: Report, village: str, indicator: str = "", part: str = "") -> list[dict]:
     """Additions of the plan for one village (empty: for the commune as a whole), of one indicator where it is given."""
-    rows = [row for row in _plan_rows(report) if row["kind"] in ("change", "split", "target") and row["text"] != NO_VALUE]
+    rows = [
+        row for row in _plan_rows(report) if row["kind"] in ("change", "split", "target") and row["text"] != NO_VALUE
+    ]
     mine = [row for row in rows if (village in villages_of(row) if village else not row["village"])]
-    return [row for row in mine if row["indicator"] and (not indicator or (row["indicator"], row["part"]) == (indicator, part))]
+    return [
+        row
+        for row in mine
+        if row["indicator"] and (not indicator or (row["indicator"], row["part"]) == (indicator, part))
+    ]
 
 
 def _plan_rows(report: Report) -> list[dict]:
@@ -191,7 +216,11 @@ def added(report: Report, indicator: str, part: str) -> Fraction | None:
     if None not in shares and shares[0][1] == shares[1][1]:
         return shares[1][0] - shares[0][0]
     rows = [row for row in _plan_rows(report) if row["kind"] == "change" and not row["village"]]
-    amounts = [tables.fraction(row["numerator"] or row["value"]) for row in rows if (row["indicator"], row["part"]) == (indicator, part)]
+    amounts = [
+        tables.fraction(row["numerator"] or row["value"])
+        for row in rows
+        if (row["indicator"], row["part"]) == (indicator, part)
+    ]
     return sum(amounts, Fraction(0)) if amounts and None not in amounts else None
 
 
@@ -222,20 +251,29 @@ def works(report: Report, year: int, criterion: str | None = None) -> list[tuple
     top, below = tree(row for row in report.rows("works", year=year) if criterion in (None, row["criterion"]))
 
     def inside(work: dict) -> list[dict]:
-        parts = sorted(below.get(work["observation"], []), key=lambda part: (counts_users(part["unit"], work["unit"]), _work_order(part)))
+        parts = sorted(
+            below.get(work["observation"], []),
+            key=lambda part: (counts_users(part["unit"], work["unit"]), _work_order(part)),
+        )
         return [row for part in parts for row in (part, *inside(part))]
 
     return [(work, inside(work)) for work in sorted(top, key=_work_order)]
 
 
 def _work_order(row: dict) -> tuple:
-    return (not row["criterion"].isdigit(), tables.natural_key(row["criterion"]), tables.natural_key(row["observation"]))
+    return (
+        not row["criterion"].isdigit(),
+        tables.natural_key(row["criterion"]),
+        tables.natural_key(row["observation"]),
+    )
 
 
 def place_of(report: Report, row: dict) -> str:
     """``thôn Hùng Cường, khu dân cư Khun Thắng``; a village that the place names already is not named twice."""
     labels = (village_label(report, name) for name in villages_of(row))
-    return ", ".join(filter(None, [*(label for label in labels if label.casefold() not in row["place"].casefold()), row["place"]]))
+    return ", ".join(
+        filter(None, [*(label for label in labels if label.casefold() not in row["place"].casefold()), row["place"]])
+    )
 
 
 def village_label(report: Report, name: str) -> str:
@@ -246,7 +284,11 @@ def village_label(report: Report, name: str) -> str:
 
 def summands(work: dict, parts: list[dict]) -> list[dict]:
     """The parts directly below a work whose quantities make its own, or would: all in one unit, none of them whom it serves; empty where there are none."""
-    mine = [part for part in parts if part["part_of"] == work["observation"] and not counts_users(part["unit"], work["unit"])]
+    mine = [
+        part
+        for part in parts
+        if part["part_of"] == work["observation"] and not counts_users(part["unit"], work["unit"])
+    ]
     return mine if all(part["quantity"] for part in mine) and len({part["unit"] for part in mine}) == 1 else []
 
 
@@ -276,7 +318,11 @@ def quantity_of(report: Report, row: dict) -> str:
 def count_text(report: Report, amount: str, unit: str) -> str:
     """An amount as an official paper writes it: a count below ten with a nought in front (``02`` trạm), in Vietnamese."""
     text = number(amount, report.language)
-    return f"0{text}" if report.language == "vi" and is_counted(unit) and text.isdigit() and len(text) == 1 and text != "0" else text
+    return (
+        f"0{text}"
+        if report.language == "vi" and is_counted(unit) and text.isdigit() and len(text) == 1 and text != "0"
+        else text
+    )
 
 
 def fund_name(report: Report, source: str) -> str:
@@ -324,7 +370,10 @@ def money_sum(rows: list[dict], column: str = "planned") -> Fraction | None:
 def villages(report: Report) -> list[str]:
     """Villages that the register or any row names, in the order of the Vietnamese alphabet."""
     named = {row["village"] for row in report.rows("observations", table="villages")}
-    rows = [*report.rows("works"), *(row for row in report.rows("observations") if row["table"] in ("results", "plan", "assignments"))]
+    rows = [
+        *report.rows("works"),
+        *(row for row in report.rows("observations") if row["table"] in ("results", "plan", "assignments")),
+    ]
     named |= {name for row in rows for name in villages_of(row)}
     return sorted(named - {""}, key=collation_key)
 

@@ -14,10 +14,10 @@ import pandas as pd
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.language import translator
+from ntm_lib.problems import Problem
 from ntm_lib.rules import check_meta, check_rows, check_tables
 from ntm_lib.rules.crosswalk import load_crosswalk
 from ntm_lib.rules.files import read_csv, read_yaml
-from ntm_lib.problems import Problem
 from ntm_lib.rules.sets import THRESHOLD_COLUMNS, RuleSet, read_set
 
 
@@ -36,7 +36,9 @@ class _Checking:
         name = f"{paths.shown(self.folder)}/{path.relative_to(self.folder).as_posix()}"
         self.problems.append(Problem(name, row, column, str(read), what, action))
 
-    def rows(self, path: Path, rows: pd.DataFrame, checks: tuple[check_rows.Check, ...], context: check_rows.Context) -> None:
+    def rows(
+        self, path: Path, rows: pd.DataFrame, checks: tuple[check_rows.Check, ...], context: check_rows.Context
+    ) -> None:
         """Runs ``checks`` over every row of a table."""
         for row in rows.to_dict("records"):
             for check in checks:
@@ -68,7 +70,9 @@ def check_rules(rules_folder: Path, language: str = "vi") -> list[Problem]:
     path = run.folder / "crosswalk.csv"
     crosswalk = run.attempt(path, lambda: load_crosswalk(run.folder, language))
     if crosswalk is not None:
-        readable = crosswalk[~crosswalk["from_set"].isin(set(names) - set(sets)) & ~crosswalk["to_set"].isin(set(names) - set(sets))]
+        readable = crosswalk[
+            ~crosswalk["from_set"].isin(set(names) - set(sets)) & ~crosswalk["to_set"].isin(set(names) - set(sets))
+        ]
         run.tables(path, check_tables.crosswalk_rows(readable, sets, run.t))
         run.tables(path, check_tables.crosswalk_whole(crosswalk, sets, run.t))
     return run.problems
@@ -78,7 +82,11 @@ def _check_set(run: _Checking, name: str, names: list[str], traits: dict) -> Rul
     """The rule set, its faults noted; None where it could not be read at all."""
     folder = run.folder / name
     meta = run.attempt(folder / "set.yml", lambda: read_yaml(folder / "set.yml", run.language))
-    faults = list(check_meta.shape_faults(meta, run.t)) if isinstance(meta, dict) else [("", run.t("phải là các mục dạng tên: giá trị"), "")]
+    faults = (
+        list(check_meta.shape_faults(meta, run.t))
+        if isinstance(meta, dict)
+        else [("", run.t("phải là các mục dạng tên: giá trị"), "")]
+    )
     for entry, what, action in faults if meta is not None else ():
         run.add(folder / "set.yml", 0, entry, "", what, action)
     rule_set = None if faults else run.attempt(folder, lambda: read_set(folder, run.language))
@@ -104,7 +112,14 @@ def _check_provinces(run: _Checking, names: list[str], sets: dict[str, RuleSet],
     """Files of the provinces; those of a set that could not be read wait until it can."""
     for path in sorted(run.folder.glob("provinces/*/*.csv")):
         if path.stem not in names:
-            run.add(path, 0, "", "", run.t("tên tệp không phải một bộ tiêu chí"), run.t("Hãy chọn một trong: {allowed}.").format(allowed=", ".join(names)))
+            run.add(
+                path,
+                0,
+                "",
+                "",
+                run.t("tên tệp không phải một bộ tiêu chí"),
+                run.t("Hãy chọn một trong: {allowed}.").format(allowed=", ".join(names)),
+            )
         if path.stem not in sets:
             continue
         rows = run.attempt(path, lambda path=path: read_csv(path, THRESHOLD_COLUMNS, run.language))

@@ -6,8 +6,26 @@ from ntm_lib.language import LANGUAGES, Translate
 from ntm_lib.rules.check_rows import Context, condition_faults, is_date, source
 
 REQUIRED = (
-    "id", "name", "short", "document", "document_title", "source", "confidence", "valid_from", "valid_to", "years", "criteria_total",
-    "indicators_total", "next", "columns", "column_rules", "layers", "criteria", "recognition", "withdrawal", "amendments",
+    "id",
+    "name",
+    "short",
+    "document",
+    "document_title",
+    "source",
+    "confidence",
+    "valid_from",
+    "valid_to",
+    "years",
+    "criteria_total",
+    "indicators_total",
+    "next",
+    "columns",
+    "column_rules",
+    "layers",
+    "criteria",
+    "recognition",
+    "withdrawal",
+    "amendments",
 )
 LISTS = ("columns", "column_rules", "layers", "criteria", "recognition", "dossier", "amendments")
 WINS = ("later", "stricter")
@@ -23,10 +41,14 @@ def shape_faults(meta: dict, t: Translate) -> Iterator[Fault]:
     for entry in LISTS:
         if not all(isinstance(e, dict) for e in _list(meta.get(entry, []))):
             yield entry, t("phải là danh sách các mục"), t("Hãy viết theo mẫu của bộ khác.")
-    if not isinstance(meta.get("withdrawal", {}), dict) or not all(isinstance(e, dict) for e in _list(meta.get("withdrawal", {}).get("rules", []))):
+    if not isinstance(meta.get("withdrawal", {}), dict) or not all(
+        isinstance(e, dict) for e in _list(meta.get("withdrawal", {}).get("rules", []))
+    ):
         yield "withdrawal", t("phải là danh sách các mục"), t("Hãy viết theo mẫu của bộ khác.")
     years = meta.get("years", [0, 0])
-    if not (isinstance(years, list) and len(years) == 2 and all(isinstance(y, int) for y in years) and years[0] <= years[1]):
+    if not (
+        isinstance(years, list) and len(years) == 2 and all(isinstance(y, int) for y in years) and years[0] <= years[1]
+    ):
         yield "years", t("phải là [năm đầu, năm cuối]"), t("Ví dụ: [2021, 2025].")
 
 
@@ -54,7 +76,11 @@ def meta_faults(meta: dict, folder: str, sets: list[str], context: Context, t: T
 def _layers(meta: dict, t: Translate) -> Iterator[Fault]:
     for layer in meta["layers"]:
         if layer.get("wins") not in WINS:
-            yield f"layers: {layer.get('layer')}", t("không nói cấp này thắng khi nào"), t("Hãy chọn một trong: {allowed}.").format(allowed=", ".join(WINS))
+            yield (
+                f"layers: {layer.get('layer')}",
+                t("không nói cấp này thắng khi nào"),
+                t("Hãy chọn một trong: {allowed}.").format(allowed=", ".join(WINS)),
+            )
 
 
 def _column_rules(meta: dict, context: Context, t: Translate) -> Iterator[Fault]:
@@ -63,7 +89,11 @@ def _column_rules(meta: dict, context: Context, t: Translate) -> Iterator[Fault]
         yield from _dated(rule, place, context, t)
         yield from _languages(rule.get("reason"), place, t)
         if "column_from" in rule:
-            faults = [] if rule["column_from"] in context.traits else [t("không có đặc điểm {trait}").format(trait=rule["column_from"])]
+            faults = (
+                []
+                if rule["column_from"] in context.traits
+                else [t("không có đặc điểm {trait}").format(trait=rule["column_from"])]
+            )
         else:
             faults = list(condition_faults(rule.get("when", ""), context, t))
             faults += [] if rule.get("column") in context.columns else [t("bộ tiêu chí không có cột này")]
@@ -75,8 +105,12 @@ def _withdrawal(rule: dict, context: Context, t: Translate) -> Iterator[Fault]:
     yield from _dated(rule, "withdrawal", context, t)
     for entry in rule["rules"]:
         low, high = entry.get("from_share"), entry.get("below_share")
-        if not isinstance(low, int) or not (high is None or isinstance(high, int) and low < high):
-            yield f"withdrawal: {entry.get('id')}", t("tỷ lệ không đọc được"), t("Hãy ghi from_share và below_share là số phần trăm.")
+        if not isinstance(low, int) or not (high is None or (isinstance(high, int) and low < high)):
+            yield (
+                f"withdrawal: {entry.get('id')}",
+                t("tỷ lệ không đọc được"),
+                t("Hãy ghi from_share và below_share là số phần trăm."),
+            )
 
 
 def _dated(entry: dict, place: str, context: Context, t: Translate) -> Iterator[Fault]:

@@ -39,7 +39,9 @@ class Context:
     def about(self, row: dict) -> dict | None:
         """What the indicator of a threshold is on the day from which that holds."""
         key, day = (row["indicator"], row["part"]), row["valid_from"]
-        then = (r for r in self.earlier if (r["indicator"], r["part"]) == key and r["valid_from"] <= day <= r["valid_to"])
+        then = (
+            r for r in self.earlier if (r["indicator"], r["part"]) == key and r["valid_from"] <= day <= r["valid_to"]
+        )
         return next(then, self.indicators.get(key))
 
 
@@ -49,11 +51,19 @@ Check = Callable[[dict, Context, Translate], Iterator[Fault]]
 def threshold_place(row: dict, context: Context, t: Translate) -> Iterator[Fault]:
     """The row is about an indicator, a part and a column that there are."""
     if (row["indicator"], "") not in context.indicators:
-        yield "indicator", t("chỉ tiêu này không có trong indicators.csv"), t("Hãy sửa số chỉ tiêu, hoặc thêm dòng vào indicators.csv.")
+        yield (
+            "indicator",
+            t("chỉ tiêu này không có trong indicators.csv"),
+            t("Hãy sửa số chỉ tiêu, hoặc thêm dòng vào indicators.csv."),
+        )
     elif (row["indicator"], row["part"]) not in context.indicators:
         yield "part", t("chỉ tiêu không có nội dung này"), t("Hãy sửa mã nội dung, hoặc thêm dòng vào indicators.csv.")
     if row["column"] not in context.columns:
-        yield "column", t("bộ tiêu chí không có cột này"), t("Hãy chọn một trong: {allowed}.").format(allowed=", ".join(context.columns))
+        yield (
+            "column",
+            t("bộ tiêu chí không có cột này"),
+            t("Hãy chọn một trong: {allowed}.").format(allowed=", ".join(context.columns)),
+        )
 
 
 def threshold_value(row: dict, context: Context, t: Translate) -> Iterator[Fault]:
@@ -63,12 +73,20 @@ def threshold_value(row: dict, context: Context, t: Translate) -> Iterator[Fault
         return
     kind, operator, threshold = about["kind"], row["operator"], row["threshold"]
     fitting = FITTING[kind]
-    if operator not in OPERATORS or (operator or threshold) and operator not in fitting:
-        yield "operator", t("phép so sánh không hợp với loại {kind}").format(kind=kind), t("Hãy chọn một trong: {allowed}.").format(allowed=" ".join(fitting))
+    if operator not in OPERATORS or ((operator or threshold) and operator not in fitting):
+        yield (
+            "operator",
+            t("phép so sánh không hợp với loại {kind}").format(kind=kind),
+            t("Hãy chọn một trong: {allowed}.").format(allowed=" ".join(fitting)),
+        )
     if threshold and not _fits(threshold, about, context):
         yield "threshold", t("mức chuẩn không hợp với loại {kind}").format(kind=kind), _allowed(about, t)
     if row["unit"] != about["unit"]:
-        yield "unit", t('đơn vị khác với indicators.csv ("{unit}")').format(unit=about["unit"]), t("Hãy ghi cùng một đơn vị ở hai tệp.")
+        yield (
+            "unit",
+            t('đơn vị khác với indicators.csv ("{unit}")').format(unit=about["unit"]),
+            t("Hãy ghi cùng một đơn vị ở hai tệp."),
+        )
 
 
 def dates(row: dict, context: Context, t: Translate) -> Iterator[Fault]:
@@ -89,27 +107,51 @@ def start(row: dict, context: Context, t: Translate) -> Iterator[Fault]:
 def source(row: dict, context: Context, t: Translate) -> Iterator[Fault]:
     """The row says where it was read, and how sure that is; memory is never called a source."""
     if not row["source"]:
-        yield "source", t("thiếu nguồn"), t('Hãy ghi địa chỉ hoặc tên văn bản; nếu không có thì ghi "{memory}" hoặc "{none}".').format(
-            memory=FROM_MEMORY, none=NOT_FOUND)
+        yield (
+            "source",
+            t("thiếu nguồn"),
+            t('Hãy ghi địa chỉ hoặc tên văn bản; nếu không có thì ghi "{memory}" hoặc "{none}".').format(
+                memory=FROM_MEMORY, none=NOT_FOUND
+            ),
+        )
     if row["confidence"] not in CONFIDENCES:
-        yield "confidence", t("không phải một mức tin cậy"), t("Hãy chọn một trong: {allowed}.").format(allowed=", ".join(CONFIDENCES))
+        yield (
+            "confidence",
+            t("không phải một mức tin cậy"),
+            t("Hãy chọn một trong: {allowed}.").format(allowed=", ".join(CONFIDENCES)),
+        )
     elif row["confidence"] in SURE and row["source"] in (FROM_MEMORY, NOT_FOUND):
-        yield "confidence", t('nguồn là "{source}" thì không thể chắc như vậy').format(source=row["source"]), t(
-            "Hãy ghi unverified hoặc unknown, hoặc ghi nguồn đã đọc.")
+        yield (
+            "confidence",
+            t('nguồn là "{source}" thì không thể chắc như vậy').format(source=row["source"]),
+            t("Hãy ghi unverified hoặc unknown, hoặc ghi nguồn đã đọc."),
+        )
 
 
 def known_or_not(row: dict, context: Context, t: Translate) -> Iterator[Fault]:
     """A blank threshold is unknown, and an unknown one is blank."""
     if not row["threshold"] and row["confidence"] != "unknown":
-        yield "confidence", t("mức chuẩn để trống mà mức tin cậy không phải unknown"), t("Hãy nhập mức chuẩn, hoặc ghi unknown.")
+        yield (
+            "confidence",
+            t("mức chuẩn để trống mà mức tin cậy không phải unknown"),
+            t("Hãy nhập mức chuẩn, hoặc ghi unknown."),
+        )
     if row["threshold"] and row["confidence"] == "unknown":
-        yield "confidence", t("có mức chuẩn mà mức tin cậy là unknown"), t("Hãy ghi mức tin cậy của nguồn, hoặc để trống mức chuẩn.")
+        yield (
+            "confidence",
+            t("có mức chuẩn mà mức tin cậy là unknown"),
+            t("Hãy ghi mức tin cậy của nguồn, hoặc để trống mức chuẩn."),
+        )
 
 
 def setter(row: dict, context: Context, t: Translate) -> Iterator[Fault]:
     """Who set it is a layer of the set, or not known; the decision is named."""
     if row["set_by"] and row["set_by"] not in context.layers:
-        yield "set_by", t("không phải một cấp quy định"), t("Hãy chọn một trong: {allowed}; để trống nếu không biết.").format(allowed=", ".join(context.layers))
+        yield (
+            "set_by",
+            t("không phải một cấp quy định"),
+            t("Hãy chọn một trong: {allowed}; để trống nếu không biết.").format(allowed=", ".join(context.layers)),
+        )
     if not row["document"]:
         yield "document", t("thiếu văn bản"), t("Hãy ghi số văn bản.")
 
@@ -117,12 +159,22 @@ def setter(row: dict, context: Context, t: Translate) -> Iterator[Fault]:
 def province_setter(row: dict, context: Context, t: Translate) -> Iterator[Fault]:
     """A province's file holds only what the province set."""
     if row["set_by"] != "province":
-        yield "set_by", t("tệp của tỉnh chỉ chứa mức do tỉnh quy định"), t("Hãy ghi province, hoặc chuyển dòng sang tệp của trung ương.")
+        yield (
+            "set_by",
+            t("tệp của tỉnh chỉ chứa mức do tỉnh quy định"),
+            t("Hãy ghi province, hoặc chuyển dòng sang tệp của trung ương."),
+        )
 
 
 def two_languages(row: dict, context: Context, t: Translate) -> Iterator[Fault]:
     """What is said in Vietnamese is said in English, and the other way round."""
-    for vi, en in (("note", "note_en"), ("definition", "definition_en"), ("name_vi", "name_en"), ("rule_vi", "rule_en"), ("reason", "reason_en")):
+    for vi, en in (
+        ("note", "note_en"),
+        ("definition", "definition_en"),
+        ("name_vi", "name_en"),
+        ("rule_vi", "rule_en"),
+        ("reason", "reason_en"),
+    ):
         if vi in row and bool(row[vi]) != bool(row[en]):
             missing = en if row[vi] else vi
             yield missing, t("thiếu bản dịch"), t("Hãy ghi cả tiếng Việt và tiếng Anh.")
@@ -133,11 +185,19 @@ def indicator_shape(row: dict, context: Context, t: Translate) -> Iterator[Fault
     allowed = {"criterion": ("", *context.criteria), "kind": KINDS, "join": JOINS, "both_sexes": ("", "yes")}
     for column, values in allowed.items():
         if row[column] not in values:
-            yield column, t("giá trị không được phép"), t("Hãy chọn một trong: {allowed}.").format(allowed=", ".join(v for v in values if v))
+            yield (
+                column,
+                t("giá trị không được phép"),
+                t("Hãy chọn một trong: {allowed}.").format(allowed=", ".join(v for v in values if v)),
+            )
     if row["years_running"] and not (row["years_running"].isdigit() and int(row["years_running"]) > 1):
         yield "years_running", t("giá trị không được phép"), t("Hãy ghi số năm liên tiếp, từ 2 trở lên, hoặc để trống.")
     if (row["kind"] == "rating") != bool(row["scale"]):
-        yield "scale", t("thang xếp loại chỉ dành cho loại rating, và loại rating phải có"), t("Hãy ghi các mức từ thấp đến cao, cách nhau bằng |.")
+        yield (
+            "scale",
+            t("thang xếp loại chỉ dành cho loại rating, và loại rating phải có"),
+            t("Hãy ghi các mức từ thấp đến cao, cách nhau bằng |."),
+        )
 
 
 def indicator_name(row: dict, context: Context, t: Translate) -> Iterator[Fault]:
@@ -153,7 +213,11 @@ def condition(row: dict, context: Context, t: Translate) -> Iterator[Fault]:
     """``applies_if`` can be read and asks for traits and values that there are."""
     if row["applies_if"]:
         for what in condition_faults(row["applies_if"], context, t):
-            yield "applies_if", what, t("Ví dụ đúng: schools>3 and column=tdmnpb|dbsh. Các đặc điểm có trong traits.yml.")
+            yield (
+                "applies_if",
+                what,
+                t("Ví dụ đúng: schools>3 and column=tdmnpb|dbsh. Các đặc điểm có trong traits.yml."),
+            )
 
 
 def condition_faults(text: str, context: Context, t: Translate) -> Iterator[str]:
@@ -169,7 +233,9 @@ def condition_faults(text: str, context: Context, t: Translate) -> Iterator[str]
         if about is None and test.trait != "column":
             yield t("không có đặc điểm {trait}").format(trait=test.trait)
         elif values and not set(test.values) <= set(values):
-            yield t("{trait} không có giá trị {values}").format(trait=test.trait, values=", ".join(v for v in test.values if v not in values))
+            yield t("{trait} không có giá trị {values}").format(
+                trait=test.trait, values=", ".join(v for v in test.values if v not in values)
+            )
 
 
 def is_date(text: str) -> bool:
@@ -180,7 +246,16 @@ def is_date(text: str) -> bool:
         return False
 
 
-THRESHOLD: tuple[Check, ...] = (threshold_place, threshold_value, dates, start, source, known_or_not, setter, two_languages)
+THRESHOLD: tuple[Check, ...] = (
+    threshold_place,
+    threshold_value,
+    dates,
+    start,
+    source,
+    known_or_not,
+    setter,
+    two_languages,
+)
 PROVINCE: tuple[Check, ...] = (*THRESHOLD, province_setter)
 INDICATOR: tuple[Check, ...] = (indicator_shape, dates, indicator_name, condition, two_languages)
 LAW: tuple[Check, ...] = (dates, source, two_languages)
@@ -207,4 +282,6 @@ def _allowed(about: dict, t: Translate) -> str:
         return t("Hãy chọn một trong: {allowed}.").format(allowed=about["scale"].replace("|", ", "))
     if about["kind"] == "share":
         return t("Hãy ghi một số từ 0 đến 100, dấu thập phân là dấu chấm.")
-    return t("Hãy ghi 0: không được có.") if about["kind"] == "none" else t("Hãy ghi một số, dấu thập phân là dấu chấm.")
+    return (
+        t("Hãy ghi 0: không được có.") if about["kind"] == "none" else t("Hãy ghi một số, dấu thập phân là dấu chấm.")
+    )

@@ -20,7 +20,9 @@ class Column:
     others: tuple[str, ...] = ()
 
 
-def choose_column(rule_set: RuleSet, commune: dict, on_date: str, region: str | None = None, language: str = "vi") -> Column:
+def choose_column(
+    rule_set: RuleSet, commune: dict, on_date: str, region: str | None = None, language: str = "vi"
+) -> Column:
     """The first rule of ``column_rules`` in force on the ISO date that holds for the commune.
 
     ``region`` overrides the rules. Raises NtmError where the set has no such column.
@@ -34,7 +36,9 @@ def choose_column(rule_set: RuleSet, commune: dict, on_date: str, region: str | 
             code = trait(commune, rule["column_from"], on_date) or ""
             if code:
                 others = tuple(dict.fromkeys(c for c, _ in undecided if c and c != code))
-                return Column(code, _reason(rule_set, code, rule, language) + _doubts(rule_set, code, undecided, language), others)
+                return Column(
+                    code, _reason(rule_set, code, rule, language) + _doubts(rule_set, code, undecided, language), others
+                )
             undecided.append(("", rule["column_from"]))
             continue
         condition = parse(rule["when"])
@@ -45,13 +49,17 @@ def choose_column(rule_set: RuleSet, commune: dict, on_date: str, region: str | 
         if result is None:
             undecided += [(rule["column"], name) for name, value in known.items() if value is None]
     missing = _names(rule_set, [name for _, name in undecided], language)
-    return Column("", t("Chưa biết cột nào: thiếu {traits} của xã").format(traits=missing), _possible(rule_set, undecided))
+    return Column(
+        "", t("Chưa biết cột nào: thiếu {traits} của xã").format(traits=missing), _possible(rule_set, undecided)
+    )
 
 
 def _possible(rule_set: RuleSet, undecided: list[tuple[str, str]]) -> tuple[str, ...]:
     """Columns that the rules left open may lead to; a trait that names the column leads to any of its values."""
     names = trait_names(rule_set.folder.parent)
-    named = [code for column, name in undecided for code in ([column] if column else names.get(name, {}).get("values", {}))]
+    named = [
+        code for column, name in undecided for code in ([column] if column else names.get(name, {}).get("values", {}))
+    ]
     return tuple(c["code"] for c in rule_set.meta["columns"] if c["code"] in named)
 
 
@@ -64,15 +72,19 @@ def _override(rule_set: RuleSet, region: str, language: str) -> Column:
     t = translator(language)
     codes = [c["code"] for c in rule_set.meta["columns"]]
     if region not in codes:
-        raise NtmError(t('Bộ tiêu chí {rule_set} không có cột "{region}". Các cột: {codes}').format(
-            rule_set=rule_set.id, region=region, codes=", ".join(codes)))
+        raise NtmError(
+            t('Bộ tiêu chí {rule_set} không có cột "{region}". Các cột: {codes}').format(
+                rule_set=rule_set.id, region=region, codes=", ".join(codes)
+            )
+        )
     return Column(region, t("Cột {column}: do người chạy chọn").format(column=column_name(rule_set, region, language)))
 
 
 def _reason(rule_set: RuleSet, code: str, rule: dict, language: str) -> str:
     document = ", ".join(filter(None, [rule["article"], rule["document"]]))
     return translator(language)("Cột {column}: {reason} ({document})").format(
-        column=column_name(rule_set, code, language), reason=rule["reason"][language], document=document)
+        column=column_name(rule_set, code, language), reason=rule["reason"][language], document=document
+    )
 
 
 def _doubts(rule_set: RuleSet, code: str, undecided: list[tuple[str, str]], language: str) -> str:
@@ -82,7 +94,8 @@ def _doubts(rule_set: RuleSet, code: str, undecided: list[tuple[str, str]], lang
         return ""
     return translator(language)("; chưa loại trừ cột {columns} vì chưa biết: {traits}").format(
         columns=", ".join(dict.fromkeys(column_name(rule_set, c, language) for c, _ in other)),
-        traits=_names(rule_set, [name for _, name in other], language))
+        traits=_names(rule_set, [name for _, name in other], language),
+    )
 
 
 def _names(rule_set: RuleSet, wanted: list[str], language: str) -> str:

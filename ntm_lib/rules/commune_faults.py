@@ -7,8 +7,9 @@ import datetime
 import re
 from collections.abc import Iterator, Mapping
 
+from ntm_lib.existing import SLUG
 from ntm_lib.language import Translate, translator
-from ntm_lib.parameters import readable; from ntm_lib.existing import SLUG
+from ntm_lib.parameters import readable
 from ntm_lib.yaml_text import Entry
 
 CODE = re.compile(r"[0-9]{5}")
@@ -43,11 +44,17 @@ def _text_faults(root: Entry, folder: str, t: Translate) -> Iterator[str]:
             yield _at(entry, t) + t('mục "{key}" phải là một dòng chữ').format(key=key)
     code, slug, province = (root.at(key) for key in ("code", "slug", "province_slug"))
     if _given(code) and not CODE.fullmatch(_shown(code)):
-        yield _at(code, t) + t('mã xã "{code}" phải gồm 5 chữ số, viết trong ngoặc kép để giữ số 0 ở đầu').format(code=_shown(code))
+        yield _at(code, t) + t('mã xã "{code}" phải gồm 5 chữ số, viết trong ngoặc kép để giữ số 0 ở đầu').format(
+            code=_shown(code)
+        )
     if _given(slug) and _shown(slug) != folder:
-        yield _at(slug, t) + t('mục slug là "{slug}" nhưng thư mục là "{folder}"').format(slug=_shown(slug), folder=folder)
+        yield _at(slug, t) + t('mục slug là "{slug}" nhưng thư mục là "{folder}"').format(
+            slug=_shown(slug), folder=folder
+        )
     if _given(province) and not SLUG.fullmatch(_shown(province)):
-        yield _at(province, t) + t('province_slug "{slug}" phải là tên tỉnh không dấu, ví dụ tuyen-quang').format(slug=_shown(province))
+        yield _at(province, t) + t('province_slug "{slug}" phải là tên tỉnh không dấu, ví dụ tuyen-quang').format(
+            slug=_shown(province)
+        )
 
 
 def _profile_faults(profile: Entry | None, t: Translate) -> Iterator[str]:
@@ -69,21 +76,27 @@ def _fact_faults(key: str, fact: Entry, t: Translate) -> Iterator[str]:
         yield _at(fact, t) + text.format(key=key)
         return
     value, year = fact.at("value"), fact.at("year")
-    if split := next((name for name, _, _ in fact.items if name.strip().isdigit()), ""):  # {value: 1,466} is two entries
+    if split := next(
+        (name for name, _, _ in fact.items if name.strip().isdigit()), ""
+    ):  # {value: 1,466} is two entries
         text = t('"{key}" là "{text}": chỉ ghi chữ số, không dấu chấm, không đơn vị, ví dụ value: {example}')
         yield _at(fact, t) + text.format(key=key, text=f"{_shown(value)},{split}", example=f"{_shown(value)}{split}")
     if _given(value) and not _COUNT.fullmatch(_shown(value)):
         text = t('"{key}" là "{text}": chỉ ghi chữ số, không dấu chấm, không đơn vị, ví dụ value: {example}')
         yield _at(value, t) + text.format(key=key, text=_shown(value), example=_digits(_shown(value)))
     if _given(year) and not _YEAR.fullmatch(_shown(year)):
-        yield _at(year, t) + t('năm của "{key}" là "{text}": phải có bốn chữ số, ví dụ year: 2024').format(key=key, text=_shown(year))
+        yield _at(year, t) + t('năm của "{key}" là "{text}": phải có bốn chữ số, ví dụ year: 2024').format(
+            key=key, text=_shown(year)
+        )
 
 
 def _trait_list_faults(traits: Entry | None, names: Mapping[str, Mapping], t: Translate) -> Iterator[str]:
     if not _given(traits):
         return
     if traits.members is None:
-        yield _at(traits, t) + t('mục "{key}" phải là một danh sách, mỗi dòng bắt đầu bằng "- trait:"').format(key="traits")
+        yield _at(traits, t) + t('mục "{key}" phải là một danh sách, mỗi dòng bắt đầu bằng "- trait:"').format(
+            key="traits"
+        )
         return
     for entry in traits.members:
         if entry.items is None or entry.at("trait") is None or entry.at("trait").scalar is None:
@@ -95,13 +108,17 @@ def _trait_list_faults(traits: Entry | None, names: Mapping[str, Mapping], t: Tr
 def _trait_faults(entry: Entry, names: Mapping[str, Mapping], t: Translate) -> Iterator[str]:
     name, value = _shown(entry.at("trait")), entry.at("value")
     if name not in names:
-        yield _at(entry, t) + t('đặc điểm "{name}" không có trong traits.yml; các đặc điểm: {known}').format(name=name, known=", ".join(names))
+        yield _at(entry, t) + t('đặc điểm "{name}" không có trong traits.yml; các đặc điểm: {known}').format(
+            name=name, known=", ".join(names)
+        )
         return
     allowed = names[name].get("values")
     text = _WORDS.get(value.value, _shown(value)) if value is not None and value.scalar is not None else _shown(value)
     if _given(value) and (text not in allowed if allowed else not _COUNT.fullmatch(text)):
         wanted = ", ".join(map(str, allowed)) if allowed else t("một số nguyên")
-        yield _at(value, t) + t('đặc điểm "{name}" có giá trị "{value}"; được phép: {wanted}, hoặc null nếu chưa biết').format(name=name, value=text, wanted=wanted)
+        yield _at(value, t) + t(
+            'đặc điểm "{name}" có giá trị "{value}"; được phép: {wanted}, hoặc null nếu chưa biết'
+        ).format(name=name, value=text, wanted=wanted)
     yield from (fault for key in ("from", "to") for fault in _date_faults(entry.at(key), f'{name}", "{key}', t))
 
 
@@ -114,17 +131,23 @@ def _block_faults(root: Entry, t: Translate) -> Iterator[str]:
     if into is not None and into.items is not None:
         code, name = into.at("code"), into.at("name")
         if not _given(code) or not CODE.fullmatch(_shown(code)):
-            yield _at(code or into, t) + t('mã xã "{code}" phải gồm 5 chữ số, viết trong ngoặc kép để giữ số 0 ở đầu').format(code=_shown(code))
+            yield _at(code or into, t) + t(
+                'mã xã "{code}" phải gồm 5 chữ số, viết trong ngoặc kép để giữ số 0 ở đầu'
+            ).format(code=_shown(code))
         if not _given(name) or name.scalar is None:
             yield _at(name or into, t) + t('mục "{key}" phải là một dòng chữ').format(key="merged_into: name")
         yield from _date_faults(into.at("date"), "merged_into: date", t)
     if _given(holidays) and (holidays.members is None or any(day.scalar is None for day in holidays.members)):
-        yield _at(holidays, t) + t('mục "{key}" phải là một danh sách ngày, ví dụ ["2024-04-30"]').format(key="holidays")
+        yield _at(holidays, t) + t('mục "{key}" phải là một danh sách ngày, ví dụ ["2024-04-30"]').format(
+            key="holidays"
+        )
 
 
 def _date_faults(entry: Entry | None, key: str, t: Translate) -> Iterator[str]:
     if _given(entry) and not _is_date(_shown(entry)):
-        yield _at(entry, t) + t('"{key}" phải là ngày có trong lịch, dạng 2024-03-01, đang là "{value}"').format(key=key, value=_shown(entry))
+        yield _at(entry, t) + t('"{key}" phải là ngày có trong lịch, dạng 2024-03-01, đang là "{value}"').format(
+            key=key, value=_shown(entry)
+        )
 
 
 def _is_date(text: str) -> bool:

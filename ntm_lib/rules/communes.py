@@ -23,7 +23,9 @@ def load_commune(slug: str, language: str = "vi") -> dict:
     folder = paths.communes_folder()
     if not SLUG.fullmatch(slug) or not (folder / slug / "commune.yml").is_file():
         known = ", ".join(sorted(p.parent.name for p in folder.glob("*/commune.yml")))
-        raise NtmError(translator(language)('Không có xã "{slug}". Các xã đang có: {known}').format(slug=slug, known=known))
+        raise NtmError(
+            translator(language)('Không có xã "{slug}". Các xã đang có: {known}').format(slug=slug, known=known)
+        )
     path, traits = folder / slug / "commune.yml", paths.rules_folder() / "traits.yml"
     return _load(path, language, stamp(path, traits))
 
@@ -38,7 +40,11 @@ def trait(commune: dict, name: str, on_date: str) -> str | None:
 
     ``traits`` may overlap: the entry that begins last counts.
     """
-    valid = [e for e in commune.get("traits") or () if e["trait"] == name and (e.get("from") or "") <= on_date <= (e.get("to") or "9999")]
+    valid = [
+        e
+        for e in commune.get("traits") or ()
+        if e["trait"] == name and (e.get("from") or "") <= on_date <= (e.get("to") or "9999")
+    ]
     latest = max(valid, key=lambda e: e.get("from") or "", default=None)
     return None if latest is None else _text(latest.get("value"))
 
@@ -58,11 +64,16 @@ def _trait_names(path: Path, version: tuple) -> dict[str, dict]:
 def _load(path: Path, language: str, version: tuple) -> dict:
     entry = yaml_text.read(path, language)
     if faults := faults_of(entry, path.parent.name, trait_names(paths.rules_folder()), language):
-        raise NtmError(translator(language)("Tệp {file}:").format(file=paths.shown(path)) + "".join(f"\n- {f}" for f in faults[:SHOWN]))
+        raise NtmError(
+            translator(language)("Tệp {file}:").format(file=paths.shown(path))
+            + "".join(f"\n- {f}" for f in faults[:SHOWN])
+        )
     commune = entry.value
     for key in FACTS:
         for fact in facts(commune, key):
-            fact |= {name: int(fact[name]) for name in ("value", "year") if fact.get(name) is not None}  # written in quotes or not
+            fact |= {
+                name: int(fact[name]) for name in ("value", "year") if fact.get(name) is not None
+            }  # written in quotes or not
     # A ward may be called 1.
     return commune | {key: str(commune[key]) for key in TEXTS if commune.get(key) is not None}
 

@@ -31,7 +31,9 @@ Condition = tuple[tuple[Test, ...], ...]  # alternatives of tests that must hold
 @cache
 def parse(text: str) -> Condition:
     """The condition written as ``text``. Raises ValueError where it cannot be read."""
-    return tuple(tuple(_test(part) for part in re.split(r"\s+and\s+", option)) for option in re.split(r"\s+or\s+", text))
+    return tuple(
+        tuple(_test(part) for part in re.split(r"\s+and\s+", option)) for option in re.split(r"\s+or\s+", text)
+    )
 
 
 def traits(condition: Condition) -> tuple[str, ...]:
@@ -83,5 +85,7 @@ def _words(test: Test, names: dict[str, dict], language: str) -> str:
     about = names.get(test.trait, {})
     name = about.get("name", {}).get(language, test.trait)
     values = [about.get("values", {}).get(v, {}).get(language, v) for v in test.values]
-    sign = {"=": ":", "!=": translator(language)(" không phải:"), ">=": " ≥", "<=": " ≤"}.get(test.operator, f" {test.operator}")
+    sign = {"=": ":", "!=": translator(language)(" không phải:"), ">=": " ≥", "<=": " ≤"}.get(
+        test.operator, f" {test.operator}"
+    )
     return f"{name}{sign} {'/'.join(values)}"

@@ -15,7 +15,18 @@ from ntm_lib.language import translator
 from ntm_lib.rules.files import read_csv
 from ntm_lib.rules.sets import RuleSet, load_set
 
-COLUMNS = ("from_set", "from_indicator", "from_part", "to_set", "to_indicator", "to_part", "relation", "reason", "reason_en", "confidence")
+COLUMNS = (
+    "from_set",
+    "from_indicator",
+    "from_part",
+    "to_set",
+    "to_indicator",
+    "to_part",
+    "relation",
+    "reason",
+    "reason_en",
+    "confidence",
+)
 RELATIONS = ("same", "similar", "none")
 STATUSES = ("met", "unmet", "not-applicable")
 OTHER = "other"  # criterion of what has no place in the other set
@@ -64,12 +75,22 @@ def _translated(row: dict, known: Mapping, criteria: dict[str, str], names: dict
     if entry is None or entry["relation"] == "none" or (status and entry["relation"] != "same"):
         reason = _reason(entry, language) if entry else t("không có trong bảng đối chiếu")
         text = t("{from_set}, chỉ tiêu {indicator}: không xét theo {to_set}, vì: {reason}")
-        return {"criterion": _place(row, known), "indicator": "", "part": ""} | _noted(row, text.format(indicator=indicator, reason=reason, **names))
-    text = t("{from_set}, chỉ tiêu {indicator}") + (t("; gần giống, khác ở chỗ: {reason}") if entry["relation"] == "similar" else "")
-    moved = {"criterion": criteria.get(entry["indicator"], OTHER), "indicator": entry["indicator"], "part": entry["part"]}
+        return {"criterion": _place(row, known), "indicator": "", "part": ""} | _noted(
+            row, text.format(indicator=indicator, reason=reason, **names)
+        )
+    text = t("{from_set}, chỉ tiêu {indicator}") + (
+        t("; gần giống, khác ở chỗ: {reason}") if entry["relation"] == "similar" else ""
+    )
+    moved = {
+        "criterion": criteria.get(entry["indicator"], OTHER),
+        "indicator": entry["indicator"],
+        "part": entry["part"],
+    }
     if moved["indicator"] == indicator and moved["part"] == row["part"] and entry["relation"] == "same":
         return moved
-    return moved | _noted(row, text.format(indicator=f"{indicator}{row['part']}", reason=_reason(entry, language), **names))
+    return moved | _noted(
+        row, text.format(indicator=f"{indicator}{row['part']}", reason=_reason(entry, language), **names)
+    )
 
 
 def _place(row: dict, known: Mapping) -> str:
@@ -111,11 +132,22 @@ def _with_bases(rule_set: RuleSet) -> list[RuleSet]:
 def _between(table: pd.DataFrame, from_set: str, to_set: str) -> Mapping:
     forth = table[(table["from_set"] == from_set) & (table["to_set"] == to_set)].to_dict("records")
     if forth:
-        return {(r["from_indicator"], r["from_part"]): r | {"indicator": r["to_indicator"], "part": r["to_part"]} for r in forth}
-    back = table[(table["from_set"] == to_set) & (table["to_set"] == from_set) & (table["relation"] != "none")].to_dict("records")
-    return {(r["to_indicator"], r["to_part"]): r | {"indicator": r["from_indicator"], "part": r["from_part"]} for r in reversed(back)}
+        return {
+            (r["from_indicator"], r["from_part"]): r | {"indicator": r["to_indicator"], "part": r["to_part"]}
+            for r in forth
+        }
+    back = table[(table["from_set"] == to_set) & (table["to_set"] == from_set) & (table["relation"] != "none")].to_dict(
+        "records"
+    )
+    return {
+        (r["to_indicator"], r["to_part"]): r | {"indicator": r["from_indicator"], "part": r["from_part"]}
+        for r in reversed(back)
+    }
 
 
 def _identity(rule_set: RuleSet) -> Mapping:
-    keys = [*zip(rule_set.indicators["indicator"], rule_set.indicators["part"], strict=True), *((c["id"], "") for c in rule_set.meta["criteria"])]
+    keys = [
+        *zip(rule_set.indicators["indicator"], rule_set.indicators["part"], strict=True),
+        *((c["id"], "") for c in rule_set.meta["criteria"]),
+    ]
     return {(i, p): {"indicator": i, "part": p, "relation": "same", "reason": "", "reason_en": ""} for i, p in keys}

@@ -44,14 +44,24 @@ def read_csv(path: Path, columns: tuple[str, ...], language: str = "vi") -> pd.D
             heading = next(reader, [])
             rows = [(reader.line_num, cells) for cells in reader if any(cells)]
     except (UnicodeDecodeError, csv.Error) as error:
-        raise NtmError(t("Tệp {file}: không đọc được. Hãy lưu lại thành CSV, bảng mã UTF-8.").format(file=paths.shown(path))) from error
+        raise NtmError(
+            t("Tệp {file}: không đọc được. Hãy lưu lại thành CSV, bảng mã UTF-8.").format(file=paths.shown(path))
+        ) from error
     if sorted(heading) != sorted(columns):
-        raise NtmError(t("Tệp {file}: thiếu cột [{missing}], thừa cột [{surplus}]. Dòng đầu phải là: {columns}").format(
-            file=paths.shown(path), missing=", ".join(c for c in columns if c not in heading),
-            surplus=", ".join(c for c in heading if c not in columns), columns=",".join(columns)))
+        raise NtmError(
+            t("Tệp {file}: thiếu cột [{missing}], thừa cột [{surplus}]. Dòng đầu phải là: {columns}").format(
+                file=paths.shown(path),
+                missing=", ".join(c for c in columns if c not in heading),
+                surplus=", ".join(c for c in heading if c not in columns),
+                columns=",".join(columns),
+            )
+        )
     for line, cells in rows:
         if len(cells) != len(heading):
-            raise NtmError(t("Tệp {file}, dòng {line}: có {n} ô, cần {wanted}. Hãy đặt ô có dấu phẩy trong ngoặc kép.").format(
-                file=paths.shown(path), line=line, n=len(cells), wanted=len(heading)))
+            raise NtmError(
+                t("Tệp {file}, dòng {line}: có {n} ô, cần {wanted}. Hãy đặt ô có dấu phẩy trong ngoặc kép.").format(
+                    file=paths.shown(path), line=line, n=len(cells), wanted=len(heading)
+                )
+            )
     records = [dict(zip(heading, map(str.strip, cells), strict=True)) | {"row": line} for line, cells in rows]
     return pd.DataFrame(records, columns=[*columns, "row"])

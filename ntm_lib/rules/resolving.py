@@ -18,7 +18,18 @@ from ntm_lib.tables import TABLES, decimal_text, fraction, natural_key
 
 SHARE_OF = re.compile(r"(\d+(?:\.\d+)?)% of (\S+)")  # "110% of 10.1": of the base set's threshold
 COLUMNS = tuple(TABLES["thresholds"][1])
-ORIGIN = ("operator", "threshold", "unit", "set_by", "document", "article", "source", "confidence", "valid_from", "valid_to")
+ORIGIN = (
+    "operator",
+    "threshold",
+    "unit",
+    "set_by",
+    "document",
+    "article",
+    "source",
+    "confidence",
+    "valid_from",
+    "valid_to",
+)
 Key = tuple[str, str]  # indicator, part
 
 
@@ -47,7 +58,9 @@ def _rows(rule_set: RuleSet, province: str, day: str, column: Column, known: tup
     resolved = dict(base)
     for about in _indicators(rule_set, day):
         key = _key(about)
-        resolved[key] = _row(rule_set, about, _candidates(rule_set, province, column.code, key, day, language), base, language)
+        resolved[key] = _row(
+            rule_set, about, _candidates(rule_set, province, column.code, key, day, language), base, language
+        )
     for row in resolved.values():
         row = resolved[_key(row)] = row | {"column": column.code, "column_reason": column.reason}
         row |= _applies(rule_set, row, column.code, dict(known), language)
@@ -80,7 +93,11 @@ def _candidates(rule_set: RuleSet, province: str, column: str, key: Key, day: st
 
 @cache
 def _index(rule_set: RuleSet, province: str, language: str) -> dict[tuple[str, str, str], list[dict]]:
-    table = province_thresholds(rule_set.folder.parent, province, rule_set.id, language) if province else rule_set.thresholds
+    table = (
+        province_thresholds(rule_set.folder.parent, province, rule_set.id, language)
+        if province
+        else rule_set.thresholds
+    )
     index: dict[tuple[str, str, str], list[dict]] = {}
     for row in table.to_dict("records"):
         index.setdefault((row["indicator"], row["part"], row["column"]), []).append(row)
@@ -96,10 +113,25 @@ def _computed(row: dict, base: dict[Key, dict], language: str) -> dict:
     value = fraction(origin.get("threshold", ""))
     if value is None:
         return row | {"threshold": "", "confidence": "unknown"}
-    remark = {f"note{suffix}": "; ".join(filter(None, [row[f"note{suffix}"], translator(lang)("{share}% của mức {value}").format(
-        share=number(match[1], lang), value=number(value, lang))])) for suffix, lang in (("", "vi"), ("_en", "en")) if lang == language}
+    remark = {
+        f"note{suffix}": "; ".join(
+            filter(
+                None,
+                [
+                    row[f"note{suffix}"],
+                    translator(lang)("{share}% của mức {value}").format(
+                        share=number(match[1], lang), value=number(value, lang)
+                    ),
+                ],
+            )
+        )
+        for suffix, lang in (("", "vi"), ("_en", "en"))
+        if lang == language
+    }
     exact = fraction(match[1]) * value / 100
-    return row | remark | {"threshold": decimal_text(exact), "confidence": weaker(row["confidence"], origin["confidence"])}
+    return (
+        row | remark | {"threshold": decimal_text(exact), "confidence": weaker(row["confidence"], origin["confidence"])}
+    )
 
 
 def _applies(rule_set: RuleSet, row: dict, column: str, known: dict, language: str) -> dict:
@@ -114,10 +146,22 @@ def _applies(rule_set: RuleSet, row: dict, column: str, known: dict, language: s
     names = _names_with_columns(rule_set)
     words = in_words(condition, names, language)
     if result is None:
-        missing = ", ".join(names.get(n, {}).get("name", {}).get(language, n) for n in traits(condition) if facts.get(n) is None)
-        return {"applies": "unknown", "applies_reason": t("chưa biết {traits}; chỉ áp dụng khi {condition}").format(traits=missing, condition=words)}
-    return {"applies": "no", "applies_reason": t("chỉ áp dụng khi {condition}; xã này: {facts}").format(
-        condition=words, facts=", ".join(_fact(n, facts[n], names, language) for n in traits(condition) if facts.get(n) is not None))}
+        missing = ", ".join(
+            names.get(n, {}).get("name", {}).get(language, n) for n in traits(condition) if facts.get(n) is None
+        )
+        return {
+            "applies": "unknown",
+            "applies_reason": t("chưa biết {traits}; chỉ áp dụng khi {condition}").format(
+                traits=missing, condition=words
+            ),
+        }
+    return {
+        "applies": "no",
+        "applies_reason": t("chỉ áp dụng khi {condition}; xã này: {facts}").format(
+            condition=words,
+            facts=", ".join(_fact(n, facts[n], names, language) for n in traits(condition) if facts.get(n) is not None),
+        ),
+    }
 
 
 def _hand_down(rows: dict[Key, dict]) -> None:
@@ -130,7 +174,10 @@ def _hand_down(rows: dict[Key, dict]) -> None:
                 rows[k] = rows[k] | {c: row[c] for c in (*ORIGIN, "layers")}
         elif row["join"] and not row["threshold"]:
             asked = [rows[k] for k in parts if rows[k]["applies"] != "no"] or [rows[k] for k in parts]
-            same = {c: asked[0][c] if len({r[c] for r in asked}) == 1 else "" for c in ("set_by", "document", "article", "source", "valid_from", "valid_to")}
+            same = {
+                c: asked[0][c] if len({r[c] for r in asked}) == 1 else ""
+                for c in ("set_by", "document", "article", "source", "valid_from", "valid_to")
+            }
             rows[key] = row | same | {"confidence": weaker(*(r["confidence"] for r in asked))}
 
 
@@ -161,7 +208,9 @@ def _out_of_years(rule_set: RuleSet, year: int, language: str) -> str:
     t = translator(language)
     first, last = rule_set.meta["years"]
     if year < first:
-        return t("năm {year} trước thời gian của bộ tiêu chí: xét theo mức của năm {first}").format(year=year, first=first)
+        return t("năm {year} trước thời gian của bộ tiêu chí: xét theo mức của năm {first}").format(
+            year=year, first=first
+        )
     return t("bộ tiêu chí hết hiệu lực sau năm {last}: không còn mức nào").format(last=last) if year > last else ""
 
 

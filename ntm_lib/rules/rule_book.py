@@ -23,12 +23,21 @@ def list_rules(rule_set: str, region: str | None, year: int, province: str | Non
     rules = load_set(rule_set, language)
     columns = [c["code"] for c in rules.meta["columns"]]
     region = region or columns[0]
-    rows = [r for r in resolve(rules, {"province_slug": province or ""}, year, region, language).to_dict("records") if r["criterion"]]
+    rows = [
+        r
+        for r in resolve(rules, {"province_slug": province or ""}, year, region, language).to_dict("records")
+        if r["criterion"]
+    ]
     asking = {(r["indicator"], r["part"]) for r in asking_for_threshold(rules.all_indicators)}
     lines = [
         rules.meta["name"][language],
         t("{title}; năm {year}; cột {code}: {column}; tỉnh: {province}").format(
-            title=rules.meta["document_title"][language], year=year, code=region, column=column_name(rules, region, language), province=province or "–"),
+            title=rules.meta["document_title"][language],
+            year=year,
+            code=region,
+            column=column_name(rules, region, language),
+            province=province or "–",
+        ),
         t("Các cột khác: {columns}").format(columns=", ".join(c for c in columns if c != region)),
         "",
         *_table(rules, rows, t, language),
@@ -39,7 +48,16 @@ def list_rules(rule_set: str, region: str | None, year: int, province: str | Non
 
 
 def _table(rules: RuleSet, rows: list[dict], t: Translate, language: str) -> list[str]:
-    heading = [t("Chỉ tiêu"), t("Nội dung"), t("Mức chuẩn"), t("Cấp"), t("Hiệu lực"), t("Độ tin cậy"), t("Văn bản"), t("Nguồn")]
+    heading = [
+        t("Chỉ tiêu"),
+        t("Nội dung"),
+        t("Mức chuẩn"),
+        t("Cấp"),
+        t("Hiệu lực"),
+        t("Độ tin cậy"),
+        t("Văn bản"),
+        t("Nguồn"),
+    ]
     cells = [_cells(rules, row, t, language) for row in rows]
     widths = [max(len(line[i]) for line in [heading, *cells]) for i in range(len(heading))]
     lines = [_line(heading, widths), _line(["-" * w for w in widths], widths)]
@@ -60,8 +78,14 @@ def _cells(rules: RuleSet, row: dict, t: Translate, language: str) -> list[str]:
     document = ", ".join(filter(None, [row["document"], row["article"]]))
     shown = name if len(name) <= NAME_WIDTH else name[: NAME_WIDTH - 1] + "…"
     return [
-        f"{row['indicator']} {row['part']}".strip(), shown, threshold_words(row, language), layer_words(row["set_by"], language), period,
-        confidence_words(row["confidence"], language), document, term(row["source"], language),
+        f"{row['indicator']} {row['part']}".strip(),
+        shown,
+        threshold_words(row, language),
+        layer_words(row["set_by"], language),
+        period,
+        confidence_words(row["confidence"], language),
+        document,
+        term(row["source"], language),
     ]
 
 
@@ -92,7 +116,10 @@ def confidence_words(confidence: str, language: str) -> str:
     """How sure a threshold is."""
     t = translator(language)
     return {
-        "official": t("chính thức"), "two-sources": t("hai nguồn"), "one-source": t("một nguồn"), "unverified": t("chưa đối chiếu"),
+        "official": t("chính thức"),
+        "two-sources": t("hai nguồn"),
+        "one-source": t("một nguồn"),
+        "unverified": t("chưa đối chiếu"),
         "unknown": t("chưa biết"),
     }[confidence]
 
@@ -100,11 +127,20 @@ def confidence_words(confidence: str, language: str) -> str:
 def _summary(rules: RuleSet, rows: list[dict], t: Translate, language: str) -> list[str]:
     counts = {c: sum(r["confidence"] == c for r in rows) for c in CONFIDENCES}
     total = len(rows)
-    lines = [t("Mức chính thức: {official}/{total} = {share}").format(
-        official=counts["official"], total=total, share=percent(Fraction(100 * counts["official"], max(total, 1)), language))]
+    lines = [
+        t("Mức chính thức: {official}/{total} = {share}").format(
+            official=counts["official"],
+            total=total,
+            share=percent(Fraction(100 * counts["official"], max(total, 1)), language),
+        )
+    ]
     lines.append("; ".join(f"{confidence_words(c, language)}: {n}" for c, n in counts.items()))
     if missing := unplaced(rules):
-        lines.append(t("Còn {n} chỉ tiêu chưa biết gì, cả thuộc tiêu chí nào cũng chưa rõ, nên không có trong bảng.").format(n=missing))
+        lines.append(
+            t("Còn {n} chỉ tiêu chưa biết gì, cả thuộc tiêu chí nào cũng chưa rõ, nên không có trong bảng.").format(
+                n=missing
+            )
+        )
     return lines
 
 

@@ -19,16 +19,60 @@ from ntm_lib.language import translator
 from ntm_lib.rules.files import SLUG, read_csv, read_yaml, stamp
 
 INDICATOR_COLUMNS = (
-    "criterion", "indicator", "part", "join", "kind", "unit", "scale", "count_unit", "both_sexes", "years_running", "applies_if",
-    "valid_from", "valid_to", "name_vi", "name_en", "definition", "definition_en", "name_source", "name_confidence", "note", "note_en",
+    "criterion",
+    "indicator",
+    "part",
+    "join",
+    "kind",
+    "unit",
+    "scale",
+    "count_unit",
+    "both_sexes",
+    "years_running",
+    "applies_if",
+    "valid_from",
+    "valid_to",
+    "name_vi",
+    "name_en",
+    "definition",
+    "definition_en",
+    "name_source",
+    "name_confidence",
+    "note",
+    "note_en",
 )
 THRESHOLD_COLUMNS = (
-    "indicator", "part", "column", "operator", "threshold", "unit", "valid_from", "valid_to", "set_by", "document", "article", "source",
-    "confidence", "note", "note_en",
+    "indicator",
+    "part",
+    "column",
+    "operator",
+    "threshold",
+    "unit",
+    "valid_from",
+    "valid_to",
+    "set_by",
+    "document",
+    "article",
+    "source",
+    "confidence",
+    "note",
+    "note_en",
 )
 LAW_COLUMNS = (
-    "indicator", "rule_vi", "rule_en", "operator", "value", "unit", "document", "article", "valid_from", "valid_to", "note", "note_en",
-    "source", "confidence",
+    "indicator",
+    "rule_vi",
+    "rule_en",
+    "operator",
+    "value",
+    "unit",
+    "document",
+    "article",
+    "valid_from",
+    "valid_to",
+    "note",
+    "note_en",
+    "source",
+    "confidence",
 )
 
 
@@ -65,8 +109,11 @@ def rule_sets() -> list[str]:
 def load_set(rule_set: str, language: str = "vi") -> RuleSet:
     """The rule set with this id. Raises NtmError for an unknown one or a file that cannot be read."""
     if not SLUG.fullmatch(rule_set) or rule_set not in rule_sets():
-        raise NtmError(translator(language)('Không có bộ tiêu chí "{rule_set}". Các bộ đang có: {known}').format(
-            rule_set=rule_set, known=", ".join(rule_sets())))
+        raise NtmError(
+            translator(language)('Không có bộ tiêu chí "{rule_set}". Các bộ đang có: {known}').format(
+                rule_set=rule_set, known=", ".join(rule_sets())
+            )
+        )
     return _load(paths.rules_folder() / rule_set, language, stamp(*sorted(paths.rules_folder().rglob("*.*"))))
 
 

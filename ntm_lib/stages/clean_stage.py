@@ -8,8 +8,8 @@ import pandas as pd
 from ntm_lib import rules
 from ntm_lib.checks import check
 from ntm_lib.intake.cleaning import Cleaned
-from ntm_lib.parameters import Parameters
 from ntm_lib.judge import in_numbers_of
+from ntm_lib.parameters import Parameters
 from ntm_lib.tables import as_table, write_table
 
 
@@ -35,5 +35,11 @@ def save(cleaned: Cleaned, findings: pd.DataFrame, folder: Path) -> None:
     for name in ("rejects", "works", "funding"):
         write_table(name, getattr(cleaned, name), folder)
     history = [] if cleaned.history is None else cleaned.history.to_dict("records")
-    write_table("observations", as_table("observations", [*history, *cleaned.observations.to_dict("records")]) if history else cleaned.observations, folder)
+    write_table(
+        "observations",
+        as_table("observations", [*history, *cleaned.observations.to_dict("records")])
+        if history
+        else cleaned.observations,
+        folder,
+    )
     write_table("findings", findings, folder)

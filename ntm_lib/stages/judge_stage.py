@@ -6,13 +6,14 @@ from pathlib import Path
 import pandas as pd
 
 from ntm_lib import rules, tables
-from ntm_lib.parameters import Parameters
-from ntm_lib.plan.scenario import apply_scenario, judged_by; from ntm_lib.plan.scenario_model import Scenario
-from ntm_lib.plan.scenario_file import read_scenario
-from ntm_lib.plan.works import debt_facts
-from ntm_lib.rules.crosswalk import mapping
 from ntm_lib.judge.conclusions import conclude
 from ntm_lib.judge.history import History, judge_history, turned
+from ntm_lib.parameters import Parameters
+from ntm_lib.plan.scenario import apply_scenario, judged_by
+from ntm_lib.plan.scenario_file import read_scenario
+from ntm_lib.plan.scenario_model import Scenario
+from ntm_lib.plan.works import debt_facts
+from ntm_lib.rules.crosswalk import mapping
 
 
 def judge_run(run: Parameters, folder: Path) -> None:
@@ -38,10 +39,14 @@ def judge_run(run: Parameters, folder: Path) -> None:
 
 def _judge(observations: pd.DataFrame, run: Parameters) -> History:
     commune = rules.load_commune(run.commune)
-    return judge_history(observations, rules.load_set(run.rule_set), commune, run.year, run.region, run.language, run.strict)
+    return judge_history(
+        observations, rules.load_set(run.rule_set), commune, run.year, run.region, run.language, run.strict
+    )
 
 
-def _assume(observations: pd.DataFrame, works: pd.DataFrame, scenario: Scenario, run: Parameters) -> tuple[History, Parameters]:
+def _assume(
+    observations: pd.DataFrame, works: pd.DataFrame, scenario: Scenario, run: Parameters
+) -> tuple[History, Parameters]:
     rule_set, region, year = judged_by(scenario, run.rule_set, run.region, run.year)
     under = replace(run, rule_set=rule_set, region=region, year=year)
     thresholds = rules.resolve(

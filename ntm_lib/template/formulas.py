@@ -62,7 +62,10 @@ def _percent(sheet: Sheet, row: int, places: Places) -> str:
     if "numerator" in keys:
         part, whole = (places.cell(sheet.name, key, row) for key in ("numerator", "denominator"))
     else:  # share of a source in all funds, which stand in the first row
-        part, whole = places.cell(sheet.name, "amount", row), places.cell(sheet.name, "amount", places.first_row, absolute=True)
+        part, whole = (
+            places.cell(sheet.name, "amount", row),
+            places.cell(sheet.name, "amount", places.first_row, absolute=True),
+        )
     return f'=IF(AND(ISNUMBER({part}),ISNUMBER({whole})),IF({whole}>0,100*{part}/{whole},""),"")'
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from ntm_lib.text.numbers import tidy
 from ntm_lib.intake.filled.template_layout import FIXED, FREE, LISTED, Layout, Sheet
 from ntm_lib.language import collation_key, number
 from ntm_lib.rules import RuleSet, criterion_name, indicator_name, resolve
 from ntm_lib.tables import fraction
+from ntm_lib.text.numbers import tidy
 
 MANY_VILLAGES = 50  # rows where nothing says how many villages there are; communes merged in 2025 have up to that many
 MAX_VILLAGES = 500  # as in cleaning: a larger number is a mistake
@@ -89,7 +89,9 @@ def _indicators(sheet: Sheet, contents: Contents) -> Iterator[TemplateRow]:
     definitions, known = _by_key(contents.rule_set.all_indicators), _known(contents)
     for criterion in contents.rule_set.meta["criteria"]:
         number = criterion["id"]
-        values = {"criterion": number, "name": criterion_name(contents.rule_set, number, "vi")} | known.get((number, "", "", ""), {})
+        values = {"criterion": number, "name": criterion_name(contents.rule_set, number, "vi")} | known.get(
+            (number, "", "", ""), {}
+        )
         yield TemplateRow(LISTED, values, closed=frozenset(("numerator", "denominator")), level="criterion")
         for row in thresholds:
             if row["criterion"] == number:
@@ -99,7 +101,10 @@ def _indicators(sheet: Sheet, contents: Contents) -> Iterator[TemplateRow]:
 def _indicator(row: Mapping, about: Mapping, contents: Contents, known: Mapping) -> Iterator[TemplateRow]:
     name = indicator_name(contents.rule_set, row["indicator"], row["part"], "vi")
     comment = {"name": _comment(row, about, contents)}
-    values = {c: row[c] for c in ("criterion", "indicator", "part")} | {"required": requirement(row), "unit": _unit(row)}
+    values = {c: row[c] for c in ("criterion", "indicator", "part")} | {
+        "required": requirement(row),
+        "unit": _unit(row),
+    }
     closed = frozenset() if row["kind"] == "share" else frozenset(("numerator", "denominator"))
     key = (row["criterion"], row["indicator"], row["part"])
     named = {"name": f"{row['part']}) {name}" if row["part"] else name}
@@ -143,9 +148,15 @@ def _comment(row: Mapping, about: Mapping, contents: Contents) -> str:
     lines = [
         words["counted"].format(text=about["definition"]) if about["definition"] else words["no_definition"],
         words["both_sexes"] if about["both_sexes"] == "yes" else "",
-        words["not_applicable"].format(text=row["applies_reason"]) if row["applies"] != "yes" and row["applies_reason"] else "",
+        words["not_applicable"].format(text=row["applies_reason"])
+        if row["applies"] != "yes" and row["applies_reason"]
+        else "",
         _set_by(row, contents),
-        words["blank"] if not row["threshold"] and not row["join"] else words["unverified"] if row["confidence"] == "unverified" else "",
+        words["blank"]
+        if not row["threshold"] and not row["join"]
+        else words["unverified"]
+        if row["confidence"] == "unverified"
+        else "",
     ]
     return "\n".join(filter(None, lines))
 
@@ -158,8 +169,16 @@ def _set_by(row: Mapping, contents: Contents) -> str:
         return words["set_by"].format(who=who[row["set_by"]], document=law)
     rows = contents.rule_set.thresholds
     rows = rows[(rows["indicator"] == row["indicator"]) & ((rows["part"] == row["part"]) | (row["part"] == ""))]
-    layers = [f"{who[code]} ({document})" for code, document in sorted(set(zip(rows["set_by"], rows["document"], strict=True))) if code in who]
-    return words["set_by"].format(who=" và ".join(layers), document="").rstrip(": ") + "." if layers else words["set_by_unknown"]
+    layers = [
+        f"{who[code]} ({document})"
+        for code, document in sorted(set(zip(rows["set_by"], rows["document"], strict=True)))
+        if code in who
+    ]
+    return (
+        words["set_by"].format(who=" và ".join(layers), document="").rstrip(": ") + "."
+        if layers
+        else words["set_by_unknown"]
+    )
 
 
 # --- what is known already -----------------------------------------------------------------------
@@ -168,7 +187,9 @@ def _set_by(row: Mapping, contents: Contents) -> str:
 def _known(contents: Contents) -> dict[tuple[str, str, str, str], dict[str, str]]:
     """By criterion, indicator, part and sex: last year's result and this year's plan, in the words they were written in but without LaTeX."""
     known: dict[tuple[str, str, str, str], dict[str, str]] = {}
-    for row in _of_commune(contents, "results", contents.year - 1, ("declared", "measured")):  # measured last, so that it stays
+    for row in _of_commune(
+        contents, "results", contents.year - 1, ("declared", "measured")
+    ):  # measured last, so that it stays
         known.setdefault(_key(row), {})["last"] = tidy(row["text"])
     for row in _of_commune(contents, "plan", contents.year, ("target", "change")):
         entry = known.setdefault(_key(row), {})
@@ -193,7 +214,9 @@ def _sources(sheet: Sheet, contents: Contents) -> Iterator[TemplateRow]:
     once = rows[~rows.duplicated("source", keep=False)]  # of two amounts for one source neither is shown
     last = dict(zip(once["source"], once["planned"], strict=True))
     for code, label in contents.layout.words["sources"].items():
-        yield TemplateRow(LISTED, {"source": label, "last": last.get(code, "")}, level="criterion" if code == "total" else "")
+        yield TemplateRow(
+            LISTED, {"source": label, "last": last.get(code, "")}, level="criterion" if code == "total" else ""
+        )
 
 
 def _villages(sheet: Sheet, contents: Contents) -> Iterator[TemplateRow]:
@@ -217,7 +240,9 @@ def _by_village(sheet: Sheet, contents: Contents) -> Iterator[TemplateRow]:
 
 def _village_results(contents: Contents) -> Sequence[dict]:
     rows = contents.observations
-    return rows[(rows["table"] == "results") & (rows["year"] == contents.year - 1) & (rows["village"] != "")].to_dict("records")
+    return rows[(rows["table"] == "results") & (rows["year"] == contents.year - 1) & (rows["village"] != "")].to_dict(
+        "records"
+    )
 
 
 def _free(sheet: Sheet, contents: Contents) -> Iterator[TemplateRow]:
@@ -228,4 +253,10 @@ def _free(sheet: Sheet, contents: Contents) -> Iterator[TemplateRow]:
             yield TemplateRow(LISTED, {"key": document, "title": title}, closed=closed)
 
 
-_LISTED_ROWS = {"indicators": _indicators, "sources": _sources, "villages": _villages, "by_village": _by_village, "free": _free}
+_LISTED_ROWS = {
+    "indicators": _indicators,
+    "sources": _sources,
+    "villages": _villages,
+    "by_village": _by_village,
+    "free": _free,
+}

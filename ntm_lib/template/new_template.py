@@ -14,18 +14,19 @@ import yaml
 
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
-from ntm_lib.places import registry; from ntm_lib.intake import schema
-from ntm_lib.intake.messages import N_
-from ntm_lib.text.names import slug as slug_of
+from ntm_lib.intake import schema
 from ntm_lib.intake.filled.template_layout import layout
-from ntm_lib.template.known_rows import Contents
-from ntm_lib.template.workbook import write_workbook
+from ntm_lib.intake.messages import N_
 from ntm_lib.language import translator
+from ntm_lib.places import registry
 from ntm_lib.rules import load_commune, load_set
 from ntm_lib.rules.communes import trait_names
 from ntm_lib.rules.conditions import parse, traits
 from ntm_lib.rules.files import read_yaml
 from ntm_lib.tables import empty
+from ntm_lib.template.known_rows import Contents
+from ntm_lib.template.workbook import write_workbook
+from ntm_lib.text.names import slug as slug_of
 
 YEARS = range(2011, 2100)
 HEADED_FILES = ("results", "documents", "notes", "corrections")  # CSV files a folder needs, with their heading only
@@ -43,19 +44,38 @@ def write_template(
     """
     t = translator(language)
     if year not in YEARS:
-        raise NtmError(t("Năm {year} không hợp lệ. Hãy ghi năm kết quả có bốn chữ số, ví dụ YEAR=2025.").format(year=year))
+        raise NtmError(
+            t("Năm {year} không hợp lệ. Hãy ghi năm kết quả có bốn chữ số, ví dụ YEAR=2025.").format(year=year)
+        )
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
-        raise NtmError(t("Tên thư mục «{slug}» không hợp lệ: chỉ dùng chữ thường không dấu, số và gạch nối, ví dụ hung-my.").format(slug=slug[:60]))
+        raise NtmError(
+            t(
+                "Tên thư mục «{slug}» không hợp lệ: chỉ dùng chữ thường không dấu, số và gạch nối, ví dụ hung-my."
+            ).format(slug=slug[:60])
+        )
     folder = paths.communes_folder() / slug
     workbook = folder / f"bieu-{year}.xlsx"
     if workbook.exists():
-        raise NtmError(t("Đã có {file}; mẫu không ghi đè lên số liệu. Nếu cần một tệp mới (ví dụ để lấy lại trang đã xóa): đổi tên tệp đang có, tên nào cũng được đọc, rồi gõ lại lệnh này.").format(file=paths.shown(workbook)))
+        raise NtmError(
+            t(
+                "Đã có {file}; mẫu không ghi đè lên số liệu. Nếu cần một tệp mới (ví dụ để lấy lại trang đã xóa): đổi tên tệp đang có, tên nào cũng được đọc, rồi gõ lại lệnh này."
+            ).format(file=paths.shown(workbook))
+        )
     description = folder / "commune.yml"
     text = "" if description.is_file() else commune_text(_unit(slug, year, name, language), slug)
     folder.mkdir(parents=True, exist_ok=True)
     written = [_write(description, text)] if text else []
-    written += [_write(folder / f"{table}.csv", _heading(table)) for table in HEADED_FILES if not (folder / f"{table}.csv").exists()]
-    _fill(workbook, Contents(load_commune(slug, language), year, load_set(rule_set, language), layout(), **_known(cleaned), region=region))
+    written += [
+        _write(folder / f"{table}.csv", _heading(table))
+        for table in HEADED_FILES
+        if not (folder / f"{table}.csv").exists()
+    ]
+    _fill(
+        workbook,
+        Contents(
+            load_commune(slug, language), year, load_set(rule_set, language), layout(), **_known(cleaned), region=region
+        ),
+    )
     return [*written, workbook]
 
 
@@ -69,7 +89,11 @@ def commune_text(unit: registry.Unit, slug: str) -> str:
     }  # fmt: skip
     lines = [
         f"# {unit.full_name[:1].upper()}{unit.full_name[1:]}. Hãy điền các giá trị null khi biết chắc, kèm nguồn; null nghĩa là chưa biết.",
-        *(f"# Hợp nhất từ: {link.unit.code} {link.unit.full_name}{_HOW[link.how]}" for link in registry.predecessors(unit.code) if not unit.valid_to),
+        *(
+            f"# Hợp nhất từ: {link.unit.code} {link.unit.full_name}{_HOW[link.how]}"
+            for link in registry.predecessors(unit.code)
+            if not unit.valid_to
+        ),
         f'code: "{unit.code}"',  # quoted, or other programs read a number
         f'district_code: "{unit.district_code}"' if unit.district_code else "district_code: null",
         _yaml(facts),
@@ -100,17 +124,27 @@ def to_state(slug: str, rule_set: str, language: str = "vi") -> str:
     profile = commune.get("profile") if isinstance(commune.get("profile"), Mapping) else {}
     facts = {"villages": N_("số thôn"), "households": N_("số hộ")}
     t = translator(language)
-    open_facts = [t(label) for key, label in facts.items() if not isinstance(profile.get(key), Mapping) or profile[key].get("value") is None]
+    open_facts = [
+        t(label)
+        for key, label in facts.items()
+        if not isinstance(profile.get(key), Mapping) or profile[key].get("value") is None
+    ]
     asked = [*(names[trait]["name"][language] for trait in names if trait in _asked_by(rule_set) - known), *open_facts]
     text = t("Còn phải ghi vào {file} (điều nào biết chắc, kèm nguồn; mức yêu cầu tùy theo đó): {facts}.")
-    return text.format(file=paths.shown(paths.communes_folder() / slug / "commune.yml"), facts="; ".join(asked)) if asked else ""
+    return (
+        text.format(file=paths.shown(paths.communes_folder() / slug / "commune.yml"), facts="; ".join(asked))
+        if asked
+        else ""
+    )
 
 
 def _asked_by(rule_set: str) -> set[str]:
     """Traits by which the set chooses its column or says whether an indicator applies."""
     rules = load_set(rule_set)
     conditions = [*rules.all_indicators["applies_if"], *(rule.get("when", "") for rule in rules.meta["column_rules"])]
-    return {name for text in conditions if text for name in traits(parse(text))} | {rule.get("column_from", "") for rule in rules.meta["column_rules"]}
+    return {name for text in conditions if text for name in traits(parse(text))} | {
+        rule.get("column_from", "") for rule in rules.meta["column_rules"]
+    }
 
 
 def _trait(trait: str, about: Mapping, value: str, province: str) -> Iterator[str]:
@@ -141,7 +175,11 @@ def _without_kind(place: str) -> str:
 
 def _in_english(unit: registry.Unit) -> str:
     kinds = {"xã": "commune", "phường": "ward", "thị trấn": "township", "đặc khu": "special zone", "huyện": "district"}
-    upper = [f"{_without_kind(place)} {kind}" for place, kind in ((unit.district, "district"), (unit.province, "province")) if place]
+    upper = [
+        f"{_without_kind(place)} {kind}"
+        for place, kind in ((unit.district, "district"), (unit.province, "province"))
+        if place
+    ]
     return ", ".join([f"{unit.name} {kinds[unit.kind]}", *upper])
 
 
@@ -150,7 +188,9 @@ def _unit(slug: str, year: int, name: str, language: str) -> registry.Unit:
     try:
         return registry.resolve(name or slug.replace("-", " "), f"{year}-12-31", language)
     except NtmError as refusal:
-        hint = translator(language)("Tên thư mục có thể kèm huyện, tỉnh để chỉ rõ xã, ví dụ COMMUNE={slug}-ten-huyen-ten-tinh.").format(slug=slug)
+        hint = translator(language)(
+            "Tên thư mục có thể kèm huyện, tỉnh để chỉ rõ xã, ví dụ COMMUNE={slug}-ten-huyen-ten-tinh."
+        ).format(slug=slug)
         raise NtmError(f"{refusal.message}\n{hint}") from None
 
 

@@ -14,11 +14,21 @@ from pathlib import Path
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell as cell_name
 
-from ntm_lib.template.formulas import Places, formula, repeated, total
 from ntm_lib.intake.filled.template_find import GUIDE, LISTS, MARK, Facts, mark
-from ntm_lib.intake.filled.template_layout import FIXED, FREE, LISTED, OF_COMMUNE, OF_SOURCES, OF_VILLAGES, Column, Sheet, sealed
-from ntm_lib.template.known_rows import Contents, TemplateRow, sheet_rows
+from ntm_lib.intake.filled.template_layout import (
+    FIXED,
+    FREE,
+    LISTED,
+    OF_COMMUNE,
+    OF_SOURCES,
+    OF_VILLAGES,
+    Column,
+    Sheet,
+    sealed,
+)
 from ntm_lib.rules import trait
+from ntm_lib.template.formulas import Places, formula, repeated, total
+from ntm_lib.template.known_rows import Contents, TemplateRow, sheet_rows
 
 KEY_ROW, HEADING_ROW = 3, 4  # counted from 0
 FIRST_ROW = HEADING_ROW + 1
@@ -26,11 +36,20 @@ FONT = "Times New Roman"
 OPEN, CLOSED, HEADING, CRITERION, SOURCE, FAINT = "#FFFBE6", "#F2F2F2", "#1F5B4A", "#DCEBE3", "#6B7280", "#9CA3AF"
 TOTAL = {"bg_color": CLOSED, "border": 1, "border_color": "#BFBFBF"}
 NUMBER_FORMATS = {"text": "@", "count": "#,##0", "money": "#,##0.0", "percent": "0.00"}
-PAGE_MARGINS = {"left": 1.0, "right": 0.6, "top": 0.8, "bottom": 0.8}  # inches; as Decree 30/2020 asks of a landscape annex
+PAGE_MARGINS = {
+    "left": 1.0,
+    "right": 0.6,
+    "top": 0.8,
+    "bottom": 0.8,
+}  # inches; as Decree 30/2020 asks of a landscape annex
 MONEY_ROUNDING = 0.05  # million đồng; sums are printed with one decimal
 COMMENT_LINE = 17  # pixels
 LINE_HEIGHT = 15  # points
-CHARACTERS, NARROW, NARROW_CHARACTERS = 1.35, 20, 1.1  # of the font that fit in one unit of width; in a narrow column long words leave gaps
+CHARACTERS, NARROW, NARROW_CHARACTERS = (
+    1.35,
+    20,
+    1.1,
+)  # of the font that fit in one unit of width; in a narrow column long words leave gaps
 
 
 def write_workbook(path: Path, contents: Contents) -> None:
@@ -43,8 +62,12 @@ class _Workbook:
 
     def __init__(self, path: Path, contents: Contents):
         self.contents, self.layout = contents, contents.layout
-        self.book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
-        self.book.set_properties({"title": f"Số liệu nông thôn mới {contents.year}", "created": datetime.datetime(contents.year, 1, 1)})
+        self.book = xlsxwriter.Workbook(
+            path, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        )
+        self.book.set_properties(
+            {"title": f"Số liệu nông thôn mới {contents.year}", "created": datetime.datetime(contents.year, 1, 1)}
+        )
         self.formats: dict[tuple, xlsxwriter.format.Format] = {}
         self.sheets = [s for s in self.layout.sheets if s.for_rule_set(contents.rule_set.id)]
         self.rows = {s.name: sheet_rows(s, contents) for s in self.sheets}
@@ -65,13 +88,17 @@ class _Workbook:
         return {"year": year, "last": year - 1, "next": year + 1, "slug": self.contents.commune["slug"]}
 
     def _facts(self) -> Facts:
-        return Facts(str(self.layout.version), self.contents.commune["slug"], str(self.contents.year), self.contents.rule_set.id)
+        return Facts(
+            str(self.layout.version), self.contents.commune["slug"], str(self.contents.year), self.contents.rule_set.id
+        )
 
     def style(self, **properties) -> xlsxwriter.format.Format:
         """A format, made once."""
         key = tuple(sorted(properties.items()))
         if key not in self.formats:
-            self.formats[key] = self.book.add_format({"font_name": FONT, "font_size": 11, "valign": "vcenter", **properties})
+            self.formats[key] = self.book.add_format(
+                {"font_name": FONT, "font_size": 11, "valign": "vcenter", **properties}
+            )
         return self.formats[key]
 
     # --- guide and lists -------------------------------------------------------------------------
@@ -86,7 +113,9 @@ class _Workbook:
         page.set_column(1, 1, 16)
         page.set_column(2, 2, 96)
         page.write(0, 0, MARK)
-        page.write(0, 1, f"{guide['title']} {commune['name'].upper()}", self.style(bold=True, font_size=15, font_color=HEADING))
+        page.write(
+            0, 1, f"{guide['title']} {commune['name'].upper()}", self.style(bold=True, font_size=15, font_color=HEADING)
+        )
         for row, (key, label) in enumerate(guide["facts"].items(), start=2):
             page.write(row, 0, key)
             page.write(row, 1, label, self.style(font_color=SOURCE))
@@ -143,8 +172,17 @@ class _Workbook:
     def _heading(self, page, sheet: Sheet) -> None:
         last = _last_main(sheet)
         page.write(0, 0, mark(self._facts(), sheet.name))
-        page.merge_range(0, 1, 0, last, sheet.title.format(**self.words), self.style(bold=True, font_size=14, align="center"))
-        page.merge_range(1, 1, 1, last, sheet.subtitle.format(**self.words), self.style(italic=True, text_wrap=True, align="center", valign="top"))
+        page.merge_range(
+            0, 1, 0, last, sheet.title.format(**self.words), self.style(bold=True, font_size=14, align="center")
+        )
+        page.merge_range(
+            1,
+            1,
+            1,
+            last,
+            sheet.subtitle.format(**self.words),
+            self.style(italic=True, text_wrap=True, align="center", valign="top"),
+        )
         page.merge_range(2, 1, 2, last, self._place(), self.style(align="center", font_color=SOURCE))
         page.set_row(1, 32)
         page.set_row(KEY_ROW, None, None, {"hidden": True})
@@ -161,7 +199,15 @@ class _Workbook:
 
     def _place(self) -> str:
         commune = self.contents.commune
-        return ", ".join(p for p in (f"{commune.get('kind') or 'xã'} {commune['name']}", commune.get("district"), commune.get("province")) if p)
+        return ", ".join(
+            p
+            for p in (
+                f"{commune.get('kind') or 'xã'} {commune['name']}",
+                commune.get("district"),
+                commune.get("province"),
+            )
+            if p
+        )
 
     def _heading_text(self, sheet: Sheet, column: Column) -> str:
         group = next((g for g in sheet.groups if g.key == column.key and g.indicator), None)
@@ -170,12 +216,21 @@ class _Workbook:
 
     def _comment(self, page, row: int, column: int, text: str) -> None:
         lines = sum(len(line) // 44 + 1 for line in text.splitlines())
-        page.write_comment(row, column, text, {"author": "", "width": 300, "height": COMMENT_LINE * (lines + 1), "font_size": 9})
+        page.write_comment(
+            row, column, text, {"author": "", "width": 300, "height": COMMENT_LINE * (lines + 1), "font_size": 9}
+        )
 
     def _row(self, page, sheet: Sheet, number: int, row: TemplateRow) -> None:
         if row.level == "title":
             page.write(number, 0, row.kind)
-            page.merge_range(number, 1, number, _last_main(sheet), row.values["name"], self.style(bold=True, bg_color=CRITERION, border=1, border_color="#BFBFBF"))
+            page.merge_range(
+                number,
+                1,
+                number,
+                _last_main(sheet),
+                row.values["name"],
+                self.style(bold=True, bg_color=CRITERION, border=1, border_color="#BFBFBF"),
+            )
             return
         lines = _lines(sheet, row)
         if lines > 1:  # LibreOffice would not fit these by itself; a row without a height grows with what is typed
@@ -195,7 +250,9 @@ class _Workbook:
                 self._comment(page, number, index, comment)
 
     def _cell_style(self, column: Column, row: TemplateRow):
-        is_open = (column.fill == "input" or (column.fill == "listed" and row.kind == FREE)) and column.key not in row.closed
+        is_open = (
+            column.fill == "input" or (column.fill == "listed" and row.kind == FREE)
+        ) and column.key not in row.closed
         color = OPEN if is_open else CRITERION if row.level == "criterion" else CLOSED
         properties = {"locked": not is_open, "bg_color": color, "border": 1, "border_color": "#BFBFBF"}
         if column.wrap:
@@ -258,7 +315,11 @@ class _Workbook:
         group = next((g for g in sheet.groups if g.key == key and g.indicator), None)
         results = next(s for s in self.sheets if s.rows == "indicators")
         for index, row in enumerate(self.rows[results.name]):
-            if group and (row.values.get("indicator"), row.values.get("part"), row.values.get("item")) == (group.indicator, group.part, None):
+            if group and (row.values.get("indicator"), row.values.get("part"), row.values.get("item")) == (
+                group.indicator,
+                group.part,
+                None,
+            ):
                 return f"'{results.name}'!{self.places.cell(results.name, 'numerator', FIRST_ROW + index)}"
         return ""
 
@@ -270,11 +331,23 @@ class _Workbook:
             area = self.places.area(sheet.name, key, FIRST_ROW + 1, FIRST_ROW + count - 1)
             page.write_formula(row, index, total(area), self.style(**TOTAL, bold=True, num_format="#,##0.0"), "")
             printed, cell = cell_name(FIRST_ROW, index), cell_name(row, index)
-            self._alarm(page, row, index, f"=AND(ISNUMBER({printed}),ISNUMBER({cell}),ABS({printed}-{cell})>{MONEY_ROUNDING})")
+            self._alarm(
+                page, row, index, f"=AND(ISNUMBER({printed}),ISNUMBER({cell}),ABS({printed}-{cell})>{MONEY_ROUNDING})"
+            )
         return row + 1
 
     def _alarm(self, page, row: int, column: int, when: str) -> None:
-        page.conditional_format(row, column, row, column, {"type": "formula", "criteria": when, "format": self.book.add_format({"bg_color": "#F8C9C4", "bold": True})})
+        page.conditional_format(
+            row,
+            column,
+            row,
+            column,
+            {
+                "type": "formula",
+                "criteria": when,
+                "format": self.book.add_format({"bg_color": "#F8C9C4", "bold": True}),
+            },
+        )
 
     def _signatures(self, page, sheet: Sheet, row: int) -> int:
         """Place and names to sign, under the annexes; returns the last row of the printed page."""
@@ -300,7 +373,7 @@ class _Workbook:
         page.fit_to_pages(1, 0)
         page.repeat_rows(HEADING_ROW)
         page.print_area(0, 1, last_row, _last_main(sheet))
-        page.set_footer(f"&L&\"{FONT}\"&9{sheet.name}&R&\"{FONT}\"&9Trang &P/&N")
+        page.set_footer(f'&L&"{FONT}"&9{sheet.name}&R&"{FONT}"&9Trang &P/&N')
         page.set_zoom(90)
         page.hide_gridlines(2)
         page.ignore_errors({"number_stored_as_text": f"A1:{cell_name(last_row, len(sheet.columns))}"})
@@ -309,7 +382,11 @@ class _Workbook:
 
 def _lines(sheet: Sheet, row: TemplateRow) -> int:
     """Lines that the texts of the row take in their columns."""
-    wrapped = [(c.width * (CHARACTERS if c.width > NARROW else NARROW_CHARACTERS), row.values.get(c.key, "")) for c in sheet.columns if c.wrap]
+    wrapped = [
+        (c.width * (CHARACTERS if c.width > NARROW else NARROW_CHARACTERS), row.values.get(c.key, ""))
+        for c in sheet.columns
+        if c.wrap
+    ]
     return max((math.ceil(len(text) / width) for width, text in wrapped), default=1)
 
 
@@ -320,4 +397,6 @@ def _last_main(sheet: Sheet) -> int:
 def _frozen(sheet: Sheet) -> int:
     """Columns that stay in view: up to the name of the row."""
     keys = [c.key for c in sheet.columns]
-    return 1 + next(keys.index(k) for k in ("name", "source" if sheet.rows == "sources" else "item", "village", "key") if k in keys)
+    return 1 + next(
+        keys.index(k) for k in ("name", "source" if sheet.rows == "sources" else "item", "village", "key") if k in keys
+    )

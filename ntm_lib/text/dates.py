@@ -42,7 +42,11 @@ def date_in(text: str, at: int) -> tuple[Date | None, int] | None:
     """The longest date that stands at ``at`` of a text, and where it ends; its value None where the calendar has no such day."""
     if at and text[at - 1].isalnum():
         return None
-    found = [(match.end(), form, match) for form, pattern in _FORMS.items() if (match := pattern.match(text, at)) and not re.match(r"[\w/]|[.,-]\d", text[match.end() :])]
+    found = [
+        (match.end(), form, match)
+        for form, pattern in _FORMS.items()
+        if (match := pattern.match(text, at)) and not re.match(r"[\w/]|[.,-]\d", text[match.end() :])
+    ]
     if not found:
         return None
     end, form, match = max(found, key=lambda row: row[0])

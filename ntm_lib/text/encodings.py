@@ -10,8 +10,8 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from ntm_lib.errors import NtmError
-from ntm_lib.text.names import TONES
 from ntm_lib.language import translator
+from ntm_lib.text.names import TONES
 
 _TCVN3 = dict(
     zip(
@@ -33,7 +33,41 @@ _VNI_MARKS |= {sign.upper(): mark for sign, mark in _VNI_MARKS.items()}
 _VNI_LETTERS |= {sign.upper(): letter.upper() for sign, letter in _VNI_LETTERS.items()}
 _VNI = re.compile(rf"(?P<letter>[aeouyAEOUY]|[{''.join(_VNI_LETTERS)}])(?P<mark>[{''.join(_VNI_MARKS)}])?")
 
-_ONSETS = "|".join(sorted("b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split(), key=len, reverse=True))
+_ONSETS = "|".join(
+    sorted(
+        [
+            "b",
+            "c",
+            "ch",
+            "d",
+            "đ",
+            "g",
+            "gh",
+            "gi",
+            "h",
+            "k",
+            "kh",
+            "l",
+            "m",
+            "n",
+            "ng",
+            "ngh",
+            "nh",
+            "p",
+            "ph",
+            "qu",
+            "r",
+            "s",
+            "t",
+            "th",
+            "tr",
+            "v",
+            "x",
+        ],
+        key=len,
+        reverse=True,
+    )
+)
 _RIMES = (
     "a ac ach ai am an ang anh ao ap at au ay ă ăc ăm ăn ăng ăp ăt â âc âm ân âng âp ât âu ây e ec em en eng eo ep et ê êch êm ên ênh "
     "êp êt êu i ia ich iêc iêm iên iêng iêp iêt iêu im in inh ip it iu o oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng "
@@ -55,7 +89,9 @@ def decode(data: bytes, file: str, language: str) -> str:
     if text is not None:
         return from_old_font(text)
     latin = data.decode("latin-1")
-    return best_reading([r for r in (_strict(data, "cp1258"), from_tcvn3(latin), from_vni(data.decode("cp1252", "replace"))) if r]) or _refuse(file, language)
+    return best_reading(
+        [r for r in (_strict(data, "cp1258"), from_tcvn3(latin), from_vni(data.decode("cp1252", "replace"))) if r]
+    ) or _refuse(file, language)
 
 
 def _utf16_without_mark(data: bytes) -> str:
@@ -76,7 +112,14 @@ def old_font(text: str) -> Callable[[str], str] | None:
     if text.isascii() or share >= _GOOD:
         return None
     best = best_reading([from_tcvn3(text), from_vni(text)], at_least=share + _CLEARLY)
-    return next((read for read in (from_tcvn3, from_vni) if best is not None and unicodedata.normalize("NFC", read(text)) == best), None)
+    return next(
+        (
+            read
+            for read in (from_tcvn3, from_vni)
+            if best is not None and unicodedata.normalize("NFC", read(text)) == best
+        ),
+        None,
+    )
 
 
 def from_old_font(text: str) -> str:

@@ -8,7 +8,22 @@ import re
 
 from ntm_lib.text.units import COUNTS
 
-MISSING = frozenset(("", "-", "–", "…", "...", "(không ghi)", "không ghi", "chưa có", "chưa có số liệu", "không có số liệu", "không rõ", "n/a"))
+MISSING = frozenset(
+    (
+        "",
+        "-",
+        "–",
+        "…",
+        "...",
+        "(không ghi)",
+        "không ghi",
+        "chưa có",
+        "chưa có số liệu",
+        "không có số liệu",
+        "không rõ",
+        "n/a",
+    )
+)
 TICKED = frozenset(("x", "✓", "✔", "có"))
 MET = TICKED | {"đạt", "đã đạt", "đạt chuẩn", "đã đạt chuẩn", "đã hoàn thành", "hoàn thành", "đạt yêu cầu"}
 UNMET = frozenset(("chưa đạt", "không đạt", "chưa hoàn thành", "chưa đạt chuẩn", "không đạt chuẩn", "chưa"))
@@ -39,7 +54,9 @@ BOUNDS = {
     ),
 }  # fmt: skip
 BOUNDS_BEHIND = {"trở lên": ">=", "trở xuống": "<=", "đổ lên": ">=", "đổ xuống": "<="}
-OUT_OF = frozenset(("trên", "trên tổng số", "trên tổng", "trong tổng số", "trong số", "/", "/ tổng số", "/ tổng"))  # 12 trên 12 thôn
+OUT_OF = frozenset(
+    ("trên", "trên tổng số", "trên tổng", "trong tổng số", "trong số", "/", "/ tổng số", "/ tổng")
+)  # 12 trên 12 thôn
 
 MOVES = ("thêm", "tăng", "bổ sung", "giảm", "hạ")  # a number beside them is a change
 # Kind of word → phrases. What each kind means for the number is in ``numbers`` and ``rows``.
@@ -107,7 +124,9 @@ WORDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 KIND = {phrase: kind for kind, phrases in WORDS.items() for phrase in phrases}
 _ALL = {*KIND, *BOUNDS, *BOUNDS_BEHIND, *(words for words in OUT_OF if words[0] != "/")}
-PHRASES = re.compile(rf"(?:{'|'.join(sorted(map(re.escape, _ALL), key=len, reverse=True))})(?:(?<=\W)|(?!\w))", re.IGNORECASE)
+PHRASES = re.compile(
+    rf"(?:{'|'.join(sorted(map(re.escape, _ALL), key=len, reverse=True))})(?:(?<=\W)|(?!\w))", re.IGNORECASE
+)
 
 # Words of an item whose number is the part that fails, or what was done, where the indicator's own name has them not.
 AGAINST = (

@@ -13,11 +13,11 @@ from fractions import Fraction
 from itertools import pairwise, takewhile
 from typing import NamedTuple
 
+from ntm_lib.tables import EXACT, decimal_text
 from ntm_lib.text import lexicon
 from ntm_lib.text.dates import looks_like_date, read_date
 from ntm_lib.text.tokens import Number, Token, read_number, tidy, tokenise
 from ntm_lib.text.units import NO_UNIT, Unit, read_unit, reckoned
-from ntm_lib.tables import EXACT, decimal_text
 
 # Doubts. AMBIGUOUS: could be read in more than one way, or says something else than a result. The others cannot be read at all.
 AMBIGUOUS = (
@@ -25,16 +25,32 @@ AMBIGUOUS = (
     "other-base", "aim", "progress", "excluded", "other-year", "part", "total", "per-other", "currency", "over-possible",
     "none-of-what", "complement", "incident", "group", "other-place",
 )  # fmt: skip
-UNREADABLE = ("malformed-number", "torn-number", "several-numbers", "no-number", "zero-denominator", "negated", "no-such-date")
+UNREADABLE = (
+    "malformed-number",
+    "torn-number",
+    "several-numbers",
+    "no-number",
+    "zero-denominator",
+    "negated",
+    "no-such-date",
+)
 
-_LEVEL = re.compile(r"(?:đạt (?:chuẩn )?)?(?P<op>tối thiểu |ít nhất )?mức(?: độ)? (?P<v>\d)(?P<up> trở lên)?", re.IGNORECASE)
-_STARS = re.compile(r"(?:đạt )?(?P<op>tối thiểu |ít nhất )?(?:chuẩn )?(?:ocop )?(?:hạng )?(?P<v>[1-5]) sao(?P<up> trở lên)?", re.IGNORECASE)
+_LEVEL = re.compile(
+    r"(?:đạt (?:chuẩn )?)?(?P<op>tối thiểu |ít nhất )?mức(?: độ)? (?P<v>\d)(?P<up> trở lên)?", re.IGNORECASE
+)
+_STARS = re.compile(
+    r"(?:đạt )?(?P<op>tối thiểu |ít nhất )?(?:chuẩn )?(?:ocop )?(?:hạng )?(?P<v>[1-5]) sao(?P<up> trở lên)?",
+    re.IGNORECASE,
+)
 _RATING = re.compile(
-    rf"(?:(?:đạt|xếp loại|được xếp loại|loại)(?: chất lượng)? )*(?P<v>{'|'.join(lexicon.RATINGS)})(?P<up> trở lên)?", re.IGNORECASE
+    rf"(?:(?:đạt|xếp loại|được xếp loại|loại)(?: chất lượng)? )*(?P<v>{'|'.join(lexicon.RATINGS)})(?P<up> trở lên)?",
+    re.IGNORECASE,
 )
 _DOWN = re.compile(r"\b(?:giảm|hạ)\b(?! tầng| nghèo bền vững)", re.IGNORECASE)
 _UP = re.compile(r"\b(?:thêm|tăng|bổ sung)\b(?! cường| gia\b)", re.IGNORECASE)
-_TO_LEVEL = re.compile(r"\b(?:giảm|hạ|tăng|nâng|thêm|bổ sung)\b.*\b(?:còn|xuống|lên|đến|tới|thành)\b", re.IGNORECASE)  # giảm xuống còn 142 hộ
+_TO_LEVEL = re.compile(
+    r"\b(?:giảm|hạ|tăng|nâng|thêm|bổ sung)\b.*\b(?:còn|xuống|lên|đến|tới|thành)\b", re.IGNORECASE
+)  # giảm xuống còn 142 hộ
 _INCOME_LIMIT = 1000  # million đồng a head: beyond it the figure is in another unit
 _PERCENT = Unit("%", Fraction(1), "measure", "%")
 _LINKS = frozenset("(,;=:–-")  # what may stand between a share and the count it was made of, beside words
@@ -149,7 +165,9 @@ def _figures(text: str, lower: str, tokens: list[Token], expected: str) -> Parse
     asked = read_unit(expected) if expected else NO_UNIT
     _heed(tokens, parts, asked)
     said = tuple(_said(text, tokens, main))
-    years = tuple(dict.fromkeys(int(t.date.value[:4]) for t in tokens if t.kind == "date" and t.date and t.date.form != "monthly"))
+    years = tuple(
+        dict.fromkeys(int(t.date.value[:4]) for t in tokens if t.kind == "date" and t.date and t.date.form != "monthly")
+    )
     if main.bottom:
         parsed = _fraction(tokens, main, share)
     elif share:
@@ -228,7 +246,9 @@ def _beside(tokens: list[Token], parts: list[Part]) -> tuple[Part, Part]:
     between = tokens[parts[0].last.last + 1 : parts[1].top.first]
     linked = not any(token.text == "+" for token in between)
     if main is parts[1]:
-        linked = bool(between) and all(token.text in _LINKS or token.text in ("tương đương", "tương ứng", "bằng", "là") for token in between)
+        linked = bool(between) and all(
+            token.text in _LINKS or token.text in ("tương đương", "tương ứng", "bằng", "là") for token in between
+        )
     counted = main.bottom or main.top.unit.kind == "count" or main.top.unit.name in ("km", "ha", "m²", "tấn")
     if not linked or not counted or any(tokens[part.top.first].text[0] == "+" for part in parts):
         raise _Doubtful("several-numbers")
@@ -239,12 +259,20 @@ def _heed(tokens: list[Token], parts: list[Part], asked: Unit) -> None:
     """Stops at a word that says the number is something else than a result: an estimate, a part, a share of the plan …"""
     first = parts[0].top.first
     kinds = {token.kind for token in tokens}
-    for kind, doubt in (("estimate", "approximate"), ("base", "other-base"), ("except", "excluded"), ("part", "part"), ("place", "other-place")):
+    for kind, doubt in (
+        ("estimate", "approximate"),
+        ("base", "other-base"),
+        ("except", "excluded"),
+        ("part", "part"),
+        ("place", "other-place"),
+    ):
         if kind in kinds:
             raise _Doubtful(doubt)
     if any(token.kind == "plan" and i > first and tokens[i - 1].text != "(" for i, token in enumerate(tokens)):
         raise _Doubtful("other-base")
-    if any(part.unit.base == "USD" for part in parts) or any(token.text.casefold() in ("$", "usd", "đô") for token in tokens):
+    if any(part.unit.base == "USD" for part in parts) or any(
+        token.text.casefold() in ("$", "usd", "đô") for token in tokens
+    ):
         raise _Doubtful("currency")
     for unit in (part.unit for part in parts):
         if asked.kind != "none" and unit.base == asked.base and not set(unit.per) <= set(asked.per):
@@ -261,25 +289,36 @@ def _said(text: str, tokens: list[Token], main: Part) -> Iterable[str]:
         yield "aim"
     first = main.top.first
     doing = any(
-        (t.kind == "doing" and (i < first or t.text in lexicon.MOVES)) or (t.text == "hoàn thành" and main.unit.base not in ("tiêu chí", "chỉ tiêu"))
+        (t.kind == "doing" and (i < first or t.text in lexicon.MOVES))
+        or (t.text == "hoàn thành" and main.unit.base not in ("tiêu chí", "chỉ tiêu"))
         for i, t in enumerate(tokens)
     )
-    if (main.bottom and doing and not _TO_LEVEL.search(text[: tokens[first].start])) or any(token.kind == "done" for token in tokens):
+    if (main.bottom and doing and not _TO_LEVEL.search(text[: tokens[first].start])) or any(
+        token.kind == "done" for token in tokens
+    ):
         yield "done"
 
 
 def _fraction(tokens: list[Token], part: Part, share: Part | None) -> Parsed:
     """``1.276/1.413 hộ đạt 90,3%``: exact counts, and the share as printed where it is."""
     top, bottom, unit = part.top, part.bottom, part.unit
-    if {top.unit.kind, bottom.unit.kind} <= {"measure", "count"} and top.unit.name != bottom.unit.name or unit.base == "%":
+    if (
+        {top.unit.kind, bottom.unit.kind} <= {"measure", "count"} and top.unit.name != bottom.unit.name
+    ) or unit.base == "%":
         raise _Doubtful("units-differ")
     # Counts are what stands in a fraction without unit; their dots are thousands dots.
-    doubt = _doubt(top.number, unit, counted=True) or _doubt(bottom.number, unit, counted=True) or (_doubt(share.top.number, _PERCENT) if share else "")
+    doubt = (
+        _doubt(top.number, unit, counted=True)
+        or _doubt(bottom.number, unit, counted=True)
+        or (_doubt(share.top.number, _PERCENT) if share else "")
+    )
     if doubt or bottom.number.value == 0:
         raise _Doubtful(doubt or "zero-denominator")
     if unit is NO_UNIT and _like_a_date(top.number, bottom.number, share.top.number if share else None):
         raise _Doubtful("month-or-fraction")
-    operator = _bound(tokens, top, bottom, bool(top.number.value)) or (_bound(tokens, share.top, share.top, bool(top.number.value)) if share else "")
+    operator = _bound(tokens, top, bottom, bool(top.number.value)) or (
+        _bound(tokens, share.top, share.top, bool(top.number.value)) if share else ""
+    )
     factor = top.unit.factor if top.unit.kind != "none" else unit.factor
     numerator, denominator = top.number.value * factor, bottom.number.value * unit.factor
     if share:
@@ -289,7 +328,9 @@ def _fraction(tokens: list[Token], part: Part, share: Part | None) -> Parsed:
     else:
         value, name, decimals = decimal_text(numerator * 100 / denominator), "%", 0
     counted = _phrase(bottom.after) or _phrase(top.after)
-    return Parsed(value, name, exact(numerator), exact(denominator), operator, counted, decimals, written_unit=unit.written)
+    return Parsed(
+        value, name, exact(numerator), exact(denominator), operator, counted, decimals, written_unit=unit.written
+    )
 
 
 def _like_a_date(numerator: Number, denominator: Number, share: Number | None) -> bool:
@@ -309,7 +350,16 @@ def _count_and_share(tokens: list[Token], count: Amount, share: Amount) -> Parse
     _bound(tokens, first, first, bool(count.number.value))
     _possible(share.number.value, operator, share.unit)
     numerator = exact(count.number.value * count.unit.factor)
-    return Parsed(exact(share.number.value), "%", numerator, "", operator, _phrase(count.after), share.number.decimals, written_unit="%")
+    return Parsed(
+        exact(share.number.value),
+        "%",
+        numerator,
+        "",
+        operator,
+        _phrase(count.after),
+        share.number.decimals,
+        written_unit="%",
+    )
 
 
 def _quantity(text: str, tokens: list[Token], amount: Amount, expected: str) -> Parsed:
@@ -317,16 +367,34 @@ def _quantity(text: str, tokens: list[Token], amount: Amount, expected: str) -> 
     behind = tokens[amount.last + 1 :]
     if unit.kind in ("noun", "none"):
         # A noun after the number («56 gia đình») beats what the heading says; a bare number takes it.
-        odd = [token for token in (*tokens[: amount.first], *(behind if unit.kind == "none" else ())) if token.kind == "word" or _is_odd(token)]
-        number_of = amount.first and tokens[amount.first - 1].text in ("nghị quyết", "nq", "đề án", "phương án", "hợp đồng") and unit.kind == "none"
+        odd = [
+            token
+            for token in (*tokens[: amount.first], *(behind if unit.kind == "none" else ()))
+            if token.kind == "word" or _is_odd(token)
+        ]
+        number_of = (
+            amount.first
+            and tokens[amount.first - 1].text in ("nghị quyết", "nq", "đề án", "phương án", "hợp đồng")
+            and unit.kind == "none"
+        )
         if odd or number_of:
             raise _Doubtful("no-number")
         unit = read_unit(expected) if expected and unit.kind == "none" else unit
     operator = _bound(tokens, amount, amount, bool(number.value))
     bare = bool(expected) and not re.search(r"[^\W\d_]|%", amount.after)
     plus, after = tokens[amount.first].text[0] == "+", text[tokens[amount.last].end :]
-    direction = "" if _TO_LEVEL.search(before) else "-" if _DOWN.search(f"{before};{after}") else "+" if plus or _UP.search(f"{before};{after}") else ""
-    if doubt := _doubt(number, unit) or _unlikely(number.value * unit.factor, unit, read_unit(expected), bare, bool(direction)):
+    direction = (
+        ""
+        if _TO_LEVEL.search(before)
+        else "-"
+        if _DOWN.search(f"{before};{after}")
+        else "+"
+        if plus or _UP.search(f"{before};{after}")
+        else ""
+    )
+    if doubt := _doubt(number, unit) or _unlikely(
+        number.value * unit.factor, unit, read_unit(expected), bare, bool(direction)
+    ):
         raise _Doubtful(doubt, unit.name)
     _possible(number.value, operator, unit)
     value = number.value * unit.factor * (-1 if direction == "-" else 1)
@@ -346,9 +414,16 @@ def _bound(tokens: list[Token], amount: Amount, last: Amount, denies: bool, sinc
         at -= 1
     found = at if at >= since and tokens[at].kind == "bound" else None
     after = range(last.last + 1, len(tokens))
-    behind = [i for i in after if tokens[i].kind == "behind" or (tokens[i].kind == "bound" and [t.text for t in tokens[i - 1 : i + 2 : 2]] == ["(", ")"])]
+    behind = [
+        i
+        for i in after
+        if tokens[i].kind == "behind"
+        or (tokens[i].kind == "bound" and [t.text for t in tokens[i - 1 : i + 2 : 2]] == ["(", ")"])
+    ]
     for i, token in enumerate(tokens):
-        negative = token.kind == "denial" or (token.kind == "bound" and token.text.startswith(("không", "chưa")) and i not in (found, *behind))
+        negative = token.kind == "denial" or (
+            token.kind == "bound" and token.text.startswith(("không", "chưa")) and i not in (found, *behind)
+        )
         if negative and denies:
             raise _Doubtful("negated")
     if behind:
@@ -358,7 +433,9 @@ def _bound(tokens: list[Token], amount: Amount, last: Amount, denies: bool, sinc
 
 def _possible(value: Fraction, operator: str, unit: Unit) -> None:
     """No share is over 100 % or under none."""
-    if unit.name == "%" and ((operator == ">" and value >= 100) or (operator == ">=" and value > 100) or (operator == "<" and value <= 0)):
+    if unit.name == "%" and (
+        (operator == ">" and value >= 100) or (operator == ">=" and value > 100) or (operator == "<" and value <= 0)
+    ):
         raise _Doubtful("over-possible")
 
 
@@ -378,7 +455,9 @@ def _doubt(number: Number | None, unit: Unit, counted: bool = False) -> str:
     is_count = unit.kind in ("count", "noun") or (counted and unit is NO_UNIT)
     if number.other is not None:
         thousands_dot = number.style == "vi" and number.decimals == 0
-        certain = (is_count or (unit.kind == "measure" and not unit.is_small)) if thousands_dot else unit.kind == "measure"
+        certain = (
+            (is_count or (unit.kind == "measure" and not unit.is_small)) if thousands_dot else unit.kind == "measure"
+        )
         if not certain:
             return "thousands-or-decimal"
     if unit.kind == "count" and number.value.denominator != 1:
@@ -388,7 +467,11 @@ def _doubt(number: Number | None, unit: Unit, counted: bool = False) -> str:
 
 def _phrase(after: str) -> str:
     """The words of what is counted: ``hộ chăn nuôi, đạt 87,4%`` → ``hộ chăn nuôi``."""
-    words = re.split(r"[,;:=()<>≥≤\d]|\b(?:đạt|chiếm|bằng|tương đương|tỷ lệ|tỉ lệ|thực hiện|trở lên|trở xuống|trong đó)\b", after, maxsplit=1)
+    words = re.split(
+        r"[,;:=()<>≥≤\d]|\b(?:đạt|chiếm|bằng|tương đương|tỷ lệ|tỉ lệ|thực hiện|trở lên|trở xuống|trong đó)\b",
+        after,
+        maxsplit=1,
+    )
     return words[0].strip()
 
 

@@ -9,7 +9,9 @@ from fractions import Fraction
 
 _GROUPED = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3})+(,[0-9]+)?")  # 8.321,7
 _DECIMAL = re.compile(r"-?[0-9]+([.,][0-9]+)?")  # 47  10,5  10.5
-_DOUBTFUL = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")  # 1.413: one thousand four hundred and thirteen, or one and a bit?
+_DOUBTFUL = re.compile(
+    r"-?[1-9][0-9]{0,2}\.[0-9]{3}"
+)  # 1.413: one thousand four hundred and thirteen, or one and a bit?
 
 
 def read_figure(text: str) -> Fraction | None:

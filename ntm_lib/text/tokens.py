@@ -13,15 +13,21 @@ from ntm_lib.text.lexicon import BOUNDS, BOUNDS_BEHIND, KIND, PHRASES
 from ntm_lib.text.names import clean_text
 from ntm_lib.text.units import NO_UNIT, PER, Unit, read_unit
 
-NUMBER = r"[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)*(?![0-9])|[0-9]+(?:[.,][0-9]+)*"  # a number as written, without its sign
+NUMBER = (
+    r"[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)*(?![0-9])|[0-9]+(?:[.,][0-9]+)*"  # a number as written, without its sign
+)
 _NUMBER = re.compile(rf"[-−+]?(?:{NUMBER})")
-_BEFORE = frozenset(" ($[/=<>≥≤:;“”\"'«»*~≈≃∼±+–-")  # what a number may touch on its left; a comma only with a space between
+_BEFORE = frozenset(
+    " ($[/=<>≥≤:;“”\"'«»*~≈≃∼±+–-"
+)  # what a number may touch on its left; a comma only with a space between
 _AFTER = re.compile(r"$|[\s/()\[\]=<>≥≤:;“”\"»*+–?%‰-]|[.,](?:\s|$)|\.{2,}")
 _WORD = re.compile(r"[^\W\d_][\w²³]*")
 _CODE = re.compile(r"[A-ZĐ]{1,5}\d+[a-z]?")  # QL2, TCVN3
 _MOST_DIGITS = 15  # a spreadsheet keeps no more
 _SIGNS = ((r">\s*=|=\s*>|≧|⩾", "≥"), (r"<\s*=|=\s*<|≦|⩽", "≤"), ("％", "%"))
-_IN_WORDS = re.compile(r"(?<=[0-9]) ?\((?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|không)(?: [^()0-9]*)?\)", re.IGNORECASE)  # 12 (mười hai) thôn
+_IN_WORDS = re.compile(
+    r"(?<=[0-9]) ?\((?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|không)(?: [^()0-9]*)?\)", re.IGNORECASE
+)  # 12 (mười hai) thôn
 
 
 class Number(NamedTuple):
@@ -47,7 +53,14 @@ class Token(NamedTuple):
 def tidy(text: str) -> str:
     """Clean text without the remains of LaTeX: ``$\\geq 83\\%$`` → ``≥ 83%``. A lone $ is a currency and stays."""
     text = clean_text(text)
-    for command, sign in ((r"\\geq?(?![a-z])", "≥"), (r"\\leq?(?![a-z])", "≤"), (r"\\%", "%"), (r"\\,", " "), (r"\$([^$]*)\$", r"\1"), *_SIGNS):
+    for command, sign in (
+        (r"\\geq?(?![a-z])", "≥"),
+        (r"\\leq?(?![a-z])", "≤"),
+        (r"\\%", "%"),
+        (r"\\,", " "),
+        (r"\$([^$]*)\$", r"\1"),
+        *_SIGNS,
+    ):
         text = re.sub(command, sign, text)
     return clean_text(_IN_WORDS.sub("", text))
 
@@ -100,7 +113,9 @@ def _number(text: str, found: re.Match, before: list[Token]) -> Token:
     if " " in written and before and before[-1].kind in ("word", "unit"):  # thôn 3 120 hộ: two numbers
         written = written.split(" ")[0]
     end = found.start() + len(written)
-    whole = (not found.start() or text[found.start() - 1] in _BEFORE) and (_AFTER.match(text[end:]) or read_unit(text[end:]).kind in ("measure", "count"))
+    whole = (not found.start() or text[found.start() - 1] in _BEFORE) and (
+        _AFTER.match(text[end:]) or read_unit(text[end:]).kind in ("measure", "count")
+    )
     return Token("number" if whole else "torn", written, found.start(), end)
 
 

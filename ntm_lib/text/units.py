@@ -50,7 +50,14 @@ _PER = (
 )
 PER = re.compile(rf"/\s*{_BY}(?!\w|[.,]\w)", re.IGNORECASE)
 _TIMES = frozenset(("năm", "tháng", "quý", "ngày"))
-_SAME = {"đầu người": "người", "ng": "người", "người dân": "người", "nhân khẩu": "người", "khẩu": "người", "hộ gia đình": "hộ"}
+_SAME = {
+    "đầu người": "người",
+    "ng": "người",
+    "người dân": "người",
+    "nhân khẩu": "người",
+    "khẩu": "người",
+    "hộ gia đình": "hộ",
+}
 _PATTERNS = [
     (re.compile(rf"(?:{spelling})(?:(?<=[%‰$])|(?![\w²³])){_PER}", re.IGNORECASE), name, factor)
     for name, factor, spelling in sorted(
@@ -102,7 +109,6 @@ def read_unit(text: str) -> Unit:
     return NO_UNIT
 
 
-
 def reckoned(unit: Unit, by: str) -> Unit:
     """The unit with what words further behind reckon it by: «02 chuyên mục về bình đẳng giới/ tháng» → chuyên mục/tháng."""
     return unit._replace(name=unit.name + _per(by)) if by else unit
@@ -117,4 +123,6 @@ def _per(text: str) -> str:
     """`` / đầu người một năm`` → ``/người/năm``."""
     parts = re.split(r"\s*/\s*|\s*\b(?:tính |trên |cho )*(?:mỗi|một|hằng|hàng)\s", text.lower())
     by = [_SAME.get(part.strip(), part.strip()) for part in parts if part.strip()]
-    return "".join(f"/{part}" for part in sorted(by, key=lambda part: part in _TIMES))  # đồng/năm/người is đồng/người/năm
+    return "".join(
+        f"/{part}" for part in sorted(by, key=lambda part: part in _TIMES)
+    )  # đồng/năm/người is đồng/người/năm

@@ -27,7 +27,9 @@ def in_units_of_the_source(indicators: pd.DataFrame, observations: pd.DataFrame)
 def with_origin(indicators: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
     """Table ``indicators`` with the column ``from_plan``: yes where a raw row of a plan stands behind the figure."""
     planned = set(observations.loc[observations["kind"].isin(PLANNED), "observation"])
-    return indicators.assign(from_plan=["yes" if planned & set(re.split("[;+]", names)) else "" for names in indicators["observation"]])
+    return indicators.assign(
+        from_plan=["yes" if planned & set(re.split("[;+]", names)) else "" for names in indicators["observation"]]
+    )
 
 
 def counted_unit(text: str) -> str:

@@ -1,10 +1,10 @@
 """Sentences on what changed, what is at risk, recognition and its withdrawal. Judges nothing."""
 
+from ntm_lib.judge.recognition import Exposure, Withdrawal
 from ntm_lib.language import number, term, translator
+from ntm_lib.tables import fraction
 from ntm_lib.wording.quantities import bounded, count_phrase, exact_phrase, points
 from ntm_lib.wording.words import OPERATORS, document_name, is_unchecked, reason_word
-from ntm_lib.judge.recognition import Exposure, Withdrawal
-from ntm_lib.tables import fraction
 
 
 def change_sentence(row: dict, language: str) -> str:
@@ -29,7 +29,11 @@ def _unknown_once(row: dict, language: str) -> str:
     if row["change"] == "":
         return _sentence(t("chưa có kết luận của năm nào"))
     if row["change"] == "no-longer-measured":
-        was = t("năm {year} đạt, nay không còn kết luận") if row["before"] == "met" else t("năm {year} chưa đạt, nay không còn kết luận")
+        was = (
+            t("năm {year} đạt, nay không còn kết luận")
+            if row["before"] == "met"
+            else t("năm {year} chưa đạt, nay không còn kết luận")
+        )
         why = {
             "rule": t("vì chưa biết ngưỡng của năm nay"),
             "definition": t("vì chỉ tiêu không còn áp dụng với xã hoặc không còn trong bộ tiêu chí"),
@@ -49,8 +53,12 @@ def _cause(row: dict, language: str) -> str:
         if row["cause"] != "both":
             return ""
         if row["change"] == "kept":
-            return t("quy định chặt hơn, theo đó kết quả năm {year} đã chưa đủ, nhưng kết quả mới bù được").format(year=row["from_year"])
-        return t("quy định nới hơn, theo đó kết quả năm {year} đã đủ, nhưng kết quả mới giảm đi").format(year=row["from_year"])
+            return t("quy định chặt hơn, theo đó kết quả năm {year} đã chưa đủ, nhưng kết quả mới bù được").format(
+                year=row["from_year"]
+            )
+        return t("quy định nới hơn, theo đó kết quả năm {year} đã đủ, nhưng kết quả mới giảm đi").format(
+            year=row["from_year"]
+        )
     return {
         "result": t("do kết quả thay đổi, không do quy định"),
         "rule": t("do quy định thay đổi, không do kết quả"),
@@ -94,7 +102,9 @@ def _figure(text: str, language: str) -> str:
     value = fraction(text)
     if value is None:
         return term(text, language)
-    return number(value, language) if value.denominator in (1, 2, 5, 10, 20, 25, 50, 100) else number(value, language, 2)
+    return (
+        number(value, language) if value.denominator in (1, 2, 5, 10, 20, 25, 50, 100) else number(value, language, 2)
+    )
 
 
 def risk_sentence(row: dict, language: str) -> str:
@@ -104,23 +114,36 @@ def risk_sentence(row: dict, language: str) -> str:
     if row["reason"] == "margin":
         text = t("Chỉ tiêu {indicator} vừa đúng mức yêu cầu").format(**key)
         if fraction(row["margin"]):
-            text = t("Chỉ tiêu {indicator} chỉ cách mức yêu cầu {margin}").format(margin=_distance(row, "margin", language), **key)
+            text = t("Chỉ tiêu {indicator} chỉ cách mức yêu cầu {margin}").format(
+                margin=_distance(row, "margin", language), **key
+            )
         elif row["margin_count"]:
             text += t(", không còn {unit} nào dự phòng").format(unit=term(row["count_unit"], language))
         return _of_last_value(text, row, language)
     if row["reason"] == "unmet":
-        text = t("Chỉ tiêu {indicator} còn thiếu {margin} so với mức yêu cầu năm {year}").format(margin=_distance(row, "margin", language), **key)
+        text = t("Chỉ tiêu {indicator} còn thiếu {margin} so với mức yêu cầu năm {year}").format(
+            margin=_distance(row, "margin", language), **key
+        )
         return _of_last_value(text, row, language)
     asked = bounded(row["next_threshold"], row["unit"], row["next_operator"], language)
     if row["reason"] == "next-bound":
         value = bounded(row["value"], row["unit"], row["bound"], language)
-        text = t("Chỉ tiêu {indicator} ghi {value}, chưa biết có đủ cho năm {next}, khi yêu cầu là {asked}").format(value=value, asked=asked, **key)
+        text = t("Chỉ tiêu {indicator} ghi {value}, chưa biết có đủ cho năm {next}, khi yêu cầu là {asked}").format(
+            value=value, asked=asked, **key
+        )
     elif row["reason"] == "next-margin":
         text = t("Chỉ tiêu {indicator} chỉ hơn mức yêu cầu năm {next} ({asked}) {margin}").format(
-            asked=asked, margin=_distance(row, "next_margin", language), **key)
+            asked=asked, margin=_distance(row, "next_margin", language), **key
+        )
     else:
-        text = t("Chỉ tiêu {indicator} đủ cho năm {year} nhưng chưa đủ cho năm {next}, khi yêu cầu là {asked}").format(asked=asked, **key)
-        text += t("; còn thiếu {margin}").format(margin=_distance(row, "next_margin", language)) if row["next_margin"] else ""
+        text = t("Chỉ tiêu {indicator} đủ cho năm {year} nhưng chưa đủ cho năm {next}, khi yêu cầu là {asked}").format(
+            asked=asked, **key
+        )
+        text += (
+            t("; còn thiếu {margin}").format(margin=_distance(row, "next_margin", language))
+            if row["next_margin"]
+            else ""
+        )
     text += t(" (mức chưa đối chiếu với văn bản gốc)") if is_unchecked(row["next_confidence"]) else ""
     return _of_last_value(text, row, language)
 
@@ -141,7 +164,9 @@ def _distance(row: dict, column: str, language: str) -> str:
     count = row[f"{column}_count"].lstrip("-")
     if not count or count == "0":
         return text
-    return text + translator(language)(", tương đương {amount}").format(amount=count_phrase(count, row["count_unit"], language))
+    return text + translator(language)(", tương đương {amount}").format(
+        amount=count_phrase(count, row["count_unit"], language)
+    )
 
 
 def _margin(margin: str, row: dict, language: str) -> str:
@@ -162,14 +187,25 @@ def withdrawal_now(withdrawal: Withdrawal, language: str) -> str:
 def _exposure(exposure: Exposure, withdrawal: Withdrawal, language: str) -> str:
     t = translator(language)
     counts = {"unmet": exposure.count, "total": withdrawal.total}
-    have = t("Có {unmet}/{total} tiêu chí chưa đạt") if exposure.count else t("Không có tiêu chí nào được kết luận là chưa đạt")
+    have = (
+        t("Có {unmet}/{total} tiêu chí chưa đạt")
+        if exposure.count
+        else t("Không có tiêu chí nào được kết luận là chưa đạt")
+    )
     if exposure.hit:
         return t("Có {unmet}/{total} tiêu chí chưa đạt, thuộc trường hợp thu hồi công nhận").format(**counts)
     with_key = [n for rule, n in exposure.until.items() if withdrawal.ranges[rule][2] and not exposure.key_unmet]
     any_other = [n for rule, n in exposure.until.items() if not withdrawal.ranges[rule][2] or exposure.key_unmet]
-    further = [t("{n} tiêu chí, trong đó có tiêu chí số {key},").format(n=n, key=_any_of(withdrawal.key, language)) for n in with_key]
+    further = [
+        t("{n} tiêu chí, trong đó có tiêu chí số {key},").format(n=n, key=_any_of(withdrawal.key, language))
+        for n in with_key
+    ]
     further += [t("{n} tiêu chí bất kỳ").format(n=n) for n in sorted(any_other)[:1]]
-    return have.format(**counts) + (t("; đến mức thu hồi công nhận nếu thêm {further} không còn đạt") if exposure.unmet else t("; đến mức thu hồi công nhận nếu từ {further} không còn đạt")).format(further=t(" hoặc ").join(further))
+    return have.format(**counts) + (
+        t("; đến mức thu hồi công nhận nếu thêm {further} không còn đạt")
+        if exposure.unmet
+        else t("; đến mức thu hồi công nhận nếu từ {further} không còn đạt")
+    ).format(further=t(" hoặc ").join(further))
 
 
 def _any_of(names: tuple[str, ...], language: str) -> str:
@@ -181,10 +217,16 @@ def _any_of(names: tuple[str, ...], language: str) -> str:
 def condition_note(condition: dict, language: str) -> str:
     """What its verdict rests on: ``Kết quả 19/19 tiêu chí; Quyết định 18/2022/QĐ-TTg, Điều 4.``; the verdict stands beside it."""
     t = translator(language)
-    asked = bounded(condition["threshold"], condition["unit"], condition["operator"], language) if condition["threshold"] else ""
+    asked = (
+        bounded(condition["threshold"], condition["unit"], condition["operator"], language)
+        if condition["threshold"]
+        else ""
+    )
     facts = [
         reason_word(condition["reason"], language) if condition["reason"] not in ("", "no-value") else "",
-        t("kết quả {value}").format(value=_result(condition, language)) if condition["value"] not in ("", "met", "unmet") else "",
+        t("kết quả {value}").format(value=_result(condition, language))
+        if condition["value"] not in ("", "met", "unmet")
+        else "",
         t("yêu cầu {asked}").format(asked=asked) if asked else "",
         ", ".join(filter(None, [document_name(condition["document"], language), term(condition["article"], language)])),
         t("mức chưa đối chiếu với văn bản gốc") if is_unchecked(condition["confidence"]) and asked else "",
@@ -195,7 +237,9 @@ def condition_note(condition: dict, language: str) -> str:
 def _result(condition: dict, language: str) -> str:
     if "/" in condition["value"]:
         return translator(language)("{count} tiêu chí").format(count=condition["value"])
-    return exact_phrase(condition["value"], condition["unit"] or ("triệu đồng" if condition["condition"] == "no-debt" else ""), language)
+    return exact_phrase(
+        condition["value"], condition["unit"] or ("triệu đồng" if condition["condition"] == "no-debt" else ""), language
+    )
 
 
 def _lower(text: str) -> str:

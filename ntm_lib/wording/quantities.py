@@ -35,7 +35,7 @@ def _digits(value: Fraction, against: Fraction | None) -> int:
     """Digits with which a share neither equals nor crosses its threshold unless it really does."""
     for digits in range(2, _PLACES):
         shown = Fraction(math.floor(value * 10**digits + Fraction(1, 2)), 10**digits)
-        if against is None or value == against or (shown > against) == (value > against) and shown != against:
+        if against is None or value == against or ((shown > against) == (value > against) and shown != against):
             return digits
     return _PLACES
 
@@ -94,12 +94,16 @@ def value_phrase(row: dict, rule: dict, language: str) -> str:
         shown = _fraction_phrase(row, language)
     else:
         shown = amount_phrase(row["value"], row["unit"], language, row["threshold"])
-    return t("tăng {amount}").format(amount=shown) if rule["kind"] == "growth" and row["unit"].startswith("%") else shown
+    return (
+        t("tăng {amount}").format(amount=shown) if rule["kind"] == "growth" and row["unit"].startswith("%") else shown
+    )
 
 
 def _rated(word: str, operator: str, language: str) -> str:
     t = translator(language)
-    form = {">=": t("xếp loại {word} trở lên"), "<=": t("xếp loại {word} trở xuống")}.get(operator, t("xếp loại {word}"))
+    form = {">=": t("xếp loại {word} trở lên"), "<=": t("xếp loại {word} trở xuống")}.get(
+        operator, t("xếp loại {word}")
+    )
     return form.format(word=term(word, language))
 
 
@@ -153,7 +157,9 @@ def margin_phrase(row: dict, rule: dict, language: str) -> str:
         (False, "down"): t("cao hơn mức tối đa {amount}"),
     }
     if row["bound"]:
-        shown = (t("nhiều nhất {amount}") if row["bound"] == "upper" and met else t("ít nhất {amount}")).format(amount=shown)
+        shown = (t("nhiều nhất {amount}") if row["bound"] == "upper" and met else t("ít nhất {amount}")).format(
+            amount=shown
+        )
     phrase = forms[met, "up" if row["operator"] in (">=", ">", "=") else "down"].format(amount=shown)
     return ", ".join(filter(None, [phrase, _spare(row, met, language)]))
 

@@ -14,7 +14,9 @@ __all__ = ["change_sentence", "condition_note", "explain", "risk_sentence", "rul
 STATUSES = ("met", "unmet", "not-applicable")
 
 
-def explain(row: dict, threshold_row: dict, language: str, name: str = "", column: str = "", sourced: bool = True) -> str:
+def explain(
+    row: dict, threshold_row: dict, language: str, name: str = "", column: str = "", sourced: bool = True
+) -> str:
     """One sentence for ``row`` of the table ``indicators``, judged by ``threshold_row`` of ``thresholds``.
 
     Value as fraction and share, requirement, who set it, column and year, margin in points and in the
@@ -44,7 +46,9 @@ def _compared(row: dict, rule: dict, source: str, language: str) -> str:
     value = value_phrase(row, rule, language)
     if row["bound"] == "upper":
         value = t("nội dung thấp nhất {value}").format(value=value)
-    phrase = _asked(t("đạt yêu cầu") if row["verdict"] == "met" else t("chưa đạt yêu cầu"), row, rule, language) + source
+    phrase = (
+        _asked(t("đạt yêu cầu") if row["verdict"] == "met" else t("chưa đạt yêu cầu"), row, rule, language) + source
+    )
     text = t("{value}, {phrase}").format(value=value, phrase=phrase) if value else phrase
     if row["scenario"] == "yes":
         text = t("theo giả định {text}").format(text=text)
@@ -58,7 +62,9 @@ def _declared(row: dict, rule: dict, source: str, language: str) -> str:
     t = translator(language)
     verb = t("xã công bố đạt yêu cầu") if row["verdict"] == "met" else t("xã công bố chưa đạt yêu cầu")
     value = value_phrase(row, rule, language)
-    rest = t("số liệu {value} chưa so được với ngưỡng").format(value=value) if value else t("chưa có số liệu kiểm chứng")
+    rest = (
+        t("số liệu {value} chưa so được với ngưỡng").format(value=value) if value else t("chưa có số liệu kiểm chứng")
+    )
     return f"{_asked(verb, row, rule, language)}{source}; {rest}"
 
 
@@ -108,7 +114,12 @@ def rule_source(row: dict, rule: dict, language: str) -> str:
 
 
 def _place(row: dict, rule: dict, language: str, column: str) -> str:
-    where = [term(row["article"], language), _layer(row, language), _column(rule, language, column), _year(row, language)]
+    where = [
+        term(row["article"], language),
+        _layer(row, language),
+        _column(rule, language, column),
+        _year(row, language),
+    ]
     return ", ".join(filter(None, where))
 
 
@@ -156,4 +167,8 @@ def _own_target(row: dict, rule: dict, language: str) -> str:
 def _target(text: str, rule: dict, language: str) -> str:
     """``>= 83`` in words."""
     operator, _, value = text.partition(" ")
-    return bounded(value, rule["unit"], operator, language) if operator in OPERATORS else bounded(text, rule["unit"], "", language)
+    return (
+        bounded(value, rule["unit"], operator, language)
+        if operator in OPERATORS
+        else bounded(text, rule["unit"], "", language)
+    )

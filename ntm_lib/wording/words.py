@@ -3,8 +3,8 @@
 One place, so that a page, a figure and a sentence call the same thing by the same name.
 """
 
-from ntm_lib.language import date, translator
 from ntm_lib.doc.style import verdict_word
+from ntm_lib.language import date, translator
 
 __all__ = [
     "basis_word", "cause_word", "change_word", "confidence_word", "day", "document_name", "operator_word", "reason_word", "set_by_word",
@@ -108,7 +108,12 @@ def reason_word(reason: str, language: str) -> str:
 def document_name(document: str, language: str) -> str:
     """``318/QĐ-TTg`` → ``Quyết định 318/QĐ-TTg``; a name without a known kind stays as it is."""
     t = translator(language)
-    kinds = {"/QĐ": t("Quyết định {number}"), "/TT-": t("Thông tư {number}"), "/NĐ-": t("Nghị định {number}"), "/NQ": t("Nghị quyết {number}")}
+    kinds = {
+        "/QĐ": t("Quyết định {number}"),
+        "/TT-": t("Thông tư {number}"),
+        "/NĐ-": t("Nghị định {number}"),
+        "/NQ": t("Nghị quyết {number}"),
+    }
     form = next((form for sign, form in kinds.items() if sign in document), "{number}")
     return form.format(number=document)
 

@@ -70,11 +70,29 @@ def stock(folder: Path) -> Cost:
     """(a) papermill for each notebook and nbconvert for each file, as anybody would type them."""
     os.environ["NTM_PROCESSED"] = str(folder)
     parameters = check({"COMMUNE": SOURCE})
-    given = [word for name, value in parameters.for_notebooks().items() if name != "strict" for word in ("-y", f"{name}: {json.dumps(value)}")]
+    given = [
+        word
+        for name, value in parameters.for_notebooks().items()
+        if name != "strict"
+        for word in ("-y", f"{name}: {json.dumps(value)}")
+    ]
     python = [sys.executable, "-m"]
-    run = [[*python, "papermill", f"notebooks/{name}.ipynb", str(folder / f"{name}.ipynb"), "--cwd", "notebooks", *given] for name in NOTEBOOKS]
+    run = [
+        [*python, "papermill", f"notebooks/{name}.ipynb", str(folder / f"{name}.ipynb"), "--cwd", "notebooks", *given]
+        for name in NOTEBOOKS
+    ]
     convert = [
-        [*python, "jupyter", "nbconvert", "--to", wanted.exporter, "--output", wanted.file, str(folder / f"{wanted.notebook}.ipynb")] for wanted in EXPORTS
+        [
+            *python,
+            "jupyter",
+            "nbconvert",
+            "--to",
+            wanted.exporter,
+            "--output",
+            wanted.file,
+            str(folder / f"{wanted.notebook}.ipynb"),
+        ]
+        for wanted in EXPORTS
     ]
     try:
         return measured(*run, *convert)
@@ -89,7 +107,9 @@ def make(*words: str) -> Cost:
 def batch(communes: list[str], jobs: int) -> tuple[Cost, list[int]]:
     """(c) Seconds per commune and core, and the peak of each worker in the order in which they ended."""
     done = told("tests.bench.batch", str(jobs), *communes)
-    return Cost(done["seconds"] * jobs / len(communes), max(done["memory"]), done["processor"] / len(communes)), done["memory"]
+    return Cost(done["seconds"] * jobs / len(communes), max(done["memory"]), done["processor"] / len(communes)), done[
+        "memory"
+    ]
 
 
 def plain(communes: list[str]) -> Cost:
@@ -98,7 +118,9 @@ def plain(communes: list[str]) -> Cost:
 
 
 def told(module: str, *words: str) -> dict:
-    done = subprocess.run([sys.executable, "-m", module, *words], cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", module, *words], cwd=CHECKOUT, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         sys.exit(done.stderr)
     return json.loads(done.stdout.splitlines()[-1])
@@ -119,8 +141,13 @@ def main() -> int:
     arguments.add_argument("--sizes", type=int, nargs="+", default=[20, 200, 2000])
     sizes = arguments.parse_args().sizes
     jobs = number_of_jobs({}, str)
-    print(f"{platform.system()} {platform.machine()}, {jobs} cores, Python {platform.python_version()}, {psutil.virtual_memory().total // MEGABYTE:,} MB", flush=True)
-    print(f"| {'':<58} | {'time':>10} | {'memory':>7} | {'ratio':<22} | {'goal':<12} | {'':<3} |\n|{'-' * 60}|{'-' * 12}|{'-' * 9}|{'-' * 24}|{'-' * 14}|{'-' * 5}|")
+    print(
+        f"{platform.system()} {platform.machine()}, {jobs} cores, Python {platform.python_version()}, {psutil.virtual_memory().total // MEGABYTE:,} MB",
+        flush=True,
+    )
+    print(
+        f"| {'':<58} | {'time':>10} | {'memory':>7} | {'ratio':<22} | {'goal':<12} | {'':<3} |\n|{'-' * 60}|{'-' * 12}|{'-' * 9}|{'-' * 24}|{'-' * 14}|{'-' * 5}|"
+    )
     with tempfile.TemporaryDirectory(prefix="ntm-bench-") as folder:
         root = Path(folder) / "checkout"
         communes = write_communes(CHECKOUT, root, max(sizes))
@@ -134,26 +161,80 @@ def table(folder: Path, communes: list[str], sizes: list[int], jobs: int) -> Non
     one = best(2, lambda: stock(folder / "stock"))
     say(line("(a) papermill and nbconvert, one commune", one))
     cold = best(3, lambda: make("report", f"COMMUNE={SOURCE}", "FORCE=1"))
-    say(line("(b) make report, cold, one commune", cold, f"{share(cold, one)} of (a)", "<= 1/5", cold.seconds <= one.seconds / 5))
+    say(
+        line(
+            "(b) make report, cold, one commune",
+            cold,
+            f"{share(cold, one)} of (a)",
+            "<= 1/5",
+            cold.seconds <= one.seconds / 5,
+        )
+    )
     loops = [plain(communes[:40])]
     costs = {size: batch(communes[:size], jobs) for size in sizes}
     loops.append(plain(communes[:40]))  # before and after: the speed of a shared machine drifts
     loop = Cost(*(sum(values) / len(loops) for values in zip(*map(astuple, loops), strict=True)))
     many, peaks = costs[200 if 200 in costs else sizes[-1]]
-    say(line(f"(c) make report-all, per commune and core, {len(peaks)} communes", many, f"{share(many, one)} of (a)", "<= 1/25", many.seconds <= one.seconds / 25))
+    say(
+        line(
+            f"(c) make report-all, per commune and core, {len(peaks)} communes",
+            many,
+            f"{share(many, one)} of (a)",
+            "<= 1/25",
+            many.seconds <= one.seconds / 25,
+        )
+    )
     ratio = f"(c) is {many.seconds / loop.seconds:.2f} x (d)"
-    say(line("(d) the same functions in a plain loop, per commune", loop, ratio, "<= 1.3 x", many.seconds <= 1.3 * loop.seconds))
-    say(line("    computing alone: (c), per commune", Cost(many.processor, 0), f"{many.processor / loop.processor:.2f} x that of (d)"))
+    say(
+        line(
+            "(d) the same functions in a plain loop, per commune",
+            loop,
+            ratio,
+            "<= 1.3 x",
+            many.seconds <= 1.3 * loop.seconds,
+        )
+    )
+    say(
+        line(
+            "    computing alone: (c), per commune",
+            Cost(many.processor, 0),
+            f"{many.processor / loop.processor:.2f} x that of (d)",
+        )
+    )
     idle = best(5, lambda: make("report", f"COMMUNE={SOURCE}"))
     say(line("(e) nothing changed, one commune", idle, "", "< 0.3 s", idle.seconds < 0.3))
     make("report-all")
     idle_all = best(3, lambda: make("report-all"))
-    say(line(f"(e) nothing changed, {len(communes) + 1} communes", idle_all, "", "< 2 s / 200", idle_all.seconds < 2 * max(1, len(communes) / 200)))
+    say(
+        line(
+            f"(e) nothing changed, {len(communes) + 1} communes",
+            idle_all,
+            "",
+            "< 2 s / 200",
+            idle_all.seconds < 2 * max(1, len(communes) / 200),
+        )
+    )
     grown = peaks[-1] / peaks[min(19, len(peaks) - 1)]
-    say(line("    memory of a worker, last against 20th", Cost(0, max(peaks)), f"{grown:.3f} x", "< 400 MB", max(peaks) < 400 * MEGABYTE and grown < 1.05))
+    say(
+        line(
+            "    memory of a worker, last against 20th",
+            Cost(0, max(peaks)),
+            f"{grown:.3f} x",
+            "< 400 MB",
+            max(peaks) < 400 * MEGABYTE and grown < 1.05,
+        )
+    )
     base = costs[sizes[0]][0].seconds
     for size, (cost, memory) in costs.items():
-        say(line(f"    {size} communes, per commune and core", Cost(cost.seconds, max(memory)), f"{cost.seconds / base:.2f} x that of {sizes[0]}", "within 10 %", cost.seconds <= 1.1 * base))
+        say(
+            line(
+                f"    {size} communes, per commune and core",
+                Cost(cost.seconds, max(memory)),
+                f"{cost.seconds / base:.2f} x that of {sizes[0]}",
+                "within 10 %",
+                cost.seconds <= 1.1 * base,
+            )
+        )
 
 
 def say(text: str) -> None:

@@ -12,10 +12,10 @@ import tempfile
 import time
 from pathlib import Path
 
-import ntm_lib.pipeline.preload  # the same imports as a worker's, before the clock starts
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+import ntm_lib.pipeline.preload  # the same imports as a worker's, before the clock starts
 from ntm_lib.parameters import check
 from ntm_lib.pipeline.inputs import NOTEBOOKS
 from ntm_lib.pipeline.job import EXPORTS
@@ -34,7 +34,10 @@ def compiled(source: str) -> tuple[object, object | None]:
 
 def read_notebooks(root: Path) -> dict[str, list]:
     notebooks = {name: nbformat.read(root / "notebooks" / f"{name}.ipynb", 4) for name in NOTEBOOKS}
-    return {name: [(cell, compiled(cell.source) if cell.cell_type == "code" else None) for cell in notebook.cells] for name, notebook in notebooks.items()}
+    return {
+        name: [(cell, compiled(cell.source) if cell.cell_type == "code" else None) for cell in notebook.cells]
+        for name, notebook in notebooks.items()
+    }
 
 
 def shown(cells: list, parameters: dict):

@@ -3,16 +3,22 @@
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, settings
-from tests.intake.raw_rows import result
 
 from ntm_lib import rules
-from ntm_lib.checks import check; from ntm_lib.intake import clean, read_commune
+from ntm_lib.checks import check
+from ntm_lib.intake import clean, read_commune
+from tests.intake.raw_rows import result
 
 RULES = "ntm-2021-2025"
 COMMUNE = {"code": "02314", "traits": [{"trait": "region", "value": "tdmnpb", "from": None, "to": None}]}
 REAL_RULES = Path(__file__).resolve().parents[2] / "data" / "raw" / "rules"
 # Each example is a whole commune: few of them, and the first that fails is shown as it is.
-few = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], phases=[Phase.explicit, Phase.generate])
+few = settings(
+    max_examples=8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    phases=[Phase.explicit, Phase.generate],
+)
 
 
 def thresholds_of(year: int = 2024, language: str = "vi"):
@@ -34,7 +40,9 @@ def checked(folder, files: dict, code: str = "", year: int = 2024, profile=None,
     """Its findings (with that code) by the thresholds of ``year``."""
     cleaned = cleaned_of(folder, files, language)
     indicators = rules.load_set(RULES).all_indicators
-    findings = check(cleaned, COMMUNE | {"profile": profile or {}}, indicators, language, thresholds_of(year, language), year)
+    findings = check(
+        cleaned, COMMUNE | {"profile": profile or {}}, indicators, language, thresholds_of(year, language), year
+    )
     return findings if not code else findings[findings["code"] == code].reset_index(drop=True)
 
 

@@ -2,9 +2,10 @@
 
 import pandas as pd
 import pytest
-from tests.intake.raw_rows import planned, result
 
-from ntm_lib.checks import check; from ntm_lib.intake import clean, list_findings, read_commune
+from ntm_lib.checks import check
+from ntm_lib.intake import clean, list_findings, read_commune
+from tests.intake.raw_rows import planned, result
 
 NAMES = [
     ("9", "9.1", "", "none", "Nhà tạm, dột nát"),
@@ -16,12 +17,41 @@ NAMES = [
     ("17", "17.9", "", "share", "Tỷ lệ cơ sở chăn nuôi bảo đảm vệ sinh thú y"),
     ("19", "19.2", "", "status", "Không có khiếu kiện đông người"),
 ]
-INDICATORS = pd.DataFrame([dict(zip(("criterion", "indicator", "part", "kind", "name_vi"), row, strict=True), unit="", applies_if="") for row in NAMES])
+INDICATORS = pd.DataFrame(
+    [
+        dict(zip(("criterion", "indicator", "part", "kind", "name_vi"), row, strict=True), unit="", applies_if="")
+        for row in NAMES
+    ]
+)
 THRESHOLDS = pd.DataFrame(
     [
-        {"year": 2024, "indicator": "17.8", "part": "", "kind": "share", "operator": ">=", "threshold": "70", "unit": "%"},
-        {"year": 2024, "indicator": "11.1", "part": "", "kind": "share", "operator": "<=", "threshold": "13", "unit": "%"},
-        {"year": 2024, "indicator": "10.1", "part": "", "kind": "number", "operator": ">=", "threshold": "45", "unit": "triệu đồng/người/năm"},
+        {
+            "year": 2024,
+            "indicator": "17.8",
+            "part": "",
+            "kind": "share",
+            "operator": ">=",
+            "threshold": "70",
+            "unit": "%",
+        },
+        {
+            "year": 2024,
+            "indicator": "11.1",
+            "part": "",
+            "kind": "share",
+            "operator": "<=",
+            "threshold": "13",
+            "unit": "%",
+        },
+        {
+            "year": 2024,
+            "indicator": "10.1",
+            "part": "",
+            "kind": "number",
+            "operator": ">=",
+            "threshold": "45",
+            "unit": "triệu đồng/người/năm",
+        },
     ]
 )
 DOCUMENTS = [{"document": "KH", "title": "Kế hoạch", "kind": "kế hoạch", "address": "sources/kh.txt"}]
@@ -33,7 +63,9 @@ def found(folder):
 
     def run(files: dict, code: str = "", thresholds=THRESHOLDS, profile=None, language="vi"):
         folder(files)
-        findings = check(clean(read_commune("thu", language), language), {"profile": profile or {}}, INDICATORS, language, thresholds)
+        findings = check(
+            clean(read_commune("thu", language), language), {"profile": profile or {}}, INDICATORS, language, thresholds
+        )
         return findings if not code else findings[findings["code"] == code].reset_index(drop=True)
 
     return run
@@ -43,14 +75,28 @@ def in_results(*rows):
     return {"results.csv": list(rows)}
 
 
-@pytest.mark.parametrize("text", ["1.276/1.413 hộ đạt 90,3%", "172/1.413 hộ=12,17%", "767/878 hộ chăn nuôi, đạt 87,4%", "1/8 hộ=12,5%", "1/8 hộ = 13%"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1.276/1.413 hộ đạt 90,3%",
+        "172/1.413 hộ=12,17%",
+        "767/878 hộ chăn nuôi, đạt 87,4%",
+        "1/8 hộ=12,5%",
+        "1/8 hộ = 13%",
+    ],
+)
 def test_a_share_that_is_its_counts_rounded_half_up_is_no_finding(found, text):
     assert found(in_results(result(value=text)), "share").empty
 
 
 def test_a_share_that_does_not_fit_its_counts_is_found(found):
     finding = found(in_results(result(value="1.276/1.413 hộ đạt 93,0%")), "share").iloc[0]
-    assert (finding.severity, finding.file, finding.row, finding.column) == ("error", "communes/thu/results.csv", "2", "value")
+    assert (finding.severity, finding.file, finding.row, finding.column) == (
+        "error",
+        "communes/thu/results.csv",
+        "2",
+        "value",
+    )
     assert "90,30" in finding.message and "1.276/1.413" in finding.message
 
 
@@ -60,13 +106,25 @@ def test_a_share_that_was_cut_and_not_rounded_is_a_warning(found):
 
 
 def works(*quantities, total="1,08 km"):
-    rows = [{"id": "W0", "quantity": total, "part_of": ""}, *({"id": f"W{i}", "quantity": q, "part_of": "W0"} for i, q in enumerate(quantities, 1))]
+    rows = [
+        {"id": "W0", "quantity": total, "part_of": ""},
+        *({"id": f"W{i}", "quantity": q, "part_of": "W0"} for i, q in enumerate(quantities, 1)),
+    ]
     return {"works.csv": [row | {"year": "2024", "criterion": "2", "item": "đường"} for row in rows]}
 
 
 def test_parts_that_add_up_are_no_finding(found):
     assert found(works("0,31 km", "770 m"), "parts").empty
-    assert found({"plan.csv": [planned("K1", "giảm 30 hộ"), planned("K2", "giảm 23 hộ", "split", part_of="K1"), planned("K3", "07 hộ", "split", part_of="K1")]}, "parts").empty
+    assert found(
+        {
+            "plan.csv": [
+                planned("K1", "giảm 30 hộ"),
+                planned("K2", "giảm 23 hộ", "split", part_of="K1"),
+                planned("K3", "07 hộ", "split", part_of="K1"),
+            ]
+        },
+        "parts",
+    ).empty
 
 
 def test_parts_that_do_not_add_up_are_found(found):
@@ -75,21 +133,32 @@ def test_parts_that_do_not_add_up_are_found(found):
 
 
 def priced(*costs, column="cost", planned="100"):
-    rows = [{"id": f"W{i}", "part_of": "W0" if i else "", column: cost, "source": "dtts"} for i, cost in enumerate(costs)]
+    rows = [
+        {"id": f"W{i}", "part_of": "W0" if i else "", column: cost, "source": "dtts"} for i, cost in enumerate(costs)
+    ]
     fund = {"id": "F1", "year": "2024", "source": "dtts", "name": "DTTS", "amount": planned}
-    return {"works.csv": [row | {"year": "2024", "criterion": "2", "item": "đường", "quantity": ""} for row in rows], "funding.csv": [fund]}
+    return {
+        "works.csv": [row | {"year": "2024", "criterion": "2", "item": "đường", "quantity": ""} for row in rows],
+        "funding.csv": [fund],
+    }
 
 
 def test_what_lies_inside_a_work_costs_and_owes_no_more_than_it(found):
     assert found(priced("90", "40", "50"), "works-cost").empty
     assert found(priced("", "40", "50"), "works-cost").empty
-    assert "ghi 90 triệu đồng, các phần bên trong cộng lại 91 triệu đồng" in found(priced("90", "40", "51"), "works-cost").iloc[0].message
+    assert (
+        "ghi 90 triệu đồng, các phần bên trong cộng lại 91 triệu đồng"
+        in found(priced("90", "40", "51"), "works-cost").iloc[0].message
+    )
     assert found(priced("0", "5", column="debt"), "works-debt").iloc[0].severity == "error"
 
 
 def test_works_cost_no_more_than_their_source_has(found):
     assert found(priced("100", "40", "50"), "works-source").empty  # the parts are inside the hundred
-    assert "lấy 101 triệu đồng từ nguồn này, kế hoạch của nguồn là 100" in found(priced("", "51", "50"), "works-source").iloc[0].message
+    assert (
+        "lấy 101 triệu đồng từ nguồn này, kế hoạch của nguồn là 100"
+        in found(priced("", "51", "50"), "works-source").iloc[0].message
+    )
     assert found(priced("101", planned=""), "works-source").empty
 
 
@@ -111,7 +180,10 @@ def test_a_total_that_is_not_printed_is_told_with_the_sum(found):
 
 
 def funding(total, *amounts):
-    rows = [{"id": "F0", "source": "total", "amount": total}, *({"id": f"F{i}", "source": "other", "amount": a} for i, a in enumerate(amounts, 1))]
+    rows = [
+        {"id": "F0", "source": "total", "amount": total},
+        *({"id": f"F{i}", "source": "other", "amount": a} for i, a in enumerate(amounts, 1)),
+    ]
     return {"funding.csv": [row | {"year": "2024", "name": row["id"]} for row in rows]}
 
 
@@ -120,7 +192,9 @@ def test_funding_that_adds_up_is_no_finding(found):
 
 
 def test_funding_that_does_not_add_up_is_found_with_the_difference(found):
-    assert "lệch -0,1" in found(funding("8.321,7 tr.đồng", "8 tỷ", "321,6 triệu đồng"), "funding-sum").iloc[0].message.replace("−", "-")
+    assert "lệch -0,1" in found(funding("8.321,7 tr.đồng", "8 tỷ", "321,6 triệu đồng"), "funding-sum").iloc[
+        0
+    ].message.replace("−", "-")
 
 
 def test_funding_without_a_total_is_said(found):
@@ -130,16 +204,33 @@ def test_funding_without_a_total_is_said(found):
 
 
 def status(id, criterion, value, **more):
-    return {"id": id, "year": "2021", "criterion": criterion, "indicator": "", "item": "", "value": value, "kind": "declared", **more}
+    return {
+        "id": id,
+        "year": "2021",
+        "criterion": criterion,
+        "indicator": "",
+        "item": "",
+        "value": value,
+        "kind": "declared",
+        **more,
+    }
 
 
 def test_eight_criteria_of_which_seven_are_named(found):
-    rows = [status("A", "all", "8 tiêu chí", item="Số tiêu chí chưa đạt", kind="other"), *(status(f"U{i}", str(i), "chưa đạt") for i in range(1, 8))]
+    rows = [
+        status("A", "all", "8 tiêu chí", item="Số tiêu chí chưa đạt", kind="other"),
+        *(status(f"U{i}", str(i), "chưa đạt") for i in range(1, 8)),
+    ]
     assert "chỉ nêu tên 7" in found(in_results(*rows), "list-count").iloc[0].message
 
 
 def test_two_criteria_of_which_two_are_named_and_none_unmet(found):
-    rows = [status("A", "all", "2/19 tiêu chí"), status("B", "1", "đạt"), status("C", "2", "đạt"), status("D", "all", "Không", item="Số tiêu chí chưa đạt", kind="other")]
+    rows = [
+        status("A", "all", "2/19 tiêu chí"),
+        status("B", "1", "đạt"),
+        status("C", "2", "đạt"),
+        status("D", "all", "Không", item="Số tiêu chí chưa đạt", kind="other"),
+    ]
     assert found(in_results(*rows), "list-count").empty
 
 
@@ -154,7 +245,11 @@ def test_twelve_villages_of_which_one_is_named(found):
 
 
 def provisions(*annexes):
-    return {"provisions.csv": [{"id": f"A{i}", "kind": "annex", "item": "", "value": a, "document": "KH"} for i, a in enumerate(annexes)]}
+    return {
+        "provisions.csv": [
+            {"id": f"A{i}", "kind": "annex", "item": "", "value": a, "document": "KH"} for i, a in enumerate(annexes)
+        ]
+    }
 
 
 def test_an_annex_that_is_never_cited_is_found(found):
@@ -184,11 +279,23 @@ def test_workers_and_the_insured_are_no_second_count_of_residents(found):
 
 
 def test_the_profile_is_a_source_too(found):
-    assert len(found(in_results(result()), "denominator", profile={"households": {"value": 1400, "year": 2023, "document": "X"}})) == 1
+    assert (
+        len(
+            found(
+                in_results(result()),
+                "denominator",
+                profile={"households": {"value": 1400, "year": 2023, "document": "X"}},
+            )
+        )
+        == 1
+    )
 
 
 def test_a_total_that_jumps_between_years(found):
-    rows = [status("T1", "", "1.413 hộ", year="2023", kind="other"), status("T2", "", "1.300 hộ", year="2024", kind="other")]
+    rows = [
+        status("T1", "", "1.413 hộ", year="2023", kind="other"),
+        status("T2", "", "1.300 hộ", year="2024", kind="other"),
+    ]
     assert "8,0%" in found(in_results(*rows), "denominator-change").iloc[0].message
 
 
@@ -212,7 +319,9 @@ def test_a_target_worse_than_the_result_is_found_in_the_direction_of_the_rule(fo
     lower = in_results(result(value="90,3%")) | {"plan.csv": [planned(value="85%", kind="target")]}
     assert len(found(lower, "target-worse")) == 1
     poverty = {"indicator": "11.1", "criterion": "11"}
-    better = in_results(result(value="12,17%", **poverty)) | {"plan.csv": [planned(value="10%", kind="target", **poverty)]}
+    better = in_results(result(value="12,17%", **poverty)) | {
+        "plan.csv": [planned(value="10%", kind="target", **poverty)]
+    }
     assert found(better, "target-worse").empty
 
 
@@ -249,17 +358,45 @@ def test_words_that_only_brush_another_indicator_are_no_finding(found):
 
 
 def test_a_correction_answers_the_finding(found):
-    correction = {"id": "C1", "file": "results.csv", "row_id": "R1", "column": "indicator", "expect": "17.8", "action": "set", "value": "17.9"}
-    files = in_results(result(**PENS)) | {"corrections.csv": [correction | {"reason": "in nhầm", "decided_by": "An", "decided_on": "2024-03-01"}]}
+    correction = {
+        "id": "C1",
+        "file": "results.csv",
+        "row_id": "R1",
+        "column": "indicator",
+        "expect": "17.8",
+        "action": "set",
+        "value": "17.9",
+    }
+    files = in_results(result(**PENS)) | {
+        "corrections.csv": [correction | {"reason": "in nhầm", "decided_by": "An", "decided_on": "2024-03-01"}]
+    }
     findings = found(files)
-    assert found(files, "wrong-indicator").iloc[0][["answer", "answered_by", "indicator"]].tolist() == ["corrected", "An", "17.8"]
+    assert found(files, "wrong-indicator").iloc[0][["answer", "answered_by", "indicator"]].tolist() == [
+        "corrected",
+        "An",
+        "17.8",
+    ]
     assert "correction" not in findings.code.tolist()
 
 
 def test_other_corrections_are_shown(found):
-    correction = {"id": "C1", "file": "results.csv", "row_id": "R1", "column": "value", "expect": "90,3", "action": "flag", "reason": "cần hỏi lại"}
-    files = in_results(result(value="90,3")) | {"corrections.csv": [correction | {"decided_by": "An", "decided_on": "2024-03-01"}]}
-    assert found(files, "correction").iloc[0][["severity", "message", "text"]].tolist() == ["warning", "cần hỏi lại", "90,3"]
+    correction = {
+        "id": "C1",
+        "file": "results.csv",
+        "row_id": "R1",
+        "column": "value",
+        "expect": "90,3",
+        "action": "flag",
+        "reason": "cần hỏi lại",
+    }
+    files = in_results(result(value="90,3")) | {
+        "corrections.csv": [correction | {"decided_by": "An", "decided_on": "2024-03-01"}]
+    }
+    assert found(files, "correction").iloc[0][["severity", "message", "text"]].tolist() == [
+        "warning",
+        "cần hỏi lại",
+        "90,3",
+    ]
 
 
 def test_a_bound_stricter_than_the_rule_is_told_and_an_opposite_one_is_wrong(found):
@@ -275,7 +412,9 @@ def test_a_target_of_the_commune_is_not_the_threshold(found):
 
 
 def test_a_check_without_thresholds_says_so(found):
-    assert {"not-checked:operator", "not-checked:target-worse"} <= set(found({"plan.csv": [planned()]}, thresholds=None).finding)
+    assert {"not-checked:operator", "not-checked:target-worse"} <= set(
+        found({"plan.csv": [planned()]}, thresholds=None).finding
+    )
 
 
 def test_a_criterion_that_the_plan_leaves_out_is_found(found):
@@ -291,14 +430,24 @@ def test_a_part_without_figure_is_found(found):
 
 
 def test_a_target_without_base_and_a_change_without_base(found):
-    assert found({"plan.csv": [planned(value="49 triệu đồng/người/năm", kind="target", indicator="10.1", criterion="10")]}, "base-missing").iloc[0].severity == "warning"
+    assert (
+        found(
+            {"plan.csv": [planned(value="49 triệu đồng/người/năm", kind="target", indicator="10.1", criterion="10")]},
+            "base-missing",
+        )
+        .iloc[0]
+        .severity
+        == "warning"
+    )
     assert found({"plan.csv": [planned()]}, "base-missing").iloc[0].severity == "error"
     assert found(in_results(result()) | {"plan.csv": [planned()]}, "base-missing").empty
 
 
 def test_a_declared_criterion_without_figures(found):
     assert "11.1" in found(in_results(status("A", "11", "đạt")), "figures-missing").iloc[0].message
-    assert found(in_results(status("A", "11", "đạt", year="2023"), result(indicator="11.1", criterion="11")), "figures-missing").empty
+    assert found(
+        in_results(status("A", "11", "đạt", year="2023"), result(indicator="11.1", criterion="11")), "figures-missing"
+    ).empty
 
 
 def test_works_without_cost_are_counted(found):
@@ -344,7 +493,10 @@ def test_faults_of_numbering_are_found_with_the_line(found):
 
 
 def test_good_numbering_is_no_finding(found):
-    assert found(with_text("I. A\n1. B\n1.1. C\n1.2. D\n2. E\n2.1. F\nII. G\n1. H\n- 17.1. x\n- 17.8. y\n08/3/2022. z\n"), "numbering").empty
+    assert found(
+        with_text("I. A\n1. B\n1.1. C\n1.2. D\n2. E\n2.1. F\nII. G\n1. H\n- 17.1. x\n- 17.8. y\n08/3/2022. z\n"),
+        "numbering",
+    ).empty
 
 
 def test_fixed_terms_and_tone_marks_are_found_on_their_line(found):
@@ -362,8 +514,17 @@ def villages(*names, **cells):
 
 
 def test_villages_are_matched_and_the_match_is_shown(found):
-    rows = [result(village="Rôm"), result("R2", village="Cao Bìn"), result("R3", village="Lạ"), result("R4", village="Rõm")]
-    findings = found(in_results(*rows) | villages("Rõm", "Cao Bình", **{"Rõm": "Rôm"}), "village").set_index("observation").severity.to_dict()
+    rows = [
+        result(village="Rôm"),
+        result("R2", village="Cao Bìn"),
+        result("R3", village="Lạ"),
+        result("R4", village="Rõm"),
+    ]
+    findings = (
+        found(in_results(*rows) | villages("Rõm", "Cao Bình", Rõm="Rôm"), "village")
+        .set_index("observation")
+        .severity.to_dict()
+    )
     assert findings == {"R1": "info", "R2": "warning", "R3": "error"}
 
 
@@ -372,7 +533,15 @@ def test_villages_whose_names_differ_by_one_letter(found):
 
 
 def test_a_village_used_as_a_place_in_another(found):
-    row = {"id": "W1", "year": "2024", "criterion": "17", "item": "nước", "quantity": "", "village": "Rõm", "place": "Bàu 1-Bàu 2 thôn Rõm"}
+    row = {
+        "id": "W1",
+        "year": "2024",
+        "criterion": "17",
+        "item": "nước",
+        "quantity": "",
+        "village": "Rõm",
+        "place": "Bàu 1-Bàu 2 thôn Rõm",
+    }
     assert len(found(villages("Rõm", "Bàu") | {"works.csv": [row]}, "village-as-place")) == 1
 
 
@@ -408,9 +577,25 @@ def test_two_forms_of_dates_in_one_document(found):
 def test_an_answer_stays_until_the_cell_changes(found):
     files = in_results(result(value="101,5%"))
     target = found(files, "over-100").iloc[0].finding
-    notes = {"notes.csv": [{"target": target, "author": "Bình", "date": "2024-03-02", "text": "đúng", "state": "settled", "answer": "explained"}]}
+    notes = {
+        "notes.csv": [
+            {
+                "target": target,
+                "author": "Bình",
+                "date": "2024-03-02",
+                "text": "đúng",
+                "state": "settled",
+                "answer": "explained",
+            }
+        ]
+    }
     answered = found(files | notes, "over-100").iloc[0]
-    assert answered[["answer", "answered_by", "answered_on", "answer_text"]].tolist() == ["explained", "Bình", "2024-03-02", "đúng"]
+    assert answered[["answer", "answered_by", "answered_on", "answer_text"]].tolist() == [
+        "explained",
+        "Bình",
+        "2024-03-02",
+        "đúng",
+    ]
     changed = in_results(result(value="102,5%")) | notes
     assert found(changed, "over-100").iloc[0].answer == ""
     assert found(changed, "note-target").iloc[0].text == target
@@ -474,7 +659,10 @@ def test_a_figure_at_a_criterion_is_said_not_to_be_judged(found):
 def test_a_deadline_or_document_date_that_is_no_date_is_told(found):
     works = [{"id": f"W{i}", "year": "2024", "criterion": "2", "item": "Đường", "quantity": "2 km", "deadline": date}
              for i, date in enumerate(["31/9/2024", "cuối năm", "T10/2024", "quý IV/2024", "30/9/2024", ""])]  # fmt: skip
-    documents = [{"document": "KH", "title": "Kế hoạch", "date": "31/11/2023"}, {"document": "QĐ", "title": "Quyết định", "date": "2023-11-30"}]
+    documents = [
+        {"document": "KH", "title": "Kế hoạch", "date": "31/11/2023"},
+        {"document": "QĐ", "title": "Quyết định", "date": "2023-11-30"},
+    ]
     tables = {"works.csv": works, "documents.csv": documents}
     assert sorted(found(tables, "works-deadline")["text"]) == ["31/9/2024", "cuối năm"]
     assert found(tables, "document-date")["text"].tolist() == ["31/11/2023"]
@@ -488,11 +676,29 @@ def test_a_wrong_share_beside_its_fraction_is_told_however_it_is_written(found, 
 
 
 def test_what_a_cell_says_beside_its_number_is_told_with_its_reason(found):
-    for text, words in (("95% kế hoạch", "kế hoạch"), ("95% (dự kiến)", "dự kiến"), ("xóa 14/14 nhà", "phần đã làm"), ("trên 100%", "tỷ lệ")):
+    for text, words in (
+        ("95% kế hoạch", "kế hoạch"),
+        ("95% (dự kiến)", "dự kiến"),
+        ("xóa 14/14 nhà", "phần đã làm"),
+        ("trên 100%", "tỷ lệ"),
+    ):
         row = found({"results.csv": [result(value=text, part="a", year="2024")]}, "ambiguous").iloc[0]
         assert (row.severity, text in row.message, words in row.message) == ("error", True, True)
 
 
 def test_a_work_takes_no_unit_of_its_indicator(folder):
-    folder({"works.csv": [{"id": "W1", "year": "2024", "criterion": "17", "indicator": "17.8", "item": "Nhà tiêu", "quantity": "0,51"}]})
+    folder(
+        {
+            "works.csv": [
+                {
+                    "id": "W1",
+                    "year": "2024",
+                    "criterion": "17",
+                    "indicator": "17.8",
+                    "item": "Nhà tiêu",
+                    "quantity": "0,51",
+                }
+            ]
+        }
+    )
     assert clean(read_commune("thu")).works[["quantity", "unit"]].values.tolist() == [["0.51", ""]]

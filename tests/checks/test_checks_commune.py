@@ -3,8 +3,8 @@
 import pytest
 
 from ntm_lib import parameters, paths, rules
-from ntm_lib.checks.commune import check_commune_file, check_region, regions_of
 from ntm_lib.checks.common import Context
+from ntm_lib.checks.commune import check_commune_file, check_region, regions_of
 
 
 def found(commune: dict) -> list[dict]:
@@ -32,7 +32,10 @@ def hung_my() -> dict:
 def test_what_the_registry_says_otherwise_is_a_finding(hung_my, changes, code, words):
     findings = found(hung_my | changes)
     assert [f["code"] for f in findings] == ([code] if code else [])
-    assert all(words in f["message"] and f["action"] and f["file"] == "communes/hung-my/commune.yml" and f["row"] for f in findings)
+    assert all(
+        words in f["message"] and f["action"] and f["file"] == "communes/hung-my/commune.yml" and f["row"]
+        for f in findings
+    )
 
 
 def test_a_commune_of_today_has_the_region_of_those_it_was_made_of():

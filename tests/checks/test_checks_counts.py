@@ -1,9 +1,10 @@
 """Counts that do not fit what else is known are found, and those that fit are left alone."""
 
 import pytest
-from tests.checks.checked import checked, few, of
 from hypothesis import given
 from hypothesis import strategies as st
+
+from tests.checks.checked import checked, few, of
 
 
 def grouped(number: int) -> str:
@@ -19,7 +20,12 @@ def households(total: int, year: int = 2024):
 
 
 @few
-@given(total=st.integers(300, 9000), part=st.integers(5, 250), digits=st.integers(1, 2), off=st.sampled_from((0, 0, 30, -30)))
+@given(
+    total=st.integers(300, 9000),
+    part=st.integers(5, 250),
+    digits=st.integers(1, 2),
+    off=st.sampled_from((0, 0, 30, -30)),
+)
 def test_a_share_is_its_count_over_the_total_known_elsewhere(folder, total, part, digits, off):
     percent = round(part * 100 / total + 1e-9, digits) + off * 10**-digits
     if percent <= 0:
@@ -30,8 +36,14 @@ def test_a_share_is_its_count_over_the_total_known_elsewhere(folder, total, part
 
 
 def test_seventy_four_of_1466_are_no_4_90_percent(folder):
-    finding = checked(folder, in_results(of("11.1", "74 hộ, chiếm 4,90%")), "share-total", profile=households(1466)).iloc[0]
-    assert (finding.severity, finding.year) == ("warning", 2024) and "5,05%" in finding.message and "1.466" in finding.message
+    finding = checked(
+        folder, in_results(of("11.1", "74 hộ, chiếm 4,90%")), "share-total", profile=households(1466)
+    ).iloc[0]
+    assert (
+        (finding.severity, finding.year) == ("warning", 2024)
+        and "5,05%" in finding.message
+        and "1.466" in finding.message
+    )
     total = of("11.1", "1.466 hộ", id="T", criterion="", indicator="", item="Tổng số hộ", kind="other")
     assert len(checked(folder, in_results(of("11.1", "74 hộ, chiếm 4,90%"), total), "share-total")) == 1
 
@@ -45,7 +57,10 @@ def test_what_agrees_or_has_its_own_total_is_no_finding(folder, text):
 @given(counts=st.lists(st.integers(1, 200), min_size=2, max_size=6), off=st.sampled_from((0, 0, 1, -1, 90)))
 def test_villages_add_up_to_the_commune(folder, counts, off):
     names = [f"Thôn {i}" for i in range(len(counts))]
-    rows = [of("17.8a", f"{grouped(c)} hộ", id=f"V{n}", village=name) for n, (name, c) in enumerate(zip(names, counts, strict=True))]
+    rows = [
+        of("17.8a", f"{grouped(c)} hộ", id=f"V{n}", village=name)
+        for n, (name, c) in enumerate(zip(names, counts, strict=True))
+    ]
     whole = of("17.8a", f"{grouped(sum(counts) + off)}/{grouped(sum(counts) + 500)} hộ", id="X")
     register = {"villages.csv": [{"id": f"L{n}", "village": name} for n, name in enumerate(names)]}
     found = checked(folder, in_results(*rows, whole) | register, "villages-sum")
@@ -55,7 +70,11 @@ def test_villages_add_up_to_the_commune(folder, counts, off):
 
 
 def test_two_villages_of_many_are_no_more_than_all(folder):
-    rows = [of("17.8a", "90 hộ", village="Đình"), of("17.8a", "100 hộ", id="R2", village="Bàu"), of("17.8a", "180/1.413 hộ", id="R3")]
+    rows = [
+        of("17.8a", "90 hộ", village="Đình"),
+        of("17.8a", "100 hộ", id="R2", village="Bàu"),
+        of("17.8a", "180/1.413 hộ", id="R3"),
+    ]
     finding = checked(folder, in_results(*rows), "villages-sum").iloc[0]
     assert finding.severity == "error" and "190" in finding.message and "180" in finding.message
 
@@ -74,7 +93,12 @@ def test_a_village_whose_name_begins_so_is_one(folder, name):
 
 
 def test_the_households_of_the_villages_are_those_of_the_commune(folder):
-    register = {"villages.csv": [{"id": "V1", "village": "Đình", "households": "600"}, {"id": "V2", "village": "Bàu", "households": "800"}]}
+    register = {
+        "villages.csv": [
+            {"id": "V1", "village": "Đình", "households": "600"},
+            {"id": "V2", "village": "Bàu", "households": "800"},
+        ]
+    }
     assert "1.400" in checked(folder, register, "villages-sum", profile=households(1413)).iloc[0].message
     assert checked(folder, register, "villages-sum", profile=households(1400)).empty
     assert checked(folder, register, "villages-sum").empty
@@ -92,20 +116,35 @@ def test_households_that_leave_both_numbers_are_found(folder, whole, part, out, 
 
 
 def declared(id: str, criterion: str, value: str, **more) -> dict:
-    return {"id": id, "year": "2024", "criterion": criterion, "indicator": "", "item": "", "value": value, "kind": "declared", **more}
+    return {
+        "id": id,
+        "year": "2024",
+        "criterion": criterion,
+        "indicator": "",
+        "item": "",
+        "value": value,
+        "kind": "declared",
+        **more,
+    }
 
 
 @few
 @given(met=st.integers(0, 19), named=st.integers(1, 19))
 def test_a_published_count_is_held_against_the_criteria_named(folder, met, named):
-    rows = [declared("A", "all", f"{met}/19 tiêu chí"), *(declared(f"U{i}", str(i), "chưa đạt") for i in range(1, named + 1))]
+    rows = [
+        declared("A", "all", f"{met}/19 tiêu chí"),
+        *(declared(f"U{i}", str(i), "chưa đạt") for i in range(1, named + 1)),
+    ]
     found = checked(folder, in_results(*rows))
     told = found[found["code"].isin(["list-count", "list-rest"])]
     wanted = ["error"] if named > 19 - met else ["warning"] if named < 19 - met else ["info"]
     assert told.severity.tolist() == wanted
 
 
-@pytest.mark.parametrize(("count", "severity", "words"), [("17/19 tiêu chí", "error", "nêu tên 3: 5, 10, 17"), ("16/19 tiêu chí", "info", "khớp với 3")])
+@pytest.mark.parametrize(
+    ("count", "severity", "words"),
+    [("17/19 tiêu chí", "error", "nêu tên 3: 5, 10, 17"), ("16/19 tiêu chí", "info", "khớp với 3")],
+)
 def test_three_named_beside_seventeen_and_beside_sixteen(folder, count, severity, words):
     rows = [declared("A", "all", count), *(declared(f"U{c}", c, "chưa đạt") for c in ("5", "10", "17"))]
     found = checked(folder, in_results(*rows))
@@ -114,7 +153,10 @@ def test_three_named_beside_seventeen_and_beside_sixteen(folder, count, severity
 
 
 def test_met_and_unmet_make_the_whole(folder):
-    rows = [declared("A", "all", "14/19 tiêu chí"), declared("B", "all", "4 tiêu chí", item="Số tiêu chí chưa đạt", kind="other")]
+    rows = [
+        declared("A", "all", "14/19 tiêu chí"),
+        declared("B", "all", "4 tiêu chí", item="Số tiêu chí chưa đạt", kind="other"),
+    ]
     assert "không thành 19" in checked(folder, in_results(*rows), "list-count").iloc[0].message
     assert checked(folder, in_results(rows[0], rows[1] | {"value": "05 tiêu chí"}), "list-count").empty
 
@@ -144,13 +186,19 @@ def test_men_and_women_shares_and_parts_are_no_second_total(folder):
 
 
 def test_women_named_in_words_are_half_of_the_insured(folder):
-    rows = [of("15.1", "1.100/1.200 người", item="Nữ tham gia bảo hiểm y tế"), of("15.1", "2.300/2.400 người", id="R2", item="Người tham gia bảo hiểm y tế")]
+    rows = [
+        of("15.1", "1.100/1.200 người", item="Nữ tham gia bảo hiểm y tế"),
+        of("15.1", "2.300/2.400 người", id="R2", item="Người tham gia bảo hiểm y tế"),
+    ]
     found = checked(folder, in_results(*rows))
     assert not {"two-values", "denominator"} & {*found.code}
 
 
 def test_a_part_beside_its_whole_is_told_to_be_one(folder):
-    rows = [of("10.1", "47,5 triệu đồng/người/năm"), of("10.1", "20 triệu đồng/người/năm", id="R2", item="- trong đó: nông nghiệp")]
+    rows = [
+        of("10.1", "47,5 triệu đồng/người/năm"),
+        of("10.1", "20 triệu đồng/người/năm", id="R2", item="- trong đó: nông nghiệp"),
+    ]
     assert checked(folder, in_results(*rows), "two-values").empty
     assert "một phần" in checked(folder, in_results(*rows), "ambiguous").iloc[0].message
 

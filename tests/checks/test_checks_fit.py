@@ -1,13 +1,13 @@
 """A figure that does not fit its indicator is a finding: exactly those that status will not compare."""
 
 import pytest
-from tests.checks.checked import checked, cleaned_of, of, thresholds_of
 
 from ntm_lib import rules
 from ntm_lib.checks import check
 from ntm_lib.judge.observations import index_rows
 from ntm_lib.judge.one_rule import judge_rule
 from ntm_lib.tables import records
+from tests.checks.checked import checked, cleaned_of, of, thresholds_of
 
 TEXTS = (
     "12/05/2024", "31/12/2023", "1.198 hộ", "74 hộ", "6 thôn", "5,6 km", "90,3%", "100%", "1.276/1.413 hộ", "đạt", "chưa đạt", "không áp dụng", "không", "có",
@@ -18,15 +18,23 @@ TEXTS = (
 def test_a_finding_is_made_exactly_where_status_compares_nothing(folder):
     """Every kind of text under every indicator: what the report would call «not of the same kind» is told by the check."""
     cleaned_of(folder, {})  # the rules are in place
-    asked = {(r["indicator"], r["part"]): r for r in records(thresholds_of()) if r["applies"] == "yes" and r["threshold"]}
+    asked = {
+        (r["indicator"], r["part"]): r for r in records(thresholds_of()) if r["applies"] == "yes" and r["threshold"]
+    }
     rows = [of(i + p, text, id=f"{i}{p}-{n}") for i, p in asked for n, text in enumerate(TEXTS)]
     cleaned = cleaned_of(folder, {"results.csv": rows})
     indicators = rules.load_set("ntm-2021-2025").all_indicators
     findings = check(cleaned, {}, indicators, "vi", thresholds_of())
-    found = {row.observation for row in findings[findings["code"] == "misfit"].itertuples() if "lời công bố" not in row.message}
+    found = {
+        row.observation
+        for row in findings[findings["code"] == "misfit"].itertuples()
+        if "lời công bố" not in row.message
+    }
     silent = set()
     for row in records(cleaned.observations):
-        verdict = judge_rule(asked[row["indicator"], row["part"]] | {"years_running": ""}, index_rows([row]), 2024, "vi")
+        verdict = judge_rule(
+            asked[row["indicator"], row["part"]] | {"years_running": ""}, index_rows([row]), 2024, "vi"
+        )
         silent |= {row["observation"]} if verdict.reason in ("unit", "conflict") else set()
     assert found == silent and len(found) > 300
 
@@ -43,7 +51,12 @@ CASES = [
 @pytest.mark.parametrize(("indicator", "text", "severity", "words"), CASES)
 def test_the_finding_says_what_was_read_and_what_is_asked(folder, indicator, text, severity, words):
     finding = checked(folder, {"results.csv": [of(indicator, text)]}, "misfit").iloc[0]
-    assert (finding.severity, finding.file, finding.row, finding.year) == (severity, "communes/thu/results.csv", "2", 2024)
+    assert (finding.severity, finding.file, finding.row, finding.year) == (
+        severity,
+        "communes/thu/results.csv",
+        "2",
+        2024,
+    )
     assert text in finding.message and words in finding.message and indicator in finding.message and finding.action
 
 
@@ -81,5 +94,9 @@ DATED = {
 def test_a_date_is_found_wherever_a_number_is_meant(folder, place):
     found = checked(folder, DATED[place], "misfit")
     assert found.severity.tolist() == ["error"] and "12/05/2024" in found.iloc[0].message
-    other = {"results.csv": [of("17.8a", "12/05/2024", kind="other") | {"indicator": "", "part": "", "item": "Ngày công nhận"}]}
+    other = {
+        "results.csv": [
+            of("17.8a", "12/05/2024", kind="other") | {"indicator": "", "part": "", "item": "Ngày công nhận"}
+        ]
+    }
     assert checked(folder, other, "misfit").empty

@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from ntm_lib import parameters, rules
-from ntm_lib.checks import check; from ntm_lib.intake import clean, list_findings, read_commune, stop_on_rejects
+from ntm_lib.checks import check
+from ntm_lib.intake import clean, list_findings, read_commune, stop_on_rejects
 from ntm_lib.stages.clean_stage import check_run
 
 
@@ -89,7 +90,21 @@ def test_a_known_fault_is_found(findings, code, words):
     assert any(all(word in message for word in words) for message in messages(findings, code)), messages(findings, code)
 
 
-@pytest.mark.parametrize("code", ["share", "parts", "funding-sum", "over-100", "negative", "target-worse", "two-values", "unknown-indicator", "ambiguous", "jump"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "share",
+        "parts",
+        "funding-sum",
+        "over-100",
+        "negative",
+        "target-worse",
+        "two-values",
+        "unknown-indicator",
+        "ambiguous",
+        "jump",
+    ],
+)
 def test_no_claim_that_holds_is_doubted(findings, code):
     assert messages(findings, code) == []
 
@@ -143,6 +158,8 @@ def test_rows_of_another_rule_set_are_no_unknown_indicators(name):
     cleaned = clean(read_commune("hung-my"))
     findings = check_run(cleaned, parameters.check({"COMMUNE": "hung-my", "RULES": name}))
     assert "unknown-indicator" not in set(findings["code"])
-    assert findings[findings["severity"] == "error"]["code"].tolist() == ["list-count"]  # counted by its own criteria, under any set
+    assert findings[findings["severity"] == "error"]["code"].tolist() == [
+        "list-count"
+    ]  # counted by its own criteria, under any set
     known = set(rules.load_set(name).all_indicators["indicator"])
     assert set(findings["indicator"]) - {""} <= known

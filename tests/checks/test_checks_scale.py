@@ -1,21 +1,36 @@
 """Figures a thousand times off, dates that are none, quantities without a unit, funds that cannot be told."""
 
 import pytest
-from tests.checks.checked import checked, few, of
 from hypothesis import given
 from hypothesis import strategies as st
+
+from tests.checks.checked import checked, few, of
 
 SOURCES = ("ntm", "dtts", "province", "district", "credit", "people")
 
 
 def funds(*amounts, year: str = "2024", total: str = ""):
-    rows = [{"id": f"F{i}", "source": s, "name": s, "amount": str(a)} for i, (s, a) in enumerate(zip(SOURCES, amounts, strict=False))]
+    rows = [
+        {"id": f"F{i}", "source": s, "name": s, "amount": str(a)}
+        for i, (s, a) in enumerate(zip(SOURCES, amounts, strict=False))
+    ]
     rows += [{"id": "T", "source": "total", "name": "Tổng", "amount": total}] if total else []
     return {"funding.csv": [row | {"year": year, "allocated": "", "spent": ""} for row in rows]}
 
 
 def works(*costs, **more):
-    rows = [{"id": f"W{i}", "item": f"đường {i}", "quantity": "0,51 km", "cost": str(c), "debt": "", "deadline": "", "part_of": ""} for i, c in enumerate(costs)]
+    rows = [
+        {
+            "id": f"W{i}",
+            "item": f"đường {i}",
+            "quantity": "0,51 km",
+            "cost": str(c),
+            "debt": "",
+            "deadline": "",
+            "part_of": "",
+        }
+        for i, c in enumerate(costs)
+    ]
     return {"works.csv": [row | {"year": "2024", "criterion": "2"} | more for row in rows]}
 
 
@@ -31,10 +46,17 @@ def test_dong_typed_under_million_is_found(folder, amounts, slip, at):
 
 
 @few
-@given(amounts=st.lists(st.integers(200, 1000), min_size=4, max_size=6), step=st.sampled_from((1, 1000, 1_000_000)), at=st.integers(0, 5))
+@given(
+    amounts=st.lists(st.integers(200, 1000), min_size=4, max_size=6),
+    step=st.sampled_from((1, 1000, 1_000_000)),
+    at=st.integers(0, 5),
+)
 def test_a_figure_a_thousand_times_off_its_neighbours_is_found(folder, amounts, step, at):
     at %= len(amounts)
-    rows = [of("17.8a", f"{a * (step if i == at else 1)} hộ", id=f"R{i}", village=f"Thôn {i}") for i, a in enumerate(amounts)]
+    rows = [
+        of("17.8a", f"{a * (step if i == at else 1)} hộ", id=f"R{i}", village=f"Thôn {i}")
+        for i, a in enumerate(amounts)
+    ]
     found = checked(folder, {"results.csv": rows}, "scale")
     assert found.observation.tolist() == ([f"R{at}"] if step > 1 else [])
     costs = [(a + 0.5) / 1000 if step > 1 and i == at else a for i, a in enumerate(amounts)]
@@ -49,7 +71,12 @@ def test_thousands_that_a_spreadsheet_took_for_decimals_are_found(folder):
 
 
 def test_a_village_of_one_household_is_found(folder):
-    register = {"villages.csv": [{"id": "V1", "village": "Đình", "households": "1"}, {"id": "V2", "village": "Bàu", "households": "85"}]}
+    register = {
+        "villages.csv": [
+            {"id": "V1", "village": "Đình", "households": "1"},
+            {"id": "V2", "village": "Bàu", "households": "85"},
+        ]
+    }
     finding = checked(folder, register, "scale").iloc[0]
     assert finding.observation == "V1" and "1.000" in finding.message
 
@@ -59,19 +86,41 @@ def test_a_sum_a_thousand_times_off_says_so(folder):
     assert "một nghìn lần" not in checked(folder, funds(1000, 2000, total="3100"), "funding-sum").iloc[0].message
 
 
-@pytest.mark.parametrize(("text", "far"), [("4,5 triệu đồng/người/năm", True), ("281.566 triệu đồng", True), ("43,1 triệu đồng/người/năm", False), ("90 triệu đồng", False)])
+@pytest.mark.parametrize(
+    ("text", "far"),
+    [
+        ("4,5 triệu đồng/người/năm", True),
+        ("281.566 triệu đồng", True),
+        ("43,1 triệu đồng/người/năm", False),
+        ("90 triệu đồng", False),
+    ],
+)
 def test_an_income_far_from_its_threshold_is_found(folder, text, far):
     found = checked(folder, {"results.csv": [of("10.1", text)]})
     assert bool({*found.code} & {"scale", "ambiguous", "misfit"}) == far
 
 
-@pytest.mark.parametrize(("before", "after", "jumps"), [("4,25%", "12,17%", True), ("12,17%", "4,25%", True), ("12,17%", "9,5%", False), ("1%", "3%", False)])
+@pytest.mark.parametrize(
+    ("before", "after", "jumps"),
+    [("4,25%", "12,17%", True), ("12,17%", "4,25%", True), ("12,17%", "9,5%", False), ("1%", "3%", False)],
+)
 def test_a_small_share_that_trebles_is_a_jump(folder, before, after, jumps):
     rows = [of("11.1", before, year="2023"), of("11.1", after, id="R2")]
     assert checked(folder, {"results.csv": rows}, "jump").empty != jumps
 
 
-GOOD = ["30/9/2024", "tháng 10/2024", "quý IV/2024", "T10/2024", "năm 2024", "2024", "2024-10", "2024-09-30", "2021-2025", "ngày 30 tháng 9 năm 2024"]
+GOOD = [
+    "30/9/2024",
+    "tháng 10/2024",
+    "quý IV/2024",
+    "T10/2024",
+    "năm 2024",
+    "2024",
+    "2024-10",
+    "2024-09-30",
+    "2021-2025",
+    "ngày 30 tháng 9 năm 2024",
+]
 BAD = ["31/9/2024", "cuối năm", "2024-09-31", "30/02/2024", "tháng 13/2024", "sớm"]
 
 
@@ -86,12 +135,19 @@ def test_a_deadline_is_a_date(folder, text):
 def test_a_document_is_dated_by_a_day_of_the_calendar(folder, day, month):
     last = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
     for date in (f"{day:02d}/{month:02d}/2023", f"2023-{month:02d}-{day:02d}"):
-        documents = {"documents.csv": [{"document": "KH", "title": "Kế hoạch", "kind": "", "date": date, "address": "", "note": ""}]}
+        documents = {
+            "documents.csv": [
+                {"document": "KH", "title": "Kế hoạch", "kind": "", "date": date, "address": "", "note": ""}
+            ]
+        }
         found = checked(folder, documents, "document-date")
         assert found.text.tolist() == ([date] if day > last else [])
 
 
-@pytest.mark.parametrize(("quantity", "told"), [("0,51", True), ("2", True), ("0,51 km", False), ("2 cầu", False), ("31/40 hộ", False), ("", False)])
+@pytest.mark.parametrize(
+    ("quantity", "told"),
+    [("0,51", True), ("2", True), ("0,51 km", False), ("2 cầu", False), ("31/40 hộ", False), ("", False)],
+)
 def test_a_quantity_has_a_unit_of_its_own(folder, quantity, told):
     found = checked(folder, works("100", quantity=quantity, indicator="2.1"))
     assert ("works-unit" in found.code.tolist()) == told

@@ -1,11 +1,11 @@
 """What a row quotes and what it names against what its cells hold."""
 
 import pytest
-from tests.checks.checked import checked, few, of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ntm_lib import rules
+from tests.checks.checked import checked, few, of
 
 
 def in_results(*rows):
@@ -17,7 +17,11 @@ def comma(number: float, digits: int) -> str:
 
 
 @few
-@given(tenths=st.integers(1, 999), slip=st.sampled_from((1, 10, 100)), words=st.sampled_from(("còn {}", "đạt {} số hộ", "tỷ lệ {}; kết quả rà soát")))
+@given(
+    tenths=st.integers(1, 999),
+    slip=st.sampled_from((1, 10, 100)),
+    words=st.sampled_from(("còn {}", "đạt {} số hộ", "tỷ lệ {}; kết quả rà soát")),
+)
 def test_a_value_that_slipped_from_its_quote_is_found(folder, tenths, slip, words):
     """2,5% in the quote and 25% in the cell: an error; the same in both, however written: nothing."""
     value = tenths / 10
@@ -51,7 +55,9 @@ def test_the_indicator_of_the_quote_is_that_of_the_row(folder, numbers):
 
 
 def test_a_share_beside_the_word_indicator_is_no_number_of_one(folder):
-    assert checked(folder, in_results(of("17.1", "45,5%", quote="hoàn thành chỉ tiêu 45.5%, tiêu chí 17")), "quote-code").empty
+    assert checked(
+        folder, in_results(of("17.1", "45,5%", quote="hoàn thành chỉ tiêu 45.5%, tiêu chí 17")), "quote-code"
+    ).empty
 
 
 @pytest.mark.parametrize(
@@ -83,9 +89,14 @@ OTHER = [
 ]
 
 
-@pytest.mark.parametrize(("indicator", "text"), [("5.1c", "3/3 trường đạt chuẩn quốc gia"), ("11.1", "30/172 hộ thoát nghèo"), ("11.1", "74/1.466 hộ nghèo")])
+@pytest.mark.parametrize(
+    ("indicator", "text"),
+    [("5.1c", "3/3 trường đạt chuẩn quốc gia"), ("11.1", "30/172 hộ thoát nghèo"), ("11.1", "74/1.466 hộ nghèo")],
+)
 def test_what_the_cell_counts_is_looked_at_too(folder, indicator, text):
     assert len(checked(folder, in_results(of(indicator, text)), "item-name")) == 1
+
+
 SAME = [
     ("11.1", "Tỷ lệ hộ nghèo đa chiều cuối năm 2024"),
     ("11.1", "Số hộ nghèo và cận nghèo"),

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from ntm_lib.places import named; from ntm_lib import parameters, paths
+from ntm_lib import parameters, paths
 from ntm_lib.cli import main
 from ntm_lib.cli.data import written_parameters
+from ntm_lib.places import named
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,7 +47,9 @@ def test_the_set_of_the_year_is_the_default(capsys):
     assert "2026–2030" in run(capsys, "rules", "YEAR=2027")[1]
 
 
-@pytest.mark.parametrize("words", [("RULES=x",), ("REGION=x",), ("YEAR=24",), ("YEAR=1990",), ("PROVINCE=x",), ("LANGUAGE=fr",)])
+@pytest.mark.parametrize(
+    "words", [("RULES=x",), ("REGION=x",), ("YEAR=24",), ("YEAR=1990",), ("PROVINCE=x",), ("LANGUAGE=fr",)]
+)
 def test_wrong_words_about_rules_are_refused(capsys, words):
     status, said, complaint = run(capsys, "rules", *words)
     assert (status, said) == (1, "")
@@ -76,7 +79,11 @@ def test_a_row_that_cannot_be_read_is_listed_with_the_findings(capsys, checkout)
     path.write_text(path.read_text("utf-8").replace("1.276/1.413 hộ đạt 90,3%", "1.27.6/1.413", 1), "utf-8")
     status, said, _ = run(capsys, "check", "COMMUNE=hung-my")
     assert status == 1
-    assert "KHÔNG ĐỌC ĐƯỢC  communes/hung-my/results.csv, dòng" in said and "1.27.6/1.413" in said and "điều cần xem" in said
+    assert (
+        "KHÔNG ĐỌC ĐƯỢC  communes/hung-my/results.csv, dòng" in said
+        and "1.27.6/1.413" in said
+        and "điều cần xem" in said
+    )
     assert "CANNOT BE READ" in run(capsys, "check", "COMMUNE=hung-my", "LANGUAGE=en")[1]
 
 
@@ -93,7 +100,9 @@ def test_check_writes_nothing(capsys, checkout):
     assert sorted(checkout.rglob("*")) == before
 
 
-@pytest.mark.parametrize("typed", ["Hùng Mỹ", "hùng mỹ", "xã Hùng Mỹ, huyện Chiêm Hóa", "Hùng Mĩ", "02314", "Hung-My", "hung my"])
+@pytest.mark.parametrize(
+    "typed", ["Hùng Mỹ", "hùng mỹ", "xã Hùng Mỹ, huyện Chiêm Hóa", "Hùng Mĩ", "02314", "Hung-My", "hung my"]
+)
 def test_a_commune_may_be_named_as_people_name_it(capsys, checkout, typed):
     assert run(capsys, "check", f"COMMUNE={typed}")[:2] == run(capsys, "check", "COMMUNE=hung-my")[:2]
 
@@ -108,7 +117,9 @@ def test_a_part_of_a_name_or_another_commune_is_refused(capsys, checkout, typed)
 def test_two_communes_of_one_name_are_told_apart_by_their_district(capsys, checkout):
     twin = checkout / "data/raw/communes/hung-my-2"
     shutil.copytree(checkout / "data/raw/communes/hung-my", twin)
-    (twin / "commune.yml").write_text((twin / "commune.yml").read_text("utf-8").replace("slug: hung-my", "slug: hung-my-2"), "utf-8")
+    (twin / "commune.yml").write_text(
+        (twin / "commune.yml").read_text("utf-8").replace("slug: hung-my", "slug: hung-my-2"), "utf-8"
+    )
     status, _, complaint = run(capsys, "check", "COMMUNE=Hùng Mỹ")
     assert status == 1
     assert "nhiều xã có tên này" in complaint and "hung-my, hung-my-2" in complaint
@@ -165,7 +176,16 @@ def test_a_new_commune_may_be_named_with_its_marks(capsys, checkout):
     assert (checkout / "data/raw/communes/hung-loi/bieu-2024.xlsx").exists()
 
 
-@pytest.mark.parametrize("words", [("COMMUNE=tan-my",), ("YEAR=2025",), ("COMMUNE=tan-my", "YEAR=20222"), ("COMMUNE=../x", "YEAR=2025"), ("COMMUNE=tan-my", "YEAR=2025", "REGION=x")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("COMMUNE=tan-my",),
+        ("YEAR=2025",),
+        ("COMMUNE=tan-my", "YEAR=20222"),
+        ("COMMUNE=../x", "YEAR=2025"),
+        ("COMMUNE=tan-my", "YEAR=2025", "REGION=x"),
+    ],
+)
 def test_a_template_without_commune_or_year_is_refused(capsys, checkout, words):
     before = sorted(checkout.rglob("*"))
     status, said, complaint = run(capsys, "template", *words)
@@ -183,7 +203,13 @@ def test_notebooks_are_run_as_their_own_parameters_say(capsys, checkout, monkeyp
     given = []
     monkeypatch.setattr("ntm_lib.cli.shared.make_and_tell", lambda run, values, t: given.append((run.run_name, values)))
     compared = "kich-ban-ke-hoach-2024+nua-ke-hoach+nang-cao.2024"
-    notebooks = {"1_clean": "2024", "2_status": "2024", "3_report": "2024", "scenario": compared, "month": "2024-thang-09"}
+    notebooks = {
+        "1_clean": "2024",
+        "2_status": "2024",
+        "3_report": "2024",
+        "scenario": compared,
+        "month": "2024-thang-09",
+    }
     for name, folder in notebooks.items():
         notebook = json.loads((checkout / f"notebooks/{name}.ipynb").read_text("utf-8"))
         notebook["cells"][1]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "mới\n"}]

@@ -27,7 +27,10 @@ def thu(tmp_path, monkeypatch):
     tables.mkdir(parents=True)
 
     def write(observations, findings=()) -> None:
-        for name, columns, rows in (("observations", ("file", "sheet", "row"), observations), ("findings", ("code", "file", "sheet"), findings)):
+        for name, columns, rows in (
+            ("observations", ("file", "sheet", "row"), observations),
+            ("findings", ("code", "file", "sheet"), findings),
+        ):
             with (tables / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
                 csv.writer(file).writerows([columns, *rows])
 
@@ -38,8 +41,17 @@ def test_files_sheets_and_rows_are_counted_and_what_was_left_is_named(thu, capsy
     folder, write = thu
     (folder / "bieu.xlsx").touch()
     write(
-        [("communes/thu/results.csv", "", "2"), ("communes/thu/bieu.xlsx", "Biểu 01", "5"), ("communes/thu/bieu.xlsx", "Biểu 02", "5"), ("communes/cu/results.csv", "", "3")],
-        [("unread-sheet", "communes/thu/bieu.xlsx", "Bổ sung"), ("unread-file", "communes/thu/ghi-chu.csv", ""), ("share", "communes/thu/results.csv", "")],
+        [
+            ("communes/thu/results.csv", "", "2"),
+            ("communes/thu/bieu.xlsx", "Biểu 01", "5"),
+            ("communes/thu/bieu.xlsx", "Biểu 02", "5"),
+            ("communes/cu/results.csv", "", "3"),
+        ],
+        [
+            ("unread-sheet", "communes/thu/bieu.xlsx", "Bổ sung"),
+            ("unread-file", "communes/thu/ghi-chu.csv", ""),
+            ("share", "communes/thu/results.csv", ""),
+        ],
     )
     assert tell_reading(RUN, T) == 0
     said = capsys.readouterr().out.splitlines()
@@ -66,7 +78,7 @@ def test_tables_of_which_no_figure_was_read_are_no_success(thu, capsys):
 
 
 def test_tables_of_other_notebooks_say_nothing(thu, capsys):
-    _, write = thu
+    _, _write = thu
     (paths.root() / "data/processed/thu/2024/observations.csv").write_text("a,b\n1,2\n")
     assert what_was_read.reading_of(RUN) is None
     assert (tell_reading(RUN, T), capsys.readouterr().out) == (0, "")
@@ -81,7 +93,9 @@ def test_endless_values_give_a_short_refusal(capsys, words):
     assert len(complaint) < 1500 and "Lỗi của chương trình" not in complaint and "Traceback" not in complaint
 
 
-@pytest.mark.parametrize("address", ["abc", "../x", "http://a:1", "tcp://localhost:99999", "tcp://localhost:1", "tcp://:8786", "a b:1"])
+@pytest.mark.parametrize(
+    "address", ["abc", "../x", "http://a:1", "tcp://localhost:99999", "tcp://localhost:1", "tcp://:8786", "a b:1"]
+)
 def test_a_mistyped_scheduler_is_refused_at_once(capsys, address):
     assert main(["report-all", f"SCHEDULER={address}"]) == 1
     assert "SCHEDULER: không kết nối được với" in capsys.readouterr().err

@@ -58,7 +58,13 @@ def _every_block(text: str) -> b.Block:
         b.callout("warning", text, title=text),
         b.facts([(text, text)]),
         b.cards([(text, text, text)]),
-        b.table([b.Column(text, row_header=True), text], [[text, text], b.group(text)], "Bảng " + text, anchor=text, note=text),
+        b.table(
+            [b.Column(text, row_header=True), text],
+            [[text, text], b.group(text)],
+            "Bảng " + text,
+            anchor=text,
+            note=text,
+        ),
         b.figure(chart, "Hình " + text, "Mô tả " + alt, anchor=text, note=text),
         b.details(text, text),
         b.preformatted(text),
@@ -69,7 +75,9 @@ def _every_block(text: str) -> b.Block:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_makes_no_tag_no_attribute_and_stays_readable(text):
     hostile, plain = _Reader(_every_block(text).html), _Reader(_every_block("x").html)
-    assert [t for t in hostile.tags if t not in ("span", "text")] == [t for t in plain.tags if t not in ("span", "text")]
+    assert [t for t in hostile.tags if t not in ("span", "text")] == [
+        t for t in plain.tags if t not in ("span", "text")
+    ]
     assert {name for name, _ in hostile.attributes} == {name for name, _ in plain.attributes}
     assert clean(text) in hostile.text
 
@@ -164,7 +172,10 @@ def test_an_unknown_kind_is_refused_with_what_exists(call):
 
 def test_a_table_names_its_columns_and_rows_for_those_who_hear_it():
     html = b.table(
-        [b.Column("Tiêu chí", row_header=True), b.Column("Đạt", align="right")], [["Điện", "1"], b.group("Nhóm")], "Bảng", anchor="t"
+        [b.Column("Tiêu chí", row_header=True), b.Column("Đạt", align="right")],
+        [["Điện", "1"], b.group("Nhóm")],
+        "Bảng",
+        anchor="t",
     ).html
     assert '<caption id="t-caption">Bảng</caption>' in html
     assert '<th scope="col" class="r">Đạt</th>' in html
@@ -234,7 +245,10 @@ def _chart():
 
 def test_the_alternative_of_a_chart_gives_its_numbers():
     _, alt = threshold_chart([Reading("10.1 Thu nhập", "triệu đồng", 43, 45, ">=", 39, 49, "unmet")], "2024", "2023")
-    assert alt == "10.1 Thu nhập: 2023: 39 triệu đồng; 2024: 43 triệu đồng; mục tiêu: 49 triệu đồng; ngưỡng ≥ 45 triệu đồng; chưa đạt."
+    assert (
+        alt
+        == "10.1 Thu nhập: 2023: 39 triệu đồng; 2024: 43 triệu đồng; mục tiêu: 49 triệu đồng; ngưỡng ≥ 45 triệu đồng; chưa đạt."
+    )
 
 
 def test_charts_speak_english():
@@ -290,7 +304,9 @@ def test_markdown_becomes_blocks_and_its_html_stays_text():
         "## Tiêu đề\n\nMột *hai* **ba** `bốn` [năm](#grid)<br>\n\n- sáu\n  - bảy\n\n1. tám\n\n<script>x</script>\n\n```\na\n  b\n```\n"
     )
     assert '<h2 id="tieu-de">Tiêu đề</h2>' in block.html
-    assert '<p>Một <em>hai</em> <strong>ba</strong> <code>bốn</code> <a href="#grid">năm</a>&lt;br&gt;</p>' in block.html
+    assert (
+        '<p>Một <em>hai</em> <strong>ba</strong> <code>bốn</code> <a href="#grid">năm</a>&lt;br&gt;</p>' in block.html
+    )
     assert "<ul>\n<li>sáu<ul>\n<li>bảy</li>\n</ul></li>\n</ul>" in block.html
     assert "<ol>\n<li>tám</li>\n</ol>" in block.html
     assert "&lt;script&gt;" in block.html

@@ -14,11 +14,11 @@ from PIL import Image
 
 from ntm_lib import paths
 from ntm_lib.doc import charts as figures
-from ntm_lib.report.context import Report
 from ntm_lib.doc.charts import Reading, bar_chart, funding_bar, side_by_side, threshold_chart
+from ntm_lib.doc.style import COLOURS
+from ntm_lib.report.context import Report
 from ntm_lib.report.sections.criterion import criterion_section
 from ntm_lib.report.sections.village_chart import village_charts
-from ntm_lib.doc.style import COLOURS
 from tests.report.test_official import made
 
 READINGS = [
@@ -41,14 +41,18 @@ def test_last_year_is_hollow_this_year_solid_and_the_target_dashed():
     before, now, target = patches(threshold_chart(READINGS[:1], "2024", "2023")[0])
     assert before.get_facecolor()[:3] == target.get_facecolor()[:3] == (1, 1, 1) != now.get_facecolor()[:3]
     assert before.get_linestyle() == "solid" and target.get_linestyle() not in ("solid", "-")
-    assert [bar.get_width() for bar in (before, now, target)] == sorted(bar.get_width() for bar in (before, now, target))
+    assert [bar.get_width() for bar in (before, now, target)] == sorted(
+        bar.get_width() for bar in (before, now, target)
+    )
 
 
 def test_the_threshold_is_a_line_across_the_bars_with_its_words():
     figure = threshold_chart(READINGS[:1], "2024", "2023")[0]
     (line,) = figure.axes[0].lines
     assert line.get_xdata()[0] == pytest.approx(0.70 * figures.WIDTH)
-    assert line.get_ydata()[0] < min(bar.get_y() for bar in patches(figure)) and line.get_ydata()[1] > max(bar.get_y() for bar in patches(figure))
+    assert line.get_ydata()[0] < min(bar.get_y() for bar in patches(figure)) and line.get_ydata()[1] > max(
+        bar.get_y() for bar in patches(figure)
+    )
     assert "ngưỡng ≥ 70%" in [text.get_text() for text in figure.axes[0].texts]
 
 
@@ -56,7 +60,10 @@ def test_every_number_that_is_drawn_stands_in_the_text_alternative():
     for figure, alt in (threshold_chart(READINGS, "2024", "2023"), side_by_side(READINGS, "2024", "2023")[0]):
         drawn = [text.get_text().split(": ")[-1] for text in figure.axes[0].texts if "%" in text.get_text()]
         assert drawn and all(words.removeprefix("ngưỡng ") in alt for words in drawn)
-    for figure, alt in (bar_chart([("a", Fraction(3)), ("b", Fraction(1, 2))], "km"), funding_bar([("tỉnh", Fraction(135)), ("dân", Fraction(45))])):
+    for figure, alt in (
+        bar_chart([("a", Fraction(3)), ("b", Fraction(1, 2))], "km"),
+        funding_bar([("tỉnh", Fraction(135)), ("dân", Fraction(45))]),
+    ):
         assert all(text.get_text() in alt for text in figure.axes[0].texts)
 
 
@@ -79,7 +86,9 @@ def test_in_grey_hollow_solid_and_dashed_can_be_told_apart():
     picture = _picture(figure)
     before, now, target = (_inside(picture, figure, bar) for bar in patches(figure))
     assert before > 240 and target > 240 and now < 120
-    assert _dark_share(picture, figure, patches(figure)[0]) > 0.9 > 0.8 > _dark_share(picture, figure, patches(figure)[2])
+    assert (
+        _dark_share(picture, figure, patches(figure)[0]) > 0.9 > 0.8 > _dark_share(picture, figure, patches(figure)[2])
+    )
 
 
 def _grey(colour: str) -> int:
@@ -138,15 +147,28 @@ def villages() -> Report:
 
 def _write_villages(folder: Path, draw: random.Random) -> None:
     wholes = {name: draw.randint(60, 180) for name in PLACES}
-    register = [HEADING, *(f"V{i},{name},,{whole},05/KH-BCĐ,II,x," for i, (name, whole) in enumerate(wholes.items(), 1))]
+    register = [
+        HEADING,
+        *(f"V{i},{name},,{whole},05/KH-BCĐ,II,x," for i, (name, whole) in enumerate(wholes.items(), 1)),
+    ]
     (folder / "villages.csv").write_text("\n".join(register) + "\n", "utf-8")
     with (folder / "results.csv").open("a", encoding="utf-8") as file:
         for i, (name, whole) in enumerate(wholes.items()):
-            file.write(f"A{i},2023,17,17.8,a,Hộ có nhà tiêu hợp vệ sinh,{name},{draw.randint(whole // 2, whole)}/{whole} hộ,measured,,05/KH-BCĐ,II,x,\n")
-            file.write(f"B{i},2023,17,17.8,b,Hộ có nhà tắm hợp vệ sinh,{name},{draw.randint(whole // 2, whole - 20)} hộ,measured,,05/KH-BCĐ,II,x,\n")
-            file.write(f"E{i},2023,10,10.1,,Thu nhập bình quân,{name},{30 + i} triệu đồng/người/năm,measured,,05/KH-BCĐ,II,x,\n")
-            file.write(f"F{i},2021,17,17.8,a,Hộ có nhà tiêu hợp vệ sinh,{name},{whole // 3}/{whole // 2} hộ,measured,,05/KH-BCĐ,II,x,\n")
-            file.write(f"C{i},2023,17,17.9,,Chuồng trại hợp vệ sinh,{name},{draw.randint(9, 40)} hộ,measured,,05/KH-BCĐ,II,x,\n")
+            file.write(
+                f"A{i},2023,17,17.8,a,Hộ có nhà tiêu hợp vệ sinh,{name},{draw.randint(whole // 2, whole)}/{whole} hộ,measured,,05/KH-BCĐ,II,x,\n"
+            )
+            file.write(
+                f"B{i},2023,17,17.8,b,Hộ có nhà tắm hợp vệ sinh,{name},{draw.randint(whole // 2, whole - 20)} hộ,measured,,05/KH-BCĐ,II,x,\n"
+            )
+            file.write(
+                f"E{i},2023,10,10.1,,Thu nhập bình quân,{name},{30 + i} triệu đồng/người/năm,measured,,05/KH-BCĐ,II,x,\n"
+            )
+            file.write(
+                f"F{i},2021,17,17.8,a,Hộ có nhà tiêu hợp vệ sinh,{name},{whole // 3}/{whole // 2} hộ,measured,,05/KH-BCĐ,II,x,\n"
+            )
+            file.write(
+                f"C{i},2023,17,17.9,,Chuồng trại hợp vệ sinh,{name},{draw.randint(9, 40)} hộ,measured,,05/KH-BCĐ,II,x,\n"
+            )
     with (folder / "plan.csv").open("a", encoding="utf-8") as file:
         file.write("D1,2024,17,17.8,b,Vận động thêm hộ làm nhà tắm,Đình,thêm 12 hộ,change,2023,HM117,05/KH-BCĐ,II,x,\n")
 
@@ -159,7 +181,11 @@ def test_villages_stand_side_by_side_under_their_criterion(villages):
 
 
 def test_a_village_is_compared_and_not_judged(villages):
-    assert all(alt.startswith("Ngưỡng ≥ 70%. ") and "đạt" not in alt for caption, alt in _drawn(villages).items() if "17.8" in caption)
+    assert all(
+        alt.startswith("Ngưỡng ≥ 70%. ") and "đạt" not in alt
+        for caption, alt in _drawn(villages).items()
+        if "17.8" in caption
+    )
 
 
 def _drawn(report: Report) -> dict[str, str]:
@@ -170,14 +196,20 @@ def _drawn(report: Report) -> dict[str, str]:
 
 def test_a_count_becomes_a_share_only_among_all_households(villages):
     """The commune counts bathrooms among all households, pens among those that keep animals."""
-    bathrooms, pens = ([alt for caption, alt in _drawn(villages).items() if word in caption] for word in ("nhà tắm", "chăn nuôi"))
+    bathrooms, pens = (
+        [alt for caption, alt in _drawn(villages).items() if word in caption] for word in ("nhà tắm", "chăn nuôi")
+    )
     assert bathrooms and all("%" in alt for alt in bathrooms)
     assert pens and all("%" not in alt and " hộ." in alt for alt in pens)
 
 
 def test_a_value_that_is_no_share_is_drawn_as_it_is(villages):
     alt = village_charts(villages, "10").text.splitlines()[1]
-    assert alt.startswith("Ngưỡng ≥ 45 triệu đồng/người/năm. ") and "2023: 30 triệu đồng/người/năm." in alt and "%" not in alt
+    assert (
+        alt.startswith("Ngưỡng ≥ 45 triệu đồng/người/năm. ")
+        and "2023: 30 triệu đồng/người/năm." in alt
+        and "%" not in alt
+    )
 
 
 def test_a_share_of_each_year_is_out_of_the_whole_of_that_year(villages):
@@ -200,7 +232,10 @@ def test_many_villages_take_several_charts_on_one_scale():
 def test_what_the_plan_gives_a_village_is_its_target(villages):
     places = [place for alt in _drawn(villages).values() for place in alt.split(". ") if "mục tiêu" in place]
     assert len(places) == 1
-    whole, before, target = (Fraction(n.replace(",", ".")) for n in re.findall(r"Đình \((\d+) hộ\): 2023: ([\d,]+)%; mục tiêu: ([\d,]+)%", places[0])[0])
+    whole, before, target = (
+        Fraction(n.replace(",", "."))
+        for n in re.findall(r"Đình \((\d+) hộ\): 2023: ([\d,]+)%; mục tiêu: ([\d,]+)%", places[0])[0]
+    )
     assert (target - before) * whole / 100 == pytest.approx(12, abs=0.02)
 
 

@@ -18,8 +18,8 @@ from ntm_lib.doc import markup, pdf
 from ntm_lib.doc.exporters import Attachment, HtmlReportExporter, NotebookExporter, PdfReportExporter
 from ntm_lib.doc.page import table_of_contents, without_dangling_links
 from ntm_lib.doc.render import report_html, report_pdf
-from tests.report.sample_report import sample_block, sample_notebook
 from tests.doc.test_blocks import HOSTILE, _every_block, _Reader
+from tests.report.sample_report import sample_block, sample_notebook
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,9 @@ def test_nbconvert_knows_the_exporters_by_name():
     from importlib.metadata import entry_points
 
     registered = {
-        point.name: point.value.split(":")[1] for point in entry_points(group="nbconvert.exporters") if point.name.startswith("ntm-")
+        point.name: point.value.split(":")[1]
+        for point in entry_points(group="nbconvert.exporters")
+        if point.name.startswith("ntm-")
     }
     if not registered:
         pytest.skip("the project is not installed in this environment")
@@ -118,7 +120,10 @@ def test_a_link_without_target_becomes_its_text():
 
 def test_a_scenario_stands_on_the_page_in_the_title_and_on_paper():
     page = report_html(sample_notebook(scenario='47 "triệu" </style><script>'))
-    assert '<p class="banner">KỊCH BẢN, không phải số liệu chính thức: 47 &#34;triệu&#34; &lt;/style&gt;&lt;script&gt;</p>' in page
+    assert (
+        '<p class="banner">KỊCH BẢN, không phải số liệu chính thức: 47 &#34;triệu&#34; &lt;/style&gt;&lt;script&gt;</p>'
+        in page
+    )
     assert "@top-center { content: " in page
     assert page.count("</style>") == 1
     assert "<script" not in page
@@ -186,7 +191,9 @@ def test_the_words_of_pdf_and_charts_can_be_searched():
 def _text(content: bytes) -> str:
     if not shutil.which("pdftotext"):
         pytest.skip("pdftotext (poppler-utils) is not installed")
-    return subprocess.run(["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True).stdout.decode()
+    return subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True
+    ).stdout.decode()
 
 
 def test_the_pdf_carries_its_data():
@@ -202,7 +209,9 @@ def test_a_notebook_without_title_gets_one_in_the_pdf():
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_runs_nowhere(text):
-    notebook = _notebook(_every_block(text), title=text, ntm={"scenario_title": text, "author": text, "description": text})
+    notebook = _notebook(
+        _every_block(text), title=text, ntm={"scenario_title": text, "author": text, "description": text}
+    )
     page = report_html(notebook)
     assert "script" not in _Reader(page).tags
     assert not [key for key, _ in _Reader(page).attributes if key.startswith("on")]
@@ -229,7 +238,11 @@ def test_the_same_notebook_gives_the_same_bytes_in_another_process_zone_and_loca
     runs = []
     for zone, locale, seed in (("UTC", "C", "1"), ("Asia/Ho_Chi_Minh", "vi_VN.UTF-8", "2")):
         environment = {**os.environ, "TZ": zone, "LC_ALL": locale, "PYTHONHASHSEED": seed, "PYTHONPATH": root}
-        runs.append(subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True, text=True).stdout)
+        runs.append(
+            subprocess.run(
+                [sys.executable, "-c", code], env=environment, capture_output=True, check=True, text=True
+            ).stdout
+        )
     assert runs[0] == runs[1]
 
 

@@ -21,7 +21,22 @@ from ntm_lib.pipeline.pool import run_all
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).parent / "hung-my-2024"
-TABLES = ("observations", "rejects", "findings", "works", "funding", "thresholds", "indicators", "criteria", "changes", "turned", "counts", "summary", "conditions", "risks")
+TABLES = (
+    "observations",
+    "rejects",
+    "findings",
+    "works",
+    "funding",
+    "thresholds",
+    "indicators",
+    "criteria",
+    "changes",
+    "turned",
+    "counts",
+    "summary",
+    "conditions",
+    "risks",
+)
 SCENARIOS = "ke-hoach-2024,nua-ke-hoach,nang-cao"
 UPDATE = os.environ.get("NTM_UPDATE_GOLDEN") == "1"
 
@@ -35,7 +50,11 @@ def published(tmp_path_factory) -> Path:
     shutil.copytree(ROOT / "notebooks", root / "notebooks")
     before = os.environ.get("NTM_ROOT")
     os.environ["NTM_ROOT"] = str(root)
-    runs = [check({"COMMUNE": "hung-my", "YEAR": "2024"}), check({"COMMUNE": "hung-my", "SCENARIO": SCENARIOS}, comparing=True), check({"COMMUNE": "hung-my", "MONTH": "9"})]
+    runs = [
+        check({"COMMUNE": "hung-my", "YEAR": "2024"}),
+        check({"COMMUNE": "hung-my", "SCENARIO": SCENARIOS}, comparing=True),
+        check({"COMMUNE": "hung-my", "MONTH": "9"}),
+    ]
     try:
         outcomes = list(run_all([Job(run, root, exports=exports_of(run)) for run in runs], 1))
     finally:
@@ -78,8 +97,13 @@ def test_scenarios_and_months_in_words(published, folder, name):
 
 def test_the_calendar(published):
     """Dates and titles; tests of the planning package look at the form of the file."""
-    unfolded = (published / "outputs/hung-my/2024-thang-09/lich-2024.ics").read_bytes().decode("utf-8").replace("\r\n ", "")
-    same("\n".join(re.findall(r"^(?:DTSTART|SUMMARY)\S*?:(.*)\r$", unfolded, re.MULTILINE)) + "\n", GOLDEN / "calendar.txt")
+    unfolded = (
+        (published / "outputs/hung-my/2024-thang-09/lich-2024.ics").read_bytes().decode("utf-8").replace("\r\n ", "")
+    )
+    same(
+        "\n".join(re.findall(r"^(?:DTSTART|SUMMARY)\S*?:(.*)\r$", unfolded, re.MULTILINE)) + "\n",
+        GOLDEN / "calendar.txt",
+    )
 
 
 @pytest.mark.parametrize(
@@ -105,7 +129,8 @@ def test_tables(published, name):
 def test_executed_notebooks_are_the_committed_ones(published, name):
     """The committed notebooks are executed for Hùng Mỹ; the published ones add nothing but the parameters."""
     made, committed = (
-        json.loads((folder / f"{name}.ipynb").read_text("utf-8")) for folder in (published / "outputs/hung-my/2024", ROOT / "notebooks")
+        json.loads((folder / f"{name}.ipynb").read_text("utf-8"))
+        for folder in (published / "outputs/hung-my/2024", ROOT / "notebooks")
     )
     assert _shown(made) == _shown(committed)
 
@@ -122,7 +147,9 @@ def test_manifest(published):
     assert manifest["parameters"]["commune"] == "hung-my"
     assert str(published) not in json.dumps(manifest)
     named = sorted(json.dumps(manifest, ensure_ascii=False).split('"')[1::2])
-    data = sorted({word for word in named if word.startswith("data/raw/") or word.endswith((".html", ".pdf", ".ipynb"))})
+    data = sorted(
+        {word for word in named if word.startswith("data/raw/") or word.endswith((".html", ".pdf", ".ipynb"))}
+    )
     same("\n".join(data) + "\n", GOLDEN / "manifest.txt")
 
 
@@ -133,7 +160,9 @@ def test_pdf_text(published, tmp_path):
             pytest.fail("pdftotext is missing")
         pytest.skip("pdftotext (poppler-utils) is not installed")
     text = tmp_path / "report.txt"
-    subprocess.run(["pdftotext", "-layout", published / "outputs/hung-my/2024/report.pdf", text], check=True, capture_output=True)
+    subprocess.run(
+        ["pdftotext", "-layout", published / "outputs/hung-my/2024/report.pdf", text], check=True, capture_output=True
+    )
     same(text.read_text("utf-8"), GOLDEN / "report.pdf.txt")
 
 

@@ -6,7 +6,10 @@ from xml.sax.saxutils import escape
 
 SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-STRICT, STRICT_DOCUMENT = "http://purl.oclc.org/ooxml/spreadsheetml/main", "http://purl.oclc.org/ooxml/officeDocument/relationships"
+STRICT, STRICT_DOCUMENT = (
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships",
+)
 HEADING = ("id", "year", "criterion", "indicator", "value", "kind")
 
 
@@ -43,14 +46,31 @@ def result(value: str, id: str = "X1", indicator: str = "", more: str = "") -> s
     return row(text(id), number(2023), number(17), indicator or text("17.8"), value, text("measured"), more=more)
 
 
-def xlsx(*rows: str, formats=(), sheet="results", columns="", after="", workbook="", program="", strict=False, names=lambda name: name, more=None) -> bytes:
+def xlsx(
+    *rows: str,
+    formats=(),
+    sheet="results",
+    columns="",
+    after="",
+    workbook="",
+    program="",
+    strict=False,
+    names=lambda name: name,
+    more=None,
+) -> bytes:
     """An XLSX workbook of one sheet; style n+1 has the n-th of ``formats``."""
     main, document = (STRICT, STRICT_DOCUMENT) if strict else (SPREADSHEET, DOCUMENT)
-    codes = "".join(f'<numFmt numFmtId="{170 + i}" formatCode="{escape(code, {chr(34): "&quot;"})}"/>' for i, code in enumerate(formats))
+    codes = "".join(
+        f'<numFmt numFmtId="{170 + i}" formatCode="{escape(code, {chr(34): "&quot;"})}"/>'
+        for i, code in enumerate(formats)
+    )
     styles = "".join(f'<xf numFmtId="{170 + i}"/>' for i in range(len(formats)))
 
     def relations(**targets: str) -> str:
-        links = "".join(f'<Relationship Id="r{i}" Type="{document}/{kind}" Target="{target}"/>' for i, (kind, target) in enumerate(targets.items()))
+        links = "".join(
+            f'<Relationship Id="r{i}" Type="{document}/{kind}" Target="{target}"/>'
+            for i, (kind, target) in enumerate(targets.items())
+        )
         return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{links}</Relationships>'
 
     members = {
@@ -68,7 +88,9 @@ def xlsx(*rows: str, formats=(), sheet="results", columns="", after="", workbook
 
 def ods(*rows: str, name="results", columns="", styles="", more="") -> bytes:
     """An ODS workbook of one sheet; ``more``: further sheets as XML."""
-    spaces = " ".join(f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text", "style"))
+    spaces = " ".join(
+        f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text", "style")
+    )
     return archive({
         "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
         "META-INF/manifest.xml": '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
@@ -87,7 +109,15 @@ def ods_row(*cells: str, more="") -> str:
 
 def ods_result(value: str, id: str = "X1", more="") -> str:
     year = ods_cell("2023", "float", 'office:value="2023"')
-    return ods_row(ods_cell(id), year, ods_cell("17", "float", 'office:value="17"'), ods_cell("17.8"), value, ods_cell("measured"), more=more)
+    return ods_row(
+        ods_cell(id),
+        year,
+        ods_cell("17", "float", 'office:value="17"'),
+        ods_cell("17.8"),
+        value,
+        ods_cell("measured"),
+        more=more,
+    )
 
 
 def ods_heading() -> str:

@@ -1,13 +1,9 @@
 """A commune's folder in a temporary checkout, written by the test that needs it."""
 
-import sys
-from pathlib import Path
-
 import pytest
 
-from tests.intake.raw_rows import as_csv  # noqa: E402
-
-from ntm_lib import paths  # noqa: E402
+from ntm_lib import paths
+from tests.intake.raw_rows import as_csv
 
 LAYOUTS = paths.raw() / "layouts"
 RESULTS = "id,year,criterion,indicator,part,item,village,value,kind,rule_set,document,section,quote,note"

@@ -10,9 +10,57 @@ import zipfile
 from pathlib import Path
 from random import Random
 
-NUMBERS = ("²", "-1", "0", "1", "9" * 5_000, "1048577", "16385", "999999999", "", "x", "A1:ZZZ9999999", "true", "NaN", "1e999", "0x10", " 1 ")
-TEXTS = ("1e999", "-0", "NaN", "inf", "_x0000_", "_x000B_", "=1+1", "17.1", "x" * 20_000, "9" * 5_000, "", " ", "2024-99-99", "\u202e", "½", "&#x1;", "&amp;", "90,3%")
-INSERTS = ("<!-- x -->", "<?x y?>", "<![CDATA[x]]>", "&x;", "<x/>", "<x>" * 500, "</x>", '<!DOCTYPE x [<!ENTITY a "aaaa">]>', "\0", "\ufeff", '<mergeCell ref="A1:ZZZ9999999"/>')
+NUMBERS = (
+    "²",
+    "-1",
+    "0",
+    "1",
+    "9" * 5_000,
+    "1048577",
+    "16385",
+    "999999999",
+    "",
+    "x",
+    "A1:ZZZ9999999",
+    "true",
+    "NaN",
+    "1e999",
+    "0x10",
+    " 1 ",
+)
+TEXTS = (
+    "1e999",
+    "-0",
+    "NaN",
+    "inf",
+    "_x0000_",
+    "_x000B_",
+    "=1+1",
+    "17.1",
+    "x" * 20_000,
+    "9" * 5_000,
+    "",
+    " ",
+    "2024-99-99",
+    "\u202e",
+    "½",
+    "&#x1;",
+    "&amp;",
+    "90,3%",
+)
+INSERTS = (
+    "<!-- x -->",
+    "<?x y?>",
+    "<![CDATA[x]]>",
+    "&x;",
+    "<x/>",
+    "<x>" * 500,
+    "</x>",
+    '<!DOCTYPE x [<!ENTITY a "aaaa">]>',
+    "\0",
+    "\ufeff",
+    '<mergeCell ref="A1:ZZZ9999999"/>',
+)
 
 
 # --- bytes of any file ---------------------------------------------------------------------------
@@ -30,7 +78,25 @@ def cut(data: bytes, chance: Random) -> bytes:
 
 
 def insert(data: bytes, chance: Random) -> bytes:
-    what = chance.choice([b'"', b"\0", b"\n", b"\r", b",,", b";", b"\t", b"=1+1", b"1.413", "½٣hộ".encode(), b"9" * 400, b"\xff\xfe", b"x" * 20_000, b'"' + b"y" * 140_000, b"\x0b"])
+    what = chance.choice(
+        [
+            b'"',
+            b"\0",
+            b"\n",
+            b"\r",
+            b",,",
+            b";",
+            b"\t",
+            b"=1+1",
+            b"1.413",
+            "½٣hộ".encode(),
+            b"9" * 400,
+            b"\xff\xfe",
+            b"x" * 20_000,
+            b'"' + b"y" * 140_000,
+            b"\x0b",
+        ]
+    )
     place = chance.randrange(len(data))
     return data[:place] + what + data[place:]
 
@@ -54,7 +120,9 @@ def swap_columns(data: bytes, chance: Random) -> bytes:
 
 def mix_encodings(data: bytes, chance: Random) -> bytes:
     place = chance.randrange(len(data))
-    return data[:place] + data[place:].decode(errors="ignore").encode(chance.choice(["utf-16", "cp1258", "latin-1"]), errors="ignore")
+    return data[:place] + data[place:].decode(errors="ignore").encode(
+        chance.choice(["utf-16", "cp1258", "latin-1"]), errors="ignore"
+    )
 
 
 def repeat_rows(data: bytes, chance: Random) -> bytes:
@@ -68,7 +136,12 @@ def other_layout(rows: list[list[str]], chance: Random) -> bytes:
 
     separator, out = chance.choice(",;\t"), io.StringIO()
     names = chance.choice((str, str.upper, str.title, lambda name: f" {name} ", lambda name: "\ufeff" + name))
-    writer = csv.writer(out, delimiter=separator, lineterminator=chance.choice(("\n", "\r\n")), quoting=chance.choice((csv.QUOTE_MINIMAL, csv.QUOTE_ALL)))
+    writer = csv.writer(
+        out,
+        delimiter=separator,
+        lineterminator=chance.choice(("\n", "\r\n")),
+        quoting=chance.choice((csv.QUOTE_MINIMAL, csv.QUOTE_ALL)),
+    )
     writer.writerows([["KẾT QUẢ THỰC HIỆN, NĂM 2023"]] * chance.choice((0, 0, 1, 3)))
     writer.writerow(map(names, rows[0]))
     writer.writerows(rows[1:])
@@ -108,7 +181,11 @@ def _once(text: str, pattern: str, chance: Random, new) -> str:
 
 
 def inside(data: bytes, chance: Random) -> bytes:
-    return _part(data, chance, lambda text, c: c.choice((flip_bytes, cut, insert, swap_columns))(text.encode(), c).decode(errors="replace"))
+    return _part(
+        data,
+        chance,
+        lambda text, c: c.choice((flip_bytes, cut, insert, swap_columns))(text.encode(), c).decode(errors="replace"),
+    )
 
 
 def attribute(data: bytes, chance: Random) -> bytes:
@@ -145,12 +222,26 @@ def names(data: bytes, chance: Random) -> bytes:
     elif how == 2:
         parts[i], parts[j] = (parts[i][0], parts[j][1]), (parts[j][0], parts[i][1])
     else:
-        parts[i] = (chance.choice((parts[i][0].replace("/", "\\"), "../" + parts[i][0], parts[i][0].title(), "/" + parts[i][0])), parts[i][1])
+        parts[i] = (
+            chance.choice(
+                (parts[i][0].replace("/", "\\"), "../" + parts[i][0], parts[i][0].title(), "/" + parts[i][0])
+            ),
+            parts[i][1],
+        )
     return packed(parts)
 
 
 def namespace(data: bytes, chance: Random) -> bytes:
-    return _part(data, chance, lambda text, c: _once(text, r"(?:http://|urn:)[^\"<]*", c, lambda one: c.choice(("urn:x", one[0] + "x", "http://purl.oclc.org/ooxml/spreadsheetml/main", ""))))
+    return _part(
+        data,
+        chance,
+        lambda text, c: _once(
+            text,
+            r"(?:http://|urn:)[^\"<]*",
+            c,
+            lambda one: c.choice(("urn:x", one[0] + "x", "http://purl.oclc.org/ooxml/spreadsheetml/main", "")),
+        ),
+    )
 
 
 IN_PARTS = (inside, attribute, attribute, no_attribute, content, content, between, element, names, namespace)
@@ -158,7 +249,22 @@ IN_PARTS = (inside, attribute, attribute, no_attribute, content, content, betwee
 
 # --- folder --------------------------------------------------------------------------------------
 
-FILE_NAMES = ("results.csv", "plan.CSV", "funding.txt", "works.tsv", "so-lieu.xlsx", "b.ods", "c.docx", "d.et", "e", "notes.csv", "documents.csv", "villages.csv", "sources", "x/y.csv")
+FILE_NAMES = (
+    "results.csv",
+    "plan.CSV",
+    "funding.txt",
+    "works.tsv",
+    "so-lieu.xlsx",
+    "b.ods",
+    "c.docx",
+    "d.et",
+    "e",
+    "notes.csv",
+    "documents.csv",
+    "villages.csv",
+    "sources",
+    "x/y.csv",
+)
 
 
 def strange_file(place: Path, chance: Random) -> Path:
@@ -179,7 +285,18 @@ def strange_file(place: Path, chance: Random) -> Path:
     elif how == 4:
         path.write_bytes(b"")
     else:
-        path.write_bytes(chance.choice((b"\0" * 99, b"PK\x03\x04", b"%PDF-1.4", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"year,criterion\n2023,17\n", b"\xff\xfea")))
+        path.write_bytes(
+            chance.choice(
+                (
+                    b"\0" * 99,
+                    b"PK\x03\x04",
+                    b"%PDF-1.4",
+                    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+                    b"year,criterion\n2023,17\n",
+                    b"\xff\xfea",
+                )
+            )
+        )
     return path
 
 
@@ -193,7 +310,9 @@ _VALUES = (
 
 def bomb(chance: Random) -> str:
     """References to references: a few lines that stand for billions of entries."""
-    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"] + [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 12)]
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"] + [
+        f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 12)
+    ]
     return "\n".join(lines) + f"\n{chance.choice(('name', 'code', 'traits', 'profile'))}: *a11\n"
 
 

@@ -11,18 +11,26 @@ from xml.sax.saxutils import escape
 import openpyxl
 import python_calamine
 import xlsxwriter
-from tests.intake.books import ods, ods_cell, ods_row
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
 from ntm_lib.intake.files.number_formats import number_text
 from ntm_lib.intake.workbooks import all_sheets
+from tests.intake.books import ods, ods_cell, ods_row
 
 ERRORS = ("#DIV/0!", "#REF!", "#N/A", "#VALUE!", "#NAME?")
-TEXTS = st.text("aăâđêôơư Hộ nghèo0123456789.,;/%\n\"'<>&«»=", min_size=1, max_size=12).filter(lambda text: text.strip() and not text.startswith("="))
-NUMBERS = st.one_of(st.integers(-10**9, 10**9), st.decimals(-10**6, 10**6, places=4).map(float), st.sampled_from([0.1 + 0.2, 57.699999999999996, 1e-7, 1e15, 0]))
-DAYS = st.dates(datetime.date(1950, 1, 1), datetime.date(2099, 12, 31)).map(lambda day: datetime.datetime(day.year, day.month, day.day))
+TEXTS = st.text("aăâđêôơư Hộ nghèo0123456789.,;/%\n\"'<>&«»=", min_size=1, max_size=12).filter(
+    lambda text: text.strip() and not text.startswith("=")
+)
+NUMBERS = st.one_of(
+    st.integers(-(10**9), 10**9),
+    st.decimals(-(10**6), 10**6, places=4).map(float),
+    st.sampled_from([0.1 + 0.2, 57.699999999999996, 1e-7, 1e15, 0]),
+)
+DAYS = st.dates(datetime.date(1950, 1, 1), datetime.date(2099, 12, 31)).map(
+    lambda day: datetime.datetime(day.year, day.month, day.day)
+)
 CELLS = st.one_of(
     st.tuples(st.just("text"), TEXTS), st.tuples(st.just("number"), NUMBERS), st.tuples(st.just("percent"), NUMBERS), st.tuples(st.just("thousands"), NUMBERS),
     st.tuples(st.just("date"), DAYS), st.tuples(st.just("boolean"), st.booleans()), st.tuples(st.just("error"), st.sampled_from(ERRORS)), st.none(),
@@ -97,7 +105,13 @@ def wanted(cell) -> tuple[str, bool]:
 
 
 HIDDEN = st.fixed_dictionaries(
-    {"sheets": st.booleans(), "rows": st.sets(st.integers(1, 5), max_size=2), "columns": st.sets(st.integers(1, 5), max_size=2), "merged": st.booleans(), "inline": st.booleans()}
+    {
+        "sheets": st.booleans(),
+        "rows": st.sets(st.integers(1, 5), max_size=2),
+        "columns": st.sets(st.integers(1, 5), max_size=2),
+        "merged": st.booleans(),
+        "inline": st.booleans(),
+    }
 )
 
 
@@ -116,8 +130,14 @@ def test_our_reader_openpyxl_and_calamine_agree(tmp_path_factory, sheets, hidden
     path.write_bytes(write(sheets, hidden))
     ours = all_sheets(path)
     theirs, calamine = openpyxl.load_workbook(path, data_only=True), python_calamine.load_workbook(str(path))
-    shown = {sheet.name: sheet.visible == python_calamine.SheetVisibleEnum.Visible for sheet in calamine.sheets_metadata}
-    assert [(g.sheet, not g.hidden) for g in ours] == [(p.title, p.sheet_state == "visible") for p in theirs] == list(shown.items())
+    shown = {
+        sheet.name: sheet.visible == python_calamine.SheetVisibleEnum.Visible for sheet in calamine.sheets_metadata
+    }
+    assert (
+        [(g.sheet, not g.hidden) for g in ours]
+        == [(p.title, p.sheet_state == "visible") for p in theirs]
+        == list(shown.items())
+    )
     for rows, grid, page in zip(sheets, ours, theirs, strict=True):
         found = {row.number: row for row in grid.rows}
         other = calamine.get_sheet_by_name(grid.sheet).to_python(skip_empty_area=False)
@@ -140,7 +160,11 @@ def test_our_reader_openpyxl_and_calamine_agree(tmp_path_factory, sheets, hidden
 
 def as_ods(cell) -> str:
     kind, value = cell or ("", "")
-    attributes = {"number": f'office:value="{value!r}"', "thousands": f'office:value="{value!r}"', "percent": f'office:value="{value!r}"'}
+    attributes = {
+        "number": f'office:value="{value!r}"',
+        "thousands": f'office:value="{value!r}"',
+        "percent": f'office:value="{value!r}"',
+    }
     kinds = {"number": "float", "thousands": "float", "percent": "percentage"}
     if kind == "boolean":
         return ods_cell(str(value).upper(), "boolean", f'office:boolean-value="{str(value).lower()}"')
@@ -152,15 +176,25 @@ def as_ods(cell) -> str:
 
 
 @settings(max_examples=30, deadline=None)
-@given(rows=st.lists(st.lists(CELLS.filter(lambda cell: not cell or cell[0] != "error"), max_size=5), min_size=1, max_size=5), hidden=st.booleans())
+@given(
+    rows=st.lists(
+        st.lists(CELLS.filter(lambda cell: not cell or cell[0] != "error"), max_size=5), min_size=1, max_size=5
+    ),
+    hidden=st.booleans(),
+)
 def test_our_reader_and_calamine_agree_on_ods(tmp_path_factory, rows, hidden):
     path = tmp_path_factory.mktemp("book") / "a.ods"
     style = f'<style:style style:name="ta1" style:family="table"><style:table-properties table:display="{str(not hidden).lower()}"/></style:style>'
     second = f'<table:table table:name="ẩn" table:style-name="ta1">{ods_row(ods_cell("x"))}</table:table>'
     path.write_bytes(ods(*(ods_row(*map(as_ods, cells)) for cells in rows), styles=style, more=second))
     ours, calamine = all_sheets(path), python_calamine.load_workbook(str(path))
-    assert [(g.sheet, g.hidden) for g in ours] == [(s.name, s.visible != python_calamine.SheetVisibleEnum.Visible) for s in calamine.sheets_metadata]
-    found, other = {row.number: row for row in ours[0].rows}, calamine.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    assert [(g.sheet, g.hidden) for g in ours] == [
+        (s.name, s.visible != python_calamine.SheetVisibleEnum.Visible) for s in calamine.sheets_metadata
+    ]
+    found, other = (
+        {row.number: row for row in ours[0].rows},
+        calamine.get_sheet_by_index(0).to_python(skip_empty_area=False),
+    )
     for r, cells in enumerate(rows, 1):
         for c, cell in enumerate(cells):
             if cell:

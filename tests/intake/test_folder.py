@@ -5,13 +5,13 @@ import os
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.intake.raw_rows import as_csv, planned, result
 
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import clean, read_commune
 from ntm_lib.intake.files.folder import contents_of, left_aside
 from ntm_lib.intake.messages import LEFT, REMARK_ACTIONS, REMARKS
 from ntm_lib.intake.raw import summary, table_rows
+from tests.intake.raw_rows import as_csv, planned, result
 
 ROWS = as_csv([result()])
 
@@ -38,7 +38,9 @@ def test_a_table_is_read_whatever_the_case_of_its_name_its_separator_and_its_enc
     names=st.sampled_from([str, str.upper, str.title, lambda name: f"  {name} "]), newline=st.sampled_from(["\n", "\r\n"]),
     values=st.lists(st.sampled_from(["1.276/1.413 hộ, đạt 90,3%", "90;3", "Đạt", '"nguyên văn"']), min_size=1, max_size=5),
 )  # fmt: skip
-def test_every_layout_of_a_table_gives_the_same_rows(tmp_path_factory, separator, encoding, told, title, names, newline, values):
+def test_every_layout_of_a_table_gives_the_same_rows(
+    tmp_path_factory, separator, encoding, told, title, names, newline, values
+):
     import csv
     import io
 
@@ -56,7 +58,9 @@ def test_every_layout_of_a_table_gives_the_same_rows(tmp_path_factory, separator
     os.environ["NTM_ROOT"] = str(root)
     rows = table_rows("thu", "results")
     os.environ.pop("NTM_ROOT") if before is None else os.environ.update(NTM_ROOT=before)
-    assert [(row.cells["year"], row.cells["value"], row.row) for row in rows] == [("2023", value, title + 2 + i) for i, value in enumerate(values)]
+    assert [(row.cells["year"], row.cells["value"], row.row) for row in rows] == [
+        ("2023", value, title + 2 + i) for i, value in enumerate(values)
+    ]
 
 
 def test_titles_above_the_heading_are_named_and_rows_there_are_refused(folder):
@@ -72,7 +76,9 @@ def test_titles_above_the_heading_are_named_and_rows_there_are_refused(folder):
 
 def test_headings_in_vietnamese_are_read_and_a_strange_one_is_told_at_its_place(folder):
     folder({"results.csv": "TIÊU ĐỀ\nNăm;Tiêu chí;Mã chỉ tiêu;Giá trị;Loại dòng\n2023;17;17.8;90,3%;measured\n"})
-    assert clean(read_commune("thu")).observations[["year", "indicator", "value"]].values.tolist() == [[2023, "17.8", "90.3"]]
+    assert clean(read_commune("thu")).observations[["year", "indicator", "value"]].values.tolist() == [
+        [2023, "17.8", "90.3"]
+    ]
     folder({"results.csv": "TIÊU ĐỀ\nNăm;Tiêu chí;Chỉ tiêu;Giá trị;Kiểu gì\n2023;17;17.8;90,3%;measured\n"})
     with pytest.raises(NtmError, match=r"dòng 2 \(tiêu đề\).*«kiểu gì».*thiếu cột «kind»"):
         read_commune("thu")
@@ -112,7 +118,19 @@ UNREAD = {
     "results": "unread-nameless", "results.csv.bak": "unread-other", "results - Copy.csv": "unread-file", "results (2).csv": "unread-file", "results.tsv": "unread-copy",
     "ket-qua.txt": "unread-file", "2024/results.csv": "unread-folder", "a/b/c.xlsx": "unread-folder", "sources/bang.xlsx": "unread-source",
 }  # fmt: skip
-SILENT = ("~$bieu.xlsx", ".~lock.bieu.ods#", "Thumbs.db", "desktop.ini", ".DS_Store", "results.csv~", "x.tmp", "progress.csv", "sources/QD-318.pdf", "sources/QD-318.txt", "scenarios/a.yml")
+SILENT = (
+    "~$bieu.xlsx",
+    ".~lock.bieu.ods#",
+    "Thumbs.db",
+    "desktop.ini",
+    ".DS_Store",
+    "results.csv~",
+    "x.tmp",
+    "progress.csv",
+    "sources/QD-318.pdf",
+    "sources/QD-318.txt",
+    "scenarios/a.yml",
+)
 
 
 @pytest.mark.parametrize("name", UNREAD)
@@ -131,12 +149,29 @@ def test_files_of_programs_and_those_read_elsewhere_are_not_told(folder):
 def test_files_that_a_table_names_are_known(folder):
     evidence = "indicator,file\n17.8,minh-chung/a.pdf\n"
     documents = "document,title,address\nD1,Quyết định,qd.pdf\n"
-    folder({"results.csv": ROWS, "evidence.csv": evidence, "documents.csv": documents, "minh-chung/a.pdf": b"x", "qd.pdf": b"x", "minh-chung/b.xlsx": b"x"})
+    folder(
+        {
+            "results.csv": ROWS,
+            "evidence.csv": evidence,
+            "documents.csv": documents,
+            "minh-chung/a.pdf": b"x",
+            "qd.pdf": b"x",
+            "minh-chung/b.xlsx": b"x",
+        }
+    )
     assert [(r.code, r.text) for r in read_commune("thu").remarks] == [("unread-folder", "minh-chung: b.xlsx")]
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.sets(st.tuples(st.sampled_from(["results", "plan", "bieu 1", "Số liệu", "works"]), st.sampled_from(["", ".csv", ".CSV", ".txt", ".xlsx", ".docx", ".et", ".abc"])), max_size=8))
+@given(
+    st.sets(
+        st.tuples(
+            st.sampled_from(["results", "plan", "bieu 1", "Số liệu", "works"]),
+            st.sampled_from(["", ".csv", ".CSV", ".txt", ".xlsx", ".docx", ".et", ".abc"]),
+        ),
+        max_size=8,
+    )
+)
 def test_each_file_is_read_or_named_once(tmp_path_factory, names):
     place = tmp_path_factory.mktemp("folder")
     for stem, suffix in names:
@@ -155,8 +190,16 @@ def test_each_remark_has_an_action_and_what_is_left_aside_a_count():
 def test_the_terminal_is_told_what_was_read_and_what_was_left(folder):
     folder({"results.csv": as_csv([result(), result("R2")]), "a.docx": b"x", "b.pdf": b"x", "c.et": b"x"})
     account = read_commune("thu").account
-    assert (account.files, account.sheets, account.rows, account.left) == (1, 0, 2, {"unread-document": 2, "unread-spreadsheet": 1})
-    assert summary(account) == "Đã đọc 1 tệp, 0 trang bảng tính, 2 dòng.\nĐể lại, không tính: 2 tệp văn bản, hình ảnh, 1 tệp bảng tính dạng khác."
+    assert (account.files, account.sheets, account.rows, account.left) == (
+        1,
+        0,
+        2,
+        {"unread-document": 2, "unread-spreadsheet": 1},
+    )
+    assert (
+        summary(account)
+        == "Đã đọc 1 tệp, 0 trang bảng tính, 2 dòng.\nĐể lại, không tính: 2 tệp văn bản, hình ảnh, 1 tệp bảng tính dạng khác."
+    )
     assert summary(account, "en").startswith("Read 1 files")
 
 
@@ -202,7 +245,13 @@ def test_what_is_no_file_and_would_not_be_read_is_named(folder, tmp_path, what):
 
 def test_a_document_that_leaves_the_folder_or_is_endless_is_not_read(folder, tmp_path):
     (tmp_path / "secret.txt").write_text("BÍ MẬT", encoding="utf-8")
-    place = folder({"documents.csv": "document,title,address\nD1,A,sources/a.txt\nD2,B,sources/b.txt\nD3,C,sources/c.txt\n", "sources/b.txt": "dòng\n" * 300_000, "sources/c.txt": "Năm 2023"})
+    place = folder(
+        {
+            "documents.csv": "document,title,address\nD1,A,sources/a.txt\nD2,B,sources/b.txt\nD3,C,sources/c.txt\n",
+            "sources/b.txt": "dòng\n" * 300_000,
+            "sources/c.txt": "Năm 2023",
+        }
+    )
     (place / "sources/a.txt").symlink_to(tmp_path / "secret.txt")
     raw = read_commune("thu")
     assert raw.texts == {"D3": ("Năm 2023",)}

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+
 from tests.intake.form_books import TITLE, make_root, read_book, refused, results, told
 
 
@@ -39,13 +40,25 @@ def works(outcome):
     ("Đơn vị: UBND xã Hùng Mỹ", "Kinh phí", "1.5", "0.2"),
 ])  # fmt: skip
 def test_the_unit_of_money_governs_every_column_of_money(read, line, heading, cost, debt):
-    outcome = read([WORKS[0], ["", "", "", line], ["TT", "Tên công trình", "Khối lượng", heading, "Nợ đọng"], [1, "Đường Nà Mý", "0,51 km", 1.5, 0.2]])
+    outcome = read(
+        [
+            WORKS[0],
+            ["", "", "", line],
+            ["TT", "Tên công trình", "Khối lượng", heading, "Nợ đọng"],
+            [1, "Đường Nà Mý", "0,51 km", 1.5, 0.2],
+        ]
+    )
     assert works(outcome) == [["Đường Nà Mý", "0.51", "km", cost, debt]]
     assert told(outcome, "two-units") == []
 
 
 def test_units_that_contradict_one_another_are_told(read):
-    rows = [WORKS[0], ["Đơn vị tính: tỷ đồng"], ["TT", "Tên công trình", "Khối lượng", "Kinh phí (triệu đồng)"], [1, "Đường", "1 km", 850]]
+    rows = [
+        WORKS[0],
+        ["Đơn vị tính: tỷ đồng"],
+        ["TT", "Tên công trình", "Khối lượng", "Kinh phí (triệu đồng)"],
+        [1, "Đường", "1 km", 850],
+    ]
     outcome = read(rows)
     assert works(outcome)[0][3] == "850"
     assert told(outcome, "two-units") == ["Kinh phí (triệu đồng): triệu đồng / tỷ đồng"]
@@ -56,13 +69,26 @@ def test_units_that_contradict_one_another_are_told(read):
 
 
 def test_a_unit_merged_over_several_rows_is_each_rows(read):
-    rows = [["CHỈ TIÊU NĂM 2024"], ["TT", "Chỉ tiêu", "Đơn vị tính", "Kế hoạch", "Thực hiện"], [1, "Giá trị sản xuất", "Tỷ.đ", 381.8, 403.98], ["", "- Nông nghiệp", "", 240, 233.98]]
+    rows = [
+        ["CHỈ TIÊU NĂM 2024"],
+        ["TT", "Chỉ tiêu", "Đơn vị tính", "Kế hoạch", "Thực hiện"],
+        [1, "Giá trị sản xuất", "Tỷ.đ", 381.8, 403.98],
+        ["", "- Nông nghiệp", "", 240, 233.98],
+    ]
     outcome = read(rows, merges=["C3:C4"])
-    assert outcome.observations[["value", "unit"]].values.tolist() == [["403980", "triệu đồng"], ["233980", "triệu đồng"]]
+    assert outcome.observations[["value", "unit"]].values.tolist() == [
+        ["403980", "triệu đồng"],
+        ["233980", "triệu đồng"],
+    ]
 
 
 def test_of_several_sums_of_money_the_total_is_read_and_the_rest_named(read):
-    rows = [WORKS[0], ["TT", "Tên công trình", "Khối lượng", "Kinh phí (tỷ đồng)", "", ""], ["", "", "", "NTM", "Dân góp", "Tổng số"], [1, "Đường", "1 km", 1, 0.5, 1.5]]
+    rows = [
+        WORKS[0],
+        ["TT", "Tên công trình", "Khối lượng", "Kinh phí (tỷ đồng)", "", ""],
+        ["", "", "", "NTM", "Dân góp", "Tổng số"],
+        [1, "Đường", "1 km", 1, 0.5, 1.5],
+    ]
     outcome = read(rows, merges=["D2:F2"])
     assert works(outcome)[0][3] == "1500"
     assert told(outcome, "doubled-column") == ["«Kinh phí (tỷ đồng) – NTM», «Kinh phí (tỷ đồng) – Dân góp»"]
@@ -73,8 +99,18 @@ def test_of_several_sums_of_money_the_total_is_read_and_the_rest_named(read):
 
 
 def test_a_part_of_one_stored_as_a_number_under_percent_is_asked_about(read):
-    rows = [[TITLE], HEADING, [*POVERTY[:4], 0.095, ""], ["4.2", "Điện", "%", "", 0.96, ""], ["9.2", "Nhà ở", "%", "", "0,9", ""]]
-    assert results(read(rows, formats={"E4": "0.0%"})) == [(2024, "11.1", ""), (2024, "4.2", "96"), (2024, "9.2", "0.9")]
+    rows = [
+        [TITLE],
+        HEADING,
+        [*POVERTY[:4], 0.095, ""],
+        ["4.2", "Điện", "%", "", 0.96, ""],
+        ["9.2", "Nhà ở", "%", "", "0,9", ""],
+    ]
+    assert results(read(rows, formats={"E4": "0.0%"})) == [
+        (2024, "11.1", ""),
+        (2024, "4.2", "96"),
+        (2024, "9.2", "0.9"),
+    ]
 
 
 # --- years ---------------------------------------------------------------------------------------
@@ -96,7 +132,10 @@ def test_the_year_is_the_titles_not_the_letters_nor_a_decrees(read, above, year)
     if year:
         assert results(outcome) == [(year, "11.1", "9.5")]
     else:
-        assert results(outcome) == [] and [place[1] for place in refused(outcome)] == ["Kết quả thực hiện", "Tự đánh giá"]
+        assert results(outcome) == [] and [place[1] for place in refused(outcome)] == [
+            "Kết quả thực hiện",
+            "Tự đánh giá",
+        ]
     assert told(outcome, "two-years") == (["2023, 2024"] if "KẾT QUẢ NĂM 2023" in above[0] else [])
 
 
@@ -107,12 +146,23 @@ def test_the_year_is_the_titles_not_the_letters_nor_a_decrees(read, above, year)
     ([["", "", "", "Năm 2023", "Năm 2024"], ["TT", "Nội dung", "Đơn vị", "Thực hiện", "Thực hiện"]], ()),
 ])  # fmt: skip
 def test_two_years_side_by_side_are_each_read_as_their_own(read, heading, merges):
-    outcome = read([["KẾT QUẢ THỰC HIỆN CÁC TIÊU CHÍ"], *heading, ["11.1", "Tỷ lệ nghèo đa chiều", "%", 12.17, 9.5]], merges=merges)
+    outcome = read(
+        [["KẾT QUẢ THỰC HIỆN CÁC TIÊU CHÍ"], *heading, ["11.1", "Tỷ lệ nghèo đa chiều", "%", 12.17, 9.5]], merges=merges
+    )
     assert results(outcome) == [(2023, "11.1", "12.17"), (2024, "11.1", "9.5")]
 
 
 def test_last_year_plan_estimate_and_months_beside_the_result(read):
-    heading = ["TT", "Nội dung", "Đơn vị", "Năm trước: thực hiện", "Kế hoạch năm 2025", "Thực hiện 9 tháng", "Ước thực hiện cả năm", "So sánh với năm 2023"]
+    heading = [
+        "TT",
+        "Nội dung",
+        "Đơn vị",
+        "Năm trước: thực hiện",
+        "Kế hoạch năm 2025",
+        "Thực hiện 9 tháng",
+        "Ước thực hiện cả năm",
+        "So sánh với năm 2023",
+    ]
     outcome = read([[TITLE], heading, ["11.1", "Tỷ lệ nghèo đa chiều", "%", 12, 8, 10, 9.5, 79]])
     assert told(outcome, "part-year-column") == ["«Thực hiện 9 tháng»"]
     assert told(outcome, "derived-column") == ["«So sánh với năm 2023»"]
@@ -126,25 +176,49 @@ def test_last_year_plan_estimate_and_months_beside_the_result(read):
 
 
 def test_count_and_share_are_one_figure(read):
-    heading = [["TT", "Nội dung", "Đơn vị", "Kết quả thực hiện", "", "Tự đánh giá"], ["", "", "", "Số lượng", "Tỷ lệ (%)", ""]]
-    rows = [["6.3", "Tỷ lệ thôn có nhà văn hóa", "%", 12, 100, "Đạt"], ["9.2", "Nhà ở kiên cố", "%", 80, 98.5, "Đạt"], ["2.1", "Đường xã", "%", "", "95", ""]]
+    heading = [
+        ["TT", "Nội dung", "Đơn vị", "Kết quả thực hiện", "", "Tự đánh giá"],
+        ["", "", "", "Số lượng", "Tỷ lệ (%)", ""],
+    ]
+    rows = [
+        ["6.3", "Tỷ lệ thôn có nhà văn hóa", "%", 12, 100, "Đạt"],
+        ["9.2", "Nhà ở kiên cố", "%", 80, 98.5, "Đạt"],
+        ["2.1", "Đường xã", "%", "", "95", ""],
+    ]
     outcome = read([[TITLE], *heading, *rows], merges=["D2:E2"])
     measured = outcome.observations.query("kind == 'measured'")
-    assert measured[["indicator", "value", "unit", "numerator"]].values.tolist() == [["6.3", "100", "%", "12"], ["9.2", "98.5", "%", "80"], ["2.1", "95", "%", ""]]
+    assert measured[["indicator", "value", "unit", "numerator"]].values.tolist() == [
+        ["6.3", "100", "%", "12"],
+        ["9.2", "98.5", "%", "80"],
+        ["2.1", "95", "%", ""],
+    ]
 
 
 def test_whole_count_and_share_are_one_fraction(read):
     heading = [["TT", "Nội dung", "Kết quả thực hiện", "", ""], ["", "", "Tổng số hộ", "Số hộ đạt", "Tỷ lệ (%)"]]
-    outcome = read([[TITLE], *heading, ["9.2", "Nhà ở", 1413, 1276, 90.3], ["11.1", "Nghèo", 1413, 172, ""]], merges=["C2:E2"])
+    outcome = read(
+        [[TITLE], *heading, ["9.2", "Nhà ở", 1413, 1276, 90.3], ["11.1", "Nghèo", 1413, 172, ""]], merges=["C2:E2"]
+    )
     assert outcome.observations[["indicator", "value", "numerator", "denominator"]].values.tolist() == [
         ["9.2", "90.3", "1276", "1413"], ["11.1", "12.172682", "172", "1413"],
     ]  # fmt: skip
 
 
 def test_a_result_beside_a_share_of_its_own_column_is_its_count_or_the_same_share(read):
-    rows = [["9.2", "Nhà ở", "hộ", 1276, 90.3], ["6.3", "Nhà văn hóa", "", 12, 100], ["11.1", "Nghèo", "%", 9.5, 9.5], ["4.2", "Điện", "%", 80, 98.5], ["10.1", "Thu nhập", "triệu đồng/người", 47.5, 105]]
+    rows = [
+        ["9.2", "Nhà ở", "hộ", 1276, 90.3],
+        ["6.3", "Nhà văn hóa", "", 12, 100],
+        ["11.1", "Nghèo", "%", 9.5, 9.5],
+        ["4.2", "Điện", "%", 80, 98.5],
+        ["10.1", "Thu nhập", "triệu đồng/người", 47.5, 105],
+    ]
     outcome = read([[TITLE], ["TT", "Nội dung", "ĐVT", "Kết quả thực hiện", "Tỷ lệ (%)"], *rows])
-    assert results(outcome) == [(2024, "9.2", "90.3"), (2024, "6.3", "100"), (2024, "11.1", "9.5"), (2024, "10.1", "47.5")]
+    assert results(outcome) == [
+        (2024, "9.2", "90.3"),
+        (2024, "6.3", "100"),
+        (2024, "11.1", "9.5"),
+        (2024, "10.1", "47.5"),
+    ]
     assert refused(outcome) == [("6", "Kết quả thực hiện", "80")]
     assert outcome.observations["note"].tolist()[-1] == "Tỷ lệ (%): 105 %"
 
@@ -155,22 +229,49 @@ def test_a_result_beside_a_share_of_its_own_column_is_its_count_or_the_same_shar
     ([["TT", "Nội dung", "Kết quả thực hiện", "Đánh giá", ""], ["", "", "", "Đạt (x)", "Không đạt (x)"]], ()),
 ])  # fmt: skip
 def test_a_cross_under_chua_dat_is_an_answer_and_two_are_told(read, heading, merges):
-    rows = [["17.9", "Chăn nuôi", "", "", "x"], ["4.2", "Điện", "96%", "X", ""], ["11.1", "Nghèo", "9,5%", "x", "x"], ["9.2", "Nhà ở", "80%", "nhiều", ""]]
+    rows = [
+        ["17.9", "Chăn nuôi", "", "", "x"],
+        ["4.2", "Điện", "96%", "X", ""],
+        ["11.1", "Nghèo", "9,5%", "x", "x"],
+        ["9.2", "Nhà ở", "80%", "nhiều", ""],
+    ]
     outcome = read([[TITLE], *heading, *rows], merges=merges)
     assert results(outcome, "declared") == [(2024, "17.9", "unmet"), (2024, "4.2", "met")]
     assert [row for row, *_ in refused(outcome)] == [str(len(heading) + 4), str(len(heading) + 5)]
 
 
 def test_the_appraisal_of_the_district_is_no_result_and_its_differences_are_told(read):
-    heading = ["TT", "Nội dung tiêu chí", "Đơn vị tính", "Tiêu chuẩn đạt chuẩn", "Kết quả tự đánh giá của xã", "Kết quả thẩm định của huyện", "Ghi chú"]
-    outcome = read([[TITLE], heading, ["11.1", "Tỷ lệ nghèo đa chiều", "%", "≤ 13", 12.17, 13.9, ""], ["4.2", "Điện", "%", "", 96, 96, ""]])
+    heading = [
+        "TT",
+        "Nội dung tiêu chí",
+        "Đơn vị tính",
+        "Tiêu chuẩn đạt chuẩn",
+        "Kết quả tự đánh giá của xã",
+        "Kết quả thẩm định của huyện",
+        "Ghi chú",
+    ]
+    outcome = read(
+        [
+            [TITLE],
+            heading,
+            ["11.1", "Tỷ lệ nghèo đa chiều", "%", "≤ 13", 12.17, 13.9, ""],
+            ["4.2", "Điện", "%", "", 96, 96, ""],
+        ]
+    )
     assert results(outcome) == [(2024, "11.1", "12.17"), (2024, "4.2", "96")]
     assert told(outcome, "appraisal-column") == ["«Kết quả thẩm định của huyện»"]
     assert [r.row for r in outcome.remarks if r.code == "appraisal-differs"] == [3]
 
 
 def test_two_columns_of_one_year_that_differ_are_refused(read):
-    outcome = read([[TITLE], ["TT", "Nội dung", "Kết quả thực hiện", "Kết quả đạt được"], ["11.1", "Nghèo", "9,5%", "9,8%"], ["4.2", "Điện", "96%", "96%"]])
+    outcome = read(
+        [
+            [TITLE],
+            ["TT", "Nội dung", "Kết quả thực hiện", "Kết quả đạt được"],
+            ["11.1", "Nghèo", "9,5%", "9,8%"],
+            ["4.2", "Điện", "96%", "96%"],
+        ]
+    )
     assert results(outcome) == [(2024, "4.2", "96")]
     assert refused(outcome) == [("3", "Kết quả thực hiện", "9,5%")]
 
@@ -179,7 +280,14 @@ def test_two_columns_of_one_year_that_differ_are_refused(read):
 
 ANNEX = [
     [TITLE],
-    ["TT", "Tên tiêu chí", "Nội dung tiêu chí", "Tiêu chuẩn đạt chuẩn", "Kết quả thực hiện", "Kết quả tự đánh giá của xã"],
+    [
+        "TT",
+        "Tên tiêu chí",
+        "Nội dung tiêu chí",
+        "Tiêu chuẩn đạt chuẩn",
+        "Kết quả thực hiện",
+        "Kết quả tự đánh giá của xã",
+    ],
     ["2", "Giao thông", "2.1. Tỷ lệ đường xã được nhựa hóa", "100%", "6/6 km (100%)", "Đạt"],
     ["", "", "2.2. Tỷ lệ đường thôn", "≥80%", "5/10 km (50%)", "Chưa đạt"],
     ["17", "Môi trường", "17.1. Tỷ lệ hộ được sử dụng nước sạch", "≥30%", "35%", "Đạt"],
@@ -220,7 +328,9 @@ def test_parts_splits_sexes_and_groups(read):
     assert results(outcome) == [
         (2024, "1", "met"), (2024, "10.1", "47.5"), (2024, "17.8a", "90"), (2024, "17.8b", "80"), (2024, "17.8d", "70"), (2024, "12.1", "60"), (2024, "12.1", "59"),
     ]  # fmt: skip
-    assert outcome.observations.query("kind == 'split'")[["indicator", "item", "value"]].values.tolist() == [["10.1", "nông nghiệp", "20"]]
+    assert outcome.observations.query("kind == 'split'")[["indicator", "item", "value"]].values.tolist() == [
+        ["10.1", "nông nghiệp", "20"]
+    ]
     assert outcome.observations.query("value == '59'")["item"].tolist() == ["nữ"]
 
 
@@ -238,14 +348,25 @@ def test_codes_and_results_that_a_spreadsheet_made_days_of_are_refused_by_name(r
 
 
 def test_a_number_in_the_content_names_the_indicator_unless_the_column_tt_names_another(read):
-    rows = [[1, "17.1. Nước sạch", "%", "", 45], ["17.9", "17.7. Bao gói thuốc", "%", "", 60], [2, "5.1 km đường bê tông", "%", "", 70]]
+    rows = [
+        [1, "17.1. Nước sạch", "%", "", 45],
+        ["17.9", "17.7. Bao gói thuốc", "%", "", 60],
+        [2, "5.1 km đường bê tông", "%", "", 70],
+    ]
     outcome = read([[TITLE], HEADING, *rows])
     assert results(outcome) == [(2024, "17.1", "45")]
     assert [place[:2] for place in refused(outcome)] == [("4", "TT"), ("5", "Nội dung")]
 
 
 def test_a_list_numbered_by_row_is_not_taken_for_criteria(read):
-    outcome = read([[TITLE], HEADING, [1, "Tỷ lệ nghèo đa chiều giai đoạn 2021-2025", "%", "", 9.5, ""], ["", "Tỷ lệ nghèo đa chiều giai đoạn 2021-2025", "%", "", 9.5, ""]])
+    outcome = read(
+        [
+            [TITLE],
+            HEADING,
+            [1, "Tỷ lệ nghèo đa chiều giai đoạn 2021-2025", "%", "", 9.5, ""],
+            ["", "Tỷ lệ nghèo đa chiều giai đoạn 2021-2025", "%", "", 9.5, ""],
+        ]
+    )
     assert refused(outcome) == [("3", "TT", "1")]
     assert results(outcome) == [(2024, "11.1", "9.5")]
 
@@ -275,12 +396,21 @@ def test_a_sheet_and_a_title_of_two_villages_are_told(read):
 
 
 def test_an_advanced_form_is_numbered_by_the_advanced_set(read):
-    outcome = read([["KẾT QUẢ TIÊU CHÍ XÃ NÔNG THÔN MỚI NÂNG CAO NĂM 2024"], HEADING, ["17.1", "Nước sạch", "%", "", 50, ""]])
+    outcome = read(
+        [["KẾT QUẢ TIÊU CHÍ XÃ NÔNG THÔN MỚI NÂNG CAO NĂM 2024"], HEADING, ["17.1", "Nước sạch", "%", "", 50, ""]]
+    )
     assert outcome.observations["rule_set"].tolist() == ["ntm-nang-cao-2021-2025"]
 
 
 def test_every_table_of_a_sheet_is_read_or_named(read):
-    lower = [[], ["Người lập"], [], ["DANH MỤC CÔNG TRÌNH NĂM 2025"], ["TT", "Tên công trình", "Khối lượng", "Kinh phí (tỷ đồng)"], [1, "Đường", "2 km", 1.5]]
+    lower = [
+        [],
+        ["Người lập"],
+        [],
+        ["DANH MỤC CÔNG TRÌNH NĂM 2025"],
+        ["TT", "Tên công trình", "Khối lượng", "Kinh phí (tỷ đồng)"],
+        [1, "Đường", "2 km", 1.5],
+    ]
     unknown = [[], ["TÌNH HÌNH CÁC THÔN"], ["Thôn", "Số hộ", "Số khẩu"], ["Nà Mý", 25, 100]]
     outcome = read([[TITLE], HEADING, POVERTY, *unknown, *lower, *unknown])
     assert results(outcome) == [(2024, "11.1", "9.5")]
@@ -295,11 +425,24 @@ def test_columns_of_no_layout_are_named(read):
 
 
 def test_a_sheet_of_no_layout_says_which_column_is_missing(read):
-    [text] = told(read([[TITLE], ["TT", "Nội dung", "Số đo", "Ghi chú"], ["11.1", "Nghèo", "9,5%", ""]]), "unread-sheet")
-    assert text == "TT | Nội dung | Số đo | Ghi chú (gần với mẫu «kết quả thực hiện các tiêu chí» nhưng không thấy cột «Kết quả thực hiện»)"
+    [text] = told(
+        read([[TITLE], ["TT", "Nội dung", "Số đo", "Ghi chú"], ["11.1", "Nghèo", "9,5%", ""]]), "unread-sheet"
+    )
+    assert (
+        text
+        == "TT | Nội dung | Số đo | Ghi chú (gần với mẫu «kết quả thực hiện các tiêu chí» nhưng không thấy cột «Kết quả thực hiện»)"
+    )
 
 
 def test_a_row_about_women_who_head_households_makes_no_list_of_persons(read):
-    outcome = read([[TITLE], HEADING, POVERTY, ["", "- Chủ hộ là nữ", "hộ", "", "12", ""], ["", "Hộ nghèo có chủ hộ là nữ", "hộ", "", 12, ""]])
+    outcome = read(
+        [
+            [TITLE],
+            HEADING,
+            POVERTY,
+            ["", "- Chủ hộ là nữ", "hộ", "", "12", ""],
+            ["", "Hộ nghèo có chủ hộ là nữ", "hộ", "", 12, ""],
+        ]
+    )
     assert told(outcome, "household-list") == []
     assert results(outcome) == [(2024, "11.1", "9.5")]

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from ntm_lib import paths
-from ntm_lib.checks import check; from ntm_lib.intake import clean, read_commune
+from ntm_lib.checks import check
+from ntm_lib.intake import clean, read_commune
 from ntm_lib.intake.forms.form_reader import forms
-
 
 LAYOUTS = (paths.raw() / "layouts" / "forms.yml").read_text(encoding="utf-8")  # read before a test moves the root
 
@@ -99,7 +99,11 @@ def test_a_table_of_criteria_with_a_stacked_and_merged_heading(read):
 
 
 def test_works_take_the_unit_of_the_heading(read):
-    rows = [["DANH MỤC CÔNG TRÌNH NĂM 2024"], ["Đơn vị tính: triệu đồng"], ["TT", "Tên công trình", "Khối lượng (km)", "Kinh phí", "Địa điểm"]]
+    rows = [
+        ["DANH MỤC CÔNG TRÌNH NĂM 2024"],
+        ["Đơn vị tính: triệu đồng"],
+        ["TT", "Tên công trình", "Khối lượng (km)", "Kinh phí", "Địa điểm"],
+    ]
     outcome = read([*rows, [1, "Đường Nà Khện", "0,51", 850.5, "Bường"], [2, "Cổng chào", "01 cổng", "1,5 tỷ", ""]])
     works = outcome.works[["item", "quantity", "unit", "cost", "place"]].values.tolist()
     assert works == [["Đường Nà Khện", "0.51", "km", "850.5", "Bường"], ["Cổng chào", "1", "cổng", "1500", ""]]
@@ -108,12 +112,20 @@ def test_works_take_the_unit_of_the_heading(read):
 def test_a_sheet_no_layout_knows_is_said_to_be_unread(read):
     outcome = read([["Một", "Hai"], ["x", "y"]])
     assert [(r.code, r.text) for r in outcome.remarks] == [("unread-sheet", "Một | Hai")]
-    findings = check(outcome, {}, pd.DataFrame(columns=["criterion", "indicator", "part", "kind", "name_vi", "unit", "applies_if"]))
+    findings = check(
+        outcome, {}, pd.DataFrame(columns=["criterion", "indicator", "part", "kind", "name_vi", "unit", "applies_if"])
+    )
     assert findings.set_index("code").loc["unread-sheet", ["severity", "sheet"]].tolist() == ["warning", "Biểu"]
 
 
 def test_a_list_of_households_is_counted_and_no_name_leaves_intake(read):
-    outcome = read([["STT", "Họ và tên chủ hộ", "Thôn", "Kết quả thực hiện"], [1, "Ma Văn Thử", "Đình", "x"], [2, "Hà Thị Nghiệm", "Bàu", "x"]])
+    outcome = read(
+        [
+            ["STT", "Họ và tên chủ hộ", "Thôn", "Kết quả thực hiện"],
+            [1, "Ma Văn Thử", "Đình", "x"],
+            [2, "Hà Thị Nghiệm", "Bàu", "x"],
+        ]
+    )
     assert [(r.code, r.text) for r in outcome.remarks] == [("household-list", "2")]
     everything = " ".join(str(value) for value in vars(outcome).values())
     assert "Ma Văn" not in everything and "Nghiệm" not in everything
@@ -126,7 +138,9 @@ def test_every_layout_emits_raw_rows_with_known_columns():
     for form in forms():
         for emit in form.emits:
             assert set(emit.cells) <= set(OBSERVED[emit.table].columns), form.name
-            assert set(OBSERVED[emit.table].required) - {"year", "criterion", "indicator", "kind"} <= set(emit.cells), form.name
+            assert set(OBSERVED[emit.table].required) - {"year", "criterion", "indicator", "kind"} <= set(emit.cells), (
+                form.name
+            )
 
 
 @pytest.mark.parametrize(("heading", "year"), [
@@ -154,5 +168,13 @@ def test_a_hidden_sheet_is_not_read_and_somebody_is_told(folder):
     folder({"bieu.xlsx": out.getvalue()})
     cleaned = clean(read_commune("thu"))
     assert cleaned.observations.empty
-    [finding] = check(cleaned, {}, pd.DataFrame(columns=["criterion", "indicator", "part", "kind", "name_vi"])).query("code == 'hidden-sheet'").to_dict("records")
-    assert (finding["severity"], finding["file"], finding["sheet"]) == ("warning", "communes/thu/bieu.xlsx", "Số liệu cũ")
+    [finding] = (
+        check(cleaned, {}, pd.DataFrame(columns=["criterion", "indicator", "part", "kind", "name_vi"]))
+        .query("code == 'hidden-sheet'")
+        .to_dict("records")
+    )
+    assert (finding["severity"], finding["file"], finding["sheet"]) == (
+        "warning",
+        "communes/thu/bieu.xlsx",
+        "Số liệu cũ",
+    )

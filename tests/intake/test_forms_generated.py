@@ -4,11 +4,11 @@ from fractions import Fraction
 from typing import NamedTuple
 
 import pytest
-from tests.intake.form_books import make_root, read_book, told
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ntm_lib.tables import fraction
+from tests.intake.form_books import make_root, read_book, told
 
 # Indicator → (name in the set, what is counted).
 SHARES = {
@@ -17,8 +17,16 @@ SHARES = {
     "11.1": "Tỷ lệ nghèo đa chiều giai đoạn 2021-2025", "17.1": "Tỷ lệ hộ được sử dụng nước sạch theo quy chuẩn",
     "17.7": "Tỷ lệ bao gói thuốc bảo vệ thực vật sau sử dụng và chất thải rắn y tế được thu gom", "17.11": "Tỷ lệ hộ gia đình thực hiện phân loại chất thải rắn tại nguồn",
 }  # fmt: skip
-CRITERIA = {"2": "Giao thông", "4": "Điện", "9": "Nhà ở dân cư", "11": "Nghèo đa chiều", "17": "Môi trường và an toàn thực phẩm"}
-SETTINGS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+CRITERIA = {
+    "2": "Giao thông",
+    "4": "Điện",
+    "9": "Nhà ở dân cư",
+    "11": "Nghèo đa chiều",
+    "17": "Môi trường và an toàn thực phẩm",
+}
+SETTINGS = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +56,11 @@ def decimal(share):
 def heads(draw):
     """Columns of results: [(lines of the heading, what stands in the column, year)]."""
     year = draw(st.sampled_from([2022, 2023, 2024]))
-    kind = draw(st.sampled_from(["plain", "year", "years", "bare-years", "count-share", "whole", "months", "plan", "appraised", "compare"]))
+    kind = draw(
+        st.sampled_from(
+            ["plain", "year", "years", "bare-years", "count-share", "whole", "months", "plan", "appraised", "compare"]
+        )
+    )
     word = draw(st.sampled_from(["Kết quả thực hiện", "Kết quả đạt được", "Thực hiện"]))
     if kind == "year":
         return year, [((f"{word} năm {year}",), "share", year)]
@@ -58,7 +70,11 @@ def heads(draw):
     return year, {
         "plain": [((word,), "share", year)],
         "count-share": [((word, "Số lượng"), "count", year), ((word, "Tỷ lệ (%)"), "share", year)],
-        "whole": [((word, "Tổng số hộ"), "total", year), ((word, "Số hộ đạt"), "count", year), ((word, "Tỷ lệ (%)"), "share", year)],
+        "whole": [
+            ((word, "Tổng số hộ"), "total", year),
+            ((word, "Số hộ đạt"), "count", year),
+            ((word, "Tỷ lệ (%)"), "share", year),
+        ],
         "months": [(("Thực hiện 9 tháng",), "other", 0), ((word,), "share", year)],
         "plan": [((f"Kế hoạch năm {year + 1}",), "plan", year + 1), ((word,), "share", year)],
         "appraised": [((word,), "share", year), (("Kết quả thẩm định của huyện",), "other", 0)],
@@ -70,18 +86,33 @@ def heads(draw):
 def sheets(draw):
     """A form of criteria with one head, style of codes, place of the unit, order of columns and some noise."""
     year, measured = draw(heads())
-    shares = {code: draw(st.integers(11, 1000)) for code in draw(st.lists(st.sampled_from(list(SHARES)), min_size=1, max_size=5, unique=True).map(lambda c: sorted(c, key=list(SHARES).index)))}
+    shares = {
+        code: draw(st.integers(11, 1000))
+        for code in draw(
+            st.lists(st.sampled_from(list(SHARES)), min_size=1, max_size=5, unique=True).map(
+                lambda c: sorted(c, key=list(SHARES).index)
+            )
+        )
+    }
     annex = draw(st.booleans())
     unit = draw(st.sampled_from(["column", "heading", "cell", "format", "line"]))
     marks = draw(st.sampled_from(["none", "words", "crosses"]))
     title_year = None if len(measured) == 1 and str(year) in measured[0][0][0] and draw(st.booleans()) else year
-    columns = [(("TT",), "code", 0), *([(("Tên tiêu chí",), "criterion", 0)] if annex else []), (("Nội dung tiêu chí" if annex else "Nội dung",), "name", 0)]
+    columns = [
+        (("TT",), "code", 0),
+        *([(("Tên tiêu chí",), "criterion", 0)] if annex else []),
+        (("Nội dung tiêu chí" if annex else "Nội dung",), "name", 0),
+    ]
     tail = [(("Tiêu chuẩn",), "required", 0)] if draw(st.booleans()) else []
     tail += [(("Đơn vị tính",), "unit", 0)] if unit == "column" else []
     for heading, what, y in measured:
         own = what == "share" and unit == "heading" and len(heading) == 1
         tail.append(((f"{heading[0]} (%)",) if own else heading, what, y))
-    tail += {"none": [], "words": [(("Tự đánh giá",), "mark", year)], "crosses": [(("Tự đánh giá", "Đạt"), "met", year), (("Tự đánh giá", "Chưa đạt"), "unmet", year)]}[marks]
+    tail += {
+        "none": [],
+        "words": [(("Tự đánh giá",), "mark", year)],
+        "crosses": [(("Tự đánh giá", "Đạt"), "met", year), (("Tự đánh giá", "Chưa đạt"), "unmet", year)],
+    }[marks]
     tail += [(("Ghi chú",), "note", 0)] if draw(st.booleans()) else []
     if draw(st.booleans()):
         tail = tail[::-1] if not any(len(h) > 1 for h, *_ in tail) else tail
@@ -89,7 +120,17 @@ def sheets(draw):
 
 
 def _written(draw, columns, shares, annex, unit, title_year, year):
-    rows = draw(st.sampled_from([[], [["ỦY BAN NHÂN DÂN", "", "CỘNG HÒA XÃ HỘI"], ["XÃ HÙNG MỸ", "", f"Hùng Mỹ, ngày 15 tháng 01 năm {year + 1}"]]]))[:]
+    rows = draw(
+        st.sampled_from(
+            [
+                [],
+                [
+                    ["ỦY BAN NHÂN DÂN", "", "CỘNG HÒA XÃ HỘI"],
+                    ["XÃ HÙNG MỸ", "", f"Hùng Mỹ, ngày 15 tháng 01 năm {year + 1}"],
+                ],
+            ]
+        )
+    )[:]
     rows.append(["KẾT QUẢ THỰC HIỆN CÁC TIÊU CHÍ NÔNG THÔN MỚI" + (f" NĂM {title_year}" if title_year else "")])
     rows += draw(st.sampled_from([[], [["(Kèm theo Quyết định số 318/QĐ-TTg năm 2022)"]], [[]]]))
     rows += [["", "", "Đơn vị tính: %"]] if unit == "line" else []
@@ -170,12 +211,26 @@ def test_a_form_of_criteria_says_what_was_written(folder, written):
     declared = {r.indicator for r in rows if r.kind == "declared"}
     assert declared == set(written.marks), written
     assert outcome.rejects.empty, written
-    others = [c for row in written.rows for c in row if isinstance(c, str) and c.startswith(("Thực hiện 9 tháng", "Kết quả thẩm định", "So sánh"))]
-    named = " ".join(t for code in ("part-year-column", "appraisal-column", "derived-column") for t in told(outcome, code))
+    others = [
+        c
+        for row in written.rows
+        for c in row
+        if isinstance(c, str) and c.startswith(("Thực hiện 9 tháng", "Kết quả thẩm định", "So sánh"))
+    ]
+    named = " ".join(
+        t for code in ("part-year-column", "appraisal-column", "derived-column") for t in told(outcome, code)
+    )
     assert all(heading in named for heading in others), (others, named)
 
 
-UNITS = {"đồng": Fraction(1, 1_000_000), "nghìn đồng": Fraction(1, 1000), "1.000 đồng": Fraction(1, 1000), "triệu đồng": Fraction(1), "tr.đ": Fraction(1), "tỷ đồng": Fraction(1000)}
+UNITS = {
+    "đồng": Fraction(1, 1_000_000),
+    "nghìn đồng": Fraction(1, 1000),
+    "1.000 đồng": Fraction(1, 1000),
+    "triệu đồng": Fraction(1),
+    "tr.đ": Fraction(1),
+    "tỷ đồng": Fraction(1000),
+}
 
 
 @SETTINGS
@@ -183,18 +238,30 @@ UNITS = {"đồng": Fraction(1, 1_000_000), "nghìn đồng": Fraction(1, 1000),
     unit=st.sampled_from(list(UNITS)), where=st.sampled_from(["brackets", "label", "line", "line-right"]), debt=st.booleans(), text=st.booleans(), stacked=st.booleans(),
     amount=st.integers(1, 99_999), word=st.sampled_from(["Tổng mức đầu tư", "Kinh phí", "Dự toán"]), lower=st.booleans(),
 )  # fmt: skip
-def test_money_is_in_the_unit_that_is_written_wherever_it_is(folder, unit, where, debt, text, stacked, amount, word, lower):
+def test_money_is_in_the_unit_that_is_written_wherever_it_is(
+    folder, unit, where, debt, text, stacked, amount, word, lower
+):
     heading = {"brackets": f"{word} ({unit})", "label": f"{word} (ĐVT: {unit})"}.get(where, word)
     owed = {"brackets": f"Nợ đọng ({unit})", "label": f"Nợ đọng (ĐVT: {unit})"}.get(where, "Nợ đọng")
     value = decimal(amount) if text else amount / 10
-    rows = [["DANH MỤC CÔNG TRÌNH NĂM 2024"], *{"line": [[f"Đơn vị tính: {unit}"]], "line-right": [["", "", "", f"(ĐVT: {unit})"]]}.get(where, [])]
+    rows = [
+        ["DANH MỤC CÔNG TRÌNH NĂM 2024"],
+        *{"line": [[f"Đơn vị tính: {unit}"]], "line-right": [["", "", "", f"(ĐVT: {unit})"]]}.get(where, []),
+    ]
     if stacked:
-        rows += [["TT", "Tên công trình", "Khối lượng", heading, "", *([owed] if debt else [])], ["", "", "", "Tổng số", "Vốn NTM"]]
+        rows += [
+            ["TT", "Tên công trình", "Khối lượng", heading, "", *([owed] if debt else [])],
+            ["", "", "", "Tổng số", "Vốn NTM"],
+        ]
         cells = [1, "Đường", "2 km", value, 0.1, *([value] if debt else [])]
     else:
         rows += [["TT", "Tên công trình", "Khối lượng", heading, *([owed] if debt else [])]]
         cells = [1, "Đường", "2 km", value, *([value] if debt else [])]
-    above = [["KẾT QUẢ CÁC TIÊU CHÍ NĂM 2023"], ["TT", "Nội dung", "Kết quả thực hiện"], ["9.2", "Nhà ở", "80%"], []] if lower else []
+    above = (
+        [["KẾT QUẢ CÁC TIÊU CHÍ NĂM 2023"], ["TT", "Nội dung", "Kết quả thực hiện"], ["9.2", "Nhà ở", "80%"], []]
+        if lower
+        else []
+    )
     outcome = read_book(folder, [*above, *rows, cells])
     [work] = outcome.works.itertuples()
     assert (work.year, fraction(work.cost)) == (2024, Fraction(amount, 10) * UNITS[unit])

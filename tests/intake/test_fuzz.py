@@ -15,12 +15,13 @@ import books
 import mutations as m
 import pandas as pd
 import pytest
-from tests.intake.books import heading, number, ods_cell, ods_heading, ods_result, ods_row, result, row, text, xlsx
 
 from ntm_lib import paths
+from ntm_lib.checks import check
 from ntm_lib.errors import NtmError
-from ntm_lib.checks import check; from ntm_lib.intake import clean, list_findings, read_commune, schema
+from ntm_lib.intake import clean, list_findings, read_commune, schema
 from ntm_lib.intake.messages import LEFT
+from tests.intake.books import heading, number, ods_cell, ods_heading, ods_result, ods_row, result, row, text, xlsx
 
 TRIES = int(os.environ.get("FUZZ", "320"))
 SECONDS = 30  # CPU of one try
@@ -83,9 +84,11 @@ def run(seeds: range, attempt):
         signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
         try:
             attempt(chance, done)
-        except Exception as error:  # a traceback of any kind is what is looked for
+        except Exception as error:  # a traceback of any kind is what is looked for  # noqa: BLE001
             last = traceback.extract_tb(error.__traceback__)[-1]
-            failures.append(f"seed {seed} {' '.join(done)}: {type(error).__name__} {str(error)[:150]} at {last.filename.rpartition('/')[2]}:{last.lineno}")
+            failures.append(
+                f"seed {seed} {' '.join(done)}: {type(error).__name__} {str(error)[:150]} at {last.filename.rpartition('/')[2]}:{last.lineno}"
+            )
         finally:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     signal.signal(signal.SIGVTALRM, before)
@@ -99,11 +102,18 @@ def records(data: bytes) -> int:
 
 
 def test_damaged_csv_files_end_in_a_message_or_keep_every_row(commune, each):
-    countable = (m.cut_rows, m.swap_columns, m.repeat_rows)  # after these the file is still text whose records can be counted
+    countable = (
+        m.cut_rows,
+        m.swap_columns,
+        m.repeat_rows,
+    )  # after these the file is still text whose records can be counted
 
     def attempt(chance, done):
         emptied(commune)
-        name, mutate = chance.choice(TABLES), chance.choice((m.flip_bytes, m.cut, m.mix_encodings, m.insert, *countable))
+        name, mutate = (
+            chance.choice(TABLES),
+            chance.choice((m.flip_bytes, m.cut, m.mix_encodings, m.insert, *countable)),
+        )
         done += [mutate.__name__, name]
         hurt = mutate((SOURCE / name).read_bytes(), chance)
         (commune / name).write_bytes(hurt)
@@ -119,13 +129,17 @@ def test_damaged_csv_files_end_in_a_message_or_keep_every_row(commune, each):
 
 
 def test_every_layout_of_csv_keeps_every_row(commune, each):
-    tables = {name: list(csv.reader(io.StringIO((SOURCE / name).read_text(encoding="utf-8"), newline=""))) for name in TABLES}
+    tables = {
+        name: list(csv.reader(io.StringIO((SOURCE / name).read_text(encoding="utf-8"), newline=""))) for name in TABLES
+    }
 
     def attempt(chance, done):
         emptied(commune)
         name = chance.choice(TABLES)
         rows = [tables[name][0], *chance.sample(tables[name][1:], min(len(tables[name]) - 1, chance.randint(1, 12)))]
-        shown = chance.choice((name, name.upper(), name.replace("csv", "CSV"), name.replace("csv", "tsv"), name.replace("csv", "txt")))
+        shown = chance.choice(
+            (name, name.upper(), name.replace("csv", "CSV"), name.replace("csv", "tsv"), name.replace("csv", "txt"))
+        )
         done.append(shown)
         if name == "results.csv":
             (commune / name).unlink()
@@ -142,12 +156,27 @@ def good_books() -> list[tuple[str, bytes]]:
     rows = [result(number(0.903, 1), f"X{i}", more=' hidden="1"' if i == 3 else "") for i in range(6)]
     formulas = result(number("12", 2, "6+6"), "Y1"), result(text("Đạt"), "Y2"), result(number(45344, 3), "Y3")
     merged = '<mergeCells count="1"><mergeCell ref="B2:B3"/></mergeCells>'
-    table = xlsx(heading(), *rows, *formulas, formats=("0.0%", "#,##0", "d/m/yyyy"), after=merged, columns='<col min="9" max="9" hidden="1"/>', program="Microsoft Excel")
-    head = row(*map(text, ("TT", "Nội dung tiêu chí", "Đơn vị tính", "Chỉ tiêu", "Kết quả thực hiện năm 2024", "Đánh giá")))
-    lines = [row(text(code), text("Tỷ lệ hộ"), text("%"), text("≥ 80"), number(value), text("Đạt")) for code, value in (("11.1", "2.5"), ("17.8", "90.3"), ("9.2", "85"))]
+    table = xlsx(
+        heading(),
+        *rows,
+        *formulas,
+        formats=("0.0%", "#,##0", "d/m/yyyy"),
+        after=merged,
+        columns='<col min="9" max="9" hidden="1"/>',
+        program="Microsoft Excel",
+    )
+    head = row(
+        *map(text, ("TT", "Nội dung tiêu chí", "Đơn vị tính", "Chỉ tiêu", "Kết quả thực hiện năm 2024", "Đánh giá"))
+    )
+    lines = [
+        row(text(code), text("Tỷ lệ hộ"), text("%"), text("≥ 80"), number(value), text("Đạt"))
+        for code, value in (("11.1", "2.5"), ("17.8", "90.3"), ("9.2", "85"))
+    ]
     form = xlsx(row(text("BIỂU KẾT QUẢ NĂM 2024")), head, *lines, sheet="Biểu 1", program="Microsoft Excel")
     share = ods_cell("90,3 %", "percentage", 'office:value="0.903"')
-    calc = books.ods(ods_heading(), *(ods_result(share, f"X{i}", 'table:visibility="filter"' if i == 2 else "") for i in range(6)))
+    calc = books.ods(
+        ods_heading(), *(ods_result(share, f"X{i}", 'table:visibility="filter"' if i == 2 else "") for i in range(6))
+    )
     return [("so-lieu.xlsx", table), ("bieu.xlsx", form), ("so-lieu.ods", calc)]
 
 
@@ -173,23 +202,49 @@ def test_workbooks_keep_every_row_whatever_is_hidden_merged_or_far(commune, each
         emptied(commune)
         count = chance.randint(1, 12)
         hidden, far = {i for i in range(count) if chance.random() < 0.2}, chance.random() < 0.3
-        cells = [text("90%"), number(0.9, 1), number(5, 2), number("0", formula="1-1"), text(""), '<c t="b"><v>1</v></c>', '<c t="e"><v>#REF!</v></c>', text("x" * 11_000)]
+        cells = [
+            text("90%"),
+            number(0.9, 1),
+            number(5, 2),
+            number("0", formula="1-1"),
+            text(""),
+            '<c t="b"><v>1</v></c>',
+            '<c t="e"><v>#REF!</v></c>',
+            text("x" * 11_000),
+        ]
         as_ods = chance.random() < 0.3
         done.append("ods" if as_ods else "xlsx")
         if as_ods:
-            rows = [ods_result(ods_cell("9%"), f"X{i}", 'table:visibility="collapse"' if i in hidden else "") for i in range(count)]
+            rows = [
+                ods_result(ods_cell("9%"), f"X{i}", 'table:visibility="collapse"' if i in hidden else "")
+                for i in range(count)
+            ]
             gap = '<table:table-cell table:number-columns-repeated="300"/>'
-            data = books.ods(*[ods_row(ods_cell("BIỂU"))] * chance.randint(0, 2), ods_heading(), *rows, *[ods_row(gap, ods_cell("x"))] * far)
+            data = books.ods(
+                *[ods_row(ods_cell("BIỂU"))] * chance.randint(0, 2),
+                ods_heading(),
+                *rows,
+                *[ods_row(gap, ods_cell("x"))] * far,
+            )
         else:
-            rows = [result(chance.choice(cells), f"X{i}", more=' hidden="1"' if i in hidden else "") for i in range(count)]
-            merged = "".join(f'<mergeCell ref="{c}{chance.randint(1, 9)}:{c}{chance.randint(3, 14)}"/>' for c in chance.sample("ABCDEF", 2))
+            rows = [
+                result(chance.choice(cells), f"X{i}", more=' hidden="1"' if i in hidden else "") for i in range(count)
+            ]
+            merged = "".join(
+                f'<mergeCell ref="{c}{chance.randint(1, 9)}:{c}{chance.randint(3, 14)}"/>'
+                for c in chance.sample("ABCDEF", 2)
+            )
             data = xlsx(*[row(text("BIỂU"))] * chance.randint(0, 2), heading(), *rows, *[row(text("x", f"GZ{count + 9}"))] * far, formats=("0%", ";;;"), after=f"<mergeCells>{merged}</mergeCells>",
                         strict=chance.random() < 0.3, names=chance.choice((str, str.upper)))  # fmt: skip
         (commune / f"so-lieu.{done[0]}").write_bytes(data)
 
         def judge(raw):
             read, told = len(raw.tables["results"]), [r.code for r in raw.remarks]
-            assert (read, told.count("hidden-row"), told.count("unread-cell")) == (count - len(hidden), len(hidden), far)
+            assert (read, told.count("hidden-row"), told.count("unread-cell")) == (
+                count - len(hidden),
+                len(hidden),
+                far,
+            )
 
         survives(judge)
 
@@ -203,9 +258,18 @@ def test_strange_things_in_the_folder_are_told(commune, each):
             done.append(m.strange_file(commune, chance).name)
 
         def judge(raw):
-            read = {r.file.rpartition("/")[2] for rows in raw.tables.values() for r in rows} | {"commune.yml", "results.csv"}
+            read = {r.file.rpartition("/")[2] for rows in raw.tables.values() for r in rows} | {
+                "commune.yml",
+                "results.csv",
+            }
             told = {r.file.partition("hung-my/")[2] for r in raw.remarks if r.code in LEFT}
-            assert all(p.name in read | told or p.suffix.lower() in (".csv", ".txt", ".tsv") or p.name == "sources" or p.is_dir() for p in commune.iterdir())
+            assert all(
+                p.name in read | told
+                or p.suffix.lower() in (".csv", ".txt", ".tsv")
+                or p.name == "sources"
+                or p.is_dir()
+                for p in commune.iterdir()
+            )
 
         survives(judge)
 

@@ -5,14 +5,15 @@ import shutil
 import openpyxl
 import pandas as pd
 import pytest
-from tests.intake.raw_rows import as_csv, result
 
 from ntm_lib import paths
+from ntm_lib.checks import check
 from ntm_lib.cli import main
 from ntm_lib.errors import NtmError
-from ntm_lib.checks import check; from ntm_lib.intake import clean, list_findings, read_commune
+from ntm_lib.intake import clean, list_findings, read_commune
 from ntm_lib.intake.findings_text import list_rejects
 from ntm_lib.stages.clean_stage import save
+from tests.intake.raw_rows import as_csv, result
 
 RULES = paths.rules_folder()
 NAMES = ("Nguyễn Văn Cường", "Lò Thị Bình", "Ma Văn Chính")
@@ -74,7 +75,9 @@ def test_a_sheet_of_households_is_counted_and_not_read(folder, tmp_path, indicat
 
 
 def test_a_list_in_a_file_of_its_own_is_named_and_not_read(folder, tmp_path, indicators):
-    place = folder({"results.csv": [result()], "danh-sach-ho.csv": [{"ho_ten": name, "cccd": NUMBERS[0]} for name in NAMES]})
+    place = folder(
+        {"results.csv": [result()], "danh-sach-ho.csv": [{"ho_ten": name, "cccd": NUMBERS[0]} for name in NAMES]}
+    )
     said = everything(place, tmp_path, indicators)
     assert [secret for secret in SECRETS if secret in said] == []
     assert "unread-file" in said
@@ -110,9 +113,14 @@ def test_the_text_of_a_document_is_looked_through_too(folder, tmp_path, indicato
 
 
 def test_the_terminal_shows_no_person(capsys, folder):
-    place = folder({"results.csv": [result(note=f"hộ ông {NAMES[0]}, {NUMBERS[1]}"), result("R2", f"hộ ông {NAMES[2]}")]})
+    place = folder(
+        {"results.csv": [result(note=f"hộ ông {NAMES[0]}, {NUMBERS[1]}"), result("R2", f"hộ ông {NAMES[2]}")]}
+    )
     shutil.copytree(RULES, place.parents[1] / "rules")
-    described = 'code: "02314"\nslug: thu\nname: Thử\n' + "province: Tuyên Quang\nprovince_slug: tuyen-quang\ntraits:\n  - {trait: region, value: tdmnpb}\n"
+    described = (
+        'code: "02314"\nslug: thu\nname: Thử\n'
+        + "province: Tuyên Quang\nprovince_slug: tuyen-quang\ntraits:\n  - {trait: region, value: tdmnpb}\n"
+    )
     (place / "commune.yml").write_text(described, "utf-8")
     status = main(["check", "COMMUNE=thu"])
     said = "".join(capsys.readouterr())

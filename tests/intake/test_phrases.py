@@ -9,12 +9,12 @@ import pytest
 from ntm_lib import rules
 from ntm_lib.intake.asked import Asked
 from ntm_lib.intake.messages import REASONS
-from ntm_lib.text.numbers import AMBIGUOUS, UNREADABLE
 from ntm_lib.intake.raw_rows import RawRow
 from ntm_lib.intake.row_reading import Rejected, read_row
 from ntm_lib.judge.indicators import judge_rows
 from ntm_lib.judge.observations import index_rows
 from ntm_lib.tables import records
+from ntm_lib.text.numbers import AMBIGUOUS, UNREADABLE
 
 # indicator, part, item, kind and text of a row of 2024; ``reading``: value, unit and fraction, or the doubt;
 # ``verdict`` of a commune of the northern mountains, refused where the row is none.
@@ -40,7 +40,9 @@ def asked_of(cells) -> Asked:
 
 def observed(row: dict):
     cells = {"id": "R1", "year": str(YEAR), "criterion": row["indicator"].split(".")[0], "value": row["text"]}
-    cells |= {column: row[column] for column in ("indicator", "part", "item", "kind")} | ({"base_year": "2023"} if row["kind"] == "change" else {})
+    cells |= {column: row[column] for column in ("indicator", "part", "item", "kind")} | (
+        {"base_year": "2023"} if row["kind"] == "change" else {}
+    )
     return read_row("results" if row["kind"] == "measured" else "plan", RawRow("results.csv", "", 2, cells), asked_of)
 
 
@@ -57,7 +59,11 @@ def test_a_phrase_is_read_as_a_careful_official_reads_it(row):
     found = observed(row)
     assert reading(found) == row["reading"]
     if row["reading"] in AMBIGUOUS + UNREADABLE:
-        assert isinstance(found, Rejected) or (found.row["value"], found.row["numerator"], found.row["denominator"]) == ("", "", "")
+        assert isinstance(found, Rejected) or (
+            found.row["value"],
+            found.row["numerator"],
+            found.row["denominator"],
+        ) == ("", "", "")
     if row["verdict"] == "refused":
         assert isinstance(found, Rejected)
     elif row["verdict"]:

@@ -3,13 +3,14 @@
 import shutil
 
 import pytest
-from tests.intake.raw_rows import as_csv, result
 
-from ntm_lib import intake, parameters, paths, tables; from ntm_lib.places import named
+from ntm_lib import intake, parameters, paths, tables
 from ntm_lib.intake.predecessors import history_of_merged
-from ntm_lib.stages.clean_stage import check_run, save
 from ntm_lib.pipeline.inputs import input_files
+from ntm_lib.places import named
+from ntm_lib.stages.clean_stage import check_run, save
 from ntm_lib.stages.judge_stage import judge_run
+from tests.intake.raw_rows import as_csv, result
 
 RAW = paths.raw()
 TODAY = """code: "02308"
@@ -25,8 +26,10 @@ traits:
   - {trait: region, value: tdmnpb, from: null, to: null, reason: thử, source: null}
 merged_into: null
 """
-BEFORE = TODAY.replace("slug: tan-my", "slug: tan-my-cu").replace("district_code: null", 'district_code: "073"').replace(
-    "merged_into: null", 'merged_into:\n  code: "02308"\n  name: Tân Mỹ\n  date: "2025-07-01"\n  source: thử'
+BEFORE = (
+    TODAY.replace("slug: tan-my", "slug: tan-my-cu")
+    .replace("district_code: null", 'district_code: "073"')
+    .replace("merged_into: null", 'merged_into:\n  code: "02308"\n  name: Tân Mỹ\n  date: "2025-07-01"\n  source: thử')
 )
 LATRINES = {"indicator": "17.8", "part": "a", "criterion": "17"}
 
@@ -54,7 +57,11 @@ def communes(tmp_path, monkeypatch):
 
 
 def with_old_tan_my(communes) -> None:
-    rows = [result("B1", "1.000/1.200 hộ", **LATRINES), result("B2", "đạt", kind="declared", indicator="", criterion="7"), result("B3", "88%", indicator="15.1", criterion="15")]
+    rows = [
+        result("B1", "1.000/1.200 hộ", **LATRINES),
+        result("B2", "đạt", kind="declared", indicator="", criterion="7"),
+        result("B3", "88%", indicator="15.1", criterion="15"),
+    ]
     write(communes, "tan-my-cu", BEFORE, rows)
 
 
@@ -71,8 +78,14 @@ def test_numerators_and_denominators_of_the_predecessors_are_its_history(commune
     with_old_tan_my(communes)
     found = processed(parameters.check({"COMMUNE": "tan-my"}), tmp_path / "out")
     latrines = found["observations"].query("indicator == '17.8' and part == 'a' and kind == 'measured'")
-    assert sorted(zip(latrines["year"], latrines["numerator"], latrines["denominator"], strict=True)) == [(2023, "2276", "2613"), (2025, "2400", "2600")]
-    assert set(found["indicators"].query("indicator == '17.8' and part == 'a' and numerator != ''")["year"]) == {2023, 2025}
+    assert sorted(zip(latrines["year"], latrines["numerator"], latrines["denominator"], strict=True)) == [
+        (2023, "2276", "2613"),
+        (2025, "2400", "2600"),
+    ]
+    assert set(found["indicators"].query("indicator == '17.8' and part == 'a' and numerator != ''")["year"]) == {
+        2023,
+        2025,
+    }
     change = found["changes"].query("indicator == '17.8' and part == 'a' and to_year == 2025").iloc[0]
     assert (change["from_year"], change["before"], change["after"]) != (0, "", "")
     codes = set(found["findings"]["code"])
@@ -122,7 +135,11 @@ def test_no_committed_commune_is_taken_for_one_that_was_formed():
 def test_the_files_of_the_predecessors_are_inputs_of_the_report(communes):
     with_old_tan_my(communes)
     names = set(input_files(parameters.check({"COMMUNE": "tan-my"})))
-    assert {"data/raw/communes/hung-my/results.csv", "data/raw/communes/tan-my-cu/results.csv", "data/raw/communes/registry.csv"} <= names
+    assert {
+        "data/raw/communes/hung-my/results.csv",
+        "data/raw/communes/tan-my-cu/results.csv",
+        "data/raw/communes/registry.csv",
+    } <= names
     assert not any("tan-my" in name for name in input_files(parameters.check({"COMMUNE": "hung-my"})))
 
 

@@ -16,7 +16,9 @@ def _table(total=False, **columns):
     """A table of counts; with ``total`` a last row holds the sums."""
     names = [f"Thôn {i}" for i in range(1, len(next(iter(columns.values()))) + 1)]
     rows = {"village": names + (["Toàn xã"] if total else [])}
-    return pd.DataFrame(rows | {c: [str(n) for n in counts] + ([str(sum(counts))] if total else []) for c, counts in columns.items()})
+    return pd.DataFrame(
+        rows | {c: [str(n) for n in counts] + ([str(sum(counts))] if total else []) for c, counts in columns.items()}
+    )
 
 
 def _shown(table, column="hộ"):
@@ -66,7 +68,9 @@ def test_share_of_a_hidden_count_is_hidden():
 
 
 def test_sum_within_a_row_does_not_give_a_count_away():
-    table = protect_small_counts(_table(hộ=[100, 100, 100], đạt=[98, 50, 60], chưa=[2, 50, 40]), sums={"hộ": ["đạt", "chưa"]})
+    table = protect_small_counts(
+        _table(hộ=[100, 100, 100], đạt=[98, 50, 60], chưa=[2, 50, 40]), sums={"hộ": ["đạt", "chưa"]}
+    )
     first = table.iloc[0]
     assert first["chưa"] == HIDDEN and HIDDEN in (first["đạt"], first["hộ"])
 
@@ -94,7 +98,11 @@ def test_every_small_count_could_be_any_value_under_the_limit(counts, limit):
     small = [i for i, n in enumerate(counts) if n < limit]
     assert set(small) <= set(hidden)
     amount = sum(counts[i] for i in hidden)
-    possible = [c for c in itertools.product(range(amount + 1), repeat=len(hidden)) if sum(c) == amount] if len(hidden) < 5 else []
+    possible = (
+        [c for c in itertools.product(range(amount + 1), repeat=len(hidden)) if sum(c) == amount]
+        if len(hidden) < 5
+        else []
+    )
     for i in small if possible else []:
         values = {c[hidden.index(i)] for c in possible}
         assert set(range(limit)) <= values or len(hidden) == len(counts)
@@ -129,7 +137,9 @@ def test_cell_that_is_nothing_but_a_name_is_a_person():
 
 
 def _row(**cells):
-    return RawRow("communes/x/works.csv", "", 2, {"id": "W1", "item": "", "village": "", "builder": "", "note": "", **cells})
+    return RawRow(
+        "communes/x/works.csv", "", 2, {"id": "W1", "item": "", "village": "", "builder": "", "note": "", **cells}
+    )
 
 
 def test_personal_words_are_removed_and_found_without_being_repeated():

@@ -7,14 +7,14 @@ import zipfile
 
 import openpyxl
 import pytest
-from tests.intake.raw_rows import as_csv, result
 
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import clean, read_commune
+from ntm_lib.intake.files.number_formats import number_text
+from ntm_lib.intake.files.readers import MAX_ROWS
 from ntm_lib.text.encodings import _TCVN3, _VNI_LETTERS, _VNI_MARKS, decode, from_old_font, syllable_share
 from ntm_lib.text.names import TONES
-from ntm_lib.intake.files.readers import MAX_ROWS
-from ntm_lib.intake.files.number_formats import number_text
+from tests.intake.raw_rows import as_csv, result
 
 TEXT = "Xã Hùng Mỹ, huyện Chiêm Hóa: hộ nghèo đa chiều giảm, đường trục thôn được bê tông hóa, nước sạch đạt chuẩn"
 
@@ -76,7 +76,9 @@ def test_the_text_of_the_plan_is_made_of_syllables():
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
-@pytest.mark.parametrize("encode", [str.encode, windows1258, lambda s: s.encode("utf-16")], ids=["utf-8", "windows-1258", "utf-16"])
+@pytest.mark.parametrize(
+    "encode", [str.encode, windows1258, lambda s: s.encode("utf-16")], ids=["utf-8", "windows-1258", "utf-16"]
+)
 def test_a_csv_file_is_read_whatever_its_separator_and_encoding(folder, separator, encode):
     rows = [result(value="1.276/1.413 hộ", item="Nhà tiêu hợp vệ sinh"), result("R2", value="90 %", item="Nhà tắm")]
     folder({"results.csv": encode(as_csv(rows).replace(",", separator).replace("\n", "\r\n"))})
@@ -125,7 +127,14 @@ def read_book(folder, book, name="so-lieu.xlsx"):
 
 
 def test_a_raw_table_in_a_workbook_gives_the_rows_that_csv_gives(folder):
-    outcome = read_book(folder, workbook(HEADING, ["X1", 2023, 17, "17.8", "1.276/1.413 hộ đạt 90,3%", "measured"], ["X2", 2023, 17, 17.8, 0.903, "measured"]))
+    outcome = read_book(
+        folder,
+        workbook(
+            HEADING,
+            ["X1", 2023, 17, "17.8", "1.276/1.413 hộ đạt 90,3%", "measured"],
+            ["X2", 2023, 17, 17.8, 0.903, "measured"],
+        ),
+    )
     row = outcome.observations.iloc[0]
     assert (row.file, row.sheet, row.row, row.value) == ("communes/thu/so-lieu.xlsx", "results", "2", "90.3")
     assert outcome.observations["indicator"].tolist() == ["17.8", "17.8"]
@@ -142,16 +151,24 @@ def test_percentages_dates_and_hidden_rows_of_a_workbook(folder):
 
 
 def test_a_formula_without_result_an_error_and_a_long_cell_are_rejects(folder):
-    rows = [["X1", 2023, 17, "17.8", "=A1+1", "measured"], ["X2", 2023, 17, "17.8", "#REF!", "measured"], ["X3", 2023, 17, "17.8", "x" * 30_000, "measured"]]
+    rows = [
+        ["X1", 2023, 17, "17.8", "=A1+1", "measured"],
+        ["X2", 2023, 17, "17.8", "#REF!", "measured"],
+        ["X3", 2023, 17, "17.8", "x" * 30_000, "measured"],
+    ]
     book = workbook(HEADING, *rows)
     book.active["E3"].data_type = "e"
     outcome = read_book(folder, book)
     assert outcome.observations.empty
-    assert ["công thức" in outcome.rejects.reason[0], "lỗi" in outcome.rejects.reason[1], "10.000" in outcome.rejects.reason[2]] == [True] * 3
+    assert [
+        "công thức" in outcome.rejects.reason[0],
+        "lỗi" in outcome.rejects.reason[1],
+        "10.000" in outcome.rejects.reason[2],
+    ] == [True] * 3
 
 
 def test_a_text_that_only_begins_like_a_formula_is_text(folder):
-    book = workbook(HEADING + ["note"], ["X1", 2023, 17, "17.8", "90%", "measured", "x"])
+    book = workbook([*HEADING, "note"], ["X1", 2023, 17, "17.8", "90%", "measured", "x"])
     book.active["G2"].value = "=HYPERLINK()"
     book.active["G2"].data_type = "s"
     assert read_book(folder, book).observations["note"].tolist() == ["=HYPERLINK()"]
@@ -176,7 +193,17 @@ def test_a_sheet_typed_in_an_old_font_is_read(folder):
     assert [r.code for r in outcome.remarks] == ["old-font"]
 
 
-@pytest.mark.parametrize(("value", "text"), [(90.3, "90,3"), (1413.0, "1413"), (0.1 + 0.2, "0,3"), (1e-7, "0,0000001"), (-5.5, "-5,5"), (1e20, "100000000000000000000")])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (90.3, "90,3"),
+        (1413.0, "1413"),
+        (0.1 + 0.2, "0,3"),
+        (1e-7, "0,0000001"),
+        (-5.5, "-5,5"),
+        (1e20, "100000000000000000000"),
+    ],
+)
 def test_a_stored_number_is_written_as_vietnamese_without_grouping(value, text):
     assert number_text(value) == text
 
@@ -222,7 +249,21 @@ SHEET = "xl/worksheets/sheet1.xml"
         (with_member("xl/workbook.xml", b"<workbook/>"), "trang"),
         (archive(**{"a.txt": "x"}), "hỏng"),
     ],
-    ids=["empty", "text", "cut", "encrypted", "old xls", "macros", "xlsb", "docx", "bomb", "cut xml", "entities", "no sheet", "no workbook"],
+    ids=[
+        "empty",
+        "text",
+        "cut",
+        "encrypted",
+        "old xls",
+        "macros",
+        "xlsb",
+        "docx",
+        "bomb",
+        "cut xml",
+        "entities",
+        "no sheet",
+        "no workbook",
+    ],
 )
 def test_a_workbook_that_must_not_be_read_ends_in_a_plain_message(folder, data, word):
     with pytest.raises(NtmError, match=word) as error:
@@ -241,9 +282,7 @@ def test_a_million_rows_are_refused_and_a_sheet_formatted_to_its_end_is_not(fold
 
 def ods(*rows: str, name="results") -> bytes:
     body = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
-    spaces = " ".join(
-        f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text")
-    )
+    spaces = " ".join(f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text"))
     content = f'<office:document-content {spaces}><office:body><office:spreadsheet><table:table table:name="{name}">{body}</table:table></office:spreadsheet></office:body></office:document-content>'
     return archive(**{"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": content})
 
@@ -255,7 +294,14 @@ def cell(text: str, kind="string", value="") -> str:
 
 def test_an_ods_workbook_is_read_like_xlsx(folder):
     heading = "".join(map(cell, HEADING))
-    row = cell("X1") + cell("2023", "float", "2023") + cell("17", "float", "17") + cell("17.8") + cell("90,3 %", "percentage", "0.903") + cell("measured")
+    row = (
+        cell("X1")
+        + cell("2023", "float", "2023")
+        + cell("17", "float", "17")
+        + cell("17.8")
+        + cell("90,3 %", "percentage", "0.903")
+        + cell("measured")
+    )
     gap = '<table:table-cell table:number-columns-repeated="6"/>'
     outcome = read_book(folder, ods(heading, gap, row), "so-lieu.ods")
     found = outcome.observations.iloc[0]

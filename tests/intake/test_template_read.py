@@ -8,16 +8,16 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.template.template_books import SET, columns_of, empty_book, find_row, grids, hung_my, root  # noqa: F401  (fixtures)
 
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import clean, read_commune, schema
-from ntm_lib.intake.raw import Raw
-from ntm_lib.template.new_template import write_template
+from ntm_lib.intake.files.xlsx import read_xlsx
 from ntm_lib.intake.filled.template_layout import FREE, LISTED, layout
 from ntm_lib.intake.filled.template_read import is_template, read_grids, read_template
-from ntm_lib.intake.files.xlsx import read_xlsx
+from ntm_lib.intake.raw import Raw
 from ntm_lib.rules import load_set
+from ntm_lib.template.new_template import write_template
+from tests.template.template_books import SET, columns_of, empty_book, find_row, grids, hung_my, root  # noqa: F401  (fixtures)
 
 
 def _fill_hung_my(path: Path, tables) -> None:
@@ -53,13 +53,26 @@ def _fill_hung_my(path: Path, tables) -> None:
     source = ("document", "section", "quote", "note", "id")
     for row in tables["results"]:
         c = row.cells
-        write("Biểu 01", place(c, "2023"), text=c["value"], village_of_row=c["village"],
-              **{k: c[k] for k in ("criterion", "indicator", "part", "item", "kind", "rule_set", "year", *source)})
+        write(
+            "Biểu 01",
+            place(c, "2023"),
+            text=c["value"],
+            village_of_row=c["village"],
+            **{k: c[k] for k in ("criterion", "indicator", "part", "item", "kind", "rule_set", "year", *source)},
+        )
     for row in tables["plan"]:
         c = row.cells
         key = "change" if c["base_year"] else "target"
-        write("Biểu 02", place(c, "2024"), village_of_row=c["village"], **{key: c["value"]},
-              **{k: c[k] for k in ("criterion", "indicator", "part", "item", "kind", "base_year", "part_of", "year", *source)})
+        write(
+            "Biểu 02",
+            place(c, "2024"),
+            village_of_row=c["village"],
+            **{key: c["value"]},
+            **{
+                k: c[k]
+                for k in ("criterion", "indicator", "part", "item", "kind", "base_year", "part_of", "year", *source)
+            },
+        )
     for row in tables["works"]:
         write("Biểu 04", lambda page: find_row(page, FREE), **row.cells)
     for row in tables["funding"]:
@@ -68,7 +81,12 @@ def _fill_hung_my(path: Path, tables) -> None:
     for row in tables["villages"]:
         write("Thôn", lambda page: find_row(page, FREE), **row.cells)
     for row in tables["documents"]:
-        write("Văn bản", lambda page: find_row(page, FREE), key=row.cells["document"], **{k: v for k, v in row.cells.items() if k != "document"})
+        write(
+            "Văn bản",
+            lambda page: find_row(page, FREE),
+            key=row.cells["document"],
+            **{k: v for k, v in row.cells.items() if k != "document"},
+        )
     workbook.save(path)
 
 
@@ -80,13 +98,16 @@ def test_filled_with_hung_my_it_gives_the_observations_of_the_csv_files(root, hu
     assert {name: len(rows) for name, rows in tables.items()} == {name: len(hung_my.tables[name]) for name in tables}
     assert set(tables) == {"results", "plan", "works", "funding", "villages", "documents"}
     indicators = load_set(SET).indicators
-    rest = {name: () for name in schema.TABLES}
+    rest = dict.fromkeys(schema.TABLES, ())
     read = clean(Raw("hung-my", {**rest, **tables}, {}, {}), indicators=indicators)
     wanted = clean(Raw("hung-my", {**rest, **{n: hung_my.tables[n] for n in tables}}, {}, {}), indicators=indicators)
     address = ["file", "sheet", "row"]
     assert read.observations.drop(columns=address).equals(wanted.observations.drop(columns=address))
     for name in ("works", "funding", "villages", "documents"):
-        assert getattr(read, name).sort_values(by=list(getattr(read, name))).values.tolist() == getattr(wanted, name).sort_values(by=list(getattr(read, name))).values.tolist()
+        assert (
+            getattr(read, name).sort_values(by=list(getattr(read, name))).values.tolist()
+            == getattr(wanted, name).sort_values(by=list(getattr(read, name))).values.tolist()
+        )
     assert read.rejects.empty == wanted.rejects.empty
     assert set(read.observations["sheet"]) == {"Biểu 01", "Biểu 02", "Biểu 03", "Biểu 04", "Thôn"}
 
@@ -123,7 +144,13 @@ def _line(indicator, part="", sheet="Biểu 01", **more):
 
 
 CRITERION_7 = ("Biểu 01", LISTED, "criterion", "7", "indicator", "")
-FREE_RESULT, FREE_WORK, PART_WORK, INSERTED, VILLAGE = (("Biểu 01", FREE), ("Biểu 04", FREE), ("Biểu 04", FREE, "item", ""), ("Biểu 07", FREE), ("Thôn", FREE))
+FREE_RESULT, FREE_WORK, PART_WORK, INSERTED, VILLAGE = (
+    ("Biểu 01", FREE),
+    ("Biểu 04", FREE),
+    ("Biểu 04", FREE, "item", ""),
+    ("Biểu 07", FREE),
+    ("Thôn", FREE),
+)
 VILLAGE_05, NOWHERE, VILLAGE_06 = ("Biểu 05", LISTED), ("Biểu 05", LISTED, "s1", ""), ("Biểu 06", LISTED)
 CHANGES = {"56": "thêm 56 hộ", "-30": "giảm 30 hộ", "vận động thêm 56 hộ": "vận động thêm 56 hộ"}
 TYPED = [
@@ -139,7 +166,18 @@ TYPED = [
     (_line("2.2"), {"text": "x" * 10_001}),
     (FREE_RESULT, {"indicator": 17.1, "text": "5 hộ"}),
     *((_line("17.8", part, "Biểu 02"), {"change": text}) for part, text in zip("abd", CHANGES, strict=True)),
-    (FREE_WORK, {"item": "Đường", "quantity": "0,51 km", "cost": 1650.4, "source": "Ngân sách tỉnh", "state": "Đang làm", "criterion": "2", "indicator": "2.2"}),
+    (
+        FREE_WORK,
+        {
+            "item": "Đường",
+            "quantity": "0,51 km",
+            "cost": 1650.4,
+            "source": "Ngân sách tỉnh",
+            "state": "Đang làm",
+            "criterion": "2",
+            "indicator": "2.2",
+        },
+    ),
     (PART_WORK, {"item": "Nhà tắm", "quantity": "67 hộ", "criterion": "17", "indicator": "17.8", "part": "b"}),
     (INSERTED, {"row": None, "item": "Dọn vệ sinh"}),
     (VILLAGE, {"village": "Bàu", "households": 150}),
@@ -173,12 +211,20 @@ def test_total_without_a_count_is_a_fault_and_no_value(typed):
 
 def test_own_assessment_is_declared_by_the_set_of_the_workbook(typed):
     ((_, raw),) = typed(*CRITERION_7)
-    assert (raw.cells["value"], raw.cells["kind"], raw.cells["rule_set"], raw.cells["criterion"]) == ("Đạt", "declared", SET, "7")
+    assert (raw.cells["value"], raw.cells["kind"], raw.cells["rule_set"], raw.cells["criterion"]) == (
+        "Đạt",
+        "declared",
+        SET,
+        "7",
+    )
 
 
 def test_value_and_own_assessment_of_one_line_are_two_rows(typed):
     rows = [raw for _, raw in typed(*_line("10.1"))]
-    assert [(r.cells["id"], r.cells["kind"], r.cells["value"]) for r in rows] == [("TN", "measured", "43"), ("TN-self", "declared", "Chưa đạt")]
+    assert [(r.cells["id"], r.cells["kind"], r.cells["value"]) for r in rows] == [
+        ("TN", "measured", "43"),
+        ("TN-self", "declared", "Chưa đạt"),
+    ]
 
 
 def test_women_and_men_have_their_own_lines(typed):
@@ -194,12 +240,22 @@ def test_remark_without_a_value_is_kept(typed):
 def test_planned_change_says_its_direction_and_base_year(typed):
     for part, wanted in zip("abd", CHANGES.values(), strict=True):
         ((_, raw),) = typed(*_line("17.8", part, "Biểu 02"))
-        assert (raw.cells["value"], raw.cells["kind"], raw.cells["year"], raw.cells["base_year"]) == (wanted, "change", "2024", "2023")
+        assert (raw.cells["value"], raw.cells["kind"], raw.cells["year"], raw.cells["base_year"]) == (
+            wanted,
+            "change",
+            "2024",
+            "2023",
+        )
 
 
 def test_money_and_choices_become_units_and_codes(typed):
     ((table, raw),) = typed(*FREE_WORK)
-    assert (table, raw.cells["cost"], raw.cells["source"], raw.cells["state"]) == ("works", "1650,4 triệu đồng", "province", "under-way")
+    assert (table, raw.cells["cost"], raw.cells["source"], raw.cells["state"]) == (
+        "works",
+        "1650,4 triệu đồng",
+        "province",
+        "under-way",
+    )
 
 
 def test_a_work_counts_for_the_part_that_was_typed(typed):
@@ -214,20 +270,36 @@ def test_a_workbook_from_before_a_column_was_added_is_read(grids):
         keys = next(row for row in grid.rows if "builder" in row.cells)
         at, item = keys.cells.index("part"), keys.cells.index("item")
         first = next(row for row in grid.rows if row.cells[:1] == (FREE,))
-        typed = first._replace(cells=(*first.cells[:item], *[""] * (item - len(first.cells)), "Đường", *first.cells[item + 1 :]))
+        typed = first._replace(
+            cells=(*first.cells[:item], *[""] * (item - len(first.cells)), "Đường", *first.cells[item + 1 :])
+        )
         rows = (typed if row is first else row for row in grid.rows)
         return grid._replace(rows=tuple(row._replace(cells=row.cells[:at] + row.cells[at + 1 :]) for row in rows))
 
     tables = read_grids([older(g) if g.sheet in ("Biểu 04", "Biểu 07") else g for g in grids])
-    assert [(r.sheet, r.cells["item"], r.cells["part"]) for r in tables["works"]] == [("Biểu 04", "Đường", ""), ("Biểu 07", "Đường", "")]
+    assert [(r.sheet, r.cells["item"], r.cells["part"]) for r in tables["works"]] == [
+        ("Biểu 04", "Đường", ""),
+        ("Biểu 07", "Đường", ""),
+    ]
 
 
 def test_counts_by_village_have_the_households_as_their_total(typed):
     (_, latrines), (table, more) = typed(*VILLAGE_05)
-    assert [latrines.cells[c] for c in ("indicator", "part", "village", "value", "kind")] == ["17.8", "a", "Bàu", "120/150 hộ", "measured"]
+    assert [latrines.cells[c] for c in ("indicator", "part", "village", "value", "kind")] == [
+        "17.8",
+        "a",
+        "Bàu",
+        "120/150 hộ",
+        "measured",
+    ]
     assert (table, more.cells["value"], more.cells["year"]) == ("plan", "thêm 6 hộ", "2024")
     (_, total), (_, pens) = typed(*VILLAGE_06)
-    assert (total.cells["kind"], total.cells["value"], pens.cells["indicator"], pens.cells["value"]) == ("other", "40 cơ sở", "17.9", "31/40 cơ sở")
+    assert (total.cells["kind"], total.cells["value"], pens.cells["indicator"], pens.cells["value"]) == (
+        "other",
+        "40 cơ sở",
+        "17.9",
+        "31/40 cơ sở",
+    )
     assert typed(*VILLAGE)[0][1].cells["households"] == "150 hộ"
 
 
@@ -249,8 +321,12 @@ def test_row_that_somebody_inserted_is_read(typed):
 
 
 def test_what_was_typed_is_an_observation_or_a_reject(typed):
-    cleaned = clean(Raw("x", {**{n: () for n in schema.TABLES}, **typed.tables}, {}, {}), indicators=load_set(SET).indicators)
-    assert len(cleaned.observations) + len(cleaned.rejects) == sum(len(rows) for name, rows in typed.tables.items() if name in schema.OBSERVED)
+    cleaned = clean(
+        Raw("x", {**dict.fromkeys(schema.TABLES, ()), **typed.tables}, {}, {}), indicators=load_set(SET).indicators
+    )
+    assert len(cleaned.observations) + len(cleaned.rejects) == sum(
+        len(rows) for name, rows in typed.tables.items() if name in schema.OBSERVED
+    )
     assert set(cleaned.rejects["column"]) == {"value", "indicator", "village"} and len(cleaned.rejects) == 5
     units = dict(zip(cleaned.observations["observation"], cleaned.observations["unit"], strict=True))
     assert units["TN"] == "triệu đồng/người/năm"
@@ -260,7 +336,10 @@ def test_what_was_typed_is_an_observation_or_a_reject(typed):
 
 
 def _without_column(grids):
-    return [g._replace(rows=tuple(r._replace(cells=r.cells[:5]) for r in g.rows)) if g.sheet == "Biểu 01" else g for g in grids]
+    return [
+        g._replace(rows=tuple(r._replace(cells=r.cells[:5]) for r in g.rows)) if g.sheet == "Biểu 01" else g
+        for g in grids
+    ]
 
 
 def _with_fact(key, value):
@@ -310,7 +389,7 @@ def test_whatever_is_typed_cut_or_moved_gives_rows_or_a_plain_message(grids, dat
         tables = read_grids(changed)
     except NtmError:
         return
-    clean(Raw("x", {**{n: () for n in schema.TABLES}, **tables}, {}, {}))
+    clean(Raw("x", {**dict.fromkeys(schema.TABLES, ()), **tables}, {}, {}))
 
 
 def test_template_of_another_commune_is_refused(grids):
@@ -342,4 +421,7 @@ def test_rows_of_the_model_commune_are_read(root, empty_book):
     finally:
         empty_book.write_bytes(kept)
     assert read.rejects.empty
-    assert set(zip(read.observations["criterion"], read.observations["indicator"], strict=True)) == {("KM1", "KM1.1"), ("KM2", "KM2.1")}
+    assert set(zip(read.observations["criterion"], read.observations["indicator"], strict=True)) == {
+        ("KM1", "KM1.1"),
+        ("KM2", "KM2.1"),
+    }

@@ -11,10 +11,13 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from ntm_lib.intake.asked import Asked, answer
-from ntm_lib.text.numbers import parse
 from ntm_lib.tables import fraction
+from ntm_lib.text.numbers import parse
 
-SHARE, INCOME = Asked("%", "Tỷ lệ hộ đạt", "share"), Asked("triệu đồng/người/năm", "Thu nhập bình quân đầu người", "number")
+SHARE, INCOME = (
+    Asked("%", "Tỷ lệ hộ đạt", "share"),
+    Asked("triệu đồng/người/năm", "Thu nhập bình quân đầu người", "number"),
+)
 COUNTED = ("hộ", "người", "thôn", "tiêu chí", "cháu", "em", "thành viên", "cơ sở")
 MEASURED = {"km": 1, "ha": 1, "m2": 1, "m": Fraction(1, 1000), "tấn": 1}
 MONEY = {
@@ -86,7 +89,11 @@ def fractions(draw):
     share = draw(st.none() | amounts(100))
     if share is None:
         return written
-    printed = draw(st.sampled_from(["{f} ({s}%)", "{f} đạt {s}%", "{f}, chiếm {s} %", "{f}={s}%", "{s}% ({f})", "{s} % = {f}", "{f} - {s}%"]))
+    printed = draw(
+        st.sampled_from(
+            ["{f} ({s}%)", "{f} đạt {s}%", "{f}, chiếm {s} %", "{f}={s}%", "{s}% ({f})", "{s} % = {f}", "{f} - {s}%"]
+        )
+    )
     return written._replace(text=printed.format(f=text, s=share[1]), value=share[0])
 
 
@@ -115,7 +122,11 @@ def same_or_nothing(written: Written, text: str, asked: Asked, operator: str = "
         assert (parsed.value, parsed.numerator, parsed.denominator) == ("", "", ""), text
         return False
     assert abs(fraction(parsed.value) - written.value) < Fraction(1, 10**6), text
-    assert (fraction(parsed.numerator), fraction(parsed.denominator), parsed.operator) == (written.top, written.bottom, operator), text
+    assert (fraction(parsed.numerator), fraction(parsed.denominator), parsed.operator) == (
+        written.top,
+        written.bottom,
+        operator,
+    ), text
     return True
 
 
@@ -146,7 +157,9 @@ def test_a_bound_in_front_or_behind_is_read_as_that_bound_or_nothing_is(written,
 @example(Written("7/7 nhà văn hóa", Fraction(100)), ("xây mới ", ""))
 def test_a_number_that_is_no_result_has_no_value(written, round_it):
     text = round_it[0] + written.text + round_it[1]
-    assume((written.value and written.top != 0) or not {"thiếu", "không", "chưa"} & set(text.split()))  # «0 hộ chưa đạt» denies nothing
+    assume(
+        (written.value and written.top != 0) or not {"thiếu", "không", "chưa"} & set(text.split())
+    )  # «0 hộ chưa đạt» denies nothing
     parsed = read(text, SHARE)
     assert parsed.doubt, text
     assert (parsed.value, parsed.numerator) == ("", ""), text
@@ -163,7 +176,11 @@ def test_money_by_another_measure_is_never_an_income_a_head(written, round_it):
 @given(shares() | fractions() | incomes(), st.data())
 def test_a_letter_within_a_number_leaves_no_number(written, data):
     """O for 0, l for 1, a lost space: no digits left of the wound, or right of it, are a value."""
-    inside = [i for i, c in enumerate(written.text) if c.isdigit() and i and (written.text[i - 1].isdigit() or written.text[i - 1] in ".,")]
+    inside = [
+        i
+        for i, c in enumerate(written.text)
+        if c.isdigit() and i and (written.text[i - 1].isdigit() or written.text[i - 1] in ".,")
+    ]
     assume(inside)
     at = data.draw(st.sampled_from(inside))
     text = written.text[:at] + data.draw(st.sampled_from(["O", "l", "o", "½", "·", "'", "٫"])) + written.text[at + 1 :]

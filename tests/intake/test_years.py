@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ntm_lib.places import named; from ntm_lib import paths
+from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import years
 from ntm_lib.intake.raw import read_commune
 from ntm_lib.parameters import check
+from ntm_lib.places import named
 
 COLUMNS = ("id", "year", "criterion", "indicator", "value", "kind", "quote")
 DESCRIPTION = 'code: "02314"\nslug: thu\nname: Thử\nprovince: A\nprovince_slug: a\ntraits: []\n'
@@ -49,11 +50,15 @@ def row(year: str, number: int = 1) -> tuple[str, ...]:
     st.sampled_from(["\n", "\r\n"]), st.permutations(COLUMNS), st.sampled_from([str, str.upper, str.title, " {} ".format]),
 )  # fmt: skip
 @settings(max_examples=60, deadline=None)
-def test_every_way_of_saving_a_table_gives_its_years(tmp_path_factory, wanted, delimiter, encoding, end, order, heading):
+def test_every_way_of_saving_a_table_gives_its_years(
+    tmp_path_factory, wanted, delimiter, encoding, end, order, heading
+):
     with pytest.MonkeyPatch.context() as patch:
         folder_in(tmp_path_factory.mktemp("root"), patch)
         rows = [dict(zip(COLUMNS, row(str(year), number), strict=True)) for number, year in enumerate(wanted)]
-        text = table([[heading(name) for name in order], *([cells[name] for name in order] for cells in rows)], delimiter, end)
+        text = table(
+            [[heading(name) for name in order], *([cells[name] for name in order] for cells in rows)], delimiter, end
+        )
         (paths.communes_folder() / "thu" / "results.csv").write_bytes(text.encode(encoding))
         assert named.years_in_tables("thu") == sorted(set(wanted))
         assert {int(r.cells["year"]) for r in read_commune("thu").tables["results"]} == set(wanted)
@@ -70,7 +75,11 @@ def refusal(**values: str) -> str:
     [
         ("results.csv", "KẾT QUẢ NĂM 2023\n" + table([COLUMNS, row("2023")]), "results.csv, dòng 1 (tiêu đề)"),
         ("results.csv", table([("Mã", "Năm", "Tiêu chí"), ("1", "2023", "17")]), "results.csv, dòng 1 (tiêu đề)"),
-        ("results.csv", table([COLUMNS, row("hai nghìn")]), "dòng 2, cột «year» đang ghi «hai nghìn»: năm phải có bốn chữ số"),
+        (
+            "results.csv",
+            table([COLUMNS, row("hai nghìn")]),
+            "dòng 2, cột «year» đang ghi «hai nghìn»: năm phải có bốn chữ số",
+        ),
         ("results.csv", table([COLUMNS]), "chưa có số liệu"),
         ("ket-qua.csv", table([COLUMNS, row("2023")]), "Trong thư mục có: ket-qua.csv"),
     ],
@@ -125,4 +134,6 @@ def test_a_file_that_was_mended_is_read_anew(thu):
 
 def test_years_are_known_without_pandas():
     code = "import sys; from ntm_lib import parameters; parameters.check({'COMMUNE': 'hung-my'}); print([m for m in ('pandas', 'nbformat', 'numpy') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )

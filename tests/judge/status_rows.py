@@ -16,7 +16,14 @@ SCALE = "yếu|trung bình|khá|tốt"
 
 def observation(observation="A1", **cells) -> dict:
     """A measured result of 2023 for indicator 1.1."""
-    row = {"observation": observation, "table": "results", "kind": "measured", "year": YEAR, "criterion": "1", "indicator": "1.1"}
+    row = {
+        "observation": observation,
+        "table": "results",
+        "kind": "measured",
+        "year": YEAR,
+        "criterion": "1",
+        "indicator": "1.1",
+    }
     row |= cells
     if row["kind"] in ("target", "change") and "table" not in cells:
         row["table"] = "plan"
@@ -90,15 +97,25 @@ def shares(draw, **cells) -> dict:
 @st.composite
 def cases(draw) -> tuple[list[dict], list[dict]]:
     """Observations and thresholds of one indicator in any shape the rule sets know."""
-    shape = draw(st.sampled_from(["share", "number", "growth", "level", "rating", "none", "status", "parts", "sexes", "years"]))
+    shape = draw(
+        st.sampled_from(["share", "number", "growth", "level", "rating", "none", "status", "parts", "sexes", "years"])
+    )
     kind = draw(st.sampled_from(["measured", "measured", "target"]))
-    rule = threshold(draw(OPERATORS), draw(st.one_of(PERCENTS, st.just(""))), confidence=draw(st.sampled_from(tables.CONFIDENCES)),
-                     applies=draw(st.sampled_from(["yes", "yes", "yes", "no", "unknown"])))
+    rule = threshold(
+        draw(OPERATORS),
+        draw(st.one_of(PERCENTS, st.just(""))),
+        confidence=draw(st.sampled_from(tables.CONFIDENCES)),
+        applies=draw(st.sampled_from(["yes", "yes", "yes", "no", "unknown"])),
+    )
     rows = [draw(shares(kind=kind))]
     if shape == "number":
         rule |= {"kind": "number", "unit": "triệu đồng/người/năm", "count_unit": "triệu đồng"}
         unit = draw(st.sampled_from(["triệu đồng/người/năm", "triệu đồng", "", "hộ"]))
-        rows = [observation(value=draw(decimals(0, 100)), unit=unit, operator=draw(st.sampled_from(["", "", ">"])), kind=kind)]
+        rows = [
+            observation(
+                value=draw(decimals(0, 100)), unit=unit, operator=draw(st.sampled_from(["", "", ">"])), kind=kind
+            )
+        ]
     elif shape == "growth":
         rule |= {"kind": "growth", "unit": "%/năm", "count_unit": ""}
         rows = [observation(value=draw(decimals(0, 100)), unit="triệu đồng", kind=kind)]
@@ -116,7 +133,13 @@ def cases(draw) -> tuple[list[dict], list[dict]]:
         rows = [observation(value=str(draw(st.integers(0, 3))), unit="nhà", kind=kind)]
     elif shape == "status":
         rule |= {"kind": "status", "unit": "", "count_unit": "", "operator": "=", "threshold": "met"}
-        rows = [observation(value=draw(st.sampled_from(["met", "unmet", "not-applicable"])), unit="status", kind=draw(st.sampled_from(["declared", "target"])))]
+        rows = [
+            observation(
+                value=draw(st.sampled_from(["met", "unmet", "not-applicable"])),
+                unit="status",
+                kind=draw(st.sampled_from(["declared", "target"])),
+            )
+        ]
     elif shape == "parts":
         return draw(_parts(rule, kind))
     elif shape == "sexes":
@@ -141,7 +164,11 @@ def _parts(draw, rule, kind) -> tuple[list[dict], list[dict]]:
         whole |= {"operator": draw(st.sampled_from([">=", ">"]))}
     rules, rows = [whole], []
     for part in "abc":
-        own = whole if join == "every-item" else threshold(draw(OPERATORS), draw(PERCENTS), applies=draw(st.sampled_from(["yes", "no"])))
+        own = (
+            whole
+            if join == "every-item"
+            else threshold(draw(OPERATORS), draw(PERCENTS), applies=draw(st.sampled_from(["yes", "no"])))
+        )
         rules.append(own | {"part": part, "join": ""})
         if draw(st.integers(0, 4)):
             rows.append(draw(shares(kind=kind)) | {"observation": f"A{part}", "part": part})

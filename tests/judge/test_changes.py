@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.judge.status_rows import PERCENTS, observation, observations, rows_of, share, threshold, thresholds
 
 from ntm_lib import judge
 from ntm_lib.judge.changes import split_cause
+from tests.judge.status_rows import PERCENTS, observation, observations, rows_of, share, threshold, thresholds
 
 THEN, NOW = 2023, 2024
 SET = "ntm-2021-2025"
@@ -46,7 +46,12 @@ def test_the_row_says_what_stood_on_both_sides():
     row = indicator_change(80, 80, "70", "90")
     assert (row["from_year"], row["to_year"]) == (THEN, NOW)
     assert (row["before"], row["before_by_new_rule"], row["after"]) == ("met", "unmet", "unmet")
-    assert (row["value_before"], row["value_after"], row["threshold_before"], row["threshold_after"]) == ("80", "80", ">= 70", ">= 90")
+    assert (row["value_before"], row["value_after"], row["threshold_before"], row["threshold_after"]) == (
+        "80",
+        "80",
+        ">= 70",
+        ">= 90",
+    )
 
 
 def test_an_income_of_43_is_lost_by_the_ladder():
@@ -83,7 +88,10 @@ def test_a_bare_status_and_a_value_cannot_be_split():
 
 def test_two_statuses_under_one_rule_differ_by_result():
     rule = threshold("=", "met", kind="status", unit="")
-    rows = [observation(f"A{y}", year=y, value=v, unit="status", kind="declared") for y, v in ((THEN, "met"), (NOW, "unmet"))]
+    rows = [
+        observation(f"A{y}", year=y, value=v, unit="status", kind="declared")
+        for y, v in ((THEN, "met"), (NOW, "unmet"))
+    ]
     [row] = [r for r in changes(rows, {y: [rule] for y in (THEN, NOW)}) if r["indicator"]]
     assert (row["change"], row["cause"]) == ("lost", "result")
 
@@ -101,7 +109,10 @@ def test_a_criterion_declared_under_another_set_is_known_here_for_the_first_time
 
 
 def test_declared_twice_while_the_threshold_moved_cannot_be_split():
-    rows = [observation(f"D{y}", year=y, kind="declared", indicator="", value=v, unit="status") for y, v in ((THEN, "met"), (NOW, "unmet"))]
+    rows = [
+        observation(f"D{y}", year=y, kind="declared", indicator="", value=v, unit="status")
+        for y, v in ((THEN, "met"), (NOW, "unmet"))
+    ]
     found = changes(rows, {THEN: [threshold(">=", "70")], NOW: [threshold(">=", "80")]})
     assert [(r["change"], r["cause"]) for r in found if not r["indicator"]] == [("lost", "data")]
 
@@ -143,7 +154,9 @@ def test_nothing_given_is_changed():
     assert all(f.equals(b) for f, b in zip(given_frames, before, strict=True))
 
 
-@pytest.mark.parametrize(("asked", "change", "cause"), [(("70", ""), "no-longer-measured", "rule"), (("", "70"), "first-measured", "rule")])
+@pytest.mark.parametrize(
+    ("asked", "change", "cause"), [(("70", ""), "no-longer-measured", "rule"), (("", "70"), "first-measured", "rule")]
+)
 def test_a_criterion_known_no_more_or_for_the_first_time_by_the_rule_alone_says_so(asked, change, cause):
     rows = [share(80, 100, f"A{y}", year=y) for y in (THEN, NOW)]
     rules = {THEN: [threshold(">=", asked[0])], NOW: [threshold(">=", asked[1])]}
@@ -153,7 +166,11 @@ def test_a_criterion_known_no_more_or_for_the_first_time_by_the_rule_alone_says_
 
 def test_a_plan_is_no_result_that_can_be_lost():
     """Met in 2022, planned for 2023, measured unmet in 2024: what is lost was met in 2022."""
-    rows = [share(80, 100, "A2022", year=2022), share(90, 100, "K2023", year=2023, kind="target"), share(60, 100, "A2024", year=2024)]
+    rows = [
+        share(80, 100, "A2022", year=2022),
+        share(90, 100, "K2023", year=2023, kind="target"),
+        share(60, 100, "A2024", year=2024),
+    ]
     found = changes(rows, dict.fromkeys((2022, 2023, 2024), [threshold()]), years=(2022, 2023, 2024))
     assert {(r["from_year"], r["before"], r["change"]) for r in found} == {(2022, "met", "lost")}
 
@@ -161,5 +178,7 @@ def test_a_plan_is_no_result_that_can_be_lost():
 def test_an_aim_for_all_criteria_is_no_declaration_that_can_be_lost():
     aim = observation("K2023", year=2023, kind="target", criterion="1", indicator="", value="met", unit="status")
     rows = [aim, share(60, 100, "A2024", year=2024)]
-    [row] = [r for r in changes(rows, dict.fromkeys((2023, 2024), [threshold()]), years=(2023, 2024)) if not r["indicator"]]
+    [row] = [
+        r for r in changes(rows, dict.fromkeys((2023, 2024), [threshold()]), years=(2023, 2024)) if not r["indicator"]
+    ]
     assert (row["from_year"], row["change"]) == (0, "first-measured")

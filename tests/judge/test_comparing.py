@@ -14,7 +14,13 @@ PERCENTS = st.fractions(0, 100, max_denominator=50)
 
 
 def test_equal_to_the_threshold_is_met_for_at_least_and_at_most_only():
-    assert [satisfies(Fraction(70), op, Fraction(70)) for op in (">=", ">", "<=", "<", "=")] == [True, False, True, False, True]
+    assert [satisfies(Fraction(70), op, Fraction(70)) for op in (">=", ">", "<=", "<", "=")] == [
+        True,
+        False,
+        True,
+        False,
+        True,
+    ]
 
 
 def test_an_unknown_operator_is_an_error():
@@ -38,7 +44,9 @@ def test_a_bound_decides_exactly_when_every_value_it_allows_agrees(amount, bound
 
 
 @given(HALVES, OPERATORS, HALVES)
-def test_distance_is_never_negative_where_the_threshold_is_met_and_never_positive_where_not(amount, operator, threshold):
+def test_distance_is_never_negative_where_the_threshold_is_met_and_never_positive_where_not(
+    amount, operator, threshold
+):
     margin = distance(amount, operator, threshold)
     assert margin >= 0 if satisfies(amount, operator, threshold) else margin <= 0
 
@@ -63,7 +71,9 @@ def test_units_needed_meets_and_the_next_unit_does_not(threshold, operator, deno
         return
     step = -1 if operator in (">=", ">") else 1
     assert satisfies(Fraction(100 * needed, denominator), operator, threshold)
-    assert not 0 <= needed + step <= denominator or not satisfies(Fraction(100 * (needed + step), denominator), operator, threshold)
+    assert not 0 <= needed + step <= denominator or not satisfies(
+        Fraction(100 * (needed + step), denominator), operator, threshold
+    )
 
 
 def test_a_count_margin_is_whole_for_households_and_a_decimal_for_kilometres():

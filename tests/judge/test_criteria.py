@@ -1,9 +1,9 @@
 """Criteria out of indicators and declarations, and the commune out of criteria."""
 
 import pytest
-from tests.judge.status_rows import YEAR, observation, observations, rows_of, share, threshold, thresholds
 
 from ntm_lib import judge
+from tests.judge.status_rows import YEAR, observation, observations, rows_of, share, threshold, thresholds
 
 RULES = thresholds(
     threshold(),
@@ -30,14 +30,27 @@ def facts(row, *columns):
 
 def test_met_by_values_only_when_each_indicator_is():
     met = criteria(share(80, 100), observation("A2", indicator="1.2", value="met", unit="status", kind="declared"))["1"]
-    assert facts(met, "verdict", "basis", "indicators", "with_value", "unverified") == ("met", "declared", "2", "1", "1")
+    assert facts(met, "verdict", "basis", "indicators", "with_value", "unverified") == (
+        "met",
+        "declared",
+        "2",
+        "1",
+        "1",
+    )
     half = criteria(share(80, 100))["1"]
     assert facts(half, "verdict", "basis", "no_data") == ("no-data", "", "1")
 
 
 def test_one_unmet_indicator_is_enough_and_contradicts_the_declaration():
     row = criteria(share(60, 100), said("1"))["1"]
-    assert facts(row, "verdict", "basis", "declared", "contradicted", "unmet", "observation") == ("unmet", "measured", "met", "yes", "1", "D1")
+    assert facts(row, "verdict", "basis", "declared", "contradicted", "unmet", "observation") == (
+        "unmet",
+        "measured",
+        "met",
+        "yes",
+        "1",
+        "D1",
+    )
 
 
 def test_without_all_values_the_declaration_counts():
@@ -90,7 +103,13 @@ def test_indicators_that_do_not_apply_do_not_count():
 
 def test_the_parts_of_an_indicator_count_as_one():
     row = criteria(share(80, 100, part="a", indicator="3.1", criterion="3"))["3"]
-    assert facts(row, "verdict", "basis", "indicators", "with_value", "unverified") == ("met", "measured", "1", "1", "1")
+    assert facts(row, "verdict", "basis", "indicators", "with_value", "unverified") == (
+        "met",
+        "measured",
+        "1",
+        "1",
+        "1",
+    )
 
 
 def test_a_criterion_of_which_no_indicator_is_known_has_its_row():
@@ -113,7 +132,11 @@ def test_planned_status_targets_are_planned_but_no_value():
 
 
 def test_the_commune_counts_each_basis_apart():
-    known = observations(share(80, 100, indicator="2.1", criterion="2"), said("1"), share(80, 100, "A3", indicator="3.1", part="a", criterion="3"))
+    known = observations(
+        share(80, 100, indicator="2.1", criterion="2"),
+        said("1"),
+        share(80, 100, "A3", indicator="3.1", part="a", criterion="3"),
+    )
     indicators = judge.judge_indicators(known, RULES, YEAR)
     total = judge.commune_verdict(judge.judge_criteria(indicators, known, YEAR))
     assert (total.verdict, total.basis, total.met, total.total) == ("met", "declared", 3, 3)

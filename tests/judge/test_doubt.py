@@ -1,10 +1,11 @@
 """Verdicts that hang on what is not known of the commune, or of its women and men."""
 
 import pytest
-from tests.judge.status_rows import judge, observation, observations, rows_of, share, threshold
 
-from ntm_lib import rules, judge as status
+from ntm_lib import judge as status
+from ntm_lib import rules
 from ntm_lib.judge.doubt import in_doubt
+from tests.judge.status_rows import judge, observation, observations, rows_of, share, threshold
 
 BOTH = threshold(both_sexes="yes")
 
@@ -43,7 +44,9 @@ def test_a_verdict_that_an_unknown_trait_would_turn_says_so(poverty, traits, ver
 
 def test_where_every_possible_column_gives_the_same_verdict_it_is_given():
     """The group is not known, and 3.1 asks for the same 9.5 in all three."""
-    rows = observations(*(observation(f"A{v}", criterion="3", indicator="3.1", value=v, unit="%", year=2026) for v in ("12",)))
+    rows = observations(
+        *(observation(f"A{v}", criterion="3", indicator="3.1", value=v, unit="%", year=2026) for v in ("12",))
+    )
     found = status.judge_history(rows, rules.load_set("ntm-2026-2030"), commune(), 2026)
     [row] = [r for r in rows_of(found.indicators) if r["indicator"] == "3.1" and not r["part"]]
     assert (row["verdict"], row["threshold"]) == ("met", "9.5")

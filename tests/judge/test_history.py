@@ -1,14 +1,16 @@
 """Hùng Mỹ over all its years, by its own rule set and by another."""
 
 import pytest
-from tests.judge.status_rows import rows_of
 
-from ntm_lib import intake, rules, judge
+from ntm_lib import intake, judge, rules
+from tests.judge.status_rows import rows_of
 
 
 @pytest.fixture(scope="module")
 def known():
-    return intake.clean(intake.read_commune("hung-my"), "vi", rules.load_set("ntm-2021-2025").all_indicators).observations
+    return intake.clean(
+        intake.read_commune("hung-my"), "vi", rules.load_set("ntm-2021-2025").all_indicators
+    ).observations
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +57,15 @@ def test_17_8_has_no_verdict_for_want_of_the_water_containers(history):
 def test_the_criteria_of_2023_are_known_by_this_set_for_the_first_time(known):
     until_2023 = judge.judge_history(known, rules.load_set("ntm-2021-2025"), rules.load_commune("hung-my"), 2023)
     moved = {r["criterion"]: (r["change"], r["cause"]) for r in rows_of(until_2023.changes) if not r["indicator"]}
-    assert {c for c, found in moved.items() if found == ("first-measured", "definition")} == {"2", "5", "6", "9", "10", "15", "17"}
+    assert {c for c, found in moved.items() if found == ("first-measured", "definition")} == {
+        "2",
+        "5",
+        "6",
+        "9",
+        "10",
+        "15",
+        "17",
+    }
 
 
 def test_a_declaration_under_the_basic_set_says_nothing_of_the_advanced_one(known):
@@ -70,7 +80,9 @@ def test_turned_lists_what_differs_under_a_scenario(known, history):
     assumed = judge.override(known, judge.parse_changes("10=44"), 2024, thresholds)
     rows = rows_of(judge.turned(history, judge.judge_history(assumed, rule_set, place, 2024), 2024))
     assert [(r["criterion"], r["indicator"], r["before"], r["after"]) for r in rows] == [
-        ("10", "", "met", "unmet"), ("10", "10.1", "met", "unmet")]
+        ("10", "", "met", "unmet"),
+        ("10", "10.1", "met", "unmet"),
+    ]
 
 
 def test_figures_of_a_year_before_the_set_are_judged_by_none_of_its_rules():
@@ -79,7 +91,12 @@ def test_figures_of_a_year_before_the_set_are_judged_by_none_of_its_rules():
     observed = intake.clean(intake.read_commune("nong-thuong"), "vi", rule_set.indicators).observations
     history = judge.judge_history(observed, rule_set, commune, 2023)
     income = [r for r in rows_of(history.indicators) if r["indicator"] == "10.1" and r["year"] == 2017]
-    assert [(r["verdict"], r["reason"], r["value"], r["threshold"]) for r in income] == [("no-data", "no-threshold", "26", "")]
-    assert {r["change"] for r in rows_of(history.changes)} <= {"", "no-longer-measured"}  # 19/19 by the old set: declared
+    assert [(r["verdict"], r["reason"], r["value"], r["threshold"]) for r in income] == [
+        ("no-data", "no-threshold", "26", "")
+    ]
+    assert {r["change"] for r in rows_of(history.changes)} <= {
+        "",
+        "no-longer-measured",
+    }  # 19/19 by the old set: declared
     alone = judge.judge_history(observed, rule_set, commune, 2017)  # asked for: old figures under newer rules
     assert [r["verdict"] for r in rows_of(alone.indicators) if r["indicator"] == "10.1"][-1] == "unmet"

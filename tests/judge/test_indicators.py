@@ -1,9 +1,10 @@
 """Every shape of indicator, by example."""
 
 import pytest
-from tests.judge.status_rows import SCALE, YEAR, judge, observation, observations, rows_of, share, threshold, thresholds
 
-from ntm_lib import judge as status, tables
+from ntm_lib import judge as status
+from ntm_lib import tables
+from tests.judge.status_rows import SCALE, YEAR, judge, observation, observations, rows_of, share, threshold, thresholds
 
 
 def facts(row, *columns):
@@ -20,7 +21,9 @@ def facts(row, *columns):
         ("<", "95", "met", "4.695683", "66"),
     ],
 )
-def test_a_share_is_compared_as_an_exact_fraction_with_its_margin_in_points_and_households(operator, value, verdict, margin, margin_count):
+def test_a_share_is_compared_as_an_exact_fraction_with_its_margin_in_points_and_households(
+    operator, value, verdict, margin, margin_count
+):
     row = judge([share(1276, 1413)], threshold(operator, value))
     assert facts(row, "verdict", "basis", "margin", "margin_count") == (verdict, "measured", margin, margin_count)
     assert facts(row, "value", "numerator", "denominator", "unit") == ("90.304317", "1276", "1413", "%")
@@ -39,7 +42,10 @@ def test_more_than_90_percent_of_12_villages_is_11_villages():
 
 
 def test_kilometres_are_missing_in_decimals():
-    row = judge([observation(numerator="114.17", denominator="141.37", value="80.76", unit="%")], threshold(">=", "85", count_unit="km"))
+    row = judge(
+        [observation(numerator="114.17", denominator="141.37", value="80.76", unit="%")],
+        threshold(">=", "85", count_unit="km"),
+    )
     assert facts(row, "verdict", "margin_count") == ("unmet", "-5.9945")
 
 
@@ -59,7 +65,12 @@ def test_a_target_is_planned_and_shown_as_the_commune_s_own():
 
 def test_a_result_outweighs_the_target_of_the_same_year_which_stays_to_be_seen():
     rows = [share(60, 100), observation("B1", value="83", unit="%", operator=">=", kind="target")]
-    assert facts(judge(rows, threshold()), "verdict", "basis", "local_target", "observation") == ("unmet", "measured", ">= 83", "A1")
+    assert facts(judge(rows, threshold()), "verdict", "basis", "local_target", "observation") == (
+        "unmet",
+        "measured",
+        ">= 83",
+        "A1",
+    )
 
 
 def test_a_result_that_cannot_be_read_is_not_replaced_by_the_plan():
@@ -87,7 +98,13 @@ def test_a_value_outweighs_a_status_and_the_difference_is_said():
 def test_a_status_stands_beside_a_value_that_cannot_be_judged():
     rows = [share(767, 878), observation("B1", value="met", unit="status", kind="declared")]
     row = judge(rows, threshold(">=", "", confidence="unknown"))
-    assert facts(row, "verdict", "basis", "reason", "value", "observation") == ("met", "declared", "", "87.357631", "A1;B1")
+    assert facts(row, "verdict", "basis", "reason", "value", "observation") == (
+        "met",
+        "declared",
+        "",
+        "87.357631",
+        "A1;B1",
+    )
 
 
 def test_nothing_known_is_no_value_and_an_unknown_threshold_keeps_the_value():
@@ -102,7 +119,10 @@ def test_a_threshold_held_back_as_unverified_is_named_so():
 
 def test_a_planned_status_needs_a_known_requirement():
     target = observation(value="met", unit="status", kind="target")
-    assert facts(judge([target], threshold("=", "met", kind="status", unit="")), "verdict", "basis") == ("met", "planned")
+    assert facts(judge([target], threshold("=", "met", kind="status", unit="")), "verdict", "basis") == (
+        "met",
+        "planned",
+    )
     assert judge([target], threshold("", "", kind="status", unit="", confidence="unknown"))["reason"] == "no-threshold"
 
 
@@ -141,7 +161,12 @@ def test_a_level_and_a_rating_are_compared_in_their_order():
     assert facts(judge([observation(value="3", unit="mức độ")], level), "verdict", "margin") == ("met", "1")
     rating = threshold(">=", "khá", kind="rating", unit="", scale=SCALE, count_unit="")
     verdicts = [judge([observation(value=w, unit="rating")], rating) for w in ("trung bình", "Khá", "tốt", "xuất sắc")]
-    assert [facts(v, "verdict", "margin") for v in verdicts] == [("unmet", "-1"), ("met", "0"), ("met", "1"), ("no-data", "")]
+    assert [facts(v, "verdict", "margin") for v in verdicts] == [
+        ("unmet", "-1"),
+        ("met", "0"),
+        ("met", "1"),
+        ("no-data", ""),
+    ]
 
 
 @pytest.mark.parametrize("operator", ["<=", "=", ""])
@@ -175,7 +200,11 @@ def test_growth_is_over_last_year_s_result_not_over_its_plan_or_a_planned_change
     plan = observation("B1", value="48", unit="triệu đồng", year=YEAR - 1, kind="target")
     change = observation("B2", value="3", unit="triệu đồng", year=YEAR - 1, kind="change")
     result = observation("B3", value="43", unit="triệu đồng", year=YEAR - 1)
-    assert facts(judge([now, plan, change, result], rule), "verdict", "basis", "observation") == ("met", "measured", "A1;B3")
+    assert facts(judge([now, plan, change, result], rule), "verdict", "basis", "observation") == (
+        "met",
+        "measured",
+        "A1;B3",
+    )
     assert facts(judge([now, plan, change], rule), "verdict", "basis", "observation") == ("unmet", "planned", "A1;B1")
 
 
@@ -184,7 +213,11 @@ def test_two_years_running():
     now, met, unmet = share(80, 100), share(75, 100, "A0", year=YEAR - 1), share(60, 100, "A0", year=YEAR - 1)
     assert facts(judge([now], rule), "verdict", "reason") == ("no-data", "years-running")
     assert facts(judge([now, met], rule), "verdict", "observation") == ("met", "A0;A1")
-    assert facts(judge([now, unmet], rule), "verdict", "margin", "note") == ("unmet", "", "Phải giữ 2 năm liên tục; chưa đạt năm 2022.")
+    assert facts(judge([now, unmet], rule), "verdict", "margin", "note") == (
+        "unmet",
+        "",
+        "Phải giữ 2 năm liên tục; chưa đạt năm 2022.",
+    )
     assert judge([share(60, 100), met], rule)["verdict"] == "unmet"
     declared = observation(value="met", unit="status", kind="declared")
     assert facts(judge([declared], rule), "verdict", "basis") == ("met", "declared")
@@ -228,8 +261,7 @@ def test_a_total_alone_stands_with_the_remark_that_it_is_not_split():
 def test_a_sex_may_stand_as_part_and_shows_the_lower_value():
     rows = [share(80, 100, "A1", part="nam"), share(75, 100, "A2", part="nữ")]
     row = judge(rows, threshold(both_sexes="yes"))
-    assert facts(row, "verdict", "value", "observation", "note") == (
-        "met", "75", "A1;A2", "Nam: 80,00%; nữ: 75,00%.")
+    assert facts(row, "verdict", "value", "observation", "note") == ("met", "75", "A1;A2", "Nam: 80,00%; nữ: 75,00%.")
 
 
 def test_a_value_of_one_sex_says_nothing_where_the_rule_does_not_ask():
@@ -257,7 +289,12 @@ def test_where_nobody_knows_whether_it_applies():
 
 
 def test_rows_of_villages_works_and_parts_of_other_rows_are_no_results():
-    rows = [share(1, 2, "A1", village="Đình"), share(1, 2, "A2", kind="split"), share(1, 2, "A3", table="works"), share(1, 2, "A4", kind="other")]
+    rows = [
+        share(1, 2, "A1", village="Đình"),
+        share(1, 2, "A2", kind="split"),
+        share(1, 2, "A3", table="works"),
+        share(1, 2, "A4", kind="other"),
+    ]
     assert judge(rows, threshold())["reason"] == "no-value"
 
 
@@ -265,7 +302,9 @@ def test_every_row_of_the_thresholds_gets_a_row_and_says_where_its_threshold_com
     rules = [threshold(), threshold("=", "met", indicator="1.2", kind="status", unit="", confidence="one-source")]
     table = status.judge_indicators(observations(share(1276, 1413)), thresholds(*rules), YEAR)
     assert [facts(r, "indicator", "set_by", "document", "article", "confidence", "column") for r in rows_of(table)] == [
-        ("1.1", "nation", "318/QĐ-TTg", "Phụ lục I", "unverified", "tdmnpb"), ("1.2", "nation", "318/QĐ-TTg", "Phụ lục I", "one-source", "tdmnpb")]
+        ("1.1", "nation", "318/QĐ-TTg", "Phụ lục I", "unverified", "tdmnpb"),
+        ("1.2", "nation", "318/QĐ-TTg", "Phụ lục I", "one-source", "tdmnpb"),
+    ]
 
 
 def test_last_year_s_result_can_be_judged_by_this_year_s_rule():
@@ -320,4 +359,7 @@ def test_a_printed_share_that_rounding_lifts_over_the_threshold_is_told():
 def test_not_applicable_comes_with_its_reason_or_says_that_there_is_none():
     said = observation(value="not-applicable", unit="status", kind="declared")
     assert judge([said], threshold(applies="unknown"))["note"] == "Nguồn không nêu lý do không áp dụng."
-    assert judge([said | {"note": "Xã không có làng nghề."}], threshold(applies="unknown"))["note"] == "Xã không có làng nghề."
+    assert (
+        judge([said | {"note": "Xã không có làng nghề."}], threshold(applies="unknown"))["note"]
+        == "Xã không có làng nghề."
+    )

@@ -5,11 +5,11 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.judge.status_rows import SCALE, observation, observations, rows_of, share, threshold, thresholds
 
 from ntm_lib import judge
 from ntm_lib.errors import NtmError
 from ntm_lib.judge.assumption import Assumption, parse_changes, read_changes
+from tests.judge.status_rows import SCALE, observation, observations, rows_of, share, threshold, thresholds
 
 RULES = thresholds(
     threshold(criterion="10", indicator="10.1", kind="number", unit="triệu đồng/người/năm"),
@@ -24,9 +24,22 @@ RULES = thresholds(
 )
 KNOWN = observations(
     share(1276, 1413, "HM112", criterion="17", indicator="17.8", part="a"),
-    share(1332, 1413, "HM112+HM116", criterion="17", indicator="17.8", part="a", year=2024, kind="target", table="plan", base_year="2023"),
+    share(
+        1332,
+        1413,
+        "HM112+HM116",
+        criterion="17",
+        indicator="17.8",
+        part="a",
+        year=2024,
+        kind="target",
+        table="plan",
+        base_year="2023",
+    ),
     share(172, 1413, "HM089", criterion="11", indicator="11.1"),
-    observation("HM088", criterion="10", indicator="10.1", year=2024, kind="target", value="49", unit="triệu đồng/người/năm"),
+    observation(
+        "HM088", criterion="10", indicator="10.1", year=2024, kind="target", value="49", unit="triệu đồng/người/năm"
+    ),
     observation("Q1", criterion="10", indicator="10.1", value="43", unit="triệu đồng/người/năm"),
     share(1, 2, "V1", criterion="17", indicator="17.8", part="a", village="Đình", year=2024),
 )
@@ -55,16 +68,25 @@ def test_a_word_is_read_as_it_is_meant(text, expected):
     assert parse_changes(text) == [expected]
 
 
-@pytest.mark.parametrize("text", ["10", "=3", "x=3", "10=1.413", "10=1,413", "10=5/0", "10=1/2/3", "17.8a+=x", "10=1/x", "10=+x", "10.1.1=3"])
+@pytest.mark.parametrize(
+    "text", ["10", "=3", "x=3", "10=1.413", "10=1,413", "10=5/0", "10=1/2/3", "17.8a+=x", "10=1/x", "10=+x", "10.1.1=3"]
+)
 def test_what_cannot_be_read_or_can_be_read_in_two_ways_is_refused(text):
     with pytest.raises(NtmError):
         parse_changes(text)
 
 
 def test_the_entries_of_a_scenario_file_say_the_same():
-    entries = [{"indicator": "17.8", "part": "a", "add": 56}, {"indicator": "10.1", "set": "49"}, {"indicator": "11.1", "set": "150/1413"}]
+    entries = [
+        {"indicator": "17.8", "part": "a", "add": 56},
+        {"indicator": "10.1", "set": "49"},
+        {"indicator": "11.1", "set": "150/1413"},
+    ]
     assert [(c.target, c.add, c.value, c.numerator) for c in read_changes(entries)] == [
-        ("17.8a", True, 56, None), ("10.1", False, 49, None), ("11.1", False, None, 150)]
+        ("17.8a", True, 56, None),
+        ("10.1", False, 49, None),
+        ("11.1", False, None, 150),
+    ]
 
 
 @pytest.mark.parametrize("entry", [
@@ -77,7 +99,11 @@ def test_an_entry_that_is_not_one_change_is_refused(entry):
 
 def test_a_value_takes_the_place_of_what_is_known_and_planned_of_the_year():
     rows = under("10=47")
-    assert (rows["SET:10.1"]["value"], rows["SET:10.1"]["unit"], rows["SET:10.1"]["table"]) == ("47", "triệu đồng/người/năm", "scenario")
+    assert (rows["SET:10.1"]["value"], rows["SET:10.1"]["unit"], rows["SET:10.1"]["table"]) == (
+        "47",
+        "triệu đồng/người/năm",
+        "scenario",
+    )
     assert "HM088" not in rows and "Q1" in rows  # the plan of 2024 gives way, the result of 2023 stays
 
 
@@ -85,19 +111,27 @@ def test_the_verdict_under_an_assumption_is_planned_and_marked():
     table = judge.override(KNOWN, parse_changes("10=43 11=150/1413"), 2024, RULES)
     by_key = {r["indicator"]: r for r in rows_of(judge.judge_indicators(table, RULES, 2024)) if not r["part"]}
     assert [(by_key[i]["verdict"], by_key[i]["basis"], by_key[i]["scenario"]) for i in ("10.1", "11.1")] == [
-        ("unmet", "planned", "yes"), ("met", "planned", "yes")]
+        ("unmet", "planned", "yes"),
+        ("met", "planned", "yes"),
+    ]
 
 
 def test_adding_is_to_the_last_result_not_to_the_plan():
     rows = under("17.8a+=28")
-    assert (rows["SET:17.8a"]["numerator"], rows["SET:17.8a"]["denominator"], rows["SET:17.8a"]["base_year"]) == ("1304", "1413", "2023")
+    assert (rows["SET:17.8a"]["numerator"], rows["SET:17.8a"]["denominator"], rows["SET:17.8a"]["base_year"]) == (
+        "1304",
+        "1413",
+        "2023",
+    )
     assert "HM112+HM116" not in rows and "V1" in rows
 
 
 def test_an_assumption_about_the_whole_takes_the_place_of_its_parts():
     table = judge.override(KNOWN, parse_changes("17.8=1300/1413"), 2024, RULES)
     assert "HM112+HM116" not in set(table["observation"])
-    row = next(r for r in rows_of(judge.judge_indicators(table, RULES, 2024)) if (r["indicator"], r["part"]) == ("17.8", ""))
+    row = next(
+        r for r in rows_of(judge.judge_indicators(table, RULES, 2024)) if (r["indicator"], r["part"]) == ("17.8", "")
+    )
     assert (row["verdict"], row["numerator"], row["bound"]) == ("met", "1300", "")
 
 

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tests.judge.status_rows import judge, observation, share, threshold
 
 
@@ -10,7 +11,13 @@ def rules(join, *parts, **whole):
     """The indicator and its parts; ``parts`` are thresholds of a, b, c …"""
     own = whole.pop("threshold", "70" if join == "every-item" else "")
     head = threshold(">=", own, join=join, **whole)
-    return [head, *(threshold(">=", t, part=code) if isinstance(t, str) else threshold(part=code) | t for code, t in zip("abcd", parts, strict=False))]
+    return [
+        head,
+        *(
+            threshold(">=", t, part=code) if isinstance(t, str) else threshold(part=code) | t
+            for code, t in zip("abcd", parts, strict=False)
+        ),
+    ]
 
 
 def part(code, numerator, **cells):
@@ -33,7 +40,10 @@ def test_all_parts_must_be_met(values, verdict, reason, note):
     assert facts(row, "verdict", "reason", "note") == (verdict, reason, note)
 
 
-@pytest.mark.parametrize(("values", "verdict"), [({"a": 80, "b": 10}, "met"), ({"a": 80}, "met"), ({"a": 10}, "no-data"), ({"a": 10, "b": 10}, "unmet")])
+@pytest.mark.parametrize(
+    ("values", "verdict"),
+    [({"a": 80, "b": 10}, "met"), ({"a": 80}, "met"), ({"a": 10}, "no-data"), ({"a": 10, "b": 10}, "unmet")],
+)
 def test_one_part_is_enough(values, verdict):
     assert judge([part(c, n) for c, n in values.items()], rules("any", "70", "50"))["verdict"] == verdict
 
@@ -41,8 +51,14 @@ def test_one_part_is_enough(values, verdict):
 def test_members_plus_5_percent_or_plus_10():
     growth = {"kind": "growth", "unit": "%/năm", "operator": ">=", "threshold": "5", "count_unit": ""}
     number = {"kind": "number", "unit": "thành viên/năm", "operator": ">=", "threshold": "10", "count_unit": ""}
-    rows = [observation("A1", part="a", value="3", unit="%/năm"), observation("A2", part="b", value="12", unit="thành viên/năm")]
-    assert facts(judge(rows, rules("any", growth, number)), "verdict", "note") == ("met", "Chỉ cần một nội dung; đạt nội dung: b.")
+    rows = [
+        observation("A1", part="a", value="3", unit="%/năm"),
+        observation("A2", part="b", value="12", unit="thành viên/năm"),
+    ]
+    assert facts(judge(rows, rules("any", growth, number)), "verdict", "note") == (
+        "met",
+        "Chỉ cần một nội dung; đạt nội dung: b.",
+    )
 
 
 def test_the_part_that_the_trait_does_not_select_does_not_count():
@@ -55,7 +71,14 @@ def test_the_part_that_the_trait_does_not_select_does_not_count():
 def test_every_item_is_met_only_by_what_is_sure():
     """With 98, 97, 99 and 95 % at least 89 % hold every item; with 90, 84 and 80 % only 54 % surely do."""
     sure = judge([part("a", 98), part("b", 97), part("c", 99), part("d", 95)], rules("every-item", *["70"] * 4))
-    assert facts(sure, "verdict", "bound", "value", "margin", "margin_count", "observation") == ("met", "upper", "95", "25", "25", "Aa;Ab;Ac;Ad")
+    assert facts(sure, "verdict", "bound", "value", "margin", "margin_count", "observation") == (
+        "met",
+        "upper",
+        "95",
+        "25",
+        "25",
+        "Aa;Ab;Ac;Ad",
+    )
     assert "Ít nhất 89,00% chắc chắn" in sure["note"]
     row = judge([part("a", 90), part("b", 84), part("c", 80)], rules("every-item", "70", "70", "70"))
     assert facts(row, "verdict", "reason", "bound", "value", "margin") == ("no-data", "joint", "upper", "80", "")
@@ -128,7 +151,10 @@ def test_a_bound_among_the_items_leaves_the_lowest_unsaid(operator, verdict):
 def test_items_that_are_declared_stay_declared_and_beside_a_figure_prove_nothing():
     said = [observation(f"B{c}", part=c, value="met", unit="status", kind="declared") for c in "ab"]
     assert facts(judge(said, rules("every-item", "70", "70")), "verdict", "basis") == ("met", "declared")
-    assert facts(judge([part("a", 90), said[1]], rules("every-item", "70", "70")), "verdict", "reason") == ("no-data", "joint")
+    assert facts(judge([part("a", 90), said[1]], rules("every-item", "70", "70")), "verdict", "reason") == (
+        "no-data",
+        "joint",
+    )
 
 
 @pytest.mark.parametrize("whole", [

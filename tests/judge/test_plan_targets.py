@@ -5,10 +5,10 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.judge.status_rows import observation, observations, rows_of, share, threshold, thresholds
 
 from ntm_lib import judge
 from ntm_lib.judge.plan_targets import projected_rows
+from tests.judge.status_rows import observation, observations, rows_of, share, threshold, thresholds
 
 
 def change(name="P1", value="56", **cells):
@@ -28,7 +28,12 @@ def facts(row):
 def test_56_more_households_on_top_of_last_year():
     [target], left = projected(share(1276, 1413, "HM112"), change("HM116"))
     assert facts(target) == ("HM112+HM116", "1332", "1413", "94.267516", "%")
-    assert (target["year"], target["base_year"], target["table"], target["document"]) == (2024, "2023", "plan", "05/KH-BCĐ")
+    assert (target["year"], target["base_year"], target["table"], target["document"]) == (
+        2024,
+        "2023",
+        "plan",
+        "05/KH-BCĐ",
+    )
     assert "Giả định mẫu số không đổi so với năm 2023 (1.413)." in target["note"]
     assert left == []
 
@@ -58,14 +63,22 @@ def test_points_and_values_are_added_to_the_value():
 
 
 def test_a_change_without_a_base_or_in_another_unit_stays_what_it_is():
-    for rows in ([change()], [observation(value="80", unit="%"), change()], [observation(value="met", unit="status"), change()]):
+    for rows in (
+        [change()],
+        [observation(value="80", unit="%"), change()],
+        [observation(value="met", unit="status"), change()],
+    ):
         targets, left = projected(*rows)
         assert targets == [] and [r["observation"] for r in left] == ["P1"]
 
 
 def test_a_bound_of_the_base_or_of_the_change_is_a_bound_of_the_target():
     base = share(172, 1413)
-    for cells, operator in (({"operator": ">="}, ">="), ({"operator": ">=", "value": "-30"}, "<="), ({"operator": "<", "value": "-30"}, ">")):
+    for cells, operator in (
+        ({"operator": ">="}, ">="),
+        ({"operator": ">=", "value": "-30"}, "<="),
+        ({"operator": "<", "value": "-30"}, ">"),
+    ):
         [target], _ = projected(base, change(**cells))
         assert target["operator"] == operator
     [target], _ = projected(base | {"operator": ">"}, change())
@@ -74,13 +87,20 @@ def test_a_bound_of_the_base_or_of_the_change_is_a_bound_of_the_target():
 
 
 def test_only_the_same_part_sex_and_place_is_a_base():
-    rows = [share(1, 200, "A1", part="b"), share(2, 200, "A2", item="nam"), share(3, 200, "A3", village="Đình"), share(4, 200, "A4", year=2022)]
+    rows = [
+        share(1, 200, "A1", part="b"),
+        share(2, 200, "A2", item="nam"),
+        share(3, 200, "A3", village="Đình"),
+        share(4, 200, "A4", year=2022),
+    ]
     targets, _ = projected(*rows, change())
     assert targets == []
 
 
 def test_two_different_bases_give_two_targets_and_a_numerator_on_its_own_is_none():
-    targets, _ = projected(share(100, 200, "A1"), share(110, 200, "A2"), observation("A3", value="100", unit="hộ"), change(value="10"))
+    targets, _ = projected(
+        share(100, 200, "A1"), share(110, 200, "A2"), observation("A3", value="100", unit="hộ"), change(value="10")
+    )
     assert [facts(t)[:2] for t in targets] == [("A1+P1", "110"), ("A2+P1", "120")]
 
 
@@ -124,7 +144,9 @@ def test_households_and_points_are_never_added_together(changes):
 @given(st.integers(1, 10**9))
 def test_a_change_is_added_exactly(n):
     """A result 10⁻⁹ short of the threshold stays short."""
-    [target], _ = projected(observation(value="43", unit="triệu đồng"), change("P1", f"1.{'9' * 8}{n % 9}", unit="triệu đồng"))
+    [target], _ = projected(
+        observation(value="43", unit="triệu đồng"), change("P1", f"1.{'9' * 8}{n % 9}", unit="triệu đồng")
+    )
     assert Fraction(target["value"]) == 43 + Fraction(f"1.{'9' * 8}{n % 9}")
 
 

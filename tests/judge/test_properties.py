@@ -4,12 +4,12 @@ from fractions import Fraction
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from tests.judge.status_rows import PERCENTS, YEAR, cases, judged, observation, share, threshold
 
 from ntm_lib import tables
 from ntm_lib.judge.changes import split_cause
 from ntm_lib.judge.comparing import satisfies
 from ntm_lib.judge.criteria import criteria_rows
+from tests.judge.status_rows import PERCENTS, YEAR, cases, judged, observation, share, threshold
 
 MANY = settings(max_examples=200, deadline=None)
 ORDER = {"unmet": 0, "met": 1}
@@ -56,7 +56,9 @@ def test_the_strict_operator_is_never_easier(case):
     rows, rules = case
     rule = rules[0]
     assume(len(rules) == 1 and rule["operator"] in (">=", "<=") and rule["kind"] in ("share", "number", "growth"))
-    loose, strict = (judged(rows, [rule | {"operator": o}])[0]["verdict"] for o in (rule["operator"], rule["operator"][0]))
+    loose, strict = (
+        judged(rows, [rule | {"operator": o}])[0]["verdict"] for o in (rule["operator"], rule["operator"][0])
+    )
     assert not (loose == "unmet" and strict == "met")
 
 
@@ -120,10 +122,24 @@ def test_judging_changes_neither_rows_nor_rules(case):
 def test_a_criterion_is_met_by_its_indicators_only_if_each_applicable_one_is(verdicts, declared):
     blank = dict.fromkeys(ROW_COLUMNS, "")
     rows = [
-        blank | {"year": YEAR, "criterion": "1", "indicator": f"1.{i}", "verdict": v, "basis": "measured" if v in ORDER else ""}
+        blank
+        | {
+            "year": YEAR,
+            "criterion": "1",
+            "indicator": f"1.{i}",
+            "verdict": v,
+            "basis": "measured" if v in ORDER else "",
+        }
         for i, v in enumerate(verdicts)
     ]
-    said = [dict.fromkeys(tables.TABLES["observations"][1], "") | observation("D", kind="declared", indicator="", value=declared)] if declared else []
+    said = (
+        [
+            dict.fromkeys(tables.TABLES["observations"][1], "")
+            | observation("D", kind="declared", indicator="", value=declared)
+        ]
+        if declared
+        else []
+    )
     [row] = criteria_rows(rows, said, YEAR)
     applicable = [v for v in verdicts if v != "not-applicable"]
     if "unmet" in applicable:

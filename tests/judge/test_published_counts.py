@@ -3,11 +3,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.judge.status_rows import YEAR, observation
 
-from ntm_lib.judge.published_counts import agreed, published_counts
 from ntm_lib.judge.criteria import declarations
+from ntm_lib.judge.published_counts import agreed, published_counts
 from ntm_lib.tables import TABLES
+from tests.judge.status_rows import YEAR, observation
 
 SET = "ntm-2021-2025"
 NAMES = [str(n) for n in range(1, 20)]
@@ -23,7 +23,16 @@ def count(met, total="19", name="C1", **cells):
 
 
 def said(criterion, value, **cells):
-    return observation(f"D{criterion}", kind="declared", criterion=criterion, indicator="", value=value, unit="status", rule_set=SET, **cells)
+    return observation(
+        f"D{criterion}",
+        kind="declared",
+        criterion=criterion,
+        indicator="",
+        value=value,
+        unit="status",
+        rule_set=SET,
+        **cells,
+    )
 
 
 @pytest.mark.parametrize(("row", "found"), [
@@ -55,6 +64,8 @@ def test_the_others_are_declared_exactly_where_the_named_ones_are_all_of_their_k
         assert found[criterion].status == (other if complete else "")
 
 
-@pytest.mark.parametrize(("rule_set", "status"), [(SET, "met"), ("", ""), ("ntm-2016-2020", ""), ("ntm-nang-cao-2021-2025", "")])
+@pytest.mark.parametrize(
+    ("rule_set", "status"), [(SET, "met"), ("", ""), ("ntm-2016-2020", ""), ("ntm-nang-cao-2021-2025", "")]
+)
 def test_19_of_19_counts_only_by_its_own_set(rule_set, status):
     assert declarations(full(count(19, rule_set=rule_set)), YEAR, NAMES, SET)["7"].status == status

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ntm_lib import rules, judge, tables
+from ntm_lib import judge, rules, tables
 
 META = rules.load_set("ntm-2021-2025").meta
 KEY = ("10", "17", "19")
@@ -15,7 +15,17 @@ def criteria(unmet=(), declared=(), unknown=(), year=2024, total=19):
     for number in map(str, range(1, total + 1)):
         verdict = "unmet" if number in unmet else "no-data" if number in unknown else "met"
         basis = "" if verdict == "no-data" else "declared" if number in declared else "measured"
-        rows.append({"year": year, "criterion": number, "verdict": verdict, "basis": basis, "indicators": "1", "with_value": "1", "unverified": "0"})
+        rows.append(
+            {
+                "year": year,
+                "criterion": number,
+                "verdict": verdict,
+                "basis": basis,
+                "indicators": "1",
+                "with_value": "1",
+                "unverified": "0",
+            }
+        )
     return tables.as_table("criteria", rows)
 
 
@@ -55,7 +65,10 @@ def test_before_the_decision_and_where_the_set_gives_no_rule_nothing_is_said():
 @given(st.integers(1, 60), st.data())
 def test_the_border_is_the_exact_share(total, data):
     unmet = data.draw(st.integers(0, total))
-    found = judge.withdrawal(criteria(unmet=tuple(map(str, range(1, unmet + 1))), total=total), META | {"criteria": [{"id": "1", "key": True}]})
+    found = judge.withdrawal(
+        criteria(unmet=tuple(map(str, range(1, unmet + 1))), total=total),
+        META | {"criteria": [{"id": "1", "key": True}]},
+    )
     # Criterion 1 is the key one: among the unmet as soon as there are any, and the first to fall if there are none.
     withdrawn = [n for n in range(unmet, total + 1) if n * 2 >= total or (n * 10 >= 3 * total and n >= 1)]
     assert bool(found.now.hit) == (withdrawn[0] == unmet)
@@ -69,7 +82,11 @@ def conditions(table, **facts):
 def test_four_conditions_of_which_unknown_facts_are_no_data():
     found = conditions(criteria())
     assert {k: (c.verdict, c.reason) for k, c in found.items()} == {
-        "criteria": ("met", ""), "satisfaction": ("no-data", "no-value"), "no-debt": ("no-data", "no-value"), "security": ("no-data", "no-value")}
+        "criteria": ("met", ""),
+        "satisfaction": ("no-data", "no-value"),
+        "no-debt": ("no-data", "no-value"),
+        "security": ("no-data", "no-value"),
+    }
 
 
 @pytest.mark.parametrize(("facts", "name", "verdict", "basis"), [
@@ -95,7 +112,9 @@ def test_the_criteria_condition_follows_the_commune():
 
 def test_a_condition_without_a_known_level_is_no_data_and_before_the_decision_there_is_none():
     meta = META | {"recognition": [e | {"threshold": ""} for e in META["recognition"]]}
-    [found] = [c for c in judge.recognition(criteria(), meta, {"satisfaction": {"value": "92"}}) if c.id == "satisfaction"]
+    [found] = [
+        c for c in judge.recognition(criteria(), meta, {"satisfaction": {"value": "92"}}) if c.id == "satisfaction"
+    ]
     assert (found.verdict, found.reason) == ("no-data", "no-threshold")
     assert judge.recognition(criteria(year=2021), META) == []
 
@@ -121,7 +140,10 @@ def test_satisfaction_is_compared_as_any_other_share(fact, verdict):
 
 def test_no_and_none_are_told_apart():
     """«Không» under debt is none; under the standard of security it says nothing that can be judged."""
-    found = {c.id: c.verdict for c in judge.recognition(criteria(), META, {"no-debt": {"value": "0"}, "security": {"value": "0"}})}
+    found = {
+        c.id: c.verdict
+        for c in judge.recognition(criteria(), META, {"no-debt": {"value": "0"}, "security": {"value": "0"}})
+    }
     assert (found["no-debt"], found["security"]) == ("met", "no-data")
 
 
@@ -133,7 +155,11 @@ def test_a_strict_run_holds_back_conditions_that_nobody_has_checked():
 
 def test_sources_that_differ_state_nothing_and_a_bare_status_is_only_declared():
     def row(**cells):
-        return dict.fromkeys(("value", "unit", "numerator", "denominator", "operator"), "") | {"criterion": "satisfaction", "table": "results"} | cells
+        return (
+            dict.fromkeys(("value", "unit", "numerator", "denominator", "operator"), "")
+            | {"criterion": "satisfaction", "table": "results"}
+            | cells
+        )
 
     said = judge.stated_facts([row(value="95", unit="%", kind="measured"), row(value="85", unit="%", kind="measured")])
     assert said["satisfaction"] == {"value": "", "reason": "conflict"}

@@ -93,7 +93,9 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 
 def published(root: Path) -> dict[str, bytes]:
-    return {f"{part}/{name}": data for part in ("outputs", "data/processed") for name, data in files_of(root / part).items()}
+    return {
+        f"{part}/{name}": data for part in ("outputs", "data/processed") for name, data in files_of(root / part).items()
+    }
 
 
 def ntm(*words: str, root: Path | None = None, **environment: str) -> subprocess.CompletedProcess:
@@ -108,4 +110,6 @@ def make(*words: str, root: Path | None = None, folder: Path = ROOT, **environme
     here = {"VIRTUAL_ENV": sys.prefix, **({"NTM_ROOT": str(root)} if root else {})}
     environment = {**os.environ, **here, **environment}
     command = ["make", "--no-print-directory", f"PYTHON={sys.executable}", *words]
-    return subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(
+        command, env=environment, cwd=folder, capture_output=True, text=True, check=False, timeout=120
+    )

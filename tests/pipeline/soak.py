@@ -175,7 +175,9 @@ def main() -> int:
             kill, longest = (killed_after, worker) if moment % 2 else (all_killed_after, worker + 4)
             found[soak.trial(kill(chance.uniform(0, longest * 1.1)))] += 1
             print(f"\r{moment + 1}/{options.moments}", end="", file=sys.stderr)
-    print(f"\n{len(BORDERS)} borders and {options.moments} moments: old report {found['old']}, new {found['new']}, torn 0")
+    print(
+        f"\n{len(BORDERS)} borders and {options.moments} moments: old report {found['old']}, new {found['new']}, torn 0"
+    )
     return 0
 
 

@@ -84,7 +84,9 @@ def test_an_active_environment_that_satisfies_the_lock_is_used(place, done, monk
 
 def test_an_active_environment_that_lacks_packages_is_left_alone(place, done, monkeypatch):
     active = activate(monkeypatch, place)
-    monkeypatch.setattr(bootstrap, "lacks", lambda prefix: {"packages"} if prefix == active else {"packages", "project"})
+    monkeypatch.setattr(
+        bootstrap, "lacks", lambda prefix: {"packages"} if prefix == active else {"packages", "project"}
+    )
     assert bootstrap.ready_prefix() == place / ".venv"
     assert done == ["build"]
 

@@ -64,7 +64,10 @@ def test_an_unknown_command_is_refused_with_the_nearest(capsys):
     assert (status, "report" in complaint) == (1, True)
 
 
-@pytest.mark.parametrize("words", [("ENGINE=fast",), ("JOBS=0",), ("JOBS=x",), ("JOBS=٣",), ("YEARS=2021-",), ("PROVINCE=x",), ("LANGUAGE=fr",)])
+@pytest.mark.parametrize(
+    "words",
+    [("ENGINE=fast",), ("JOBS=0",), ("JOBS=x",), ("JOBS=٣",), ("YEARS=2021-",), ("PROVINCE=x",), ("LANGUAGE=fr",)],
+)
 def test_wrong_options_of_the_batch_are_refused(capsys, checkout, words):
     status, said, complaint = run(capsys, "report-all", *words)
     assert (status, said) == (1, "")
@@ -179,7 +182,10 @@ def slow(checkout):
     """Three communes whose notebooks take a while."""
     for commune in ("bang-coc", "kim-ngoc"):
         write_commune(checkout, commune)
-    write_notebook(checkout / "notebooks" / "1_clean.ipynb", ["import os, time\nif not os.environ.get('X'):\n    time.sleep(3)", "1"])
+    write_notebook(
+        checkout / "notebooks" / "1_clean.ipynb",
+        ["import os, time\nif not os.environ.get('X'):\n    time.sleep(3)", "1"],
+    )
     for name in ("2_status", "3_report"):
         write_notebook(checkout / "notebooks" / f"{name}.ipynb", ["1"])
     return checkout
@@ -190,14 +196,22 @@ def test_ctrl_c_ends_the_batch_cleanly_and_the_next_run_goes_on(capsys, slow):
     """The terminal sends the signal to every process of the command, as here."""
     command = [sys.executable, "-m", "ntm_lib", "report-all", "JOBS=1"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "NTM_ROOT": str(slow)}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     first = slow / "outputs" / "bang-coc" / "2024" / "manifest.json"
     wait_until(lambda: first.exists() and list(slow.rglob("*.building")))
     os.killpg(process.pid, signal.SIGINT)
     said, complaint = process.communicate(timeout=30)
     assert process.returncode == 130
     assert (said, complaint) == ("", "Đã dừng theo yêu cầu.\n")
-    assert not [path for path in slow.rglob("*.building")]
+    assert not list(slow.rglob("*.building"))
     done = len(list(slow.glob("outputs/*/2024/manifest.json")))
     assert done < 3
     assert f"Đã lập {3 - done} báo cáo, {done} không đổi, 0 hỏng" in run(capsys, "report-all", "JOBS=3")[1]
@@ -236,9 +250,19 @@ def test_ctrl_c_is_one_line_whenever_it_strikes(slow, moment):
     """Also while the fork server loads: it is in the terminal's group like every other process of the command."""
     command = [sys.executable, "-m", "ntm_lib", "report", "COMMUNE=hung-my"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "NTM_ROOT": str(slow)}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     time.sleep(moment)
     os.killpg(process.pid, signal.SIGINT)
     said, complaint = process.communicate(timeout=30)
     # Python itself has no word before it has read the first line of ours.
-    assert (process.returncode, said, complaint) == (130, "", "Đã dừng theo yêu cầu.\n") or (moment < 0.5 and process.returncode in (130, -signal.SIGINT))
+    assert (process.returncode, said, complaint) == (130, "", "Đã dừng theo yêu cầu.\n") or (
+        moment < 0.5 and process.returncode in (130, -signal.SIGINT)
+    )

@@ -22,7 +22,9 @@ def workers():
     """A scheduler and two worker processes, each with its nanny, on this machine."""
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", memory_limit=0) as started:
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", memory_limit=0
+    ) as started:
         yield started
 
 
@@ -59,7 +61,9 @@ if commune == 'hung-my' and not mark.exists():
     assert mark.exists()
     assert set(outcomes) == {"hung-my/2024", "bang-coc/2024", "kim-ngoc/2024"}
     assert set(outcomes.values()) <= {MADE, UNCHANGED}
-    assert {name for name in published(checkout) if name.endswith("report.md")} == {f"outputs/{name}/report.md" for name in outcomes}
+    assert {name for name in published(checkout) if name.endswith("report.md")} == {
+        f"outputs/{name}/report.md" for name in outcomes
+    }
 
 
 def test_a_scheduler_that_does_not_answer_is_told(monkeypatch):
@@ -75,5 +79,3 @@ def test_an_address_that_cannot_be_one_is_told(monkeypatch, address):
     monkeypatch.setattr(cluster, "TIMEOUT_SECONDS", 1)
     with pytest.raises(NtmError, match="SCHEDULER"):
         list(cluster.run_all(iter([]), address, T))
-
-

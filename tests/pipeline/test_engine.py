@@ -41,7 +41,9 @@ RAISING = ["f(0)", "this is not python", "raise ValueError('sai\\nhai dòng')", 
 
 def notebook_of(cells: list[str]) -> nbformat.NotebookNode:
     code = [new_code_cell("year = 2023", metadata={"tags": ["parameters"]}), *map(new_code_cell, cells)]
-    return new_notebook(cells=code, metadata={"kernelspec": {"name": "python3", "display_name": "", "language": "python"}})
+    return new_notebook(
+        cells=code, metadata={"kernelspec": {"name": "python3", "display_name": "", "language": "python"}}
+    )
 
 
 def text_of(notebook: nbformat.NotebookNode) -> str:
@@ -93,7 +95,10 @@ def test_both_engines_stop_at_the_cell_that_fails_and_keep_the_notebook(tmp_path
 
 @pytest.mark.parametrize("engine", ["warm", "kernel"])
 def test_a_fault_of_the_data_is_told_in_its_own_words(tmp_path, engine):
-    write_notebook(tmp_path / "1_clean.ipynb", ["from ntm_lib.errors import NtmError\nraise NtmError('Dòng 3: sai.\\nCần làm: sửa.')"])
+    write_notebook(
+        tmp_path / "1_clean.ipynb",
+        ["from ntm_lib.errors import NtmError\nraise NtmError('Dòng 3: sai.\\nCần làm: sửa.')"],
+    )
     with pytest.raises(NotebookFailed) as error:
         execute(tmp_path / "1_clean.ipynb", tmp_path / "out.ipynb", {"year": 2024}, engine, translator("vi"))
     assert str(error.value) == "Dòng 3: sai.\nCần làm: sửa."
@@ -102,7 +107,9 @@ def test_a_fault_of_the_data_is_told_in_its_own_words(tmp_path, engine):
 def test_a_parameter_that_a_notebook_does_not_declare_is_refused(tmp_path):
     write_notebook(tmp_path / "1_clean.ipynb", ["year"], parameters="year = 2023")
     with pytest.raises(Exception, match="strict"):
-        execute(tmp_path / "1_clean.ipynb", tmp_path / "out.ipynb", {"year": 2024, "strict": True}, "warm", translator("vi"))
+        execute(
+            tmp_path / "1_clean.ipynb", tmp_path / "out.ipynb", {"year": 2024, "strict": True}, "warm", translator("vi")
+        )
 
 
 def test_one_notebook_does_not_see_what_another_changed(tmp_path):
@@ -119,7 +126,14 @@ leak = 1
 """
     before = os.getcwd(), list(sys.path), dict(os.environ), sys.stdout, sys.modules["__main__"], list(warnings.filters)
     text_of(notebook_of([changes]))
-    assert before == (os.getcwd(), list(sys.path), dict(os.environ), sys.stdout, sys.modules["__main__"], list(warnings.filters))
+    assert before == (
+        os.getcwd(),
+        list(sys.path),
+        dict(os.environ),
+        sys.stdout,
+        sys.modules["__main__"],
+        list(warnings.filters),
+    )
     looks = "import os, sys, matplotlib.pyplot as plt, pandas as pd\n"
     looks += "[os.environ.get('LEAK'), os.getcwd() == '/', pd.get_option('display.max_rows'), plt.rcParams['font.size'], plt.get_fignums(), 'leak' in dir()]"
     assert "[None, False, 60, 10.0, [], False]" in text_of(notebook_of([looks]))

@@ -35,7 +35,10 @@ def fail_in(job, source="raise ValueError('hỏng')", notebook="2_status"):
 def test_the_report_is_made_once(job):
     assert outcome_of(job).state == MADE
     names = set(published(job.root))
-    assert {f"outputs/hung-my/2024/{name}" for name in ("report.md", "1_clean.py", "manifest.json", "1_clean.ipynb", "2_status.ipynb", "3_report.ipynb")} < names
+    assert {
+        f"outputs/hung-my/2024/{name}"
+        for name in ("report.md", "1_clean.py", "manifest.json", "1_clean.ipynb", "2_status.ipynb", "3_report.ipynb")
+    } < names
     assert {"data/processed/hung-my/2024/observations.csv", "data/processed/hung-my/2024/indicators.csv"} < names
     assert outcome_of(job).state == UNCHANGED
 
@@ -74,7 +77,9 @@ def test_a_fault_of_the_data_is_told_without_a_traceback(job):
     assert message.splitlines() == ["results.csv, dòng 3: sai.", "    Sổ tay dang dở: outputs/hung-my/failed-2024"]
 
 
-@pytest.mark.parametrize("source", ["import os\nos._exit(3)", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"])
+@pytest.mark.parametrize(
+    "source", ["import os\nos._exit(3)", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"]
+)
 def test_a_worker_that_dies_is_told_and_the_next_run_heals(job, source):
     outcome_of(job)
     before = published(job.root)
@@ -87,7 +92,7 @@ def test_a_worker_that_dies_is_told_and_the_next_run_heals(job, source):
     (job.root / "notebooks" / "2_status.ipynb").write_bytes(good)
     assert outcome_of(replace(job, force=True)).state == MADE
     assert published(job.root) == before
-    assert not [path for path in job.root.rglob("*.building")]
+    assert not list(job.root.rglob("*.building"))
 
 
 def test_a_kernel_that_dies_is_told_too(job):
@@ -98,9 +103,17 @@ def test_a_kernel_that_dies_is_told_too(job):
 
 
 def test_one_notebook_finds_the_tables_of_the_last_though_nothing_is_published(job):
-    fail_in(job, "assert (paths.processed('') / 'indicators.csv').exists(), 'thiếu'\nraise ValueError('tới đây')", "3_report")
+    fail_in(
+        job,
+        "assert (paths.processed('') / 'indicators.csv').exists(), 'thiếu'\nraise ValueError('tới đây')",
+        "3_report",
+    )
     assert "tới đây" not in outcome_of(job).message  # paths is not imported there: notebooks share no variables
-    fail_in(job, "from ntm_lib import paths\nassert (paths.processed('') / 'indicators.csv').exists()\nraise ValueError('tới đây')", "3_report")
+    fail_in(
+        job,
+        "from ntm_lib import paths\nassert (paths.processed('') / 'indicators.csv').exists()\nraise ValueError('tới đây')",
+        "3_report",
+    )
     assert "tới đây" in outcome_of(job).message
     assert not (job.root / "data/processed/hung-my/2024").exists()
 
@@ -112,7 +125,10 @@ def test_inputs_that_change_meanwhile_are_read_again(job):
     # The first time the notebook edits an input, the second time it does not.
     write_notebook(
         job.root / "notebooks" / "1_clean.ipynb",
-        [f"from pathlib import Path\nraw = Path({str(raw)!r})\nif raw.read_text() == '0':\n    raw.write_text('1')", "from ntm_lib import paths\n_ = (paths.processed('') / 'observations.csv').write_text(raw.read_text())"],
+        [
+            f"from pathlib import Path\nraw = Path({str(raw)!r})\nif raw.read_text() == '0':\n    raw.write_text('1')",
+            "from ntm_lib import paths\n_ = (paths.processed('') / 'observations.csv').write_text(raw.read_text())",
+        ],
     )
     assert outcome_of(job).state == MADE
     assert (job.root / "data/processed/hung-my/2024/observations.csv").read_text() == "1"
@@ -121,7 +137,10 @@ def test_inputs_that_change_meanwhile_are_read_again(job):
 
 def test_inputs_that_never_rest_are_told(job):
     raw = job.root / "data/raw/communes/hung-my/notes.csv"
-    write_notebook(job.root / "notebooks" / "1_clean.ipynb", [f"import time\nfrom pathlib import Path\n_ = Path({str(raw)!r}).write_text(str(time.time_ns()))"])
+    write_notebook(
+        job.root / "notebooks" / "1_clean.ipynb",
+        [f"import time\nfrom pathlib import Path\n_ = Path({str(raw)!r}).write_text(str(time.time_ns()))"],
+    )
     write_notebook(job.root / "notebooks" / "2_status.ipynb", ["1"])
     write_notebook(job.root / "notebooks" / "3_report.ipynb", ["1"])
     assert "liên tục thay đổi" in outcome_of(job).message
@@ -133,7 +152,9 @@ def test_a_full_disk_is_told_and_leaves_the_old_report(job, monkeypatch):
     before = published(job.root)
 
     def full(*_):
-        raise OSError(errno.ENOSPC, "No space left on device", str(job.root / "outputs/hung-my/.2024.building/report.md"))
+        raise OSError(
+            errno.ENOSPC, "No space left on device", str(job.root / "outputs/hung-my/.2024.building/report.md")
+        )
 
     monkeypatch.setattr(make, "export", full)
     outcome = worker.run_job(replace(job, force=True), lambda: None)

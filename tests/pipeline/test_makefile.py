@@ -28,7 +28,21 @@ def test_make_alone_is_help():
     assert "make report COMMUNE=hung-my" in make().stdout
 
 
-HOSTILE = ["../../etc", "x; touch {mark}", "$(touch {mark})", "`touch {mark}`", "$(shell touch {mark})", "x\n\ttouch {mark}", "' && touch {mark} '", '" ; touch {mark} "', "$(eval x:=$(shell touch {mark}))", "${{IFS}}", "-x", "#", "%"]
+HOSTILE = [
+    "../../etc",
+    "x; touch {mark}",
+    "$(touch {mark})",
+    "`touch {mark}`",
+    "$(shell touch {mark})",
+    "x\n\ttouch {mark}",
+    "' && touch {mark} '",
+    '" ; touch {mark} "',
+    "$(eval x:=$(shell touch {mark}))",
+    "${{IFS}}",
+    "-x",
+    "#",
+    "%",
+]
 
 
 @pytest.mark.parametrize("value", HOSTILE)
@@ -56,7 +70,16 @@ def test_a_hostile_target_is_only_an_unknown_command(tmp_path, value):
 
 
 def test_the_environment_of_whoever_calls_is_no_parameter(checkout):
-    done = make("report", "COMMUNE=hung-mi", root=checkout, LANGUAGE="en_US:en", REGION="eu-west-1", YEAR="x", NTM_SET="x", NTM_LANGUAGE="en")
+    done = make(
+        "report",
+        "COMMUNE=hung-mi",
+        root=checkout,
+        LANGUAGE="en_US:en",
+        REGION="eu-west-1",
+        YEAR="x",
+        NTM_SET="x",
+        NTM_LANGUAGE="en",
+    )
     assert "COMMUNE" in done.stderr
     assert not any(name in done.stderr for name in ("REGION", "YEAR", "SET", "LANGUAGE", "What to do"))
 

@@ -105,7 +105,10 @@ def test_the_library_and_the_lock_make_it_stale(report, tmp_path, monkeypatch):
 def test_times_alone_make_nothing_stale(checkout, report):
     for path in checkout.rglob("*.csv"):
         os.utime(path, (0, 0))
-    write_text(checkout / "data/raw/communes/hung-my/results.csv", (checkout / "data/raw/communes/hung-my/results.csv").read_text())
+    write_text(
+        checkout / "data/raw/communes/hung-my/results.csv",
+        (checkout / "data/raw/communes/hung-my/results.csv").read_text(),
+    )
     assert is_current(report)
 
 
@@ -165,14 +168,18 @@ def test_a_scenario_of_its_own_counts_and_may_judge_by_any_rules(checkout):
 
 
 def test_a_set_counts_with_those_it_refers_to(checkout):
-    write_rule_set(checkout, "ntm-kieu-mau-2021-2025", [2021, 2025], extends="ntm-nang-cao-2021-2025", same_as={"set": "khac"})
+    write_rule_set(
+        checkout, "ntm-kieu-mau-2021-2025", [2021, 2025], extends="ntm-nang-cao-2021-2025", same_as={"set": "khac"}
+    )
     write_rule_set(checkout, "khac", [2000, 2001])
     files = input_files(check({"COMMUNE": "hung-my", "RULES": "ntm-kieu-mau-2021-2025"}))
     assert "data/raw/rules/ntm-nang-cao-2021-2025/set.yml" in files
     assert "data/raw/rules/khac/set.yml" in files
 
 
-@pytest.mark.parametrize("line", ["province_slug: ha-giang", 'province_slug: "ha-giang"', "province_slug: 'ha-giang' # cũ"])
+@pytest.mark.parametrize(
+    "line", ["province_slug: ha-giang", 'province_slug: "ha-giang"', "province_slug: 'ha-giang' # cũ"]
+)
 def test_the_province_is_read_however_it_is_written(checkout, line):
     write_commune(checkout, "xa")
     write_text(checkout / "data/raw/communes/xa/commune.yml", f"name: x\n{line}\n")

@@ -10,9 +10,15 @@ from ntm_lib.pipeline.pool import run_all
 from tests.pipeline.helpers import write_commune, write_text
 
 HEAD = "id,year,criterion,indicator,value,kind\n"
-BOMB = "a: &a [" + "x, " * 9 + "x]\n" + "".join(f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)) + "code: *i\n"
+BOMB = (
+    "a: &a ["
+    + "x, " * 9
+    + "x]\n"
+    + "".join(f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True))
+    + "code: *i\n"
+)
 UNREADABLE = {  # name → (file, content; None: a folder; a function of the path)
-    "long cell": ("results.csv", HEAD + "R1,2023,17,17.8a,\"" + "x" * 200_000 + "\",measured\n"),
+    "long cell": ("results.csv", HEAD + 'R1,2023,17,17.8a,"' + "x" * 200_000 + '",measured\n'),
     "quote that never closes": ("results.csv", HEAD + 'R1,2023,17,17.8a,"90%,measured\n'),
     "no heading": ("results.csv", "R1,2023,17,17.8a,90%,measured\n"),
     "folder for results": ("results.csv", None),
@@ -105,7 +111,11 @@ def test_what_is_passed_over_is_named_with_its_years_and_the_way(capsys, two, pl
     write_text(two / "data/raw/communes/Hung My/results.csv", HEAD)
     status, said, complaint = run(capsys, "report-all", "PROVINCE=tuyen-quang")
     assert planned_only == ["hung-my", "kim-ngoc"]
-    assert "Không lập 2 xã:" in said and "make report COMMUNE=xa-cu YEAR=2012" in said and "xa-moi: xã chưa có số liệu" in said
+    assert (
+        "Không lập 2 xã:" in said
+        and "make report COMMUNE=xa-cu YEAR=2012" in said
+        and "xa-moi: xã chưa có số liệu" in said
+    )
     assert "xa-xa" not in said + complaint
     assert status == 1 and "Hung My" in complaint  # a folder that nobody reads is told too
     status, said, _ = run(capsys, "report-all", "YEARS=2021")
@@ -133,5 +143,5 @@ def test_a_fault_of_ours_in_reading_one_commune_stops_no_list(capsys, two, monke
     (two / "data/raw/communes/kim-ngoc/results.csv").unlink()
     (two / "data/raw/communes/kim-ngoc/so-lieu.xlsx").touch()
     monkeypatch.setattr("ntm_lib.intake.years.read_commune", lambda slug, language: {}["x"])
-    status, said, _ = run(capsys, "communes")
+    _status, said, _ = run(capsys, "communes")
     assert "hung-my" in said and "kim-ngoc" in said and "KeyError" in said

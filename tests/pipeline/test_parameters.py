@@ -30,7 +30,9 @@ def test_a_commune_is_a_folder_with_a_commune_file(checkout):
     assert communes() == ["hung-my"]
 
 
-@pytest.mark.parametrize("value", ["../../etc", "hung-my/../hung-my", "x; touch /tmp/y", "Hung-My", "hung my", "-hung", "."])
+@pytest.mark.parametrize(
+    "value", ["../../etc", "hung-my/../hung-my", "x; touch /tmp/y", "Hung-My", "hung my", "-hung", "."]
+)
 def test_a_commune_is_a_slug_never_a_path(checkout, value):
     assert "COMMUNE" in refusal(COMMUNE=value)
 
@@ -79,7 +81,11 @@ def test_a_commune_with_none_but_such_years_is_reported_by_the_nearest_set(check
     write_commune(checkout, "xa-cu", years=(2010,))
     (checkout / "data/raw/communes/xa-cu/plan.csv").unlink()
     parameters = check({"COMMUNE": "xa-cu"})
-    assert (parameters.year, parameters.rule_set, parameters.run_name) == (2010, "ntm-2021-2025", "xa-cu/2010-ntm-2021-2025")
+    assert (parameters.year, parameters.rule_set, parameters.run_name) == (
+        2010,
+        "ntm-2021-2025",
+        "xa-cu/2010-ntm-2021-2025",
+    )
 
 
 def test_the_default_rule_set_is_a_basic_one(checkout):
@@ -119,18 +125,24 @@ def test_what_was_read_cannot_disturb_the_terminal(checkout):
     assert len(max(message.splitlines(), key=len)) < 120
 
 
-@pytest.mark.parametrize("value", ["10=47", "10.1=44,5 11=150/1413", "17.8a+=56", "17.8a=-3", "5.1b.muc=90%", "7=chưa-đạt", "7=met"])
+@pytest.mark.parametrize(
+    "value", ["10=47", "10.1=44,5 11=150/1413", "17.8a+=56", "17.8a=-3", "5.1b.muc=90%", "7=chưa-đạt", "7=met"]
+)
 def test_changes_of_a_single_run(checkout, value):
     assert sorted(check({"COMMUNE": "hung-my", "SET": value}).scenario.split()) == sorted(value.split())
 
 
-@pytest.mark.parametrize("value", ["10", "=47", "10=", "a=1", "10=$(touch /tmp/y)", "10=1;2", "10=../x", "10=1 10=2", "17.8a=1 17.8a+=2"])
+@pytest.mark.parametrize(
+    "value", ["10", "=47", "10=", "a=1", "10=$(touch /tmp/y)", "10=1;2", "10=../x", "10=1 10=2", "17.8a=1 17.8a+=2"]
+)
 def test_changes_that_cannot_be_meant(checkout, value):
     assert "SET: " in refusal(COMMUNE="hung-my", SET=value)
 
 
 def test_the_order_of_changes_makes_no_other_run(checkout):
-    one, other = (check({"COMMUNE": "hung-my", "SET": value}) for value in ("11=150/1413 9=2 10=47", "10=47 9=2 11=150/1413"))
+    one, other = (
+        check({"COMMUNE": "hung-my", "SET": value}) for value in ("11=150/1413 9=2 10=47", "10=47 9=2 11=150/1413")
+    )
     assert one == other
     assert one.scenario == "9=2 10=47 11=150/1413"
 

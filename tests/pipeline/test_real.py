@@ -16,7 +16,13 @@ from ntm_lib.pipeline.job import Job, exports_of
 from ntm_lib.pipeline.pool import run_all
 from tests.pipeline.helpers import ROOT, published
 
-VARIANTS = [{}, {"YEAR": "2023", "LANGUAGE": "en"}, {"RULES": "ntm-nang-cao-2021-2025"}, {"SET": "10=47"}, {"SCENARIO": "ke-hoach-2024"}]
+VARIANTS = [
+    {},
+    {"YEAR": "2023", "LANGUAGE": "en"},
+    {"RULES": "ntm-nang-cao-2021-2025"},
+    {"SET": "10=47"},
+    {"SCENARIO": "ke-hoach-2024"},
+]
 VARIANTS += [{"MONTH": "9"}, {"SCENARIO": "ke-hoach-2024,nang-cao"}]
 
 
@@ -55,7 +61,16 @@ def _watched(job: Job, answers) -> None:
     inside = {Path(name).resolve() for name in opened if os.path.isabs(name) or name.startswith("..")}
     folders = (root / "data" / "raw", root / "notebooks")
     late = sorted(name for name in sys.modules.keys() - loaded if name.startswith("ntm_lib"))
-    answers.send((sorted(path.relative_to(root).as_posix() for path in inside if path.is_file() and any(folder in path.parents for folder in folders)), late))
+    answers.send(
+        (
+            sorted(
+                path.relative_to(root).as_posix()
+                for path in inside
+                if path.is_file() and any(folder in path.parents for folder in folders)
+            ),
+            late,
+        )
+    )
 
 
 def run_by_hand(parameters) -> bool:
@@ -90,7 +105,10 @@ def test_any_place_time_zone_and_engine_give_the_same_bytes(project, tmp_path, m
 
 
 def test_scenarios_and_months_give_the_same_bytes_anywhere_and_in_any_order(project, tmp_path, monkeypatch):
-    runs = check({"COMMUNE": "hung-my", "SCENARIO": "ke-hoach-2024,nang-cao"}, comparing=True), check({"COMMUNE": "hung-my", "MONTH": "9"})
+    runs = (
+        check({"COMMUNE": "hung-my", "SCENARIO": "ke-hoach-2024,nang-cao"}, comparing=True),
+        check({"COMMUNE": "hung-my", "MONTH": "9"}),
+    )
     jobs = [Job(run, project, exports=exports_of(run)) for run in runs]
     here, there = twice(jobs, jobs[::-1], tmp_path, monkeypatch)
     assert {"scenario.ipynb", "month.ipynb", "lich-2024.ics", "report.pdf"} < {name.rpartition("/")[2] for name in here}
@@ -104,5 +122,7 @@ def twice(jobs: list[Job], again: list[Job], folder: Path, monkeypatch) -> tuple
     elsewhere = copy_of_the_project(folder / "b")
     for name, value in (("NTM_ROOT", str(elsewhere)), ("TZ", "Asia/Tokyo"), ("LC_ALL", "C"), ("PYTHONHASHSEED", "7")):
         monkeypatch.setenv(name, value)
-    assert [outcome.message for outcome in run_all([replace(job, root=elsewhere) for job in again], 1)] == [""] * len(again)
+    assert [outcome.message for outcome in run_all([replace(job, root=elsewhere) for job in again], 1)] == [""] * len(
+        again
+    )
     return published(jobs[0].root), published(elsewhere)

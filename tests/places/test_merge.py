@@ -19,13 +19,26 @@ def _meta(code="02314", name="Hùng Mỹ", into="02308", **profile):
 
 
 def _row(observation="A1", **cells):
-    row = {"table": "results", "year": 2023, "kind": "measured", "criterion": "17", "indicator": "17.8", "part": "a", "unit": "%"}
+    row = {
+        "table": "results",
+        "year": 2023,
+        "kind": "measured",
+        "criterion": "17",
+        "indicator": "17.8",
+        "part": "a",
+        "unit": "%",
+    }
     row |= {"observation": observation, "file": f"communes/{observation}.csv", "row": "2", "column": "value"}
     return dict.fromkeys(TABLES["observations"][1], "") | row | cells
 
 
 def _share(observation, numerator, denominator, **cells):
-    value = {"numerator": str(numerator), "denominator": str(denominator), "value": "", "text": f"{numerator}/{denominator} hộ"}
+    value = {
+        "numerator": str(numerator),
+        "denominator": str(denominator),
+        "value": "",
+        "text": f"{numerator}/{denominator} hộ",
+    }
     return _row(observation, **value | cells)
 
 
@@ -97,8 +110,13 @@ def test_share_with_numbers_and_share_without_are_not_added():
 
 
 def test_counts_are_added_by_item():
-    rows = [[_row(f"{c}{i}", unit="nhà", value=v, indicator="9.1", part="", item=item)
-             for i, (v, item) in enumerate([("3", "nhà tạm"), ("2", "nhà dột nát")])] for c in "AB"]
+    rows = [
+        [
+            _row(f"{c}{i}", unit="nhà", value=v, indicator="9.1", part="", item=item)
+            for i, (v, item) in enumerate([("3", "nhà tạm"), ("2", "nhà dột nát")])
+        ]
+        for c in "AB"
+    ]
     merged, findings = _two(*rows)
     assert sorted(zip(merged["item"], merged["value"], strict=True)) == [("nhà dột nát", "4"), ("nhà tạm", "6")]
     assert findings.empty
@@ -112,15 +130,25 @@ def test_planned_changes_are_added_for_the_same_base_year():
 
 def test_income_is_weighted_with_the_population_of_the_year():
     income = {"indicator": "10.1", "part": "", "unit": "triệu đồng/người/năm"}
-    people = [_meta(population={"value": 6000, "year": 2023}), _meta("02308", "Tân Mỹ cũ", population=[{"value": 2000, "year": 2023}])]
-    merged, findings = _merged((people[0], [_row("A1", value="43", **income)]), (people[1], [_row("B1", value="39", **income)]))
+    people = [
+        _meta(population={"value": 6000, "year": 2023}),
+        _meta("02308", "Tân Mỹ cũ", population=[{"value": 2000, "year": 2023}]),
+    ]
+    merged, findings = _merged(
+        (people[0], [_row("A1", value="43", **income)]), (people[1], [_row("B1", value="39", **income)])
+    )
     assert list(merged["value"]) == ["42"] and findings.empty and "số dân" in merged["note"][0]
 
 
 def test_income_is_not_weighted_with_the_population_of_another_year():
     income = {"indicator": "10.1", "part": "", "unit": "triệu đồng/người/năm", "year": 2022}
-    people = [_meta(population={"value": 6000, "year": 2023}), _meta("02308", "Tân Mỹ cũ", population={"value": 2000, "year": 2022})]
-    merged, findings = _merged((people[0], [_row("A1", value="43", **income)]), (people[1], [_row("B1", value="39", **income)]))
+    people = [
+        _meta(population={"value": 6000, "year": 2023}),
+        _meta("02308", "Tân Mỹ cũ", population={"value": 2000, "year": 2022}),
+    ]
+    merged, findings = _merged(
+        (people[0], [_row("A1", value="43", **income)]), (people[1], [_row("B1", value="39", **income)])
+    )
     assert merged.empty and "Hùng Mỹ" in findings["message"][0] and "cũ" not in findings["message"][0]
 
 
@@ -135,9 +163,14 @@ def test_the_same_value_twice_counts_once():
 
 
 def test_women_and_men_are_added_apart():
-    rows = [[_share(f"{c}{sex}", n, 100, item=sex, indicator="12.1") for sex, n in (("nam", 40), ("nữ", 30))] for c in "AB"]
+    rows = [
+        [_share(f"{c}{sex}", n, 100, item=sex, indicator="12.1") for sex, n in (("nam", 40), ("nữ", 30))] for c in "AB"
+    ]
     merged, findings = _two(*rows)
-    assert sorted(zip(merged["item"], merged["numerator"], strict=True)) == [("nam", "80"), ("nữ", "60")] and findings.empty
+    assert (
+        sorted(zip(merged["item"], merged["numerator"], strict=True)) == [("nam", "80"), ("nữ", "60")]
+        and findings.empty
+    )
 
 
 def test_divided_predecessor_leaves_no_value():
@@ -155,9 +188,18 @@ def test_word_of_the_commune_wins_over_the_registry():
 
 
 def test_year_of_the_merger_and_rows_that_are_no_history_are_left_with_their_commune():
-    rows = [_share("A1", 1, 2, year=2025), _share("A2", 1, 2, village="Bàu"), _row("A3", kind="split"), _row("A4", table="works")]
+    rows = [
+        _share("A1", 1, 2, year=2025),
+        _share("A2", 1, 2, village="Bàu"),
+        _row("A3", kind="split"),
+        _row("A4", table="works"),
+    ]
     merged, findings = _two(rows, [])
-    assert merged.empty and _codes(findings) == ["merge-left-out"] and findings["message"][0].startswith("4 dòng của Hùng Mỹ")
+    assert (
+        merged.empty
+        and _codes(findings) == ["merge-left-out"]
+        and findings["message"][0].startswith("4 dòng của Hùng Mỹ")
+    )
 
 
 def test_findings_are_worded_in_english_too():
@@ -219,11 +261,17 @@ def _same(a, b):
     return all(a.get(c) == b.get(c) for c in ("year", "kind", "indicator", "part", "unit", "numerator", "denominator"))
 
 
-
-
 def test_an_income_without_a_head_is_still_no_sum():
     """«43 triệu đồng» under the income of a head: two of them are not 86."""
-    income = {"criterion": "10", "indicator": "10.1", "part": "", "unit": "triệu đồng", "value": "43", "numerator": "", "denominator": ""}
+    income = {
+        "criterion": "10",
+        "indicator": "10.1",
+        "part": "",
+        "unit": "triệu đồng",
+        "value": "43",
+        "numerator": "",
+        "denominator": "",
+    }
     merged, findings = _two([_row("A1", **income)], [_row("B1", **income)])
     assert merged.empty and _codes(findings) == ["merge-level"]
 
@@ -232,11 +280,21 @@ def test_an_income_without_a_head_is_still_no_sum():
 @given(st.integers(2_000, 30_000), st.integers(2_000, 30_000))
 def test_a_weighted_income_just_short_of_the_threshold_stays_short(first, second):
     """One commune at 45, the other at 44.99: the mean is below 45, however small the second."""
-    income = {"criterion": "10", "indicator": "10.1", "part": "", "unit": "triệu đồng/người/năm", "numerator": "", "denominator": ""}
+    income = {
+        "criterion": "10",
+        "indicator": "10.1",
+        "part": "",
+        "unit": "triệu đồng/người/năm",
+        "numerator": "",
+        "denominator": "",
+    }
     people = {"year": 2023, "document": "x"}
     pairs = [
         (_meta(population=people | {"value": first * 1000}), [_row("A1", **income, value="45")]),
-        (_meta("02308", "Tân Mỹ cũ", population=people | {"value": second // 1000}), [_row("B1", **income, value="44.99")]),
+        (
+            _meta("02308", "Tân Mỹ cũ", population=people | {"value": second // 1000}),
+            [_row("B1", **income, value="44.99")],
+        ),
     ]
     merged, _ = _merged(*pairs)
     assert fraction(merged["value"][0]) < 45

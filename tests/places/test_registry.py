@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
-from tools import build_registry; from ntm_lib.places import registry
+from ntm_lib.places import registry
+from tools import build_registry
 
 FOLDER = paths.communes_folder()
 
@@ -28,7 +29,10 @@ def _codes(text):
 def test_checksum_in_the_description_is_that_of_the_file():
     described = yaml.safe_load((FOLDER / "registry.yml").read_text(encoding="utf-8"))
     assert described["sha256"] == hashlib.sha256((FOLDER / "registry.csv").read_bytes()).hexdigest()
-    assert described["source"]["licence"] == "MIT" and "Permission is hereby granted" in described["source"]["licence_text"]
+    assert (
+        described["source"]["licence"] == "MIT"
+        and "Permission is hereby granted" in described["source"]["licence_text"]
+    )
 
 
 def test_counts_are_those_stated_before_and_after():
@@ -61,9 +65,20 @@ def test_file_is_nfc_with_unix_line_ends():
 
 @pytest.mark.parametrize(
     "text",
-    ["hùng mỹ", "Hùng Mỹ", "HÙNG MỸ", unicodedata.normalize("NFD", "Hùng Mỹ"), "Hùng\u00a0Mỹ", "xã Hùng Mỹ",
-     "xã Hùng Mỹ, huyện Chiêm Hóa", "Hùng Mỹ, Chiêm Hoá, Tuyên Quang", "hùng mỹ chiêm hóa tuyên quang",
-     "hung my chiem hoa", "hung mỹ tuyen quang", "02314"],
+    [
+        "hùng mỹ",
+        "Hùng Mỹ",
+        "HÙNG MỸ",
+        unicodedata.normalize("NFD", "Hùng Mỹ"),
+        "Hùng\u00a0Mỹ",
+        "xã Hùng Mỹ",
+        "xã Hùng Mỹ, huyện Chiêm Hóa",
+        "Hùng Mỹ, Chiêm Hoá, Tuyên Quang",
+        "hùng mỹ chiêm hóa tuyên quang",
+        "hung my chiem hoa",
+        "hung mỹ tuyen quang",
+        "02314",
+    ],
 )
 def test_hung_my_is_found_however_it_is_written(text):
     assert _codes(text) == ["02314"]
@@ -76,9 +91,16 @@ def test_without_marks_all_that_it_may_mean_are_found():
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("phuong 04, TP. Mỹ Tho", "28252"), ("xa phien, hau giang", "31495"), ("Ðắk Ơ, Đồng Nai", "25225"),
-     ("Hùng Mĩ, Chiêm Hóa", "02314"), ("thị trấn Yên Viên", "00526"), ("đặc khu côn đảo", "26732"),
-     ("Phường Đúc", "19780"), ("ea bhốk", "24550")],
+    [
+        ("phuong 04, TP. Mỹ Tho", "28252"),
+        ("xa phien, hau giang", "31495"),
+        ("Ðắk Ơ, Đồng Nai", "25225"),
+        ("Hùng Mĩ, Chiêm Hóa", "02314"),
+        ("thị trấn Yên Viên", "00526"),
+        ("đặc khu côn đảo", "26732"),
+        ("Phường Đúc", "19780"),
+        ("ea bhốk", "24550"),
+    ],
 )
 def test_kinds_numbers_and_spellings_are_understood(text, code):
     assert _codes(text) == [code]
@@ -119,8 +141,13 @@ def test_refusals_are_worded_in_english_too():
 
 
 def test_hung_my_and_tan_my_became_tan_my():
-    assert [(link.unit.code, link.how) for link in registry.predecessors("02308")] == [("02308", "whole"), ("02314", "whole")]
-    assert [(link.unit.full_name, link.how) for link in registry.successors("02314")] == [("xã Tân Mỹ, tỉnh Tuyên Quang", "whole")]
+    assert [(link.unit.code, link.how) for link in registry.predecessors("02308")] == [
+        ("02308", "whole"),
+        ("02314", "whole"),
+    ]
+    assert [(link.unit.full_name, link.how) for link in registry.successors("02314")] == [
+        ("xã Tân Mỹ, tỉnh Tuyên Quang", "whole")
+    ]
 
 
 def test_divided_unit_has_several_successors_in_part():
@@ -163,14 +190,39 @@ def test_full_name_finds_the_unit(unit):
 
 # --- building ------------------------------------------------------------------------------------
 
-_OLD = ["provinceCode", "province", "provinceKey", "districtCode", "district", "districtShort", "districtKey",
-        "ward", "wardCode", "wardKey", "wardLat", "wardLon"]
+_OLD = [
+    "provinceCode",
+    "province",
+    "provinceKey",
+    "districtCode",
+    "district",
+    "districtShort",
+    "districtKey",
+    "ward",
+    "wardCode",
+    "wardKey",
+    "wardLat",
+    "wardLon",
+]
 _NEW = ["provinceCode", "province", "provinceKey", "ward", "wardCode", "wardKey", "wardLat", "wardLon"]
 
 
 def _old(code, ward, district, lat=20.0):
     key = ward.lower().replace(" ", "") if ward else None
-    return ("01", "Tỉnh A", "a", f"00{district}", f"Huyện {district}", str(district), f"h{district}", ward, code, key, lat, 105.0)
+    return (
+        "01",
+        "Tỉnh A",
+        "a",
+        f"00{district}",
+        f"Huyện {district}",
+        str(district),
+        f"h{district}",
+        ward,
+        code,
+        key,
+        lat,
+        105.0,
+    )
 
 
 def _new(code, ward):
@@ -196,13 +248,19 @@ def _wheel(folder, old, new, whole, divided):
 
 def test_rows_are_built_from_the_wheel(tmp_path):
     wheel = _wheel(
-        tmp_path, [_old("00001", "Xã B", 1), _old("00002", "Xã C", 1, 20.1), _old(None, None, 7, None)],
-        [_new("00001", "Xã B"), _new("00009", "Đặc khu D")], {"xãb": ["a_h1_xãb"], "đặckhud": ["a_h7_"]}, {"a_h1_xãc": ["xãb", "đặckhud"]},
+        tmp_path,
+        [_old("00001", "Xã B", 1), _old("00002", "Xã C", 1, 20.1), _old(None, None, 7, None)],
+        [_new("00001", "Xã B"), _new("00009", "Đặc khu D")],
+        {"xãb": ["a_h1_xãb"], "đặckhud": ["a_h7_"]},
+        {"a_h1_xãc": ["xãb", "đặckhud"]},
     )
     rows, source = build_registry.registry_rows(wheel)
     assert [(r["code"], r["kind"], r["name"], r["successors"], r["valid_from"]) for r in rows] == [
-        ("00001", "xã", "B", "00001", ""), ("00001", "xã", "B", "", "2025-07-01"), ("00002", "xã", "C", "00001;00009", ""),
-        ("00009", "đặc khu", "D", "", "2025-07-01"), ("H0007", "huyện", "7", "00009", ""),
+        ("00001", "xã", "B", "00001", ""),
+        ("00001", "xã", "B", "", "2025-07-01"),
+        ("00002", "xã", "C", "00001;00009", ""),
+        ("00009", "đặc khu", "D", "", "2025-07-01"),
+        ("H0007", "huyện", "7", "00009", ""),
     ]
     assert source["version"] == "1" and source["wheel_sha256"] == hashlib.sha256(wheel.read_bytes()).hexdigest()
     assert not any(r["doubtful"] for r in rows)
@@ -210,7 +268,13 @@ def test_rows_are_built_from_the_wheel(tmp_path):
 
 def test_divided_namesakes_make_their_links_doubtful(tmp_path):
     divided = {"a_h1_xãb": ["xãb", "xãc"], "a_h2_xãb": ["xãb", "xãc"]}
-    wheel = _wheel(tmp_path, [_old("00001", "Xã B", 1), _old("00002", "Xã B", 2, 21.0)], [_new("00001", "Xã B"), _new("00002", "Xã C")], {}, divided)
+    wheel = _wheel(
+        tmp_path,
+        [_old("00001", "Xã B", 1), _old("00002", "Xã B", 2, 21.0)],
+        [_new("00001", "Xã B"), _new("00002", "Xã C")],
+        {},
+        divided,
+    )
     rows, _ = build_registry.registry_rows(wheel)
     assert [r["doubtful"] for r in rows if r["valid_to"]] == ["00001;00002", "00001;00002"]
 

@@ -12,7 +12,15 @@ BEFORE = DayRule("previous-working-day")
 
 
 def schedule(**overrides):
-    row = {"id": "S1", "what": "Kiểm điểm tiến độ", "who": "BCĐ", "frequency": "hàng tháng", "day": "22", "deadline": "", "addressee": ""}
+    row = {
+        "id": "S1",
+        "what": "Kiểm điểm tiến độ",
+        "who": "BCĐ",
+        "frequency": "hàng tháng",
+        "day": "22",
+        "deadline": "",
+        "addressee": "",
+    }
     return pd.DataFrame([row | overrides], dtype="str")
 
 

@@ -6,7 +6,18 @@ import pandas as pd
 import pytest
 
 from ntm_lib import judge, tables
-from ntm_lib.plan.choices import best_plan, chosen, goals_of, in_words, limit_name, limits_of_funding, offer_of_scenario, offer_of_works, relaxed_in_words, together
+from ntm_lib.plan.choices import (
+    best_plan,
+    chosen,
+    goals_of,
+    in_words,
+    limit_name,
+    limits_of_funding,
+    offer_of_scenario,
+    offer_of_works,
+    relaxed_in_words,
+    together,
+)
 from ntm_lib.plan.optimise import Gain, Goal, Limits, binding_limits, cheapest_plan
 from ntm_lib.plan.relax import Relaxation, what_must_give
 from ntm_lib.plan.scenario_model import Change, Scenario
@@ -20,14 +31,25 @@ def judged(hung_my):
     thresholds = hung_my.thresholds(2024)
     mine = (thresholds["indicator"] == "17.8") & (thresholds["part"] != "")
     strict = thresholds.assign(threshold=thresholds["threshold"].mask(mine, "93"))
-    house = hung_my.observations.query("observation == 'HM112'").assign(observation="X", indicator="9.2", part="", criterion="9", numerator="1050", value="74.3")
+    house = hung_my.observations.query("observation == 'HM112'").assign(
+        observation="X", indicator="9.2", part="", criterion="9", numerator="1050", value="74.3"
+    )
     known = pd.concat([hung_my.observations, house])
     indicators = judge.judge_indicators(known, strict, 2023)
     return indicators, strict, judge.judge_criteria(indicators, known, 2023, "ntm-2021-2025")
 
 
 def works(*rows):
-    base = {"year": 2024, "criterion": "9", "indicator": "9.2", "state": "planned", "quantity": "14", "unit": "hộ", "cost": "700", "source": "dtts"}
+    base = {
+        "year": 2024,
+        "criterion": "9",
+        "indicator": "9.2",
+        "state": "planned",
+        "quantity": "14",
+        "unit": "hộ",
+        "cost": "700",
+        "source": "dtts",
+    }
     return tables.as_table("works", [{"observation": f"W{i}", **base, **row} for i, row in enumerate(rows, 1)])
 
 
@@ -51,7 +73,18 @@ def test_alternatives_share_a_label():
         {"year": 2024, "criterion": "3", "indicator": "3.6", "join": "any", "kind": "share", "applies": "yes"},
         *({"year": 2024, "criterion": "3", "indicator": "3.6", "part": p, "kind": "share", "applies": "yes", "operator": ">=", "threshold": "50", "count_unit": "hộ"} for p in "ab"),
     ])  # fmt: skip
-    row = {"observation": "X", "table": "results", "year": 2024, "kind": "measured", "indicator": "3.6", "part": "a", "numerator": "4", "denominator": "10", "value": "40", "unit": "%"}
+    row = {
+        "observation": "X",
+        "table": "results",
+        "year": 2024,
+        "kind": "measured",
+        "indicator": "3.6",
+        "part": "a",
+        "numerator": "4",
+        "denominator": "10",
+        "value": "40",
+        "unit": "%",
+    }
     known = tables.as_table("observations", [row])
     indicators = judge.judge_indicators(known, rules, 2024)
     goals = goals_of(indicators, rules, judge.judge_criteria(indicators, known, 2024))
@@ -70,22 +103,38 @@ def test_what_cannot_be_weighed_is_named_and_not_offered(judged):
 
 
 def test_parts_are_offered_where_each_has_its_cost(judged):
-    rows = [{"cost": "700"}, {"cost": "300", "quantity": "6", "part_of": "W1"}, {"cost": "400", "quantity": "8", "part_of": "W1"}]
+    rows = [
+        {"cost": "700"},
+        {"cost": "300", "quantity": "6", "part_of": "W1"},
+        {"cost": "400", "quantity": "8", "part_of": "W1"},
+    ]
     assert [o.work for o in offer_of_works(works(*rows), judged[1]).options] == ["W2", "W3"]
     rows[1]["cost"] = ""
     assert [o.work for o in offer_of_works(works(*rows), judged[1]).options] == ["W1"]
-    assert [o.work for o in offer_of_works(works(rows[0], rows[2]), judged[1]).options] == ["W1"]  # 8 of 14: the other 6 are in the whole alone
+    assert [o.work for o in offer_of_works(works(rows[0], rows[2]), judged[1]).options] == [
+        "W1"
+    ]  # 8 of 14: the other 6 are in the whole alone
 
 
 def test_a_line_is_chosen_for_the_households_it_serves(judged):
     line = {"quantity": "3.5", "unit": "km", "indicator": "4.1", "cost": ""}
     rows = [line, {"quantity": "31", "cost": "", "part_of": "W1"}, line | {"cost": "420", "part_of": "W1"}]
     (option,) = offer_of_works(works(*rows), judged[1]).options
-    assert (option.work, option.cost, option.effects, option.steps, option.households) == ("W1", {"dtts": 420}, {("9.2", ""): 31}, 1, 0)
+    assert (option.work, option.cost, option.effects, option.steps, option.households) == (
+        "W1",
+        {"dtts": 420},
+        {("9.2", ""): 31},
+        1,
+        0,
+    )
 
 
 def test_a_work_with_a_part_counts_for_that_part_alone(judged):
-    table = works({"indicator": "17.8", "part": "b", "criterion": "17"}, {"indicator": "17.8", "criterion": "17"}, {"indicator": "17.8", "part": "z"})
+    table = works(
+        {"indicator": "17.8", "part": "b", "criterion": "17"},
+        {"indicator": "17.8", "criterion": "17"},
+        {"indicator": "17.8", "part": "z"},
+    )
     offer = offer_of_works(table, judged[1])
     assert [(o.work, o.effects) for o in offer.options] == [("W1", {("17.8", "b"): 14})]
     assert offer.without_effect == ("W2", "W3")
@@ -95,7 +144,17 @@ def test_the_plan_of_hung_my_states_no_cost_so_nothing_can_be_weighed(hung_my):
     offer = offer_of_works(hung_my.works, hung_my.thresholds(2024))
     assert offer.options == ()
     assert set(offer.without_cost) == {"HM045", "HM046", "HM055", "HM071"}
-    assert set(limits_of_funding(hung_my.funding, 2024).budgets) == {"ntm", "dtts", "poverty", "province", "district", "credit", "enterprises", "people", "other"}
+    assert set(limits_of_funding(hung_my.funding, 2024).budgets) == {
+        "ntm",
+        "dtts",
+        "poverty",
+        "province",
+        "district",
+        "credit",
+        "enterprises",
+        "people",
+        "other",
+    }
     assert sum(limits_of_funding(hung_my.funding, 2024).budgets.values()) == F("8321.7")
 
 
@@ -106,7 +165,11 @@ def test_additions_of_a_scenario_with_a_cost_are_offered_by_village(judged):
         Change("add", indicator="17.8", part="b", amount=F(67)),
     ))  # fmt: skip
     offer = offer_of_scenario(plan, judged[1])
-    assert [(o.work, o.village, o.steps, o.cost[""]) for o in offer.options] == [("17.8a#1@Bàu", "Bàu", 30, 300), ("17.8a#1@Đình", "Đình", 20, 200), ("11.1#2", "", 30, 900)]
+    assert [(o.work, o.village, o.steps, o.cost[""]) for o in offer.options] == [
+        ("17.8a#1@Bàu", "Bàu", 30, 300),
+        ("17.8a#1@Đình", "Đình", 20, 200),
+        ("11.1#2", "", 30, 900),
+    ]
     assert offer.options[2].effects == {("11.1", ""): 30}  # fewer poor households are what the threshold asks for
     assert offer.without_cost == ("17.8b",)
 
@@ -143,14 +206,20 @@ def test_the_best_plan_in_tables_and_words(judged):
     goals, offer = goals_of(*judged), offer_of_works(table, judged[1])
     best = best_plan(offer, goals, Limits(), ("9",), table)
     assert list(best.chosen["work"]) == ["W1"] and best.plan.cost == 500
-    assert best.sentences == ["Không cân nhắc vì chưa ghi chi phí: W2.", "Không cân nhắc vì không tính được đóng góp vào chỉ tiêu: W3."]
+    assert best.sentences == [
+        "Không cân nhắc vì chưa ghi chi phí: W2.",
+        "Không cân nhắc vì không tính được đóng góp vào chỉ tiêu: W3.",
+    ]
 
 
 def test_without_a_plan_it_says_what_must_give(judged):
     table = works({})
     best = best_plan(offer_of_works(table, judged[1]), goals_of(*judged), Limits(total=F(100)), ("9",), table)
     assert best.plan is None and best.chosen.empty
-    assert best.sentences == ["Không có phương án nào đạt hết các tiêu chí 9.", "Tổng kinh phí: phải tăng thêm 400 triệu đồng."]
+    assert best.sentences == [
+        "Không có phương án nào đạt hết các tiêu chí 9.",
+        "Tổng kinh phí: phải tăng thêm 400 triệu đồng.",
+    ]
 
 
 def test_offers_are_put_together(judged):
@@ -160,7 +229,9 @@ def test_offers_are_put_together(judged):
 
 def test_a_limit_that_costs_a_criterion_says_which():
     gain = Gain(("budget", "dtts"), F(299), ("2", "9"), F(0))
-    assert in_words([gain]) == ["Nguồn vốn CTMTQG vùng dân tộc thiểu số và miền núi (mức 299) là giới hạn: nới ra thì đạt thêm tiêu chí 2, 9."]
+    assert in_words([gain]) == [
+        "Nguồn vốn CTMTQG vùng dân tộc thiểu số và miền núi (mức 299) là giới hạn: nới ra thì đạt thêm tiêu chí 2, 9."
+    ]
     assert limit_name(("budget", "nguồn khác")) == "Nguồn vốn nguồn khác"
 
 

@@ -17,7 +17,13 @@ def planned(hung_my):
 
 @pytest.mark.parametrize(
     ("key", "share"),
-    [(("17.8", "a"), "94,27"), (("17.8", "b"), "89,53"), (("17.8", "d"), "85,63"), (("17.9", ""), "94,19"), (("11.1", ""), "10,05")],
+    [
+        (("17.8", "a"), "94,27"),
+        (("17.8", "b"), "89,53"),
+        (("17.8", "d"), "85,63"),
+        (("17.9", ""), "94,19"),
+        (("11.1", ""), "10,05"),
+    ],
 )
 def test_shares_at_the_end_of_2024(planned, key, share):
     row = planned.set_index(["indicator", "part"]).loc[key]
@@ -33,7 +39,12 @@ def test_the_money_comes_from_nine_sources(hung_my):
     check = check_of_sum(hung_my.funding, 2024).iloc[0]
     assert (number(check["sum"], "vi"), check["sources"], check["agree"]) == ("8.321,7", "9", "yes")
     shares = {r["source"]: number(r["share"], "vi", 2) for r in by_source(hung_my.funding, 2024).to_dict("records")}
-    assert (shares["dtts"], shares["ntm"], shares["enterprises"], shares["total"]) == ("41,99", "0,96", "20,60", "100,00")
+    assert (shares["dtts"], shares["ntm"], shares["enterprises"], shares["total"]) == (
+        "41,99",
+        "0,96",
+        "20,60",
+        "100,00",
+    )
 
 
 def test_the_plan_gives_no_money_to_any_work(hung_my):

@@ -11,7 +11,15 @@ from ntm_lib.plan.icalendar import ics
 
 
 def one_year(what="Kiểm điểm, đánh giá tiến độ thực hiện công việc của các thành viên Ban Chỉ đạo; họp tại xã"):
-    row = {"id": "HM169", "what": what, "who": "BCĐ xã", "frequency": "hàng tháng", "day": "22", "deadline": "", "addressee": "UBND huyện"}
+    row = {
+        "id": "HM169",
+        "what": what,
+        "who": "BCĐ xã",
+        "frequency": "hàng tháng",
+        "day": "22",
+        "deadline": "",
+        "addressee": "UBND huyện",
+    }
     return events(pd.DataFrame([row], dtype="str"), 2024, DayRule("previous-working-day"))
 
 
@@ -29,7 +37,10 @@ def test_has_one_whole_day_event_for_each_date():
 
 def test_escapes_commas_and_semicolons():
     lines = unfolded(ics(one_year(), "hung-my", "2024-02-22"))
-    assert "SUMMARY:Kiểm điểm\\, đánh giá tiến độ thực hiện công việc của các thành viên Ban Chỉ đạo\\; họp tại xã (tháng 9)" in lines
+    assert (
+        "SUMMARY:Kiểm điểm\\, đánh giá tiến độ thực hiện công việc của các thành viên Ban Chỉ đạo\\; họp tại xã (tháng 9)"
+        in lines
+    )
     assert any("Nơi nhận: UBND huyện" in line for line in lines)
 
 
@@ -41,7 +52,9 @@ def test_any_text_gives_lines_of_at_most_75_octets_and_comes_back(what):
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)", data)
     summary = next(line for line in unfolded(data) if line.startswith("SUMMARY:"))[8:]
     plain = re.sub(r"\\(.)", lambda m: "\n" if m[1] == "n" else m[1], summary)
-    wanted = "".join(c for c in what.replace("\r\n", "\n").replace("\r", "\n") if c == "\n" or (c >= " " and c != "\x7f"))
+    wanted = "".join(
+        c for c in what.replace("\r\n", "\n").replace("\r", "\n") if c == "\n" or (c >= " " and c != "\x7f")
+    )
     assert plain == wanted + " (tháng 1)"
 
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from ntm_lib import paths, judge
+from ntm_lib import judge, paths
 from ntm_lib.plan.live import Live
 from ntm_lib.plan.scenario import apply_scenario
 from ntm_lib.plan.scenario_file import load_scenario
@@ -13,7 +13,13 @@ from ntm_lib.plan.scenario_text import scenario_text
 
 RULE_SET = "ntm-2021-2025"
 F = Fraction
-FACTS = {"name": "man-hinh", "title": "Từ màn hình: thử", "author": "Người lập kế hoạch", "date": "2024-03-01", "reason": "Thử \"một\" khả năng"}
+FACTS = {
+    "name": "man-hinh",
+    "title": "Từ màn hình: thử",
+    "author": "Người lập kế hoạch",
+    "date": "2024-03-01",
+    "reason": 'Thử "một" khả năng',
+}
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +60,9 @@ def test_judges_as_the_saved_scenario_would(hung_my, live, tmp_path, monkeypatch
     for column in ("verdict", "basis", "value", "numerator", "margin", "margin_count", "scenario"):
         assert [r[column] for r in answer.indicators] == list(expected[column]), column
     criteria = judge.judge_criteria(expected, known, 2024, RULE_SET, live.criteria)
-    assert {r["criterion"]: r["verdict"] for r in answer.criteria} == dict(zip(criteria["criterion"], criteria["verdict"], strict=True))
+    assert {r["criterion"]: r["verdict"] for r in answer.criteria} == dict(
+        zip(criteria["criterion"], criteria["verdict"], strict=True)
+    )
 
 
 def test_counts_the_cost_of_what_is_asked_for(live):

@@ -13,12 +13,21 @@ from ntm_lib.tables import fraction
 
 
 def funding(**planned):
-    rows = [{"observation": f"F{i}", "year": 2024, "source": s, "name": s.title(), "planned": v} for i, (s, v) in enumerate(planned.items(), 1)]
+    rows = [
+        {"observation": f"F{i}", "year": 2024, "source": s, "name": s.title(), "planned": v}
+        for i, (s, v) in enumerate(planned.items(), 1)
+    ]
     return tables.as_table("funding", rows)
 
 
 def works(*rows):
-    return tables.as_table("works", [{"observation": f"W{i}", "year": 2024, "criterion": "2", "state": "planned"} | row for i, row in enumerate(rows, 1)])
+    return tables.as_table(
+        "works",
+        [
+            {"observation": f"W{i}", "year": 2024, "criterion": "2", "state": "planned"} | row
+            for i, row in enumerate(rows, 1)
+        ],
+    )
 
 
 NINE = {
@@ -59,7 +68,11 @@ def test_spending_leaves_the_rest():
     table = funding(ntm="80", people="20").assign(spent=["30", "20"], allocated=["80", ""])
     result = by_source(table, 2024).set_index("source")
     assert result.loc["ntm", "left"] == "50"
-    assert (result.loc["total", "spent"], result.loc["total", "left"], result.loc["total", "allocated"]) == ("50", "50", "")
+    assert (result.loc["total", "spent"], result.loc["total", "left"], result.loc["total", "allocated"]) == (
+        "50",
+        "50",
+        "",
+    )
 
 
 def test_money_of_which_no_work_is_known_is_not_spread_over_the_criteria():
@@ -85,7 +98,12 @@ def test_the_sources_are_the_criteria_and_what_is_not_assigned(planned, rows):
         assert UNASSIGNED not in list(criteria["criterion"])
         return
     whole = fraction(sources.iloc[-1]["planned"])
-    assert whole == total(sources.iloc[:-1]["planned"]) == total(criteria["cost"]) == fraction(check_of_sum(money, 2024).iloc[0]["sum"])
+    assert (
+        whole
+        == total(sources.iloc[:-1]["planned"])
+        == total(criteria["cost"])
+        == fraction(check_of_sum(money, 2024).iloc[0]["sum"])
+    )
     if whole:
         shares = (sum(fraction(text) for text in table["share"] if text) for table in (sources.iloc[:-1], criteria))
         assert all(abs(share - 100) < F(1, 10**4) for share in shares)

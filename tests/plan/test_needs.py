@@ -6,23 +6,40 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ntm_lib import rules, judge, tables
-from ntm_lib.plan.growth import Step, growth_needed, yearly_growth
-from ntm_lib.plan.needs import Need, first_enough, need, needs
+from ntm_lib import judge, rules, tables
 from ntm_lib.judge.comparing import satisfies
 from ntm_lib.judge.indicators import judge_rows
+from ntm_lib.plan.growth import Step, growth_needed, yearly_growth
+from ntm_lib.plan.needs import Need, first_enough, need, needs
 
 F = Fraction
 
 
 def rule(**overrides):
-    base = {"year": 2024, "criterion": "17", "indicator": "17.1", "kind": "share", "operator": ">=", "threshold": "70", "unit": "%", "count_unit": "hộ", "applies": "yes"}
+    base = {
+        "year": 2024,
+        "criterion": "17",
+        "indicator": "17.1",
+        "kind": "share",
+        "operator": ">=",
+        "threshold": "70",
+        "unit": "%",
+        "count_unit": "hộ",
+        "applies": "yes",
+    }
     return tables.as_table("thresholds", [base | overrides])
 
 
 def judged(thresholds, value="", unit="%", kind="measured", **overrides):
     row = thresholds.iloc[0]
-    observation = {"observation": "X", "table": "results", "year": row["year"], "kind": kind, "criterion": row["criterion"], "indicator": row["indicator"]}
+    observation = {
+        "observation": "X",
+        "table": "results",
+        "year": row["year"],
+        "kind": kind,
+        "criterion": row["criterion"],
+        "indicator": row["indicator"],
+    }
     observations = tables.as_table("observations", [observation | {"value": value, "unit": unit} | overrides])
     return judge.judge_indicators(observations, thresholds, row["year"])
 
@@ -35,13 +52,23 @@ def one(thresholds, later=None, wholes=None, **value):
 
 
 def households(numerator, denominator):
-    return {"numerator": str(numerator), "denominator": str(denominator), "unit": "%", "value": tables.decimal_text(F(100 * numerator, denominator))}
+    return {
+        "numerator": str(numerator),
+        "denominator": str(denominator),
+        "unit": "%",
+        "value": tables.decimal_text(F(100 * numerator, denominator)),
+    }
 
 
 def test_the_households_that_are_missing_this_year_and_next():
     row = one(rule(), rule(year=2025, threshold="75"), **households(900, 1413))
     assert (row["needed"], row["missing"], row["unit"], row["now"]) == ("990", "90", "hộ", "900")
-    assert (row["next_year"], row["next_threshold"], row["next_needed"], row["next_missing"]) == ("2025", ">= 75", "1060", "160")
+    assert (row["next_year"], row["next_threshold"], row["next_needed"], row["next_missing"]) == (
+        "2025",
+        ">= 75",
+        "1060",
+        "160",
+    )
 
 
 def test_a_share_that_must_fall():
@@ -61,14 +88,21 @@ def test_kilometres_are_measured_to_ten_metres():
 
 def test_income_is_missing_in_million_dong():
     unit = "triệu đồng/người/năm"
-    row = one(rule(kind="number", threshold="45", unit=unit, count_unit="triệu đồng"), rule(year=2025, kind="number", threshold="48", unit=unit), value="43", unit=unit)
+    row = one(
+        rule(kind="number", threshold="45", unit=unit, count_unit="triệu đồng"),
+        rule(year=2025, kind="number", threshold="48", unit=unit),
+        value="43",
+        unit=unit,
+    )
     assert (row["needed"], row["missing"], row["unit"]) == ("45", "2", unit)
     assert (row["next_needed"], row["next_missing"]) == ("48", "5")
 
 
 def test_a_rating_is_missing_steps():
     scale = "không hoàn thành|hoàn thành|hoàn thành tốt|hoàn thành xuất sắc"
-    row = one(rule(kind="rating", threshold="hoàn thành tốt", scale=scale, unit=""), value="không hoàn thành", unit="rating")
+    row = one(
+        rule(kind="rating", threshold="hoàn thành tốt", scale=scale, unit=""), value="không hoàn thành", unit="rating"
+    )
     assert (row["needed"], row["missing"], row["unit"]) == ("hoàn thành tốt", "2", "bậc")
 
 
@@ -125,7 +159,19 @@ def test_where_no_number_is_enough_it_says_so():
 
 
 OPERATORS = st.sampled_from([">=", ">", "<=", "<"])
-OBSERVATION = tables.as_table("observations", [{"observation": "X", "table": "results", "year": 2024, "kind": "measured", "criterion": "17", "indicator": "17.1"}]).to_dict("records")[0]
+OBSERVATION = tables.as_table(
+    "observations",
+    [
+        {
+            "observation": "X",
+            "table": "results",
+            "year": 2024,
+            "kind": "measured",
+            "criterion": "17",
+            "indicator": "17.1",
+        }
+    ],
+).to_dict("records")[0]
 
 
 def verdict_of(asked, **value):
@@ -150,10 +196,15 @@ def nearest(enough, fewer):
 @given(st.integers(1, 60), st.data(), OPERATORS, st.integers(0, 1001), st.integers(0, 1001))
 def test_trying_every_number_of_households_finds_the_same(whole, data, operator, threshold, next_threshold):
     now = data.draw(st.integers(0, whole))
-    this_year, next_year = (one_rule(year=y, operator=operator, threshold=tables.decimal_text(F(t, 10))) for y, t in ((2024, threshold), (2025, next_threshold)))
+    this_year, next_year = (
+        one_rule(year=y, operator=operator, threshold=tables.decimal_text(F(t, 10)))
+        for y, t in ((2024, threshold), (2025, next_threshold))
+    )
     judged_now = verdict_of(this_year, **households(now, whole))
     for asked in (this_year, next_year):
-        enough = nearest([n for n in range(whole + 1) if is_met(asked, **households(n, whole))], operator in ("<=", "<"))
+        enough = nearest(
+            [n for n in range(whole + 1) if is_met(asked, **households(n, whole))], operator in ("<=", "<")
+        )
         found = need(judged_now, asked, {})
         if enough is None:
             assert found == Need()
@@ -168,13 +219,23 @@ def test_trying_every_number_of_households_finds_the_same(whole, data, operator,
 def test_trying_every_hundredth_of_a_level_finds_the_same(now, operator, border):
     unit = "triệu đồng/người/năm"
     asked = one_rule(kind="number", operator=operator, threshold=tables.decimal_text(F(border, 100)), unit=unit)
-    enough = nearest([n for n in range(92) if is_met(asked, value=tables.decimal_text(F(n, 100)), unit=unit)], operator in ("<=", "<"))
+    enough = nearest(
+        [n for n in range(92) if is_met(asked, value=tables.decimal_text(F(n, 100)), unit=unit)],
+        operator in ("<=", "<"),
+    )
     judged_now = verdict_of(asked, value=tables.decimal_text(F(now, 100)), unit=unit)
     found = need(judged_now, asked, {})
-    assert (found.needed, found.missing) == (tables.decimal_text(F(enough, 100)), 0 if judged_now["verdict"] == "met" else F(abs(enough - now), 100))
+    assert (found.needed, found.missing) == (
+        tables.decimal_text(F(enough, 100)),
+        0 if judged_now["verdict"] == "met" else F(abs(enough - now), 100),
+    )
 
 
-@given(st.fractions(0, 1000, max_denominator=997), st.sampled_from([">=", ">", "<=", "<"]), st.sampled_from([F(1), F(1, 100)]))
+@given(
+    st.fractions(0, 1000, max_denominator=997),
+    st.sampled_from([">=", ">", "<=", "<"]),
+    st.sampled_from([F(1), F(1, 100)]),
+)
 def test_the_nearest_multiple_that_is_enough(border, operator, step):
     enough = first_enough(operator, border, step)
     assert satisfies(enough, operator, border)
@@ -191,7 +252,9 @@ def test_growth_is_the_smallest_hundredth_that_is_enough(value, threshold, years
 def test_income_must_keep_up_with_its_ladder(hung_my):
     unit = "triệu đồng/người/năm"
     ladder = pd.concat([hung_my.thresholds(2024), hung_my.thresholds(2025)])
-    indicators = judged(rule(year=2023, indicator="10.1", kind="number", threshold="42", unit=unit), value="43", unit=unit)
+    indicators = judged(
+        rule(year=2023, indicator="10.1", kind="number", threshold="42", unit=unit), value="43", unit=unit
+    )
     result = growth_needed(indicators, ladder, 2025)
     assert list(result["year"]) == ["2024", "2025"]
     assert list(result["threshold"]) == [">= 45", ">= 48"]
@@ -207,11 +270,16 @@ def test_the_steady_growth_keeps_every_year_met_and_a_hundredth_less_does_not(va
     unit = "triệu đồng/người/năm"
     level = {"kind": "number", "unit": unit}
     later = [rule(year=2025 + i, threshold=str(border), **level) for i, border in enumerate(ladder)]
-    last = growth_needed(judged(rule(threshold="1", **level), value=str(value), unit=unit), pd.concat(later), 2030).iloc[-1]
+    last = growth_needed(
+        judged(rule(threshold="1", **level), value=str(value), unit=unit), pd.concat(later), 2030
+    ).iloc[-1]
 
     def every_year_met(rate):
         grown = [tables.decimal_text(value * (1 + rate / 100) ** years, 20) for years in range(1, len(later) + 1)]
-        return all(is_met(asked, value=reached, unit=unit) for asked, reached in zip(pd.concat(later).to_dict("records"), grown, strict=True))
+        return all(
+            is_met(asked, value=reached, unit=unit)
+            for asked, reached in zip(pd.concat(later).to_dict("records"), grown, strict=True)
+        )
 
     steady = F(last["steady"])
     assert every_year_met(steady)
@@ -222,7 +290,9 @@ def test_the_plan_of_hung_my_needs_nothing_more_but_the_villages_of_its_own_targ
     known = judge.project(hung_my.observations, 2024)
     indicators = judge.judge_indicators(known, hung_my.thresholds(2024), 2024)
     wholes = {"thôn": hung_my.commune["profile"]["villages"]["value"]}
-    result = needs(indicators, hung_my.thresholds(2024), hung_my.thresholds(2025), wholes).set_index(["indicator", "part"])
+    result = needs(indicators, hung_my.thresholds(2024), hung_my.thresholds(2025), wholes).set_index(
+        ["indicator", "part"]
+    )
     assert set(result["missing"]) <= {"0", ""}
     assert list(result.loc[("16.1", ""), ["local_target", "local_needed", "whole"]]) == ["> 90", "11", "12"]
     assert list(result.loc[("17.8", "a"), ["now", "needed", "spare"]]) == ["1332", "990", "342"]

@@ -25,7 +25,9 @@ def test_works_that_bring_nothing_are_left_out_even_when_free():
 
 
 def test_names_the_budget_that_binds_and_what_it_costs_the_plan():
-    gains = binding_limits([ROAD, LATRINES], [NEEDS_ROAD, NEEDS_LATRINES], Limits(budgets={"dtts": F(299), "people": F(400)}))
+    gains = binding_limits(
+        [ROAD, LATRINES], [NEEDS_ROAD, NEEDS_LATRINES], Limits(budgets={"dtts": F(299), "people": F(400)})
+    )
     assert gains == [Gain(("budget", "dtts"), F(299), ("2",), F(0))]
 
 

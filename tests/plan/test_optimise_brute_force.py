@@ -24,7 +24,14 @@ def outcomes(options, goals, limits):
 
     Whole sixtieths hold every number that ``case`` makes, and whole numbers are quick to add.
     """
-    whole = [(o, {s: int(c * SCALE / o.steps) for s, c in o.cost.items()}, {e: int(q * SCALE / o.steps) for e, q in o.effects.items()}) for o in options]
+    whole = [
+        (
+            o,
+            {s: int(c * SCALE / o.steps) for s, c in o.cost.items()},
+            {e: int(q * SCALE / o.steps) for e, q in o.effects.items()},
+        )
+        for o in options
+    ]
     budgets = {s: int(b * SCALE) for s, b in limits.budgets.items()}
     villages = {o.village: limits.households.get(o.village, limits.households_each) for o in options if o.village}
     for chosen in choices(options):
@@ -52,7 +59,9 @@ def met(goals, got):
     def criterion_met(c):
         mine = [g for g in goals if g.criterion == c]
         labels = {g.any_of for g in mine if g.any_of}
-        return all(goal_met(g) for g in mine if not g.any_of) and all(any(goal_met(g) for g in mine if g.any_of == x) for x in labels)
+        return all(goal_met(g) for g in mine if not g.any_of) and all(
+            any(goal_met(g) for g in mine if g.any_of == x) for x in labels
+        )
 
     return {c for c in {g.criterion for g in goals} if criterion_met(c)}
 
@@ -73,21 +82,34 @@ def least_excess(found, wanted):
 
 def amounts(over):
     """(money, households) by which limits are exceeded."""
-    return tuple(sum((v for k, v in over.items() if (k[0] == "households") == people), Fraction(0)) for people in (False, True))
+    return tuple(
+        sum((v for k, v in over.items() if (k[0] == "households") == people), Fraction(0)) for people in (False, True)
+    )
 
 
 def case(random):
     """A small case: up to 5 works (at most 1024 choices), 5 goals, budgets and household limits."""
     indicators = [("2", "2.2", ""), ("2", "2.4", ""), ("9", "9.2", ""), ("17", "17.8", "a"), ("17", "17.8", "b")]
     goals = [
-        Goal(c, i, p, None if random.random() < 0.05 else Fraction(random.randint(-2, 9), random.choice((1, 1, 2))), "8" if p and random.random() < 0.3 else "")
+        Goal(
+            c,
+            i,
+            p,
+            None if random.random() < 0.05 else Fraction(random.randint(-2, 9), random.choice((1, 1, 2))),
+            "8" if p and random.random() < 0.3 else "",
+        )
         for c, i, p in random.sample(indicators, random.randint(1, 5))
     ]
     options = [
         Option(
             work=f"w{k}",
-            cost={s: Fraction(random.randint(0, 60), 10) for s in random.sample(("ntm", "district", "people"), random.randint(0, 2))},
-            effects={i[1:]: Fraction(random.randint(0, 12), 2) for i in random.sample(indicators, random.randint(1, 2))},
+            cost={
+                s: Fraction(random.randint(0, 60), 10)
+                for s in random.sample(("ntm", "district", "people"), random.randint(0, 2))
+            },
+            effects={
+                i[1:]: Fraction(random.randint(0, 12), 2) for i in random.sample(indicators, random.randint(1, 2))
+            },
             village=random.choice(("", "Bàu", "Đình")),
             households=Fraction(random.randint(0, 4)),
             steps=random.choice((1, 1, 1, 2, 3)),
@@ -95,7 +117,10 @@ def case(random):
         for k in range(random.randint(1, 5))
     ]
     limits = Limits(
-        budgets={s: Fraction(random.randint(0, 90), 10) for s in random.sample(("ntm", "district", "people"), random.randint(0, 3))},
+        budgets={
+            s: Fraction(random.randint(0, 90), 10)
+            for s in random.sample(("ntm", "district", "people"), random.randint(0, 3))
+        },
         total=random.choice((None, Fraction(random.randint(0, 150), 10))),
         households={"Bàu": random.randint(0, 5)} if random.random() < 0.4 else {},
         households_each=random.choice((None, None, random.randint(0, 6))),

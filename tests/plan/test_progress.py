@@ -27,14 +27,21 @@ def latrines(**overrides):
 
 
 def standing(hung_my, *rows, month=9):
-    return items(hung_my.observations, hung_my.works, progress(*rows), hung_my.thresholds(2024), 2024, month).set_index("target", drop=False)
+    return items(hung_my.observations, hung_my.works, progress(*rows), hung_my.thresholds(2024), 2024, month).set_index(
+        "target", drop=False
+    )
 
 
 # To date
 
 
 def test_months_add_up_and_a_count_to_date_replaces_what_came_before():
-    rows = [latrines(month="3"), latrines(month="4", done="7"), latrines(month="6", done="20", measure="to-date"), latrines(month="7", done="5")]
+    rows = [
+        latrines(month="3"),
+        latrines(month="4", done="7"),
+        latrines(month="6", done="20", measure="to-date"),
+        latrines(month="7", done="5"),
+    ]
     table = progress(*rows)
     assert [total(done_to_date(table, 2024, m).get("17.8a")) for m in (2, 3, 5, 6, 7, 12)] == [None, 10, 17, 20, 25, 25]
     assert done_to_date(table, 2023, 12) == {}
@@ -48,7 +55,11 @@ def test_villages_add_up_unless_the_commune_reports_itself():
 
 
 def test_the_months_of_a_year_make_a_line():
-    table = history(progress(latrines(month="3"), latrines(month="5", done="7"), {"work": "HM060", "month": "4", "done": "1"}), 2024, 5)
+    table = history(
+        progress(latrines(month="3"), latrines(month="5", done="7"), {"work": "HM060", "month": "4", "done": "1"}),
+        2024,
+        5,
+    )
     assert list(zip(table["target"], table["month"], table["done"], strict=True)) == [
         ("17.8a", "3", "10"), ("17.8a", "4", "10"), ("17.8a", "5", "17"), ("HM060", "4", "1"), ("HM060", "5", "1"),
     ]  # fmt: skip
@@ -62,12 +73,20 @@ def test_nobody_has_reported_so_nothing_is_forecast(hung_my):
     assert set(table["state"]) == {"no-data"}
     assert set(table["forecast"]) == {""}
     assert table.loc["17.8a", "planned"] == "56"
-    assert list(decisions(table, 9)) == ["Chưa có số liệu tiến độ: đề nghị các thôn, các thành viên gửi báo cáo tháng 9."]
+    assert list(decisions(table, 9)) == [
+        "Chưa có số liệu tiến độ: đề nghị các thôn, các thành viên gửi báo cáo tháng 9."
+    ]
 
 
 def test_a_pace_is_carried_on_to_the_end_of_the_year(hung_my):
     row = standing(hung_my, latrines(done="30", measure="to-date")).loc["17.8a"]
-    assert (row["done"], row["expected"], row["remaining"], row["per_month"], row["forecast"]) == ("30", "42", "26", "9", "40")
+    assert (row["done"], row["expected"], row["remaining"], row["per_month"], row["forecast"]) == (
+        "30",
+        "42",
+        "26",
+        "9",
+        "40",
+    )
     assert (row["state"], row["year_end"], row["whole"], row["forecast_meets"]) == ("behind", "1316", "1413", "yes")
 
 
@@ -95,7 +114,13 @@ def test_a_level_stands_where_it_was_last_reported(hung_my):
 def test_a_work_is_done_with_its_parts(hung_my):
     rows = [{"work": "HM047", "done": "0.31"}, {"work": "HM048", "done": "0.5"}]
     row = standing(hung_my, *rows).loc["HM046"]
-    assert (row["planned"], row["done"], row["remaining"], row["per_month"], row["state"]) == ("1.08", "0.81", "0.27", "0.09", "on-pace")
+    assert (row["planned"], row["done"], row["remaining"], row["per_month"], row["state"]) == (
+        "1.08",
+        "0.81",
+        "0.27",
+        "0.09",
+        "on-pace",
+    )
 
 
 def test_households_that_a_line_serves_are_no_kilometres_of_it(hung_my):
@@ -125,7 +150,10 @@ def test_loudspeakers_without_a_total_are_planned_by_village(hung_my):
 def test_parts_in_different_units_have_no_sum():
     def parts(*units):
         rows = [{"observation": "W", "quantity": "", "unit": "", "part_of": ""}]
-        return pd.DataFrame(rows + [{"observation": f"P{i}", "quantity": "2", "unit": unit, "part_of": "W"} for i, unit in enumerate(units)])
+        return pd.DataFrame(
+            rows
+            + [{"observation": f"P{i}", "quantity": "2", "unit": unit, "part_of": "W"} for i, unit in enumerate(units)]
+        )
 
     assert quantities(parts("km", "km"))["W"] == 4
     assert quantities(parts("km", "hộ"))["W"] is None
@@ -139,7 +167,11 @@ def test_a_work_without_a_quantity_is_finished_or_not(hung_my):
 
 def test_an_accepted_work_needs_no_report(hung_my):
     works = hung_my.works.assign(state=hung_my.works["state"].mask(hung_my.works["observation"] == "HM045", "accepted"))
-    row = items(hung_my.observations, works, progress(), hung_my.thresholds(2024), 2024, 9).set_index("target").loc["HM045"]
+    row = (
+        items(hung_my.observations, works, progress(), hung_my.thresholds(2024), 2024, 9)
+        .set_index("target")
+        .loc["HM045"]
+    )
     assert (row["done"], row["state"]) == ("0.51", "done")
 
 
@@ -148,12 +180,16 @@ def test_an_accepted_work_needs_no_report(hung_my):
 
 def test_what_endangers_a_threshold_comes_before_what_is_only_slow(hung_my):
     thresholds = hung_my.thresholds(2024)
-    strict = thresholds.assign(threshold=thresholds["threshold"].mask((thresholds["indicator"] == "17.8") & (thresholds["part"] == "b"), "89"))
+    strict = thresholds.assign(
+        threshold=thresholds["threshold"].mask((thresholds["indicator"] == "17.8") & (thresholds["part"] == "b"), "89")
+    )
     rows = [latrines(done="30"), latrines(part="b", done="20"), latrines(part="d", done="73")]
     table = items(hung_my.observations, hung_my.works, progress(*rows), strict, 2024, 9)
     said = decisions(table, 9, ["Bàu", "Đình"])
     assert said[0] == "Chưa báo cáo: Bàu, Đình."
-    assert said[1].startswith("Vận động thêm hộ làm nhà tắm: mới làm 20/67 hộ; giữ nhịp này thì cuối năm không đạt ngưỡng; cần 16 mỗi tháng.")
+    assert said[1].startswith(
+        "Vận động thêm hộ làm nhà tắm: mới làm 20/67 hộ; giữ nhịp này thì cuối năm không đạt ngưỡng; cần 16 mỗi tháng."
+    )
     assert said[2].startswith("Vận động thêm hộ làm nhà tiêu tự hoại: mới làm 30/56 hộ, chậm; cần 9 mỗi tháng.")
     assert said[-1].startswith("Chưa có số liệu: chỉ tiêu 10.1, 11.1, ")
     assert said[-1].endswith("; 29 công trình, công việc.")
@@ -177,7 +213,9 @@ def load(tmp_path, monkeypatch):
     def load_rows(*rows):
         lines = [",".join(COLUMNS), *(",".join(row.get(c, "") for c in COLUMNS) for row in rows)]
         (tmp_path / "x" / "progress.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return load_progress("x", [("17.8", "a")], {"HM045": F("0.51"), "HM060": None}, {"Bàu": "Bàu", "Rõm": "Rõm", "Rôm": "Rõm"})
+        return load_progress(
+            "x", [("17.8", "a")], {"HM045": F("0.51"), "HM060": None}, {"Bàu": "Bàu", "Rõm": "Rõm", "Rôm": "Rõm"}
+        )
 
     return load_rows
 
@@ -188,7 +226,16 @@ def test_a_commune_without_the_file_has_no_figures_yet():
 
 def test_reads_what_was_done(load):
     table = load(
-        {"id": "1", "year": "2024", "month": "9", "village": "Bàu", "indicator": "17.8", "part": "a", "done": "1276", "reported_on": "2024-09-19"},
+        {
+            "id": "1",
+            "year": "2024",
+            "month": "9",
+            "village": "Bàu",
+            "indicator": "17.8",
+            "part": "a",
+            "done": "1276",
+            "reported_on": "2024-09-19",
+        },
         {"id": "2", "year": "2024", "month": "09", "work": "HM045", "done": "Xong"},
         {"id": "3", "year": "2024", "month": "9", "village": "Bàu"},
     )
@@ -198,13 +245,18 @@ def test_reads_what_was_done(load):
 
 
 def test_finished_is_the_whole_work_whatever_was_reported_before(load):
-    table = load({"id": "1", "year": "2024", "month": "3", "work": "HM045", "done": "0.2"}, {"id": "2", "year": "2024", "month": "9", "work": "HM045", "done": "xong"})
+    table = load(
+        {"id": "1", "year": "2024", "month": "3", "work": "HM045", "done": "0.2"},
+        {"id": "2", "year": "2024", "month": "9", "work": "HM045", "done": "xong"},
+    )
     assert total(done_to_date(table, 2024, 9)["HM045"]) == F("0.51")
     assert list(load({"id": "1", "year": "2024", "month": "3", "work": "HM060", "done": "hoàn thành"})["done"]) == ["1"]
 
 
 def test_another_spelling_of_a_village_is_the_village(load):
-    table = load({"id": "1", "year": "2024", "month": "9", "village": "Rôm", "indicator": "17.8", "part": "a", "done": "3"})
+    table = load(
+        {"id": "1", "year": "2024", "month": "9", "village": "Rôm", "indicator": "17.8", "part": "a", "done": "3"}
+    )
     assert list(table["village"]) == ["Rõm"]
 
 
@@ -263,9 +315,16 @@ def test_the_plan_names_somebody_for_one_criterion_only(hung_my):
 
 
 def test_a_member_has_criteria_and_villages():
-    assignments = pd.DataFrame([{"id": "A", "who": "Bà Nhì", "duty": "phụ trách", "criterion": "17; 9", "village": "Bàu; Đình"}])
+    assignments = pd.DataFrame(
+        [{"id": "A", "who": "Bà Nhì", "duty": "phụ trách", "criterion": "17; 9", "village": "Bàu; Đình"}]
+    )
     result = duties(assignments)
-    assert list(zip(result["criterion"], result["village"], strict=True)) == [("17", "Bàu"), ("17", "Đình"), ("9", "Bàu"), ("9", "Đình")]
+    assert list(zip(result["criterion"], result["village"], strict=True)) == [
+        ("17", "Bàu"),
+        ("17", "Đình"),
+        ("9", "Bàu"),
+        ("9", "Đình"),
+    ]
     assert coverage(assignments, ["9"]).iloc[0]["villages"] == "Bàu;Đình"
 
 
@@ -273,7 +332,15 @@ def test_a_member_has_criteria_and_villages():
 
 
 def test_a_village_sees_its_own_works_and_nobody_elses(hung_my):
-    sheet = village_sheet("Nặm Kép", hung_my.observations, hung_my.works, hung_my.cleaned.schedule, progress({"work": "HM068", "village": "Nặm Kép", "done": "1"}), 2024, 9)
+    sheet = village_sheet(
+        "Nặm Kép",
+        hung_my.observations,
+        hung_my.works,
+        hung_my.cleaned.schedule,
+        progress({"work": "HM068", "village": "Nặm Kép", "done": "1"}),
+        2024,
+        9,
+    )
     assert list(sheet.query("kind == 'work'")["target"]) == ["HM053", "HM058", "HM059", "HM068"]
     assert list(sheet.query("kind == 'task'")["target"]) == ["HM111", "HM157"]
     loudspeaker = sheet.set_index("target").loc["HM068"]
@@ -282,7 +349,9 @@ def test_a_village_sees_its_own_works_and_nobody_elses(hung_my):
 
 def test_two_works_of_one_sentence_stand_each_on_the_sheet_of_its_village(hung_my):
     for village, work in (("Cao Bình", "HM108"), ("Rõm", "HM187")):
-        sheet = village_sheet(village, hung_my.observations, hung_my.works, hung_my.cleaned.schedule, progress(), 2024, 9)
+        sheet = village_sheet(
+            village, hung_my.observations, hung_my.works, hung_my.cleaned.schedule, progress(), 2024, 9
+        )
         assert {"HM108", "HM187"} & set(sheet["target"]) == {work}
 
 
@@ -293,7 +362,13 @@ def test_a_scenario_divides_households_among_villages(hung_my):
     done = progress(latrines(village="Bàu", done="5"))
     sheet = village_sheet("Bàu", hung_my.observations, hung_my.works, hung_my.cleaned.schedule, done, 2024, 9, plan)
     row = sheet.set_index("target").loc["17.8a"]
-    assert (row["item"], row["planned"], row["done"], row["remaining"], row["unit"]) == ("Vận động thêm hộ làm nhà tiêu tự hoại", "12", "5", "7", "hộ")
+    assert (row["item"], row["planned"], row["done"], row["remaining"], row["unit"]) == (
+        "Vận động thêm hộ làm nhà tiêu tự hoại",
+        "12",
+        "5",
+        "7",
+        "hộ",
+    )
 
 
 def test_the_sheet_names_village_year_and_month():

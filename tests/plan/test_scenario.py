@@ -6,15 +6,16 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from ntm_lib import rules, judge
+from ntm_lib import judge, rules
 from ntm_lib.errors import NtmError
 from ntm_lib.intake.schema import FUNDING_SOURCES
-from ntm_lib.plan.funding import funded
-from ntm_lib.plan.optimise import Limits
-from ntm_lib.plan.scenario import SOURCES, apply_scenario, is_carried, judged_by, village_changes, with_typed; from ntm_lib.plan.scenario_model import Change, Scenario
-from ntm_lib.plan.scenario_file import load_scenario
 from ntm_lib.judge.assumption import parse_changes, read_changes
 from ntm_lib.judge.renumbering import in_numbers_of
+from ntm_lib.plan.funding import funded
+from ntm_lib.plan.optimise import Limits
+from ntm_lib.plan.scenario import SOURCES, apply_scenario, is_carried, judged_by, village_changes, with_typed
+from ntm_lib.plan.scenario_file import load_scenario
+from ntm_lib.plan.scenario_model import Change, Scenario
 
 RULE_SET = "ntm-2021-2025"
 F = Fraction
@@ -38,7 +39,9 @@ def judged(hung_my, plan, year=2024):
     rule_set, region, year = judged_by(plan, RULE_SET, "", year)
     thresholds = rules.resolve(rules.load_set(rule_set), hung_my.commune, year, region or None)
     changed = apply_scenario(hung_my.observations, hung_my.works, plan, year, rule_set, thresholds)
-    return judge.judge_indicators(judge.project(changed, year), thresholds, year).set_index(["indicator", "part"], drop=False)
+    return judge.judge_indicators(judge.project(changed, year), thresholds, year).set_index(
+        ["indicator", "part"], drop=False
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,8 +92,13 @@ def test_additions_to_the_same_thing_add_up(hung_my):
 def test_additions_by_village_add_up_to_the_commune_and_stay_known_by_village(hung_my):
     change = add("17.8", "a", 15, villages=(("Bàu", F(10)), ("Đình", F(5))))
     assert judged(hung_my, scenario(change)).loc[("17.8", "a"), "numerator"] == "1291"
-    rows = apply_scenario(hung_my.observations, hung_my.works, scenario(change), 2024, RULE_SET, hung_my.thresholds(2024)).query("table == 'scenario'")
-    assert sorted(zip(rows["village"], rows["value"], rows["unit"], strict=True))[1:] == [("Bàu", "10", "hộ"), ("Đình", "5", "hộ")]
+    rows = apply_scenario(
+        hung_my.observations, hung_my.works, scenario(change), 2024, RULE_SET, hung_my.thresholds(2024)
+    ).query("table == 'scenario'")
+    assert sorted(zip(rows["village"], rows["value"], rows["unit"], strict=True))[1:] == [
+        ("Bàu", "10", "hộ"),
+        ("Đình", "5", "hộ"),
+    ]
 
 
 def test_moving_between_villages_leaves_the_commune_as_it_is(hung_my):
@@ -106,8 +114,18 @@ def test_a_year_of_which_nothing_is_known_starts_as_the_base_year_ended(hung_my)
     thresholds = hung_my.thresholds(2025)
     changed = apply_scenario(hung_my.observations, hung_my.works, plan, 2025, RULE_SET, thresholds)
     result = judge.judge_indicators(changed, thresholds, 2025).set_index(["indicator", "part"])
-    assert list(result.loc[("17.8", "a"), ["numerator", "verdict", "basis", "scenario"]]) == ["976", "unmet", "planned", "yes"]
-    assert list(result.loc[("11.1", ""), ["numerator", "verdict", "basis", "scenario"]]) == ["172", "met", "planned", ""]
+    assert list(result.loc[("17.8", "a"), ["numerator", "verdict", "basis", "scenario"]]) == [
+        "976",
+        "unmet",
+        "planned",
+        "yes",
+    ]
+    assert list(result.loc[("11.1", ""), ["numerator", "verdict", "basis", "scenario"]]) == [
+        "172",
+        "met",
+        "planned",
+        "",
+    ]
     order = [c["id"] for c in hung_my.rule_set.meta["criteria"]]
     criteria = judge.judge_criteria(result.reset_index(), changed, 2025, RULE_SET, order).set_index("criterion")
     assert criteria.loc["17", "verdict"] == "unmet"
@@ -133,7 +151,9 @@ def test_growth_compounds_from_the_base_year(hung_my):
 
 
 def test_funding_a_work_adds_its_quantity_where_a_base_is_known(hung_my):
-    base = hung_my.observations.query("observation == 'HM112'").assign(observation="X1", indicator="2.4", part="", criterion="2", numerator="3", denominator="5", value="60")
+    base = hung_my.observations.query("observation == 'HM112'").assign(
+        observation="X1", indicator="2.4", part="", criterion="2", numerator="3", denominator="5", value="60"
+    )
     known = pd.concat([hung_my.observations, base])
     fund = Change(op="fund", line=8, works=("HM048", "HM071"))
     thresholds = hung_my.thresholds(2024)
@@ -155,14 +175,25 @@ def test_funding_a_work_with_a_part_adds_to_that_part_alone(hung_my):
 def test_funding_a_line_brings_the_households_it_serves(hung_my):
     plan, thresholds = scenario(Change(op="fund", line=8, works=("HM055",))), hung_my.thresholds(2024)
     result = funded(plan, hung_my.works, thresholds)
-    assert result[["work", "indicator", "cost", "added"]].values.tolist() == [["HM055", "4.1", "", ""], ["HM056", "4.2", "0", "31"]]
+    assert result[["work", "indicator", "cost", "added"]].values.tolist() == [
+        ["HM055", "4.1", "", ""],
+        ["HM056", "4.2", "0", "31"],
+    ]
     built = hung_my.works.assign(state=hung_my.works["state"].mask(hung_my.works["observation"] == "HM055", "accepted"))
     assert list(funded(plan, built, thresholds)["added"]) == ["", ""]
 
 
 def test_funding_a_whole_costs_what_its_parts_cost(hung_my):
-    parts = hung_my.works["cost"].mask(hung_my.works["part_of"] == "HM055", "100").mask(hung_my.works["observation"] == "HM056", "")
-    result = funded(scenario(Change(op="fund", line=8, works=("HM055",))), hung_my.works.assign(cost=parts), hung_my.thresholds(2024))
+    parts = (
+        hung_my.works["cost"]
+        .mask(hung_my.works["part_of"] == "HM055", "100")
+        .mask(hung_my.works["observation"] == "HM056", "")
+    )
+    result = funded(
+        scenario(Change(op="fund", line=8, works=("HM055",))),
+        hung_my.works.assign(cost=parts),
+        hung_my.thresholds(2024),
+    )
     assert list(result["cost"]) == ["300", "0"]
 
 
@@ -171,11 +202,17 @@ def test_says_what_each_funded_work_costs_and_adds(hung_my):
     result = funded(plan, hung_my.works, hung_my.thresholds(2024))
     assert list(result["added"]) == ["0.51", "", ""]
     assert list(result["cost"]) == ["", "", ""]
-    assert list(result["remark"]) == ["", "không ghi khối lượng", "đơn vị của công trình không phải đơn vị của chỉ tiêu"]
+    assert list(result["remark"]) == [
+        "",
+        "không ghi khối lượng",
+        "đơn vị của công trình không phải đơn vị của chỉ tiêu",
+    ]
 
 
 def test_a_work_against_poverty_takes_households_away(hung_my):
-    works = hung_my.works.assign(indicator=hung_my.works["indicator"].mask(hung_my.works["observation"] == "HM072", "11.1"))
+    works = hung_my.works.assign(
+        indicator=hung_my.works["indicator"].mask(hung_my.works["observation"] == "HM072", "11.1")
+    )
     plan = scenario(Change(op="fund", line=8, works=("HM072",)))
     assert list(funded(plan, works, hung_my.thresholds(2024))["added"]) == ["-6"]
     changed = apply_scenario(hung_my.observations, works, plan, 2024, RULE_SET, hung_my.thresholds(2024))
@@ -240,9 +277,20 @@ def test_refuses_a_base_year_after_the_year_judged(hung_my):
 
 
 def test_refuses_to_add_to_figures_that_disagree(hung_my):
-    other = hung_my.observations.query("observation == 'HM112'").assign(observation="X1", numerator="1200", text="1.200/1.413 hộ")
-    with pytest.raises(NtmError, match="nhiều số liệu khác nhau của chỉ tiêu 17.8a: 1.276/1.413 hộ đạt 90,3%; 1.200/1.413 hộ"):
-        apply_scenario(pd.concat([hung_my.observations, other]), hung_my.works, scenario(add("17.8", "a", 5)), 2024, RULE_SET, hung_my.thresholds(2024))
+    other = hung_my.observations.query("observation == 'HM112'").assign(
+        observation="X1", numerator="1200", text="1.200/1.413 hộ"
+    )
+    with pytest.raises(
+        NtmError, match="nhiều số liệu khác nhau của chỉ tiêu 17.8a: 1.276/1.413 hộ đạt 90,3%; 1.200/1.413 hộ"
+    ):
+        apply_scenario(
+            pd.concat([hung_my.observations, other]),
+            hung_my.works,
+            scenario(add("17.8", "a", 5)),
+            2024,
+            RULE_SET,
+            hung_my.thresholds(2024),
+        )
 
 
 def test_what_is_typed_wins_over_the_file(hung_my):
@@ -260,17 +308,27 @@ def test_changes_typed_alone_make_a_scenario():
 
 
 def test_without_a_scenario_nothing_changes(hung_my):
-    assert apply_scenario(hung_my.observations, hung_my.works, None, 2024, RULE_SET, hung_my.thresholds(2024)) is hung_my.observations
+    assert (
+        apply_scenario(hung_my.observations, hung_my.works, None, 2024, RULE_SET, hung_my.thresholds(2024))
+        is hung_my.observations
+    )
     assert judged_by(None, RULE_SET, "", 2024) == (RULE_SET, "", 2024)
 
 
 def test_the_scenario_chooses_what_it_is_judged_by():
-    assert judged_by(scenario(rule_set="ntm-nang-cao-2021-2025", year=2025), RULE_SET, "dbsh", 2024) == ("ntm-nang-cao-2021-2025", "dbsh", 2025)
+    assert judged_by(scenario(rule_set="ntm-nang-cao-2021-2025", year=2025), RULE_SET, "dbsh", 2024) == (
+        "ntm-nang-cao-2021-2025",
+        "dbsh",
+        2025,
+    )
 
 
 def test_does_not_mutate_its_tables(hung_my):
     before = hung_my.observations.copy(), hung_my.works.copy()
     judged(hung_my, load_scenario("hung-my", "nang-cao", RULE_SET))
-    judged(hung_my, replace(scenario(add("17.8", "a", 5)), changes=(add("17.8", "a", 5), Change(op="fund", works=("HM048",)))))
+    judged(
+        hung_my,
+        replace(scenario(add("17.8", "a", 5)), changes=(add("17.8", "a", 5), Change(op="fund", works=("HM048",)))),
+    )
     pd.testing.assert_frame_equal(hung_my.observations, before[0])
     pd.testing.assert_frame_equal(hung_my.works, before[1])

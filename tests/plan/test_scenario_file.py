@@ -75,7 +75,10 @@ changes:
 
 
 def test_reads_stated_uncertainties(load):
-    text = HEAD + "uncertainty: {reason: Kinh nghiệm, delivery: {low: 60, likely: 85, high: 100}, growth: {low: -2, likely: 3, high: 8}, seed: 7}"
+    text = (
+        HEAD
+        + "uncertainty: {reason: Kinh nghiệm, delivery: {low: 60, likely: 85, high: 100}, growth: {low: -2, likely: 3, high: 8}, seed: 7}"
+    )
     stated = load(text).uncertainty
     assert (stated.delivery, stated.growth, stated.seed, stated.draws) == ((60, 85, 100), (-2, 3, 8), 7, 10_000)
 

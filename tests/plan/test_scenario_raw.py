@@ -14,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ntm_lib import intake, paths, rules, judge as status
+from ntm_lib import intake, paths, rules
+from ntm_lib import judge as status
 from ntm_lib.language import number
 from ntm_lib.plan.scenario import apply_scenario, judged_by
 from ntm_lib.plan.scenario_file import load_scenario
@@ -40,7 +41,9 @@ STATUSES = {("14", "14.1", "a"): "HM102", ("1", "1.1", ""): "", ("7", "7.1", "")
 RATING = ("18", "18.2", "")
 WORDS = ("không hoàn thành nhiệm vụ", "hoàn thành nhiệm vụ", "hoàn thành tốt nhiệm vụ", "hoàn thành xuất sắc nhiệm vụ")
 WORKS = {"HM071": 14, "HM072": 6}  # households that build, of 9.2; the second is part of the first
-IN_ADVANCED = {("10.1", ""): ("10.1", ""), ("11.1", ""): ("11.1", ""), ("17.9", ""): ("17.8", "")} | {("17.8", p): ("18.7", p) for p in "abd"}
+IN_ADVANCED = {("10.1", ""): ("10.1", ""), ("11.1", ""): ("11.1", ""), ("17.9", ""): ("17.8", "")} | {
+    ("17.8", p): ("18.7", p) for p in "abd"
+}
 
 
 def put(key, row, text, raw):
@@ -91,7 +94,10 @@ CHANGES = st.tuples(
     *(maybe(of_share(key)) for key in SHARES),
     *(maybe(st.integers(0, 1000).map(lambda n, k=key, r=row: of_rate(k, r, n))) for key, row in RATES.items()),
     *(maybe(st.integers(0, 3).map(lambda n, k=key, r=row: put(k, r, n, f"mức độ {n}"))) for key, row in LEVELS.items()),
-    *(maybe(st.sampled_from(["đạt", "chưa đạt"]).map(lambda w, k=key, r=row: put(k, r, w, w))) for key, row in STATUSES.items()),
+    *(
+        maybe(st.sampled_from(["đạt", "chưa đạt"]).map(lambda w, k=key, r=row: put(k, r, w, w)))
+        for key, row in STATUSES.items()
+    ),
     maybe(st.sampled_from(WORDS).map(lambda w: put(RATING, "HM123", w, w))),
     maybe(st.builds(of_income, st.integers(300, 700), st.booleans())),
 ).map(lambda drawn: [change for change in drawn if change])
@@ -130,9 +136,17 @@ def in_raw(folder, changes, moved):
     plan = folder / "plan.csv"
     before = plan.read_bytes()
     facts = {"year": "2024", "document": "05/KH-BCĐ", "kind": "change", "base_year": "2023"}
-    new = [facts | dict(zip(("criterion", "indicator", "part"), key, strict=True), id=f"N{i}", **cells) for i, (key, row, _, cells) in enumerate(changes) if not row]
+    new = [
+        facts | dict(zip(("criterion", "indicator", "part"), key, strict=True), id=f"N{i}", **cells)
+        for i, (key, row, _, cells) in enumerate(changes)
+        if not row
+    ]
     latrines = facts | {"criterion": "17", "indicator": "17.8", "part": "a"}
-    new += [latrines | {"id": f"V{v}", "village": v, "value": f"vận động thêm {moved} hộ"} for v in ("Bàu", "Đình")] if moved else []
+    new += (
+        [latrines | {"id": f"V{v}", "village": v, "value": f"vận động thêm {moved} hộ"} for v in ("Bàu", "Đình")]
+        if moved
+        else []
+    )
     try:
         rewrite(plan, {row: cells for _, row, _, cells in changes if row}, new)
         return cleaned()
@@ -146,13 +160,22 @@ def cleaned():
 
 def written(folder, changes, moved, judge):
     """The changes as a scenario file, read again."""
-    lines = ["name: thu", "title: Thử", "author: Nguyễn Thị Nhì", 'date: "2024-03-01"', "reason: Thử", "base_year: 2023"]
+    lines = [
+        "name: thu",
+        "title: Thử",
+        "author: Nguyễn Thị Nhì",
+        'date: "2024-03-01"',
+        "reason: Thử",
+        "base_year: 2023",
+    ]
     lines += ["judge: {" + ", ".join(f"{k}: {v}" for k, v in judge.items()) + "}"] if judge else []
     lines += ["changes:" if changes or moved else "changes: []"]
     for (_, indicator, part), _, operation, _ in changes:
         if judge.get("rule_set") == ADVANCED:
             indicator, part = IN_ADVANCED[indicator, part]
-        target = "" if operation.startswith("fund") else f'indicator: "{indicator}", ' + (f"part: {part}, " if part else "")
+        target = (
+            "" if operation.startswith("fund") else f'indicator: "{indicator}", ' + (f"part: {part}, " if part else "")
+        )
         lines.append("  - {" + target + operation + "}")
     lines += [f'  - {{indicator: "17.8", part: a, move: {moved}, from: Bàu, to: Đình}}'] if moved else []
     (folder / "scenarios/thu.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -167,7 +190,9 @@ def judged(observations, works, scenario, rule_set, region):
     assumed = apply_scenario(observations, works, scenario, year, rule_set, thresholds)
     known = status.project(status.in_numbers_of(assumed, rule_set), year)
     indicators = status.judge_indicators(known, thresholds, year)
-    return indicators, status.judge_criteria(indicators, known, year, rule_set, [c["id"] for c in loaded.meta["criteria"]])
+    return indicators, status.judge_criteria(
+        indicators, known, year, rule_set, [c["id"] for c in loaded.meta["criteria"]]
+    )
 
 
 def same(commune, changes, moved, judge):
@@ -180,13 +205,20 @@ def same(commune, changes, moved, judge):
     return assumed
 
 
-THOROUGH = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+THOROUGH = settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 
 @THOROUGH
 @given(CHANGES, st.sampled_from([0, 0, 5]), st.sampled_from(["", "tdmnpb", "dbsh", "dnb"]))
 def test_by_the_basic_set_in_any_region(commune, changes, moved, region):
-    same(commune, changes, moved if all(key[1:] != ("17.8", "a") for key, *_ in changes) else 0, {"region": region} if region else {})
+    same(
+        commune,
+        changes,
+        moved if all(key[1:] != ("17.8", "a") for key, *_ in changes) else 0,
+        {"region": region} if region else {},
+    )
 
 
 @settings(THOROUGH, max_examples=5)
@@ -199,7 +231,10 @@ def test_by_the_advanced_set(commune, changes):
 @given(st.integers(0, 1413), st.integers(0, 1413))
 def test_results_of_the_base_year_itself(commune, latrines, poor):
     """The verdicts are the same; the basis is not: a result is measured, an assumption is planned."""
-    changes = [put(("17", "17.8", "a"), "HM112", f"{latrines}/1413", ""), put(("11", "11.1", ""), "HM089", f"{poor}/1413", "")]
+    changes = [
+        put(("17", "17.8", "a"), "HM112", f"{latrines}/1413", ""),
+        put(("11", "11.1", ""), "HM089", f"{poor}/1413", ""),
+    ]
     scenario = written(commune.folder, changes, 0, {"year": 2023})
     results = commune.folder / "results.csv"
     assumed, _ = judged(commune.real.observations, commune.real.works, scenario, BASIC, "")

@@ -6,15 +6,17 @@ from fractions import Fraction
 import pytest
 
 from ntm_lib import paths
-from ntm_lib.plan.optimise import Limits
-from ntm_lib.plan.scenario_model import Change, Scenario, Uncertainty
-from ntm_lib.plan.scenario_file import load_scenario
-from ntm_lib.plan.scenario_text import scenario_text
 from ntm_lib.judge.assumption import read_changes
+from ntm_lib.plan.optimise import Limits
+from ntm_lib.plan.scenario_file import load_scenario
+from ntm_lib.plan.scenario_model import Change, Scenario, Uncertainty
+from ntm_lib.plan.scenario_text import scenario_text
 
 F = Fraction
 RULE_SET = "ntm-2021-2025"
-PLAIN = Scenario(name="thu", title="a: b # c", author="“Nhì”", date="2024-03-01", reason="dòng 1\ndòng 2", base_year=2023)
+PLAIN = Scenario(
+    name="thu", title="a: b # c", author="“Nhì”", date="2024-03-01", reason="dòng 1\ndòng 2", base_year=2023
+)
 
 
 def put(indicator, part, value):
@@ -27,12 +29,37 @@ def put(indicator, part, value):
     [
         PLAIN,
         replace(PLAIN, rule_set=RULE_SET, region="tdmnpb", year=2025),
-        replace(PLAIN, changes=(put("10.1", "", "49.5"), put("11.1", "", "150/1413"), put("7.1", "", "met"), put("18.2", "", "hoàn thành tốt nhiệm vụ"))),
-        replace(PLAIN, changes=(Change("add", indicator="17.8", part="a", amount=F(56), cost=F("560.5"), reason="vận động, thôn: Bàu"),)),
-        replace(PLAIN, changes=(Change("add", indicator="17.8", part="a", amount=F(15), villages=(("Bàu", F(10)), ("Ngâu 2", F(5)))),)),
-        replace(PLAIN, changes=(Change("grow", indicator="10.1", amount=F("7.25")), Change("fund", works=("HM045", "HM048")))),
-        replace(PLAIN, changes=(Change("move", indicator="17.8", part="d", villages=(("Bàu", F(-5)), ("Đình", F(5)))),)),
-        replace(PLAIN, limits=Limits({"dtts": F("3494.3"), "people": F(0)}, F(500), {"Bàu": 20}, 15), wanted=("9", "17")),
+        replace(
+            PLAIN,
+            changes=(
+                put("10.1", "", "49.5"),
+                put("11.1", "", "150/1413"),
+                put("7.1", "", "met"),
+                put("18.2", "", "hoàn thành tốt nhiệm vụ"),
+            ),
+        ),
+        replace(
+            PLAIN,
+            changes=(
+                Change("add", indicator="17.8", part="a", amount=F(56), cost=F("560.5"), reason="vận động, thôn: Bàu"),
+            ),
+        ),
+        replace(
+            PLAIN,
+            changes=(
+                Change("add", indicator="17.8", part="a", amount=F(15), villages=(("Bàu", F(10)), ("Ngâu 2", F(5)))),
+            ),
+        ),
+        replace(
+            PLAIN,
+            changes=(Change("grow", indicator="10.1", amount=F("7.25")), Change("fund", works=("HM045", "HM048"))),
+        ),
+        replace(
+            PLAIN, changes=(Change("move", indicator="17.8", part="d", villages=(("Bàu", F(-5)), ("Đình", F(5)))),)
+        ),
+        replace(
+            PLAIN, limits=Limits({"dtts": F("3494.3"), "people": F(0)}, F(500), {"Bàu": 20}, 15), wanted=("9", "17")
+        ),
         replace(PLAIN, limits=Limits()),
         replace(PLAIN, uncertainty=Uncertainty("kinh nghiệm", (F(60), F("85.5"), F(100)), (F(-2), F(3), F(8)), 7, 500)),
     ],

@@ -6,10 +6,10 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from ntm_lib.plan.side_by_side import Setting, compare, present_year, side_by_side
-from ntm_lib.plan.scenario_model import Change, Scenario
-from ntm_lib.plan.scenario_file import load_scenario
 from ntm_lib.judge.assumption import parse_changes
+from ntm_lib.plan.scenario_file import load_scenario
+from ntm_lib.plan.scenario_model import Change, Scenario
+from ntm_lib.plan.side_by_side import Setting, compare, present_year, side_by_side
 
 RULE_SET = "ntm-2021-2025"
 F = Fraction
@@ -35,14 +35,24 @@ def test_the_present_comes_first_and_is_the_last_year_with_results(three):
 
 def test_margins_stand_side_by_side(three):
     table = side_by_side(three, RULE_SET, "margin_count").set_index(["indicator", "part"])
-    assert list(table.columns) == ["criterion", "", "ke-hoach-2024", "nua-ke-hoach"]  # another set's numbers are other things
+    assert list(table.columns) == [
+        "criterion",
+        "",
+        "ke-hoach-2024",
+        "nua-ke-hoach",
+    ]  # another set's numbers are other things
     assert list(table.loc[("17.8", "a")])[1:] == ["286", "342", "314"]
     assert list(table.loc[("11.1", "")])[1:] == ["11", "41", "26"]
 
 
 def test_the_advanced_set_is_set_against_the_present_by_its_own_rules(three):
     advanced = three.indicators.query("scenario == 'nang-cao'").set_index(["indicator", "part"])
-    assert list(advanced.loc[("10.1", ""), ["verdict", "present", "turned", "margin"]]) == ["unmet", "no-data", "yes", "-5"]
+    assert list(advanced.loc[("10.1", ""), ["verdict", "present", "turned", "margin"]]) == [
+        "unmet",
+        "no-data",
+        "yes",
+        "-5",
+    ]
     assert three.summary.iloc[3]["rule_set"] == "ntm-nang-cao-2021-2025"
     assert list(side_by_side(three, "ntm-nang-cao-2021-2025").columns) == ["criterion", "indicator", "part", "nang-cao"]
 

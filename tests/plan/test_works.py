@@ -13,7 +13,14 @@ from ntm_lib.plan.works import STATES, by_criterion, by_state, debt_condition, d
 DEBT = {"unit": "triệu đồng", "basis": "measured"}
 META = {
     "recognition": [
-        {"id": "no-debt", "name": {"vi": "Không nợ đọng", "en": "No debt"}, "from": "2022-08-02", "to": "", "document": "18/2022/QĐ-TTg", "confidence": "two-sources"},
+        {
+            "id": "no-debt",
+            "name": {"vi": "Không nợ đọng", "en": "No debt"},
+            "from": "2022-08-02",
+            "to": "",
+            "document": "18/2022/QĐ-TTg",
+            "confidence": "two-sources",
+        },
         {"id": "security", "name": {"vi": "An ninh", "en": "Security"}, "from": "2022-08-02", "to": ""},
     ]
 }
@@ -32,7 +39,13 @@ def tables_of_works(draw):
 
 
 def works(*rows):
-    return tables.as_table("works", [{"observation": f"W{i}", "year": 2024, "criterion": "2", "state": "planned"} | row for i, row in enumerate(rows, 1)])
+    return tables.as_table(
+        "works",
+        [
+            {"observation": f"W{i}", "year": 2024, "criterion": "2", "state": "planned"} | row
+            for i, row in enumerate(rows, 1)
+        ],
+    )
 
 
 def money(*rows):
@@ -102,7 +115,9 @@ def test_every_sum_counts_each_work_once(table):
 
 
 def test_states_come_in_the_order_a_work_passes_through_them():
-    table = works({"state": "paid"}, {"state": "requested"}, {"state": "accepted", "cost": "10.5", "debt": "2"}, {"state": ""})
+    table = works(
+        {"state": "paid"}, {"state": "requested"}, {"state": "accepted", "cost": "10.5", "debt": "2"}, {"state": ""}
+    )
     result = by_state(table)
     assert list(result["state"]) == ["requested", "accepted", "paid", ""]
     assert list(result["name"]) == ["đề nghị", "đã nghiệm thu", "đã thanh toán", "chưa ghi tình trạng"]
@@ -116,14 +131,20 @@ def test_an_unknown_state_is_named_as_it_is_written_and_not_lost():
 
 
 def test_criteria_come_by_number_and_what_is_outside_them_last():
-    table = works({"criterion": "17"}, {"criterion": "2"}, {"criterion": "other"}, {"criterion": "9", "state": "accepted"})
+    table = works(
+        {"criterion": "17"}, {"criterion": "2"}, {"criterion": "other"}, {"criterion": "9", "state": "accepted"}
+    )
     result = by_criterion(table)
     assert list(result["criterion"]) == ["2", "9", "17", "other"]
     assert list(result["debt_unknown"]) == ["0", "1", "0", "0"]
 
 
 def test_a_debt_bars_recognition_and_names_its_criteria_and_works():
-    table = works({"state": "accepted", "debt": "120.5"}, {"state": "settled", "debt": "0"}, {"criterion": "6", "state": "accepted", "debt": "30"})
+    table = works(
+        {"state": "accepted", "debt": "120.5"},
+        {"state": "settled", "debt": "0"},
+        {"criterion": "6", "state": "accepted", "debt": "30"},
+    )
     row = debt_condition(table, META, 2024).iloc[0]
     assert (row["verdict"], row["debt"], row["criteria"], row["works"]) == ("unmet", "150.5", "2;6", "W1;W3")
     assert row["text"].startswith("Còn nợ đọng 150,5 triệu đồng ở 2 công trình")
@@ -133,19 +154,31 @@ def test_a_debt_bars_recognition_and_names_its_criteria_and_works():
 def test_silence_about_debt_is_not_freedom_from_debt():
     assert debt_condition(works({}), META, 2024).iloc[0]["verdict"] == "no-data"
     assert debt_condition(works({"state": "accepted"}), META, 2024).iloc[0]["verdict"] == "no-data"
-    assert debt_condition(works({"state": "accepted", "debt": "0"}, {"state": "settled"}), META, 2024).iloc[0]["verdict"] == "no-data"
-    assert debt_condition(works({"state": "accepted", "debt": "0"}, {"state": "paid"}), META, 2024).iloc[0]["verdict"] == "met"
+    assert (
+        debt_condition(works({"state": "accepted", "debt": "0"}, {"state": "settled"}), META, 2024).iloc[0]["verdict"]
+        == "no-data"
+    )
+    assert (
+        debt_condition(works({"state": "accepted", "debt": "0"}, {"state": "paid"}), META, 2024).iloc[0]["verdict"]
+        == "met"
+    )
 
 
 def test_recognition_is_told_the_debt_where_it_is_known():
     assert debt_facts(works({}), 2024) == {}
     assert debt_facts(works({"state": "accepted", "debt": "0"}), 2024) == {"no-debt": DEBT | {"value": "0"}}
-    assert debt_facts(works({"state": "accepted", "debt": "120.5"}, {"state": "settled"}), 2024) == {"no-debt": DEBT | {"value": "120.5"}}
+    assert debt_facts(works({"state": "accepted", "debt": "120.5"}, {"state": "settled"}), 2024) == {
+        "no-debt": DEBT | {"value": "120.5"}
+    }
 
 
 def test_what_a_later_work_owes_is_no_debt_of_this_year():
     table = works({"state": "accepted", "debt": "3", "year": 2025}, {"state": "accepted", "debt": "0"})
-    assert [debt_condition(table, META, year).iloc[0]["verdict"] for year in (2023, 2024, 2025)] == ["no-data", "met", "unmet"]
+    assert [debt_condition(table, META, year).iloc[0]["verdict"] for year in (2023, 2024, 2025)] == [
+        "no-data",
+        "met",
+        "unmet",
+    ]
     assert debt_facts(table, 2024) == {"no-debt": DEBT | {"value": "0"}}
 
 

@@ -12,7 +12,14 @@ from ntm_lib.tables import natural_key
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = ROOT / "tests/golden/hung-my-2024"
-CHOICES = (("met", "measured"), ("met", "declared"), ("met", "planned"), ("unmet", "measured"), ("unmet", "declared"), ("no-data", ""))
+CHOICES = (
+    ("met", "measured"),
+    ("met", "declared"),
+    ("met", "planned"),
+    ("unmet", "measured"),
+    ("unmet", "declared"),
+    ("no-data", ""),
+)
 WEIGHTS = (30, 35, 5, 15, 5, 10)
 
 
@@ -20,7 +27,9 @@ def write_many(root: Path, count: int, seed: int = 7) -> list[str]:
     """Writes ``count`` communes with raw stubs and tables of 2024 (years 2021, 2023, 2024) below ``root``; returns their slugs."""
     draw = random.Random(seed)
     tables = {name: _rows(TABLES / f"{name}.csv") for name in ("criteria", "changes", "findings", "observations")}
-    tables["observations"] = [row for row in tables["observations"] if row["criterion"] == "all" or row["observation"] == "HM065"]
+    tables["observations"] = [
+        row for row in tables["observations"] if row["criterion"] == "all" or row["observation"] == "HM065"
+    ]
     tables["findings"] = tables["findings"][:20]
     slugs = []
     for number, place in enumerate(_places(count), 1):
@@ -43,9 +52,17 @@ def _rows(path: Path) -> list[dict]:
 
 def _write_raw(folder: Path, slug: str, place: dict) -> None:
     folder.mkdir(parents=True)
-    fields = {"code": place["code"], "slug": slug, "name": place["name"], "district": place["district"], "province": place["province"]}
+    fields = {
+        "code": place["code"],
+        "slug": slug,
+        "name": place["name"],
+        "district": place["district"],
+        "province": place["province"],
+    }
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in fields.items()]
-    (folder / "commune.yml").write_text("\n".join([*lines, "province_slug: ca-nuoc", "traits: [{trait: region, value: tdmnpb}]\n"]), encoding="utf-8")
+    (folder / "commune.yml").write_text(
+        "\n".join([*lines, "province_slug: ca-nuoc", "traits: [{trait: region, value: tdmnpb}]\n"]), encoding="utf-8"
+    )
     (folder / "results.csv").write_text("id,year\nA,2021\nB,2023\nC,2024\n", encoding="utf-8")
 
 
@@ -54,8 +71,13 @@ def _write_tables(folder: Path, tables: dict[str, list[dict]], draw: random.Rand
     criteria = []
     for row in tables["criteria"]:
         verdict, basis = draw.choices(CHOICES, WEIGHTS)[0]
-        criteria.append(row | {"verdict": verdict, "basis": basis, "with_value": str(draw.randint(0, int(row["indicators"])))})
-    changes = [row | {"change": draw.choice(("kept", "gained", "lost")), "cause": draw.choice(("rule", "result"))} for row in tables["changes"]]
+        criteria.append(
+            row | {"verdict": verdict, "basis": basis, "with_value": str(draw.randint(0, int(row["indicators"])))}
+        )
+    changes = [
+        row | {"change": draw.choice(("kept", "gained", "lost")), "cause": draw.choice(("rule", "result"))}
+        for row in tables["changes"]
+    ]
     for name, rows in {**tables, "criteria": criteria, "changes": changes}.items():
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(rows[0]))

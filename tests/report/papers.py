@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from ntm_lib.report.papers import official, public
-from ntm_lib.report.papers.annexes import annex_pages
-from ntm_lib.report.context import Report
-from ntm_lib.doc.notebook import Document
 from ntm_lib.doc.markdown import markdown_block
 from ntm_lib.doc.markup import Block
+from ntm_lib.doc.notebook import Document
+from ntm_lib.doc.page import render_page
 from ntm_lib.doc.paper_block import to_block
 from ntm_lib.doc.paper_pdf import document_pdf
-from ntm_lib.doc.page import render_page
 from ntm_lib.doc.pdf import render_pdf
+from ntm_lib.report.context import Report
+from ntm_lib.report.papers import official, public
+from ntm_lib.report.papers.annexes import annex_pages
 from tests.report.test_official import made
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks/3_report.ipynb"
@@ -101,7 +101,7 @@ def _shown(report: Report):
         *steps, last = ast.parse(source).body
         if any(isinstance(step, ast.ImportFrom) for step in steps):  # the cell that loads the report
             steps, last = [step for step in steps if isinstance(step, ast.ImportFrom)], ast.parse("None").body[0]
-        exec(compile(ast.Module(steps, []), "cell", "exec"), names)  # noqa: S102
-        value = eval(compile(ast.Expression(last.value), "cell", "eval"), names)  # noqa: S307
+        exec(compile(ast.Module(steps, []), "cell", "exec"), names)
+        value = eval(compile(ast.Expression(last.value), "cell", "eval"), names)
         if isinstance(value, Block):
             yield value

@@ -5,14 +5,30 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from tests.doc.test_blocks import HOSTILE
 from tests.pipeline.helpers import ROOT, ntm
 from tests.pipeline.test_real import copy_of_the_project
-from tests.doc.test_blocks import HOSTILE
 from tests.report.test_difference import git, replaced
 
 LONG = "Rất" * 3_333  # what a cell may hold, without a place to break
-NASTY = [text for text in HOSTILE if "\x00" not in text] + ["=HYPERLINK(\"http://x\")", "+1+cmd|'/c calc'!A0"]
-FREE_TEXT = ("item", "quote", "note", "section", "place", "builder", "name", "title", "issuer", "address", "text", "author", "who", "what", "duty")
+NASTY = [text for text in HOSTILE if "\x00" not in text] + ['=HYPERLINK("http://x")', "+1+cmd|'/c calc'!A0"]
+FREE_TEXT = (
+    "item",
+    "quote",
+    "note",
+    "section",
+    "place",
+    "builder",
+    "name",
+    "title",
+    "issuer",
+    "address",
+    "text",
+    "author",
+    "who",
+    "what",
+    "duty",
+)
 COMMANDS = (
     ("documents", "COMMUNE=hung-my"),
     ("documents", "COMMUNE=hung-my", "LANGUAGE=en"),
@@ -43,7 +59,11 @@ def _write_hostile(communes: Path) -> None:
     folder = communes / "xa-thu"
     folder.mkdir()
     about = (communes / "hung-my/commune.yml").read_text("utf-8")
-    about = about.replace("slug: hung-my", "slug: xa-thu").replace("name: Hùng Mỹ", 'name: "<script>alert(1)</script> {{ 7*7 }}"').replace('"02314"', '"00001"')
+    about = (
+        about.replace("slug: hung-my", "slug: xa-thu")
+        .replace("name: Hùng Mỹ", 'name: "<script>alert(1)</script> {{ 7*7 }}"')
+        .replace('"02314"', '"00001"')
+    )
     (folder / "commune.yml").write_text(about, "utf-8")
     for source in sorted((communes / "hung-my").glob("*.csv")):
         with source.open(encoding="utf-8", newline="") as file:
@@ -59,4 +79,7 @@ def _write_hostile(communes: Path) -> None:
 def _poisoned(row: dict[str, str], number: int) -> dict[str, str]:
     """The long word in the first row of every table only: it takes pages."""
     words = NASTY if number else [LONG]
-    return {c: words[(number + i) % len(words)] if text and c in FREE_TEXT else text for i, (c, text) in enumerate(row.items())}
+    return {
+        c: words[(number + i) % len(words)] if text and c in FREE_TEXT else text
+        for i, (c, text) in enumerate(row.items())
+    }

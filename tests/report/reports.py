@@ -6,10 +6,10 @@ from functools import cache
 from pathlib import Path
 
 from ntm_lib import intake
-from ntm_lib.stages.clean_stage import check_run, save
 from ntm_lib.parameters import Parameters
-from ntm_lib.stages.judge_stage import judge_run
 from ntm_lib.report.context import Report, load_report
+from ntm_lib.stages.clean_stage import check_run, save
+from ntm_lib.stages.judge_stage import judge_run
 
 RULE_SET = "ntm-2021-2025"
 

@@ -97,7 +97,9 @@ def sample_notebook(block: Block | None = None, **parameters) -> nbformat.Notebo
     language = parameters.get("language", "vi")
     block = block or sample_block(language)
     cells = [
-        nbformat.v4.new_code_cell('commune = "hung-my"\nyear = 2024', metadata={"tags": ["parameters"]}, id="parameters"),
+        nbformat.v4.new_code_cell(
+            'commune = "hung-my"\nyear = 2024', metadata={"tags": ["parameters"]}, id="parameters"
+        ),
         nbformat.v4.new_code_cell(
             "first_page(report)  # trang đầu",
             execution_count=1,
@@ -109,7 +111,10 @@ def sample_notebook(block: Block | None = None, **parameters) -> nbformat.Notebo
             id="prose",
         ),
         nbformat.v4.new_code_cell(
-            "print('xong')", execution_count=2, id="print", outputs=[nbformat.v4.new_output("stream", name="stdout", text="xong\n")]
+            "print('xong')",
+            execution_count=2,
+            id="print",
+            outputs=[nbformat.v4.new_output("stream", name="stdout", text="xong\n")],
         ),
     ]
     notebook = nbformat.v4.new_notebook(cells=cells)
@@ -121,7 +126,11 @@ def sample_notebook(block: Block | None = None, **parameters) -> nbformat.Notebo
 
 def _first_page(language: str) -> Block:
     return b.stack(
-        b.heading("Kết quả thực hiện tiêu chí nông thôn mới năm 2024, xã Hùng Mỹ, huyện Chiêm Hóa, tỉnh Tuyên Quang", 1, anchor="top"),
+        b.heading(
+            "Kết quả thực hiện tiêu chí nông thôn mới năm 2024, xã Hùng Mỹ, huyện Chiêm Hóa, tỉnh Tuyên Quang",
+            1,
+            anchor="top",
+        ),
         b.cards(
             [
                 ("19/19", "tiêu chí đạt theo công bố", "31/12/2023, theo Kế hoạch 05/KH-BCĐ"),
@@ -144,9 +153,17 @@ def _first_page(language: str) -> Block:
         ),
         b.callout("error", "Đối chiếu: các nguồn cộng lại 8.321,7 triệu đồng, khác tổng ghi trong kế hoạch."),
         b.callout(
-            "info", "41/57 ngưỡng chưa được đối chiếu với văn bản gốc.", b.bullets(["Quyết định 318/QĐ-TTg", "Quyết định 479/QĐ-UBND"])
+            "info",
+            "41/57 ngưỡng chưa được đối chiếu với văn bản gốc.",
+            b.bullets(["Quyết định 318/QĐ-TTg", "Quyết định 479/QĐ-UBND"]),
         ),
-        b.facts([("Số hộ", "1.413 hộ (7/2023)"), ("Thôn", "12 thôn"), ("Khu vực", "Trung du miền núi phía Bắc; xã khu vực II")]),
+        b.facts(
+            [
+                ("Số hộ", "1.413 hộ (7/2023)"),
+                ("Thôn", "12 thôn"),
+                ("Khu vực", "Trung du miền núi phía Bắc; xã khu vực II"),
+            ]
+        ),
         b.contents(),
     )
 
@@ -216,7 +233,13 @@ def _criterion(language: str) -> Block:
         b.heading("Từng tiêu chí"),
         b.heading("Tiêu chí 10. Thu nhập", 3, anchor="criterion-10"),
         b.paragraph(b.strong("KH 2024: "), badge("unmet", "measured", language), " 2/2 chỉ tiêu có số liệu. ", LONG),
-        b.figure(chart, "Kết quả so với ngưỡng", alt, anchor="chart", note="Cột đặc: năm nay; cột rỗng: năm trước; nét đứt: mục tiêu."),
+        b.figure(
+            chart,
+            "Kết quả so với ngưỡng",
+            alt,
+            anchor="chart",
+            note="Cột đặc: năm nay; cột rỗng: năm trước; nét đứt: mục tiêu.",
+        ),
         b.heading("Tiêu chí 17. Môi trường và an toàn thực phẩm", 3, anchor="criterion-17"),
         b.table(
             columns,
@@ -232,7 +255,11 @@ def _criterion(language: str) -> Block:
                 b.stack(b.as_block("Việc cần làm:"), b.bullets(["vận động 56 hộ", "xây 60 chuồng"])),
             ]
         ),
-        b.details("Ý kiến thẩm tra", b.paragraph("17.8, Nguyễn Văn A, 12/3/2024: đề nghị bổ sung danh sách hộ."), b.paragraph(LONG)),
+        b.details(
+            "Ý kiến thẩm tra",
+            b.paragraph("17.8, Nguyễn Văn A, 12/3/2024: đề nghị bổ sung danh sách hộ."),
+            b.paragraph(LONG),
+        ),
     )
 
 
@@ -246,7 +273,9 @@ def _money(language: str) -> Block:
     ]
     return b.stack(
         b.heading("Nguồn vốn"),
-        b.table(columns, rows, caption="Nguồn vốn kế hoạch năm 2024", anchor="funding", row_classes=[""] * 9 + ["total"]),
+        b.table(
+            columns, rows, caption="Nguồn vốn kế hoạch năm 2024", anchor="funding", row_classes=[""] * 9 + ["total"]
+        ),
         b.figure(chart, "Cơ cấu nguồn vốn năm 2024", alt, anchor="funding-bar"),
     )
 

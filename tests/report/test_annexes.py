@@ -11,9 +11,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from ntm_lib.report.papers.annexes import annexes, shown, write_annexes
-from ntm_lib.doc.sheet import MISSING, TO_FILL, Annex, Column, Formula, Number, Row, placed, references
 from ntm_lib.doc.markup import clean
+from ntm_lib.doc.sheet import MISSING, TO_FILL, Annex, Column, Formula, Number, Row, placed, references
+from ntm_lib.report.papers.annexes import annexes, shown, write_annexes
 from tests.report.test_official import LONG, hostile, made, pdf_words
 
 FUNCTIONS = {"SUM", "COUNT", "IF", "SUMIF", "COUNTIFS"}
@@ -131,7 +131,12 @@ def test_form_05_and_06_hold_the_commune_and_every_village(forms):
 
 
 def test_no_heading_of_an_english_annex_is_vietnamese():
-    headings = [text for annex in annexes(made(language="en")) for column in annex.columns for text in (column.heading, column.above)]
+    headings = [
+        text
+        for annex in annexes(made(language="en"))
+        for column in annex.columns
+        for text in (column.heading, column.above)
+    ]
     vietnamese = re.compile("[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9]")
     assert not [text for text in headings if vietnamese.search(text)]
 
@@ -198,7 +203,11 @@ def test_sheets_print_on_a4_with_repeated_headings(path):
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == [f"Biểu {i:02}" for i in range(1, 8)]
     for page in book:
-        assert (page.page_setup.paperSize, page.page_setup.orientation, page.page_setup.fitToHeight) == (9, "landscape", 0)
+        assert (page.page_setup.paperSize, page.page_setup.orientation, page.page_setup.fitToHeight) == (
+            9,
+            "landscape",
+            0,
+        )
         assert page.sheet_properties.pageSetUpPr.fitToPage and page.print_title_rows and page.print_area
 
 
@@ -218,28 +227,53 @@ def test_formulas_carry_their_values(path):
 
 def test_every_share_is_that_of_the_table_it_comes_from(forms):
     """Biểu 01 cell by cell against the table of indicators; Biểu 05 and 06 against the same."""
-    judged = {r["indicator"] + r["part"]: r for r in made().rows("indicators", year=2023) if r["numerator"] and r["bound"] != "upper"}
+    judged = {
+        r["indicator"] + r["part"]: r
+        for r in made().rows("indicators", year=2023)
+        if r["numerator"] and r["bound"] != "upper"
+    }
     rows = {r.cells["code"]: r.cells for r in forms["01"].rows if r.cells.get("code") in judged}
     assert set(rows) == set(judged) and len(judged) >= 5
     for code, cells in rows.items():
         share = Fraction(judged[code]["numerator"]) / Fraction(judged[code]["denominator"])
-        assert cells["result"].value == share and abs(share * 100 - Fraction(judged[code]["value"])) < Fraction(1, 10**6)
-    by_village = [cell.value for number in ("05", "06") for r in forms[number].rows if r.name == "share" for cell in r.cells.values() if isinstance(cell, Formula)]
-    assert {cells["result"].value for code, cells in rows.items() if code.startswith(("17.8", "17.9"))} <= set(by_village)
+        assert cells["result"].value == share and abs(share * 100 - Fraction(judged[code]["value"])) < Fraction(
+            1, 10**6
+        )
+    by_village = [
+        cell.value
+        for number in ("05", "06")
+        for r in forms[number].rows
+        if r.name == "share"
+        for cell in r.cells.values()
+        if isinstance(cell, Formula)
+    ]
+    assert {cells["result"].value for code, cells in rows.items() if code.startswith(("17.8", "17.9"))} <= set(
+        by_village
+    )
 
 
 def test_sums_of_money_are_those_of_the_tables(forms):
-    funding = [Fraction(r["planned"]) for r in made().rows("funding", year=2024) if r["source"] != "total" and r["planned"]]
-    sums = [r.cells["planned"].value for r in forms["03"].rows if r.kind == "total" and isinstance(r.cells.get("planned"), Formula)]
+    funding = [
+        Fraction(r["planned"]) for r in made().rows("funding", year=2024) if r["source"] != "total" and r["planned"]
+    ]
+    sums = [
+        r.cells["planned"].value
+        for r in forms["03"].rows
+        if r.kind == "total" and isinstance(r.cells.get("planned"), Formula)
+    ]
     assert sum(funding) == Fraction("8321.7") and sum(funding) in sums
 
 
 def test_a_cell_to_fill_in_is_empty_and_marked_in_the_file_and_no_other(path, forms):
     book = openpyxl.load_workbook(path)
     for sheet, annex in zip(book, forms.values(), strict=True):
-        marked = [cell for row_ in sheet for cell in row_ if cell.fill.fill_type and cell.fill.fgColor.rgb.endswith("FDF0C4")]
+        marked = [
+            cell for row_ in sheet for cell in row_ if cell.fill.fill_type and cell.fill.fgColor.rgb.endswith("FDF0C4")
+        ]
         wanted = sum(cell is MISSING for r in annex.rows for cell in r.cells.values())
-        assert len(marked) == wanted > 0 and not [cell.coordinate for cell in marked if cell.value not in (None, "")], sheet.title
+        assert len(marked) == wanted > 0 and not [cell.coordinate for cell in marked if cell.value not in (None, "")], (
+            sheet.title
+        )
 
 
 def test_numbers_are_numbers_without_a_language_of_their_own(path):
@@ -254,7 +288,9 @@ def test_text_is_never_a_formula(hostile_path):
         for cell in (cell for line in page for cell in line):
             if cell.data_type == "f":
                 strings, code = set(re.findall(r'"([^"]*)"', cell.value)), re.sub(r'"[^"]*"', "", cell.value)
-                assert set(re.findall(r"([A-Z]+)\(", code)) <= FUNCTIONS and re.fullmatch(r"[=A-Z0-9():,/+-]*", code), cell.value
+                assert set(re.findall(r"([A-Z]+)\(", code)) <= FUNCTIONS and re.fullmatch(r"[=A-Z0-9():,/+-]*", code), (
+                    cell.value
+                )
                 assert strings <= {"", "<>", ">0", "Đạt", "Chưa đạt"}
             elif isinstance(cell.value, str) and cell.value.startswith(("=", "+", "-", "@")):
                 assert cell.data_type == "s" and cell.quotePrefix
@@ -272,7 +308,10 @@ def test_the_workbook_of_hostile_texts_reaches_for_nothing(hostile_path):
 def test_a_scenario_stands_on_every_sheet(tmp_path):
     write_annexes(made(), tmp_path / "s.xlsx", scenario="KỊCH BẢN & giả định")
     book = openpyxl.load_workbook(tmp_path / "s.xlsx")
-    assert all("KỊCH BẢN && giả định" in page.oddHeader.center.text or "KỊCH BẢN & giả định" in page.oddHeader.center.text for page in book)
+    assert all(
+        "KỊCH BẢN && giả định" in page.oddHeader.center.text or "KỊCH BẢN & giả định" in page.oddHeader.center.text
+        for page in book
+    )
 
 
 # ---------------------------------------------------------------- LibreOffice
@@ -285,7 +324,16 @@ def _convert(file: Path, to: str, folder: Path) -> Path:
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True, exist_ok=True)
     (profile / "user" / "registrymodifications.xcu").write_text(RECALCULATE)
-    command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", to, "--outdir", str(folder), str(file)]
+    command = [
+        "soffice",
+        f"-env:UserInstallation={profile.as_uri()}",
+        "--headless",
+        "--convert-to",
+        to,
+        "--outdir",
+        str(folder),
+        str(file),
+    ]
     done = subprocess.run(command, capture_output=True, timeout=180, check=False)
     out = folder / f"{file.stem}.{to}"
     if not out.exists():
@@ -306,9 +354,18 @@ def test_nothing_is_lost_on_the_way_to_paper(path, tmp_path):
         pytest.skip("pdftotext is not installed")
     printed = pdf_words(_convert(path, "pdf", tmp_path)).replace(" ", "")
     book = openpyxl.load_workbook(path, data_only=True)
-    words = {word for page in book for line in page for cell in line if isinstance(cell.value, str) for word in cell.value.split()}
+    words = {
+        word
+        for page in book
+        for line in page
+        for cell in line
+        if isinstance(cell.value, str)
+        for word in cell.value.split()
+    }
     pieces = {piece for word in words for piece in re.split("(?<=-)", word)}  # a line may end behind a hyphen
-    lost = [piece for piece in pieces if piece not in printed and len(piece) < 12]  # longer ones are parted at the end of a line
+    lost = [
+        piece for piece in pieces if piece not in printed and len(piece) < 12
+    ]  # longer ones are parted at the end of a line
     assert not lost
 
 

@@ -17,8 +17,8 @@ import pikepdf
 import pytest
 
 from ntm_lib.doc.render import notebook_html, report_html
-from tests.report.sample_report import sample_notebook
 from tests.doc.test_blocks import HOSTILE, _every_block
+from tests.report.sample_report import sample_notebook
 
 WIDTHS = (360, 768, 1440)
 PAGES = ("scenario", "notebook", "hostile")  # what a user gets is looked at in test_published
@@ -49,7 +49,9 @@ def browser():
 def files(tmp_path_factory) -> dict[str, Path]:
     pages = {
         "report": report_html(sample_notebook()),
-        "scenario": report_html(sample_notebook(scenario="thu-nhap-47: nếu thu nhập bình quân đạt 47 triệu đồng/người")),
+        "scenario": report_html(
+            sample_notebook(scenario="thu-nhap-47: nếu thu nhập bình quân đạt 47 triệu đồng/người")
+        ),
         "notebook": notebook_html(sample_notebook()),
         "hostile": report_html(sample_notebook(_every_block("".join(HOSTILE) + "Hùng" * 2_500))),
     }
@@ -111,13 +113,17 @@ def test_verdicts_of_a_phone_keep_their_words_for_those_who_hear_them(open_page)
 
 
 def test_text_of_charts_is_large_enough_on_a_phone(open_page):
-    heights = open_page("report", 360).evaluate("[...document.querySelectorAll('#chart text')].map(t => t.getBoundingClientRect().height)")
+    heights = open_page("report", 360).evaluate(
+        "[...document.querySelectorAll('#chart text')].map(t => t.getBoundingClientRect().height)"
+    )
     assert min(heights) >= 9
 
 
 def test_the_keyboard_reaches_everything(open_page):
     page = open_page("report")
-    wanted = page.evaluate("[...document.querySelectorAll('a[href], summary, [tabindex=\"0\"]')].filter(e => e.checkVisibility()).length")
+    wanted = page.evaluate(
+        "[...document.querySelectorAll('a[href], summary, [tabindex=\"0\"]')].filter(e => e.checkVisibility()).length"
+    )
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     assert page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0

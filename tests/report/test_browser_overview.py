@@ -7,11 +7,11 @@ import pytest
 
 from ntm_lib import rules
 from ntm_lib.parameters import Parameters
-from ntm_lib.report.difference.states import State, difference
 from ntm_lib.report.difference.difference_file import difference_files
-from ntm_lib.report.overview.totals import Entry, Overview
+from ntm_lib.report.difference.states import State, difference
 from ntm_lib.report.overview.overview_file import overview_html
 from ntm_lib.report.overview.overview_read import read_overview
+from ntm_lib.report.overview.totals import Entry, Overview
 from tests.report.test_browser import WIDTHS, browser  # noqa: F401
 from tests.report.test_overview import country  # noqa: F401
 
@@ -34,7 +34,16 @@ def differing() -> bytes:
         State(
             raw={("plan", "HM088"): {"value": value}},
             thresholds={key: {"operator": ">=", "threshold": "45", "document": value}},
-            indicators={key: {"verdict": verdict, "basis": "planned", "value": value, "unit": "triệu đồng/người/năm", "threshold": "45", "operator": ">="}},
+            indicators={
+                key: {
+                    "verdict": verdict,
+                    "basis": "planned",
+                    "value": value,
+                    "unit": "triệu đồng/người/năm",
+                    "threshold": "45",
+                    "operator": ">=",
+                }
+            },
             lines={"1": (f"Theo kế hoạch {value}",)},
             findings={value: f"Mục tiêu {value}"},
             files={"data/raw/plan.csv": value},
@@ -47,11 +56,16 @@ def differing() -> bytes:
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory, country) -> dict[str, Path]:  # noqa: F811
+def pages(tmp_path_factory, country) -> dict[str, Path]:
     overview = read_overview(country[1], title="Tiêu chí nông thôn mới của các xã, Thử")
-    made = {"overview": overview_html(overview, "vi")["overview.html"], "year": overview_html(overview, "vi")["overview-2023.html"]}
+    made = {
+        "overview": overview_html(overview, "vi")["overview.html"],
+        "year": overview_html(overview, "vi")["overview-2023.html"],
+    }
     made["english"] = overview_html(read_overview(country[1], title="Communes", language="en"), "en")["overview.html"]
-    made["country"] = overview_html(Overview(overview.title, repeated(overview, COMMUNES).entries, (), overview.name_of), "vi")["overview-2024.html"]
+    made["country"] = overview_html(
+        Overview(overview.title, repeated(overview, COMMUNES).entries, (), overview.name_of), "vi"
+    )["overview-2024.html"]
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("NTM_ROOT")
         made["diff"] = differing().decode()
@@ -62,11 +76,13 @@ def pages(tmp_path_factory, country) -> dict[str, Path]:  # noqa: F811
 
 
 @pytest.fixture
-def open_page(browser, pages):  # noqa: F811
+def open_page(browser, pages):
     opened = []
 
     def open_one(name: str, width: int = 1440, script: bool = True):
-        page = browser.new_page(viewport={"width": width, "height": 800}, reduced_motion="reduce", java_script_enabled=script)
+        page = browser.new_page(
+            viewport={"width": width, "height": 800}, reduced_motion="reduce", java_script_enabled=script
+        )
         page.heard = []
         page.on("request", lambda request: request.url.startswith(("file:", "data:")) or page.heard.append(request.url))
         page.on("console", lambda message: page.heard.append(message.text))
@@ -98,11 +114,15 @@ def test_axe_finds_nothing(open_page, name, width):
 
 
 def names(page) -> list[str]:
-    return page.evaluate("[...document.querySelectorAll('.communes tbody tr')].filter(r => !r.hidden).map(r => r.cells[0].textContent)")
+    return page.evaluate(
+        "[...document.querySelectorAll('.communes tbody tr')].filter(r => !r.hidden).map(r => r.cells[0].textContent)"
+    )
 
 
 def column(page, index: int) -> list[str]:
-    return page.evaluate(f"[...document.querySelectorAll('.communes tbody tr')].filter(r => !r.hidden).map(r => r.cells[{index}].textContent)")
+    return page.evaluate(
+        f"[...document.querySelectorAll('.communes tbody tr')].filter(r => !r.hidden).map(r => r.cells[{index}].textContent)"
+    )
 
 
 def test_without_script_it_is_a_plain_table_with_nothing_that_does_not_work(open_page):
@@ -148,12 +168,14 @@ def test_communes_are_found_without_accents_and_by_what_they_miss(open_page):
     page.select_option("#find-band", "15-18")
     met = column(page, page.locator(".communes th[data-key=n]").first.evaluate("h => h.cellIndex"))
     assert met
-    assert all(15 <= int(text.split("–")[0]) and int(text.split("–")[-1]) <= 18 for text in met)
+    assert all(int(text.split("–")[0]) >= 15 and int(text.split("–")[-1]) <= 18 for text in met)
 
 
 def test_a_script_of_others_does_not_run(open_page):
     page = open_page("overview")
-    page.evaluate("const s = document.createElement('script'); s.textContent = 'window.ran = 1'; document.body.append(s)")
+    page.evaluate(
+        "const s = document.createElement('script'); s.textContent = 'window.ran = 1'; document.body.append(s)"
+    )
     assert page.evaluate("window.ran") is None
     assert any("Content Security Policy" in text for text in page.heard)
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from ntm_lib.cli import main
 from ntm_lib.report.difference import taken_state
-from ntm_lib.report.difference.states import State, difference, words_apart
 from ntm_lib.report.difference.difference_file import differences_csv
+from ntm_lib.report.difference.states import State, difference, words_apart
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests/golden/hung-my-2024"
@@ -34,14 +34,19 @@ def test_cells_rows_and_the_order_of_what_is_gone():
 
 
 @pytest.mark.parametrize(
-    ("value", "threshold", "cause"), [("44", "45", "result"), ("49", "50", "rule"), ("44", "50", "both"), ("49", "45", "other")]
+    ("value", "threshold", "cause"),
+    [("44", "45", "result"), ("49", "50", "rule"), ("44", "50", "both"), ("49", "45", "other")],
 )
 def test_what_moved_is_told_from_value_and_threshold(value, threshold, cause):
     key = ("2024", "10.1", "")
 
     def state(value, threshold, verdict):
         row = {"verdict": verdict, "value": value}
-        return State(thresholds={key: {"operator": ">=", "threshold": threshold}}, indicators={key: row}, criteria={("2024", "10"): {"verdict": verdict}})
+        return State(
+            thresholds={key: {"operator": ">=", "threshold": threshold}},
+            indicators={key: row},
+            criteria={("2024", "10"): {"verdict": verdict}},
+        )
 
     found = difference(state("49", "45", "met"), state(value, threshold, "unmet"))
     assert [change.cause for change in (*found.criteria, *found.indicators)] == [cause, cause]
@@ -56,7 +61,14 @@ def _page(*lines: str) -> State:
     return State(lines={"1": lines})
 
 
-@pytest.mark.parametrize(("before", "after", "told"), [("94,27 %", "94,27%", ["94,27 %", "94,27%"]), ("Lưu: BCD", "Lưu: BCĐ", ["BCD", "BCĐ"]), ("a b", "a  b", [" ", "  "])])
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("94,27 %", "94,27%", ["94,27 %", "94,27%"]),
+        ("Lưu: BCD", "Lưu: BCĐ", ["BCD", "BCĐ"]),
+        ("a b", "a  b", [" ", "  "]),
+    ],
+)
 def test_a_blank_or_a_mark_that_differs_is_found_and_marked(before, after, told):
     assert difference(_page(before), _page(after)).sentences == [("1", before, after)]
     assert [text for side in words_apart(before, after) for differs, text in side if differs] == told
@@ -70,29 +82,43 @@ def test_pieces_make_up_the_texts_and_differ_where_the_texts_do(before, after):
 
 
 def test_what_the_rule_set_says_besides_its_thresholds_counts_as_a_rule():
-    found = difference(State(meta={"years.2": "2025"}), State(meta={"years.2": "2025", "dossier.1.id": "bao-cao"})).rules
+    found = difference(
+        State(meta={"years.2": "2025"}), State(meta={"years.2": "2025", "dossier.1.id": "bao-cao"})
+    ).rules
     assert [(change.column, change.before, change.after) for change in found] == [("dossier.1.id", "", "bao-cao")]
 
 
 def test_every_part_of_the_published_report_is_compared():
     """Whatever the third notebook shows."""
     cells = json.loads((ROOT / "notebooks/3_report.ipynb").read_text("utf-8"))["cells"]
-    shown = {line for cell in cells for line in re.findall(r"^(\w+\.\w+)\(report\)$", "".join(cell["source"]), re.MULTILINE)}
+    shown = {
+        line for cell in cells for line in re.findall(r"^(\w+\.\w+)\(report\)$", "".join(cell["source"]), re.MULTILINE)
+    }
     compared = set(re.findall(r"\), (\w+\.\w+)\)", Path(taken_state.__file__).read_text("utf-8")))
     assert shown and shown <= compared
 
 
 def test_lines_of_the_first_page_stand_side_by_side():
-    found = difference(_page("a", "19 tiêu chí giữ nguyên", "c"), _page("a", "Thu nhập không còn đạt", "18 tiêu chí giữ nguyên", "c")).sentences
+    found = difference(
+        _page("a", "19 tiêu chí giữ nguyên", "c"), _page("a", "Thu nhập không còn đạt", "18 tiêu chí giữ nguyên", "c")
+    ).sentences
     assert found == [("1", "", "Thu nhập không còn đạt"), ("1", "19 tiêu chí giữ nguyên", "18 tiêu chí giữ nguyên")]
 
 
 def test_a_line_like_no_other_stands_alone():
-    assert difference(_page("a", "b"), _page("x", "y")).sentences == [("1", "a", ""), ("1", "b", ""), ("1", "", "x"), ("1", "", "y")]
+    assert difference(_page("a", "b"), _page("x", "y")).sentences == [
+        ("1", "a", ""),
+        ("1", "b", ""),
+        ("1", "", "x"),
+        ("1", "", "y"),
+    ]
 
 
 def test_the_list_holds_everything_and_no_formula():
-    states = State(raw={("plan", "X"): {"value": "=1+1"}}, files={"a.csv": "1"}), State(raw={("plan", "X"): {"value": "@x"}}, files={"b.csv": "1"}, findings={"f": "-lạ"})
+    states = (
+        State(raw={("plan", "X"): {"value": "=1+1"}}, files={"a.csv": "1"}),
+        State(raw={("plan", "X"): {"value": "@x"}}, files={"b.csv": "1"}, findings={"f": "-lạ"}),
+    )
     rows = list(csv.reader(io.StringIO(differences_csv(difference(*states)))))
     assert rows == [
         ["list", "key", "column", "before", "after"], ["raw", "plan X", "value", "'=1+1", "'@x"], ["findings", "", "", "", "'-lạ"],
@@ -156,7 +182,13 @@ def test_a_figure_and_a_rule_that_moved_are_told_with_all_that_follows(capsys, c
     assert (status, complaint) == (0, "")
     assert "1 ô số liệu thô" in said
     page, pdf = published(checkout)
-    for text in ("plan HM088", "49 triệu đồng/người/năm", "44 triệu đồng/người/năm", "17.8", "Ý kiến của người thẩm tra"):
+    for text in (
+        "plan HM088",
+        "49 triệu đồng/người/năm",
+        "44 triệu đồng/người/năm",
+        "17.8",
+        "Ý kiến của người thẩm tra",
+    ):
         assert text in page
     assert "Số liệu &lt;b&gt;trước&lt;/b&gt; khi thẩm tra" in page
     assert "<script" not in page
@@ -209,7 +241,13 @@ def kept(checkout: Path, **changes: object) -> Path:
     for path in GOLDEN.glob("*.csv"):
         shutil.copy(path, folder)
     digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.csv")}
-    manifest = {"run": "hung-my/2024", "parameters": {"commune": "hung-my", "year": 2024}, "inputs": {}, "tables": digests, "fingerprint": "0123456789abcdef"}
+    manifest = {
+        "run": "hung-my/2024",
+        "parameters": {"commune": "hung-my", "year": 2024},
+        "inputs": {},
+        "tables": digests,
+        "fingerprint": "0123456789abcdef",
+    }
     (folder / "manifest.json").write_text(json.dumps(manifest | changes), encoding="utf-8")
     return folder
 

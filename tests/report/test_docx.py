@@ -11,12 +11,12 @@ import pytest
 from docx.oxml.ns import qn
 from docx.shared import Cm
 
-from ntm_lib.report.papers import official
 from ntm_lib.doc.docx import document_docx
 from ntm_lib.doc.markup import clean
 from ntm_lib.doc.paper import Bases, Column, Heading, Item, OfficialDocument, Paragraph, Signature, table
-from tests.report.test_annexes import _convert
+from ntm_lib.report.papers import official
 from tests.doc.test_blocks import HOSTILE
+from tests.report.test_annexes import _convert
 from tests.report.test_official import LONG, hostile, made, pdf_words
 
 
@@ -77,8 +77,12 @@ def test_tables_repeat_their_heading_row_and_keep_rows_whole(word):
 def test_the_signature_is_whole_and_has_the_last_words_above_it(word):
     grid = word.tables[-1]
     assert "Nơi nhận:" in grid.rows[0].cells[0].text and grid.rows[0]._tr.trPr.find(qn("w:cantSplit")) is not None
-    *_, closing, gap = [p for p in word.paragraphs]
-    assert closing.text.startswith("Trên đây là kế hoạch") and closing.paragraph_format.keep_with_next and gap.paragraph_format.keep_with_next
+    *_, closing, gap = list(word.paragraphs)
+    assert (
+        closing.text.startswith("Trên đây là kế hoạch")
+        and closing.paragraph_format.keep_with_next
+        and gap.paragraph_format.keep_with_next
+    )
 
 
 def test_the_same_document_gives_the_same_bytes_whenever_it_is_made(data):
@@ -89,7 +93,9 @@ def test_the_same_document_gives_the_same_bytes_whenever_it_is_made(data):
 def test_the_archive_carries_no_time_no_author_and_no_picture(data):
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-        assert archive.namelist()[0] == "[Content_Types].xml" and not [n for n in archive.namelist() if "thumbnail" in n]
+        assert archive.namelist()[0] == "[Content_Types].xml" and not [
+            n for n in archive.namelist() if "thumbnail" in n
+        ]
     properties = docx.Document(io.BytesIO(data)).core_properties
     assert properties.author == "" and properties.created.year == properties.modified.year == 2023
 
@@ -101,9 +107,20 @@ def test_the_language_is_set_for_the_spelling_check():
 
 def test_every_part_has_its_words():
     signed = Signature("Nơi nhận:", ("- a.",), ("TM. B",), "ký")
-    word = _opened(Bases(("căn cứ;",)), Heading(1, "đề mục", "I."), Paragraph("lời", italic=True), Item("một"), Item("hai", 2), signed)
-    text = "\n".join(p.text for p in word.paragraphs) + "\n".join(c.text for t in word.tables for r in t.rows for c in r.cells)
-    assert all(shown in text for shown in ("căn cứ;", "I. đề mục", "lời", "- một", "+ hai", "Nơi nhận:", "- a.", "TM. B", "ký"))
+    word = _opened(
+        Bases(("căn cứ;",)),
+        Heading(1, "đề mục", "I."),
+        Paragraph("lời", italic=True),
+        Item("một"),
+        Item("hai", 2),
+        signed,
+    )
+    text = "\n".join(p.text for p in word.paragraphs) + "\n".join(
+        c.text for t in word.tables for r in t.rows for c in r.cells
+    )
+    assert all(
+        shown in text for shown in ("căn cứ;", "I. đề mục", "lời", "- một", "+ hai", "Nơi nhận:", "- a.", "TM. B", "ký")
+    )
 
 
 def test_a_cell_to_be_filled_in_is_shaded_and_a_group_spans_the_table():
@@ -111,7 +128,11 @@ def test_a_cell_to_be_filled_in_is_shaded_and_a_group_spans_the_table():
     grid = word.tables[0]
     assert grid.rows[1].cells[0]._tc is grid.rows[1].cells[1]._tc
     shade = grid.rows[2].cells[1]._tc.tcPr.find(qn("w:shd"))
-    assert shade is not None and shade.get(qn("w:fill")) == "FDF0C4" and grid.rows[2].cells[0]._tc.tcPr.find(qn("w:shd")) is None
+    assert (
+        shade is not None
+        and shade.get(qn("w:fill")) == "FDF0C4"
+        and grid.rows[2].cells[0]._tc.tcPr.find(qn("w:shd")) is None
+    )
 
 
 def test_a_scenario_stands_on_every_page():

@@ -10,10 +10,10 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from ntm_lib.doc.exporters import PdfReportExporter
 from ntm_lib.parameters import Parameters
 from ntm_lib.pipeline import manifest
 from ntm_lib.report.context import Report, load_report
-from ntm_lib.doc.exporters import PdfReportExporter
 from ntm_lib.report.sections import criterion, dossier, evidence, first_page, funds, works_list
 from ntm_lib.rules import load_set
 from tests.report.sample_report import sample_notebook
@@ -66,7 +66,11 @@ def test_every_value_of_the_criteria_links_to_its_row(report):
 def test_every_amount_of_funding_and_works_links_to_its_row(report):
     rows = set(re.findall(r'id="(row-[^"]+)"', evidence.evidence_rows(report).html))
     cells = Cells(funds.funding_section(report).html).cells + Cells(works_list.works_section(report).html).cells
-    amounts = [(text, links) for label, text, links in cells if label in ("Kế hoạch (triệu đồng)", "Khối lượng") and text != "–"]
+    amounts = [
+        (text, links)
+        for label, text, links in cells
+        if label in ("Kế hoạch (triệu đồng)", "Khối lượng") and text != "–"
+    ]
     total = [links for text, links in amounts if text == "8.321,7"]
     assert len(amounts) > 20
     assert all(links and links[0].removeprefix("#") in rows for text, links in amounts if text != "8.321,7")
@@ -99,7 +103,10 @@ def test_a_figure_without_row_is_text():
 
 
 def with_evidence(report: Report, *files: str, **more: str) -> Report:
-    rows = tuple({"id": "", "indicator": "17.8", "part": "", "year": "2024", "kind": "ảnh", "file": file, "note": "", **more} for file in files)
+    rows = tuple(
+        {"id": "", "indicator": "17.8", "part": "", "year": "2024", "kind": "ảnh", "file": file, "note": "", **more}
+        for file in files
+    )
     return dataclasses.replace(report, evidence=rows)
 
 
@@ -141,18 +148,35 @@ def test_a_commune_without_list_is_told_so(report):
 def test_papers_of_the_decision_are_there_missing_or_not_named(report):
     """What the decision asks for comes from the rule set, with how sure that is; no paper stands among the indicators."""
     asked = [paper["id"] for paper in report.rule_set.meta["dossier"]]
-    given = with_evidence(report, "sources/05-KH-BCD-2024.txt", indicator=asked[0]).evidence + with_evidence(report, "khong-co.pdf", indicator=asked[1]).evidence
+    given = (
+        with_evidence(report, "sources/05-KH-BCD-2024.txt", indicator=asked[0]).evidence
+        + with_evidence(report, "khong-co.pdf", indicator=asked[1]).evidence
+    )
     shown = dossier.dossier(dataclasses.replace(report, evidence=given))
-    lines = [line for line in shown.text.splitlines() if "18/2022/QĐ-TTg, Khoản 1 Điều 5 của Quy định (một nguồn)" in line]
-    assert [line.split(" | ")[-2:] for line in lines] == [["sources/05-KH-BCD-2024.txt", "✓ có"], ["khong-co.pdf", "✗ thiếu"], ["–", "chưa nêu"]]
+    lines = [
+        line for line in shown.text.splitlines() if "18/2022/QĐ-TTg, Khoản 1 Điều 5 của Quy định (một nguồn)" in line
+    ]
+    assert [line.split(" | ")[-2:] for line in lines] == [
+        ["sources/05-KH-BCD-2024.txt", "✓ có"],
+        ["khong-co.pdf", "✗ thiếu"],
+        ["–", "chưa nêu"],
+    ]
     assert "2 tài liệu được nêu, 1 tài liệu chưa có" in shown.text and "Chỉ tiêu bao-cao" not in shown.text
 
 
 def test_a_year_without_such_a_rule_asks_for_no_paper(report):
     """The regulation came into force on 2 August 2022; the set of 2026–2030 names none."""
-    assert "Giấy tờ" not in dossier.dossier(dataclasses.replace(report, parameters=dataclasses.replace(report.parameters, year=2021))).text
+    assert (
+        "Giấy tờ"
+        not in dossier.dossier(
+            dataclasses.replace(report, parameters=dataclasses.replace(report.parameters, year=2021))
+        ).text
+    )
     assert not load_set("ntm-2026-2030").meta.get("dossier")
-    assert [len(load_set(name).meta["dossier"]) for name in ("ntm-2021-2025", "ntm-nang-cao-2021-2025", "ntm-kieu-mau-2021-2025")] == [3, 3, 3]
+    assert [
+        len(load_set(name).meta["dossier"])
+        for name in ("ntm-2021-2025", "ntm-nang-cao-2021-2025", "ntm-kieu-mau-2021-2025")
+    ] == [3, 3, 3]
 
 
 def test_hostile_evidence_is_text(report):
@@ -170,7 +194,9 @@ def test_the_list_is_read_from_the_folder(tmp_path, monkeypatch):
     for name in ("rules", "communes/hung-my"):
         shutil.copytree(paths.raw() / name, tmp_path / "data/raw" / name)
     folder = tmp_path / "data/raw/communes/hung-my"
-    (folder / "evidence.csv").write_text("id,indicator,part,year,kind,file,note\nE1,17.8,a,2024,ảnh,anh/nha-tieu.jpg,\n", encoding="utf-8")
+    (folder / "evidence.csv").write_text(
+        "id,indicator,part,year,kind,file,note\nE1,17.8,a,2024,ảnh,anh/nha-tieu.jpg,\n", encoding="utf-8"
+    )
     monkeypatch.setenv("NTM_ROOT", str(tmp_path))
     monkeypatch.setenv("NTM_PROCESSED", str(GOLDEN))
     assert [row["file"] for row in load_report(RUN).evidence] == ["anh/nha-tieu.jpg"]

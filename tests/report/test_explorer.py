@@ -9,11 +9,17 @@ import pytest
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.plan.scenario_file import load_scenario
-from ntm_lib.report.explorer.sliders import Explorer
 from ntm_lib.report.explorer.explorer_model import Model
+from ntm_lib.report.explorer.sliders import Explorer
 from tests.report.reports import RULE_SET, report_of
 
-FACTS = {"name": "nha-tieu-30", "title": "Thêm 30 nhà tiêu", "author": "Nguyễn Thị Nhì", "date": "2024-03-01", "reason": "Thử."}
+FACTS = {
+    "name": "nha-tieu-30",
+    "title": "Thêm 30 nhà tiêu",
+    "author": "Nguyễn Thị Nhì",
+    "date": "2024-03-01",
+    "reason": "Thử.",
+}
 LATRINES = ("17.8", "a")
 LIMIT = 0.3  # seconds that a planner waits for an answer
 

@@ -17,9 +17,9 @@ import pytest
 
 from ntm_lib import intake, paths
 from ntm_lib.cli.explore_command import command_of, environment, write_notebook
-from ntm_lib.stages.clean_stage import check_run, save
 from ntm_lib.language import translator
 from ntm_lib.parameters import check
+from ntm_lib.stages.clean_stage import check_run, save
 from ntm_lib.stages.judge_stage import judge_run
 from tests.pipeline.helpers import ntm
 from tests.report.test_browser import browser  # noqa: F401
@@ -51,7 +51,7 @@ def checkout(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def address(browser, checkout, tmp_path_factory):  # noqa: F811
+def address(browser, checkout, tmp_path_factory):
     """Where Voilà serves the notebook; it is ended with the tests."""
     folder = tmp_path_factory.mktemp("served")
     notebook = write_notebook(check({"COMMUNE": "hung-my", "YEAR": "2024"}), folder, translator("vi"))
@@ -74,7 +74,7 @@ def wait_for(url: str, server: subprocess.Popen, log: Path) -> None:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and server.poll() is None:
         try:
-            urllib.request.urlopen(url, timeout=1)  # noqa: S310
+            urllib.request.urlopen(url, timeout=1)
         except urllib.error.HTTPError:  # it answers
             return
         except OSError:
@@ -85,11 +85,14 @@ def wait_for(url: str, server: subprocess.Popen, log: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def page(browser, address):  # noqa: F811
+def page(browser, address):
     """The page, opened once; what it asks of another machine is kept in ``page.abroad``."""
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.abroad = []
-    page.on("request", lambda request: request.url.startswith((address, "data:", "blob:", "ws:")) or page.abroad.append(request.url))
+    page.on(
+        "request",
+        lambda request: request.url.startswith((address, "data:", "blob:", "ws:")) or page.abroad.append(request.url),
+    )
     page.goto(address, timeout=PATIENCE * 1000)
     page.wait_for_selector(".ntm-explorer .headline", timeout=PATIENCE * 1000)
     yield page
@@ -155,12 +158,16 @@ def verdict_in(text: str) -> str:
 
 def test_make_scenario_says_of_the_saved_file_what_the_screen_said(page, checkout):
     save_screen(page, "khong-nha-tieu")
-    on_screen = {tile.get_attribute("data-criterion"): verdict_in(tile.inner_text()) for tile in page.locator(".tiles li").all()}
+    on_screen = {
+        tile.get_attribute("data-criterion"): verdict_in(tile.inner_text()) for tile in page.locator(".tiles li").all()
+    }
     assert on_screen["17"] == "Chưa đạt"
     run = ntm("scenario", "COMMUNE=hung-my", "SCENARIO=khong-nha-tieu", root=checkout)
     assert run.returncode == 0, run.stdout + run.stderr
     notebook = json.loads((checkout / "outputs/hung-my/kich-ban-khong-nha-tieu.2024/scenario.ipynb").read_text("utf-8"))
-    shown = "\n".join("".join(output["data"]["text/plain"]) for cell in notebook["cells"] for output in cell.get("outputs", []))
+    shown = "\n".join(
+        "".join(output["data"]["text/plain"]) for cell in notebook["cells"] for output in cell.get("outputs", [])
+    )
     rows = re.findall(r"^(\d+) \| [^|\n]+ \| [^|\n]+ \| ([^|\n]+)$", shown, re.MULTILINE)
     assert {criterion: verdict_in(cell) for criterion, cell in rows} == on_screen
 

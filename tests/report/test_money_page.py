@@ -5,14 +5,15 @@ import shutil
 
 import pytest
 
-from ntm_lib.plan.works import debt_facts
+from ntm_lib import paths, tables
+from ntm_lib.doc.sheet import Formula, Number
 from ntm_lib.judge.conclusions import conclude
 from ntm_lib.judge.history import History
-from ntm_lib import paths, tables
 from ntm_lib.plan.progress_file import COLUMNS
+from ntm_lib.plan.works import debt_facts
 from ntm_lib.report.papers import annexes_money
-from ntm_lib.doc.sheet import Formula, Number
-from ntm_lib.report.sections import judging, funds as money, people, works_list
+from ntm_lib.report.sections import funds as money
+from ntm_lib.report.sections import judging, people, works_list
 from tests.report.reports import report_of
 
 CIRCLED = [{"part_of": "W2"}, {"part_of": "W1"}]
@@ -25,11 +26,28 @@ def plain(block) -> str:
 def stating(language: str = "vi", funds=(), rows=(), assigned=()):
     """Hùng Mỹ in 2024 with other works, funds and assignments."""
     report = report_of(2024, language=language)
-    made = [{"observation": f"W{i}", "year": 2024, "criterion": "2", "indicator": "2.2", "item": f"Đường {i}", "state": "planned"} | row for i, row in enumerate(rows, 1)]
+    made = [
+        {
+            "observation": f"W{i}",
+            "year": 2024,
+            "criterion": "2",
+            "indicator": "2.2",
+            "item": f"Đường {i}",
+            "state": "planned",
+        }
+        | row
+        for i, row in enumerate(rows, 1)
+    ]
     money_rows = [{"observation": f"F{i}", "year": 2024, "name": row["source"]} | row for i, row in enumerate(funds, 1)]
     others = report.observations[report.observations["table"] != "assignments"].to_dict("records")
-    who = [{"observation": f"A{i}", "table": "assignments", "kind": "other", **row} for i, row in enumerate(assigned, 1)]
-    named = {"works": tables.as_table("works", made), "funding": tables.as_table("funding", money_rows), "observations": tables.as_table("observations", [*others, *who])}
+    who = [
+        {"observation": f"A{i}", "table": "assignments", "kind": "other", **row} for i, row in enumerate(assigned, 1)
+    ]
+    named = {
+        "works": tables.as_table("works", made),
+        "funding": tables.as_table("funding", money_rows),
+        "observations": tables.as_table("observations", [*others, *who]),
+    }
     return dataclasses.replace(report, **named)
 
 
@@ -70,8 +88,14 @@ def test_the_works_of_the_plan(lines):
 
 def test_columns_that_would_be_empty_stay_away_and_a_note_says_why():
     report = report_of(2024)
-    shown = works_list.works_section(report).html, money.funding_section(report).html, people.people_section(report).html
-    assert not any(word in html for html in shown for word in ("Kinh phí (triệu đồng)", "Còn nợ (", "Đã giải ngân", "Thôn</th>"))
+    shown = (
+        works_list.works_section(report).html,
+        money.funding_section(report).html,
+        people.people_section(report).html,
+    )
+    assert not any(
+        word in html for html in shown for word in ("Kinh phí (triệu đồng)", "Còn nợ (", "Đã giải ngân", "Thôn</th>")
+    )
     assert "không cộng thêm" in shown[0] and "* cộng từ các phần" in shown[0]
     assert "Chưa có số liệu đã phân bổ, đã giải ngân của nguồn nào." in shown[1]
     assert "Không việc nào được giao theo từng thôn." in shown[2]
@@ -112,10 +136,25 @@ FUNDS = (
     {"source": "people", "name": "Nhân dân", "planned": "100", "allocated": "100", "spent": "100"},
 )
 ROWS = (
-    {"quantity": "2", "unit": "km", "state": "accepted", "source": "dtts", "builder": "Công ty A", "deadline": "2024-Q4"},
+    {
+        "quantity": "2",
+        "unit": "km",
+        "state": "accepted",
+        "source": "dtts",
+        "builder": "Công ty A",
+        "deadline": "2024-Q4",
+    },
     {"quantity": "1.5", "unit": "km", "cost": "400", "debt": "50.5", "state": "accepted", "part_of": "W1"},
     {"quantity": "0.5", "unit": "km", "cost": "100", "debt": "0", "state": "paid", "part_of": "W1"},
-    {"criterion": "17", "indicator": "17.8", "part": "b", "item": "Nhà tắm", "quantity": "67", "unit": "hộ", "deadline": "2024-11-30"},
+    {
+        "criterion": "17",
+        "indicator": "17.8",
+        "part": "b",
+        "item": "Nhà tắm",
+        "quantity": "67",
+        "unit": "hộ",
+        "deadline": "2024-11-30",
+    },
 )
 
 
@@ -148,7 +187,9 @@ def test_a_source_without_an_amount_is_a_dash_and_no_agreement():
 
 def test_each_work_says_who_pays_builds_until_when_and_what_is_owed():
     text = plain(works_list.works_section(stating(rows=ROWS)))
-    assert "2.2 Đường 1 | 2 km | dtts; thực hiện: Công ty A; hạn: quý IV/2024 | đã nghiệm thu | 500,0 * | 50,5 *" in text
+    assert (
+        "2.2 Đường 1 | 2 km | dtts; thực hiện: Công ty A; hạn: quý IV/2024 | đã nghiệm thu | 500,0 * | 50,5 *" in text
+    )
     assert "– Đường 2 | 1,5 km | – | đã nghiệm thu | 400,0 | 50,5" in text
     assert "17.8b Nhà tắm | 67 hộ | hạn: 30/11/2024 | kế hoạch | – | –" in text
     assert "Cộng |  |  |  | 500,0 | 50,5" in text
@@ -162,7 +203,11 @@ def test_a_debt_stands_under_its_criterion_and_bars_recognition():
 
 
 def test_debt_of_earlier_years_is_named_and_counted_once():
-    text = plain(works_list.works_section(stating(rows=[{"year": 2023, "state": "settled", "debt": "20"}, {"state": "accepted", "debt": "5"}])))
+    text = plain(
+        works_list.works_section(
+            stating(rows=[{"year": 2023, "state": "settled", "debt": "20"}, {"state": "accepted", "debt": "5"}])
+        )
+    )
     assert "Còn nợ đọng 25 triệu đồng ở 2 công trình" in text
     assert "Trong đó nợ của công trình các năm trước: Đường 1 (năm 2023): 20,0 triệu đồng." in text
     assert "Cộng |  |  |  | 5,0" in text
@@ -172,10 +217,26 @@ def told_of_debt(*rows, result=None):
     """Verdict and reason of the condition on debt, as the page of recognition gives it."""
     report = stating(rows=rows)
     if result is not None:
-        said = {"observation": "R1", "table": "results", "year": 2024, "kind": "measured", "criterion": "no-debt", "value": result, "unit": "triệu đồng"}
-        report = dataclasses.replace(report, observations=tables.as_table("observations", [*report.observations.to_dict("records"), said]))
+        said = {
+            "observation": "R1",
+            "table": "results",
+            "year": 2024,
+            "kind": "measured",
+            "criterion": "no-debt",
+            "value": result,
+            "unit": "triệu đồng",
+        }
+        report = dataclasses.replace(
+            report, observations=tables.as_table("observations", [*report.observations.to_dict("records"), said])
+        )
     judged = History(report.thresholds, report.indicators, report.criteria, report.changes)
-    found = conclude(judged, report.observations, report.rule_set.meta, report.rule_set.id, lambda year: debt_facts(report.works, year))
+    found = conclude(
+        judged,
+        report.observations,
+        report.rule_set.meta,
+        report.rule_set.id,
+        lambda year: debt_facts(report.works, year),
+    )
     report = dataclasses.replace(report, conditions=found["conditions"])
     return plain(judging.recognition(report)).partition("Không có nợ đọng")[2].partition("\n")[0]
 
@@ -211,14 +272,18 @@ def test_the_annex_keeps_whom_a_line_serves_out_of_its_length():
 
 
 def test_who_answers_for_which_criterion_in_which_village():
-    assigned = [{"criterion": str(n), "item": "Chủ tịch", "text": "Phụ trách", "village": "Bàu; Đình"} for n in range(1, 20)]
+    assigned = [
+        {"criterion": str(n), "item": "Chủ tịch", "text": "Phụ trách", "village": "Bàu; Đình"} for n in range(1, 20)
+    ]
     text = plain(people.people_section(stating(assigned=assigned)))
     assert "Mỗi tiêu chí đều có người hoặc tổ chức phụ trách." in text
     assert "Tiêu chí 19. Quốc phòng và An ninh\nChủ tịch | Phụ trách [A19] | Bàu, Đình" in text
 
 
 def test_a_duty_under_no_criterion_of_the_set_is_not_lost():
-    text = plain(people.people_section(stating(assigned=[{"criterion": "all", "item": "UBND", "text": "Điều hành chung"}])))
+    text = plain(
+        people.people_section(stating(assigned=[{"criterion": "all", "item": "UBND", "text": "Điều hành chung"}]))
+    )
     assert "Việc chung, không nêu tiêu chí\nUBND | Điều hành chung [A1]" in text
     assert "19/19 tiêu chí chưa có người phụ trách" in text
 
@@ -227,7 +292,11 @@ def test_who_reported_in_which_month(monkeypatch, tmp_path):
     """A village in time, one late, one without a day; the others silent; nothing after the last month reported on."""
     shutil.copytree(paths.communes_folder() / "hung-my", tmp_path / "hung-my")
     columns = ",".join(COLUMNS)
-    rows = ["P1,2024,1,Bàu,17.8,a,,5,month,,2024-01-20,,,,", "P2,2024,2,Bàu,17.8,a,,5,month,,2024-02-25,,,,", "P3,2024,2,Đình,17.8,a,,5,month,,,,,,"]
+    rows = [
+        "P1,2024,1,Bàu,17.8,a,,5,month,,2024-01-20,,,,",
+        "P2,2024,2,Bàu,17.8,a,,5,month,,2024-02-25,,,,",
+        "P3,2024,2,Đình,17.8,a,,5,month,,,,,,",
+    ]
     (tmp_path / "hung-my" / "progress.csv").write_text("\n".join([columns, *rows]) + "\n", encoding="utf-8")
     report = report_of(2024)
     monkeypatch.setattr(paths, "communes_folder", lambda: tmp_path)

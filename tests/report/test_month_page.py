@@ -10,13 +10,13 @@ import nbformat
 import pikepdf
 import pytest
 
+from ntm_lib.doc.calendar_export import CalendarExporter
+from ntm_lib.doc.render import report_pdf
 from ntm_lib.plan.calendar import DayRule
 from ntm_lib.plan.frames import frame
 from ntm_lib.plan.progress_file import PROGRESS
-from ntm_lib.doc.calendar_export import CalendarExporter
 from ntm_lib.report.month import monthly as pages
 from ntm_lib.report.month import village_pages
-from ntm_lib.doc.render import report_pdf
 from tests.report.reports import report_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -117,7 +117,9 @@ def test_the_calendar_of_the_year_comes_out_of_the_notebook(september):
     block = pages.dates(september)
     data = block._repr_mimebundle_()
     assert set(data) == {"text/html", "text/vnd.typst", "text/plain", "text/calendar"}
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=[nbformat.v4.new_output("display_data", data)])])
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell("x", outputs=[nbformat.v4.new_output("display_data", data)])]
+    )
     content, _ = CalendarExporter().from_notebook_node(notebook)
     lines = content.decode("utf-8").split("\r\n")
     assert lines[0] == "BEGIN:VCALENDAR"
@@ -134,7 +136,15 @@ def test_a_notebook_without_a_calendar_is_a_fault():
 
 def test_in_english_too(monkeypatch):
     month = month_of(monkeypatch, 9, "en")
-    shown = [pages.title, pages.without_data, pages.to_decide, pages.progress_table, pages.works_table, pages.dates, village_pages.village_sheets]
+    shown = [
+        pages.title,
+        pages.without_data,
+        pages.to_decide,
+        pages.progress_table,
+        pages.works_table,
+        pages.dates,
+        village_pages.village_sheets,
+    ]
     text = "\n".join(plain(page(month)) for page in shown)
     assert "The steering committee reviews progress on 22 September 2024." in text
     assert "No progress data." in text
@@ -156,7 +166,10 @@ def test_the_month_takes_two_pages_and_each_village_one(september):
 
 def test_two_pages_hold_it_when_everything_is_reported(september):
     found = september.items.to_dict("records")
-    rows = [{"work": r["work"], "done": "1"} if r["work"] else {"indicator": r["indicator"], "part": r["part"], "done": "2"} for r in found]
+    rows = [
+        {"work": r["work"], "done": "1"} if r["work"] else {"indicator": r["indicator"], "part": r["part"], "done": "2"}
+        for r in found
+    ]
     month = with_progress(september, *rows)
     assert set(month.items["state"]) <= {"done", "behind", "on-pace", "open"}
     shown = [pages.title, pages.without_data, pages.to_decide, pages.progress_table, pages.works_table, pages.dates]

@@ -14,16 +14,16 @@ import pandas as pd
 import pikepdf
 import pytest
 
+from ntm_lib.doc.notebook import Document
+from ntm_lib.doc.paper import BLANK, Column, Heading, Item, Paragraph, Table, numbered, roman, table
+from ntm_lib.doc.paper_block import to_block
+from ntm_lib.doc.paper_pdf import document_pdf
 from ntm_lib.errors import NtmError
 from ntm_lib.parameters import Parameters
-from ntm_lib.report.papers import official
 from ntm_lib.report.context import Report, load_report
-from ntm_lib.doc.notebook import Document
-from ntm_lib.doc.paper_block import to_block
 from ntm_lib.report.facts import plan_items, plan_year, result_year
+from ntm_lib.report.papers import official
 from ntm_lib.report.papers.form import bases, letterhead, place_name, signature
-from ntm_lib.doc.paper import BLANK, Column, Heading, Item, Paragraph, Table, numbered, roman, table
-from ntm_lib.doc.paper_pdf import document_pdf
 from ntm_lib.report.sections import letterhead as letterhead_of_the_report
 from tests.doc.test_blocks import HOSTILE, _Reader
 
@@ -38,7 +38,13 @@ FREE_TEXT = {
 
 
 @cache
-def made(commune: str = "hung-my", year: int = 2024, rule_set: str = "ntm-2021-2025", language: str = "vi", scenario: str = "") -> Report:
+def made(
+    commune: str = "hung-my",
+    year: int = 2024,
+    rule_set: str = "ntm-2021-2025",
+    language: str = "vi",
+    scenario: str = "",
+) -> Report:
     """The report of a commune of the project, processed anew into a folder of its own."""
     from ntm_lib import intake
     from ntm_lib.stages.clean_stage import check_run, save
@@ -59,9 +65,11 @@ def made(commune: str = "hung-my", year: int = 2024, rule_set: str = "ntm-2021-2
 @cache
 def hostile() -> Report:
     """Hùng Mỹ with something hostile in every cell that holds free text, and in the names of the commune."""
-    report, words = made(), [*HOSTILE, "=HYPERLINK(\"http://x\")", "+1+cmd|'/c calc'!A0", "@SUM(A1)", "-2+3", LONG]
+    report, words = made(), [*HOSTILE, '=HYPERLINK("http://x")', "+1+cmd|'/c calc'!A0", "@SUM(A1)", "-2+3", LONG]
     tables = {
-        name: getattr(report, name).assign(**{column: _poisoned(getattr(report, name)[column], words, i) for i, column in enumerate(columns)})
+        name: getattr(report, name).assign(
+            **{column: _poisoned(getattr(report, name)[column], words, i) for i, column in enumerate(columns)}
+        )
         for name, columns in FREE_TEXT.items()
     }
     names = {"name": HOSTILE[0] + HOSTILE[3], "district": HOSTILE[5], "province": "=1+1" + HOSTILE[7]}
@@ -153,7 +161,9 @@ def test_parts_of_a_work_stand_below_it_and_do_not_repeat_it(plan):
 def test_bases_are_cited_each_with_its_end(plan):
     lines = bases(made()).lines
     assert len(lines) == 7
-    assert lines[0].startswith("Căn cứ Quyết định số 318/QĐ-TTg ngày 08/3/2022") and lines[-1].startswith("Thực hiện Nghị quyết số 08-NQ/ĐU")
+    assert lines[0].startswith("Căn cứ Quyết định số 318/QĐ-TTg ngày 08/3/2022") and lines[-1].startswith(
+        "Thực hiện Nghị quyết số 08-NQ/ĐU"
+    )
     assert all(line.endswith(";") for line in lines[:-1]) and lines[-1].endswith(".") and ".." not in "".join(lines)
 
 
@@ -166,7 +176,10 @@ def test_bases_of_another_year_are_left_out():
 def test_a_commune_without_bases_gets_the_rule_set_and_an_open_place():
     lines = bases(made("my-bang")).lines
     assert len(lines) == 4 and "318/QĐ-TTg" in lines[0] and BLANK in lines[-1]
-    assert lines[1] == "Căn cứ Quyết định số 211/QĐ-TTg ngày 01/03/2024 của Thủ tướng Chính phủ sửa đổi, bổ sung một số tiêu chí, chỉ tiêu của các bộ tiêu chí quốc gia 2021–2025;"
+    assert (
+        lines[1]
+        == "Căn cứ Quyết định số 211/QĐ-TTg ngày 01/03/2024 của Thủ tướng Chính phủ sửa đổi, bổ sung một số tiêu chí, chỉ tiêu của các bộ tiêu chí quốc gia 2021–2025;"
+    )
 
 
 def test_recipients_end_with_the_archive_and_spell_the_committee_right():
@@ -279,7 +292,15 @@ def test_a_table_refuses_rows_of_another_length():
         table("x", [Column("a")], [["1", "2"]])
 
 
-@pytest.mark.parametrize("part", [Paragraph("a < b"), Heading(1, "a < b", "I."), Item("a < b"), Table("a < b", (Column("c"),), (("a < b",),), ("",))])
+@pytest.mark.parametrize(
+    "part",
+    [
+        Paragraph("a < b"),
+        Heading(1, "a < b", "I."),
+        Item("a < b"),
+        Table("a < b", (Column("c"),), (("a < b",),), ("",)),
+    ],
+)
 def test_every_part_carries_its_words_in_every_form(part):
     block = to_block(official.OfficialDocument("t", "vi", "2023-12-31", "", (part,)))
     assert "a < b" in block.text and "a &lt; b" in block.html and re.search(r'"[^"]*a < b"', block.typst)
@@ -305,7 +326,12 @@ def test_the_signature_never_stands_alone_on_a_page(lines):
     if not shutil.which("pdftotext"):
         pytest.skip("pdftotext is not installed")
     parts = (*(Paragraph(f"Dòng {n}") for n in range(lines)), Paragraph("Lời cuối./.", closing=True), signature(made()))
-    done = subprocess.run(["pdftotext", "-", "-"], input=_pdf(official.OfficialDocument("t", "vi", "2023-12-31", "", parts)), capture_output=True, check=True)
+    done = subprocess.run(
+        ["pdftotext", "-", "-"],
+        input=_pdf(official.OfficialDocument("t", "vi", "2023-12-31", "", parts)),
+        capture_output=True,
+        check=True,
+    )
     pages = done.stdout.decode().split("\f")
     assert ["Lời cuối" in page for page in pages] == ["Nơi nhận" in page for page in pages]
 
@@ -318,11 +344,30 @@ def test_a_font_that_the_machine_has_not_is_refused_by_name(plan):
 def test_a_font_of_the_machine_is_used(plan):
     from ntm_lib.doc.paper_pdf import _fonts
 
-    packaged = ("Be Vietnam Pro", "Liberation Serif", "NTM Symbols", "Libertinus Serif", "New Computer Modern", "New Computer Modern Math", "DejaVu Sans Mono")
-    family = next((name for name in ("Times New Roman", "Liberation Serif", "DejaVu Serif") if name in _fonts().families() and name not in packaged), "")
+    packaged = (
+        "Be Vietnam Pro",
+        "Liberation Serif",
+        "NTM Symbols",
+        "Libertinus Serif",
+        "New Computer Modern",
+        "New Computer Modern Math",
+        "DejaVu Sans Mono",
+    )
+    family = next(
+        (
+            name
+            for name in ("Times New Roman", "Liberation Serif", "DejaVu Serif")
+            if name in _fonts().families() and name not in packaged
+        ),
+        "",
+    )
     if not family:
         pytest.skip("no further serif on this machine")
-    names = {str(font.BaseFont).split("+")[-1] for page in pikepdf.open(io.BytesIO(_pdf(plan, family))).pages for font in page.Resources.Font.values()}
+    names = {
+        str(font.BaseFont).split("+")[-1]
+        for page in pikepdf.open(io.BytesIO(_pdf(plan, family))).pages
+        for font in page.Resources.Font.values()
+    }
     assert any(name.startswith(family.replace(" ", "")) for name in names)
 
 

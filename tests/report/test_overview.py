@@ -11,10 +11,22 @@ from pathlib import Path
 import pytest
 
 from ntm_lib import language
-from ntm_lib.report.overview.totals import BANDS, Entry, Overview, Place, average_met, band_counts, by_criteria, criterion_counts, exposed, met_and_possible, most_missed
 from ntm_lib.report.overview.overview_file import overview_csv, overview_html
 from ntm_lib.report.overview.overview_read import read_overview
 from ntm_lib.report.overview.overview_table import met_text
+from ntm_lib.report.overview.totals import (
+    BANDS,
+    Entry,
+    Overview,
+    Place,
+    average_met,
+    band_counts,
+    by_criteria,
+    criterion_counts,
+    exposed,
+    met_and_possible,
+    most_missed,
+)
 from tests.report.many_communes import ROOT, write_many
 
 CRITERIA = [str(n) for n in range(1, 20)]
@@ -29,7 +41,10 @@ YEN_BAI = (86, 3, 33, 28)
 
 def entry(slug: str = "a", met=(), unmet=(), year: int = 2024, **more) -> Entry:
     """A commune; criteria in neither list are without data."""
-    verdicts = {c: ("met", "measured") if c in met else ("unmet", "measured") if c in unmet else ("no-data", "") for c in CRITERIA}
+    verdicts = {
+        c: ("met", "measured") if c in met else ("unmet", "measured") if c in unmet else ("no-data", "")
+        for c in CRITERIA
+    }
     return Entry(Place(slug, slug), year, f"{slug}/{year}", verdicts, **more)
 
 
@@ -42,7 +57,8 @@ def dak_lak() -> list[Entry]:
     draw = random.Random(1)
     meeting = {c: set(draw.sample(range(152), count)) for c, count in zip(CRITERIA, DAK_LAK, strict=True)}
     return [
-        entry(f"xa-{n}", [c for c in CRITERIA if n in meeting[c]], [c for c in CRITERIA if n not in meeting[c]]) for n in range(152)
+        entry(f"xa-{n}", [c for c in CRITERIA if n in meeting[c]], [c for c in CRITERIA if n not in meeting[c]])
+        for n in range(152)
     ]
 
 
@@ -65,7 +81,20 @@ def test_the_published_bands_of_yen_bai_come_out():
     assert counts[None] == 0
 
 
-@pytest.mark.parametrize(("count", "band"), [(19, (19, 19)), (18, (15, 18)), (15, (15, 18)), (14, (10, 14)), (10, (10, 14)), (9, (5, 9)), (5, (5, 9)), (4, (0, 4)), (0, (0, 4))])
+@pytest.mark.parametrize(
+    ("count", "band"),
+    [
+        (19, (19, 19)),
+        (18, (15, 18)),
+        (15, (15, 18)),
+        (14, (10, 14)),
+        (10, (10, 14)),
+        (9, (5, 9)),
+        (5, (5, 9)),
+        (4, (0, 4)),
+        (0, (0, 4)),
+    ],
+)
 def test_bands_end_where_they_are_published_to_end(count, band):
     assert with_count(count).band == band
 
@@ -158,23 +187,33 @@ def test_a_plan_is_told_from_results(country):
 
 
 def test_withdrawal_is_that_of_the_single_report(country):
-    from ntm_lib import rules, judge, tables
+    from ntm_lib import judge, rules, tables
 
     overview = read_overview(country[1])
     meta = rules.load_set("ntm-2021-2025").meta
     for e in overview.of_year(2024):
-        rows = [{"year": 2024, "criterion": c, "verdict": verdict, "basis": basis} for c, (verdict, basis) in e.verdicts.items()]
+        rows = [
+            {"year": 2024, "criterion": c, "verdict": verdict, "basis": basis}
+            for c, (verdict, basis) in e.verdicts.items()
+        ]
         assert e.exposure == judge.withdrawal(tables.as_table("criteria", rows), meta).now.nearest
 
 
 def test_the_table_for_spreadsheets_holds_no_formula():
     hostile = Entry(Place("a", "=1+1", "00001", "@x", "-y"), 2024, "a/2024", {"1": ("met", "measured")})
     (row,) = csv.DictReader(io.StringIO(overview_csv(Overview("", (hostile,)))))
-    assert (row["name"], row["district"], row["province"], row["criterion_1"]) == ("'=1+1", "'@x", "'-y", "met measured")
+    assert (row["name"], row["district"], row["province"], row["criterion_1"]) == (
+        "'=1+1",
+        "'@x",
+        "'-y",
+        "met measured",
+    )
 
 
 def test_hostile_names_are_text_on_the_page():
-    hostile = Entry(Place("a", "<script>x</script>", "00001", '" onload="x', "</table>"), 2024, "a/2024", {"1": ("met", "measured")})
+    hostile = Entry(
+        Place("a", "<script>x</script>", "00001", '" onload="x', "</table>"), 2024, "a/2024", {"1": ("met", "measured")}
+    )
     page = overview_html(Overview("<b>x</b>", (hostile,), ((Place("b", "<img src=x>"), "<i>"),)), "vi")["overview.html"]
     assert page.count("<script") == 1
     assert "<img" not in page

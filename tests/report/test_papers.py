@@ -7,16 +7,23 @@ import shutil
 import pikepdf
 import pytest
 
-from ntm_lib.errors import NtmError
-from ntm_lib.report.papers import official
 from ntm_lib.doc.notebook import Document
 from ntm_lib.doc.pdf import render_pdf
+from ntm_lib.errors import NtmError
+from ntm_lib.report.papers import official
 from tests.report.papers import RUNS, Paper, made, papers
 
 pytestmark = pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext (poppler-utils) is not installed")
-LONGEST = {("hung-my", 2024): 10, ("my-bang", 2024): 3, ("long-dien-b", 2022): 3, ("an-thoi-dong", 2015): 3}  # pages of the yearly PDF
+LONGEST = {
+    ("hung-my", 2024): 10,
+    ("my-bang", 2024): 3,
+    ("long-dien-b", 2022): 3,
+    ("an-thoi-dong", 2015): 3,
+}  # pages of the yearly PDF
 # What stands in a folder or in a table of the data and means nothing on paper: files, columns, ids of rows, codes of rules and states.
-CODES = re.compile(r"\w+\.(?:csv|yml|txt|ipynb)\b|\bHM\d{3}\b|\bP0\d\d\b|\bmake \w+|\bntm-\d|cột (?:value|debt)|no-data|one-source|LaTeX|\$")
+CODES = re.compile(
+    r"\w+\.(?:csv|yml|txt|ipynb)\b|\bHM\d{3}\b|\bP0\d\d\b|\bmake \w+|\bntm-\d|cột (?:value|debt)|no-data|one-source|LaTeX|\$"
+)
 
 
 @pytest.fixture(scope="module", params=RUNS, ids=lambda run: "-".join(map(str, run)))
@@ -51,7 +58,9 @@ def test_links_of_the_pdf_are_those_of_the_page_whose_target_it_holds(run):
         wanted = [target for target in paper.links if target in paper.anchors]
         assert set(wanted) <= set(re.findall(r'<a [^>]*href="#([^"]*)"', body)), name
         with pikepdf.open(io.BytesIO(paper.pdf)) as pdf:
-            links = [entry for entry in pdf.objects if isinstance(entry, pikepdf.Dictionary) and entry.get("/S") == "/Link"]
+            links = [
+                entry for entry in pdf.objects if isinstance(entry, pikepdf.Dictionary) and entry.get("/S") == "/Link"
+            ]
             assert len(links) == len(wanted), name
 
 
@@ -59,9 +68,16 @@ def test_no_section_is_empty(run):
     """After a heading stands something, before the next one of its level or a higher one."""
     for name, paper in run[1].items():
         pieces = re.split(r"<h([1-4])[ >](.*?)</h\1>", paper.html.partition("<main")[2].partition("</main>")[0])
-        found = [(int(level), words, re.sub(r"<[^>]*>", "", body).strip()) for level, words, body in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True)]
+        found = [
+            (int(level), words, re.sub(r"<[^>]*>", "", body).strip())
+            for level, words, body in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True)
+        ]
         following = [*(level for level, _, _ in found[1:]), 0]
-        assert [words for (level, words, body), then in zip(found, following, strict=True) if not body and then <= level and level > 1] == [], name
+        assert [
+            words
+            for (level, words, body), then in zip(found, following, strict=True)
+            if not body and then <= level and level > 1
+        ] == [], name
 
 
 def test_a_paper_is_no_longer_than_its_reader_reads(run):
@@ -118,7 +134,9 @@ def test_verdicts_of_indicators_are_the_same_in_every_paper():
     for row in rows:
         share = f"{int(row['numerator']):,}/{int(row['denominator']):,}".replace(",", ".")
         assert share in found["report"].words and share in found["bao-cao"].words
-        assert re.search(rf"{row['indicator']}{row['part']} [^;]*?{re.escape(share)}[^;]*?: đạt\.", found["bao-cao"].words)
+        assert re.search(
+            rf"{row['indicator']}{row['part']} [^;]*?{re.escape(share)}[^;]*?: đạt\.", found["bao-cao"].words
+        )
 
 
 def test_risks_are_the_same_in_both_reports():
@@ -143,7 +161,14 @@ def test_what_a_source_counts_stands_beside_what_the_figures_allow():
     assert "thành phố Hồ Chí Minh" in words and "tỉnh Hồ Chí Minh" not in words
 
 
-@pytest.mark.parametrize(("commune", "year", "why"), [("an-thoi-dong", 2015, "2021–2025, không phải năm 2015"), ("my-bang", 2024, "cần ít nhất 5"), ("long-dien-b", 2022, "cần ít nhất 5")])
+@pytest.mark.parametrize(
+    ("commune", "year", "why"),
+    [
+        ("an-thoi-dong", 2015, "2021–2025, không phải năm 2015"),
+        ("my-bang", 2024, "cần ít nhất 5"),
+        ("long-dien-b", 2022, "cần ít nhất 5"),
+    ],
+)
 def test_where_there_is_nothing_to_sign_no_paper_is_made(tmp_path, commune, year, why):
     with pytest.raises(NtmError, match=why):
         official.write_documents(made(commune, year), tmp_path)

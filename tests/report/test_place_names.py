@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ntm_lib.places import registry
 from ntm_lib.language import translator
+from ntm_lib.places import registry
 from ntm_lib.report.papers.place_names import LAST_DAY_OF_DISTRICTS, commune_kind, named, upper_kinds
 
 DISTRICTS = [unit for unit in registry.units() if unit.district and unit.kind in ("xã", "thị trấn", "phường")]
@@ -12,7 +12,11 @@ DISTRICTS = [unit for unit in registry.units() if unit.district and unit.kind in
 
 def bare(full: str) -> tuple[str, str]:
     """(kind, name) of ``Thành phố Hồ Chí Minh``."""
-    kind = next(kind for kind in ("Thành phố", "Thị xã", "Huyện", "Quận", "Tỉnh") if full.casefold().startswith(f"{kind} ".casefold()))
+    kind = next(
+        kind
+        for kind in ("Thành phố", "Thị xã", "Huyện", "Quận", "Tỉnh")
+        if full.casefold().startswith(f"{kind} ".casefold())
+    )
     return kind.lower(), full[len(kind) + 1 :]
 
 
@@ -23,7 +27,10 @@ def test_kinds_are_those_of_the_register(unit):
     commune = {"code": unit.code, "name": unit.name, "district": district, "province": province}
     assert commune_kind(commune, LAST_DAY_OF_DISTRICTS) == unit.kind
     assert upper_kinds(commune) == (district_kind, province_kind)
-    names = [named(translator("vi"), kind, name) for kind, name in ((unit.kind, unit.name), (district_kind, district), (province_kind, province))]
+    names = [
+        named(translator("vi"), kind, name)
+        for kind, name in ((unit.kind, unit.name), (district_kind, district), (province_kind, province))
+    ]
     assert ", ".join(names).casefold() == unit.full_name.casefold()  # the register writes Thành Phố too
 
 

@@ -7,8 +7,8 @@ from fractions import Fraction
 import pikepdf
 import pytest
 
-from ntm_lib.report.papers import official, public
 from ntm_lib.report.context import Report
+from ntm_lib.report.papers import official, public
 from tests.doc.test_blocks import _Reader
 from tests.report.test_official import hostile, made
 
@@ -56,7 +56,14 @@ def test_no_village_is_named_with_a_number_of_households(text):
 
 @pytest.mark.parametrize(
     ("count", "whole", "told"),
-    [(56, None, True), (4, None, False), (-3, None, False), (1276, 1413, True), (1410, 1413, False), (1413, 1413, True)],
+    [
+        (56, None, True),
+        (4, None, False),
+        (-3, None, False),
+        (1276, 1413, True),
+        (1410, 1413, False),
+        (1413, 1413, True),
+    ],
 )
 def test_small_counts_and_small_rests_are_not_published(count, whole, told):
     assert public.published(Fraction(count), None if whole is None else Fraction(whole)) is told
@@ -64,7 +71,9 @@ def test_small_counts_and_small_rests_are_not_published(count, whole, told):
 
 def test_a_small_number_of_households_is_told_in_words():
     shown = public.page(_with_plan("vận động thêm 2 hộ", "2")).text
-    assert "Vận động thêm hộ làm nhà tiêu tự hoại: một số hộ." in shown and "2 hộ" not in shown.replace("\N{NO-BREAK SPACE}", " ").replace("12 hộ", "")
+    assert "Vận động thêm hộ làm nhà tiêu tự hoại: một số hộ." in shown and "2 hộ" not in shown.replace(
+        "\N{NO-BREAK SPACE}", " "
+    ).replace("12 hộ", "")
 
 
 @pytest.mark.parametrize(
@@ -78,7 +87,13 @@ def test_a_small_number_of_households_is_told_in_words():
     ],
 )
 def test_an_aim_that_points_to_few_households_is_left_out(cells, told):
-    report = _with_plan("", cells["value"], kind="target", item="Hộ có nhà tiêu", **{"numerator": "", "denominator": "", **{c: v for c, v in cells.items() if c != "value"}})
+    report = _with_plan(
+        "",
+        cells["value"],
+        kind="target",
+        item="Hộ có nhà tiêu",
+        **{"numerator": "", "denominator": "", **{c: v for c, v in cells.items() if c != "value"}},
+    )
     rows = report.observations
     only = replace(report, observations=rows[(rows["kind"] != "target") | (rows["observation"] == "HM116")])
     assert ("Hộ có nhà tiêu: " in public.page(only).text) is told
@@ -97,7 +112,10 @@ def test_a_commune_without_results_says_so():
     assert "Chưa có kết quả của năm 2026 để công khai." in public.page(made(year=2026, rule_set="ntm-2026-2030")).text
 
 
-@pytest.mark.parametrize("report", [made, hostile, lambda: made("my-bang"), lambda: made(language="en"), lambda: made(scenario="ke-hoach-2024")])
+@pytest.mark.parametrize(
+    "report",
+    [made, hostile, lambda: made("my-bang"), lambda: made(language="en"), lambda: made(scenario="ke-hoach-2024")],
+)
 def test_the_pdf_is_one_page(report, tmp_path):
     official._write_public(report(), tmp_path, "")
     assert len(pikepdf.open(tmp_path / "thong-tin-cong-khai.pdf").pages) == 1
@@ -108,11 +126,17 @@ def test_the_html_asks_for_nothing_and_runs_nothing(tmp_path):
     html = (tmp_path / "thong-tin-cong-khai.html").read_text("utf-8")
     page = _Reader(html)
     assert not {"script", "img", "link", "iframe"} & set(page.tags)
-    assert not [value for name, value in page.attributes if name in ("src", "href") and value and not value.startswith("#")]
+    assert not [
+        value for name, value in page.attributes if name in ("src", "href") and value and not value.startswith("#")
+    ]
     assert "<script>alert(1)</script>" in page.text
 
 
 def test_headings_are_plain_and_in_order(tmp_path):
     official._write_public(made(), tmp_path, "")
-    tags = [tag for tag in _Reader((tmp_path / "thong-tin-cong-khai.html").read_text("utf-8")).tags if tag in ("h1", "h2", "h3")]
+    tags = [
+        tag
+        for tag in _Reader((tmp_path / "thong-tin-cong-khai.html").read_text("utf-8")).tags
+        if tag in ("h1", "h2", "h3")
+    ]
     assert tags[0] == "h1" and set(tags[1:]) == {"h2"}

@@ -13,9 +13,9 @@ import openpyxl
 import pikepdf
 import pytest
 
+from tests.doc.test_blocks import _Reader
 from tests.report.published_files import COMMANDS, publish_all
 from tests.report.test_annexes import FUNCTIONS
-from tests.doc.test_blocks import _Reader
 from tests.report.test_browser import WIDTHS, browser  # noqa: F401
 
 COMPARED = "kich-ban-ke-hoach-2024+nua-ke-hoach+nang-cao.2024"
@@ -28,8 +28,15 @@ PDFS = {
     f"hung-my/{COMPARED}/report.pdf": DATA,
     "xa-thu/2024/report.pdf": DATA,
     "hung-my/diff-*/diff.pdf": {"differences.csv"},
-    **{f"{run}-van-ban/{name}.pdf": SIGNED for run in ("hung-my/2024", "hung-my/2024-en", "xa-thu/2024") for name in ("bao-cao", "ke-hoach")},
-    **{f"{run}-van-ban/thong-tin-cong-khai.pdf": {"manifest.json"} for run in ("hung-my/2024", "hung-my/2024-en", "xa-thu/2024")},
+    **{
+        f"{run}-van-ban/{name}.pdf": SIGNED
+        for run in ("hung-my/2024", "hung-my/2024-en", "xa-thu/2024")
+        for name in ("bao-cao", "ke-hoach")
+    },
+    **{
+        f"{run}-van-ban/thong-tin-cong-khai.pdf": {"manifest.json"}
+        for run in ("hung-my/2024", "hung-my/2024-en", "xa-thu/2024")
+    },
 }
 PAGES = (
     "hung-my/2024/report.html", "hung-my/2024/1_clean.html", "hung-my/2024/2_status.html",
@@ -67,7 +74,11 @@ def test_every_command_ends_well_and_names_what_it_made(made, words):
 
 def test_no_published_file_names_the_machine(made):
     root, _ = made
-    texts = [path for path in (root / "outputs").rglob("*") if path.suffix in (".html", ".json", ".csv", ".ipynb", ".ics") and "/." not in path.as_posix()]
+    texts = [
+        path
+        for path in (root / "outputs").rglob("*")
+        if path.suffix in (".html", ".json", ".csv", ".ipynb", ".ics") and "/." not in path.as_posix()
+    ]
     assert len(texts) > 40
     assert not [path.name for path in texts if str(root.parent) in path.read_text("utf-8")]
 
@@ -95,7 +106,11 @@ def _table(path: Path) -> list[dict]:
 
 def test_links_of_the_overview_lead_to_reports_that_exist(outputs):
     page = outputs / "overview-all/overview.html"
-    links = [value for name, value in _Reader(page.read_text("utf-8")).attributes if name == "href" and value and not value.startswith("#")]
+    links = [
+        value
+        for name, value in _Reader(page.read_text("utf-8")).attributes
+        if name == "href" and value and not value.startswith("#")
+    ]
     assert any(link.endswith("hung-my/2024/report.html") for link in links)
     assert all((page.parent / link).resolve().is_file() for link in links)
 
@@ -105,7 +120,11 @@ def test_what_is_new_is_told_as_it_follows(outputs):
     assert "plan HM088" in page and "Số liệu <b>trước</b> khi thẩm tra" in page
     with pikepdf.open(found(outputs, "hung-my/diff-*/diff.pdf")) as pdf:
         rows = list(csv.DictReader(pdf.attachments["differences.csv"].get_file().read_bytes().decode().splitlines()))
-    verdicts = {(row["list"], row["key"]): (row["before"].split("; ")[0], row["after"].split("; ")[0]) for row in rows if row["column"] == "verdict"}
+    verdicts = {
+        (row["list"], row["key"]): (row["before"].split("; ")[0], row["after"].split("; ")[0])
+        for row in rows
+        if row["column"] == "verdict"
+    }
     assert verdicts == {("criteria", "2024 10"): ("met", "unmet"), ("indicators", "2024 10.1 "): ("met", "unmet")}
     assert [row["before"] for row in rows if row["list"] == "raw"] == ["49 triệu đồng/người/năm"]
 
@@ -137,7 +156,14 @@ def test_every_font_is_embedded_and_every_letter_has_its_character(outputs, name
 @pytest.mark.parametrize("name", PDFS)
 def test_headings_begin_with_the_title_tables_have_headings_and_pictures_words(outputs, name):
     with pikepdf.open(found(outputs, name)) as pdf:
-        elements = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/S" in o and "/P" in o and o.get("/Type", "/StructElem") == "/StructElem"]
+        elements = [
+            o
+            for o in pdf.objects
+            if isinstance(o, pikepdf.Dictionary)
+            and "/S" in o
+            and "/P" in o
+            and o.get("/Type", "/StructElem") == "/StructElem"
+        ]
         kinds = [str(element.S) for element in elements]
         assert "/Title" in kinds or "/H1" in kinds
         assert kinds.count("/TH") >= kinds.count("/Table")
@@ -185,7 +211,7 @@ def test_hostile_texts_make_no_tag_and_no_formula(outputs):
 
 
 @pytest.fixture(scope="module")
-def open_page(browser, outputs):  # noqa: F811
+def open_page(browser, outputs):
     """Opens a page once for all tests; what it asks for or complains of is kept in ``page.heard``."""
     pages = {}
 
@@ -193,7 +219,9 @@ def open_page(browser, outputs):  # noqa: F811
         if name not in pages:
             page = browser.new_page(viewport={"width": WIDTHS[0], "height": 800}, reduced_motion="reduce")
             page.heard = []
-            page.on("request", lambda request: request.url.startswith(("file:", "data:")) or page.heard.append(request.url))
+            page.on(
+                "request", lambda request: request.url.startswith(("file:", "data:")) or page.heard.append(request.url)
+            )
             page.on("console", lambda message: page.heard.append(message.text))
             page.on("pageerror", lambda error: page.heard.append(str(error)))
             page.goto(found(outputs, name).as_uri())
@@ -218,16 +246,27 @@ def test_the_keyboard_goes_from_one_thing_to_the_next(open_page, name):
     """The first sixty that can be used, in their order, none left out, each with a mark where it is."""
     page = open_page(name)
     page.set_viewport_size({"width": WIDTHS[-1], "height": 800})
-    usable = "a[href], summary, button, input, select, [tabindex=\"0\"]"
-    wanted = page.evaluate(f"[...document.querySelectorAll('{usable}')].filter(e => e.checkVisibility()).slice(0, 60).length")
+    usable = 'a[href], summary, button, input, select, [tabindex="0"]'
+    wanted = page.evaluate(
+        f"[...document.querySelectorAll('{usable}')].filter(e => e.checkVisibility()).slice(0, 60).length"
+    )
     page.evaluate("window.scrollTo(0, 0); document.activeElement.blur()")
     for number in range(wanted):
         page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement !== document.body && getComputedStyle(document.activeElement).outlineStyle !== 'none'"), number
-    assert page.evaluate(f"[...document.querySelectorAll('{usable}')].filter(e => e.checkVisibility()).indexOf(document.activeElement)") >= wanted - 1
+        assert page.evaluate(
+            "document.activeElement !== document.body && getComputedStyle(document.activeElement).outlineStyle !== 'none'"
+        ), number
+    assert (
+        page.evaluate(
+            f"[...document.querySelectorAll('{usable}')].filter(e => e.checkVisibility()).indexOf(document.activeElement)"
+        )
+        >= wanted - 1
+    )
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if not name.startswith("xa-thu")])  # words without end make a table wider
+@pytest.mark.parametrize(
+    "name", [name for name in PAGES if not name.startswith("xa-thu")]
+)  # words without end make a table wider
 def test_paper_takes_the_page(open_page, name):
     """As wide as its sheet less the margins of its style: A4 upright 162 mm, the overview across 273 mm."""
     page, width = open_page(name), 1032 if name.startswith("overview") else 612
@@ -235,7 +274,9 @@ def test_paper_takes_the_page(open_page, name):
     page.set_viewport_size({"width": width, "height": 960})
     assert not page.locator(".side").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate("[...document.querySelectorAll('pre, .table-box')].every(e => e.scrollWidth <= e.clientWidth + 1)")
+    assert page.evaluate(
+        "[...document.querySelectorAll('pre, .table-box')].every(e => e.scrollWidth <= e.clientWidth + 1)"
+    )
     page.emulate_media(media="screen")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
-from ntm_lib.report.scenarios import scenario_pages, chance_pages
+from ntm_lib.report.scenarios import chance_pages, scenario_pages
 from ntm_lib.report.scenarios.scenario_pages import Compared, load_compared
 from tests.report import reports
 
@@ -23,7 +23,11 @@ changes:
   - {indicator: "17.8", part: a, add: 56, cost: 560}
 limits: {total: 5000}
 """
-LOST = COSTED.replace("co-chi-phi", "mat").replace("add: 56, cost: 560", "add: -400").replace("limits: {total: 5000}\n", "")
+LOST = (
+    COSTED.replace("co-chi-phi", "mat")
+    .replace("add: 56, cost: 560", "add: -400")
+    .replace("limits: {total: 5000}\n", "")
+)
 
 
 def compared_of(names: str, monkeypatch, folder=None, language: str = "vi") -> Compared:
@@ -76,7 +80,10 @@ def test_scenarios_by_other_rules_stand_in_tables_of_their_own(three):
     assert "1.276/1.413 = 90,30%" in text
     assert "1.304/1.413 = 92,29%\n+22,29 điểm (+314 hộ)" in text
     assert "Chỉ tiêu | Ngưỡng | nang-cao" in text
-    assert "10.1 Thu nhập bình quân đầu người (triệu đồng/người) | ≥ 54 triệu đồng/người/năm * | 49 triệu đồng/người/năm\n−5 triệu" in text
+    assert (
+        "10.1 Thu nhập bình quân đầu người (triệu đồng/người) | ≥ 54 triệu đồng/người/năm * | 49 triệu đồng/người/năm\n−5 triệu"
+        in text
+    )
 
 
 def test_bounds_stay_bounds(three):
@@ -111,15 +118,23 @@ def test_a_lost_criterion_is_named_and_marked(own_files, monkeypatch):
 def test_a_year_without_data_is_said_to_start_as_the_base_year_ended(own_files, monkeypatch):
     own_files(COSTED.replace("changes:", "judge: {year: 2025}\nchanges:"))
     compared = compared_of("co-chi-phi", monkeypatch, own_files.folder)
-    assert "Năm 2025 chưa có số liệu: điều gì kịch bản không nhắc đến thì giữ như năm 2023." in plain(scenario_pages.assumptions(compared))
-    assert "Có chi phí: xét theo Bộ tiêu chí quốc gia về xã nông thôn mới giai đoạn 2021–2025, năm 2025" in plain(scenario_pages.criteria_beside(compared))
+    assert "Năm 2025 chưa có số liệu: điều gì kịch bản không nhắc đến thì giữ như năm 2023." in plain(
+        scenario_pages.assumptions(compared)
+    )
+    assert "Có chi phí: xét theo Bộ tiêu chí quốc gia về xã nông thôn mới giai đoạn 2021–2025, năm 2025" in plain(
+        scenario_pages.criteria_beside(compared)
+    )
     assert "| 19/19 | 18 | 0 | 0 | không tiêu chí nào |" in plain(scenario_pages.summary(compared))
 
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('"17.8", part: a, add: 56', '"17.77", add: 56', "co-chi-phi.yml, dòng 9: bộ tiêu chí không có chỉ tiêu “17.77”"),
+        (
+            '"17.8", part: a, add: 56',
+            '"17.77", add: 56',
+            "co-chi-phi.yml, dòng 9: bộ tiêu chí không có chỉ tiêu “17.77”",
+        ),
         ("add: 56,", "add: 500,", "co-chi-phi.yml, dòng 9: “17.8a+=500”: tỷ lệ 125,69"),
         ("add: 56,", "add: {Xa Lạ: 3},", "dòng 9: không có thôn “Xa Lạ”"),
         ('{indicator: "11.1", add: -30, cost: 900}', "{fund: [HM999]}", "dòng 8"),
@@ -135,7 +150,13 @@ def test_what_does_not_exist_is_refused_with_file_and_line(own_files, monkeypatc
 
 def test_in_english_too(monkeypatch):
     compared = compared_of(THREE, monkeypatch, language="en")
-    pages = [scenario_pages.title, scenario_pages.assumptions, scenario_pages.summary, scenario_pages.criteria_beside, scenario_pages.margins_beside]
+    pages = [
+        scenario_pages.title,
+        scenario_pages.assumptions,
+        scenario_pages.summary,
+        scenario_pages.criteria_beside,
+        scenario_pages.margins_beside,
+    ]
     text = "\n".join(plain(page(compared)) for page in [*pages, chance_pages.chances, chance_pages.cheapest])
     assert "Present (results of 2023)" in text
     assert "An estimate, not a verdict." in text

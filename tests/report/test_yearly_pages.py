@@ -7,9 +7,10 @@ import pytest
 from ntm_lib import intake
 from ntm_lib.doc import blocks as b
 from ntm_lib.report.context import Report
-from ntm_lib.wording.counted import counted_unit
 from ntm_lib.report.papers import form
-from ntm_lib.report.sections import findings as checks, cleaned_data, criterion, evidence, first_page, grid, letterhead
+from ntm_lib.report.sections import cleaned_data, criterion, evidence, first_page, grid, letterhead
+from ntm_lib.report.sections import findings as checks
+from ntm_lib.wording.counted import counted_unit
 from ntm_lib.wording.words import day
 from tests.report.reports import report_of
 
@@ -41,9 +42,13 @@ def test_what_only_a_newspaper_says_is_not_the_word_of_the_commune(report):
     assert "Năm 2021: báo chí nêu “11/19 tiêu chí”, không nêu tên từng tiêu chí đạt." in text
 
 
-@pytest.mark.parametrize(("kind", "who"), [("báo chí", "press"), ("trang tin chính quyền", "site"), ("báo cáo", "commune"), ("", "commune")])
+@pytest.mark.parametrize(
+    ("kind", "who"), [("báo chí", "press"), ("trang tin chính quyền", "site"), ("báo cáo", "commune"), ("", "commune")]
+)
 def test_the_kind_of_the_document_says_who_speaks(report, kind, who):
-    told = dataclasses.replace(report, documents={name: {**document, "kind": kind} for name, document in report.documents.items()})
+    told = dataclasses.replace(
+        report, documents={name: {**document, "kind": kind} for name, document in report.documents.items()}
+    )
     assert evidence.told_by(told, told.row("criteria", criterion="2", year=2021)) == who
 
 
@@ -96,7 +101,14 @@ def test_a_commune_that_was_merged_says_into_which(report):
 
 @pytest.mark.parametrize(
     ("text", "unit"),
-    [("767/878 hộ chăn nuôi, đạt 87,4%", "hộ"), ("10/10 thôn", "thôn"), ("87,4%", ""), ("767/878", ""), ("22/23 triệu đồng", ""), ("3.516/4.048 người", "người")],
+    [
+        ("767/878 hộ chăn nuôi, đạt 87,4%", "hộ"),
+        ("10/10 thôn", "thôn"),
+        ("87,4%", ""),
+        ("767/878", ""),
+        ("22/23 triệu đồng", ""),
+        ("3.516/4.048 người", "người"),
+    ],
 )
 def test_the_unit_beside_a_fraction(text, unit):
     assert counted_unit(text) == unit
@@ -147,7 +159,10 @@ def place(file="communes/hung-my/results.csv", row="30", column="value", sheet="
         (place(), "results.csv, dòng 30, cột value"),
         (place("communes/hung-my/bieu.xlsx", "J86", "", "Biểu 01"), "bieu.xlsx, Biểu 01, ô J86"),
         (place("communes/tan-my-cu/results.csv"), "tan-my-cu/results.csv, dòng 30, cột value"),
-        (place("communes/tan-my-cu/results.csv; communes/hung-my/results.csv", "2; 23"), "tan-my-cu/results.csv, dòng 2; hung-my/results.csv, dòng 23"),
+        (
+            place("communes/tan-my-cu/results.csv; communes/hung-my/results.csv", "2; 23"),
+            "tan-my-cu/results.csv, dòng 2; hung-my/results.csv, dòng 23",
+        ),
         (place("", "", ""), ""),
     ],
 )
@@ -156,38 +171,69 @@ def test_a_place_is_a_file_and_a_row(row, text):
 
 
 def test_a_text_has_lines_and_a_table_rows():
-    assert evidence.place_text(place("communes/hung-my/sources/ke-hoach.txt", "208", ""), "en") == "ke-hoach.txt, line 208"
+    assert (
+        evidence.place_text(place("communes/hung-my/sources/ke-hoach.txt", "208", ""), "en") == "ke-hoach.txt, line 208"
+    )
     assert evidence.place_text(place(), "en") == "results.csv, row 30, column value"
 
 
 def test_rows_of_one_file_are_told_together():
-    rows = [place(row=str(number)) for number in (3, 2, 4, 30)] + [place("communes/hung-my/plan.csv", "9"), place("", "", "")]
-    assert evidence.places_text(rows, "vi", "hung-my") == "results.csv, dòng 2–4, 30, cột value; plan.csv, dòng 9, cột value"
+    rows = [place(row=str(number)) for number in (3, 2, 4, 30)] + [
+        place("communes/hung-my/plan.csv", "9"),
+        place("", "", ""),
+    ]
+    assert (
+        evidence.places_text(rows, "vi", "hung-my")
+        == "results.csv, dòng 2–4, 30, cột value; plan.csv, dòng 9, cột value"
+    )
 
 
 def test_a_finding_of_another_year_stands_beside_no_criterion_and_says_its_year(report):
-    base = {**report.row("findings", code="base-missing"), "criterion": "11", "message": "Số này lạ.", "severity": "error"}
+    base = {
+        **report.row("findings", code="base-missing"),
+        "criterion": "11",
+        "message": "Số này lạ.",
+        "severity": "error",
+    }
     rows = [{**base, "finding": f"x-{year}", "year": year} for year in (2022, 2024)]
     two = dataclasses.replace(report, findings=report.findings.iloc[:0].pipe(lambda none: none.__class__(rows)))
     assert criterion._findings(two, "11").text.count("Số này lạ.") == 1
-    assert "năm 2024: còn 1 lỗi, 0 cảnh báo chưa trả lời. Số liệu các năm khác: 1 lỗi" in plain(first_page._checked(two).text)
-    assert "Năm 2022: Số này lạ." in checks.findings_section(two).text and "Năm 2024" not in checks.findings_section(two).text
+    assert "năm 2024: còn 1 lỗi, 0 cảnh báo chưa trả lời. Số liệu các năm khác: 1 lỗi" in plain(
+        first_page._checked(two).text
+    )
+    assert (
+        "Năm 2022: Số này lạ." in checks.findings_section(two).text
+        and "Năm 2024" not in checks.findings_section(two).text
+    )
 
 
 def test_one_finding_at_many_places_is_told_once(report):
     one = report.row("findings", code="latex")
     twice = [{**one, "finding": f"{one['finding']}-{row}", "row": row} for row in ("3", "4")]
-    text = checks.findings_section(dataclasses.replace(report, findings=report.findings.iloc[:0].pipe(lambda none: none.__class__(twice)))).text
+    text = checks.findings_section(
+        dataclasses.replace(report, findings=report.findings.iloc[:0].pipe(lambda none: none.__class__(twice)))
+    ).text
     assert text.count(one["message"]) == 1
     assert "plan.csv, dòng 3–4, cột value" in text
 
 
-@pytest.mark.parametrize(("observation", "code"), [("HM112", "HM112"), ("merged:02308:2023:measured::17.8a:%:", "Σ 2023 17.8a")])
+@pytest.mark.parametrize(
+    ("observation", "code"), [("HM112", "HM112"), ("merged:02308:2023:measured::17.8a:%:", "Σ 2023 17.8a")]
+)
 def test_a_sum_of_merged_communes_has_a_short_name(observation, code):
     assert evidence.row_code(observation) == code
 
 
-@pytest.mark.parametrize(("text", "shown"), [("2023-07", "tháng 7/2023"), ("2024-02-22", "22/02/2024"), ("quý I", "quý I"), ("", ""), ("2024-13-40", "2024-13-40")])
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("2023-07", "tháng 7/2023"),
+        ("2024-02-22", "22/02/2024"),
+        ("quý I", "quý I"),
+        ("", ""),
+        ("2024-13-40", "2024-13-40"),
+    ],
+)
 def test_dates_of_raw_files_are_shown_as_the_language_writes_them(text, shown):
     assert day(text, "vi") == shown
 

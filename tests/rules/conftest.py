@@ -1,13 +1,11 @@
 """Tests of this folder share rule_rows; ``broken`` is a copy of the real rules that a test may spoil."""
 
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 
 from ntm_lib import paths
-
 
 
 @pytest.fixture

@@ -8,29 +8,130 @@ from ntm_lib import paths
 from ntm_lib.rules.check import check_rules
 
 SET = "ntm-2021-2025"
-THRESHOLDS, INDICATORS, YML, CROSSWALK = f"{SET}/thresholds.csv", f"{SET}/indicators.csv", f"{SET}/set.yml", "crosswalk.csv"
+THRESHOLDS, INDICATORS, YML, CROSSWALK = (
+    f"{SET}/thresholds.csv",
+    f"{SET}/indicators.csv",
+    f"{SET}/set.yml",
+    "crosswalk.csv",
+)
 PROVINCE = "provinces/tuyen-quang/ntm-2021-2025.csv"
 HERE = r"(?m)^(4\.2,,tdmnpb,)>=,95,%,2021-01-01,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,\"trí nhớ, chưa đối chiếu\",unverified"
 
 # (file, pattern, replacement, column reported, words of the report)
 FAULTS = [
-    (THRESHOLDS, HERE, r"\1>=,95,%,2021-01-01,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,,unverified", "source", "thiếu nguồn"),
-    (THRESHOLDS, HERE, r'\1>=,95,%,2021-01-01,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,"trí nhớ, chưa đối chiếu",official', "confidence", "không thể chắc"),
-    (THRESHOLDS, HERE, r"\1>=,95,%,2021-01-01,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,x,sure", "confidence", "mức tin cậy"),
-    (THRESHOLDS, HERE, r"\1>=,,%,2021-01-01,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,x,unverified", "confidence", "để trống"),
-    (THRESHOLDS, HERE, r"\1>=,95,%,2021-01-01,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,x,unknown", "confidence", "có mức chuẩn"),
-    (THRESHOLDS, HERE, r"\1=,95,%,2021-01-01,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,x,unverified", "operator", "không hợp với loại share"),
-    (THRESHOLDS, HERE, r"\1≥,95,%,2021-01-01,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,x,unverified", "operator", "phép so sánh"),
-    (THRESHOLDS, HERE, r'\1>=,"95,5",%,2021-01-01,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,x,unverified', "threshold", "không hợp với loại share"),
-    (THRESHOLDS, HERE, r"\1>=,950,%,2021-01-01,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,x,unverified", "threshold", "không hợp với loại share"),
-    (THRESHOLDS, HERE, r"\1>=,met,%,2021-01-01,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,x,unverified", "threshold", "không hợp với loại share"),
-    (THRESHOLDS, HERE, r"\1>=,95,hộ,2021-01-01,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,x,unverified", "unit", "đơn vị khác"),
-    (THRESHOLDS, HERE, r"\1>=,95,%,2021-01-01,31/12/2025,nation,318/QĐ-TTg,Phụ lục I,x,unverified", "valid_to", "không phải một ngày"),
-    (THRESHOLDS, HERE, r"\1>=,95,%,2021-02-30,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,x,unverified", "valid_from", "không phải một ngày"),
+    (
+        THRESHOLDS,
+        HERE,
+        r"\1>=,95,%,2021-01-01,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,,unverified",
+        "source",
+        "thiếu nguồn",
+    ),
+    (
+        THRESHOLDS,
+        HERE,
+        r'\1>=,95,%,2021-01-01,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,"trí nhớ, chưa đối chiếu",official',
+        "confidence",
+        "không thể chắc",
+    ),
+    (
+        THRESHOLDS,
+        HERE,
+        r"\1>=,95,%,2021-01-01,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,x,sure",
+        "confidence",
+        "mức tin cậy",
+    ),
+    (
+        THRESHOLDS,
+        HERE,
+        r"\1>=,,%,2021-01-01,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,x,unverified",
+        "confidence",
+        "để trống",
+    ),
+    (
+        THRESHOLDS,
+        HERE,
+        r"\1>=,95,%,2021-01-01,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,x,unknown",
+        "confidence",
+        "có mức chuẩn",
+    ),
+    (
+        THRESHOLDS,
+        HERE,
+        r"\1=,95,%,2021-01-01,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,x,unverified",
+        "operator",
+        "không hợp với loại share",
+    ),
+    (
+        THRESHOLDS,
+        HERE,
+        r"\1≥,95,%,2021-01-01,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,x,unverified",
+        "operator",
+        "phép so sánh",
+    ),
+    (
+        THRESHOLDS,
+        HERE,
+        r'\1>=,"95,5",%,2021-01-01,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,x,unverified',
+        "threshold",
+        "không hợp với loại share",
+    ),
+    (
+        THRESHOLDS,
+        HERE,
+        r"\1>=,950,%,2021-01-01,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,x,unverified",
+        "threshold",
+        "không hợp với loại share",
+    ),
+    (
+        THRESHOLDS,
+        HERE,
+        r"\1>=,met,%,2021-01-01,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,x,unverified",
+        "threshold",
+        "không hợp với loại share",
+    ),
+    (
+        THRESHOLDS,
+        HERE,
+        r"\1>=,95,hộ,2021-01-01,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,x,unverified",
+        "unit",
+        "đơn vị khác",
+    ),
+    (
+        THRESHOLDS,
+        HERE,
+        r"\1>=,95,%,2021-01-01,31/12/2025,nation,318/QĐ-TTg,Phụ lục I,x,unverified",
+        "valid_to",
+        "không phải một ngày",
+    ),
+    (
+        THRESHOLDS,
+        HERE,
+        r"\1>=,95,%,2021-02-30,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,x,unverified",
+        "valid_from",
+        "không phải một ngày",
+    ),
     (THRESHOLDS, HERE, r"\1>=,95,%,,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,x,unverified", "valid_from", "thiếu ngày"),
-    (THRESHOLDS, HERE, r"\1>=,95,%,2025-12-31,2021-01-01,nation,318/QĐ-TTg,Phụ lục I,x,unverified", "valid_to", "trước ngày có hiệu lực"),
-    (THRESHOLDS, HERE, r"\1>=,95,%,2021-01-01,2023-12-31,nation,318/QĐ-TTg,Phụ lục I,x,unverified", "valid_to", "thiếu mức của các năm 2024, 2025"),
-    (THRESHOLDS, HERE, r"\1>=,95,%,2021-01-01,2025-12-31,district,318/QĐ-TTg,Phụ lục I,x,unverified", "set_by", "cấp quy định"),
+    (
+        THRESHOLDS,
+        HERE,
+        r"\1>=,95,%,2025-12-31,2021-01-01,nation,318/QĐ-TTg,Phụ lục I,x,unverified",
+        "valid_to",
+        "trước ngày có hiệu lực",
+    ),
+    (
+        THRESHOLDS,
+        HERE,
+        r"\1>=,95,%,2021-01-01,2023-12-31,nation,318/QĐ-TTg,Phụ lục I,x,unverified",
+        "valid_to",
+        "thiếu mức của các năm 2024, 2025",
+    ),
+    (
+        THRESHOLDS,
+        HERE,
+        r"\1>=,95,%,2021-01-01,2025-12-31,district,318/QĐ-TTg,Phụ lục I,x,unverified",
+        "set_by",
+        "cấp quy định",
+    ),
     (THRESHOLDS, HERE, r"\1>=,95,%,2021-01-01,2025-12-31,nation,,Phụ lục I,x,unverified", "document", "thiếu văn bản"),
     (THRESHOLDS, r"(?m)^4\.2,,tdmnpb,", "4.9,,tdmnpb,", "indicator", "không có trong indicators.csv"),
     (THRESHOLDS, r"(?m)^4\.2,,tdmnpb,", "4.2,z,tdmnpb,", "part", "không có nội dung này"),
@@ -66,7 +167,13 @@ FAULTS = [
     (PROVINCE, r"(?m)^(2\.1,,tdmnpb,.*),province,", r"\1,nation,", "set_by", "tỉnh quy định"),
     (PROVINCE, r"(?m)^(2\.1,,tdmnpb,.*)$", r"\1\n\1", "valid_from", "chồng lên dòng"),
     (CROSSWALK, r"(?m)^ntm-2021-2025,9\.2,,.*\n", "", "from_indicator", "thiếu dòng từ ntm-2021-2025 sang"),
-    (CROSSWALK, r",15\.1,,ntm-nang-cao-2021-2025,14\.1,", ",15.1,,ntm-nang-cao-2021-2025,14.9,", "to_indicator", "không có chỉ tiêu này"),
+    (
+        CROSSWALK,
+        r",15\.1,,ntm-nang-cao-2021-2025,14\.1,",
+        ",15.1,,ntm-nang-cao-2021-2025,14.9,",
+        "to_indicator",
+        "không có chỉ tiêu này",
+    ),
     (CROSSWALK, r",14\.1,,same,", ",14.1,,none,", "relation", "không hợp"),
 ]
 
@@ -75,7 +182,11 @@ def test_the_rules_of_the_project_are_sound():
     assert [p.in_words() for p in check_rules(paths.rules_folder())] == []
 
 
-@pytest.mark.parametrize(("file", "pattern", "replacement", "column", "words"), FAULTS, ids=[f"{f[3]}: {f[4]} ({n})" for n, f in enumerate(FAULTS)])
+@pytest.mark.parametrize(
+    ("file", "pattern", "replacement", "column", "words"),
+    FAULTS,
+    ids=[f"{f[3]}: {f[4]} ({n})" for n, f in enumerate(FAULTS)],
+)
 def test_a_fault_is_found_where_it_is(broken, file, pattern, replacement, column, words):
     text = (broken / file).read_text(encoding="utf-8")
     spoilt, count = re.subn(pattern, replacement, text, count=1)
@@ -95,17 +206,31 @@ def test_a_fault_names_file_line_column_what_was_read_and_what_to_do(broken):
     line = next(n for n, text in enumerate(lines, start=1) if text.startswith("4.2,,tdmnpb"))
     lines[line - 1] = lines[line - 1].replace(",95,", ",950,")
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    problem, = check_rules(broken)
-    assert (problem.file, problem.row, problem.column, problem.read) == (f"data/raw/rules/{THRESHOLDS}", line, "threshold", "950")
+    (problem,) = check_rules(broken)
+    assert (problem.file, problem.row, problem.column, problem.read) == (
+        f"data/raw/rules/{THRESHOLDS}",
+        line,
+        "threshold",
+        "950",
+    )
     assert problem.in_words() == (
-        f"data/raw/rules/{THRESHOLDS}, dòng {line}, cột threshold: mức chuẩn không hợp với loại share (đang là \"950\"). "
-        "Hãy ghi một số từ 0 đến 100, dấu thập phân là dấu chấm.")
-    assert "must" not in problem.in_words() and check_rules(broken, "en")[0].in_words("en").endswith("with a decimal point.")
+        f'data/raw/rules/{THRESHOLDS}, dòng {line}, cột threshold: mức chuẩn không hợp với loại share (đang là "950"). '
+        "Hãy ghi một số từ 0 đến 100, dấu thập phân là dấu chấm."
+    )
+    assert "must" not in problem.in_words() and check_rules(broken, "en")[0].in_words("en").endswith(
+        "with a decimal point."
+    )
 
 
 def test_many_faults_are_told_together(broken):
-    for file, pattern, replacement in ((THRESHOLDS, r"(?m)^4\.2,,tdmnpb,", "4.9,,tdmnpb,"), (INDICATORS, "craft_village=yes", "x=y"), (YML, "indicators_total: 57", "indicators_total: 1")):
-        (broken / file).write_text(re.sub(pattern, replacement, (broken / file).read_text(encoding="utf-8")), encoding="utf-8")
+    for file, pattern, replacement in (
+        (THRESHOLDS, r"(?m)^4\.2,,tdmnpb,", "4.9,,tdmnpb,"),
+        (INDICATORS, "craft_village=yes", "x=y"),
+        (YML, "indicators_total: 57", "indicators_total: 1"),
+    ):
+        (broken / file).write_text(
+            re.sub(pattern, replacement, (broken / file).read_text(encoding="utf-8")), encoding="utf-8"
+        )
     assert {p.column for p in check_rules(broken)} >= {"indicator", "applies_if", "indicators_total"}
 
 

@@ -9,7 +9,7 @@ from ntm_lib.errors import NtmError
 from ntm_lib.rules import load_commune, trait
 from ntm_lib.rules.communes import facts
 
-GOOD = 'code: 02314\nslug: thu\nname: Thử\nprovince: Tuyên Quang\nprovince_slug: tuyen-quang\ntraits:\n'
+GOOD = "code: 02314\nslug: thu\nname: Thử\nprovince: Tuyên Quang\nprovince_slug: tuyen-quang\ntraits:\n"
 
 
 def _write(broken, text):
@@ -24,8 +24,11 @@ def test_a_code_keeps_its_zero_even_without_quotes(broken):
 
 
 def test_all_faults_are_told_together(broken):
-    _write(broken, 'code: 2314\nslug: khac\nname: Thử\nprovince: A\nprovince_slug: a\ntraits:\n'
-           "  - {trait: area, value: IV}\n  - {trait: climate, value: dry}\n  - {trait: atk, value: no, from: 1/3/2024}\n")
+    _write(
+        broken,
+        "code: 2314\nslug: khac\nname: Thử\nprovince: A\nprovince_slug: a\ntraits:\n"
+        "  - {trait: area, value: IV}\n  - {trait: climate, value: dry}\n  - {trait: atk, value: no, from: 1/3/2024}\n",
+    )
     with pytest.raises(NtmError) as error:
         load_commune("thu")
     for words in ("5 chữ số", 'thư mục là "thu"', '"IV"', '"climate"', "2024-03-01"):
@@ -39,8 +42,14 @@ def test_a_commune_that_is_none_is_refused_with_those_that_exist(slug):
 
 
 def test_a_trait_is_what_its_last_entry_on_the_day_says():
-    entries = {"traits": [{"trait": "area", "value": "II"}, {"trait": "area", "value": "I", "from": "2024-01-01"},
-                          {"trait": "atk", "value": True}, {"trait": "group", "value": None}]}
+    entries = {
+        "traits": [
+            {"trait": "area", "value": "II"},
+            {"trait": "area", "value": "I", "from": "2024-01-01"},
+            {"trait": "atk", "value": True},
+            {"trait": "group", "value": None},
+        ]
+    }
     assert trait(entries, "area", "2023-12-31") == "II"
     assert trait(entries, "area", "2024-01-01") == "I"
     assert trait(entries, "atk", "2024-01-01") == "yes"
@@ -54,7 +63,10 @@ def test_hung_my_is_of_the_northern_mountains():
     assert trait(commune, "region", "2024-12-31") == "tdmnpb"
 
 
-WHOLE = GOOD + "  - {trait: region, value: tdmnpb, from: 2021-01-01, to: null}\nprofile:\n  households: {value: 1413, year: 2023, document: d}\nmerged_into: null\n"
+WHOLE = (
+    GOOD
+    + "  - {trait: region, value: tdmnpb, from: 2021-01-01, to: null}\nprofile:\n  households: {value: 1413, year: 2023, document: d}\nmerged_into: null\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +97,7 @@ WHOLE = GOOD + "  - {trait: region, value: tdmnpb, from: 2021-01-01, to: null}\n
         ("merged_into: null", "merged_into: {code: '02308', name: a, date: hôm qua}", 10, "ngày có trong lịch"),
         ("merged_into: null", "calendar: {holidays: 30/4}", 10, "danh sách ngày"),
         ("name: Thử", "name: Thử\nname: Khác", 4, "hai lần"),
-        ("name: Thử", "name: 'Thử" , 3, ""),
+        ("name: Thử", "name: 'Thử", 3, ""),
     ],
 )
 def test_a_fault_of_the_description_is_refused_with_its_line_and_a_remedy(broken, old, new, line, words):
@@ -98,25 +110,75 @@ def test_a_fault_of_the_description_is_refused_with_its_line_and_a_remedy(broken
 
 
 def test_what_is_right_is_read_with_its_types(broken):
-    _write(broken, WHOLE.replace("value: 1413", 'value: "1413"').replace("Thử", "1").replace("  households", "  population: [{value: 5, year: 2024}]\n  households"))
+    _write(
+        broken,
+        WHOLE.replace("value: 1413", 'value: "1413"')
+        .replace("Thử", "1")
+        .replace("  households", "  population: [{value: 5, year: 2024}]\n  households"),
+    )
     commune = load_commune("thu")
     assert (commune["name"], commune["profile"]["households"]["value"]) == ("1", 1413)
-    assert [fact["value"] for name in ("population", "households", "villages") for fact in facts(commune, name)] == [5, 1413]
+    assert [fact["value"] for name in ("population", "households", "villages") for fact in facts(commune, name)] == [
+        5,
+        1413,
+    ]
 
 
-_words = st.sampled_from(["null", "true", "1", "x", "'1.466 hộ'", "[]", "{}", "[a, {b: c}]", "{value: x}", "2024-13-01", '"²"', "!!timestamp 1", "&a b", "9" * 30, "é" * 3000])
+_words = st.sampled_from(
+    [
+        "null",
+        "true",
+        "1",
+        "x",
+        "'1.466 hộ'",
+        "[]",
+        "{}",
+        "[a, {b: c}]",
+        "{value: x}",
+        "2024-13-01",
+        '"²"',
+        "!!timestamp 1",
+        "&a b",
+        "9" * 30,
+        "é" * 3000,
+    ]
+)
 
 
-@given(st.dictionaries(st.sampled_from(["code", "slug", "name", "kind", "district", "province", "province_slug", "traits", "profile", "display", "calendar", "merged_into"]),
-                       _words, max_size=4), st.dictionaries(st.sampled_from(["households", "population", "villages", "x"]), _words, max_size=2),
-       st.dictionaries(st.sampled_from(["trait", "value", "from", "to"]), _words, max_size=3))
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            [
+                "code",
+                "slug",
+                "name",
+                "kind",
+                "district",
+                "province",
+                "province_slug",
+                "traits",
+                "profile",
+                "display",
+                "calendar",
+                "merged_into",
+            ]
+        ),
+        _words,
+        max_size=4,
+    ),
+    st.dictionaries(st.sampled_from(["households", "population", "villages", "x"]), _words, max_size=2),
+    st.dictionaries(st.sampled_from(["trait", "value", "from", "to"]), _words, max_size=3),
+)
 @settings(max_examples=60, deadline=None)
 def test_whatever_stands_in_a_description_is_read_or_refused(tmp_path_factory, top, profile, entry):
     root = tmp_path_factory.mktemp("root")
     (root / "data" / "raw").mkdir(parents=True)
     (root / "data" / "raw" / "rules").symlink_to(paths.rules_folder())
     whole = {"code": "'02314'", "slug": "thu", "name": "Thử", "province": "A", "province_slug": "a"}
-    whole |= {"profile": "{" + ", ".join(f"{k}: {v}" for k, v in profile.items()) + "}", "traits": "[{" + ", ".join(f"{k}: {v}" for k, v in entry.items()) + "}]"} | top
+    whole |= {
+        "profile": "{" + ", ".join(f"{k}: {v}" for k, v in profile.items()) + "}",
+        "traits": "[{" + ", ".join(f"{k}: {v}" for k, v in entry.items()) + "}]",
+    } | top
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NTM_ROOT", str(root))
         _write(root / "data" / "raw" / "rules", "".join(f"{key}: {value}\n" for key, value in whole.items()))
@@ -126,5 +188,9 @@ def test_whatever_stands_in_a_description_is_read_or_refused(tmp_path_factory, t
             assert "commune.yml" in error.message and len(error.message) < 5000
             return
     assert all(isinstance(commune[key], str) for key in ("code", "slug", "name", "province", "province_slug"))
-    assert all(isinstance(fact.get("value", 0), int | None) for name in ("households", "population", "villages") for fact in facts(commune, name))
+    assert all(
+        isinstance(fact.get("value", 0), int | None)
+        for name in ("households", "population", "villages")
+        for fact in facts(commune, name)
+    )
     assert trait(commune, "region", "2024-12-31") is None or isinstance(trait(commune, "region", "2024-12-31"), str)

@@ -10,7 +10,9 @@ from ntm_lib.rules.conditions import holds, in_words, parse, traits
 
 VALUES = {"schools": ("2", "3", "4"), "area": ("I", "II", "III"), "atk": ("yes", "no")}
 TESTS = ("schools>3", "schools<=3", "area=II|III", "area!=I", "atk=yes")
-texts = st.lists(st.lists(st.sampled_from(TESTS), min_size=1, max_size=3).map(" and ".join), min_size=1, max_size=3).map(" or ".join)
+texts = st.lists(
+    st.lists(st.sampled_from(TESTS), min_size=1, max_size=3).map(" and ".join), min_size=1, max_size=3
+).map(" or ".join)
 knowledge = st.fixed_dictionaries({name: st.sampled_from((None, *values)) for name, values in VALUES.items()})
 
 
@@ -36,7 +38,13 @@ def test_what_cannot_be_read_is_refused(text):
 
 
 def test_a_condition_is_said_in_words_and_names_its_traits():
-    names = {"schools": {"name": {"vi": "số trường"}}, "area": {"name": {"vi": "khu vực"}, "values": {"II": {"vi": "khu vực II"}}}}
+    names = {
+        "schools": {"name": {"vi": "số trường"}},
+        "area": {"name": {"vi": "khu vực"}, "values": {"II": {"vi": "khu vực II"}}},
+    }
     condition = parse("schools>3 and area=II|III or area!=II")
-    assert in_words(condition, names, "vi") == "số trường > 3 và khu vực: khu vực II/III hoặc khu vực không phải: khu vực II"
+    assert (
+        in_words(condition, names, "vi")
+        == "số trường > 3 và khu vực: khu vực II/III hoặc khu vực không phải: khu vực II"
+    )
     assert traits(condition) == ("schools", "area")

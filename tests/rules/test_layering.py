@@ -4,10 +4,10 @@ from fractions import Fraction
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from tests.rules.rule_rows import LAYERS, threshold
 
 from ntm_lib.rules.layering import choose, stricter, weaker
 from ntm_lib.tables import CONFIDENCES
+from tests.rules.rule_rows import LAYERS, threshold
 
 WINS = {layer["layer"]: layer["wins"] for layer in LAYERS}
 numbers = st.integers(0, 20).map(lambda n: str(Fraction(n, 2)) if n % 2 == 0 else f"{n // 2}.5")

@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.rules.rule_rows import commune, indicator, rule_set, threshold
 
 from ntm_lib import tables
 from ntm_lib.rules import load_set, resolve, rule_sets
+from tests.rules.rule_rows import commune, indicator, rule_set, threshold
 
 MOUNTAINS = commune(region="tdmnpb", province_slug="tuyen-quang")
 YEARS = range(2021, 2026)
@@ -43,13 +43,21 @@ def test_the_row_valid_on_31_december_of_the_year_judged_is_the_threshold(months
 
 @given(st.integers(0, 100), st.integers(0, 100), st.integers(2021, 2025))
 def test_the_order_of_the_rows_in_the_file_never_matters(low, high, year):
-    rows = [threshold(valid_to="2022-12-31", threshold=str(low)), threshold(valid_from="2023-01-01", threshold=str(high)),
-            threshold(set_by="ministry", threshold="50", valid_from="2024-01-01")]
+    rows = [
+        threshold(valid_to="2022-12-31", threshold=str(low)),
+        threshold(valid_from="2023-01-01", threshold=str(high)),
+        threshold(set_by="ministry", threshold="50", valid_from="2024-01-01"),
+    ]
     pd.testing.assert_frame_equal(_resolved(rows, year=year), _resolved(rows[::-1], year=year))
 
 
 def test_the_layers_that_lost_are_listed():
-    row = _row(_resolved([threshold(), threshold(set_by="province", threshold="85"), threshold(set_by="ministry", threshold="75")]), "1.1")
+    row = _row(
+        _resolved(
+            [threshold(), threshold(set_by="province", threshold="85"), threshold(set_by="ministry", threshold="75")]
+        ),
+        "1.1",
+    )
     assert (row["threshold"], row["set_by"]) == ("85", "province")
     assert row["layers"] == "nation:>= 70;ministry:>= 75"
 
@@ -65,7 +73,12 @@ def test_an_indicator_joined_from_parts_says_what_its_parts_agree_on_and_is_as_s
     rows = [indicator(join="all"), indicator(part="a"), indicator(part="b")]
     table = _resolved([threshold(part="a"), threshold(part="b", confidence="unverified", document="khác")], rows)
     whole = _row(table, "1.1")
-    assert (whole["threshold"], whole["set_by"], whole["document"], whole["confidence"]) == ("", "nation", "", "unverified")
+    assert (whole["threshold"], whole["set_by"], whole["document"], whole["confidence"]) == (
+        "",
+        "nation",
+        "",
+        "unverified",
+    )
 
 
 def test_a_part_can_have_parts_of_its_own():
@@ -74,7 +87,9 @@ def test_a_part_can_have_parts_of_its_own():
     assert _row(table, "3.6", "d2")["join"] == "any"
     either = [_row(table, "3.6", p) for p in ("d2.a", "d2.b")]
     assert [(r["kind"], r["operator"], r["threshold"], r["unit"]) for r in either] == [
-        ("growth", ">=", "5", "%/năm"), ("number", ">=", "10", "thành viên/năm")]
+        ("growth", ">=", "5", "%/năm"),
+        ("number", ">=", "10", "thành viên/năm"),
+    ]
     assert {r["years_running"] for r in [*either, _row(table, "3.6", "b")]} == {"2"}
 
 
@@ -95,8 +110,10 @@ def test_where_all_schools_must_be_of_level_1_the_number_of_schools_does_not_mat
     assert _row(table, "5.1", "b")["threshold"] == "100"
 
 
-@pytest.mark.parametrize(("value", "applies", "reason"), [
-    ("yes", "yes", ""), ("no", "no", "không có"), (None, "unknown", "chưa biết làng nghề")])
+@pytest.mark.parametrize(
+    ("value", "applies", "reason"),
+    [("yes", "yes", ""), ("no", "no", "không có"), (None, "unknown", "chưa biết làng nghề")],
+)
 def test_if_any_is_a_trait_of_the_commune(value, applies, reason):
     row = _row(resolve(load_set("ntm-2021-2025"), commune(region="tdmnpb", craft_village=value), 2023), "13.4")
     assert row["applies"] == applies and reason in row["applies_reason"]
@@ -132,22 +149,39 @@ def test_without_a_column_no_threshold_is_guessed():
 
 def test_the_province_s_open_slot_names_its_decision_where_the_nation_leaves_it_to_the_province():
     rules = load_set("ntm-2021-2025")
-    assert _row(resolve(rules, MOUNTAINS, 2023), "2.1")[["threshold", "set_by", "document"]].tolist() == ["", "province", "479/QĐ-UBND"]
+    assert _row(resolve(rules, MOUNTAINS, 2023), "2.1")[["threshold", "set_by", "document"]].tolist() == [
+        "",
+        "province",
+        "479/QĐ-UBND",
+    ]
     assert _row(resolve(rules, MOUNTAINS, 2021), "2.1")["document"] == "318/QĐ-TTg"
-    assert _row(resolve(rules, MOUNTAINS, 2023), "6.3")[["threshold", "document"]].tolist() == ["100", "1064/HD-BVHTTDL"]
+    assert _row(resolve(rules, MOUNTAINS, 2023), "6.3")[["threshold", "document"]].tolist() == [
+        "100",
+        "1064/HD-BVHTTDL",
+    ]
 
 
 def test_filling_the_province_s_slot_is_an_edit_of_one_cell(broken):
     file = broken / "provinces" / "tuyen-quang" / "ntm-2021-2025.csv"
-    file.write_text(file.read_text(encoding="utf-8").replace("2.1,,tdmnpb,>=,,", "2.1,,tdmnpb,>=,65,", 1), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("2.1,,tdmnpb,>=,,", "2.1,,tdmnpb,>=,65,", 1), encoding="utf-8"
+    )
     row = _row(resolve(load_set("ntm-2021-2025"), MOUNTAINS, 2023), "2.1")
     assert (row["operator"], row["threshold"], row["set_by"]) == (">=", "65", "province")
 
 
 def test_a_province_s_decision_holds_where_the_national_number_is_not_known():
     table = resolve(load_set("ntm-2021-2025"), commune(region="dnb", province_slug="dong-nai"), 2024)
-    assert [(_row(table, "17.1", p)["threshold"], _row(table, "17.1", p)["set_by"]) for p in "ab"] == [("84.5", "province"), ("40", "province")]
-    assert _row(resolve(load_set("ntm-2021-2025"), commune(region="dnb", province_slug="dong-nai"), 2023), "17.1", "a")["threshold"] == ""
+    assert [(_row(table, "17.1", p)["threshold"], _row(table, "17.1", p)["set_by"]) for p in "ab"] == [
+        ("84.5", "province"),
+        ("40", "province"),
+    ]
+    assert (
+        _row(resolve(load_set("ntm-2021-2025"), commune(region="dnb", province_slug="dong-nai"), 2023), "17.1", "a")[
+            "threshold"
+        ]
+        == ""
+    )
 
 
 @pytest.mark.parametrize("year", YEARS)

@@ -25,7 +25,14 @@ def test_every_indicator_is_listed_with_its_confidence(name, language):
 
 def test_a_threshold_is_listed_with_layer_period_confidence_document_and_source():
     line = _line(list_rules("ntm-2021-2025", "tdmnpb", 2022, "tuyen-quang", "vi"), "10.1 ")
-    for words in ("≥ 39 triệu đồng/người/năm", "trung ương", "2022-01-01…2022-12-31", "một nguồn", "318/QĐ-TTg, Phụ lục I", "http://phapluatkhanhhoa.vn"):
+    for words in (
+        "≥ 39 triệu đồng/người/năm",
+        "trung ương",
+        "2022-01-01…2022-12-31",
+        "một nguồn",
+        "318/QĐ-TTg, Phụ lục I",
+        "http://phapluatkhanhhoa.vn",
+    ):
         assert words in line
 
 
@@ -33,7 +40,11 @@ def test_the_share_of_official_thresholds_stands_below(broken):
     text = list_rules("ntm-2021-2025", "tdmnpb", 2023, "", "vi")
     assert "Mức chính thức: 0/64 = 0,00" in text
     file = broken / "ntm-2021-2025" / "thresholds.csv"
-    spoilt = re.sub(r"(?m)^(9\.2,,tdmnpb,.*),\"trí nhớ, chưa đối chiếu\",unverified", r"\1,https://vanban.chinhphu.vn,official", file.read_text(encoding="utf-8"))
+    spoilt = re.sub(
+        r"(?m)^(9\.2,,tdmnpb,.*),\"trí nhớ, chưa đối chiếu\",unverified",
+        r"\1,https://vanban.chinhphu.vn,official",
+        file.read_text(encoding="utf-8"),
+    )
     file.write_text(spoilt, encoding="utf-8")
     assert "Mức chính thức: 1/64 = 1,56" in list_rules("ntm-2021-2025", "tdmnpb", 2023, "", "vi")
 

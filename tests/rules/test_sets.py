@@ -8,17 +8,36 @@ import pytest
 
 import ntm_lib
 from ntm_lib.errors import NtmError
-from ntm_lib.rules import criterion_name, definitions, indicator_name, load_set, resolve, rule_sets, unplaced, valid_entries
+from ntm_lib.rules import (
+    criterion_name,
+    definitions,
+    indicator_name,
+    load_set,
+    resolve,
+    rule_sets,
+    unplaced,
+    valid_entries,
+)
 from ntm_lib.tables import fraction
 
 SETS = ("ntm-2021-2025", "ntm-nang-cao-2021-2025", "ntm-kieu-mau-2021-2025", "ntm-2026-2030")
 LADDER = {  # region → 2021 … 2025, as remembered; 2022 was seen
-    "tdmnpb": (36, 39, 42, 45, 48), "dbsh": (50, 53, 56, 59, 62), "dhntb": (41, 44, 47, 50, 53), "dnb": (59, 62, 65, 68, 71),
+    "tdmnpb": (36, 39, 42, 45, 48),
+    "dbsh": (50, 53, 56, 59, 62),
+    "dhntb": (41, 44, 47, 50, 53),
+    "dnb": (59, 62, 65, 68, 71),
 }
 
 
-@pytest.mark.parametrize(("name", "criteria", "indicators"), [
-    ("ntm-2021-2025", 19, 57), ("ntm-nang-cao-2021-2025", 19, 75), ("ntm-kieu-mau-2021-2025", 21, 77), ("ntm-2026-2030", 10, 47)])
+@pytest.mark.parametrize(
+    ("name", "criteria", "indicators"),
+    [
+        ("ntm-2021-2025", 19, 57),
+        ("ntm-nang-cao-2021-2025", 19, 75),
+        ("ntm-kieu-mau-2021-2025", 21, 77),
+        ("ntm-2026-2030", 10, 47),
+    ],
+)
 def test_each_set_has_the_criteria_and_indicators_of_its_decision(name, criteria, indicators):
     rules = load_set(name)
     assert len(rules.meta["criteria"]) == rules.meta["criteria_total"] == criteria
@@ -27,7 +46,10 @@ def test_each_set_has_the_criteria_and_indicators_of_its_decision(name, criteria
 
 @pytest.mark.parametrize("region", LADDER)
 def test_income_has_a_threshold_for_each_year(region):
-    table = [resolve(load_set("ntm-2021-2025"), {}, year, region).query("indicator == '10.1'").iloc[0] for year in range(2021, 2026)]
+    table = [
+        resolve(load_set("ntm-2021-2025"), {}, year, region).query("indicator == '10.1'").iloc[0]
+        for year in range(2021, 2026)
+    ]
     assert tuple(int(r["threshold"]) for r in table) == LADDER[region]
     assert [r["confidence"] for r in table] == ["unverified", "one-source", "unverified", "unverified", "unverified"]
 
@@ -35,7 +57,10 @@ def test_income_has_a_threshold_for_each_year(region):
 @pytest.mark.parametrize("name", ["ntm-2021-2025", "ntm-nang-cao-2021-2025"])
 def test_the_income_ladder_only_rises(name):
     for column in (c["code"] for c in load_set(name).meta["columns"]):
-        ladder = [fraction(resolve(load_set(name), {}, y, column).query("indicator == '10.1'").iloc[0]["threshold"]) for y in range(2021, 2026)]
+        ladder = [
+            fraction(resolve(load_set(name), {}, y, column).query("indicator == '10.1'").iloc[0]["threshold"])
+            for y in range(2021, 2026)
+        ]
         assert all(before < after for before, after in pairwise(ladder))
 
 
@@ -59,7 +84,10 @@ def test_no_criterion_can_be_met_while_an_indicator_of_it_is_not_known():
 def test_key_criteria_of_withdrawal_are_those_of_decision_18(name):
     keys = {c["name"]["vi"] for c in load_set(name).meta["criteria"] if c["key"]}
     advanced = {"Thu nhập", "Môi trường", "Chất lượng môi trường sống", "Quốc phòng và An ninh"}
-    assert keys == {"ntm-2021-2025": {"Thu nhập", "Môi trường và an toàn thực phẩm", "Quốc phòng và An ninh"}, "ntm-2026-2030": set()}.get(name, advanced)
+    assert keys == {
+        "ntm-2021-2025": {"Thu nhập", "Môi trường và an toàn thực phẩm", "Quốc phòng và An ninh"},
+        "ntm-2026-2030": set(),
+    }.get(name, advanced)
 
 
 def test_withdrawal_has_the_two_rules_of_decision_18():
@@ -88,7 +116,10 @@ def test_definitions_are_those_in_force():
     rules = load_set("ntm-2021-2025")
     assert len(definitions(rules, "11.1", "2023-12-31")) == 6
     assert definitions(rules, "11.1", "2021-12-31").empty
-    assert set(definitions(rules, "18.4", "2023-12-31")["document"]) == {"25/2021/QĐ-TTg"} or len(definitions(rules, "18.4", "2023-12-31")) == 4
+    assert (
+        set(definitions(rules, "18.4", "2023-12-31")["document"]) == {"25/2021/QĐ-TTg"}
+        or len(definitions(rules, "18.4", "2023-12-31")) == 4
+    )
 
 
 @pytest.mark.parametrize("name", ["", "ntm-1999", "../raw", "ntm-2021-2025/", "provinces"])
@@ -108,12 +139,22 @@ def test_memory_is_never_more_than_unverified_and_every_row_has_a_source(name):
 
 def test_local_targets_of_a_plan_are_no_thresholds_of_the_province():
     files = list(load_set("ntm-2021-2025").folder.parent.glob("provinces/tuyen-quang/*.csv"))
-    assert files and not any(word in file.read_text(encoding="utf-8") for file in files for word in (",83,", ",49,", ",12.17,"))
+    assert files and not any(
+        word in file.read_text(encoding="utf-8") for file in files for word in (",83,", ",49,", ",12.17,")
+    )
 
 
 def test_no_threshold_stands_in_code():
     """Numbers of the rules and verdicts packages that are also thresholds, apart from those any program needs."""
-    thresholds = {fraction(t) for name in rule_sets() for t in load_set(name).thresholds["threshold"]} - {None, 0, 1, 2, 3, 5, 100}
+    thresholds = {fraction(t) for name in rule_sets() for t in load_set(name).thresholds["threshold"]} - {
+        None,
+        0,
+        1,
+        2,
+        3,
+        5,
+        100,
+    }
     found = [
         (file.name, node.lineno, node.value)
         for package in ("rules", "status")

@@ -9,7 +9,6 @@ from ntm_lib.errors import NtmError
 from ntm_lib.parameters import check
 from ntm_lib.stages.judge_stage import judge_run
 
-
 NEXT_YEAR = """\
 name: nam-sau
 title: Năm sau

@@ -8,8 +8,8 @@ import pytest
 
 from ntm_lib import paths
 from ntm_lib.intake import clean, read_commune
-from ntm_lib.template.new_template import write_template
 from ntm_lib.intake.files.xlsx import read_xlsx
+from ntm_lib.template.new_template import write_template
 
 REAL = paths.raw()
 SET = "ntm-2021-2025"
@@ -69,6 +69,8 @@ def find_row(page, kind, **wanted) -> int:
     """First row of a kind whose cells are as wanted and which nobody has filled."""
     columns = columns_of(page)
     for row in range(5, page.max_row + 1):
-        if page.cell(row, 1).value == kind and all((page.cell(row, columns[k]).value or "") == v for k, v in wanted.items()):
+        if page.cell(row, 1).value == kind and all(
+            (page.cell(row, columns[k]).value or "") == v for k, v in wanted.items()
+        ):
             return row
     raise LookupError(f"{page.title}: no {kind} row with {wanted}")

@@ -6,21 +6,28 @@ import zipfile
 import openpyxl
 import pytest
 import yaml
-from tests.template.template_books import SET, columns_of, empty_book, find_row, grids, hung_my, known_book, pages, root  # noqa: F401  (fixtures)
 
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
-from ntm_lib.intake import clean, read_commune; from ntm_lib.places import registry
-from ntm_lib.template.new_template import region_of, to_state, write_template
+from ntm_lib.intake import clean, read_commune
+from ntm_lib.intake.files.xlsx import read_xlsx
 from ntm_lib.intake.filled.template_layout import FREE, LISTED, layout
 from ntm_lib.intake.filled.template_read import is_template, read_grids, read_template
-from ntm_lib.intake.files.xlsx import read_xlsx
+from ntm_lib.places import registry
 from ntm_lib.rules import load_commune, load_set
+from ntm_lib.template.new_template import region_of, to_state, write_template
+from tests.template.template_books import SET, columns_of, empty_book, find_row, grids, hung_my, known_book, pages, root  # noqa: F401  (fixtures)
 
 
 def test_folder_of_a_new_commune_is_filled_from_the_registry(root, empty_book):
     folder = empty_book.parent
-    assert sorted(p.name for p in folder.iterdir() if p.suffix != ".xlsx") == ["commune.yml", "corrections.csv", "documents.csv", "notes.csv", "results.csv"]
+    assert sorted(p.name for p in folder.iterdir() if p.suffix != ".xlsx") == [
+        "commune.yml",
+        "corrections.csv",
+        "documents.csv",
+        "notes.csv",
+        "results.csv",
+    ]
     commune = load_commune("hung-my")
     assert (commune["code"], commune["name"], commune["province_slug"]) == ("02314", "Hùng Mỹ", "tuyen-quang")
     assert commune["merged_into"]["code"] == "02308" and commune["merged_into"]["date"] == "2025-07-01"
@@ -41,8 +48,13 @@ def test_commune_of_today_names_what_it_was_made_of(root):
 
 @pytest.mark.parametrize(
     ("slug", "year", "message"),
-    [("tan-my", 2024, "tan-my-ten-huyen-ten-tinh"), ("khong-co-xa-nay", 2024, "Không có"), ("../x", 2024, "không hợp lệ"), ("hung-my", 20222, "Năm 20222"),
-     ("hung-my", 2023, "không ghi đè")],
+    [
+        ("tan-my", 2024, "tan-my-ten-huyen-ten-tinh"),
+        ("khong-co-xa-nay", 2024, "Không có"),
+        ("../x", 2024, "không hợp lệ"),
+        ("hung-my", 20222, "Năm 20222"),
+        ("hung-my", 2023, "không ghi đè"),
+    ],
 )
 def test_refused_with_what_to_do(root, empty_book, slug, year, message):
     with pytest.raises(NtmError, match=message):
@@ -88,7 +100,10 @@ def test_headings_are_locked_and_inputs_are_open(pages):
         assert page.protection.sheet
         row = find_row(page, FREE if sheet.free else LISTED)
         for column in sheet.columns:
-            assert page.cell(row, columns[column.key]).protection.locked == (column.fill == "locked"), (sheet.name, column.key)
+            assert page.cell(row, columns[column.key]).protection.locked == (column.fill == "locked"), (
+                sheet.name,
+                column.key,
+            )
         assert all(cell.protection.locked for cell in page[5])
 
 
@@ -116,7 +131,9 @@ def test_pages_are_a4_landscape_one_page_wide_with_headings_repeated(pages):
 
 def test_no_heading_speaks_of_the_plan_of_one_commune(pages):
     assert "là do mẫu này đặt" in pages["Biểu 04"]["B2"].value
-    assert not [c.coordinate for page in pages for row in page.iter_rows() for c in row if "05/KH-BCĐ của xã" in str(c.value)]
+    assert not [
+        c.coordinate for page in pages for row in page.iter_rows() for c in row if "05/KH-BCĐ của xã" in str(c.value)
+    ]
 
 
 def test_what_is_known_stands_in_it_already(known_book):
@@ -129,7 +146,13 @@ def test_what_is_known_stands_in_it_already(known_book):
     assert "CHƯA ĐỐI CHIẾU" in page.cell(latrines, columns["name"]).comment.text
     assert page.cell(find_row(page, LISTED, indicator="10.1"), columns["planned"]).value == "49 triệu đồng/người/năm"
     money = workbook["Biểu 03"]
-    assert money.cell(find_row(money, LISTED, source="Vốn CTMTQG phát triển KT-XH vùng DTTS và miền núi"), columns_of(money)["last"]).value == 3494.3
+    assert (
+        money.cell(
+            find_row(money, LISTED, source="Vốn CTMTQG phát triển KT-XH vùng DTTS và miền núi"),
+            columns_of(money)["last"],
+        ).value
+        == 3494.3
+    )
     assert {"Bàu", "Rõm"} <= {c.value for c in workbook["Thôn"]["B"]}
     assert read_template(known_book) == {}
 

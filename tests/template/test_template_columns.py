@@ -10,7 +10,9 @@ from ntm_lib.plan import progress_file, scenario_file
 from ntm_lib.rules import commune_faults, communes
 
 PAGE = (paths.raw() / "README.md").read_text("utf-8")
-TABLES = {name: (table.columns, table.required) for name, table in schema.TABLES.items()} | {"progress": (progress_file.COLUMNS, ())}
+TABLES = {name: (table.columns, table.required) for name, table in schema.TABLES.items()} | {
+    "progress": (progress_file.COLUMNS, ())
+}
 
 
 def section(file: str) -> str:
@@ -49,14 +51,24 @@ def test_answers_are_those_that_are_accepted():
 
 def test_traits_and_their_values_are_those_of_the_rules():
     known = communes.trait_names(paths.rules_folder())
-    assert {name: words("commune.yml", name) for name in known} == {name: [*map(str, about.get("values") or ())] for name, about in known.items()}
+    assert {name: words("commune.yml", name) for name in known} == {
+        name: [*map(str, about.get("values") or ())] for name, about in known.items()
+    }
     assert all(f"**{key}**" in section("commune.yml") for key in commune_faults.REQUIRED)
 
 
 def test_entries_of_a_scenario_are_those_that_are_read():
     text = section("scenarios/\\*.yml")
-    assert all(f"**{key}**" in text if key in scenario_file._REQUIRED else f"| {key} |" in text for key in scenario_file._TOP)
-    inner = (*scenario_file._JUDGE, *scenario_file._CHANGE, *scenario_file._UNCERTAINTY, *scenario_file._LIMITS, *scenario_file._RANGE)
+    assert all(
+        f"**{key}**" in text if key in scenario_file._REQUIRED else f"| {key} |" in text for key in scenario_file._TOP
+    )
+    inner = (
+        *scenario_file._JUDGE,
+        *scenario_file._CHANGE,
+        *scenario_file._UNCERTAINTY,
+        *scenario_file._LIMITS,
+        *scenario_file._RANGE,
+    )
     assert not [key for key in inner if f"`{key}`" not in text]
 
 

@@ -9,13 +9,13 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from tests.template.template_books import columns_of, empty_book, find_row, root  # noqa: F401  (fixtures)
 
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import clean, read_commune, workbooks
+from ntm_lib.intake.files.xlsx import read_xlsx
 from ntm_lib.intake.filled.template_layout import FREE, LISTED, layout
 from ntm_lib.intake.filled.template_read import read_book
-from ntm_lib.intake.files.xlsx import read_xlsx
+from tests.template.template_books import columns_of, empty_book, find_row, root  # noqa: F401  (fixtures)
 
 FIRST_ROW = 6
 VILLAGES = ("Bàu", "Rõm", "Đóng", "Thắm", "Nghe")
@@ -32,14 +32,46 @@ def fill(workbook) -> None:
     for village in VILLAGES:
         put("Thôn", find_row(workbook["Thôn"], FREE, village=""), village=village, households=next(number) + 800)
     for indicator, part in (("17.8", "a"), ("17.8", "b"), ("17.1", "a"), ("2.1", "")):
-        put("Biểu 01", find_row(workbook["Biểu 01"], LISTED, indicator=indicator, part=part), numerator=next(number), denominator=next(number) + 900)
-    put("Biểu 01", find_row(workbook["Biểu 01"], LISTED, indicator="10.1"), text="43,5 triệu đồng/người/năm", self="Đạt")
-    put("Biểu 01", find_row(workbook["Biểu 01"], LISTED, indicator="12.1", item="nữ"), numerator=next(number), denominator=next(number) + 900)
-    put("Biểu 01", find_row(workbook["Biểu 01"], FREE, item=""), criterion="17", indicator="17.10", item="mới", text=f"{next(number)} hộ")
+        put(
+            "Biểu 01",
+            find_row(workbook["Biểu 01"], LISTED, indicator=indicator, part=part),
+            numerator=next(number),
+            denominator=next(number) + 900,
+        )
+    put(
+        "Biểu 01", find_row(workbook["Biểu 01"], LISTED, indicator="10.1"), text="43,5 triệu đồng/người/năm", self="Đạt"
+    )
+    put(
+        "Biểu 01",
+        find_row(workbook["Biểu 01"], LISTED, indicator="12.1", item="nữ"),
+        numerator=next(number),
+        denominator=next(number) + 900,
+    )
+    put(
+        "Biểu 01",
+        find_row(workbook["Biểu 01"], FREE, item=""),
+        criterion="17",
+        indicator="17.10",
+        item="mới",
+        text=f"{next(number)} hộ",
+    )
     put("Biểu 02", find_row(workbook["Biểu 02"], LISTED, indicator="17.8", part="a"), change=f"thêm {next(number)} hộ")
     for source in ("Tổng cộng", "Ngân sách trung ương", "Ngân sách tỉnh"):
-        put("Biểu 03", find_row(workbook["Biểu 03"], LISTED, source=source), amount=next(number) + 0.5, spent=next(number))
-    put("Biểu 04", find_row(workbook["Biểu 04"], FREE, item=""), item="Đường trục thôn", quantity="0,51 km", cost=next(number), state="Đang làm", village="Rõm")
+        put(
+            "Biểu 03",
+            find_row(workbook["Biểu 03"], LISTED, source=source),
+            amount=next(number) + 0.5,
+            spent=next(number),
+        )
+    put(
+        "Biểu 04",
+        find_row(workbook["Biểu 04"], FREE, item=""),
+        item="Đường trục thôn",
+        quantity="0,51 km",
+        cost=next(number),
+        state="Đang làm",
+        village="Rõm",
+    )
     for row, _ in enumerate(VILLAGES, start=FIRST_ROW):
         put("Biểu 05", row, w1=next(number), s1=next(number), s1_plan=next(number) - 90)
         put("Biểu 06", row, f0=next(number) + 900, f1=next(number))
@@ -48,7 +80,7 @@ def fill(workbook) -> None:
 
 
 @pytest.fixture(scope="module")
-def filled(empty_book, tmp_path_factory):  # noqa: F811
+def filled(empty_book, tmp_path_factory):
     workbook = openpyxl.load_workbook(empty_book)
     fill(workbook)
     path = tmp_path_factory.mktemp("filled") / "bieu-2023.xlsx"
@@ -72,7 +104,11 @@ def read(path, name="hung-my"):
 
 def figures(tables, remarks) -> list[tuple]:
     """What the rows say, without the addresses that moving a row changes."""
-    return sorted((table, *sorted((c, t) for c, t in row.cells.items() if c != "id" and t), row.fault or ()) for table, rows in tables.items() for row in rows)
+    return sorted(
+        (table, *sorted((c, t) for c, t in row.cells.items() if c != "id" and t), row.fault or ())
+        for table, rows in tables.items()
+        for row in rows
+    )
 
 
 def codes(remarks) -> set[str]:
@@ -186,7 +222,15 @@ def form(workbook, key):
     """The sheet that has a column with this key, or with its heading."""
     headings = {c.key: c.heading for s in layout().sheets for c in s.columns}
     prefix = headings[key].partition("{")[0]
-    return next(p for p in workbook if any(c.value == key or (c.value and str(c.value).split(" ", 1)[-1] == prefix) or str(c.value).startswith(prefix) for row in p.iter_rows(min_row=4, max_row=5) for c in row))
+    return next(
+        p
+        for p in workbook
+        if any(
+            c.value == key or (c.value and str(c.value).split(" ", 1)[-1] == prefix) or str(c.value).startswith(prefix)
+            for row in p.iter_rows(min_row=4, max_row=5)
+            for c in row
+        )
+    )
 
 
 def sort_rows(page, by):
@@ -202,7 +246,18 @@ def sort_rows(page, by):
             page.cell(r, c).value = value
 
 
-@pytest.mark.parametrize("edits", [HARMLESS[0:9:4], HARMLESS[1:2] + HARMLESS[6:16:5], HARMLESS[2:16:6], HARMLESS[3:16:7], HARMLESS[5:16:9], [drop_marks, delete_guide, sort_funds], [drop_keys]])
+@pytest.mark.parametrize(
+    "edits",
+    [
+        HARMLESS[0:9:4],
+        HARMLESS[1:2] + HARMLESS[6:16:5],
+        HARMLESS[2:16:6],
+        HARMLESS[3:16:7],
+        HARMLESS[5:16:9],
+        [drop_marks, delete_guide, sort_funds],
+        [drop_keys],
+    ],
+)
 def test_edits_that_change_no_figure_change_no_reading(filled, wanted, tmp_path, edits):
     workbook = openpyxl.load_workbook(filled)
     for edit in edits:
@@ -210,10 +265,18 @@ def test_edits_that_change_no_figure_change_no_reading(filled, wanted, tmp_path,
     workbook.save(tmp_path / "x.xlsx")
     tables, remarks = read(tmp_path / "x.xlsx")
     assert figures(tables, remarks) == wanted
-    assert not codes(remarks) & {"template-locked", "template-extra-cell", "template-below", "unread-sheet", "template-empty"}
+    assert not codes(remarks) & {
+        "template-locked",
+        "template-extra-cell",
+        "template-below",
+        "unread-sheet",
+        "template-empty",
+    }
 
 
-@settings(deadline=None, max_examples=2, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=2, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(edits=st.lists(st.sampled_from(HARMLESS), min_size=2, max_size=6))
 def test_edits_one_after_the_other_change_no_reading(filled, wanted, tmp_path, edits):
     workbook = openpyxl.load_workbook(filled)
@@ -273,7 +336,16 @@ def office(path, kind: str, folder):
     if not soffice:
         pytest.skip("LibreOffice is not installed")
     (folder / "out").mkdir(exist_ok=True)
-    command = [soffice, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", kind, "--outdir", str(folder / "out"), str(path)]
+    command = [
+        soffice,
+        f"-env:UserInstallation=file://{folder}/profile",
+        "--headless",
+        "--convert-to",
+        kind,
+        "--outdir",
+        str(folder / "out"),
+        str(path),
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
     return folder / "out" / f"{path.stem}.{kind}"
 
@@ -324,7 +396,9 @@ def test_figures_outside_the_yellow_cells_are_told_with_their_cells(filled, want
 _GRIDS = {}  # read once: a workbook takes as long to open as to read
 
 
-@settings(deadline=None, max_examples=25, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=25, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data())
 def test_a_figure_typed_anywhere_is_read_or_told(filled, data):
     grids = _GRIDS.setdefault(filled, read_xlsx(filled)) if filled not in _GRIDS else _GRIDS[filled]
@@ -333,7 +407,11 @@ def test_a_figure_typed_anywhere_is_read_or_told(filled, data):
     at, column = data.draw(st.integers(5, len(rows) - 1)), data.draw(st.integers(1, 40))
     cells = [*rows[at].cells, *[""] * (column + 1 - len(rows[at].cells))]
     cells[column] = "9876543"
-    rows[at] = rows[at]._replace(cells=tuple(cells), faults={k: v for k, v in rows[at].faults.items() if k != column}, numbers=rows[at].numbers | {column})
+    rows[at] = rows[at]._replace(
+        cells=tuple(cells),
+        faults={k: v for k, v in rows[at].faults.items() if k != column},
+        numbers=rows[at].numbers | {column},
+    )
     tables, remarks, _ = read_book([*grids[:which], grids[which]._replace(rows=tuple(rows)), *grids[which + 1 :]])
     in_rows = any("9876543" in text for found in tables.values() for r in found for text in r.cells.values())
     assert in_rows or any("9876543" in r.text for r in remarks), (grids[which].sheet, rows[at].number, column)
@@ -373,7 +451,9 @@ def test_a_village_more_typed_below_the_sums_is_read(filled, tmp_path):
     page.insert_rows(row)
     page.cell(row, 2).value, page.cell(row, columns_of(page)["s1"]).value = "Mới", 33
     workbook.save(tmp_path / "x.xlsx")
-    assert [r.cells["value"] for r in read(tmp_path / "x.xlsx")[0]["results"] if r.cells["village"] == "Mới"] == ["33 hộ"]
+    assert [r.cells["value"] for r in read(tmp_path / "x.xlsx")[0]["results"] if r.cells["village"] == "Mới"] == [
+        "33 hộ"
+    ]
 
 
 def test_hidden_rows_are_not_read_and_are_named(filled, wanted, tmp_path):
@@ -398,8 +478,14 @@ def test_hidden_sheets_and_columns_of_the_grid_are_not_read_and_are_named(filled
     tables, remarks, others = read_book([shut(g) for g in read_xlsx(filled)], path=filled)
     assert "funding" not in tables and others == []
     alone = [r for r in tables["results"] if r.sheet == "Biểu 01" and r.cells["value"].startswith("/")]
-    assert len(alone) == 5 and all(r.fault == ("value", "required") for r in alone)  # a total whose count (column J) is not shown
-    assert {(r.sheet, r.code) for r in remarks} == {("Biểu 03", "hidden-sheet"), ("", "template-sheets"), ("Biểu 01", "template-hidden")}
+    assert len(alone) == 5 and all(
+        r.fault == ("value", "required") for r in alone
+    )  # a total whose count (column J) is not shown
+    assert {(r.sheet, r.code) for r in remarks} == {
+        ("Biểu 03", "hidden-sheet"),
+        ("", "template-sheets"),
+        ("Biểu 01", "template-hidden"),
+    }
     assert {str(r.row)[0] for r in remarks if r.code == "template-hidden"} == {"J"}
 
 
@@ -442,7 +528,7 @@ def test_a_workbook_of_another_commune_is_refused_without_its_guide_too(filled, 
 # --- messages -------------------------------------------------------------------------------------
 
 
-def test_an_untouched_workbook_says_that_nothing_was_typed(empty_book, tmp_path):  # noqa: F811
+def test_an_untouched_workbook_says_that_nothing_was_typed(empty_book, tmp_path):
     shutil.copy(empty_book, tmp_path / "x.xlsx")
     tables, remarks = read(tmp_path / "x.xlsx")
     assert tables == {} and [r.code for r in remarks] == ["template-empty"]
@@ -474,7 +560,10 @@ def test_a_second_workbook_may_hold_what_the_first_one_lacks(filled, wanted, tmp
     """The remedy for a deleted sheet: a new workbook beside the old one."""
     folder = tmp_path / "hung-my"
     folder.mkdir()
-    for name, gone in (("cu.xlsx", ["Biểu 03"]), ("moi.xlsx", ["Biểu 01", "Biểu 02", "Biểu 04", "Biểu 05", "Biểu 06", "Biểu 07", "Văn bản", "Thôn"])):
+    for name, gone in (
+        ("cu.xlsx", ["Biểu 03"]),
+        ("moi.xlsx", ["Biểu 01", "Biểu 02", "Biểu 04", "Biểu 05", "Biểu 06", "Biểu 07", "Văn bản", "Thôn"]),
+    ):
         workbook = openpyxl.load_workbook(filled)
         for sheet in gone:
             del workbook[sheet]
@@ -494,7 +583,7 @@ REFUSED = [
 ]
 
 
-def test_a_refusal_names_the_cell_at_fault_in_words_of_the_form(root, empty_book):  # noqa: F811
+def test_a_refusal_names_the_cell_at_fault_in_words_of_the_form(root, empty_book):
     before, places = empty_book.read_bytes(), []
     workbook = openpyxl.load_workbook(empty_book)
     for sheet, indicator, cells, column, _ in REFUSED:
@@ -523,7 +612,9 @@ def test_a_state_in_other_letters_or_words_is_read(text, code):
 def test_no_word_means_two_codes():
     form_ = layout()
     for name, codes_ in form_.words.items():
-        words = [w.casefold() for c, shown in codes_.items() for w in (shown, *form_.texts["also"].get(name, {}).get(c, ()))]
+        words = [
+            w.casefold() for c, shown in codes_.items() for w in (shown, *form_.texts["also"].get(name, {}).get(c, ()))
+        ]
         assert len(words) == len(set(words)), name
 
 

@@ -43,7 +43,10 @@ def test_a_number_in_a_name_tells_two_villages_apart():
     assert match_village("Ngâu 1", {"Ngâu 2": ()}).how == "none"
 
 
-@pytest.mark.parametrize(("name", "expected"), [("Hùng Mỹ", "hung-my"), ("Đắk Ơ", "dak-o"), ("Ðồng Lạc", "dong-lac"), ("Bản Tết 1", "ban-tet-1")])
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("Hùng Mỹ", "hung-my"), ("Đắk Ơ", "dak-o"), ("Ðồng Lạc", "dong-lac"), ("Bản Tết 1", "ban-tet-1")],
+)
 def test_a_slug_keeps_d_and_drops_marks(name, expected):
     assert slug(name) == slug(unicodedata.normalize("NFD", name)) == expected
 
@@ -64,7 +67,10 @@ def test_cleaning_twice_changes_nothing(text):
 
 
 def test_dates_inside_a_text_are_found():
-    assert [d.value for d in find_dates("318/QĐ-TTg ngày 08/3/2022; 263/QĐ-TTg ngày 22 tháng 02 năm 2022")] == ["2022-03-08", "2022-02-22"]
+    assert [d.value for d in find_dates("318/QĐ-TTg ngày 08/3/2022; 263/QĐ-TTg ngày 22 tháng 02 năm 2022")] == [
+        "2022-03-08",
+        "2022-02-22",
+    ]
     assert read_date("Quý 4/2024").value == "2024-Q4"
     assert read_date("tháng 7/2023").value == "2023-07"
     assert read_date("30/02/2024") is None

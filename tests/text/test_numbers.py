@@ -76,7 +76,13 @@ READ = [
 def test_a_cell_is_read_as_the_official_meant_it(text, value, unit, numerator, denominator, operator):
     parsed = parse(text)
     assert parsed.doubt == ""
-    assert (parsed.value, parsed.unit, parsed.numerator, parsed.denominator, parsed.operator) == (value, unit, numerator, denominator, operator)
+    assert (parsed.value, parsed.unit, parsed.numerator, parsed.denominator, parsed.operator) == (
+        value,
+        unit,
+        numerator,
+        denominator,
+        operator,
+    )
 
 
 @pytest.mark.parametrize(
@@ -153,12 +159,23 @@ def test_a_formatted_measure_parses_back(number, grouped, unit, space):
     assert (Fraction(parsed.value), parsed.unit, parsed.decimals) == (value, unit, decimals)
 
 
-@given(st.integers(0, 10**7), st.integers(1, 10**7), st.booleans(), st.booleans(), st.sampled_from(["=", " đạt ", ", đạt ", ", chiếm "]))
+@given(
+    st.integers(0, 10**7),
+    st.integers(1, 10**7),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from(["=", " đạt ", ", đạt ", ", chiếm "]),
+)
 def test_a_formatted_share_parses_back(numerator, denominator, group_one, group_two, joint):
     share = Fraction(round(Fraction(numerator * 100, denominator) * 100), 100)
     text = f"{vietnamese(Fraction(numerator), group_one, 0)}/{vietnamese(Fraction(denominator), group_two, 0)} hộ{joint}{vietnamese(share, False, 2)}%"
     parsed = parse(text)
-    assert (parsed.numerator, parsed.denominator, Fraction(parsed.value), parsed.unit) == (str(numerator), str(denominator), share, "%")
+    assert (parsed.numerator, parsed.denominator, Fraction(parsed.value), parsed.unit) == (
+        str(numerator),
+        str(denominator),
+        share,
+        "%",
+    )
 
 
 @given(st.integers(0, 10**7), st.booleans(), st.sampled_from(["hộ", "người", "thôn", "con"]))
@@ -209,23 +226,45 @@ def test_what_is_estimated_denied_or_out_of_all_measure_is_no_value(text, doubt)
 
 
 @pytest.mark.parametrize(
-    "text", ["không rõ ràng", "Không kiểm tra", "không xác định", "không có số liệu thống kê", "không còn đạt chuẩn", "không thống kê"]
+    "text",
+    [
+        "không rõ ràng",
+        "Không kiểm tra",
+        "không xác định",
+        "không có số liệu thống kê",
+        "không còn đạt chuẩn",
+        "không thống kê",
+    ],
 )
 def test_nothing_known_is_not_a_count_of_none(text):
     assert parse(text).value != "0"
 
 
 def test_none_is_a_count_of_none():
-    for text in ("Không", "không có", "không còn nhà tạm, dột nát".replace(",", ""), "không phát sinh", "không hộ nào", "Không còn hộ nghèo (0%)"):
+    for text in (
+        "Không",
+        "không có",
+        "không còn nhà tạm, dột nát".replace(",", ""),
+        "không phát sinh",
+        "không hộ nào",
+        "Không còn hộ nghèo (0%)",
+    ):
         assert (parse(text).value, parse(text).doubt) == ("0", "")
 
 
 def test_where_a_change_leads_to_is_a_level_and_no_change():
-    for text, value in (("giảm còn 142 hộ", "142"), ("giảm xuống 5%", "5"), ("tăng lên 49 triệu đồng", "49"), ("hạ tỷ lệ xuống còn 10,05%", "10.05")):
+    for text, value in (
+        ("giảm còn 142 hộ", "142"),
+        ("giảm xuống 5%", "5"),
+        ("tăng lên 49 triệu đồng", "49"),
+        ("hạ tỷ lệ xuống còn 10,05%", "10.05"),
+    ):
         assert (parse(text).value, parse(text).direction) == (value, "")
 
 
-@pytest.mark.parametrize("text", ["45.500", "43500", "43.500.000", "45.500 triệu đồng/người/năm", "43500 triệu đồng/người"])
+@pytest.mark.parametrize(
+    "text", ["45.500", "43500", "43.500.000", "45.500 triệu đồng/người/năm", "43500 triệu đồng/người"]
+)
 def test_an_income_of_a_thousand_million_a_head_is_some_other_unit(text):
     assert parse(text, "triệu đồng/người/năm").doubt in ("thousands-or-decimal", "too-large")
 

@@ -1,22 +1,27 @@
 """A sentence says what its row says: over generated rows of every shape, figures parse back and verdict words agree."""
 
 import re
-import sys
 from fractions import Fraction
-from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ntm_lib import rules, judge as status, tables
+from ntm_lib import judge as status
+from ntm_lib import rules, tables
 from ntm_lib.wording import words
 from ntm_lib.wording.counted import with_origin
 from ntm_lib.wording.quantities import amount_phrase, bounded, margin_phrase, points
-from ntm_lib.wording.sentences import change_sentence, condition_note, explain, risk_sentence, rule_source, withdrawal_now
-
-from tests.judge.status_rows import SCALE, YEAR, cases, judge, judged, observation, share, threshold  # noqa: E402
+from ntm_lib.wording.sentences import (
+    change_sentence,
+    condition_note,
+    explain,
+    risk_sentence,
+    rule_source,
+    withdrawal_now,
+)
+from tests.judge.status_rows import SCALE, YEAR, cases, judge, judged, observation, share, threshold
 
 NBSP = "\N{NO-BREAK SPACE}"
 BLANK_RULE = dict.fromkeys(tables.TABLES["thresholds"][1], "")
@@ -64,7 +69,9 @@ def test_the_whole_sentence():
 
 
 def test_the_same_in_english():
-    rule = threshold(column_reason="Column Northern midlands and mountains: the commune lies there", confidence="official")
+    rule = threshold(
+        column_reason="Column Northern midlands and mountains: the commune lies there", confidence="official"
+    )
     assert sentence([share(1276, 1413)], rule, "en") == (
         "1,276/1,413 households (90.30%), meets the requirement of at least 70% under Decision 318/QĐ-TTg "
         "(Annex I, column Northern midlands and mountains, 2023); 20.30 percentage points above, that is 286 households."
@@ -141,7 +148,11 @@ def row_and_rule(case, language):
 def test_verdict_words_agree_with_the_verdict(case, language):
     row, rule = row_and_rule(case, language)
     text = explain(row, rule, language).removesuffix(row["note"]).lower()
-    met, unmet = ("đạt yêu cầu", "chưa đạt yêu cầu") if language == "vi" else ("meets the requirement", "does not meet the requirement")
+    met, unmet = (
+        ("đạt yêu cầu", "chưa đạt yêu cầu")
+        if language == "vi"
+        else ("meets the requirement", "does not meet the requirement")
+    )
     assert (unmet in text) == (row["verdict"] == "unmet")
     assert (met in text.replace(unmet, "")) == (row["verdict"] == "met")
     if language == "vi" and row["verdict"] == "unmet":
@@ -174,15 +185,20 @@ def test_the_figures_printed_parse_back_to_the_facts(case, language):
     text = plain(explain(row, rule, language)).removesuffix(plain(row["note"]))
     if row["numerator"] and row["denominator"] and row["verdict"] != "not-applicable":
         numerator, denominator, shown = re.search(r"([\d.,]+)/([\d.,]+)[^(]*\(([\d.,]+) ?%\)", text).groups()
-        assert (read(numerator, language), read(denominator, language)) == (Fraction(row["numerator"]), Fraction(row["denominator"]))
+        assert (read(numerator, language), read(denominator, language)) == (
+            Fraction(row["numerator"]),
+            Fraction(row["denominator"]),
+        )
         exact, printed = 100 * Fraction(row["numerator"]) / Fraction(row["denominator"]), read(shown, language)
         assert abs(printed - exact) <= Fraction(1, 200)
         if tables.NUMBER.fullmatch(row["threshold"]) and row["verdict"] in ("met", "unmet"):
             asked = Fraction(row["threshold"])
             assert (printed > asked, printed == asked) == (exact > asked, exact == asked)
-    if row["verdict"] in ("met", "unmet") and tables.NUMBER.fullmatch(row["threshold"]) and rule["kind"] != "none":
+    if row["verdict"] in ("met", "unmet") and tables.NUMBER.fullmatch(row["threshold"]) and rule["kind"] != "none":  # noqa: SIM102
         if not (row["operator"] == "<=" and row["threshold"] == "0"):
-            numbers = {read(n, language) for n in re.findall(r"\d[\d.,]*\d|\d", re.split(r"\((?:Phần|Part) I", text)[0])}
+            numbers = {
+                read(n, language) for n in re.findall(r"\d[\d.,]*\d|\d", re.split(r"\((?:Phần|Part) I", text)[0])
+            }
             assert Fraction(row["threshold"]) in numbers
     assert (str(YEAR) in text) or row["verdict"] == "not-applicable"
 
@@ -209,7 +225,14 @@ def test_the_margin_printed_parses_back(case, language):
 def test_every_verdict_is_one_clean_sentence(case, language):
     row, rule = row_and_rule(case, language)
     text = explain(row, rule, language)
-    assert text.endswith(".") and "  " not in text and ".." not in text and " ;" not in text and " ," not in text and "()" not in text
+    assert (
+        text.endswith(".")
+        and "  " not in text
+        and ".." not in text
+        and " ;" not in text
+        and " ," not in text
+        and "()" not in text
+    )
     assert "{" not in text and "None" not in text
     assert text[0].isupper() or text[0].isdigit() or text[0] == "−"
 
@@ -228,8 +251,14 @@ def test_what_rests_on_an_unverified_threshold_says_so(case):
 # Changes, risks, recognition
 
 
-CHANGE = dict.fromkeys(tables.TABLES["changes"][1], "") | {"from_year": 2023, "to_year": 2024, "value_before": "43", "value_after": "49",
-                                                           "threshold_before": ">= 42", "threshold_after": ">= 45"}
+CHANGE = dict.fromkeys(tables.TABLES["changes"][1], "") | {
+    "from_year": 2023,
+    "to_year": 2024,
+    "value_before": "43",
+    "value_after": "49",
+    "threshold_before": ">= 42",
+    "threshold_after": ">= 45",
+}
 
 
 @pytest.mark.parametrize(("cells", "expected"), [
@@ -268,16 +297,21 @@ def test_a_risk_tells_what_next_year_asks_or_how_thin_the_margin_is():
     money = threshold(">=", "42", kind="number", unit="triệu đồng")
     assert risk([observation(value="43", unit="triệu đồng")], money, threshold="45") == (
         "Chỉ tiêu 1.1 đủ cho năm 2023 nhưng chưa đủ cho năm 2024, khi yêu cầu là từ 45 triệu đồng trở lên; "
-        "còn thiếu 2 triệu đồng (mức chưa đối chiếu với văn bản gốc).")
+        "còn thiếu 2 triệu đồng (mức chưa đối chiếu với văn bản gốc)."
+    )
     assert risk([observation(value="49", unit="triệu đồng")], money, threshold="48", confidence="official") == (
-        "Chỉ tiêu 1.1 chỉ hơn mức yêu cầu năm 2024 (từ 48 triệu đồng trở lên) 1 triệu đồng.")
-    assert risk([observation(value="43", unit="triệu đồng", operator=">")], money, threshold="45", confidence="official") == (
-        "Chỉ tiêu 1.1 ghi trên 43 triệu đồng, chưa biết có đủ cho năm 2024, khi yêu cầu là từ 45 triệu đồng trở lên.")
+        "Chỉ tiêu 1.1 chỉ hơn mức yêu cầu năm 2024 (từ 48 triệu đồng trở lên) 1 triệu đồng."
+    )
+    assert risk(
+        [observation(value="43", unit="triệu đồng", operator=">")], money, threshold="45", confidence="official"
+    ) == ("Chỉ tiêu 1.1 ghi trên 43 triệu đồng, chưa biết có đủ cho năm 2024, khi yêu cầu là từ 45 triệu đồng trở lên.")
     assert risk([share(71, 100, kind="target")], threshold()) == (
-        "Chỉ tiêu 1.1 chỉ cách mức yêu cầu 1,00 điểm phần trăm, tương đương 1 hộ; kết quả năm 2023 mới là kế hoạch.")
+        "Chỉ tiêu 1.1 chỉ cách mức yêu cầu 1,00 điểm phần trăm, tương đương 1 hộ; kết quả năm 2023 mới là kế hoạch."
+    )
     assert risk([share(70, 100)], threshold()) == "Chỉ tiêu 1.1 vừa đúng mức yêu cầu, không còn hộ nào dự phòng."
     assert risk([share(60, 100, year=2022)], threshold()) == (
-        "Nếu kết quả không khá hơn năm 2022: chỉ tiêu 1.1 còn thiếu 10,00 điểm phần trăm, tương đương 10 hộ so với mức yêu cầu năm 2023.")
+        "Nếu kết quả không khá hơn năm 2022: chỉ tiêu 1.1 còn thiếu 10,00 điểm phần trăm, tương đương 10 hộ so với mức yêu cầu năm 2023."
+    )
 
 
 def criteria(verdicts, year=2024):
@@ -295,12 +329,16 @@ def test_withdrawal_says_how_many_more_may_fall_and_supposes_nothing():
         "Có 1/19 tiêu chí chưa đạt; đến mức thu hồi công nhận nếu thêm 5 tiêu chí, trong đó có tiêu chí số 10, 17 hoặc 19, hoặc 9 tiêu chí bất kỳ "
         "không còn đạt (Quyết định 18/2022/QĐ-TTg)."
     )
-    assert "nếu từ 6 tiêu chí, trong đó có" in withdrawal_now(status.withdrawal(criteria([("met", "measured")] * 19), meta), "vi")
+    assert "nếu từ 6 tiêu chí, trong đó có" in withdrawal_now(
+        status.withdrawal(criteria([("met", "measured")] * 19), meta), "vi"
+    )
     key = criteria([*[("met", "measured")] * 9, ("unmet", "measured"), *[("met", "measured")] * 9])
     assert "nếu thêm 5 tiêu chí bất kỳ không còn đạt" in withdrawal_now(status.withdrawal(key, meta), "vi")
     hit = withdrawal_now(status.withdrawal(criteria([("unmet", "measured")] * 19), meta), "vi")
     assert hit.startswith("Có 19/19 tiêu chí chưa đạt, thuộc trường hợp thu hồi công nhận")
-    assert withdrawal_now(status.withdrawal(criteria([("met", "measured")] * 19, year=2021), meta), "vi").startswith("Chưa có quy định")
+    assert withdrawal_now(status.withdrawal(criteria([("met", "measured")] * 19, year=2021), meta), "vi").startswith(
+        "Chưa có quy định"
+    )
 
 
 def test_a_condition_says_result_requirement_and_source():
@@ -317,8 +355,14 @@ def test_the_rule_is_named_once_where_a_line_names_it_for_several_sentences():
     told = sentence([share(1276, 1413)], threshold(), sourced=False)
     assert "Quyết định" not in told and "đạt yêu cầu từ 70% trở lên;" in told
     row = judge([share(1276, 1413)], [threshold()])
-    assert rule_source(row, BLANK_RULE | threshold(), "vi") == "Quyết định 318/QĐ-TTg, Phụ lục I, cột Trung du miền núi phía Bắc, năm 2023"
-    assert sentence([], threshold(threshold="met", operator="=", kind="status"), sourced=False) == "Chưa kết luận được vì chưa có số liệu."
+    assert (
+        rule_source(row, BLANK_RULE | threshold(), "vi")
+        == "Quyết định 318/QĐ-TTg, Phụ lục I, cột Trung du miền núi phía Bắc, năm 2023"
+    )
+    assert (
+        sentence([], threshold(threshold="met", operator="=", kind="status"), sourced=False)
+        == "Chưa kết luận được vì chưa có số liệu."
+    )
 
 
 # Words and phrases
@@ -342,7 +386,10 @@ def test_a_document_is_called_what_it_is(document, name):
     assert words.document_name(document, "vi") == name
 
 
-@pytest.mark.parametrize(("operator", "phrase"), [(">=", "từ 95,5% trở lên"), (">", "trên 95,5%"), ("<=", "không quá 95,5%"), ("<", "dưới 95,5%")])
+@pytest.mark.parametrize(
+    ("operator", "phrase"),
+    [(">=", "từ 95,5% trở lên"), (">", "trên 95,5%"), ("<=", "không quá 95,5%"), ("<", "dưới 95,5%")],
+)
 def test_an_operator_in_words(operator, phrase):
     assert plain(bounded("95.5", "%", operator, "vi")) == phrase
 
@@ -356,4 +403,7 @@ def test_small_margins_keep_their_digits():
     assert points(Fraction("0.0049"), "vi") == "0,004900 điểm phần trăm"
     assert points(Fraction(1, 10**9), "vi") == "chưa đến 0,000001 điểm phần trăm"
     assert amount_phrase("4", "sao", "vi") == "4 sao"
-    assert margin_phrase(judge([observation(value="met", kind="declared")], threshold()), BLANK_RULE | threshold(), "vi") == ""
+    assert (
+        margin_phrase(judge([observation(value="met", kind="declared")], threshold()), BLANK_RULE | threshold(), "vi")
+        == ""
+    )

@@ -14,7 +14,9 @@ TABLE_SUFFIXES = (".csv", ".tsv", ".txt")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 READ_ELSEWHERE = ("commune.yml", "progress.csv")  # by the rules and by planning
 SOURCES, SCENARIOS = "sources", "scenarios"
-_LITTER = re.compile(r"(?:\.|~\$).*|.*(?:~|\.tmp)|thumbs\.db|desktop\.ini", re.IGNORECASE)  # lock files and what programs leave behind
+_LITTER = re.compile(
+    r"(?:\.|~\$).*|.*(?:~|\.tmp)|thumbs\.db|desktop\.ini", re.IGNORECASE
+)  # lock files and what programs leave behind
 _FORMATS = {
     "unread-spreadsheet": "xlsb xltx xltm xlt xlw et ett fods ots numbers gsheet html htm mht dbf mdb accdb wk1 sxc",
     "unread-document": "doc docx docm dot dotx rtf odt wps pdf md jpg jpeg png gif bmp tif tiff webp heic ppt pptx odp eml msg",
@@ -42,8 +44,13 @@ class Left(NamedTuple):
 def contents_of(folder: Path) -> Contents:
     """What is read in the folder. Of several files for one table ``<table>.csv`` is taken, else the first by name."""
     entries = _entries(folder)
-    named = sorted(((path.name != f"{table}.csv", path.name, table, path) for path in entries if (table := _table_of(path))), reverse=True)
-    return Contents({table: path for *_, table, path in named}, tuple(path for path in entries if path.suffix.lower() in WORKBOOKS))
+    named = sorted(
+        ((path.name != f"{table}.csv", path.name, table, path) for path in entries if (table := _table_of(path))),
+        reverse=True,
+    )
+    return Contents(
+        {table: path for *_, table, path in named}, tuple(path for path in entries if path.suffix.lower() in WORKBOOKS)
+    )
 
 
 def left_aside(folder: Path, read: Collection[Path]) -> Iterator[Left]:
@@ -76,19 +83,32 @@ def _table_of(path: Path) -> str:
 
 def _code_of(path: Path) -> str:
     suffix = path.suffix.lower()
-    return "unread-file" if suffix in TABLE_SUFFIXES else _CODES.get(suffix, "unread-other" if suffix else "unread-nameless")
+    return (
+        "unread-file"
+        if suffix in TABLE_SUFFIXES
+        else _CODES.get(suffix, "unread-other" if suffix else "unread-nameless")
+    )
 
 
 def _in_folder(folder: Path, place: Path, known: Collection[str]) -> Iterator[Left]:
     """One remark for a sub-folder. In ``sources`` only tables are told, in ``scenarios`` what is no scenario."""
     names = [str(path.relative_to(place)) for path in _files_below(place) if os.path.abspath(path) not in known]
     if place.name == SOURCES:
-        names = [name for name in names if Path(name).suffix.lower() in (*WORKBOOKS, ".csv", ".tsv") or _CODES.get(Path(name).suffix.lower()) == "unread-spreadsheet"]
+        names = [
+            name
+            for name in names
+            if Path(name).suffix.lower() in (*WORKBOOKS, ".csv", ".tsv")
+            or _CODES.get(Path(name).suffix.lower()) == "unread-spreadsheet"
+        ]
     if place.name == SCENARIOS:
         names = [name for name in names if Path(name).suffix not in (".yml", ".md")]
     if names:
         more = f" … ({len(names)})" if len(names) > 3 else ""
-        yield Left(place.name, "unread-source" if place.name == SOURCES else "unread-folder", f"{place.name}: {', '.join(sorted(names)[:3])}{more}")
+        yield Left(
+            place.name,
+            "unread-source" if place.name == SOURCES else "unread-folder",
+            f"{place.name}: {', '.join(sorted(names)[:3])}{more}",
+        )
 
 
 def _files_below(place: Path) -> list[Path]:

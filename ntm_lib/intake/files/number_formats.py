@@ -61,7 +61,13 @@ def show(amount: float, code: str, epoch: datetime.datetime = EPOCH) -> Shown | 
     text = number_text(amount * (100 if percent else 1) / 1000**section.scale, "%" if percent else "")
     if not section.before and not section.after:
         return Shown(text, section.kind)
-    kind = "" if re.search(r"\d", section.before + section.after) else "percent" if section.after.strip() == "%" else "number"
+    kind = (
+        ""
+        if re.search(r"\d", section.before + section.after)
+        else "percent"
+        if section.after.strip() == "%"
+        else "number"
+    )
     return Shown(section.before + text + section.after, kind)
 
 
@@ -115,7 +121,9 @@ def _section(tokens: list[re.Match]) -> Section:
     has_digits = bool(general or re.search(r"[0#?]", core))
     if any(re.fullmatch(r"h+|m+|s+", b, re.IGNORECASE) for b in brackets):
         kind = ""  # hours and minutes that go on beyond a day
-    elif re.search(r"[dy]", letters, re.IGNORECASE) or re.search(r"m", letters, re.IGNORECASE) and not re.search(r"[hs]", letters, re.IGNORECASE):
+    elif re.search(r"[dy]", letters, re.IGNORECASE) or (
+        re.search(r"m", letters, re.IGNORECASE) and not re.search(r"[hs]", letters, re.IGNORECASE)
+    ):
         kind = "date"
     elif re.search(r"[hs]", letters, re.IGNORECASE):
         kind = "time"
@@ -125,7 +133,14 @@ def _section(tokens: list[re.Match]) -> Section:
     whole, _, decimals = core.partition(".")
     scale = len(re.search(r"(?<=[0#?])(,*)[^0#?,]*$", whole)[1]) if re.search(r"[0#?]", whole) else 0
     signs = "-" in core.upper().replace("E-", "") or any("-" in (t["quoted"] or t["escaped"] or "") for t in tokens)
-    return Section((condition[1], _number(condition[2])) if condition else None, kind, scale + decimals.count(","), before, after, signs)
+    return Section(
+        (condition[1], _number(condition[2])) if condition else None,
+        kind,
+        scale + decimals.count(","),
+        before,
+        after,
+        signs,
+    )
 
 
 def _number(text: str) -> float:
@@ -140,9 +155,16 @@ def _words(tokens: list[re.Match]) -> tuple[str, str]:
     before, after, seen = "", "", False
     for token in tokens:
         seen = seen or bool(re.fullmatch(r"[0#?@G]", token["plain"] or ""))
-        text = token["quoted"] or token["escaped"] or _currency(token["bracket"] or "") or (token["plain"] if (token["plain"] or "") in tuple(" đĐ₫€$‰") else "")
+        text = (
+            token["quoted"]
+            or token["escaped"]
+            or _currency(token["bracket"] or "")
+            or (token["plain"] if (token["plain"] or "") in tuple(" đĐ₫€$‰") else "")
+        )
         before, after = (before, after + text) if seen else (before + text, after)
-    return tuple(re.sub(r"\s+", " ", text) if re.search(r"[^\W_]|[%‰₫$€]", text) else "" for text in (before, after.rstrip()))
+    return tuple(
+        re.sub(r"\s+", " ", text) if re.search(r"[^\W_]|[%‰₫$€]", text) else "" for text in (before, after.rstrip())
+    )
 
 
 def _currency(bracket: str) -> str:

@@ -10,7 +10,18 @@ from lxml import etree
 from ntm_lib.errors import NtmError
 from ntm_lib.intake.files.number_formats import number_text
 from ntm_lib.intake.files.packages import MAX_SHEETS, NOUGHT, VOLATILE, Package, settled
-from ntm_lib.intake.files.readers import MAX_COLUMNS, MAX_ROWS, Grid, Row, is_sound, letters, merged_areas, plain, too_many_rows, whole
+from ntm_lib.intake.files.readers import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Grid,
+    Row,
+    is_sound,
+    letters,
+    merged_areas,
+    plain,
+    too_many_rows,
+    whole,
+)
 from ntm_lib.intake.files.xlsx import Cell
 from ntm_lib.language import translator
 
@@ -40,11 +51,19 @@ def read_sheets(package: Package, language: str = "vi") -> list[Grid]:
     if len(tables) > MAX_SHEETS:
         raise package.error(t("có hơn {limit} trang. Hãy tách thành nhiều tệp").format(limit=MAX_SHEETS))
     styles = root.iterfind(f"{_OFFICE}automatic-styles/{_STYLE}style")
-    hidden = {s.get(f"{_STYLE}name") for s in styles if any(p.get(f"{_TABLE}display") == "false" for p in s.iterfind(f"{_STYLE}table-properties"))}
-    grids = [_sheet(package, table, language)._replace(hidden=table.get(f"{_TABLE}style-name") in hidden) for table in tables]
+    hidden = {
+        s.get(f"{_STYLE}name")
+        for s in styles
+        if any(p.get(f"{_TABLE}display") == "false" for p in s.iterfind(f"{_STYLE}table-properties"))
+    }
+    grids = [
+        _sheet(package, table, language)._replace(hidden=table.get(f"{_TABLE}style-name") in hidden) for table in tables
+    ]
     grids = settled(package, grids)
     if all(grid.hidden for grid in grids):
-        raise package.error(t("không có trang nào hiện ra. Hãy mở bằng Excel hoặc LibreOffice, cho hiện trang có số liệu rồi lưu lại"))
+        raise package.error(
+            t("không có trang nào hiện ra. Hãy mở bằng Excel hoặc LibreOffice, cho hiện trang có số liệu rồi lưu lại")
+        )
     return grids
 
 
@@ -62,7 +81,9 @@ def _sheet(package: Package, table: etree._Element, language: str) -> Grid:
                 raise NtmError(too_many_rows(package.file, name, language))
             package.spend(repeated * len(near))
             rows += [_row(number + i, near, _is_hidden(element)) for i in range(1, repeated + 1)]
-        far += [(number + 1, f"{letters(c.column)}{number + 1} «{c.text[:20]}»") for c in cells if c.column >= MAX_COLUMNS][:1]
+        far += [
+            (number + 1, f"{letters(c.column)}{number + 1} «{c.text[:20]}»") for c in cells if c.column >= MAX_COLUMNS
+        ][:1]
         number += repeated
         if number > 2 * _MAX_ROW:
             raise package.damaged("content.xml")
@@ -77,14 +98,18 @@ def _has_result(row: etree._Element) -> bool:
 
 
 def _is_hidden(row: etree._Element) -> bool:
-    return row.get(f"{_TABLE}visibility") in _HIDDEN or any(group.get(f"{_TABLE}display") == "false" for group in row.iterancestors(f"{_TABLE}table-row-group"))
+    return row.get(f"{_TABLE}visibility") in _HIDDEN or any(
+        group.get(f"{_TABLE}display") == "false" for group in row.iterancestors(f"{_TABLE}table-row-group")
+    )
 
 
 def _hidden_columns(table: etree._Element) -> frozenset[int]:
     hidden, column = set(), 0
     for element in table.iter(f"{_TABLE}table-column"):
         after = column + _count(element, "number-columns-repeated")
-        if element.get(f"{_TABLE}visibility") in _HIDDEN or any(g.get(f"{_TABLE}display") == "false" for g in element.iterancestors(f"{_TABLE}table-column-group")):
+        if element.get(f"{_TABLE}visibility") in _HIDDEN or any(
+            g.get(f"{_TABLE}display") == "false" for g in element.iterancestors(f"{_TABLE}table-column-group")
+        ):
             hidden |= {*range(column, min(after, MAX_COLUMNS))}
         column = after
     return frozenset(hidden)
@@ -95,7 +120,9 @@ def _row(number: int, cells: list[Cell], hidden: bool) -> Row:
     for cell in cells:
         texts[cell.column] = cell.text
     faults, kinds = {c.column: c.fault for c in cells if c.fault}, {c.column: c.kind for c in cells if c.kind}
-    return Row(number, tuple(texts), faults, frozenset(i for i, kind in kinds.items() if kind != "boolean"), hidden, kinds)
+    return Row(
+        number, tuple(texts), faults, frozenset(i for i, kind in kinds.items() if kind != "boolean"), hidden, kinds
+    )
 
 
 def _cells(row: etree._Element) -> Iterator[Cell]:
@@ -107,7 +134,9 @@ def _cells(row: etree._Element) -> Iterator[Cell]:
         repeated = _count(element, "number-columns-repeated")
         cell = _cell(element)
         if cell.text or cell.fault:
-            yield from (cell._replace(column=c) for c in range(column, min(column + repeated, max(column, MAX_COLUMNS) + 1)))
+            yield from (
+                cell._replace(column=c) for c in range(column, min(column + repeated, max(column, MAX_COLUMNS) + 1))
+            )
         column += repeated
 
 
@@ -154,7 +183,11 @@ def _number(amount: float, percent: bool, shown: str) -> Cell:
         return Cell(0, text, kind)
     if not found or not _rounds_to(found["number"], abs(amount)):
         return Cell(0, text, kind, "number-format")
-    words = re.sub(r"₫|\bVN[DĐ]\b", "đồng", found["after"].rstrip(" )")) if re.search(r"[^\W_]|[%‰₫]", found["after"]) else ""
+    words = (
+        re.sub(r"₫|\bVN[DĐ]\b", "đồng", found["after"].rstrip(" )"))
+        if re.search(r"[^\W_]|[%‰₫]", found["after"])
+        else ""
+    )
     words = "" if percent else words
     return Cell(0, text + words, "percent" if words.strip() == "%" else kind)
 
@@ -163,7 +196,10 @@ def _rounds_to(written: str, amount: float) -> bool:
     """Whether digits with any separators can be the amount, rounded."""
     digits = re.sub(r"\s", "", written)
     pieces = re.split(r"[.,]", digits)
-    readings = {("".join(pieces), 0), ("".join(pieces[:-1]) + "." + pieces[-1], len(pieces[-1])) if len(pieces) > 1 else ("".join(pieces), 0)}
+    readings = {
+        ("".join(pieces), 0),
+        ("".join(pieces[:-1]) + "." + pieces[-1], len(pieces[-1])) if len(pieces) > 1 else ("".join(pieces), 0),
+    }
     return any(abs(float(text) - amount) <= 0.5000001 * 10**-decimals + amount * 1e-12 for text, decimals in readings)
 
 

@@ -25,9 +25,18 @@ MAX_MEMBERS = 2_000
 MAX_PART = 100_000_000  # bytes of one part
 MAX_CELLS = 2_000_000  # cells and rows of a workbook
 MAX_SHEETS = 200
-_PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False, "remove_comments": True, "remove_pis": True}
+_PARSER = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
 NOUGHT = "nought"  # fault of a cell until all sheets are read: the stored result of a formula is 0
-VOLATILE = re.compile(r"\b(?:TODAY|NOW|RAND|RANDBETWEEN)\(", re.IGNORECASE)  # calculated on every opening, so no sign that the others were
+VOLATILE = re.compile(
+    r"\b(?:TODAY|NOW|RAND|RANDBETWEEN)\(", re.IGNORECASE
+)  # calculated on every opening, so no sign that the others were
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and every Office file with a password
 
 
@@ -51,7 +60,9 @@ class Package:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
-            raise self.error(t("không phải sổ tính Excel hoặc LibreOffice, hoặc đã hỏng. Hãy mở bằng Excel rồi lưu lại dạng .xlsx")) from None
+            raise self.error(
+                t("không phải sổ tính Excel hoặc LibreOffice, hoặc đã hỏng. Hãy mở bằng Excel rồi lưu lại dạng .xlsx")
+            ) from None
         self._members = {_normal(name): name for name in self._zip.namelist()}
         self.names = frozenset(self._members)
         self._refuse_harm()
@@ -60,17 +71,29 @@ class Package:
         t, entries = translator(self.language), self._zip.infolist()
         # zipfile reads no more of a member than its entry declares, so the sum below is a limit and not a promise.
         if len(entries) > MAX_MEMBERS or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-            raise self.error(t("giải nén ra quá lớn (tối đa {limit} MB). Hãy xóa dòng, trang và hình ảnh thừa").format(limit=MAX_UNPACKED // 1_000_000))
+            raise self.error(
+                t("giải nén ra quá lớn (tối đa {limit} MB). Hãy xóa dòng, trang và hình ảnh thừa").format(
+                    limit=MAX_UNPACKED // 1_000_000
+                )
+            )
         if len(self._members) < len(entries):
-            raise self.error(t("có hai phần cùng tên bên trong, không biết phần nào đúng. Hãy mở bằng Excel rồi lưu lại dạng .xlsx"))
+            raise self.error(
+                t("có hai phần cùng tên bên trong, không biết phần nào đúng. Hãy mở bằng Excel rồi lưu lại dạng .xlsx")
+            )
         if any(entry.flag_bits & 1 for entry in entries) or self._is_encrypted_ods():
             raise self.error(t("có mật khẩu. Hãy bỏ mật khẩu rồi lưu lại"))
         if any(name.endswith("vbaproject.bin") or name.startswith("basic/") for name in self.names):
             raise self.error(t("có macro; chương trình không đọc tệp có macro. Hãy lưu lại dạng .xlsx (không macro)"))
         if "xl/workbook.bin" in self.names:
-            raise self.error(t("là dạng Excel nhị phân (.xlsb) dù tên là .xlsx. Hãy mở bằng Excel rồi lưu lại dạng .xlsx"))
-        if any(name.startswith(("word/", "ppt/")) for name in self.names) and not any(name.startswith("xl/") for name in self.names):
-            raise self.error(t("là văn bản Word hoặc PowerPoint, không phải sổ tính. Hãy nhập số liệu vào biểu của make template"))
+            raise self.error(
+                t("là dạng Excel nhị phân (.xlsb) dù tên là .xlsx. Hãy mở bằng Excel rồi lưu lại dạng .xlsx")
+            )
+        if any(name.startswith(("word/", "ppt/")) for name in self.names) and not any(
+            name.startswith("xl/") for name in self.names
+        ):
+            raise self.error(
+                t("là văn bản Word hoặc PowerPoint, không phải sổ tính. Hãy nhập số liệu vào biểu của make template")
+            )
 
     def _is_encrypted_ods(self) -> bool:
         return "meta-inf/manifest.xml" in self.names and b"encryption-data" in self.read("META-INF/manifest.xml")
@@ -85,7 +108,10 @@ class Package:
         folder, _, name = part.rpartition("/")
         relations = f"{folder}/_rels/{name}.rels".lstrip("/")
         found = self.xml(relations).iterfind("{*}Relationship") if _normal(relations) in self.names else ()
-        parts = {r.get("Id", ""): Relation(r.get("Type", "").rpartition("/")[2], _resolved(folder, r.get("Target", ""))) for r in found}
+        parts = {
+            r.get("Id", ""): Relation(r.get("Type", "").rpartition("/")[2], _resolved(folder, r.get("Target", "")))
+            for r in found
+        }
         return {key: relation for key, relation in parts.items() if not kinds or relation.kind in kinds}
 
     def read(self, name: str) -> bytes:
@@ -93,9 +119,22 @@ class Package:
         try:
             member = self._members[_normal(name)]
             if self._zip.getinfo(member).file_size > MAX_PART:
-                raise self.error(translator(self.language)("giải nén ra quá lớn (tối đa {limit} MB). Hãy xóa dòng, trang và hình ảnh thừa").format(limit=MAX_PART // 1_000_000))
+                raise self.error(
+                    translator(self.language)(
+                        "giải nén ra quá lớn (tối đa {limit} MB). Hãy xóa dòng, trang và hình ảnh thừa"
+                    ).format(limit=MAX_PART // 1_000_000)
+                )
             return self._zip.read(member)
-        except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
+        except (
+            KeyError,
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+            OSError,
+            ValueError,
+        ):
             raise self.damaged(name) from None
 
     def xml(self, name: str) -> etree._Element:
@@ -124,10 +163,18 @@ class Package:
         """Counts cells that are looked at. Raises NtmError where they are more than a commune's tables can be."""
         self._cells += cells
         if self._cells > MAX_CELLS:
-            raise self.error(translator(self.language)("có quá nhiều ô (tối đa {limit}). Hãy xóa dòng, cột và trang thừa rồi lưu lại").format(limit=MAX_CELLS))
+            raise self.error(
+                translator(self.language)(
+                    "có quá nhiều ô (tối đa {limit}). Hãy xóa dòng, cột và trang thừa rồi lưu lại"
+                ).format(limit=MAX_CELLS)
+            )
 
     def damaged(self, name: str) -> NtmError:
-        return self.error(translator(self.language)("đã hỏng ở phần {name}. Hãy mở bằng Excel rồi lưu lại, hoặc lấy lại bản gốc").format(name=name[:60]))
+        return self.error(
+            translator(self.language)(
+                "đã hỏng ở phần {name}. Hãy mở bằng Excel rồi lưu lại, hoặc lấy lại bản gốc"
+            ).format(name=name[:60])
+        )
 
     def _refuse_document_type(self, name: str, data: bytes) -> None:
         if re.search(rb"<!(?:DOCTYPE|ENTITY)", data[:4096]):
@@ -140,7 +187,10 @@ class Package:
 def settled(package: Package, grids: list[Grid]) -> list[Grid]:
     """The sheets with the noughts of formulas as results, where the workbook has other results too; else nobody may have calculated it."""
     fault = {} if package.has_result else {NOUGHT: "not-calculated"}
-    return [grid._replace(rows=tuple(_settled(row, fault) if NOUGHT in row.faults.values() else row for row in grid.rows)) for grid in grids]
+    return [
+        grid._replace(rows=tuple(_settled(row, fault) if NOUGHT in row.faults.values() else row for row in grid.rows))
+        for grid in grids
+    ]
 
 
 def _settled(row: Row, fault: dict[str, str]) -> Row:

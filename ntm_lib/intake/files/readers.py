@@ -15,15 +15,23 @@ from typing import NamedTuple
 
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
-from ntm_lib.text.encodings import decode
 from ntm_lib.language import translator
+from ntm_lib.text.encodings import decode
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 MAX_CELL = 10_000
 MAX_BYTES = 30_000_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_WORD_SIGNS = {0x0B: " ", 0x0C: " ", 0x85: " ", 0x2028: " ", 0x2029: " ", 0x1E: "-", 0x1F: None}  # breaks and hyphens as Word keeps them
+_WORD_SIGNS = {
+    0x0B: " ",
+    0x0C: " ",
+    0x85: " ",
+    0x2028: " ",
+    0x2029: " ",
+    0x1E: "-",
+    0x1F: None,
+}  # breaks and hyphens as Word keeps them
 _SEPARATORS = ",;\t"
 _SEARCHED = 20  # lines in which the heading may be
 _SEP_LINE = re.compile(r'"?sep=([,;\t|])"?[,;\t]*\r?\n', re.IGNORECASE)  # by which Excel is told the separator
@@ -38,10 +46,10 @@ class Row(NamedTuple):
 
     number: int
     cells: tuple[str, ...]
-    faults: dict[int, str] = {}  # noqa: RUF012  (never changed)
+    faults: dict[int, str] = {}
     numbers: frozenset[int] = frozenset()
     hidden: bool = False
-    kinds: Mapping[int, str] = {}  # noqa: RUF012
+    kinds: Mapping[int, str] = {}
 
 
 class Grid(NamedTuple):
@@ -64,7 +72,10 @@ class Grid(NamedTuple):
 
 def shown(path: Path) -> str:
     """The raw file as tables and messages name it: relative to data/raw, with ``/``. A link keeps its own name."""
-    for own, raw in ((Path(os.path.abspath(path)), Path(os.path.abspath(paths.raw()))), (Path(os.path.realpath(path.parent)) / path.name, Path(os.path.realpath(paths.raw())))):
+    for own, raw in (
+        (Path(os.path.abspath(path)), Path(os.path.abspath(paths.raw()))),
+        (Path(os.path.realpath(path.parent)) / path.name, Path(os.path.realpath(paths.raw()))),
+    ):
         if own.is_relative_to(raw):
             return own.relative_to(raw).as_posix()
     return path.name
@@ -82,7 +93,9 @@ def read_csv(path: Path, language: str = "vi", known: Callable[[Iterable[str]], 
     told = _SEP_LINE.match(text)
     text = text[told.end() :] if told else text
     rows = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=told[1] if told else _separator(text, known), strict=True)
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=told[1] if told else _separator(text, known), strict=True
+    )
     try:
         for number, cells in enumerate(reader, start=1):
             if number > MAX_ROWS:
@@ -99,12 +112,12 @@ def read_csv(path: Path, language: str = "vi", known: Callable[[Iterable[str]], 
 def _damaged(file: str, line: int, error: str, language: str) -> str:
     t = translator(language)
     if "field larger" in error:
-        return t("Tệp {file} có một ô dài hơn {limit} chữ ở gần dòng {row}: thường do dấu nháy kép mở mà không đóng. Hãy mở bằng Excel, sửa ô đó rồi lưu lại.").format(
-            file=file, limit=csv.field_size_limit(), row=line
-        )
-    return t("Tệp {file} bị hỏng ở gần dòng {row}: dấu nháy kép mở mà không đóng hoặc có ký tự lạ ({error}). Hãy mở bằng Excel, sửa ô đó rồi lưu lại.").format(
-        file=file, row=line, error=error
-    )
+        return t(
+            "Tệp {file} có một ô dài hơn {limit} chữ ở gần dòng {row}: thường do dấu nháy kép mở mà không đóng. Hãy mở bằng Excel, sửa ô đó rồi lưu lại."
+        ).format(file=file, limit=csv.field_size_limit(), row=line)
+    return t(
+        "Tệp {file} bị hỏng ở gần dòng {row}: dấu nháy kép mở mà không đóng hoặc có ký tự lạ ({error}). Hãy mở bằng Excel, sửa ô đó rồi lưu lại."
+    ).format(file=file, row=line, error=error)
 
 
 def obstacle(path: Path) -> str:
@@ -130,8 +143,12 @@ def read_bytes(path: Path, language: str) -> bytes:
     t, file = translator(language), shown(path)
     obstacles = {
         "folder": t("{file} là một thư mục, không phải tệp. Hãy đổi tên thư mục đó, rồi đặt tệp vào đúng tên này."),
-        "special": t("{file} không phải tệp thường (là ống dẫn hoặc thiết bị) nên không đọc. Hãy chuyển nó ra khỏi thư mục của xã."),
-        "link": t("{file} là liên kết hỏng, vòng tròn hoặc ra ngoài thư mục của xã nên không đọc. Hãy chép chính tệp gốc vào thư mục của xã thay cho liên kết."),
+        "special": t(
+            "{file} không phải tệp thường (là ống dẫn hoặc thiết bị) nên không đọc. Hãy chuyển nó ra khỏi thư mục của xã."
+        ),
+        "link": t(
+            "{file} là liên kết hỏng, vòng tròn hoặc ra ngoài thư mục của xã nên không đọc. Hãy chép chính tệp gốc vào thư mục của xã thay cho liên kết."
+        ),
     }
     if code := obstacle(path):
         raise NtmError(obstacles[code].format(file=file))
@@ -139,11 +156,19 @@ def read_bytes(path: Path, language: str) -> bytes:
         size = path.stat().st_size
         data = path.read_bytes() if size <= MAX_BYTES else b""
     except PermissionError:
-        raise NtmError(t("Không mở được tệp {file}: không có quyền đọc, hoặc tệp đang mở trong chương trình khác. Hãy đóng tệp đó, kiểm tra quyền đọc.").format(file=file)) from None
+        raise NtmError(
+            t(
+                "Không mở được tệp {file}: không có quyền đọc, hoặc tệp đang mở trong chương trình khác. Hãy đóng tệp đó, kiểm tra quyền đọc."
+            ).format(file=file)
+        ) from None
     except OSError as error:
         raise NtmError(t("Không mở được tệp {file}: {error}.").format(file=file, error=error.strerror)) from None
     if size > MAX_BYTES:
-        raise NtmError(t("Tệp {file} quá lớn ({size} MB; tối đa {limit} MB).").format(file=file, size=size // 1_000_000, limit=MAX_BYTES // 1_000_000))
+        raise NtmError(
+            t("Tệp {file} quá lớn ({size} MB; tối đa {limit} MB).").format(
+                file=file, size=size // 1_000_000, limit=MAX_BYTES // 1_000_000
+            )
+        )
     if not size:
         raise NtmError(t("Tệp {file} rỗng: cần ít nhất dòng tiêu đề. Hãy chép lại tệp từ bản gốc.").format(file=file))
     return data
@@ -152,7 +177,9 @@ def read_bytes(path: Path, language: str) -> bytes:
 def too_many_rows(file: str, sheet: str, language: str) -> str:
     t = translator(language)
     place = f"{file} [{sheet}]" if sheet else file
-    return t("{place} có hơn {limit} dòng. Bảng của một xã không dài như vậy: hãy xóa các dòng thừa rồi lưu lại.").format(place=place, limit=MAX_ROWS)
+    return t(
+        "{place} có hơn {limit} dòng. Bảng của một xã không dài như vậy: hãy xóa các dòng thừa rồi lưu lại."
+    ).format(place=place, limit=MAX_ROWS)
 
 
 def is_sound(cell: str) -> bool:

@@ -18,7 +18,18 @@ from lxml import etree
 from ntm_lib.errors import NtmError
 from ntm_lib.intake.files.number_formats import BUILT_IN, EPOCH, EPOCH_1904, GENERAL, show
 from ntm_lib.intake.files.packages import MAX_SHEETS, NOUGHT, VOLATILE, Package, settled
-from ntm_lib.intake.files.readers import MAX_COLUMNS, MAX_ROWS, Grid, Row, is_sound, letters, merged_areas, plain, too_many_rows, whole
+from ntm_lib.intake.files.readers import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Grid,
+    Row,
+    is_sound,
+    letters,
+    merged_areas,
+    plain,
+    too_many_rows,
+    whole,
+)
 from ntm_lib.language import translator
 
 _MAX_ROW, _MAX_COLUMN = 1_048_576, 16_384  # of any spreadsheet
@@ -26,7 +37,9 @@ _LETTERS = re.compile(r"[A-Za-z]{1,3}(?=\d*$)")
 _AREA = re.compile(r"([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TRUE = ("1", "true")
-_OTHER_FILE = re.compile(r"'\[\d+\][^']*'!|(?<![\w.\[])\[\d+\][\w.]*!")  # [1]Sheet1!A1, '[1]Sheet 1'!A1; not Table1[2024]
+_OTHER_FILE = re.compile(
+    r"'\[\d+\][^']*'!|(?<![\w.\[])\[\d+\][\w.]*!"
+)  # [1]Sheet1!A1, '[1]Sheet 1'!A1; not Table1[2024]
 # Programs that calculate before they save. Libraries may name one of these too, but then ask in calcPr for a calculation.
 _CALCULATES = re.compile(rb"Microsoft|WPS|Kingsoft|ONLYOFFICE|Numbers")
 
@@ -77,7 +90,12 @@ class Formulas:
 
     def _is_linked(self, formula: etree._Element) -> bool:
         text, group = formula.text or "", formula.get("si") if formula.get("t") == "shared" else None
-        linked = bool(_OTHER_FILE.search(text)) or any(word in self.book.linked_names for word in re.findall(r"[\w.\\]+", text)) if text else group in self.linked_groups
+        linked = (
+            bool(_OTHER_FILE.search(text))
+            or any(word in self.book.linked_names for word in re.findall(r"[\w.\\]+", text))
+            if text
+            else group in self.linked_groups
+        )
         if linked and group:
             self.linked_groups.add(group)
         return linked
@@ -96,7 +114,9 @@ def read_sheets(package: Package, language: str = "vi") -> list[Grid]:
     if _tag(root) != "workbook":
         raise package.damaged(part)
     if not any(s.get("state", "visible") == "visible" for s in sheets):
-        raise package.error(t("không có trang nào hiện ra. Hãy mở bằng Excel hoặc LibreOffice, cho hiện trang có số liệu rồi lưu lại"))
+        raise package.error(
+            t("không có trang nào hiện ra. Hãy mở bằng Excel hoặc LibreOffice, cho hiện trang có số liệu rồi lưu lại")
+        )
     if len(sheets) > MAX_SHEETS:
         raise package.error(t("có hơn {limit} trang. Hãy tách thành nhiều tệp").format(limit=MAX_SHEETS))
     book, parts = _book(package, part, root), package.related(part)
@@ -131,7 +151,9 @@ def _book(package: Package, part: str, root: etree._Element) -> Book:
 def _calculated(package: Package, root: etree._Element) -> str:
     """Whether somebody calculated the workbook: it may say itself that its results are to be made when it is opened."""
     settings = root.find("{*}calcPr")
-    if settings is not None and (settings.get("fullCalcOnLoad") in _TRUE or settings.get("calcCompleted") in ("0", "false")):
+    if settings is not None and (
+        settings.get("fullCalcOnLoad") in _TRUE or settings.get("calcCompleted") in ("0", "false")
+    ):
         return "no"
     program = package.read("docProps/app.xml") if "docprops/app.xml" in package.names else b""
     # LibreOffice saves the noughts that a library wrote as it found them, unless it is told to calculate anew.
@@ -140,7 +162,9 @@ def _calculated(package: Package, root: etree._Element) -> str:
 
 def _text(item: etree._Element) -> str:
     """A string; the runs of a rich text are joined, reading aids (rPh) left out."""
-    parts = [part for child in item for part in ([child] if _tag(child) == "t" else child if _tag(child) == "r" else ())]
+    parts = [
+        part for child in item for part in ([child] if _tag(child) == "t" else child if _tag(child) == "r" else ())
+    ]
     return _unescaped("".join(part.text or "" for part in parts if _tag(part) == "t"))
 
 
@@ -169,7 +193,11 @@ def _sheet(book: Book, name: str, part: str, language: str) -> Grid:
             if not above < number <= _MAX_ROW:
                 raise book.package.damaged(part)
             cells = list(_cells(book, element, number, formulas))
-            far += [(number, f"{letters(c.column)}{number} «{c.text[:20]}»") for c in cells if c.column >= MAX_COLUMNS and (c.text.strip() or c.fault)][:1]
+            far += [
+                (number, f"{letters(c.column)}{number} «{c.text[:20]}»")
+                for c in cells
+                if c.column >= MAX_COLUMNS and (c.text.strip() or c.fault)
+            ][:1]
             if row := _row(element, number, [c for c in cells if c.column < MAX_COLUMNS]):
                 rows.append(row)
             if len(rows) > MAX_ROWS:
@@ -234,12 +262,18 @@ def _cell(book: Book, column: int, element: etree._Element, value: str | None, c
         return Cell(column, value, fault="error-value")
     if kind == "s":
         place = whole(value, -1)
-        return _checked(column, book.strings[place]) if 0 <= place < len(book.strings) else Cell(column, value, fault="bad-cell")
+        return (
+            _checked(column, book.strings[place])
+            if 0 <= place < len(book.strings)
+            else Cell(column, value, fault="bad-cell")
+        )
     if kind == "b":
         return Cell(column, "TRUE" if value in _TRUE else "FALSE", "boolean")
     if kind == "d":
         return _day(column, value)
-    return _number(book, column, value, whole(element.get("s"), 0)) if kind == "n" else _checked(column, _unescaped(value))
+    return (
+        _number(book, column, value, whole(element.get("s"), 0)) if kind == "n" else _checked(column, _unescaped(value))
+    )
 
 
 def _checked(column: int, text: str) -> Cell:

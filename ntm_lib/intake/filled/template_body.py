@@ -5,10 +5,10 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from ntm_lib.text.names import clean_text
 from ntm_lib.intake.files.readers import Row
 from ntm_lib.intake.filled.template_find import Page
 from ntm_lib.intake.filled.template_layout import FIXED, FREE, LISTED, TOTALS, Layout, Sheet
+from ntm_lib.text.names import clean_text
 
 UNKNOWN = "unknown"  # kind of every row where a program dropped the column of kinds
 _NUMBER = re.compile(r"-?\d+(?:,\d+)?")
@@ -55,11 +55,17 @@ class Body:
 
 def body_of(page: Page, form: Layout) -> Body:
     """The rows below the heading of a form."""
-    shut = {c.key for c in page.sheet.columns if c.fill == "input" and page.places.get(c.key, -1) in page.grid.hidden_columns}
+    shut = {
+        c.key
+        for c in page.sheet.columns
+        if c.fill == "input" and page.places.get(c.key, -1) in page.grid.hidden_columns
+    }
     signatures = {clean_text(text).casefold() for text in form.texts["signatures"]}
     rows, totals = [], []
     for index, line in enumerate(page.rows):
-        texts = {clean_text(c).casefold() for i, c in enumerate(line.cells) if c.strip() and i != page.places.get("row")}
+        texts = {
+            clean_text(c).casefold() for i, c in enumerate(line.cells) if c.strip() and i != page.places.get("row")
+        }
         if texts & signatures:
             return _body(page, rows, totals, page.rows[index + 1 :], shut)
         row = _row(line, page)
@@ -70,7 +76,9 @@ def body_of(page: Page, form: Layout) -> Body:
     return _body(page, rows, totals, (), shut)
 
 
-def _body(page: Page, rows: list[tuple[SheetRow, bool]], totals: list[SheetRow], below: tuple[Row, ...], shut: set[str]) -> Body:
+def _body(
+    page: Page, rows: list[tuple[SheetRow, bool]], totals: list[SheetRow], below: tuple[Row, ...], shut: set[str]
+) -> Body:
     whole = [r for r, _ in rows]
     shown = [_typed(r, whole) for r, hidden in rows if not hidden]
     unseen = [r for r, hidden in rows if hidden] + [_without(r, r.cells.keys() - shut) for r in shown if shut]

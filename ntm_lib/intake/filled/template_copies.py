@@ -9,14 +9,18 @@ from ntm_lib.language import translator
 Tables = Mapping[str, Sequence[RawRow]]
 
 
-def without_copies(earlier: Sequence[Tables], tables: Tables, language: str) -> tuple[dict[str, list[RawRow]], list[Remark]]:
+def without_copies(
+    earlier: Sequence[Tables], tables: Tables, language: str
+) -> tuple[dict[str, list[RawRow]], list[Remark]]:
     """The rows of a workbook that none of the ``earlier`` ones has, and a remark on those that one has.
 
     Rows are the same by their id, year, sheet and cell. Raises one NtmError for a workbook
     with other figures in the same cells.
     """
     seen = {(table, _key(row)): row for book in earlier for table, rows in book.items() for row in rows}
-    twice = [(seen[table, _key(row)], row) for table, rows in tables.items() for row in rows if (table, _key(row)) in seen]
+    twice = [
+        (seen[table, _key(row)], row) for table, rows in tables.items() for row in rows if (table, _key(row)) in seen
+    ]
     unlike = [(a, b) for a, b in twice if a.cells != b.cells]
     if unlike:
         raise NtmError(_refusal(unlike, language))
@@ -26,7 +30,11 @@ def without_copies(earlier: Sequence[Tables], tables: Tables, language: str) -> 
 
 
 def _key(row: RawRow) -> tuple[str, ...]:
-    return (row.cells["id"], row.cells.get("year", ""), row.sheet, str(row.row)) if "id" in row.cells else tuple(row.cells.values())
+    return (
+        (row.cells["id"], row.cells.get("year", ""), row.sheet, str(row.row))
+        if "id" in row.cells
+        else tuple(row.cells.values())
+    )
 
 
 def _refusal(unlike: Sequence[tuple[RawRow, RawRow]], language: str) -> str:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from ntm_lib import rules
 from ntm_lib.errors import NtmError
-from ntm_lib.text.names import clean_text
 from ntm_lib.intake.files.readers import Grid, Row
 from ntm_lib.intake.filled.template_layout import FREE, LISTED, Layout, Sheet
 from ntm_lib.language import translator
+from ntm_lib.text.names import clean_text
 
 GUIDE, LISTS = "Hướng dẫn", "Danh mục"
 MARK = "ntm-template"  # first cell of the guide; in the other sheets followed by the facts of the workbook and the name of the form
@@ -91,7 +91,9 @@ def find_pages(grids: Sequence[Grid], form: Layout, slug: str = "", language: st
     facts = _facts(guide, found, slug)
     _refuse(guide, found, facts, form, slug, language, grids[0].file)
     shown = tuple(page for page in found if not page.grid.hidden)
-    return Pages(shown, tuple(others), tuple(p.grid.sheet for p in found if p.grid.hidden), tuple(twice), facts, grids[0].file)
+    return Pages(
+        shown, tuple(others), tuple(p.grid.sheet for p in found if p.grid.hidden), tuple(twice), facts, grids[0].file
+    )
 
 
 def _in_order(grids: Sequence[Grid], guide: Grid | None, form: Layout, language: str) -> list[tuple[Page | None, Grid]]:
@@ -134,13 +136,17 @@ def _page(grid: Grid, form: Layout, language: str) -> Page | None:
                 file=grid.file, sheet=grid.sheet, columns=", ".join(_lacking(grid, named)) or "?"))  # fmt: skip
         return None
     start, places = found
-    if start + 1 < len(grid.rows) and len(_by_heading(grid.rows[start + 1], _patterns(sheet))) > 2:  # the visible headings under the keys
+    if (
+        start + 1 < len(grid.rows) and len(_by_heading(grid.rows[start + 1], _patterns(sheet))) > 2
+    ):  # the visible headings under the keys
         start += 1
     facts = Facts(*marked[1:5]) if marked else Facts(year=_title_year(grid, sheet))
     return Page(sheet, grid, places, grid.rows[: start + 1], grid.rows[start + 1 :], facts)
 
 
-def _best(grid: Grid, form: Layout, named: Sheet | None, find: Callable) -> tuple[Sheet, tuple[int, dict[str, int]]] | None:
+def _best(
+    grid: Grid, form: Layout, named: Sheet | None, find: Callable
+) -> tuple[Sheet, tuple[int, dict[str, int]]] | None:
     """The form that the sheet names where its columns are found, else the one with the most columns; None where none fits."""
     if named and (found := find(grid, named)):
         return named, found
@@ -206,7 +212,11 @@ def _pattern(text: str) -> str:
 
 def _lacking(grid: Grid, sheet: Sheet) -> list[str]:
     """Headings of the columns that a damaged form lacks; none where the sheet has none of the form at all."""
-    keys = max(({clean_text(c) for c in row.cells} for row in grid.rows[:HEAD_ROWS]), key=lambda cells: len(cells & {c.key for c in sheet.columns}), default=set())
+    keys = max(
+        ({clean_text(c) for c in row.cells} for row in grid.rows[:HEAD_ROWS]),
+        key=lambda cells: len(cells & {c.key for c in sheet.columns}),
+        default=set(),
+    )
     headings = max(({*_by_heading(row, _patterns(sheet))} for row in grid.rows[:HEAD_ROWS]), key=len, default=set())
     there = max(keys, headings, key=lambda found: len(found & {c.key for c in sheet.columns}))
     lacking = [c for c in sheet.columns if c.key not in there and not c.later]
@@ -219,7 +229,15 @@ def _title_year(grid: Grid, sheet: Sheet) -> str:
     for name, before in (("year", 0), ("next", 1)):
         if f"{{{name}}}" in sheet.title:
             wanted = pattern.replace(re.escape(f"{{{name}}}"), _YEAR)
-            found = next((m for row in grid.rows[:HEAD_ROWS] for c in row.cells if (m := re.fullmatch(wanted, clean_text(c).casefold()))), None)
+            found = next(
+                (
+                    m
+                    for row in grid.rows[:HEAD_ROWS]
+                    for c in row.cells
+                    if (m := re.fullmatch(wanted, clean_text(c).casefold()))
+                ),
+                None,
+            )
             return str(int(found[1]) - before) if found else ""
     return ""
 
@@ -251,7 +269,10 @@ def _listed_set(pages: Iterable[Page]) -> str:
 def _codes(page: Page) -> Iterator[tuple[str, str]]:
     """(indicator, part) of the rows that the template listed."""
     for row in page.rows:
-        kind, indicator, part = (clean_text(row.cells[i]) if (i := page.places.get(k, -1)) >= 0 and i < len(row.cells) else "" for k in ("row", "indicator", "part"))
+        kind, indicator, part = (
+            clean_text(row.cells[i]) if (i := page.places.get(k, -1)) >= 0 and i < len(row.cells) else ""
+            for k in ("row", "indicator", "part")
+        )
         if kind != FREE and indicator:
             yield indicator, part
 
@@ -261,14 +282,22 @@ def _indicators(name: str) -> set[tuple[str, str]]:
     return set(zip(table["indicator"], table["part"], strict=True))
 
 
-def _refuse(guide: Grid | None, pages: Sequence[Page], facts: Facts, form: Layout, slug: str, language: str, file: str) -> None:
+def _refuse(
+    guide: Grid | None, pages: Sequence[Page], facts: Facts, form: Layout, slug: str, language: str, file: str
+) -> None:
     t = translator(language)
     if facts.version not in ("", str(form.version)):
         raise NtmError(t("{file} được làm bằng phiên bản mẫu {found}, cần phiên bản {wanted}. Hãy đổi tên tệp này, gõ make template để có tệp mới, rồi chép số liệu sang.").format(
             file=file, found=facts.version, wanted=form.version))  # fmt: skip
-    strange = next((name for name in (facts.slug, *(p.facts.slug for p in pages)) if name and slug and name != slug), "")
+    strange = next(
+        (name for name in (facts.slug, *(p.facts.slug for p in pages)) if name and slug and name != slug), ""
+    )
     if strange:
-        raise NtmError(t("{file} là mẫu của xã «{found}» nhưng nằm trong thư mục của xã «{slug}». Hãy chuyển tệp về đúng thư mục.").format(file=file, found=strange, slug=slug))
+        raise NtmError(
+            t(
+                "{file} là mẫu của xã «{found}» nhưng nằm trong thư mục của xã «{slug}». Hãy chuyển tệp về đúng thư mục."
+            ).format(file=file, found=strange, slug=slug)
+        )
     if not re.fullmatch(_YEAR, facts.year):
         raise NtmError(t("{file}: năm «{year}» không hợp lệ (trang Hướng dẫn, dòng Năm kết quả; hoặc tiêu đề các biểu). Hãy ghi lại năm của biểu, bốn chữ số.").format(
             file=file, year=facts.year))  # fmt: skip

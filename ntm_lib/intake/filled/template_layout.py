@@ -12,14 +12,18 @@ from functools import cache
 from pathlib import Path
 
 from ntm_lib import paths
-from ntm_lib.text.names import clean_text
 from ntm_lib.rules.files import read_yaml
+from ntm_lib.text.names import clean_text
 
 # Kinds of row, in the hidden first column of every sheet. Fixed: headings, sums, signatures; no data.
 LISTED, FREE, FIXED = "listed", "free", "fixed"
 
 # First text of the fixed rows that add up or repeat: sum of the villages, figure of the commune, sum of the sources.
-TOTALS = OF_VILLAGES, OF_COMMUNE, OF_SOURCES = ("Cộng các thôn", "Toàn xã ghi ở Biểu 01", "Cộng các nguồn (tự tính; đỏ nếu khác Tổng cộng)")
+TOTALS = OF_VILLAGES, OF_COMMUNE, OF_SOURCES = (
+    "Cộng các thôn",
+    "Toàn xã ghi ở Biểu 01",
+    "Cộng các nguồn (tự tính; đỏ nếu khác Tổng cộng)",
+)
 
 FOLLOWING = ("percent", "now", "village", "households")  # keys of locked columns that follow from other cells
 
@@ -122,7 +126,14 @@ class Layout:
         """Code of a choice, however its letters are written, or of another word for it; a text that is none is kept."""
         said, also = clean_text(text).casefold(), self.texts["also"].get(words, {})
         codes = self.words.get(words, {})
-        return next((c for c, shown in codes.items() if said in (c, shown.casefold(), *(w.casefold() for w in also.get(c, ())))), text)
+        return next(
+            (
+                c
+                for c, shown in codes.items()
+                if said in (c, shown.casefold(), *(w.casefold() for w in also.get(c, ())))
+            ),
+            text,
+        )
 
 
 def layout() -> Layout:
@@ -162,7 +173,9 @@ def _emits(specs: list[Mapping]) -> Iterator[Emit]:
     for spec in specs:
         cells = {**first, **spec["cells"]} if spec.get("second") else spec["cells"]
         first = first or cells
-        yield Emit(spec["table"], tuple(spec["if"]), {c: _terms(text) for c, text in cells.items()}, spec.get("second", ""))
+        yield Emit(
+            spec["table"], tuple(spec["if"]), {c: _terms(text) for c, text in cells.items()}, spec.get("second", "")
+        )
 
 
 def _terms(text: str) -> tuple[Term, ...]:
@@ -208,7 +221,9 @@ def _sign(text: str) -> str:
 def _village_emits(groups: tuple[Group, ...]) -> Iterator[Emit]:
     place = {"village": "village", "note": "note"}
     for g in groups:
-        about = place | {c: f"'{getattr(g, c)}'" for c in ("criterion", "indicator", "part")} | {"item": f"'{g.heading}'"}
+        about = (
+            place | {c: f"'{getattr(g, c)}'" for c in ("criterion", "indicator", "part")} | {"item": f"'{g.heading}'"}
+        )
         kind = "measured" if g.indicator else "other"
         measured = about | {"year": "$year", "value": f"share_{g.key} | {g.key} ({g.unit})", "kind": f"'{kind}'"}
         yield Emit("results", (g.key,), {c: _terms(text) for c, text in measured.items()}, g.key)
@@ -216,5 +231,3 @@ def _village_emits(groups: tuple[Group, ...]) -> Iterator[Emit]:
             key = f"{g.key}_plan"
             planned = about | {"year": "$next", "value": f"change_{key}", "kind": "'change'", "base_year": "$year"}
             yield Emit("plan", (key,), {c: _terms(text) for c, text in planned.items()}, key)
-
-

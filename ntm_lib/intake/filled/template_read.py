@@ -7,19 +7,19 @@ gives its row a fault.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ntm_lib.intake.filled import template_find, template_told
-from ntm_lib.text.names import clean_text, match_village
 from ntm_lib.intake.files.ods import read_ods
-from ntm_lib.intake.raw_rows import RawRow, Remark
 from ntm_lib.intake.files.readers import Grid
+from ntm_lib.intake.files.xlsx import read_xlsx
+from ntm_lib.intake.filled import template_find, template_told
 from ntm_lib.intake.filled.template_body import UNKNOWN, Body, Cell, SheetRow, body_of
 from ntm_lib.intake.filled.template_find import Page, find_pages
 from ntm_lib.intake.filled.template_layout import LISTED, Column, Emit, Group, Layout, Sheet, Term, layout, layout_file
-from ntm_lib.intake.files.xlsx import read_xlsx
+from ntm_lib.intake.raw_rows import RawRow, Remark
+from ntm_lib.text.names import clean_text, match_village
 
 SOURCE_KEYS = ("note", "quote", "document", "section")  # filled alone they still make a row: a remark without a value
 CODES = ("criterion", "indicator", "year", "base_year")
@@ -70,7 +70,10 @@ def read_book(grids: Sequence[Grid], language: str = "vi", slug: str = "", path:
     pages = find_pages(grids, form, slug, language)
     bodies = [body_of(page, form) for page in pages.forms]
     listed = [row for body in bodies if body.page.sheet.rows == "villages" for row in body.rows if row.text("village")]
-    villages, numbers = {clean_text(row.text("village")): row for row in listed}, {row.number: clean_text(row.text("village")) for row in listed}
+    villages, numbers = (
+        {clean_text(row.text("village")): row for row in listed},
+        {row.number: clean_text(row.text("village")) for row in listed},
+    )
     tables: dict[str, list[RawRow]] = {}
     for body in bodies:
         references = _references(body, path) if body.page.sheet.groups else {}
@@ -117,10 +120,22 @@ def _raw_rows(page: Page, row: SheetRow, book: Book) -> Iterator[tuple[str, RawR
         if emit.table != "documents":
             cells["id"] = _id(sheet, row, emit, index, address, book)
         places = {column: _place(terms, row, emit, address) for column, terms in emit.cells.items()}
-        fault = ("village", "required") if sheet.groups and not cells["village"] else _fault(emit, sheet, row, book.layout)
+        fault = (
+            ("village", "required") if sheet.groups and not cells["village"] else _fault(emit, sheet, row, book.layout)
+        )
         if fault:  # a row that cannot be used is named by the cell that is at fault
             column, code, key = (*fault, "")[:3]
-            yield emit.table, RawRow(book.file, name, row.address(key) if key else places.get(column, address), cells, (column, code), places=places)
+            yield (
+                emit.table,
+                RawRow(
+                    book.file,
+                    name,
+                    row.address(key) if key else places.get(column, address),
+                    cells,
+                    (column, code),
+                    places=places,
+                ),
+            )
         else:
             yield emit.table, RawRow(book.file, name, address, _placed(cells, emit.table), places=places)
 
@@ -141,7 +156,11 @@ def _place(terms: tuple[Term, ...], row: SheetRow, emit: Emit, address: str) -> 
 
 
 def _remarks(sheet: Sheet, row: SheetRow) -> tuple[str, ...]:
-    return SOURCE_KEYS if row.kind in (LISTED, UNKNOWN) or sheet.groups else tuple(c.key for c in sheet.columns if c.fill != "locked")
+    return (
+        SOURCE_KEYS
+        if row.kind in (LISTED, UNKNOWN) or sheet.groups
+        else tuple(c.key for c in sheet.columns if c.fill != "locked")
+    )
 
 
 def _filled(sheet: Sheet, row: SheetRow, keys: tuple[str, ...]) -> list[str]:
@@ -188,12 +207,23 @@ def _count_fault(row: SheetRow) -> tuple[str, str] | None:
         return "required", "numerator"
     if re.fullmatch(r"0+", numerator) and re.fullmatch(r"0+", denominator):
         return "zero-of-zero", "denominator"
-    return next((("bare-count", k) for k, text in (("numerator", numerator), ("denominator", denominator)) if denominator and re.search(r"[%/]", text)), None)
+    return next(
+        (
+            ("bare-count", k)
+            for k, text in (("numerator", numerator), ("denominator", denominator))
+            if denominator and re.search(r"[%/]", text)
+        ),
+        None,
+    )
 
 
 def _word_fault(column: Column, text: str, form: Layout) -> str:
     """Code of a word that is not in the list of its column; the words of other lists are only proposals."""
-    known = not text or column.list not in WORD_FAULTS or form.code(column.list, clean_text(text)) in form.words[column.list]
+    known = (
+        not text
+        or column.list not in WORD_FAULTS
+        or form.code(column.list, clean_text(text)) in form.words[column.list]
+    )
     return "" if known else WORD_FAULTS[column.list]
 
 
@@ -235,7 +265,11 @@ def _group(sheet: Sheet, key: str) -> Group:
 def _village(row: SheetRow, book: Book) -> str:
     """The village that the row names, or that its formula points to."""
     cell = row.cells.get("village", Cell())
-    return "" if cell.fault == "error-value" else clean_text(cell.text) or book.numbers.get(book.references.get(row.number, 0), "")
+    return (
+        ""
+        if cell.fault == "error-value"
+        else clean_text(cell.text) or book.numbers.get(book.references.get(row.number, 0), "")
+    )
 
 
 def _share(group: Group, row: SheetRow, book: Book) -> str:
@@ -246,7 +280,10 @@ def _share(group: Group, row: SheetRow, book: Book) -> str:
 
 def _households(row: SheetRow, book: Book) -> str:
     """Households of the row's village, by its name."""
-    found = match_village(_village(row, book), {name: [v.strip() for v in r.text("variants").split(";")] for name, r in book.villages.items()})
+    found = match_village(
+        _village(row, book),
+        {name: [v.strip() for v in r.text("variants").split(";")] for name, r in book.villages.items()},
+    )
     return row.text("households") if found.doubtful else book.villages[found.name].text("households")
 
 
@@ -256,7 +293,13 @@ def _result(row: SheetRow) -> str:
     if unit == "mức độ" and re.fullmatch(r"\d", text):
         text = f"mức độ {text}"
     unit = "" if unit == "%" else unit
-    counted = f"{numerator}/{denominator} {unit}".strip() if denominator else f"{numerator} {unit}".strip() if numerator else ""
+    counted = (
+        f"{numerator}/{denominator} {unit}".strip()
+        if denominator
+        else f"{numerator} {unit}".strip()
+        if numerator
+        else ""
+    )
     if counted and text:
         return f"{counted} đạt {text}" if PERCENT.fullmatch(text) else f"{text}; {counted}"
     return text or counted

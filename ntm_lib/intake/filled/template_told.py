@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from fractions import Fraction
 
-from ntm_lib.text.names import clean_text
-from ntm_lib.intake.raw_rows import RawRow, Remark
 from ntm_lib.intake.files.readers import Row
 from ntm_lib.intake.filled.template_body import UNKNOWN, Body, Cell, SheetRow, letters, number_of
 from ntm_lib.intake.filled.template_find import Pages
-from ntm_lib.template.known_rows import SEXES
 from ntm_lib.intake.filled.template_layout import LISTED, OF_COMMUNE, Layout, Sheet, sealed, sealed_keys
+from ntm_lib.intake.raw_rows import RawRow, Remark
+from ntm_lib.template.known_rows import SEXES
+from ntm_lib.text.names import clean_text
 
 _TOLERANCE = Fraction(1, 10)  # of a sum or a share that a program rounded
 
@@ -20,16 +20,31 @@ def remarks(pages: Pages, bodies: Sequence[Body], tables: Mapping[str, Sequence[
     if not tables:
         empty = [Remark(pages.file, "", 0, "template-empty", "")]
     else:
-        empty = [Remark(pages.file, r.sheet, r.row, "no-criterion", r.cells.get("item", "")) for r in tables.get("results", ()) if _of_nothing(r)]
-    missing = [s.name for s in form.sheets if s.for_rule_set(pages.facts.rule_set) and s not in [p.sheet for p in pages.forms]]
+        empty = [
+            Remark(pages.file, r.sheet, r.row, "no-criterion", r.cells.get("item", ""))
+            for r in tables.get("results", ())
+            if _of_nothing(r)
+        ]
+    missing = [
+        s.name for s in form.sheets if s.for_rule_set(pages.facts.rule_set) and s not in [p.sheet for p in pages.forms]
+    ]
     absent = [Remark(pages.file, "", 0, "template-sheets", ", ".join(missing))] if missing and tables else []
-    hidden = [Remark(pages.file, name, 0, "hidden-sheet", name) for name in pages.hidden] + [Remark(pages.file, name, 0, "template-twice", name) for name in pages.twice]
-    read = {(r.sheet, number) for rows in tables.values() for r in rows for number in [int(re.sub(r"\D", "", str(r.row)))]}
+    hidden = [Remark(pages.file, name, 0, "hidden-sheet", name) for name in pages.hidden] + [
+        Remark(pages.file, name, 0, "template-twice", name) for name in pages.twice
+    ]
+    read = {
+        (r.sheet, number) for rows in tables.values() for r in rows for number in [int(re.sub(r"\D", "", str(r.row)))]
+    }
     return [*empty, *absent, *hidden, *(r for body in bodies for r in _of_sheet(body, bodies, read))]
 
 
 def _of_nothing(raw: RawRow) -> bool:
-    return not raw.fault and raw.cells.get("kind") == "other" and not raw.cells.get("criterion") and not raw.cells.get("village")
+    return (
+        not raw.fault
+        and raw.cells.get("kind") == "other"
+        and not raw.cells.get("criterion")
+        and not raw.cells.get("village")
+    )
 
 
 def _of_sheet(body: Body, bodies: Sequence[Body], read: Set[tuple[str, int]]) -> Iterator[Remark]:
@@ -42,7 +57,9 @@ def _of_sheet(body: Body, bodies: Sequence[Body], read: Set[tuple[str, int]]) ->
         ("template-alone", _alone(body, read)),
     ]
     for code, cells in told:
-        yield from (Remark(page.grid.file, clean_text(page.grid.sheet), address, code, text[:60]) for address, text in cells)
+        yield from (
+            Remark(page.grid.file, clean_text(page.grid.sheet), address, code, text[:60]) for address, text in cells
+        )
 
 
 def _alone(body: Body, read: Set[tuple[str, int]]) -> Iterator[tuple[str, str]]:
@@ -90,10 +107,18 @@ def _typed_over(row: SheetRow, body: Body, bodies: Sequence[Body]) -> list[str]:
     if row.kind == UNKNOWN:
         return wrong
     if row.kind != LISTED:
-        return wrong + [c.key for c in sheet.columns if c.fill == "locked" and (c.key == "seal" or not c.hidden) and row.text(c.key) and c.key not in follows]
+        return wrong + [
+            c.key
+            for c in sheet.columns
+            if c.fill == "locked" and (c.key == "seal" or not c.hidden) and row.text(c.key) and c.key not in follows
+        ]
     seal = row.text("seal").split()
     now = sealed(sheet, {key: row.text(key) for key in sealed_keys(sheet)}).split()
-    changed = [b.partition(":")[0] for a, b in zip(seal, now, strict=False) if a != b] if len(seal) == len(now) else ["seal"][: len(seal)]
+    changed = (
+        [b.partition(":")[0] for a, b in zip(seal, now, strict=False) if a != b]
+        if len(seal) == len(now)
+        else ["seal"][: len(seal)]
+    )
     return wrong + [key for key in changed if key in row.cells]
 
 
@@ -118,8 +143,14 @@ def _is_result(row: SheetRow, bodies: Sequence[Body]) -> bool:
     for body in bodies:
         for other in body.rows if "self" in body.page.places else ():
             if [other.text(k) for k in ("criterion", "indicator", "part", "item")] == codes:
-                said = (other.text("text"), f"{other.text('numerator')}/{other.text('denominator')}", other.text("self"))
-                return any(len(text) > 1 and row.text("now").startswith(text) or text == row.text("now") for text in said)
+                said = (
+                    other.text("text"),
+                    f"{other.text('numerator')}/{other.text('denominator')}",
+                    other.text("self"),
+                )
+                return any(
+                    (len(text) > 1 and row.text("now").startswith(text)) or text == row.text("now") for text in said
+                )
     return False
 
 

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from ntm_lib.intake.files.readers import Row
 from ntm_lib.intake.forms.form_layout import Form
 from ntm_lib.intake.forms.form_names import names_of
 from ntm_lib.intake.forms.form_sheet import Sheet
 from ntm_lib.intake.forms.form_title import YEAR, Title, is_part_of_year, plain_unit, read_title, without_documents
 from ntm_lib.text.names import clean_text
-from ntm_lib.intake.files.readers import Row
 from ntm_lib.text.units import Unit, read_unit
 
 _ROWS = 4  # of a stacked heading
@@ -86,7 +86,11 @@ def find_blocks(sheet: Sheet, forms: Sequence[Form]) -> list[Block]:
     while end <= len(sheet.rows):
         lowest = blocks[-1].end if blocks else 0
         for start in range(end - 1, max(lowest, end - _ROWS) - 1, -1):
-            hopeful = [form for form in forms if named[form.name][end - 1] and len(set().union(*named[form.name][start:end])) == len(form.needs)]
+            hopeful = [
+                form
+                for form in forms
+                if named[form.name][end - 1] and len(set().union(*named[form.name][start:end])) == len(form.needs)
+            ]
             if fitting := [form for form in hopeful if _is_heading(sheet, start, end, form)]:
                 blocks.append(_widened(sheet, Block(_meant(sheet, lowest, start, end, fitting), start, end), lowest))
                 end = blocks[-1].end
@@ -105,7 +109,11 @@ def _meant(sheet: Sheet, top: int, start: int, end: int, fitting: Sequence[Form]
         return of_criteria
     years = sorted(YEAR.findall(without_documents(words)))
     _, names = names_of("", years[-1] if years else "")
-    coded = [(m[1], m[2]) for row in sheet.rows[end:] if (m := re.match(r"\s*(\d{1,2}[.,]\d{1,2})[.\s]+(\S.*)", clean_text(" ".join(row.cells))))]
+    coded = [
+        (m[1], m[2])
+        for row in sheet.rows[end:]
+        if (m := re.match(r"\s*(\d{1,2}[.,]\d{1,2})[.\s]+(\S.*)", clean_text(" ".join(row.cells))))
+    ]
     known = [code for code, text in coded if names.names(code.replace(",", "."), text)]
     return of_criteria if len(known) * 2 > len(coded) else fitting[0]
 
@@ -117,9 +125,19 @@ def missing_columns(sheet: Sheet, forms: Sequence[Form]) -> tuple[Row, Form, lis
         for index, row in enumerate(sheet.rows[:40]):
             columns, _ = _assigned(headings(sheet, index, index + 1), form)
             roles = {column.role for column in columns}
-            lacking = [form.words[next(role for role in need if role in form.words)] for need in form.needs if not roles & set(need)]
+            lacking = [
+                form.words[next(role for role in need if role in form.words)]
+                for need in form.needs
+                if not roles & set(need)
+            ]
             share = 1 - len(lacking) / len(form.needs)
-            if _may_be_heading(row) and lacking and share >= 0.5 and len(columns) > 1 and (best is None or share > best[0]):
+            if (
+                _may_be_heading(row)
+                and lacking
+                and share >= 0.5
+                and len(columns) > 1
+                and (best is None or share > best[0])
+            ):
                 best = (share, row, form, lacking)
     return best[1:] if best else None
 
@@ -149,7 +167,7 @@ def headings(sheet: Sheet, start: int, end: int) -> dict[int, tuple[str, ...]]:
         cells = {i: clean_text(c) for i, c in enumerate(row.cells) if c.strip()}
         for left, right, _ in sheet.wide.get(row.number, ()):
             if left in cells:
-                cells |= {i: cells[left] for i in range(left, right + 1)}
+                cells |= dict.fromkeys(range(left, right + 1), cells[left])
         lines.append(cells)
     for upper, row, lower in zip(lines, block, lines[1:], strict=False):
         for i in sorted(lower):  # a heading that is not merged over its columns stands over the first of them
@@ -167,7 +185,15 @@ def is_heading_like(row: Row, form: Form) -> bool:
     """Whether a row inside a table is the heading of another one that no layout knows."""
     cells = [clean_text(c).lower() for c in row.cells if c.strip()]
     numbered = any(pattern.search(cell) for pattern in form.headings["code"] for cell in cells[:1])
-    return len(cells) > 1 and (numbered or len(cells) > 2 and not row.numbers and not any(re.search(r"\d|^[-+x✓]$|đạt", c) for c in cells) and all(len(c) < 40 for c in cells))
+    return len(cells) > 1 and (
+        numbered
+        or (
+            len(cells) > 2
+            and not row.numbers
+            and not any(re.search(r"\d|^[-+x✓]$|đạt", c) for c in cells)
+            and all(len(c) < 40 for c in cells)
+        )
+    )
 
 
 def same_unit(one: str, other: str) -> bool:
@@ -184,7 +210,11 @@ def _is_heading(sheet: Sheet, start: int, end: int, form: Form) -> bool:
     roles = {column.role for column in columns}
     own = [i for i, cell in enumerate(sheet.rows[start].cells) if cell.strip()]
     # A title over the table has one cell; it belongs to no heading.
-    return all(roles & set(need) for need in form.needs) and (end - start == 1 or len(own) > 1) and len(columns) * 2 >= len(paths)
+    return (
+        all(roles & set(need) for need in form.needs)
+        and (end - start == 1 or len(own) > 1)
+        and len(columns) * 2 >= len(paths)
+    )
 
 
 def _needs_named(row: Row, form: Form) -> set[int]:
@@ -198,7 +228,9 @@ def _needs_named(row: Row, form: Form) -> set[int]:
 def _may_be_heading(row: Row) -> bool:
     """Whether a row holds words and years only."""
     filled = [(i, cell.strip()) for i, cell in enumerate(row.cells) if cell.strip()]
-    return bool(filled) and all(len(cell) <= _LONGEST and (i not in row.numbers or re.fullmatch(r"20\d\d", cell)) for i, cell in filled)
+    return bool(filled) and all(
+        len(cell) <= _LONGEST and (i not in row.numbers or re.fullmatch(r"20\d\d", cell)) for i, cell in filled
+    )
 
 
 def _widened(sheet: Sheet, block: Block, lowest: int) -> Block:
@@ -220,10 +252,16 @@ def _goes_on(sheet: Sheet, start: int, index: int, form: Form) -> bool:
     names = {column.index for column in columns if column.role in ("code", "name", "criterion")}
     covered = {column.index for column in columns if sheet.covered(row.number, column.index)}
     over = [area for r in sheet.rows[start:index] for area in sheet.wide.get(r.number, ())]
-    under = {i for left, right, bottom in over if bottom == row.number - 1 and right > left for i in range(left, right + 1)}
+    under = {
+        i for left, right, bottom in over if bottom == row.number - 1 and right > left for i in range(left, right + 1)
+    }
     if filled & names:
         return False
-    return bool(covered) or filled <= under or (len(filled) > 1 and all(_LOWER_LINE.search(clean_text(row.cells[i])) for i in filled))
+    return (
+        bool(covered)
+        or filled <= under
+        or (len(filled) > 1 and all(_LOWER_LINE.search(clean_text(row.cells[i])) for i in filled))
+    )
 
 
 def _stands_over(sheet: Sheet, index: int, below: int, form: Form) -> bool:
@@ -250,7 +288,9 @@ def _assigned(paths: Mapping[int, tuple[str, ...]], form: Form) -> tuple[list[Co
     columns: dict[int, Column] = {}
     doubled: dict[int, Column] = {}
     for role, patterns in form.headings.items():
-        ranks = {i: rank for i, path in paths.items() if i not in columns and (rank := _rank(path, patterns)) is not None}
+        ranks = {
+            i: rank for i, path in paths.items() if i not in columns and (rank := _rank(path, patterns)) is not None
+        }
         found = [Column(i, role, paths[i]) for i in sorted(ranks)]
         chosen = found if role in form.many or role in form.unread or len(found) < 2 else _best(found, ranks, form)
         columns |= {c.index: c for c in chosen}
@@ -280,7 +320,14 @@ def _rank(path: Sequence[str], patterns: Sequence[re.Pattern]) -> int | None:
 def _described(column: Column, columns: Sequence[Column], title: Title, form: Form, conflicts: list[str]) -> Column:
     """The column with its unit, year, period and sort; units that contradict one another are added to ``conflicts``."""
     path = " ".join(column.path)
-    units = [*_units(column.path), *(unit for unit in title.units if column.role in form.many | form.money | form.units_of and _governs(unit, column.role, form))]
+    units = [
+        *_units(column.path),
+        *(
+            unit
+            for unit in title.units
+            if column.role in form.many | form.money | form.units_of and _governs(unit, column.role, form)
+        ),
+    ]
     if any(not same_unit(units[0], other) for other in units[1:]) and column.role in form.money | form.many:
         conflicts.append(f"{column.heading}: {' / '.join(units)}")
     year, period = _time(path, column.role, title, form)
@@ -323,7 +370,13 @@ def _time(path: str, role: str, title: Title, form: Form) -> tuple[str, str]:
     """(year, period) of a column: its own, else those of the title."""
     text = without_documents(path)
     own, general = {m[1] for m in YEAR.finditer(text)}, title.years(role)
-    period = "part" if is_part_of_year(path, form) else "estimate" if form.periods["estimate"].search(path.lower()) else "year"
+    period = (
+        "part"
+        if is_part_of_year(path, form)
+        else "estimate"
+        if form.periods["estimate"].search(path.lower())
+        else "year"
+    )
     if form.periods["last-year"].search(path.lower()) and not own:
         return (str(int(next(iter(general))) - 1) if len(general) == 1 else ""), period
     if own:
@@ -335,11 +388,15 @@ def _sort(column: Column, columns: Sequence[Column], form: Form) -> str:
     leaf = column.path[-1].lower()
     if column.role not in form.many:
         return "plain"
-    beside = [c for c in columns if c.role == column.role and c.index != column.index and c.path[:-1] == column.path[:-1]]
+    beside = [
+        c for c in columns if c.role == column.role and c.index != column.index and c.path[:-1] == column.path[:-1]
+    ]
     shared = any(form.columns["share"].search(c.path[-1].lower()) for c in beside)
     for mark in ("met", "unmet", "not-applicable"):
         if form.columns[mark].search(leaf):
             return "count" if shared and mark == "met" else mark
-    if form.columns["share"].search(leaf) and (beside or len(column.path) > 1 or not form.headings[column.role][0].search(leaf)):
+    if form.columns["share"].search(leaf) and (
+        beside or len(column.path) > 1 or not form.headings[column.role][0].search(leaf)
+    ):
         return "share"
     return next((sort for sort in ("total", "count") if form.columns[sort].search(leaf)), "plain")

@@ -48,7 +48,10 @@ class Form:
     @cached_property
     def needed(self) -> tuple[re.Pattern, ...]:
         """For each role it needs, what a heading of it says."""
-        return tuple(re.compile("|".join(pattern.pattern for role in need for pattern in self.headings[role])) for need in self.needs)
+        return tuple(
+            re.compile("|".join(pattern.pattern for role in need for pattern in self.headings[role]))
+            for need in self.needs
+        )
 
     @property
     def is_of_criteria(self) -> bool:

@@ -5,12 +5,56 @@ from functools import cache
 from typing import NamedTuple
 
 from ntm_lib import rules
-from ntm_lib.text.names import clean_text
 from ntm_lib.rules.home_sets import home_sets, numbered_by
+from ntm_lib.text.names import clean_text
 
 # Words that many names share and that tell none from another.
 _COMMON = frozenset(
-    "tỷ tỉ lệ số các và có được theo trên của đạt từ trở lên quy định hoặc ít nhất đảm bảo bảo đảm xã thôn bản ấp xóm tiêu chí chỉ xây dựng nông mới địa bàn cho với về trong là".split()
+    [
+        "tỷ",
+        "tỉ",
+        "lệ",
+        "số",
+        "các",
+        "và",
+        "có",
+        "được",
+        "theo",
+        "trên",
+        "của",
+        "đạt",
+        "từ",
+        "trở",
+        "lên",
+        "quy",
+        "định",
+        "hoặc",
+        "ít",
+        "nhất",
+        "đảm",
+        "bảo",
+        "bảo",
+        "đảm",
+        "xã",
+        "thôn",
+        "bản",
+        "ấp",
+        "xóm",
+        "tiêu",
+        "chí",
+        "chỉ",
+        "xây",
+        "dựng",
+        "nông",
+        "mới",
+        "địa",
+        "bàn",
+        "cho",
+        "với",
+        "về",
+        "trong",
+        "là",
+    ]
 )
 _ENOUGH = 0.75  # of a row's words that a name must hold
 _AHEAD = 0.1  # by which the best name must be ahead of the next
@@ -50,7 +94,9 @@ class Names(NamedTuple):
 
     def is_criterion(self, criterion: str, text: str) -> bool:
         """Whether a text is the name of the criterion, or a shorter form of it."""
-        words, own = ({w for w in found if " " not in w} for found in (words_of(text), self.criteria.get(criterion, frozenset())))
+        words, own = (
+            {w for w in found if " " not in w} for found in (words_of(text), self.criteria.get(criterion, frozenset()))
+        )
         return bool(own & words) and len(own & words) * 2 >= min(len(own), len(words))
 
     def find(self, text: str, criterion: str = "", indicator: str = "") -> Entry | None:
@@ -63,14 +109,16 @@ class Names(NamedTuple):
         scores = sorted(((_score(words, e.words), e) for e in among if e.words), key=lambda pair: -pair[0])
         if not words or not scores or scores[0][0] < _ENOUGH:
             return None
-        rivals = [s for s, e in scores[1:] if e.indicator != scores[0][1].indicator or e.part and scores[0][1].part]
+        rivals = [s for s, e in scores[1:] if e.indicator != scores[0][1].indicator or (e.part and scores[0][1].part)]
         return scores[0][1] if not rivals or scores[0][0] - rivals[0] >= _AHEAD else None
 
 
 def words_of(text: str) -> frozenset[str]:
     """The telling words of a text and the pairs in which they stand."""
-    words = [w for w in re.findall(r"[^\W\d_]+", clean_text(re.sub(r"\([^()]*\)", " ", text)).casefold()) if w not in _COMMON]
-    return frozenset([*words, *(" ".join(pair) for pair in zip(words, words[1:], strict=False))])
+    words = [
+        w for w in re.findall(r"[^\W\d_]+", clean_text(re.sub(r"\([^()]*\)", " ", text)).casefold()) if w not in _COMMON
+    ]
+    return frozenset([*words, *(" ".join(pair) for pair in zip(words, words[1:], strict=False))])  # noqa: RUF007
 
 
 def names_of(sort: str, year: str) -> tuple[str, Names]:
@@ -88,7 +136,10 @@ def _names(rule_set: rules.RuleSet) -> Names:
     rows = rule_set.all_indicators.to_dict("records")
     return Names(
         {entry["id"]: words_of(entry["name"]["vi"]) for entry in rule_set.meta["criteria"]},
-        tuple(Entry(r["criterion"], r["indicator"], r["part"], words_of(r["name_vi"]), r["count_unit"] or "") for r in rows),
+        tuple(
+            Entry(r["criterion"], r["indicator"], r["part"], words_of(r["name_vi"]), r["count_unit"] or "")
+            for r in rows
+        ),
     )
 
 

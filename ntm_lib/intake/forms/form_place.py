@@ -7,16 +7,19 @@ its wording against the names of the rule set. What cannot be told is a fault, n
 import re
 from typing import NamedTuple
 
+from ntm_lib.intake.files.readers import Row
 from ntm_lib.intake.forms.form_heading import Table
 from ntm_lib.intake.forms.form_names import Names, words_of
 from ntm_lib.intake.forms.form_sheet import is_day, text_at
 from ntm_lib.text.names import clean_text
-from ntm_lib.intake.files.readers import Row
 from ntm_lib.text.units import read_unit
 
 _END = re.compile(r"^(?:người lập|tm\.|t/m|kt\.|ghi chú|nơi nhận|\*|\(\*\)|chú thích)", re.IGNORECASE)
 _TOTAL = re.compile(r"^(?:tổng cộng|tổng số|cộng)\b", re.IGNORECASE)
-_CODE = re.compile(r"(?:(?:tiêu chí|chỉ tiêu|tc|ct)\s*(?:số\s*)?)?(?P<criterion>[1-9]\d?)(?:\.(?P<second>[1-9]\d?)(?:\.?(?P<part>[a-e]))?)?\s*[.):]?", re.IGNORECASE)
+_CODE = re.compile(
+    r"(?:(?:tiêu chí|chỉ tiêu|tc|ct)\s*(?:số\s*)?)?(?P<criterion>[1-9]\d?)(?:\.(?P<second>[1-9]\d?)(?:\.?(?P<part>[a-e]))?)?\s*[.):]?",
+    re.IGNORECASE,
+)
 _PREFIX = re.compile(
     r"(?:(?:tiêu chí|chỉ tiêu)\s*(?:số\s*)?)?(?P<criterion>[1-9]\d?)\.(?P<second>[1-9]\d?)(?:\.?(?P<part>[a-e])(?=[.):\s]))?(?![\d,%]|\s*%)[.):–-]*\s*(?P<rest>.*)",
     re.IGNORECASE,
@@ -70,7 +73,9 @@ def place_of(row: Row, table: Table, before: Place, names: Names) -> Place:
     code = text_at(row, table.column("code"))
     if (prefixed := _PREFIX.match(name)) and not _is_quantity(name, prefixed["rest"]):
         return _coded(prefixed, prefixed["rest"], code)
-    if table.column("code") in row.numbers and (is_day(row, table.column("code")) or _may_be_ten(code, before, name, names)):
+    if table.column("code") in row.numbers and (
+        is_day(row, table.column("code")) or _may_be_ten(code, before, name, names)
+    ):
         return Place(item=name, fault="number-as-code")
     found = _CODE.fullmatch(_as_code(code, before, table.column("code") in row.numbers))
     if found and found["second"]:
@@ -85,7 +90,9 @@ def _coded(found: re.Match, rest: str, code: str) -> Place:
     indicator = f"{found['criterion']}.{found['second']}"
     other = _CODE.fullmatch(code.replace(",", "."))
     contradicts = other and other["second"] and f"{other['criterion']}.{other['second']}" != indicator
-    return Place(found["criterion"], indicator, (found["part"] or "").lower(), rest, fault="two-codes" if contradicts else "")
+    return Place(
+        found["criterion"], indicator, (found["part"] or "").lower(), rest, fault="two-codes" if contradicts else ""
+    )
 
 
 def _is_quantity(name: str, rest: str) -> bool:
@@ -103,19 +110,29 @@ def _of_criterion(criterion: str, row: Row, table: Table, names: Names) -> Place
         return here
     other = names.find(name or own)
     # A list that is numbered 1, 2, 3 and not by criteria.
-    return Place(item=here.item, fault="code-against-name") if other and other.criterion != criterion else _worded(name or own, here, names)
+    return (
+        Place(item=here.item, fault="code-against-name")
+        if other and other.criterion != criterion
+        else _worded(name or own, here, names)
+    )
 
 
 def _worded(text: str, here: Place, names: Names) -> Place:
     """The indicator of the criterion ``here`` that the text names."""
     entry = names.find(text, here.criterion)
     indicator = entry.indicator if entry else names.only_indicator(here.criterion)
-    return here._replace(indicator=indicator, part=entry.part if entry else "", item=text, fault="" if indicator else "no-indicator")
+    return here._replace(
+        indicator=indicator, part=entry.part if entry else "", item=text, fault="" if indicator else "no-indicator"
+    )
 
 
 def _below(code: str, name: str, before: Place, names: Names) -> Place:
     """A row without a number of its own: a part of the row above, an indicator of its criterion, or a group."""
-    lettered = _LETTER.fullmatch(f"{code.rstrip('.) ')}) {name}") if re.fullmatch(r"[a-zđ]\s*[.)]?", code) else _LETTER.match(name)
+    lettered = (
+        _LETTER.fullmatch(f"{code.rstrip('.) ')}) {name}")
+        if re.fullmatch(r"[a-zđ]\s*[.)]?", code)
+        else _LETTER.match(name)
+    )
     if lettered and before.indicator:
         return before._replace(part=lettered["part"].lower(), item=lettered["rest"], is_split=False, fault="")
     dash = _DASH.match(code) or _DASH.match(name)
@@ -141,7 +158,11 @@ def _part(words: str, before: Place, names: Names, told: bool) -> Place:
         return before._replace(item=words, fault=before.fault or "no-indicator")
     if not before.indicator:
         entry = names.find(words, before.criterion)
-        return before._replace(indicator=entry.indicator, part=entry.part, item=words) if entry else before._replace(item=words, fault="no-indicator")
+        return (
+            before._replace(indicator=entry.indicator, part=entry.part, item=words)
+            if entry
+            else before._replace(item=words, fault="no-indicator")
+        )
     if words.casefold() in _SEXES:
         return before._replace(item=words.lower(), is_split=False)
     entry = None if told else names.find(words, indicator=before.indicator)
@@ -163,7 +184,7 @@ def _may_be_ten(code: str, before: Place, name: str, names: Names) -> bool:
     if not code.endswith(",1"):
         return False
     criterion, first = code.partition(",")[0], code.replace(",", ".")
-    if names.entries and not names.has(first + "0") or before.indicator == first[:-1] + "9":
+    if (names.entries and not names.has(first + "0")) or before.indicator == first[:-1] + "9":
         return False
     entry = names.find(name, criterion)
     begins = before.criterion == criterion and not before.indicator and not before.fault

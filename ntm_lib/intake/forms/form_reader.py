@@ -6,18 +6,18 @@ group rows, totals and footnotes are understood; what is no value is noted, neve
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from ntm_lib.intake.files.readers import Grid, Row
 from ntm_lib.intake.forms.form_heading import Column, Table, find_blocks, is_heading_like, missing_columns, read_table
 from ntm_lib.intake.forms.form_layout import Emit, Form, forms
 from ntm_lib.intake.forms.form_names import Names, names_of
 from ntm_lib.intake.forms.form_place import Place, kind_of, place_of
 from ntm_lib.intake.forms.form_sheet import Sheet, sheet_of, text_at
 from ntm_lib.intake.forms.form_values import MARKS, Value, values_of, with_unit
-from ntm_lib.text.names import clean_text, slug
-from ntm_lib.text.lexicon import MISSING
-from ntm_lib.text.numbers import UNREADABLE, parse
 from ntm_lib.intake.raw_rows import RawRow, Remark
-from ntm_lib.intake.files.readers import Grid, Row
 from ntm_lib.intake.schema import OBSERVED
+from ntm_lib.text.lexicon import MISSING
+from ntm_lib.text.names import slug
+from ntm_lib.text.numbers import UNREADABLE, parse
 
 __all__ = ["Form", "forms", "read_form", "why_unread"]
 
@@ -27,7 +27,11 @@ _STATUSES = ("met", "unmet", "not-applicable")
 def why_unread(grid: Grid, known: Sequence[Form]) -> str:
     """The first words of a sheet that no layout fits, and what it lacks of the layout that comes nearest, in the words of the forms."""
     near = missing_columns(sheet_of(grid), known)
-    row, lacking = (near[0], f" (gần với mẫu «{near[1].name}» nhưng không thấy cột «{'», «'.join(near[2])}»)") if near else (grid.rows[0], "")
+    row, lacking = (
+        (near[0], f" (gần với mẫu «{near[1].name}» nhưng không thấy cột «{'», «'.join(near[2])}»)")
+        if near
+        else (grid.rows[0], "")
+    )
     return " | ".join(c for c in row.cells if c)[:80] + lacking
 
 
@@ -81,8 +85,17 @@ def _parted(table: Table) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
     rows = table.rows
     for i, row in enumerate(rows):
         gap = i > 0 and row.number > rows[i - 1].number + 1
-        if i and is_heading_like(row, table.form) and (gap or kind_of(rows[i - 1], table) != "value" or text_at(row, table.column("code"))):
-            while i and kind_of(rows[i - 1], table) in ("note-row", "group-row") and rows[i - 1].number + 1 == rows[i].number and len([c for c in rows[i - 1].cells if c.strip()]) == 1:
+        if (
+            i
+            and is_heading_like(row, table.form)
+            and (gap or kind_of(rows[i - 1], table) != "value" or text_at(row, table.column("code")))
+        ):
+            while (
+                i
+                and kind_of(rows[i - 1], table) in ("note-row", "group-row")
+                and rows[i - 1].number + 1 == rows[i].number
+                and len([c for c in rows[i - 1].cells if c.strip()]) == 1
+            ):
                 i -= 1
             return rows[:i], rows[i:]
     last = max((i for i, row in enumerate(rows) if kind_of(row, table) in ("value", "total-row")), default=-1)
@@ -92,7 +105,9 @@ def _parted(table: Table) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
 def _read_rows(sheet: Sheet, table: Table, remarks: list[Remark]) -> dict[str, list[RawRow]]:
     found: dict[str, list[RawRow]] = {}
     place, differing = Place(), []
-    year = next((c.year for c in table.columns if c.role in table.form.many and c.year), "") or next(iter(sorted(table.title.results or table.title.plans)), "")
+    year = next((c.year for c in table.columns if c.role in table.form.many and c.year), "") or next(
+        iter(sorted(table.title.results or table.title.plans)), ""
+    )
     rule_set, names = names_of(table.title.sort, year) if table.form.is_of_criteria else ("", Names({}, ()))
     for row in table.rows:
         kind = kind_of(row, table)
@@ -105,8 +120,24 @@ def _read_rows(sheet: Sheet, table: Table, remarks: list[Remark]) -> dict[str, l
         rows: dict[str, list[RawRow]] = {}
         for emit in table.form.emits:
             count_unit = names.count_unit(here.indicator, here.part)
-            values = values_of(row, table, emit.value, count_unit) if emit.value in table.form.many else _single(row, table, emit.value)
-            rows.setdefault(emit.table, []).extend(_raw_row(sheet, row, table, emit, value, _placed(sheet, row, table, value, here, names), rule_set, len(values) > 1) for value in values)
+            values = (
+                values_of(row, table, emit.value, count_unit)
+                if emit.value in table.form.many
+                else _single(row, table, emit.value)
+            )
+            rows.setdefault(emit.table, []).extend(
+                _raw_row(
+                    sheet,
+                    row,
+                    table,
+                    emit,
+                    value,
+                    _placed(sheet, row, table, value, here, names),
+                    rule_set,
+                    len(values) > 1,
+                )
+                for value in values
+            )
         for name, raw in _once(rows, here).items():
             found.setdefault(name, []).extend(raw)
         differing += [row] if _differs(row, table) else []
@@ -136,7 +167,11 @@ def _placed(sheet: Sheet, row: Row, table: Table, value: Value, here: Place, nam
     is_status = _is_status(value)
     if merged := sheet.merged_down(row.number, value.column.index):
         of_criterion = is_status and here.criterion and sheet.merged_down(row.number, table.column("code")) == merged
-        return Place(here.criterion, item=text_at(row, table.column("criterion"))) if of_criterion else here._replace(fault="merged-value")
+        return (
+            Place(here.criterion, item=text_at(row, table.column("criterion")))
+            if of_criterion
+            else here._replace(fault="merged-value")
+        )
     if here.indicator or is_status:
         return here
     indicator = names.only_indicator(here.criterion)
@@ -147,12 +182,16 @@ def _is_status(value: Value) -> bool:
     return value.column.sort in MARKS or parse(value.text).value in _STATUSES
 
 
-def _raw_row(sheet: Sheet, row: Row, table: Table, emit: Emit, value: Value, place: Place, rule_set: str, several: bool) -> RawRow:
+def _raw_row(
+    sheet: Sheet, row: Row, table: Table, emit: Emit, value: Value, place: Place, rule_set: str, several: bool
+) -> RawRow:
     cells = {column: _cell(term, row, table, emit, value, place, rule_set) for column, term in emit.cells.items()}
     if "note" in cells and value.note:
         cells["note"] = "; ".join(filter(None, (cells["note"], value.note)))
     # A row of the form may give several raw rows: role and column tell their ids apart.
-    cells["id"] = f"{slug(sheet.file.rpartition('/')[2])}-{slug(sheet.name)}-{row.number}-{emit.value}" + (f"-{value.column.index + 1}" if several else "")
+    cells["id"] = f"{slug(sheet.file.rpartition('/')[2])}-{slug(sheet.name)}-{row.number}-{emit.value}" + (
+        f"-{value.column.index + 1}" if several else ""
+    )
     fault = _fault(row, table, emit, value, place)
     if not fault:
         return RawRow(sheet.file, sheet.name, row.number, cells)
@@ -166,14 +205,24 @@ def _fault(row: Row, table: Table, emit: Emit, value: Value, place: Place) -> tu
     if value.fault:
         return value.column, value.fault
     if place.fault:
-        roles = ("code", "name", "criterion") if place.fault in ("number-as-code", "two-codes", "code-against-name") else ("name", "criterion", "code")
-        telling = (c for role in roles for c in table.of(role) if place.fault != "merged-value" and text_at(row, c.index))
+        roles = (
+            ("code", "name", "criterion")
+            if place.fault in ("number-as-code", "two-codes", "code-against-name")
+            else ("name", "criterion", "code")
+        )
+        telling = (
+            c for role in roles for c in table.of(role) if place.fault != "merged-value" and text_at(row, c.index)
+        )
         return next(telling, value.column), place.fault
     if "$year" in emit.cells.values() and not value.column.year:
         return value.column, "two-years" if len(table.title.years(value.column.role)) > 1 else "no-year"
     if len(table.title.villages) > 1:
         return value.column, "two-villages"
-    if emit.table != "plan" and OBSERVED[emit.table].reading == "strict" and (doubt := parse(value.text).doubt) in UNREADABLE:
+    if (
+        emit.table != "plan"
+        and OBSERVED[emit.table].reading == "strict"
+        and (doubt := parse(value.text).doubt) in UNREADABLE
+    ):
         return value.column, doubt  # as the reader of rows would say, by the heading of the form
     for column in (c for term in emit.cells.values() for c in table.of(term)):
         bad = row.faults.get(column.index) or (column.role in table.form.money and with_unit(row, table, column)[1])
@@ -188,7 +237,13 @@ def _cell(term: str, row: Row, table: Table, emit: Emit, value: Value, place: Pl
     if term == emit.value:
         return value.text
     if term.startswith("$"):
-        kind = "target" if emit.table == "plan" else "declared" if emit.value == "self" and _is_status(value) else "measured"
+        kind = (
+            "target"
+            if emit.table == "plan"
+            else "declared"
+            if emit.value == "self" and _is_status(value)
+            else "measured"
+        )
         told = {
             "year": value.column.year, "criterion": place.criterion, "indicator": place.indicator, "part": place.part,
             "village": "; ".join(table.title.villages[:1]), "rule_set": rule_set, "kind": "split" if place.is_split else kind,
@@ -222,7 +277,9 @@ def _of_columns(sheet: Sheet, table: Table) -> list[Remark]:
         "unread-column": filled(table.odd),
     }
     first = table.above[-1].number
-    remarks = [Remark(sheet.file, sheet.name, first, code, _named(columns)) for code, columns in unread.items() if columns]
+    remarks = [
+        Remark(sheet.file, sheet.name, first, code, _named(columns)) for code, columns in unread.items() if columns
+    ]
     if table.units:
         remarks.append(Remark(sheet.file, sheet.name, first, "two-units", "; ".join(table.units)))
     if table.title.villages:
@@ -244,7 +301,9 @@ def _letters(index: int) -> str:
 def _below(sheet: Sheet, table: Table, rows: Sequence[Row]) -> list[Remark]:
     """Rows below the last known table: a table of its own is named, notes and signatures are noted."""
     heading = next((i for i, row in enumerate(rows) if is_heading_like(row, table.form)), len(rows))
-    remarks = [_remark(sheet, row, kind if (kind := kind_of(row, table)) != "value" else "note-row") for row in rows[:heading]]
+    remarks = [
+        _remark(sheet, row, kind if (kind := kind_of(row, table)) != "value" else "note-row") for row in rows[:heading]
+    ]
     if heading < len(rows):
         text = " | ".join(c for c in rows[heading].cells if c.strip())[:80]
         remarks.append(Remark(sheet.file, sheet.name, rows[heading].number, "unread-table", text))
@@ -257,7 +316,17 @@ def _remark(sheet: Sheet, row: Row, code: str) -> Remark:
 
 def _joined(remarks: Sequence[Remark]) -> list[Remark]:
     """Remarks in which the text tells what was left: one a sheet and code, with all texts."""
-    telling = {"derived-column", "appraisal-column", "part-year-column", "doubled-column", "unread-column", "two-units", "village-sheet", "two-years", "unread-table"}
+    telling = {
+        "derived-column",
+        "appraisal-column",
+        "part-year-column",
+        "doubled-column",
+        "unread-column",
+        "two-units",
+        "village-sheet",
+        "two-years",
+        "unread-table",
+    }
     texts: Mapping[str, list[str]] = {code: [r.text for r in remarks if r.code == code] for code in telling}
     first: dict[str, Remark] = {}
     for remark in remarks:

@@ -4,8 +4,8 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ntm_lib.text.names import clean_text
 from ntm_lib.intake.files.readers import MAX_COLUMNS, Grid, Row
+from ntm_lib.text.names import clean_text
 
 
 @dataclass(frozen=True)

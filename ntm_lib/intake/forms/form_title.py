@@ -8,13 +8,16 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ntm_lib.intake.files.readers import Row
 from ntm_lib.intake.forms.form_layout import Form
 from ntm_lib.text.names import clean_text
-from ntm_lib.intake.files.readers import Row
 from ntm_lib.text.units import read_unit
 
 YEAR = re.compile(r"(?<![\d/.,-])(20\d\d)(?![\d/.,]*\d)")
-_LETTER = re.compile(r"ngày\s+[\d.…]*\s*tháng\s+[\d.…]*\s*năm\s+(?:20\d\d|20)?|(?:^|,|\b(?:lập|ký|in))\s*ngày\s+\d{1,2}[/.-]\d{1,2}[/.-]20\d\d", re.IGNORECASE)
+_LETTER = re.compile(
+    r"ngày\s+[\d.…]*\s*tháng\s+[\d.…]*\s*năm\s+(?:20\d\d|20)?|(?:^|,|\b(?:lập|ký|in))\s*ngày\s+\d{1,2}[/.-]\d{1,2}[/.-]20\d\d",
+    re.IGNORECASE,
+)
 _PERIOD = re.compile(r"20\d\d\s*[-–—]\s*20\d\d|(?:giai đoạn|nhiệm kỳ)\s+20\d\d\s*(?:đến|tới)\s*20\d\d", re.IGNORECASE)
 # A document named by its sort, as far as the first year behind it, which is its own.
 _DECREE = re.compile(
@@ -22,9 +25,16 @@ _DECREE = re.compile(
     r"(?:(?!20\d\d).)*(?:20\d\d)?(?:/[\wĐ-]+)?", re.IGNORECASE,
 )  # fmt: skip
 _TO_DAY = re.compile(r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>20\d\d)")
-_RESULT, _PLAN = re.compile(r"kết quả|thực hiện|đánh giá|hiện trạng", re.IGNORECASE), re.compile(r"kế hoạch|mục tiêu|phương hướng|nhiệm vụ|phấn đấu|đăng ký", re.IGNORECASE)
+_RESULT, _PLAN = (
+    re.compile(r"kết quả|thực hiện|đánh giá|hiện trạng", re.IGNORECASE),
+    re.compile(r"kế hoạch|mục tiêu|phương hướng|nhiệm vụ|phấn đấu|đăng ký", re.IGNORECASE),
+)
 _UNIT = re.compile(r"(?P<label>đơn vị(?: tính)?|đvt)\s*[:：]\s*(?P<unit>[^()\n]+)", re.IGNORECASE)
-_THOUSANDS = ((r"1[.,]?000[.,]?000\s*(?:đồng|đ)\b", "triệu đồng"), (r"1[.,]?000\s*(?:đồng|đ)\b", "nghìn đồng"), (r"\bđ$", "đồng"))
+_THOUSANDS = (
+    (r"1[.,]?000[.,]?000\s*(?:đồng|đ)\b", "triệu đồng"),
+    (r"1[.,]?000\s*(?:đồng|đ)\b", "nghìn đồng"),
+    (r"\bđ$", "đồng"),
+)
 _VILLAGE = re.compile(
     r"\b(?:thôn|xóm|ấp|buôn|khu dân cư|tổ dân phố|(?<=của )bản)\s+(?!(?:và|hoặc|bản|xóm|ấp|nông|mới|đạt|có|văn|kiểu|trên|thuộc|trong|chưa|năm|của|được|trọng|khu|xã)\b)"
     r"(?P<name>(?:(?!\b(?:năm|xã|huyện|tỉnh|quý|tháng|đến|giai|theo|thuộc)\b)[\w’'.-]+\s*){1,5})", re.IGNORECASE,
@@ -59,7 +69,9 @@ def read_title(rows: Iterable[Row], sheet: str, form: Form, before: Title | None
         results = {own[1]}
     named = [m["name"].strip(" .,-–") for text in (clean_text(sheet),) if (m := _SHEET_VILLAGE.match(text))]
     named += [m["name"].strip(" .,-–") for text in texts if len(text) < 200 for m in [_VILLAGE.search(text)] if m]
-    villages = tuple({name.casefold(): name for name in reversed(named)}.values())[::-1]  # as the sheet spells it, not in capitals
+    villages = tuple({name.casefold(): name for name in reversed(named)}.values())[
+        ::-1
+    ]  # as the sheet spells it, not in capitals
     joined = " ".join(texts).lower()
     found = Title(
         frozenset(results), frozenset(plans), any(is_part_of_year(text, form) for text in texts if not _is_office(text)),

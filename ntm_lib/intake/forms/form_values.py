@@ -8,11 +8,11 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ntm_lib.intake.files.readers import Row
 from ntm_lib.intake.forms.form_heading import Column, Table, same_unit
 from ntm_lib.intake.forms.form_sheet import is_day, text_at
 from ntm_lib.text.lexicon import MISSING
 from ntm_lib.text.numbers import parse
-from ntm_lib.intake.files.readers import Row
 from ntm_lib.text.units import read_unit
 
 MARKS = {"met": "Đạt", "unmet": "Chưa đạt", "not-applicable": "Không áp dụng"}
@@ -56,7 +56,7 @@ def with_unit(row: Row, table: Table, column: Column) -> tuple[str, str]:
         return text, "two-units"
     unit = max(own, column.unit, key=len) if own and column.unit else own or column.unit
     unit = unit or ("%" if column.sort == "share" else "")
-    if "/" in text and unit == "%" or _may_be_share(row, column.index, unit):
+    if ("/" in text and unit == "%") or _may_be_share(row, column.index, unit):
         return text, ""
     return f"{text} {unit}".strip(), ""
 
@@ -65,7 +65,9 @@ def _value(row: Row, table: Table, columns: Sequence[Column], count_unit: str) -
     filled = [c for c in columns if text_at(row, c.index).casefold() not in MISSING or c.index in row.faults]
     if not filled:
         return Value(columns[0])
-    if fault := next((Value(c, text_at(row, c.index), fault=row.faults[c.index]) for c in filled if c.index in row.faults), None):
+    if fault := next(
+        (Value(c, text_at(row, c.index), fault=row.faults[c.index]) for c in filled if c.index in row.faults), None
+    ):
         return fault
     if columns[0].sort in MARKS:
         return _mark(row, filled)
@@ -100,12 +102,18 @@ def _together(row: Row, texts: dict[Column, str], count_unit: str) -> Value:
         return Value(share, texts[share])
     unit = _unit_of_count(row, count or total, texts, count_unit)
     numbers = {c: text_at(row, c.index) for c in (count, total, share) if c}
-    whole = f"{numbers[count]}/{numbers[total]} {unit}" if count and total else f"{numbers[count]} {unit}" if count else ""
+    whole = (
+        f"{numbers[count]}/{numbers[total]} {unit}" if count and total else f"{numbers[count]} {unit}" if count else ""
+    )
     bare = all(_NUMBER.fullmatch(number.rstrip("% ")) for number in numbers.values())
     if share:
         text = f"{whole}{' đạt' if total else ', chiếm'} {numbers[share].rstrip('% ')}%" if whole and bare else ""
         good = text and parse(text).value and not parse(text).doubt
-        return Value(share, text) if good else Value(share, texts[share], note=_note(texts, [c for c in (count, total) if c]))
+        return (
+            Value(share, text)
+            if good
+            else Value(share, texts[share], note=_note(texts, [c for c in (count, total) if c]))
+        )
     if count and not bare:
         return Value(count, texts[count])  # says itself what it is
     if not count or not unit:

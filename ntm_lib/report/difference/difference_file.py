@@ -3,26 +3,33 @@
 from collections.abc import Iterator, Mapping
 
 from ntm_lib import rules
-from ntm_lib.language import translator
-from ntm_lib.parameters import Parameters
 from ntm_lib.doc.csv_file import csv_text
-from ntm_lib.report.difference.states import VERDICT_COLUMNS, Cells, Difference
 from ntm_lib.doc.notebook import Document, first_heading
 from ntm_lib.doc.page import render_page
-from ntm_lib.report.difference.difference_page import difference_page
 from ntm_lib.doc.pdf import Attachment, render_pdf
+from ntm_lib.language import translator
+from ntm_lib.parameters import Parameters
+from ntm_lib.report.difference.difference_page import difference_page
+from ntm_lib.report.difference.states import VERDICT_COLUMNS, Cells, Difference
 
 COLUMNS = ("list", "key", "column", "before", "after")
 
 
-def difference_files(found: Difference, run: Parameters, since: Mapping[str, str], rule_set: rules.RuleSet) -> dict[str, bytes]:
+def difference_files(
+    found: Difference, run: Parameters, since: Mapping[str, str], rule_set: rules.RuleSet
+) -> dict[str, bytes]:
     """``diff.html`` and ``diff.pdf``. ``since``: name, date and subject of the earlier state."""
     t, commune = translator(run.language), rules.load_commune(run.commune)
     place = t("xã {name}").format(name=commune["name"])
     body = difference_page(found, place, run.year, since, rule_set, run.language)
     document = Document(first_heading(body.html), run.language, "", f"{run.year}-12-31", "", "")
-    data = Attachment("differences.csv", differences_csv(found).encode(), "text/csv", t("Mọi điểm khác, mỗi điểm một dòng"))
-    return {"diff.html": render_page(body.html, document, "diff").encode(), "diff.pdf": render_pdf(body.typst, document, attachments=(data,))}
+    data = Attachment(
+        "differences.csv", differences_csv(found).encode(), "text/csv", t("Mọi điểm khác, mỗi điểm một dòng")
+    )
+    return {
+        "diff.html": render_page(body.html, document, "diff").encode(),
+        "diff.pdf": render_pdf(body.typst, document, attachments=(data,)),
+    }
 
 
 def differences_csv(found: Difference) -> str:

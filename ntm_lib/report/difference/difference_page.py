@@ -3,20 +3,41 @@
 from collections.abc import Mapping
 
 from ntm_lib import rules
+from ntm_lib.doc.blocks import (
+    Block,
+    Column,
+    Inline,
+    bullets,
+    callout,
+    cards,
+    code,
+    facts,
+    heading,
+    inline,
+    paragraph,
+    stack,
+    strong,
+    table,
+)
+from ntm_lib.doc.style import badge
 from ntm_lib.language import date, term, translator
-from ntm_lib.doc.blocks import Block, Column, Inline, bullets, callout, cards, code, facts, heading, inline, paragraph, stack, strong, table
 from ntm_lib.report.difference.states import CellChange, Cells, Difference, VerdictChange, words_apart
 from ntm_lib.wording.quantities import amount_phrase
-from ntm_lib.doc.style import badge
 
 
-def difference_page(found: Difference, place: str, year: int, since: Mapping[str, str], rule_set: rules.RuleSet, language: str) -> Block:
+def difference_page(
+    found: Difference, place: str, year: int, since: Mapping[str, str], rule_set: rules.RuleSet, language: str
+) -> Block:
     """``place``: the commune with its district; ``since``: name, date and subject of the earlier state."""
     t = translator(language)
     title = t("Điều gì khác so với bản trước: năm {year}, {place}").format(year=year, place=place)
     head = [heading(title, 1, anchor="top"), _compared(since, language)]
     if found.is_empty:
-        return stack(*head, callout("info", t("Không có gì khác: số liệu thô, quy định, kết luận và câu chữ đều như bản trước.")), sign_off([], language))
+        return stack(
+            *head,
+            callout("info", t("Không có gì khác: số liệu thô, quy định, kết luận và câu chữ đều như bản trước.")),
+            sign_off([], language),
+        )
     parts = [
         (t("Kết luận"), verdicts(found, rule_set, language), len(found.criteria) + len(found.indicators)),
         (t("Số liệu thô"), raw_cells(found.raw, language), len(found.raw)),
@@ -27,7 +48,13 @@ def difference_page(found: Difference, place: str, year: int, since: Mapping[str
     ]
     counted = cards([(str(count), name, "") for name, _, count in parts])
     sections = [stack(heading(f"{number}. {name}"), body) for number, (name, body, _) in enumerate(parts, 1)]
-    return stack(*head, counted, *sections, heading(t("{n}. Người thẩm tra").format(n=len(parts) + 1)), sign_off([p[0] for p in parts if p[2]], language))
+    return stack(
+        *head,
+        counted,
+        *sections,
+        heading(t("{n}. Người thẩm tra").format(n=len(parts) + 1)),
+        sign_off([p[0] for p in parts if p[2]], language),
+    )
 
 
 def _compared(since: Mapping[str, str], language: str) -> Block:
@@ -54,14 +81,26 @@ def verdicts(found: Difference, rule_set: rules.RuleSet, language: str) -> Block
 
 def _criterion_row(change: VerdictChange, rule_set: rules.RuleSet, language: str) -> list:
     year, criterion = change.key
-    name = translator(language)("Tiêu chí {number}. {name}").format(number=criterion, name=rules.criterion_name(rule_set, criterion, language))
-    return [year, name, *(_verdict(row, language) for row in (change.before, change.after)), _cause(change.cause, language)]
+    name = translator(language)("Tiêu chí {number}. {name}").format(
+        number=criterion, name=rules.criterion_name(rule_set, criterion, language)
+    )
+    return [
+        year,
+        name,
+        *(_verdict(row, language) for row in (change.before, change.after)),
+        _cause(change.cause, language),
+    ]
 
 
 def _indicator_row(change: VerdictChange, rule_set: rules.RuleSet, language: str) -> list:
     year, indicator, part = change.key
     name = f"{indicator}{part} {rules.indicator_name(rule_set, indicator, part, language)}"
-    return [year, name, *(_verdict(row, language) for row in (change.before, change.after)), _cause(change.cause, language)]
+    return [
+        year,
+        name,
+        *(_verdict(row, language) for row in (change.before, change.after)),
+        _cause(change.cause, language),
+    ]
 
 
 def _verdict(row: Cells | None, language: str) -> Inline | str:
@@ -74,7 +113,9 @@ def _verdict(row: Cells | None, language: str) -> Inline | str:
     if value and value not in ("met", "unmet", "not-applicable"):
         shown = shown + ", " + amount_phrase(value, row.get("unit", ""), language)
     if row.get("threshold") and row["threshold"] != "met":
-        shown = shown + t("; ngưỡng {operator} {threshold}").format(operator=_sign(row["operator"]), threshold=term(row["threshold"], language))
+        shown = shown + t("; ngưỡng {operator} {threshold}").format(
+            operator=_sign(row["operator"]), threshold=term(row["threshold"], language)
+        )
     return shown
 
 
@@ -84,7 +125,12 @@ def _sign(operator: str) -> str:
 
 def _cause(cause: str, language: str) -> str:
     t = translator(language)
-    words = {"rule": t("ngưỡng"), "result": t("số liệu"), "both": t("cả số liệu và ngưỡng"), "other": t("công bố hoặc chỉ tiêu khác")}
+    words = {
+        "rule": t("ngưỡng"),
+        "result": t("số liệu"),
+        "both": t("cả số liệu và ngưỡng"),
+        "other": t("công bố hoặc chỉ tiêu khác"),
+    }
     return words[cause]
 
 
@@ -116,7 +162,10 @@ def thresholds(changes: list[CellChange], language: str) -> Block:
         Column(t("Năm"), align="right", width="8%"), Column(t("Chỉ tiêu"), row_header=True, width="14%"), Column(t("Cột"), width="16%"),
         Column(t("Bản trước"), width="31%"), Column(t("Bản này"), width="31%"),
     ]  # fmt: skip
-    rows = [[c.key[0], c.key[1] + c.key[2], code(c.column) if c.column else t("cả dòng"), *_pair(c, language)] for c in changes]
+    rows = [
+        [c.key[0], c.key[1] + c.key[2], code(c.column) if c.column else t("cả dòng"), *_pair(c, language)]
+        for c in changes
+    ]
     return table(columns, rows, caption=t("Ngưỡng và căn cứ khác so với bản trước"), anchor="rules")
 
 
@@ -125,14 +174,22 @@ def sentences(changes: list[tuple[str, str, str]], language: str) -> Block:
     t = translator(language)
     if not changes:
         return paragraph(t("Không câu nào khác."))
-    columns = [Column(t("Nơi"), row_header=True, width="14%"), Column(t("Bản trước"), width="43%"), Column(t("Bản này"), width="43%")]
+    columns = [
+        Column(t("Nơi"), row_header=True, width="14%"),
+        Column(t("Bản trước"), width="43%"),
+        Column(t("Bản này"), width="43%"),
+    ]
     rows = [[place, *(_marked(side) for side in words_apart(before, after))] for place, before, after in changes]
     return table(columns, rows, caption=t("Câu khác so với bản trước"), anchor="sentences")
 
 
 def _marked(pieces: list[tuple[bool, str]]) -> Inline | str:
     """The text with what differs in bold; a blank that differs is shown as ␣."""
-    return inline(*(strong(text if text.strip() else "␣") if differs else text for differs, text in pieces)) if pieces else "–"
+    return (
+        inline(*(strong(text if text.strip() else "␣") if differs else text for differs, text in pieces))
+        if pieces
+        else "–"
+    )
 
 
 def findings(found: Difference, language: str) -> Block:
@@ -158,7 +215,12 @@ def files(changed: list[tuple[str, str]], language: str) -> Block:
 def sign_off(parts: list[str], language: str) -> Block:
     """Lines to be filled in by hand: agreed or to be mended, part by part; who, when, signature."""
     t = translator(language)
-    columns = [Column(t("Phần"), row_header=True, width="28%"), Column(t("Đồng ý"), align="center", width="14%"), Column(t("Cần sửa"), align="center", width="14%"), Column(t("Ý kiến"))]
+    columns = [
+        Column(t("Phần"), row_header=True, width="28%"),
+        Column(t("Đồng ý"), align="center", width="14%"),
+        Column(t("Cần sửa"), align="center", width="14%"),
+        Column(t("Ý kiến")),
+    ]
     rows = [[name, "☐", "☐", "…………………………………"] for name in parts or [t("Toàn bộ")]]
     signed = facts([(t("Họ tên"), "……………………………………"), (t("Ngày"), "……………………………………"), (t("Chữ ký"), "……………………………………")])
     return stack(table(columns, rows, caption=t("Ý kiến của người thẩm tra"), anchor="sign-off", phone="table"), signed)

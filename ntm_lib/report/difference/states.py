@@ -15,7 +15,14 @@ Key = tuple[str, ...]
 
 MOST_PAIRS = 400
 ALIKE = 0.5  # from this likeness on (0 to 1) one line of the first page stands for another
-VERDICT_COLUMNS = ("verdict", "basis", "value", "numerator", "denominator", "margin")  # the rules have a list of their own
+VERDICT_COLUMNS = (
+    "verdict",
+    "basis",
+    "value",
+    "numerator",
+    "denominator",
+    "margin",
+)  # the rules have a list of their own
 RULE_COLUMNS = (
     "operator", "threshold", "unit", "applies", "column", "set_by", "document", "article", "source", "confidence", "valid_from", "valid_to",
 )  # fmt: skip
@@ -80,13 +87,24 @@ def difference(before: State, after: State) -> Difference:
     """What has changed from ``before`` to ``after``."""
     return Difference(
         raw=_cells(before.raw, after.raw),
-        rules=[*_cells(before.thresholds, after.thresholds, RULE_COLUMNS), *_cells({("", "", ""): before.meta}, {("", "", ""): after.meta})],
+        rules=[
+            *_cells(before.thresholds, after.thresholds, RULE_COLUMNS),
+            *_cells({("", "", ""): before.meta}, {("", "", ""): after.meta}),
+        ],
         criteria=_verdicts(before.criteria, after.criteria, ("verdict", "basis"), before, after),
         indicators=_verdicts(before.indicators, after.indicators, VERDICT_COLUMNS, before, after),
         new_findings=[after.findings[name] for name in after.findings if name not in before.findings],
         gone_findings=[before.findings[name] for name in before.findings if name not in after.findings],
-        sentences=[(place, *pair) for place in _keys(before.lines, after.lines) for pair in _lines(before.lines.get(place, ()), after.lines.get(place, ()))],
-        files=[(name, _what(name, before.files, after.files)) for name in _keys(before.files, after.files) if before.files.get(name) != after.files.get(name)],
+        sentences=[
+            (place, *pair)
+            for place in _keys(before.lines, after.lines)
+            for pair in _lines(before.lines.get(place, ()), after.lines.get(place, ()))
+        ],
+        files=[
+            (name, _what(name, before.files, after.files))
+            for name in _keys(before.files, after.files)
+            if before.files.get(name) != after.files.get(name)
+        ],
     )
 
 
@@ -118,7 +136,9 @@ def _row_text(row: Cells | None, columns: Iterable[str]) -> str:
     return "; ".join(f"{c}: {row[c]}" for c in (columns or row) if row.get(c))
 
 
-def _verdicts(old: Mapping[Key, Cells], new: Mapping[Key, Cells], columns: Iterable[str], before: State, after: State) -> list[VerdictChange]:
+def _verdicts(
+    old: Mapping[Key, Cells], new: Mapping[Key, Cells], columns: Iterable[str], before: State, after: State
+) -> list[VerdictChange]:
     columns, found = tuple(columns), []
     for key in _keys(old, new):
         then, now = old.get(key), new.get(key)
@@ -129,9 +149,13 @@ def _verdicts(old: Mapping[Key, Cells], new: Mapping[Key, Cells], columns: Itera
 
 def _cause(key: Key, before: State, after: State) -> str:
     """Whether thresholds or values moved for the indicators that the key is about."""
-    rule = any(_differ(k, before.thresholds, after.thresholds, ("operator", "threshold", "applies")) for k in _about(key, before, after))
+    rule = any(
+        _differ(k, before.thresholds, after.thresholds, ("operator", "threshold", "applies"))
+        for k in _about(key, before, after)
+    )
     result = any(
-        _differ(k, before.indicators, after.indicators, ("value", "numerator", "denominator", "observation")) for k in _about(key, before, after)
+        _differ(k, before.indicators, after.indicators, ("value", "numerator", "denominator", "observation"))
+        for k in _about(key, before, after)
     )
     return {(True, True): "both", (True, False): "rule", (False, True): "result", (False, False): "other"}[rule, result]
 
@@ -140,7 +164,9 @@ def _about(key: Key, before: State, after: State) -> list[Key]:
     """The indicator itself; for a criterion its indicators, which carry its number in front."""
     if len(key) == 3:
         return [key]
-    return [k for k in _keys(before.indicators, after.indicators) if k[0] == key[0] and k[1].partition(".")[0] == key[1]]
+    return [
+        k for k in _keys(before.indicators, after.indicators) if k[0] == key[0] and k[1].partition(".")[0] == key[1]
+    ]
 
 
 def _differ(key: Key, before: Mapping[Key, Cells], after: Mapping[Key, Cells], columns: Iterable[str]) -> bool:
@@ -154,7 +180,9 @@ def _lines(before: tuple[str, ...], after: tuple[str, ...]) -> list[tuple[str, s
     for tag, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag != "equal":
             together = (b - a) * (d - c) > MOST_PAIRS  # too many to ask which is most alike
-            found += zip_longest(before[a:b], after[c:d], fillvalue="") if together else _paired(before[a:b], after[c:d])
+            found += (
+                zip_longest(before[a:b], after[c:d], fillvalue="") if together else _paired(before[a:b], after[c:d])
+            )
     return found
 
 

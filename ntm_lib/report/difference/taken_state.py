@@ -12,22 +12,48 @@ from dataclasses import replace
 from pathlib import Path
 
 from ntm_lib import intake, paths, tables
+from ntm_lib.doc.markup import Block
 from ntm_lib.errors import NtmError
 from ntm_lib.intake.raw import Raw
-from ntm_lib.stages.clean_stage import check_run, save
 from ntm_lib.language import translator
 from ntm_lib.parameters import Parameters
-from ntm_lib.stages.judge_stage import judge_run
-from ntm_lib.report.papers import official, public
 from ntm_lib.report.context import Report, load_report
 from ntm_lib.report.difference.states import Cells, Key, State
-from ntm_lib.doc.markup import Block
-from ntm_lib.report.sections import findings, criterion, dossier, evidence, first_page, grid, judging, letterhead, funds, people, what_it_takes, works_list
+from ntm_lib.report.papers import official, public
+from ntm_lib.report.sections import (
+    criterion,
+    dossier,
+    evidence,
+    findings,
+    first_page,
+    funds,
+    grid,
+    judging,
+    letterhead,
+    people,
+    what_it_takes,
+    works_list,
+)
 from ntm_lib.rules.files import read_yaml
+from ntm_lib.stages.clean_stage import check_run, save
+from ntm_lib.stages.judge_stage import judge_run
 
 KEPT = ("observations", "findings", "works", "funding", "thresholds", "indicators", "criteria", "changes", "turned")
 # Columns of an observation that hold what the raw row says, for when the raw files themselves were not kept.
-OBSERVED = ("year", "criterion", "indicator", "part", "item", "village", "text", "kind", "document", "section", "quote", "note")
+OBSERVED = (
+    "year",
+    "criterion",
+    "indicator",
+    "part",
+    "item",
+    "village",
+    "text",
+    "kind",
+    "document",
+    "section",
+    "quote",
+    "note",
+)
 
 
 def state_of_files(parameters: Parameters, root: Path) -> State:
@@ -47,7 +73,9 @@ def state_of_tables(parameters: Parameters, folder: Path, digests: Mapping[str, 
     t = translator(parameters.language)
     missing = [f"{name}.csv" for name in KEPT if not (folder / f"{name}.csv").is_file()]
     if missing:
-        text = t("SINCE: cạnh manifest.json thiếu các bảng {names}.\n    Cần làm: lưu cả thư mục data/processed của lần lập đó cạnh manifest.json")
+        text = t(
+            "SINCE: cạnh manifest.json thiếu các bảng {names}.\n    Cần làm: lưu cả thư mục data/processed của lần lập đó cạnh manifest.json"
+        )
         raise NtmError(text.format(names=", ".join(missing)))
     with _standing_at(paths.root(), folder):
         report = load_report(parameters)
@@ -78,7 +106,9 @@ def _state(report: Report, raw: dict[Key, Cells], files: dict[str, str]) -> Stat
         criteria=_keyed(report, "criteria"),
         findings={row["finding"]: row["message"] for row in report.rows("findings")},
         meta=dict(_flat(report.rule_set.meta, "")),
-        lines={place: tuple(filter(None, map(_unbroken, block.text.splitlines()))) for place, block in published(report)},
+        lines={
+            place: tuple(filter(None, map(_unbroken, block.text.splitlines()))) for place, block in published(report)
+        },
     )
 
 
@@ -121,7 +151,8 @@ def _raw_rows(raw: Raw) -> dict[Key, Cells]:
 
 def _observed(report: Report) -> dict[Key, Cells]:
     return {
-        (row["table"], row["observation"]): {c: str(row[c]) for c in OBSERVED if str(row[c]) not in ("", "0")} for row in report.rows("observations")
+        (row["table"], row["observation"]): {c: str(row[c]) for c in OBSERVED if str(row[c]) not in ("", "0")}
+        for row in report.rows("observations")
     }
 
 
@@ -130,7 +161,10 @@ def as_observed(state: State, parameters: Parameters, root: Path) -> State:
     with _standing_at(root, root):
         cleaned = intake.clean(intake.read_commune(parameters.commune, parameters.language), parameters.language)
     rows = cleaned.observations.to_dict("records")
-    raw = {(row["table"], row["observation"]): {c: str(row[c]) for c in OBSERVED if str(row[c]) not in ("", "0")} for row in rows}
+    raw = {
+        (row["table"], row["observation"]): {c: str(row[c]) for c in OBSERVED if str(row[c]) not in ("", "0")}
+        for row in rows
+    }
     return replace(state, raw=raw)
 
 
@@ -152,7 +186,10 @@ def _flat(value, path: str) -> Iterator[tuple[str, str]]:
 def _digests(slug: str) -> dict[str, str]:
     """Raw files of the commune and of all rules: name → digest."""
     folders = (paths.communes_folder() / slug, paths.rules_folder())
-    files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file() and not path.name.startswith((".", "~$")))
+    files = sorted(
+        path
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.startswith((".", "~$"))
+    )
     return {path.relative_to(paths.root()).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-

@@ -10,14 +10,14 @@ from fractions import Fraction
 
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
-from ntm_lib.parameters import SLUG, readable
-from ntm_lib.plan.side_by_side import present_year
-from ntm_lib.plan.live import Answer, Lever, Live
-from ntm_lib.plan.scenario_model import Key
-from ntm_lib.plan.scenario_file import load_scenario
-from ntm_lib.plan.scenario_text import scenario_text
-from ntm_lib.report.context import Report
 from ntm_lib.judge import in_numbers_of
+from ntm_lib.parameters import SLUG, readable
+from ntm_lib.plan.live import Answer, Lever, Live
+from ntm_lib.plan.scenario_file import load_scenario
+from ntm_lib.plan.scenario_model import Key
+from ntm_lib.plan.scenario_text import scenario_text
+from ntm_lib.plan.side_by_side import present_year
+from ntm_lib.report.context import Report
 
 FACTS = ("name", "title", "author", "date", "reason")
 
@@ -33,7 +33,9 @@ class Model:
         base_year = present_year(report.observations, report.year)
         thresholds = report.of_year("thresholds", report.year)
         self.report = report
-        self.live = Live(observations, thresholds, report.year, base_year, report.rule_set.id, criteria, report.language)
+        self.live = Live(
+            observations, thresholds, report.year, base_year, report.rule_set.id, criteria, report.language
+        )
         self.levers: list[Lever] = self.live.levers()
         self.start = {lever.key: lever.start for lever in self.levers}
         self.first = self.live.ask(self.start)
@@ -58,7 +60,9 @@ class Model:
             with path.open("x", encoding="utf-8", newline="") as file:
                 file.write(text)
         except FileExistsError as error:
-            raise NtmError(self.report.t("Đã có kịch bản tên này: {file}. Chọn tên khác.").format(file=paths.shown(path))) from error
+            raise NtmError(
+                self.report.t("Đã có kịch bản tên này: {file}. Chọn tên khác.").format(file=paths.shown(path))
+            ) from error
         try:
             load_scenario(self.report.parameters.commune, facts["name"], self.report.rule_set.id, self.report.language)
         except NtmError:
@@ -68,14 +72,24 @@ class Model:
 
     def _refuse(self, facts: Mapping[str, str]) -> None:
         t = self.report.t
-        names = {"name": t("tên tệp"), "title": t("tiêu đề"), "author": t("người lập"), "date": t("ngày"), "reason": t("lý do")}
+        names = {
+            "name": t("tên tệp"),
+            "title": t("tiêu đề"),
+            "author": t("người lập"),
+            "date": t("ngày"),
+            "reason": t("lý do"),
+        }
         empty = [names[fact] for fact in FACTS if not facts[fact]]
         if empty:
             raise NtmError(t("Chưa ghi: {names}.").format(names=", ".join(empty)))
         if not SLUG.fullmatch(facts["name"]):
-            text = t("Tên tệp “{name}” không dùng được: chỉ gồm chữ thường không dấu, chữ số và dấu gạch nối, ví dụ nha-tieu-30.")
+            text = t(
+                "Tên tệp “{name}” không dùng được: chỉ gồm chữ thường không dấu, chữ số và dấu gạch nối, ví dụ nha-tieu-30."
+            )
             raise NtmError(text.format(name=readable(facts["name"])))
         try:
             datetime.date.fromisoformat(facts["date"])
         except ValueError as error:
-            raise NtmError(t("Ngày “{date}” không đúng; viết như 2024-03-01.").format(date=readable(facts["date"]))) from error
+            raise NtmError(
+                t("Ngày “{date}” không đúng; viết như 2024-03-01.").format(date=readable(facts["date"]))
+            ) from error

@@ -1,12 +1,12 @@
 """What the explorer shows, as HTML: the headline, the grid of criteria, values and margins of the levers."""
 
 from ntm_lib import rules
+from ntm_lib.doc.blocks import Column, html_text, table
+from ntm_lib.doc.style import TEMPLATES, badge
 from ntm_lib.language import number, term
 from ntm_lib.plan.live import Answer, Lever
-from ntm_lib.doc.blocks import Column, html_text, table
 from ntm_lib.report.explorer.explorer_model import Model
 from ntm_lib.report.sections.criterion import margin_text, threshold_text, value_text
-from ntm_lib.doc.style import TEMPLATES, badge
 
 
 def style() -> str:
@@ -18,7 +18,9 @@ def heading(model: Model) -> str:
     """What is explored, and that nothing on the screen is a result."""
     report, t = model.report, model.report.t
     title = t("Năm {year}, xã {name}").format(year=report.year, name=report.commune["name"])
-    text = t("Kéo thanh trượt: kết luận, chênh lệch và chi phí đổi theo. Đây là giả định, không phải kết quả; số liệu thật không bị đụng tới.")
+    text = t(
+        "Kéo thanh trượt: kết luận, chênh lệch và chi phí đổi theo. Đây là giả định, không phải kết quả; số liệu thật không bị đụng tới."
+    )
     return f"<h2>{html_text(title)}</h2><p>{html_text(text)}</p>"
 
 
@@ -31,7 +33,10 @@ def lever_label(model: Model, lever: Lever) -> str:
         hint = t("mức, {unit}; kế hoạch {start}").format(unit=unit, start=number(lever.start, report.language))
     else:
         hint = t("thêm hoặc bớt, {unit}; hiện có {now}/{whole}, kế hoạch {start}").format(
-            unit=unit, now=number(lever.now, report.language), whole=number(lever.whole, report.language), start=signed(lever.start, report.language)
+            unit=unit,
+            now=number(lever.now, report.language),
+            whole=number(lever.whole, report.language),
+            start=signed(lever.start, report.language),
         )
     return f"<b>{html_text(''.join(lever.key))} {html_text(name)}</b><br><small>{html_text(hint)}</small>"
 
@@ -48,8 +53,12 @@ def headline(model: Model, answer: Answer, priced: bool) -> str:
     turned = [row["criterion"] for row in answer.criteria if row["verdict"] != _first(model, row)]
     parts = [
         t("Đạt {met}/{total} tiêu chí.").format(met=met, total=len(answer.criteria)),
-        t("Khác với kế hoạch: tiêu chí {names}.").format(names=", ".join(turned)) if turned else t("Không kết luận nào khác với kế hoạch."),
-        t("Chi phí: {cost} triệu đồng.").format(cost=number(answer.cost, report.language)) if priced else t("Chi phí: chưa ghi đơn giá."),
+        t("Khác với kế hoạch: tiêu chí {names}.").format(names=", ".join(turned))
+        if turned
+        else t("Không kết luận nào khác với kế hoạch."),
+        t("Chi phí: {cost} triệu đồng.").format(cost=number(answer.cost, report.language))
+        if priced
+        else t("Chi phí: chưa ghi đơn giá."),
     ]
     return f'<p class="headline" role="status">{html_text(" ".join(parts))}</p>'
 
@@ -60,10 +69,14 @@ def grid(model: Model, answer: Answer) -> str:
     tiles = []
     for row in answer.criteria:
         changed = row["verdict"] != _first(model, row)
-        name = html_text(f"{row['criterion']}. {rules.criterion_name(report.rule_set, row['criterion'], report.language)}")
+        name = html_text(
+            f"{row['criterion']}. {rules.criterion_name(report.rule_set, row['criterion'], report.language)}"
+        )
         note = f"<em>{html_text(t('khác kế hoạch'))}</em>" if changed else ""
         mark = badge(row["verdict"], row["basis"], report.language).html
-        tiles.append(f'<li data-criterion="{html_text(row["criterion"])}" class="{"changed" if changed else ""}"><span>{name}</span>{mark}{note}</li>')
+        tiles.append(
+            f'<li data-criterion="{html_text(row["criterion"])}" class="{"changed" if changed else ""}"><span>{name}</span>{mark}{note}</li>'
+        )
     return f'<h2>{html_text(t("Các tiêu chí"))}</h2><ul class="tiles">{"".join(tiles)}</ul>'
 
 
@@ -79,7 +92,13 @@ def margins(model: Model, answer: Answer) -> str:
         Column(t("Chênh lệch"), align="right"),
     ]
     cells = [
-        ["".join(lever.key), value_text(report, row), threshold_text(report, row), badge(row["verdict"], row["basis"], report.language), margin_text(report, row)]
+        [
+            "".join(lever.key),
+            value_text(report, row),
+            threshold_text(report, row),
+            badge(row["verdict"], row["basis"], report.language),
+            margin_text(report, row),
+        ]
         for lever in model.levers
         for row in [rows[lever.key]]
     ]

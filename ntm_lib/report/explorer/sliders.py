@@ -12,8 +12,8 @@ from ntm_lib.errors import NtmError
 from ntm_lib.language import term
 from ntm_lib.plan.live import Lever
 from ntm_lib.plan.scenario_model import Key
-from ntm_lib.report.explorer import explorer_view as view
 from ntm_lib.report.context import Report
+from ntm_lib.report.explorer import explorer_view as view
 from ntm_lib.report.explorer.explorer_model import FACTS, Model
 
 WIDE = widgets.Layout(width="auto")
@@ -26,10 +26,14 @@ class Explorer:
         self.model = model
         t = model.report.t
         self.sliders: dict[Key, widgets.Widget] = {lever.key: _slider(lever) for lever in model.levers}
-        self.costs: dict[Key, widgets.Widget] = {lever.key: _cost_field(model, lever) for lever in model.levers if lever.whole is not None}
+        self.costs: dict[Key, widgets.Widget] = {
+            lever.key: _cost_field(model, lever) for lever in model.levers if lever.whole is not None
+        }
         self.fields = _fields(model)
         self.headline, self.grid, self.margins, self.message = (widgets.HTML() for _ in range(4))
-        self.save_button = widgets.Button(description=t("Lưu thành kịch bản"), button_style="primary", layout=widgets.Layout(width="auto"))
+        self.save_button = widgets.Button(
+            description=t("Lưu thành kịch bản"), button_style="primary", layout=widgets.Layout(width="auto")
+        )
         self.reset_button = widgets.Button(description=t("Về như kế hoạch"), layout=widgets.Layout(width="auto"))
         self.save_button.on_click(self._save)
         self.reset_button.on_click(self._reset)
@@ -50,10 +54,14 @@ class Explorer:
 
     def _page(self) -> widgets.Widget:
         if not self.model.levers:
-            text = self.model.report.t("Xã chưa có số liệu nào có thể thử: cần kết quả có tử số và mẫu số, hoặc một mức như thu nhập.")
+            text = self.model.report.t(
+                "Xã chưa có số liệu nào có thể thử: cần kết quả có tử số và mẫu số, hoặc một mức như thu nhập."
+            )
             return widgets.HTML(view.style() + view.heading(self.model) + view.message(text, failed=True))
         levers = [self._lever(lever) for lever in self.model.levers]
-        saving = widgets.VBox([*self.fields.values(), widgets.HBox([self.save_button, self.reset_button]), self.message])
+        saving = widgets.VBox(
+            [*self.fields.values(), widgets.HBox([self.save_button, self.reset_button]), self.message]
+        )
         left = widgets.VBox([*levers, saving])
         right = widgets.VBox([self.grid, self.margins])
         self.headline.add_class("ntm-headline")
@@ -66,7 +74,9 @@ class Explorer:
         return page
 
     def _lever(self, lever: Lever) -> widgets.Widget:
-        cost = [self.costs[lever.key]] if lever.key in self.costs else []  # what a level such as income costs nobody can say
+        cost = (
+            [self.costs[lever.key]] if lever.key in self.costs else []
+        )  # what a level such as income costs nobody can say
         return widgets.VBox([widgets.HTML(view.lever_label(self.model, lever)), self.sliders[lever.key], *cost])
 
     def _show(self, _change=None) -> None:
@@ -78,12 +88,16 @@ class Explorer:
     def _save(self, _button) -> None:
         t = self.model.report.t
         try:
-            place = self.model.save(self.moved, self.unit_costs, {fact: field.value for fact, field in self.fields.items()})
+            place = self.model.save(
+                self.moved, self.unit_costs, {fact: field.value for fact, field in self.fields.items()}
+            )
         except NtmError as error:
             self.message.value = view.message(str(error), failed=True)
             return
         text = t("Đã lưu {file}. So sánh: make scenario COMMUNE={commune} SCENARIO={name}")
-        saved = text.format(file=place, commune=self.model.report.parameters.commune, name=self.fields["name"].value.strip())
+        saved = text.format(
+            file=place, commune=self.model.report.parameters.commune, name=self.fields["name"].value.strip()
+        )
         self.message.value = view.message(saved, failed=False)
 
     def _reset(self, _button) -> None:
@@ -100,7 +114,12 @@ def _slider(lever: Lever) -> widgets.Widget:
     """A slider with the bounds and the step of the lever."""
     whole = lever.step.denominator == 1
     kind, exact = (widgets.IntSlider, int) if whole else (widgets.FloatSlider, float)
-    bounds = {"min": exact(lever.lowest), "max": exact(lever.highest), "step": exact(lever.step), "value": exact(lever.start)}
+    bounds = {
+        "min": exact(lever.lowest),
+        "max": exact(lever.highest),
+        "step": exact(lever.step),
+        "value": exact(lever.start),
+    }
     slider = kind(**bounds, layout=WIDE, **({} if whole else {"readout_format": ".1f"}))
     slider.add_class(f"lever-{''.join(lever.key).replace('.', '-')}")
     return slider
@@ -109,15 +128,26 @@ def _slider(lever: Lever) -> widgets.Widget:
 def _cost_field(model: Model, lever: Lever) -> widgets.Widget:
     t = model.report.t
     description = t("triệu đồng mỗi {unit}").format(unit=term(lever.unit, model.report.language))
-    return widgets.BoundedFloatText(value=0, min=0, max=1e9, description=description, style={"description_width": "initial"}, layout=WIDE)
+    return widgets.BoundedFloatText(
+        value=0, min=0, max=1e9, description=description, style={"description_width": "initial"}, layout=WIDE
+    )
 
 
 def _fields(model: Model) -> dict[str, widgets.Widget]:
     """Text fields for what a scenario file must say. The date is today's: the file is the planner's, not a published one."""
     t = model.report.t
-    names = {"name": t("Tên tệp"), "title": t("Tiêu đề"), "author": t("Người lập"), "date": t("Ngày"), "reason": t("Lý do")}
+    names = {
+        "name": t("Tên tệp"),
+        "title": t("Tiêu đề"),
+        "author": t("Người lập"),
+        "date": t("Ngày"),
+        "reason": t("Lý do"),
+    }
     today = datetime.date.today().isoformat()
-    fields = {fact: widgets.Text(description=names[fact], value=today if fact == "date" else "", layout=WIDE) for fact in FACTS}
+    fields = {
+        fact: widgets.Text(description=names[fact], value=today if fact == "date" else "", layout=WIDE)
+        for fact in FACTS
+    }
     for fact, field in fields.items():
         field.add_class(f"fact-{fact}")
     fields["name"].placeholder = "nha-tieu-30"

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ntm_lib import intake
+from ntm_lib.doc.blocks import Block, Column, bullets, callout, code, heading, inline, paragraph, stack, strong, table
+from ntm_lib.doc.calendar_export import CALENDAR
 from ntm_lib.language import date, number, percent, translator
 from ntm_lib.parameters import Parameters
 from ntm_lib.plan.calendar import DayRule, day_rule, events, meeting_date, meeting_day, summary
@@ -18,8 +20,6 @@ from ntm_lib.plan.progress import decisions, items, quantities
 from ntm_lib.plan.progress_file import load_progress
 from ntm_lib.plan.reporting import missing, reports
 from ntm_lib.plan.villages import not_divided
-from ntm_lib.doc.blocks import Block, Column, bullets, callout, code, heading, inline, paragraph, stack, strong, table
-from ntm_lib.doc.calendar_export import CALENDAR
 from ntm_lib.report.context import Report, load_report
 from ntm_lib.report.sections.letterhead import place_name
 from ntm_lib.wording.quantities import bounded, count_phrase, exact_phrase
@@ -42,7 +42,14 @@ class Month:
     def items(self) -> pd.DataFrame:
         """What the plan wants done, as it stands at the end of the month."""
         report = self.report
-        return items(report.observations, report.works, self.progress, report.of_year("thresholds", report.year), report.year, self.month)
+        return items(
+            report.observations,
+            report.works,
+            self.progress,
+            report.of_year("thresholds", report.year),
+            report.year,
+            self.month,
+        )
 
     @property
     def meeting(self) -> datetime.date | None:
@@ -69,19 +76,31 @@ def month_of(report: Report, month: int) -> Month:
     """A report with schedule, progress and villages of the commune. Raises NtmError for a fault in progress.csv."""
     run = report.parameters
     raw = intake.read_commune(run.commune, run.language)
-    schedule = pd.DataFrame([{c: row.cells.get(c, "") for c in SCHEDULE} for row in raw.tables["schedule"]], columns=list(SCHEDULE), dtype="str")
+    schedule = pd.DataFrame(
+        [{c: row.cells.get(c, "") for c in SCHEDULE} for row in raw.tables["schedule"]],
+        columns=list(SCHEDULE),
+        dtype="str",
+    )
     register = {row.cells["village"]: row.cells.get("variants", "") for row in raw.tables["villages"]}
-    spellings = {written.strip(): village for village, variants in register.items() for written in (village, *variants.split(";"))}
+    spellings = {
+        written.strip(): village
+        for village, variants in register.items()
+        for written in (village, *variants.split(";"))
+    }
     rules_of_year = report.of_year("thresholds", report.year)
     known = set(zip(rules_of_year["indicator"], rules_of_year["part"], strict=True))
-    progress = load_progress(run.commune, known, quantities(report.works), {k: v for k, v in spellings.items() if k}, run.language)
+    progress = load_progress(
+        run.commune, known, quantities(report.works), {k: v for k, v in spellings.items() if k}, run.language
+    )
     return Month(report, month, schedule, progress, tuple(register), day_rule(report.commune, run.language))
 
 
 def title(month: Month) -> Block:
     """Heading, the day of the meeting and why it is that day."""
     report, t = month.report, month.report.t
-    text = t("Tiến độ nông thôn mới tháng {month} năm {year}, {place}").format(month=month.month, year=report.year, place=place_name(report))
+    text = t("Tiến độ nông thôn mới tháng {month} năm {year}, {place}").format(
+        month=month.month, year=report.year, place=place_name(report)
+    )
     return stack(heading(text, 1), paragraph(_meeting(month)))
 
 
@@ -93,7 +112,9 @@ def _meeting(month: Month) -> str:
     stated = meeting_day(month.schedule)
     if month.meeting.day == stated:
         return text
-    moved = t("Kế hoạch ghi ngày {day} hằng tháng; ngày đó không làm việc nên chuyển sang ngày này. Quy tắc chuyển ngày: {source}.")
+    moved = t(
+        "Kế hoạch ghi ngày {day} hằng tháng; ngày đó không làm việc nên chuyển sang ngày này. Quy tắc chuyển ngày: {source}."
+    )
     source = (month.report.commune.get("calendar") or {}).get("source") or t("chưa ghi nguồn")
     return text + " " + moved.format(day=stated, source=source.rstrip("."))
 
@@ -105,7 +126,10 @@ def to_decide(month: Month) -> Block:
     lines = decisions(month.items, month.month, missing(table_of_reports), month.report.language)
     if undivided := not_divided(month.report.observations, month.report.year):
         lines.append(t("Kế hoạch chưa chia cho từng thôn: {items}.").format(items="; ".join(undivided)))
-    return stack(bullets(lines or [t("Mọi việc theo kịp kế hoạch.")], ordered=True), paragraph(_reported(month, table_of_reports)))
+    return stack(
+        bullets(lines or [t("Mọi việc theo kịp kế hoạch.")], ordered=True),
+        paragraph(_reported(month, table_of_reports)),
+    )
 
 
 def _reported(month: Month, found: pd.DataFrame) -> str:
@@ -119,7 +143,8 @@ def _reported(month: Month, found: pd.DataFrame) -> str:
     }
     by_state = {state: list(found.loc[found["state"] == state, "who"]) for state in words}
     text = t("Báo cáo tháng {month} của các thôn: {states}.").format(
-        month=month.month, states="; ".join(words[s].format(names=", ".join(names)) for s, names in by_state.items() if names)
+        month=month.month,
+        states="; ".join(words[s].format(names=", ".join(names)) for s, names in by_state.items() if names),
     )
     whole = ((month.report.commune.get("profile") or {}).get("villages") or {}).get("value") or 0
     unnamed = int(whole) - len(month.villages)
@@ -137,8 +162,14 @@ def progress_table(month: Month) -> Block:
     levels = [_level(month, row) for row in rows if row not in shown]
     blocks = [_progress(month, shown)] if shown else []
     if levels:
-        blocks.append(paragraph(t("Mức phải đạt đến cuối năm, chưa có báo cáo: {levels}.").format(levels="; ".join(levels))))
-    return stack(*blocks) if blocks else paragraph(t("Kế hoạch năm {year} không có chỉ tiêu nào ghi số lượng.").format(year=month.report.year))
+        blocks.append(
+            paragraph(t("Mức phải đạt đến cuối năm, chưa có báo cáo: {levels}.").format(levels="; ".join(levels)))
+        )
+    return (
+        stack(*blocks)
+        if blocks
+        else paragraph(t("Kế hoạch năm {year} không có chỉ tiêu nào ghi số lượng.").format(year=month.report.year))
+    )
 
 
 def _level(month: Month, row: dict) -> str:
@@ -167,7 +198,9 @@ def _progress(month: Month, rows: list[dict]) -> Block:
         ]
         for row in rows
     ]
-    caption = t("Kế hoạch và kết quả đến hết tháng {month} năm {year}").format(month=month.month, year=month.report.year)
+    caption = t("Kế hoạch và kết quả đến hết tháng {month} năm {year}").format(
+        month=month.month, year=month.report.year
+    )
     note = t("Dự báo: nếu giữ nhịp từ đầu năm; không phải kết luận. Không có báo cáo thì không dự báo.")
     kinds = ["alert" if row["state"] == "behind" or row["forecast_meets"] == "no" else "" for row in rows]
     return table(columns, cells, caption=caption, anchor="progress", row_classes=kinds, note=note)
@@ -187,10 +220,22 @@ def works_table(month: Month) -> Block:
         "no-data": t("{count} việc chưa có báo cáo, thuộc tiêu chí {criteria}"),
     }
     mine = {state: [row["criterion"] for row in others if row["state"] == state] for state in texts}
-    counts = [texts[s].format(count=len(found), criteria=", ".join(dict.fromkeys(found))) for s, found in mine.items() if found]
+    counts = [
+        texts[s].format(count=len(found), criteria=", ".join(dict.fromkeys(found)))
+        for s, found in mine.items()
+        if found
+    ]
     if counts:
-        blocks.append(paragraph(t("Việc không ghi khối lượng: {counts}; danh sách ở báo cáo năm.").format(counts="; ".join(counts))))
-    return stack(*blocks) if blocks else paragraph(t("Kế hoạch năm {year} không có công trình nào.").format(year=month.report.year))
+        blocks.append(
+            paragraph(
+                t("Việc không ghi khối lượng: {counts}; danh sách ở báo cáo năm.").format(counts="; ".join(counts))
+            )
+        )
+    return (
+        stack(*blocks)
+        if blocks
+        else paragraph(t("Kế hoạch năm {year} không có công trình nào.").format(year=month.report.year))
+    )
 
 
 def _works(month: Month, rows: list[dict]) -> Block:
@@ -201,9 +246,20 @@ def _works(month: Month, rows: list[dict]) -> Block:
         Column(t("Đã làm"), align="right"),
         Column(t("Tình trạng")),
     ]
-    cells = [[row["item"], _planned(month, row), _done(month, row), state_word(row["state"], month.report.language)] for row in rows]
-    caption = t("Công trình, công việc đến hết tháng {month} năm {year}").format(month=month.month, year=month.report.year)
-    return table(columns, cells, caption=caption, anchor="works", row_classes=["alert" if r["state"] == "behind" else "" for r in rows])
+    cells = [
+        [row["item"], _planned(month, row), _done(month, row), state_word(row["state"], month.report.language)]
+        for row in rows
+    ]
+    caption = t("Công trình, công việc đến hết tháng {month} năm {year}").format(
+        month=month.month, year=month.report.year
+    )
+    return table(
+        columns,
+        cells,
+        caption=caption,
+        anchor="works",
+        row_classes=["alert" if r["state"] == "behind" else "" for r in rows],
+    )
 
 
 def state_word(state: str, language: str) -> str:
@@ -222,7 +278,11 @@ def _planned(month: Month, row: dict) -> str:
     if not row["planned"]:
         return "–"
     report = month.report
-    aims = [] if row["work"] else report.rows("observations", year=report.year, kind="target", indicator=row["indicator"], part=row["part"])
+    aims = (
+        []
+        if row["work"]
+        else report.rows("observations", year=report.year, kind="target", indicator=row["indicator"], part=row["part"])
+    )
     operator = aims[0]["operator"] if aims and not row["expected"] else ""  # a level may be a bound: > 90 %
     return bounded(row["planned"], row["unit"], operator, report.language)
 
@@ -258,16 +318,38 @@ def dates(month: Month) -> Block:
     stated = (month.schedule["day"] != "") | (month.schedule["deadline"] != "")
     year = events(month.schedule[stated], report.year, month.rule, report.language)
     year = year[year["date"] >= _issued(report)].reset_index(drop=True)
-    mine = [e for e in year.to_dict("records") if e["date"].startswith(f"{report.year}-{month.month:02}") and e["frequency"] != "weekly"]
-    columns = [Column(t("Ngày"), align="right"), Column(t("Việc"), row_header=True, width="45%"), Column(t("Người thực hiện"), width="40%")]
-    cells = [[date(e["date"], report.language) + ("\N{NO-BREAK SPACE}*" if e["moved"] else ""), summary(e, report.language), e["who"]] for e in mine]
+    mine = [
+        e
+        for e in year.to_dict("records")
+        if e["date"].startswith(f"{report.year}-{month.month:02}") and e["frequency"] != "weekly"
+    ]
+    columns = [
+        Column(t("Ngày"), align="right"),
+        Column(t("Việc"), row_header=True, width="45%"),
+        Column(t("Người thực hiện"), width="40%"),
+    ]
+    cells = [
+        [
+            date(e["date"], report.language) + ("\N{NO-BREAK SPACE}*" if e["moved"] else ""),
+            summary(e, report.language),
+            e["who"],
+        ]
+        for e in mine
+    ]
     caption = t("Việc đến hạn trong tháng {month} năm {year}").format(month=month.month, year=report.year)
     note = t("* chuyển ngày vì ngày hạn không làm việc.") if any(e["moved"] for e in mine) else ""
     blocks = [table(columns, cells, caption=caption, anchor="dates", note=note)] if cells else []
-    undated = [f"{row['what']} ({', '.join(filter(None, [row['who'], row['frequency']]))})" for row in month.schedule[~stated].to_dict("records")]
+    undated = [
+        f"{row['what']} ({', '.join(filter(None, [row['who'], row['frequency']]))})"
+        for row in month.schedule[~stated].to_dict("records")
+    ]
     if undated:
         blocks += [paragraph(t("Kế hoạch không ghi ngày:"), lead=True), bullets(undated)]
-    file = inline(t("Lịch cả năm ({count} việc): ").format(count=len(year)), code(f"lich-{report.year}.ics"), t(", mở bằng điện thoại hoặc chương trình thư."))
+    file = inline(
+        t("Lịch cả năm ({count} việc): ").format(count=len(year)),
+        code(f"lich-{report.year}.ics"),
+        t(", mở bằng điện thoại hoặc chương trình thư."),
+    )
     return _with_calendar(month, year, stack(*blocks, paragraph(file)))
 
 
@@ -298,5 +380,3 @@ def without_data(month: Month) -> Block:
         return stack()
     text = t("Không có báo cáo của tháng {months} năm {year}; số lũy kế có thể thiếu.")
     return callout("warning", text.format(months=", ".join(map(str, silent)), year=month.report.year))
-
-

@@ -1,10 +1,10 @@
 """One sheet a village: what it must do this year and has done, and nothing else."""
 
-from ntm_lib.language import term
-from ntm_lib.plan.scenario_model import Scenario
-from ntm_lib.plan.scenario_file import read_scenario
-from ntm_lib.plan.villages import sheet_title, village_sheet
 from ntm_lib.doc.blocks import Block, Column, group, heading, page_break, paragraph, stack, table
+from ntm_lib.language import term
+from ntm_lib.plan.scenario_file import read_scenario
+from ntm_lib.plan.scenario_model import Scenario
+from ntm_lib.plan.villages import sheet_title, village_sheet
 from ntm_lib.report.month.monthly import Month
 from ntm_lib.wording.quantities import exact_phrase
 from ntm_lib.wording.words import day
@@ -25,7 +25,9 @@ def village_sheets(month: Month) -> Block:
 def sheet(month: Month, village: str, scenario: Scenario | None = None) -> Block:
     """Table of what one village must do: households and the like, works, then what comes back."""
     report, t = month.report, month.report.t
-    found = village_sheet(village, report.observations, report.works, month.schedule, month.progress, report.year, month.month, scenario)
+    found = village_sheet(
+        village, report.observations, report.works, month.schedule, month.progress, report.year, month.month, scenario
+    )
     rows = found.to_dict("records")
     head = heading(sheet_title(village, report.year, month.month, report.language), 3)
     if not rows:
@@ -37,7 +39,11 @@ def sheet(month: Month, village: str, scenario: Scenario | None = None) -> Block
         Column(t("Còn lại"), align="right"),
         Column(t("Khi nào")),
     ]
-    names = {"addition": t("Vận động hộ, số lượng được giao"), "work": t("Công trình, công việc của thôn"), "task": t("Việc thường xuyên")}
+    names = {
+        "addition": t("Vận động hộ, số lượng được giao"),
+        "work": t("Công trình, công việc của thôn"),
+        "task": t("Việc thường xuyên"),
+    }
     lines = []
     for kind in KINDS:
         mine = [row for row in rows if row["kind"] == kind]

@@ -1,12 +1,12 @@
 """The overview as files: HTML pages that run their own script and no other, and a table for a spreadsheet."""
 
 from ntm_lib.doc.csv_file import csv_text
-from ntm_lib.doc.notebook import Document, first_heading
 from ntm_lib.doc.markup import Block
-from ntm_lib.report.overview.totals import Entry, Overview, criteria_of
+from ntm_lib.doc.notebook import Document, first_heading
 from ntm_lib.doc.page import render_page
-from ntm_lib.report.overview.overview_page import overview_page, year_file, year_page
 from ntm_lib.doc.style import TEMPLATES
+from ntm_lib.report.overview.overview_page import overview_page, year_file, year_page
+from ntm_lib.report.overview.totals import Entry, Overview, criteria_of
 
 
 def overview_html(overview: Overview, language: str) -> dict[str, str]:
@@ -17,7 +17,10 @@ def overview_html(overview: Overview, language: str) -> dict[str, str]:
     """
     pages = {"overview.html": _page(overview_page(overview, language), overview, language)}
     if len(overview.years) > 1:
-        pages |= {year_file(year): _page(year_page(overview, year, language), overview.only(year), language) for year in overview.years}
+        pages |= {
+            year_file(year): _page(year_page(overview, year, language), overview.only(year), language)
+            for year in overview.years
+        }
     return pages
 
 
@@ -39,8 +42,32 @@ def _column(criterion: str) -> str:
 
 
 def _first_columns() -> list[str]:
-    names = ("commune", "code", "name", "district", "province", "year", "run", "plan", "met", "total", "no_data", "announced")
-    return [*names, "gained", "lost", "lost_by_rule", "until_withdrawal", "indicators", "with_value", "unverified", "errors", "warnings"]
+    names = (
+        "commune",
+        "code",
+        "name",
+        "district",
+        "province",
+        "year",
+        "run",
+        "plan",
+        "met",
+        "total",
+        "no_data",
+        "announced",
+    )
+    return [
+        *names,
+        "gained",
+        "lost",
+        "lost_by_rule",
+        "until_withdrawal",
+        "indicators",
+        "with_value",
+        "unverified",
+        "errors",
+        "warnings",
+    ]
 
 
 def _row(entry: Entry, criteria: list[str]) -> dict[str, object]:
@@ -48,7 +75,10 @@ def _row(entry: Entry, criteria: list[str]) -> dict[str, object]:
     return {
         "commune": place.slug,
         **{name: getattr(place, name) for name in ("code", "name", "district", "province")},
-        **{name: getattr(entry, name) for name in ("year", "run", "met", "total", "indicators", "with_value", "unverified", "errors", "warnings")},
+        **{
+            name: getattr(entry, name)
+            for name in ("year", "run", "met", "total", "indicators", "with_value", "unverified", "errors", "warnings")
+        },
         "plan": "yes" if entry.plan else "",
         "no_data": entry.count("no-data"),
         "announced": "" if entry.announced is None else entry.announced,

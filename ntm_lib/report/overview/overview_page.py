@@ -6,11 +6,36 @@ Counts come from ``report.overview.totals``; the wide table is ``overview_table`
 import contextlib
 
 from ntm_lib import rules
+from ntm_lib.doc.blocks import (
+    Block,
+    Column,
+    Inline,
+    bullets,
+    cards,
+    details,
+    heading,
+    html_text,
+    inline,
+    paragraph,
+    stack,
+    strong,
+    table,
+)
 from ntm_lib.errors import NtmError
 from ntm_lib.language import collation_key, number, percent, translator
-from ntm_lib.doc.blocks import Block, Column, Inline, bullets, cards, details, heading, html_text, inline, paragraph, stack, strong, table
-from ntm_lib.report.overview.totals import BANDS, Entry, Overview, average_met, band_counts, by_criteria, criterion_counts, exposed, met_and_possible, most_missed
 from ntm_lib.report.overview.overview_table import communes_table, lost_text, mark
+from ntm_lib.report.overview.totals import (
+    BANDS,
+    Entry,
+    Overview,
+    average_met,
+    band_counts,
+    by_criteria,
+    criterion_counts,
+    exposed,
+    met_and_possible,
+    most_missed,
+)
 
 SHOWN = 40  # rows of a list that the big table repeats anyway
 NEAR = 2  # criteria: from this distance to withdrawal on a commune is named
@@ -69,7 +94,9 @@ def summary(overview: Overview, language: str) -> Block:
     average = average_met(latest)
     planned = sum(entry.plan for entry in latest)
     full = sum(entry.band == BANDS[0] for entry in latest)
-    text = t("Lấy từ báo cáo đã lập của {count}/{all} xã; mỗi xã tính năm mới nhất.").format(count=len(latest), all=everything)
+    text = t("Lấy từ báo cáo đã lập của {count}/{all} xã; mỗi xã tính năm mới nhất.").format(
+        count=len(latest), all=everything
+    )
     if planned:
         text += " " + t("Trong đó {count} xã mới có kế hoạch của năm đó, chưa có kết quả.").format(count=planned)
     return stack(
@@ -77,8 +104,16 @@ def summary(overview: Overview, language: str) -> Block:
         cards(
             [
                 (f"{len(latest)}/{everything}", t("xã có báo cáo"), ""),
-                *([(number(average, language, 2), t("tiêu chí bình quân một xã"), _known_of(latest, language))] if average is not None else []),
-                (str(sum(entry.known is None for entry in latest)), t("xã chưa rõ số tiêu chí"), t("còn tiêu chí chưa có kết luận")),
+                *(
+                    [(number(average, language, 2), t("tiêu chí bình quân một xã"), _known_of(latest, language))]
+                    if average is not None
+                    else []
+                ),
+                (
+                    str(sum(entry.known is None for entry in latest)),
+                    t("xã chưa rõ số tiêu chí"),
+                    t("còn tiêu chí chưa có kết luận"),
+                ),
                 (str(full), t("xã đủ 19 tiêu chí"), t("kể cả theo công bố và kế hoạch")),
                 (str(len(exposed(latest, 0))), t("xã ở mức bị thu hồi"), t("theo số tiêu chí chưa đạt")),
             ]
@@ -98,13 +133,20 @@ def years_table(overview: Overview, language: str) -> Block:
         Column(t("Năm"), row_header=True),
         *(Column(name, align="right") for name in (t("Số xã"), t("Mới có kế hoạch"), t("Bình quân"))),
         *(Column(band_name(band, language), align="right") for band in (*BANDS, None)),
-        *(Column(name, align="right") for name in (t("Chỉ tiêu có số liệu"), t("So với ngưỡng chưa kiểm"), t("Lỗi, cảnh báo"))),
+        *(
+            Column(name, align="right")
+            for name in (t("Chỉ tiêu có số liệu"), t("So với ngưỡng chưa kiểm"), t("Lỗi, cảnh báo"))
+        ),
     ]
     rows = [_year_row(overview.of_year(year), year, language) for year in overview.years]
     if len(overview.years) > 1:
-        rows = [[_outside(str(year), year_file(year)), *row[1:]] for year, row in zip(overview.years, rows, strict=True)]
+        rows = [
+            [_outside(str(year), year_file(year)), *row[1:]] for year, row in zip(overview.years, rows, strict=True)
+        ]
     note = t("Mỗi năm có một trang riêng. ") if len(overview.years) > 1 else ""
-    note += t("Chưa rõ: còn tiêu chí chưa có kết luận, nên chưa biết xã ở nhóm nào. Bình quân chỉ tính khi mọi xã của năm đều có kết quả và biết rõ số tiêu chí.")
+    note += t(
+        "Chưa rõ: còn tiêu chí chưa có kết luận, nên chưa biết xã ở nhóm nào. Bình quân chỉ tính khi mọi xã của năm đều có kết quả và biết rõ số tiêu chí."
+    )
     return table(columns, rows, caption=t("Số xã theo số tiêu chí đạt"), anchor="years", note=note, phone="scroll")
 
 
@@ -145,8 +187,14 @@ def _missed_in(overview: Overview, entries: list[Entry], anchor: str, language: 
     columns = [
         Column(t("TC"), align="right"),
         Column(t("Tên tiêu chí"), row_header=True, width="30%"),
-        *(Column(name, align="right") for name in (t("Chưa đạt"), t("Đạt"), t("theo số liệu"), t("theo công bố"), t("theo kế hoạch"))),
-        *(Column(name, align="right") for name in (t("Chưa có số liệu"), t("Đạt trên số xã có kết luận"), t("Mới đạt"), t("Không còn đạt"))),
+        *(
+            Column(name, align="right")
+            for name in (t("Chưa đạt"), t("Đạt"), t("theo số liệu"), t("theo công bố"), t("theo kế hoạch"))
+        ),
+        *(
+            Column(name, align="right")
+            for name in (t("Chưa có số liệu"), t("Đạt trên số xã có kết luận"), t("Mới đạt"), t("Không còn đạt"))
+        ),
     ]
     counts = sorted(criterion_counts(entries), key=lambda count: -count.unmet)
     rows = [
@@ -179,13 +227,25 @@ def moved(overview: Overview, language: str) -> Block:
     t = translator(language)
     lost = [entry for entry in overview.latest if entry.lost]
     gained = [entry for entry in overview.latest if entry.gained]
-    text = t("{gained} xã mới đạt thêm tiêu chí, {lost} xã không còn đạt tiêu chí đã đạt năm trước.").format(gained=len(gained), lost=len(lost))
+    text = t("{gained} xã mới đạt thêm tiêu chí, {lost} xã không còn đạt tiêu chí đã đạt năm trước.").format(
+        gained=len(gained), lost=len(lost)
+    )
     if not lost:
         return paragraph(text)
-    columns = [Column(t("Xã"), row_header=True), Column(t("Năm"), align="right"), Column(t("Không còn đạt")), Column(t("Mới đạt"))]
-    rows = [[_report_link(entry), str(entry.year), lost_text(entry, language), ", ".join(entry.gained) or "–"] for entry in _by_name(lost)[:SHOWN]]
+    columns = [
+        Column(t("Xã"), row_header=True),
+        Column(t("Năm"), align="right"),
+        Column(t("Không còn đạt")),
+        Column(t("Mới đạt")),
+    ]
+    rows = [
+        [_report_link(entry), str(entry.year), lost_text(entry, language), ", ".join(entry.gained) or "–"]
+        for entry in _by_name(lost)[:SHOWN]
+    ]
     note = t("(qđ): kết quả của xã không giảm, chỉ quy định thay đổi.") + _more(len(lost), language)
-    return stack(paragraph(text), table(columns, rows, caption=t("Xã không còn đạt tiêu chí đã đạt"), anchor="lost", note=note))
+    return stack(
+        paragraph(text), table(columns, rows, caption=t("Xã không còn đạt tiêu chí đã đạt"), anchor="lost", note=note)
+    )
 
 
 def _by_name(entries: list[Entry]) -> list[Entry]:
@@ -207,12 +267,28 @@ def withdrawal_list(overview: Overview, language: str) -> Block:
     """Communes at or near withdrawal of recognition (Decision 18/2022/QĐ-TTg), the nearest first."""
     t = translator(language)
     found = exposed(overview.latest, NEAR)
-    text = t("Tính theo số tiêu chí đã kết luận là chưa đạt; không áp dụng cho xã chưa từng được công nhận. Tiêu chí chưa có số liệu không tính.")
+    text = t(
+        "Tính theo số tiêu chí đã kết luận là chưa đạt; không áp dụng cho xã chưa từng được công nhận. Tiêu chí chưa có số liệu không tính."
+    )
     if not found:
-        return paragraph(t("Không xã nào ở mức bị thu hồi hoặc cách mức đó không quá {count} tiêu chí.").format(count=NEAR), " ", text)
-    columns = [Column(t("Xã"), row_header=True), Column(t("Năm"), align="right"), Column(t("Chưa đạt")), Column(t("Còn cách mức thu hồi"))]
+        return paragraph(
+            t("Không xã nào ở mức bị thu hồi hoặc cách mức đó không quá {count} tiêu chí.").format(count=NEAR),
+            " ",
+            text,
+        )
+    columns = [
+        Column(t("Xã"), row_header=True),
+        Column(t("Năm"), align="right"),
+        Column(t("Chưa đạt")),
+        Column(t("Còn cách mức thu hồi")),
+    ]
     rows = [
-        [_report_link(entry), str(entry.year), ", ".join(c for c, (verdict, _) in entry.verdicts.items() if verdict == "unmet"), _distance(entry, language)]
+        [
+            _report_link(entry),
+            str(entry.year),
+            ", ".join(c for c, (verdict, _) in entry.verdicts.items() if verdict == "unmet"),
+            _distance(entry, language),
+        ]
         for entry in found[:SHOWN]
     ]
     caption = t("Xã ở mức bị thu hồi hoặc cách không quá {count} tiêu chí").format(count=NEAR)
@@ -227,13 +303,24 @@ def _distance(entry: Entry, language: str) -> str:
 def communes(overview: Overview, language: str) -> Block:
     """The wide table, one a rule set; the fields for searching are shown by the script."""
     t = translator(language)
-    signs = [(("met", "measured"), t("đạt theo số liệu")), (("met", "declared"), t("đạt theo công bố")), (("met", "planned"), t("đạt theo kế hoạch"))]
-    signs += [(("unmet", ""), t("chưa đạt")), (("no-data", ""), t("chưa có số liệu")), (("not-applicable", ""), t("không áp dụng"))]
+    signs = [
+        (("met", "measured"), t("đạt theo số liệu")),
+        (("met", "declared"), t("đạt theo công bố")),
+        (("met", "planned"), t("đạt theo kế hoạch")),
+    ]
+    signs += [
+        (("unmet", ""), t("chưa đạt")),
+        (("no-data", ""), t("chưa có số liệu")),
+        (("not-applicable", ""), t("không áp dụng")),
+    ]
     legend = "; ".join(f"{mark(*code, language)} {meaning}" for code, meaning in signs)
     return stack(
         paragraph(strong(t("Ký hiệu: ")), legend + ". ", t("Tên xã dẫn đến báo cáo của xã.")),
         search_box(overview, language),
-        *(_communes_in(overview, entries, f"communes-{n}", language) for n, entries in enumerate(by_criteria(overview.latest), 1)),
+        *(
+            _communes_in(overview, entries, f"communes-{n}", language)
+            for n, entries in enumerate(by_criteria(overview.latest), 1)
+        ),
     )
 
 
@@ -247,12 +334,19 @@ def _communes_in(overview: Overview, entries: list[Entry], anchor: str, language
 def search_box(overview: Overview, language: str) -> Block:
     """Fields that only the script can serve; hidden without it."""
     t = translator(language)
-    where = sorted({", ".join(filter(None, [e.place.district, e.place.province])) for e in overview.latest}, key=collation_key)
+    where = sorted(
+        {", ".join(filter(None, [e.place.district, e.place.province])) for e in overview.latest}, key=collation_key
+    )
     numbers = [count.criterion for count in criterion_counts(overview.latest)]
     fields = [
         f'<label>{html_text(t("Tìm xã"))} <input type="search" id="find-name" autocomplete="off"></label>',
         _choice("find-place", t("Huyện, tỉnh"), [(name, name) for name in where], language),
-        _choice("find-band", t("Số tiêu chí đạt"), [(f"{low}-{high}", band_name((low, high), language)) for low, high in BANDS], language),
+        _choice(
+            "find-band",
+            t("Số tiêu chí đạt"),
+            [(f"{low}-{high}", band_name((low, high), language)) for low, high in BANDS],
+            language,
+        ),
         _choice("find-criterion", t("Chưa đạt tiêu chí"), [(number_, number_) for number_ in numbers], language),
     ]
     found, rest = html_text(t("Đang xem {shown}/{n} xã")), html_text(t("Xem cả {n} xã"))
@@ -280,7 +374,10 @@ def missing(overview: Overview, language: str) -> Block:
 def most_missed_text(overview: Overview, language: str) -> str:
     """``Tiêu chí 17 (44 xã), 10 (36 xã), 3 (20 xã)``: for the terminal."""
     t = translator(language)
-    worst = [t("{criterion} ({count} xã)").format(criterion=c.criterion, count=c.unmet) for c in most_missed(overview.latest)[:3]]
+    worst = [
+        t("{criterion} ({count} xã)").format(criterion=c.criterion, count=c.unmet)
+        for c in most_missed(overview.latest)[:3]
+    ]
     return t("Nhiều xã chưa đạt nhất: tiêu chí {list}.").format(list=", ".join(worst)) if worst else ""
 
 
@@ -289,5 +386,7 @@ def overview_title(communes: list[str], language: str) -> str:
     t = translator(language)
     for slug in communes:
         with contextlib.suppress(NtmError):
-            return t("Tiêu chí nông thôn mới của các xã, {province}").format(province=rules.load_commune(slug, language)["province"])
+            return t("Tiêu chí nông thôn mới của các xã, {province}").format(
+                province=rules.load_commune(slug, language)["province"]
+            )
     return t("Tiêu chí nông thôn mới của các xã")

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from ntm_lib import parameters, paths, rules, judge, tables
+from ntm_lib import judge, parameters, paths, rules, tables
 from ntm_lib.errors import NtmError
 from ntm_lib.language import collation_key, translator
 from ntm_lib.report.overview.totals import Entry, Overview, Place
@@ -18,7 +18,9 @@ from ntm_lib.report.overview.totals import Entry, Overview, Place
 Verdicts = Mapping[str, tuple[str, str]]
 
 
-def read_overview(communes: Iterable[str], years: Iterable[int] = (), title: str = "", language: str = "vi") -> Overview:
+def read_overview(
+    communes: Iterable[str], years: Iterable[int] = (), title: str = "", language: str = "vi"
+) -> Overview:
     """What the published runs say of ``communes`` in ``years`` (empty: every year known).
 
     Only plain runs count: none under a scenario, another rule set, region or STRICT. A commune whose
@@ -38,7 +40,9 @@ def read_overview(communes: Iterable[str], years: Iterable[int] = (), title: str
         missing += [] if found else [(place, why)]
     entries.sort(key=lambda entry: (-entry.year, collation_key(entry.place.name), entry.place.slug))
     missing.sort(key=lambda item: (collation_key(item[0].name), item[0].slug))
-    return Overview(title, tuple(entries), tuple(missing), lambda criterion, year: _criterion_name(criterion, year, language))
+    return Overview(
+        title, tuple(entries), tuple(missing), lambda criterion, year: _criterion_name(criterion, year, language)
+    )
 
 
 def read_named(communes: str, years: str, language: str = "vi") -> Overview:
@@ -67,7 +71,9 @@ def _entries(place: Place, wanted: set[int], language: str) -> list[Entry]:
     found: dict[int, Entry] = {}
     for run_year, run in sorted(_runs(place.slug, language).items()):
         for year, entry in _of_run(place, run, run_year).items():
-            if (not wanted or year in wanted) and (year == run_year or year not in found or _year_of(found[year]) != year):
+            if (not wanted or year in wanted) and (
+                year == run_year or year not in found or _year_of(found[year]) != year
+            ):
                 found[year] = entry
     return list(found.values())
 
@@ -83,7 +89,7 @@ def _runs(slug: str, language: str) -> dict[int, str]:
     for year in parameters.years_with_rows(slug):
         endings = ("-en", "") if language == "en" else ("", "-en")
         names = [f"{slug}/{year}{ending}" for ending in endings]
-        runs |= {year: name for name in names[::-1] if (paths.processed(name) / "criteria.csv").is_file()}
+        runs |= {year: name for name in names[::-1] if (paths.processed(name) / "criteria.csv").is_file()}  # noqa: B035
     return runs
 
 
@@ -121,9 +127,15 @@ def _stated(observations: list[dict[str, str]], criteria: int) -> dict:
     counts = [
         int(row["numerator"])
         for row in observations
-        if row["criterion"] == "all" and row["kind"] == "declared" and row["denominator"] == str(criteria) and row["numerator"].isdigit()
+        if row["criterion"] == "all"
+        and row["kind"] == "declared"
+        and row["denominator"] == str(criteria)
+        and row["numerator"].isdigit()
     ]
-    return {"plan": bool(kinds & {"target", "change"}) and not kinds & {"measured", "declared"}, "announced": counts[0] if counts else None}
+    return {
+        "plan": bool(kinds & {"target", "change"}) and not kinds & {"measured", "declared"},
+        "announced": counts[0] if counts else None,
+    }
 
 
 def _moved(changes: list[dict[str, str]], year: int) -> dict[str, tuple[str, ...]]:
@@ -139,7 +151,11 @@ def _moved(changes: list[dict[str, str]], year: int) -> dict[str, tuple[str, ...
 
 def _differing(before: Entry | None, now: Entry) -> dict[str, tuple[str, ...]]:
     """The same for a year that is not the run's own, of which the run tells the verdicts but no causes."""
-    pairs = [(c, before.verdicts.get(c, ("", ""))[0], verdict) for c, (verdict, _) in now.verdicts.items()] if before else []
+    pairs = (
+        [(c, before.verdicts.get(c, ("", ""))[0], verdict) for c, (verdict, _) in now.verdicts.items()]
+        if before
+        else []
+    )
     return {
         "gained": tuple(c for c, then, verdict in pairs if (then, verdict) == ("unmet", "met")),
         "lost": tuple(c for c, then, verdict in pairs if (then, verdict) == ("met", "unmet")),

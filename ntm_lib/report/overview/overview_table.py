@@ -6,8 +6,8 @@ behind the sign says what a verdict rests on, so that it can be heard and printe
 
 from functools import cache
 
-from ntm_lib.language import collation_key, number, translator
 from ntm_lib.doc.blocks import Block, html_text
+from ntm_lib.language import collation_key, number, translator
 from ntm_lib.report.overview.totals import Entry, Overview, criteria_of
 
 SIGNS = {"met": "✓", "unmet": "✗", "no-data": "–", "not-applicable": "○"}
@@ -26,13 +26,17 @@ def communes_table(entries: list[Entry], caption: str, anchor: str, overview: Ov
     # The script reads what stands in data-key: t text, d district, y year, v verdict, n number, x list.
     heads = [("t", t("Xã"), ""), ("d", t("Huyện, tỉnh"), ""), *([("y", t("Năm"), "")] if mixed else [])]
     heads += [*(("v", c, overview.name_of(c, newest)) for c in criteria), *_columns(language)]
-    head = "".join(f'<th scope="col" data-key="{key}"{_title(title)}>{html_text(text)}</th>' for key, text, title in heads)
+    head = "".join(
+        f'<th scope="col" data-key="{key}"{_title(title)}>{html_text(text)}</th>' for key, text, title in heads
+    )
     body = "\n".join(_row(entry, criteria, mixed, language) for entry in entries)
     html = (
         f'<div class="wide table-box" role="region" tabindex="0" aria-labelledby="{anchor}-caption">\n<table class="communes" id="{anchor}">'
         f'<caption id="{anchor}-caption">{html_text(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>\n'
     )
-    return Block(html, "", "\n".join(f"{entry.place.name} {entry.year}: {entry.met}/{entry.total}" for entry in entries) + "\n")
+    return Block(
+        html, "", "\n".join(f"{entry.place.name} {entry.year}: {entry.met}/{entry.total}" for entry in entries) + "\n"
+    )
 
 
 def _title(text: str) -> str:
@@ -61,7 +65,10 @@ def _row(entry: Entry, criteria: list[str], mixed: bool, language: str) -> str:
     where = ", ".join(filter(None, [place.district, place.province]))
     cells = "".join(_cell(*entry.verdicts.get(criterion, ("", "")), language) for criterion in criteria)
     # The slug and the run's name are letters, digits, hyphens and one slash.
-    first = f"<tr><th scope=row><a href=../{entry.run}/report.html>{html_text(place.name)}</a><td>{html_text(where)}" + (f"<td>{entry.year}" if mixed else "")
+    first = (
+        f"<tr><th scope=row><a href=../{entry.run}/report.html>{html_text(place.name)}</a><td>{html_text(where)}"
+        + (f"<td>{entry.year}" if mixed else "")
+    )
     return first + cells + "".join(f"<td>{cell}" for cell in _last_cells(entry, language))
 
 
@@ -106,4 +113,3 @@ def lost_text(entry: Entry, language: str) -> str:
     """``3, 10 (qđ)``: the rule alone moved."""
     rule = translator(language)("(qđ)")
     return ", ".join(f"{criterion} {rule}" if criterion in entry.by_rule else criterion for criterion in entry.lost)
-

@@ -173,7 +173,10 @@ def _counted(criterion: str, entries: list[Entry]) -> CriterionCount:
     return CriterionCount(
         criterion,
         **{basis: given.count(("met", basis)) for basis in ("measured", "declared", "planned")},
-        **{name.replace("-", "_"): sum(verdict == name for verdict, _ in given) for name in ("unmet", "no-data", "not-applicable")},
+        **{
+            name.replace("-", "_"): sum(verdict == name for verdict, _ in given)
+            for name in ("unmet", "no-data", "not-applicable")
+        },
         gained=sum(criterion in entry.gained for entry in entries),
         lost=sum(criterion in entry.lost for entry in entries),
     )

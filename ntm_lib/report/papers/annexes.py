@@ -3,16 +3,16 @@
 from fractions import Fraction
 from pathlib import Path
 
-from ntm_lib.language import number, percent
-from ntm_lib.report.papers.annexes_criteria import plan_annex, results_annex
+from ntm_lib.doc.paper import AnnexPage, Column, table
 from ntm_lib.doc.sheet import Annex, Cell, Empty, Formula, Number, Row
-from ntm_lib.report.papers.annexes_money import funds_annex, works_annex
-from ntm_lib.report.papers.annexes_villages import environment_annexes, village_work_annex
 from ntm_lib.doc.sheet_xlsx import Properties, write_workbook
+from ntm_lib.language import number, percent
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import plan_year
+from ntm_lib.report.papers.annexes_criteria import plan_annex, results_annex
+from ntm_lib.report.papers.annexes_money import funds_annex, works_annex
+from ntm_lib.report.papers.annexes_villages import environment_annexes, village_work_annex
 from ntm_lib.report.papers.form import place_name, signing_date
-from ntm_lib.doc.paper import AnnexPage, Column, table
 
 
 def annexes(report: Report) -> list[Annex]:
@@ -25,7 +25,9 @@ def write_annexes(report: Report, path: Path, scenario: str = "") -> None:
     """The workbook with a sheet for each Biểu, the same bytes for the same tables. ``scenario``: line on every page."""
     t = report.t
     properties = Properties(
-        title=t("Biểu 01–07, chương trình nông thôn mới năm {year}, {place}").format(year=plan_year(report), place=place_name(report)),
+        title=t("Biểu 01–07, chương trình nông thôn mới năm {year}, {place}").format(
+            year=plan_year(report), place=place_name(report)
+        ),
         date=signing_date(report),
         reference=reference(report),
         scenario=scenario,
@@ -39,7 +41,9 @@ def write_annexes(report: Report, path: Path, scenario: str = "") -> None:
 
 def reference(report: Report) -> str:
     """Which document the annex belongs to; its number and day are filled in by hand."""
-    return report.t("(Kèm theo văn bản số ……/……-BCĐ ngày …… tháng …… năm …… của Ban Chỉ đạo, {place})").format(place=place_name(report))
+    return report.t("(Kèm theo văn bản số ……/……-BCĐ ngày …… tháng …… năm …… của Ban Chỉ đạo, {place})").format(
+        place=place_name(report)
+    )
 
 
 def annex_pages(report: Report) -> list[AnnexPage]:

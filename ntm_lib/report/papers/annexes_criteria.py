@@ -6,7 +6,22 @@ from fractions import Fraction
 from ntm_lib import rules, tables
 from ntm_lib.doc.sheet import MISSING, TO_FILL, Annex, Cell, Column, Formula, Number, Row
 from ntm_lib.report.context import Report
-from ntm_lib.report.facts import added, marked, criteria, indicator_name, indicators, judged, plan_items, plan_year, production, result_text, result_year, share_of, target_text, works
+from ntm_lib.report.facts import (
+    added,
+    criteria,
+    indicator_name,
+    indicators,
+    judged,
+    marked,
+    plan_items,
+    plan_year,
+    production,
+    result_text,
+    result_year,
+    share_of,
+    target_text,
+    works,
+)
 from ntm_lib.wording.words import day, reason_word, verdict_word
 
 
@@ -102,7 +117,11 @@ def _indicator_note(report: Report, row: dict | None) -> str:
 def _figures(report: Report, entry: dict, row: dict | None, rule: dict | None) -> dict[str, Cell]:
     """Numerator, denominator and share, the share as a formula; of what is no share its value alone."""
     if share := share_of(row):
-        return {"met": _amount(share[0]), "all": _amount(share[1]), "result": Formula("{met}/{all}", share[0] / share[1], "share")}
+        return {
+            "met": _amount(share[0]),
+            "all": _amount(share[1]),
+            "result": Formula("{met}/{all}", share[0] / share[1], "share"),
+        }
     text = result_text(report, row, rule)
     result: Cell = text if text else "" if entry["join"] in ("all", "any") else MISSING
     value = tables.fraction(row["value"]) if row else None
@@ -120,7 +139,10 @@ def _counts(report: Report, year: int) -> Iterator[Row]:
     """How many criteria the commune calls met and not met, counted by the workbook itself."""
     t = report.t
     rows = report.rows("criteria", year=year)
-    for verdict, name, label in (("met", "met-count", t("Số tiêu chí đạt")), ("unmet", "unmet-count", t("Số tiêu chí chưa đạt"))):
+    for verdict, name, label in (
+        ("met", "met-count", t("Số tiêu chí đạt")),
+        ("unmet", "unmet-count", t("Số tiêu chí chưa đạt")),
+    ):
         word = verdict_word(verdict, report.language)
         count = Fraction(sum(row["verdict"] == verdict for row in rows))
         formula = f'COUNTIFS({{number@first}}:{{number@last}},"<>",{{self@first}}:{{self@last}},"{word}")'
@@ -157,7 +179,10 @@ def plan_annex(report: Report) -> Annex:
         t("KẾ HOẠCH CỦNG CỐ, NÂNG CAO CHẤT LƯỢNG CÁC TIÊU CHÍ NĂM {year}").format(year=year),
         columns,
         tuple(rows),
-        notes=(_checked_note(report), t("Công trình, công việc của từng tiêu chí: Biểu 04; việc của từng thôn: Biểu 07.")),
+        notes=(
+            _checked_note(report),
+            t("Công trình, công việc của từng tiêu chí: Biểu 04; việc của từng thôn: Biểu 07."),
+        ),
         names={"bieu_02_muc_tieu": "goal", "bieu_02_tang_giam": "change"},
     )
 
@@ -181,11 +206,15 @@ def _plan_head(report: Report, criterion: str, items: list[dict]) -> Row:
     t, year = report.t, plan_year(report)
     works_here = works(report, year, criterion)
     assigned = [row["item"] for row in report.rows("observations", table="assignments", criterion=criterion)]
-    deadlines = list(dict.fromkeys(day(work["deadline"], report.language) for work, _ in works_here if work["deadline"]))
+    deadlines = list(
+        dict.fromkeys(day(work["deadline"], report.language) for work, _ in works_here if work["deadline"])
+    )
     row = report.row("criteria", year=year, criterion=criterion)
     notes = [
         t("{n} công trình, công việc ở Biểu 04").format(n=len(works_here)) if works_here else "",
-        "" if items or works_here or production(report, criterion) else t("kế hoạch chưa có nội dung riêng cho tiêu chí này"),
+        ""
+        if items or works_here or production(report, criterion)
+        else t("kế hoạch chưa có nội dung riêng cho tiêu chí này"),
     ]
     return Row({
         "number": ordinal(criterion),

@@ -4,13 +4,24 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from ntm_lib import tables
+from ntm_lib.doc.sheet import MISSING, Annex, Cell, Column, Formula, Number, Row
 from ntm_lib.language import number, term
 from ntm_lib.plan.works import by_state, state_name
-from ntm_lib.doc.sheet import MISSING, Annex, Cell, Column, Formula, Number, Row
 from ntm_lib.report.context import Report
-from ntm_lib.report.facts import criterion_label, fund_name, funds, money_in_all, money_sum, place_of, plan_year, quantity_in_all, summands, works
-from ntm_lib.wording.words import day
+from ntm_lib.report.facts import (
+    criterion_label,
+    fund_name,
+    funds,
+    money_in_all,
+    money_sum,
+    place_of,
+    plan_year,
+    quantity_in_all,
+    summands,
+    works,
+)
 from ntm_lib.tables import as_table, counts_users
+from ntm_lib.wording.words import day
 
 EMPTY_ROWS = 8  # places of a Biểu about which nothing is known
 KINDS = ("planned", "allocated", "spent")
@@ -30,7 +41,9 @@ def funds_annex(report: Report) -> Annex:
         Column("note", t("Ghi chú"), 24),
     )
     sources, printed = funds(report, year)
-    rows = [_source_row(i, row, money_sum(sources)) for i, row in enumerate(sources, 1)] or [_empty_source(i) for i in range(1, EMPTY_ROWS + 1)]
+    rows = [_source_row(i, row, money_sum(sources)) for i, row in enumerate(sources, 1)] or [
+        _empty_source(i) for i in range(1, EMPTY_ROWS + 1)
+    ]
     return Annex(
         "03",
         t("KINH PHÍ THỰC HIỆN NĂM {year} THEO NGUỒN VỐN").format(year=year),
@@ -44,8 +57,12 @@ def funds_annex(report: Report) -> Annex:
 def _source_row(place: int, row: dict, total: Fraction | None) -> Row:
     amounts = {kind: tables.fraction(row[kind]) for kind in KINDS}
     planned, spent = amounts["planned"], amounts["spent"]
-    cells: dict[str, Cell] = {kind: MISSING if amount is None else Number(amount, "money") for kind, amount in amounts.items()}
-    cells["share"] = Formula("{planned}/{planned@sum}", planned / total, "share") if planned is not None and total else ""
+    cells: dict[str, Cell] = {
+        kind: MISSING if amount is None else Number(amount, "money") for kind, amount in amounts.items()
+    }
+    cells["share"] = (
+        Formula("{planned}/{planned@sum}", planned / total, "share") if planned is not None and total else ""
+    )
     cells["used"] = Formula("{spent}/{planned}", spent / planned, "share") if planned and spent is not None else ""
     return Row({"number": Number(Fraction(place)), "name": row["name"], **cells})
 
@@ -103,7 +120,9 @@ def works_annex(report: Report) -> Annex:
             "Kế hoạch 05/KH-BCĐ của xã Hùng Mỹ, theo đó các Biểu được đánh số, không nhắc Biểu 04; "
             "dùng số này cho danh mục công trình là lựa chọn của chương trình."
         ),
-        t("Dòng không đánh số nằm trong dòng trên (một phần, hoặc số hộ, số người được hưởng), không cộng thêm vào tổng."),
+        t(
+            "Dòng không đánh số nằm trong dòng trên (một phần, hoặc số hộ, số người được hưởng), không cộng thêm vào tổng."
+        ),
     )
     return Annex(
         "04",
@@ -133,7 +152,9 @@ def _work_row(report: Report, work: dict, parts: list[dict], place: int) -> Row:
     names = {part["observation"]: f"w{place}-{i}" for i, part in enumerate(parts, 1)}
     quantity, unit, note = _whole_quantity(report, work, parts, names)
     cells |= {"quantity": quantity, "unit": unit, "note": note}
-    cells |= {column: _whole_money(work, parts, names, column) or empty for column, empty in (("cost", MISSING), ("debt", ""))}
+    cells |= {
+        column: _whole_money(work, parts, names, column) or empty for column, empty in (("cost", MISSING), ("debt", ""))
+    }
     return Row({"number": Number(Fraction(place)), **cells})
 
 
@@ -171,7 +192,11 @@ def _whole_quantity(report: Report, work: dict, parts: list[dict], names: dict[s
     total = money_sum(added, "quantity")
     if added and own in (None, total):
         note = report.t("khối lượng cộng từ các phần") if own is None else ""
-        return Formula(_sum_of("quantity", (names[part["observation"]] for part in added)), total, "quantity"), term(unit, report.language), note
+        return (
+            Formula(_sum_of("quantity", (names[part["observation"]] for part in added)), total, "quantity"),
+            term(unit, report.language),
+            note,
+        )
     note = report.t("các phần cộng lại {sum}").format(sum=number(total, report.language)) if len(added) > 1 else ""
     return Number(own, "quantity"), term(unit, report.language), note
 
@@ -190,7 +215,12 @@ def _part_row(report: Report, part: dict, whole: dict, name: str) -> Row:
 
 
 def _empty_work(place: int) -> Row:
-    return Row({"number": Number(Fraction(place)), **dict.fromkeys(("item", "place", "quantity", "unit", "cost", "source", "builder", "deadline"), MISSING)})
+    return Row(
+        {
+            "number": Number(Fraction(place)),
+            **dict.fromkeys(("item", "place", "quantity", "unit", "cost", "source", "builder", "deadline"), MISSING),
+        }
+    )
 
 
 def _work_total(report: Report, found: list[tuple[dict, list[dict]]]) -> Row:

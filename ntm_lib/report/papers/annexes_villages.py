@@ -8,13 +8,27 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ntm_lib import tables
+from ntm_lib.doc.sheet import MISSING, Annex, Cell, Column, Formula, Number, Row
 from ntm_lib.intake.filled.template_layout import Group, Sheet, layout
 from ntm_lib.language import term
 from ntm_lib.plan.works import state_name
-from ntm_lib.doc.sheet import MISSING, Annex, Cell, Column, Formula, Number, Row
-from ntm_lib.report.papers.annexes_money import column_sum
 from ntm_lib.report.context import Report
-from ntm_lib.report.facts import VILLAGE_WORD, added, marked, judged, plan_items_by_village, plan_year, result_year, share_of, village_count, village_label, villages, villages_of, works
+from ntm_lib.report.facts import (
+    VILLAGE_WORD,
+    added,
+    judged,
+    marked,
+    plan_items_by_village,
+    plan_year,
+    result_year,
+    share_of,
+    village_count,
+    village_label,
+    villages,
+    villages_of,
+    works,
+)
+from ntm_lib.report.papers.annexes_money import column_sum
 from ntm_lib.wording.words import day
 
 EMPTY_ROWS = 8
@@ -34,14 +48,22 @@ def environment_annexes(report: Report) -> list[Annex]:
 def _village_annex(report: Report, number: str, title: str, sheet: Sheet | None) -> Annex:
     t = report.t
     groups = sheet.groups if sheet and sheet.for_rule_set(report.rule_set.id) else ()
-    columns = [Column("number", t("TT"), 4.5, "center"), Column("village", t("Thôn"), 19), Column(HOUSEHOLDS, t("Tổng số hộ"), 8, "right")]
+    columns = [
+        Column("number", t("TT"), 4.5, "center"),
+        Column("village", t("Thôn"), 19),
+        Column(HOUSEHOLDS, t("Tổng số hộ"), 8, "right"),
+    ]
     columns += [column for group in groups for column in _group_columns(report, group)]
     if not groups:
-        columns += [Column(f"open{i}", "", 14, "right", t("Nội dung (theo bộ tiêu chí đang áp dụng)")) for i in range(1, 6)]
+        columns += [
+            Column(f"open{i}", "", 14, "right", t("Nội dung (theo bộ tiêu chí đang áp dụng)")) for i in range(1, 6)
+        ]
     columns.append(Column("note", t("Ghi chú"), 12))
     rows = [_village_row(report, place, name, groups) for place, name in enumerate(_places(report), 1)]
     notes = (
-        t("Số đạt tính đến hết năm {year}; cột Thêm là kế hoạch năm {next}.").format(year=result_year(report), next=plan_year(report)),
+        t("Số đạt tính đến hết năm {year}; cột Thêm là kế hoạch năm {next}.").format(
+            year=result_year(report), next=plan_year(report)
+        ),
         t("Chỉ ghi số đếm của thôn; danh sách hộ giữ tại thôn."),
         *([t("(*) Mức yêu cầu chưa đối chiếu với văn bản gốc.")] if groups else []),
     )
@@ -67,7 +89,11 @@ def _places(report: Report) -> list[str]:
 
 
 def _village_row(report: Report, place: int, name: str, groups: tuple[Group, ...]) -> Row:
-    cells: dict[str, Cell] = {"number": Number(Fraction(place)), "village": name or MISSING, HOUSEHOLDS: _households(report, name)}
+    cells: dict[str, Cell] = {
+        "number": Number(Fraction(place)),
+        "village": name or MISSING,
+        HOUSEHOLDS: _households(report, name),
+    }
     for group in groups:
         cells[group.key] = _counted(report, name, group)
         if group.plan:
@@ -111,7 +137,11 @@ def _commune_rows(report: Report, groups: tuple[Group, ...], rows: list[Row]) ->
     for group in groups:
         for name, found in _shares(report, group).items():
             cells[name] |= found
-    labels = {"all": t("Tổng số để tính tỷ lệ"), "share": t("Tỷ lệ toàn xã; sau kế hoạch"), "asked": t("Yêu cầu; năm sau")}
+    labels = {
+        "all": t("Tổng số để tính tỷ lệ"),
+        "share": t("Tỷ lệ toàn xã; sau kế hoạch"),
+        "asked": t("Yêu cầu; năm sau"),
+    }
     for name, label in labels.items():
         yield Row({"village": label, **cells[name]}, "total", name)
 
@@ -152,7 +182,10 @@ def _shares(report: Report, group: Group) -> dict[str, dict[str, Cell]]:
     found: dict[str, dict[str, Cell]] = {"asked": {key: limits[0]} | ({plan: limits[1]} if group.plan else {})}
     share, change = _share(report, group), added(report, group.indicator, group.part)
     if share:
-        found |= {"all": {key: Number(share[1])}, "share": {key: Formula(f"{{{key}@commune}}/{{{key}@all}}", share[0] / share[1], "share")}}
+        found |= {
+            "all": {key: Number(share[1])},
+            "share": {key: Formula(f"{{{key}@commune}}/{{{key}@all}}", share[0] / share[1], "share")},
+        }
         if change is not None and group.plan:
             formula = f"({{{key}@commune}}+{{{plan}@commune}})/{{{key}@all}}"
             found["share"][plan] = Formula(formula, (share[0] + change) / share[1], "share")
@@ -181,10 +214,15 @@ def village_work_annex(report: Report) -> Annex:
     unnamed = max((village_count(report) or 0) - len(villages(report)), 0)
     for place in range(1, unnamed + 1):
         rows += [Row({"number": t("Thôn chưa có tên trong số liệu ({n})").format(n=place)}, "group"), _nothing()]
-    for title, found in ((t("Việc chung của các thôn"), _common(report)), (t("Chưa phân về từng thôn"), _undivided(report))):
+    for title, found in (
+        (t("Việc chung của các thôn"), _common(report)),
+        (t("Chưa phân về từng thôn"), _undivided(report)),
+    ):
         if found:
             rows += [Row({"number": title}, "group"), *_counted_rows(found)]
-    return Annex("07", t("NỘI DUNG THỰC HIỆN CỦA TỪNG THÔN NĂM {year}").format(year=year), columns, tuple(rows or [_nothing()]))
+    return Annex(
+        "07", t("NỘI DUNG THỰC HIỆN CỦA TỪNG THÔN NĂM {year}").format(year=year), columns, tuple(rows or [_nothing()])
+    )
 
 
 def _of_village(report: Report, name: str) -> Iterator[Row]:
@@ -222,7 +260,12 @@ def _work(report: Report, row: dict) -> dict[str, Cell]:
 
 def _addition(report: Report, row: dict) -> dict[str, Cell]:
     amount = tables.fraction(row["numerator"] or row["value"])
-    cells: dict[str, Cell] = {"code": row["indicator"] + row["part"], "item": row["item"], "who": MISSING, "when": MISSING}
+    cells: dict[str, Cell] = {
+        "code": row["indicator"] + row["part"],
+        "item": row["item"],
+        "who": MISSING,
+        "when": MISSING,
+    }
     if amount is None:
         return cells | {"quantity": row["text"]}
     return cells | {"quantity": Number(amount, "change"), "unit": term(row["unit"], report.language)}
@@ -245,9 +288,15 @@ def in_common(report: Report) -> list[dict]:
     section that gives villages their duties: the processed tables do not say whose it is.
     """
     rows = report.rows("observations")
-    duties = [row for row in rows if row["table"] == "assignments" and not row["village"] and VILLAGE_WORD.search(row["item"])]
+    duties = [
+        row for row in rows if row["table"] == "assignments" and not row["village"] and VILLAGE_WORD.search(row["item"])
+    ]
     sections = {row["section"] for row in duties}
-    dates = [row for row in rows if row["table"] == "schedule" and (row["section"] in sections or VILLAGE_WORD.search(row["quote"]))]
+    dates = [
+        row
+        for row in rows
+        if row["table"] == "schedule" and (row["section"] in sections or VILLAGE_WORD.search(row["quote"]))
+    ]
     return duties + dates
 
 

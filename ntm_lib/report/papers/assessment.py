@@ -7,20 +7,39 @@ Reasons, strengths and proposals that no table holds are places to fill in, neve
 from collections.abc import Iterator
 
 from ntm_lib import paths, rules, tables
+from ntm_lib.doc.paper import BLANK, Column, Heading, Item, Paragraph, Part, Table, table
+from ntm_lib.doc.style import basis_remark
 from ntm_lib.language import number
 from ntm_lib.plan.works import debt_facts
 from ntm_lib.report.context import Report
-from ntm_lib.report.facts import added, as_of, asked, criteria, criterion_title, funds, indicator_name, indicators, judged, lower_first, money_sum, over_years_text, plan_items, plan_year, result_text, result_year, target_text, works
+from ntm_lib.report.facts import (
+    added,
+    as_of,
+    asked,
+    criteria,
+    criterion_title,
+    funds,
+    indicator_name,
+    indicators,
+    judged,
+    lower_first,
+    money_sum,
+    over_years_text,
+    plan_items,
+    plan_year,
+    result_text,
+    result_year,
+    target_text,
+    works,
+)
 from ntm_lib.report.papers.form import committee, letterhead, place_name, region_name, signature, signing_date
-from ntm_lib.doc.paper import BLANK, Column, Heading, Item, Paragraph, Part, Table, table
 from ntm_lib.report.sections.badges import teller_word
 from ntm_lib.report.sections.evidence import announced_count, time_of, told_by
-from ntm_lib.wording.outlook import change_sentence, risk_sentence
 from ntm_lib.report.sections.judging import withdrawal_text
-from ntm_lib.wording.quantities import margin_phrase
-from ntm_lib.doc.style import basis_remark
-from ntm_lib.wording.words import day, verdict_word
 from ntm_lib.rules.communes import facts, trait_names
+from ntm_lib.wording.outlook import change_sentence, risk_sentence
+from ntm_lib.wording.quantities import margin_phrase
+from ntm_lib.wording.words import day, verdict_word
 
 TRAITS = ("area", "atk", "coastal", "ethnic")
 
@@ -39,7 +58,12 @@ def assessment_parts(report: Report) -> Iterator[Part]:
     yield from _tasks(report)
     yield Heading(1, t("ĐỀ XUẤT, KIẾN NGHỊ"))
     yield Paragraph(BLANK)
-    yield Paragraph(t("Trên đây là báo cáo kết quả thực hiện Chương trình mục tiêu quốc gia xây dựng nông thôn mới năm {year} của xã./.").format(year=year), closing=True)
+    yield Paragraph(
+        t(
+            "Trên đây là báo cáo kết quả thực hiện Chương trình mục tiêu quốc gia xây dựng nông thôn mới năm {year} của xã./."
+        ).format(year=year),
+        closing=True,
+    )
     yield signature(report)
 
 
@@ -50,10 +74,16 @@ def _features(report: Report) -> Iterator[Part]:
     t = report.t
     yield Heading(1, t("ĐẶC ĐIỂM TÌNH HÌNH"))
     yield Heading(2, t("Đặc điểm chung"))
-    yield Item(t("Vùng áp dụng tiêu chí: {name}").format(name=f"{region_name(report)}." if region_name(report) else BLANK))
+    yield Item(
+        t("Vùng áp dụng tiêu chí: {name}").format(name=f"{region_name(report)}." if region_name(report) else BLANK)
+    )
     for name in TRAITS:
         yield Item(_trait(report, name))
-    for key, label, unit in (("households", t("Số hộ"), t("hộ")), ("population", t("Dân số"), t("người")), ("villages", t("Số thôn"), t("thôn"))):
+    for key, label, unit in (
+        ("households", t("Số hộ"), t("hộ")),
+        ("population", t("Dân số"), t("người")),
+        ("villages", t("Số thôn"), t("thôn")),
+    ):
         yield Item(_profile(report, key, label, unit))
     yield Heading(2, t("Thuận lợi"))
     yield Paragraph(BLANK)
@@ -82,7 +112,9 @@ def _profile(report: Report, key: str, label: str, unit: str) -> str:
 
 def from_press(report: Report, fact: dict) -> bool:
     """Whether a fact of commune.yml stands only in a newspaper or on a web page: no source of a paper that is signed."""
-    return report.documents.get(str(fact.get("document") or ""), {}).get("kind", "").startswith(("báo chí", "trang tin"))
+    return (
+        report.documents.get(str(fact.get("document") or ""), {}).get("kind", "").startswith(("báo chí", "trang tin"))
+    )
 
 
 def _source(report: Report, document: str) -> str:
@@ -105,11 +137,17 @@ def _results(report: Report) -> Iterator[Part]:
     parts = [part for criterion in criteria(report) for part in _criterion(report, criterion)]
     yield from parts
     yield Paragraph(t("Các tiêu chí khác chưa có số liệu của chỉ tiêu nào; kết quả ghi ở bảng trên và Biểu 01."))
-    moved = [row for row in report.rows("changes", to_year=year) if row["change"] in ("gained", "lost", "still-unmet") and not row["indicator"]]
+    moved = [
+        row
+        for row in report.rows("changes", to_year=year)
+        if row["change"] in ("gained", "lost", "still-unmet") and not row["indicator"]
+    ]
     if moved:
         yield Heading(2, t("Thay đổi so với lần đánh giá trước"))
         for row in moved:
-            yield Item(f"{criterion_title(report, row['criterion'])}: {lower_first(change_sentence(row, report.language))}")
+            yield Item(
+                f"{criterion_title(report, row['criterion'])}: {lower_first(change_sentence(row, report.language))}"
+            )
 
 
 def summary(report: Report) -> str:
@@ -117,21 +155,34 @@ def summary(report: Report) -> str:
     t, year = report.t, result_year(report)
     rows, total = report.rows("criteria", year=year), len(criteria(report))
     if not any(row["verdict"] != "no-data" for row in rows):
-        return t("Đến hết năm {year} xã đạt {blank}/{total} tiêu chí; tài liệu đã nhập chưa có kết quả của năm này.").format(
-            year=year, blank=BLANK, total=total
-        )
-    by_verdict = {verdict: [row["criterion"] for row in rows if row["verdict"] == verdict] for verdict in ("met", "unmet", "no-data")}
+        return t(
+            "Đến hết năm {year} xã đạt {blank}/{total} tiêu chí; tài liệu đã nhập chưa có kết quả của năm này."
+        ).format(year=year, blank=BLANK, total=total)
+    by_verdict = {
+        verdict: [row["criterion"] for row in rows if row["verdict"] == verdict]
+        for verdict in ("met", "unmet", "no-data")
+    }
     declared = [row for row in rows if row["verdict"] == "met" and row["basis"] == "declared"]
     form = t("Đến hết năm {year} xã đạt {met}/{total} tiêu chí")
     if by_verdict["no-data"]:
         form = t("Đến hết năm {year}, trong {total} tiêu chí xã có số liệu hoặc công bố đạt {met} tiêu chí")
     parts = [form.format(year=year, met=len(by_verdict["met"]), total=total)]
     if declared:
-        parts.append(t("trong đó {n} tiêu chí theo công bố của xã, chưa đủ số liệu của mọi chỉ tiêu").format(n=len(declared)))
+        parts.append(
+            t("trong đó {n} tiêu chí theo công bố của xã, chưa đủ số liệu của mọi chỉ tiêu").format(n=len(declared))
+        )
     if by_verdict["unmet"]:
-        parts.append(t("{n} tiêu chí chưa đạt (tiêu chí số {list})").format(n=len(by_verdict["unmet"]), list=", ".join(by_verdict["unmet"])))
+        parts.append(
+            t("{n} tiêu chí chưa đạt (tiêu chí số {list})").format(
+                n=len(by_verdict["unmet"]), list=", ".join(by_verdict["unmet"])
+            )
+        )
     if by_verdict["no-data"]:
-        parts.append(t("{n} tiêu chí chưa có số liệu (tiêu chí số {list})").format(n=len(by_verdict["no-data"]), list=", ".join(by_verdict["no-data"])))
+        parts.append(
+            t("{n} tiêu chí chưa có số liệu (tiêu chí số {list})").format(
+                n=len(by_verdict["no-data"]), list=", ".join(by_verdict["no-data"])
+            )
+        )
     return "; ".join(parts) + "." + announced_text(report)
 
 
@@ -190,10 +241,16 @@ def _criterion(report: Report, criterion: str) -> Iterator[Part]:
     for entry, sentence in sentences:
         if sentence:
             yield Item(sentence)
-        elif not (report.row("thresholds", year=year, indicator=entry["indicator"], part=entry["part"]) or {}).get("join"):
+        elif not (report.row("thresholds", year=year, indicator=entry["indicator"], part=entry["part"]) or {}).get(
+            "join"
+        ):
             without.append(entry["indicator"] + entry["part"])
     if without:
-        yield Item(t("Chưa có số liệu của {n} chỉ tiêu, nội dung ({list}): {blank}").format(n=len(without), list=", ".join(without), blank=BLANK))
+        yield Item(
+            t("Chưa có số liệu của {n} chỉ tiêu, nội dung ({list}): {blank}").format(
+                n=len(without), list=", ".join(without), blank=BLANK
+            )
+        )
 
 
 def _indicator(report: Report, entry: dict) -> str:
@@ -206,8 +263,15 @@ def _indicator(report: Report, entry: dict) -> str:
     if not value or row["bound"] == "upper":  # what its parts say
         return ""
     asked_for = asked(report, rule)
-    parts = [value, t("yêu cầu {asked}").format(asked=asked_for) if asked_for and row["verdict"] != "not-applicable" else ""]
-    end = f": {lower_first(verdict_word(row['verdict'], report.language))}." if row["verdict"] in ("met", "unmet") else "."
+    parts = [
+        value,
+        t("yêu cầu {asked}").format(asked=asked_for) if asked_for and row["verdict"] != "not-applicable" else "",
+    ]
+    end = (
+        f": {lower_first(verdict_word(row['verdict'], report.language))}."
+        if row["verdict"] in ("met", "unmet")
+        else "."
+    )
     return f"{entry['indicator']}{entry['part']} {indicator_name(report, entry)}: {', '.join(filter(None, parts))}{end}"
 
 
@@ -220,11 +284,19 @@ def _means(report: Report) -> Iterator[Part]:
     sources, printed = funds(report, year)
     total = money_sum(sources) if printed is None else printed
     if sources:
-        yield Paragraph(t("Tổng kinh phí năm {year}: {total} triệu đồng, chia theo nguồn như sau:").format(year=year, total=_money(total, report)))
+        yield Paragraph(
+            t("Tổng kinh phí năm {year}: {total} triệu đồng, chia theo nguồn như sau:").format(
+                year=year, total=_money(total, report)
+            )
+        )
         yield funding_table(report, year)
     else:
         amount = _money(total, report)
-        yield Paragraph(t("Tổng kinh phí năm {year}: {total} triệu đồng; trong đó theo nguồn: {blank}").format(year=year, total=amount, blank=BLANK))
+        yield Paragraph(
+            t("Tổng kinh phí năm {year}: {total} triệu đồng; trong đó theo nguồn: {blank}").format(
+                year=year, total=amount, blank=BLANK
+            )
+        )
     for text in over_years_text(report, year):
         yield Paragraph(f"{text}.")
     debt = _money(debt_facts(report.works, year).get("no-debt", {}).get("value"), report)
@@ -240,9 +312,14 @@ def funding_table(report: Report, year: int) -> Table:
         Column(t("Đã phân bổ"), 16, "right"), Column(t("Đã giải ngân"), 17, "right"),
     )  # fmt: skip
     kinds = ("planned", "allocated", "spent")
-    rows = [[str(i), row["name"], *(number(row[c], report.language, 1) if row[c] else None for c in kinds)] for i, row in enumerate(sources, 1)]
+    rows = [
+        [str(i), row["name"], *(number(row[c], report.language, 1) if row[c] else None for c in kinds)]
+        for i, row in enumerate(sources, 1)
+    ]
     sums = [money_sum(sources, c) for c in kinds]
-    rows.append(["", t("Cộng"), *(number(amount, report.language, 1) if amount is not None else None for amount in sums)])
+    rows.append(
+        ["", t("Cộng"), *(number(amount, report.language, 1) if amount is not None else None for amount in sums)]
+    )
     return table(t("Nguồn vốn năm {year}").format(year=year), columns, rows, [*[""] * len(sources), "total"])
 
 
@@ -276,9 +353,17 @@ def _unmet(report: Report) -> Iterator[str]:
     year = result_year(report)
     for row in report.rows("indicators", year=year, verdict="unmet"):
         rule = report.row("thresholds", year=year, indicator=row["indicator"], part=row["part"])
-        parts = [result_text(report, row, rule), report.t("yêu cầu {asked}").format(asked=asked(report, rule)), margin_phrase(row, rule, report.language)]
+        parts = [
+            result_text(report, row, rule),
+            report.t("yêu cầu {asked}").format(asked=asked(report, rule)),
+            margin_phrase(row, rule, report.language),
+        ]
         text = report.t("Chỉ tiêu {number} ({name}) chưa đạt: {facts}.")
-        yield text.format(number=row["indicator"] + row["part"], name=indicator_name(report, row), facts="; ".join(filter(None, parts)))
+        yield text.format(
+            number=row["indicator"] + row["part"],
+            name=indicator_name(report, row),
+            facts="; ".join(filter(None, parts)),
+        )
 
 
 def _risks(report: Report) -> Iterator[str]:
@@ -322,7 +407,9 @@ def aim(report: Report, row: dict) -> str:
     label = f"{row['indicator']}{row['part']} {row['item']}".strip()
     if row["kind"] != "change" or (amount := added(report, row["indicator"], row["part"])) is None:
         return f"{label}: {target_text(report, row).rstrip('.')}."
-    change = (t("thêm {n} {unit}") if amount >= 0 else t("giảm {n} {unit}")).format(n=number(abs(amount), report.language), unit=row["unit"])
+    change = (t("thêm {n} {unit}") if amount >= 0 else t("giảm {n} {unit}")).format(
+        n=number(abs(amount), report.language), unit=row["unit"]
+    )
     now, rule = judged(report, plan_year(report), row["indicator"], row["part"])
     level = result_text(report, now, rule) if now and tables.fraction(now["value"]) is not None else None
     end = t("; đến cuối năm {level}").format(level=level) if level else ""

@@ -9,13 +9,29 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ntm_lib import tables
+from ntm_lib.doc.paper import BLANK, Column, Heading, Item, Paragraph, Part, Table, table
 from ntm_lib.language import number
 from ntm_lib.plan.works import state_name
 from ntm_lib.report.context import Report
+from ntm_lib.report.facts import (
+    criteria,
+    criterion_title,
+    fits_year,
+    fund_name,
+    funds,
+    lower_first,
+    money_sum,
+    place_of,
+    plan_items,
+    plan_year,
+    production,
+    quantity_of,
+    result_year,
+    target_text,
+    works,
+)
 from ntm_lib.report.papers.assessment import aim
-from ntm_lib.report.facts import criteria, criterion_title, fits_year, fund_name, funds, lower_first, money_sum, place_of, plan_items, plan_year, production, quantity_of, result_year, target_text, works
 from ntm_lib.report.papers.form import bases, committee, letterhead, place_name, signature
-from ntm_lib.doc.paper import BLANK, Column, Heading, Item, Paragraph, Part, Table, table
 from ntm_lib.wording.words import day
 
 AIMS, REQUIREMENTS, LEADERSHIP, INFORMATION, MONEY, ORDER = "I.1", "I.2", "III.1", "III.2", "III.3", "IV"
@@ -27,15 +43,23 @@ _NO_CONTENT = re.compile(r"(?i)biểu\b.*|\d{4} ?[-–] ?\d{4}")  # points to an
 def plan_parts(report: Report) -> Iterator[Part]:
     """Parts of the plan of ``plan_year``; headings are not numbered yet."""
     t, year = report.t, plan_year(report)
-    subject = t("Thực hiện Chương trình mục tiêu quốc gia xây dựng nông thôn mới năm {year}, {place}").format(year=year, place=place_name(report))
+    subject = t("Thực hiện Chương trình mục tiêu quốc gia xây dựng nông thôn mới năm {year}, {place}").format(
+        year=year, place=place_name(report)
+    )
     yield letterhead(report, "KH", t("KẾ HOẠCH"), subject)
     yield bases(report)
-    yield Paragraph(t("{committee} xây dựng kế hoạch thực hiện năm {year}, cụ thể như sau:").format(committee=committee(report), year=year))
+    yield Paragraph(
+        t("{committee} xây dựng kế hoạch thực hiện năm {year}, cụ thể như sau:").format(
+            committee=committee(report), year=year
+        )
+    )
     yield from _aims(report)
     yield from _contents(report)
     yield from _how(report)
     yield from _order(report)
-    closing = t("Trên đây là kế hoạch thực hiện Chương trình mục tiêu quốc gia xây dựng nông thôn mới năm {year} của xã./.")
+    closing = t(
+        "Trên đây là kế hoạch thực hiện Chương trình mục tiêu quốc gia xây dựng nông thôn mới năm {year} của xã./."
+    )
     yield Paragraph(closing.format(year=year), closing=True)
     yield signature(report)
 
@@ -60,7 +84,9 @@ def _under(report: Report, section: str) -> list[dict]:
     in its order; what names another year than the plan's is left out.
     """
     inside = re.compile(rf"{re.escape(section)}(\.|$)")
-    rows = [row for row in report.rows("observations") if row["table"] in _TABLES and inside.match(row["section"].strip())]
+    rows = [
+        row for row in report.rows("observations") if row["table"] in _TABLES and inside.match(row["section"].strip())
+    ]
     rows = [row for row in rows if not _NO_CONTENT.fullmatch(row["text"].strip())]
     kept = [row for row in rows if fits_year(f"{row['item']} {row['text']} {row['quote']}", plan_year(report))]
     return sorted(kept, key=lambda row: (tables.natural_key(row["section"]), tables.natural_key(row["observation"])))
@@ -112,7 +138,12 @@ def _contents(report: Report) -> Iterator[Part]:
     for criterion in criteria(report):
         yield Heading(3, criterion_title(report, criterion))
         yield from _lines_of(report, criterion)
-    yield Paragraph(t("(Chi tiết các tiêu chí có Biểu 02, công trình có Biểu 04, tiêu chí môi trường có Biểu 05, Biểu 06 kèm theo)"), italic=True)
+    yield Paragraph(
+        t(
+            "(Chi tiết các tiêu chí có Biểu 02, công trình có Biểu 04, tiêu chí môi trường có Biểu 05, Biểu 06 kèm theo)"
+        ),
+        italic=True,
+    )
     yield Heading(2, t("Các nội dung khác"))
     others = [part for name in _other_criteria(report) for part in _content(report, name)]
     yield from others or [Paragraph(BLANK)]
@@ -124,7 +155,10 @@ def _so_far(report: Report) -> Iterator[Part]:
     """Criteria met and not met at the end of the year before, from the same verdicts as Biểu 01."""
     t, year = report.t, result_year(report)
     rows = {row["criterion"]: row for row in report.rows("criteria", year=year)}
-    by_verdict = {verdict: [c for c in criteria(report) if c in rows and rows[c]["verdict"] == verdict] for verdict in ("met", "unmet")}
+    by_verdict = {
+        verdict: [c for c in criteria(report) if c in rows and rows[c]["verdict"] == verdict]
+        for verdict in ("met", "unmet")
+    }
     unknown = [c for c in criteria(report) if c not in rows or rows[c]["verdict"] == "no-data"]
     yield Heading(2, t("Kết quả thực hiện Chương trình hết năm {year}").format(year=year))
     yield Heading(3, t("Các tiêu chí đã hoàn thành"))
@@ -157,14 +191,21 @@ def _content(report: Report, criterion: str) -> Iterator[Part]:
             yield from (Item(f"{part['item']}: {part['text']}.", 2) for part in _splits(report, row))
     rows = production(report, criterion)
     if rows:
-        yield Item("; ".join(f"{lower_first(row['item']) if i else row['item']}: {row['text']}" for i, row in enumerate(rows)) + ".")
+        yield Item(
+            "; ".join(f"{lower_first(row['item']) if i else row['item']}: {row['text']}" for i, row in enumerate(rows))
+            + "."
+        )
     for work, parts in works(report, plan_year(report), criterion):
         yield Item(_work(report, work))
         yield from (Item(_work(report, part, work), 2) for part in parts)
 
 
 def _splits(report: Report, row: dict) -> list[dict]:
-    return [part for part in plan_items(report, row["criterion"]) if part["kind"] == "split" and part["part_of"] == row["observation"]]
+    return [
+        part
+        for part in plan_items(report, row["criterion"])
+        if part["kind"] == "split" and part["part_of"] == row["observation"]
+    ]
 
 
 def _work(report: Report, row: dict, whole: dict | None = None) -> str:
@@ -172,7 +213,9 @@ def _work(report: Report, row: dict, whole: dict | None = None) -> str:
     not say again what its whole has said.
     """
     t = report.t
-    own = {c: "" if whole and whole[c] == row[c] else row[c] for c in ("item", "source", "builder", "deadline", "state")}
+    own = {
+        c: "" if whole and whole[c] == row[c] else row[c] for c in ("item", "source", "builder", "deadline", "state")
+    }
     place = place_of(report, row)
     head = f"{own['item']} ({place})" if own["item"] and place else own["item"] or place or row["item"]
     facts = [
@@ -191,7 +234,10 @@ def _other_criteria(report: Report) -> list[str]:
     """What works, targets and production of the year stand under besides the criteria of the set."""
     known = {*criteria(report), "all"}
     year = plan_year(report)
-    rows = [*report.rows("works", year=year), *(row for row in report.rows("observations", year=year) if row["table"] in ("plan", "production"))]
+    rows = [
+        *report.rows("works", year=year),
+        *(row for row in report.rows("observations", year=year) if row["table"] in ("plan", "production")),
+    ]
     return sorted({row["criterion"] for row in rows} - known)
 
 
@@ -200,7 +246,9 @@ def _funding(report: Report) -> Iterator[Part]:
     sources, printed = funds(report, year)
     total = money_sum(sources) if printed is None else printed
     amount = number(total, report.language) if total is not None else BLANK
-    yield Paragraph(t("Tổng kinh phí thực hiện năm {year}: {total} triệu đồng, trong đó:").format(year=year, total=amount))
+    yield Paragraph(
+        t("Tổng kinh phí thực hiện năm {year}: {total} triệu đồng, trong đó:").format(year=year, total=amount)
+    )
     if sources:
         yield _sources(report, sources)
     else:
@@ -210,7 +258,11 @@ def _funding(report: Report) -> Iterator[Part]:
 
 def _sources(report: Report, sources: list[dict]) -> Table:
     t = report.t
-    columns = (Column(t("TT"), 8, "center"), Column(t("Nguồn vốn"), 64), Column(t("Kế hoạch (triệu đồng)"), 28, "right"))
+    columns = (
+        Column(t("TT"), 8, "center"),
+        Column(t("Nguồn vốn"), 64),
+        Column(t("Kế hoạch (triệu đồng)"), 28, "right"),
+    )
     amounts = [number(row["planned"], report.language, 1) if row["planned"] else None for row in sources]
     rows = [[str(i), row["name"], amount] for i, (row, amount) in enumerate(zip(sources, amounts, strict=True), 1)]
     total = money_sum(sources)

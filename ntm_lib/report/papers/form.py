@@ -7,17 +7,19 @@ What only the office knows (number, day, who signs) stays an open place. Distric
 import re
 
 from ntm_lib import rules
+from ntm_lib.doc.paper import BLANK, Bases, Letterhead, Signature
 from ntm_lib.places import registry
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import fits_year, lower_first, plan_year, result_year
-from ntm_lib.doc.paper import BLANK, Bases, Letterhead, Signature
 from ntm_lib.report.papers.place_names import commune_kind, commune_name, district_name, named, province_name
 from ntm_lib.wording.words import day
 
 _KINDS = "Luật|Pháp lệnh|Nghị định|Nghị quyết|Quyết định|Thông tư|Chỉ thị|Kết luận|Chương trình|Kế hoạch|Hướng dẫn|Công văn|Thông báo"
 _CITED = re.compile(rf"({_KINDS})\b.*\d")  # the words of a document that begin with the kind and number of another
 _AUTHORITY = ("TM.", "KT.", "TL.", "TUQ.")
-_DATED = re.compile(r"(?:năm |/)(\d{4})\b")  # the year in the date of a document; what is younger than the plan is no base of it
+_DATED = re.compile(
+    r"(?:năm |/)(\d{4})\b"
+)  # the year in the date of a document; what is younger than the plan is no base of it
 _PARTY = ("Nghị quyết", "Kết luận", "Chỉ thị")  # carried out (Thực hiện) rather than rested on (Căn cứ)
 _SIGNER = re.compile(r"\s+(?=KT\.|TL\.|TUQ\.|PHÓ )|(?<!KT\.)(?<!TL\.)(?<!TUQ\.)\s+(?=TRƯỞNG |CHỦ TỊCH)")
 
@@ -54,13 +56,19 @@ def place_name(report: Report) -> str:
     if has_districts(report):
         parts = [own, district_name(report)]
     else:
-        parts = [report.t("{commune} (nay thuộc {new})").format(commune=own, new=issuer(report)) if _successor(report) else own]
+        parts = [
+            report.t("{commune} (nay thuộc {new})").format(commune=own, new=issuer(report))
+            if _successor(report)
+            else own
+        ]
     return ", ".join(filter(None, [*parts, province_name(report)]))
 
 
 def committee(report: Report) -> str:
     """The steering committee of the commune, which issues plan and report."""
-    return report.t("Ban Chỉ đạo Chương trình mục tiêu quốc gia xây dựng nông thôn mới {commune}").format(commune=issuer(report))
+    return report.t("Ban Chỉ đạo Chương trình mục tiêu quốc gia xây dựng nông thôn mới {commune}").format(
+        commune=issuer(report)
+    )
 
 
 def letterhead(report: Report, symbol: str, kind: str, subject: str) -> Letterhead:
@@ -87,7 +95,11 @@ def bases(report: Report) -> Bases:
     lines = [_cited(row, report) for row in rows if int((_DATED.search(row["quote"]) or [0, "0"])[1]) <= year]
     if not any(report.rule_set.meta["document"] in line for line in lines):
         lines.insert(0, report.t("Căn cứ {document}").format(document=_title_of_rules(report)))
-    changed = [_amended(report, entry) for entry in report.rule_set.meta.get("amendments") or [] if str(entry["date"]) < f"{year}-01-01"]
+    changed = [
+        _amended(report, entry)
+        for entry in report.rule_set.meta.get("amendments") or []
+        if str(entry["date"]) < f"{year}-01-01"
+    ]
     own, lines[1:1] = len(lines) > 1, changed
     if not own:
         lines.append(report.t("Căn cứ {blank} (văn bản của tỉnh và của cấp giao vốn)").format(blank=BLANK))
@@ -102,7 +114,11 @@ def _title_of_rules(report: Report) -> str:
 def _amended(report: Report, entry: dict) -> str:
     """A decision that has changed the rules before the year of the plan."""
     form = report.t("Căn cứ Quyết định số {number} ngày {date} của Thủ tướng Chính phủ {title}")
-    return form.format(number=entry["document"], date=day(str(entry["date"]), report.language), title=lower_first(entry["title"][report.language]))
+    return form.format(
+        number=entry["document"],
+        date=day(str(entry["date"]), report.language),
+        title=lower_first(entry["title"][report.language]),
+    )
 
 
 def _cited(row: dict, report: Report) -> str:
@@ -118,7 +134,9 @@ def _cited(row: dict, report: Report) -> str:
 def _provisions(report: Report, section: str) -> list[dict]:
     """Rows of provisions under a heading of the commune's own plan, in the order of their lines."""
     wanted = section.casefold()
-    rows = [row for row in report.rows("observations", table="provisions") if row["section"].strip().casefold() == wanted]
+    rows = [
+        row for row in report.rows("observations", table="provisions") if row["section"].strip().casefold() == wanted
+    ]
     return sorted(rows, key=lambda row: (row["file"], int(row["row"] or 0)))
 
 
@@ -140,7 +158,11 @@ def _title_and_name(report: Report) -> tuple[str, ...]:
     names them, and after the commune has become part of another.
     """
     years = () if _successor(report) else (str(result_year(report)), str(plan_year(report)))
-    rows = [row for row in _provisions(report, "Chữ ký") if report.documents.get(row["document"], {}).get("date", "")[:4] in years]
+    rows = [
+        row
+        for row in _provisions(report, "Chữ ký")
+        if report.documents.get(row["document"], {}).get("date", "")[:4] in years
+    ]
     text = next((row["text"] for row in rows if not row["text"].startswith(_AUTHORITY)), "")
     words = text.replace(f"xã {report.commune['name']}", "xã").split()
     first = next((i for i in range(len(words), 0, -1) if not words[i - 1].istitle()), 0)
@@ -151,9 +173,13 @@ def _recipients(report: Report) -> tuple[str, ...]:
     """``- …;`` a line each, the last one the archive, with a full stop."""
     t = report.t
     rows = _provisions(report, "Nơi nhận")
-    kept = [row["value"] if row["correction"] else row["text"] for row in rows if has_districts(report) or "huyện" not in f"{row['item']} {row['text']}".casefold()]
+    kept = [
+        row["value"] if row["correction"] else row["text"]
+        for row in rows
+        if has_districts(report) or "huyện" not in f"{row['item']} {row['text']}".casefold()
+    ]
     if len(kept) < len(rows) or not rows:
-        above = has_districts(report) and district_name(report) or province_name(report)
+        above = (has_districts(report) and district_name(report)) or province_name(report)
         kept.insert(0, t("UBND {place}").format(place=above))
     lines = [text.strip(" .;-") for text in kept]
     archive = [line for line in lines if line.casefold().startswith("lưu")] or [t("Lưu: VT, BCĐ")]

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from ntm_lib.doc.paper import BLANK, Leaf
 from ntm_lib.plan.works import debt_facts
 from ntm_lib.report.context import Report
-from ntm_lib.report.papers.assessment import from_press, summary
 from ntm_lib.report.facts import result_year
-from ntm_lib.doc.paper import BLANK, Leaf
+from ntm_lib.report.papers.assessment import from_press, summary
 from ntm_lib.report.sections.evidence import own_thresholds
 
 MOST = 5  # errors of the figures that are told one by one
@@ -16,7 +16,11 @@ def leaf(report: Report) -> Leaf:
     """Whether the paper can be signed, what it claims, what proves that, and what must be settled first, by whom and when."""
     t = report.t
     open_points = list(_open(report))
-    can = t("Chưa nên ký: còn {n} việc phải làm rõ dưới đây.").format(n=len(open_points)) if open_points else t("Không còn việc nào phải làm rõ trước khi ký.")
+    can = (
+        t("Chưa nên ký: còn {n} việc phải làm rõ dưới đây.").format(n=len(open_points))
+        if open_points
+        else t("Không còn việc nào phải làm rõ trước khi ký.")
+    )
     return Leaf(
         title=t("TRƯỚC KHI KÝ"),
         hint=t("Tờ rời dành cho người ký, không phải một phần của báo cáo; bỏ ra trước khi phát hành."),
@@ -35,7 +39,9 @@ def _proof(report: Report) -> str:
     """How many criteria and indicators rest on figures."""
     rows = report.rows("criteria", year=result_year(report))
     met = [row for row in rows if row["verdict"] == "met"]
-    text = report.t("{measured}/{met} tiêu chí đạt có đủ số liệu của mọi chỉ tiêu; {known}/{all} chỉ tiêu có số liệu so được với mức quy định.")
+    text = report.t(
+        "{measured}/{met} tiêu chí đạt có đủ số liệu của mọi chỉ tiêu; {known}/{all} chỉ tiêu có số liệu so được với mức quy định."
+    )
     return text.format(
         measured=sum(row["basis"] == "measured" for row in met), met=len(met),
         known=sum(int(row["with_value"]) for row in rows), all=sum(int(row["indicators"]) for row in rows),
@@ -49,16 +55,24 @@ def _open(report: Report) -> Iterator[str]:
     yield from errors[:MOST]
     if len(errors) > MOST:
         yield t("Còn {n} lỗi số liệu khác: xem báo cáo trên màn hình.").format(n=len(errors) - MOST)
-    declared = [row["criterion"] for row in report.rows("criteria", year=year) if row["verdict"] == "met" and row["basis"] == "declared"]
+    declared = [
+        row["criterion"]
+        for row in report.rows("criteria", year=year)
+        if row["verdict"] == "met" and row["basis"] == "declared"
+    ]
     if declared:
-        yield t("{n} tiêu chí ({list}) mới theo công bố: bổ sung số liệu và tài liệu minh chứng.").format(n=len(declared), list=", ".join(declared))
+        yield t("{n} tiêu chí ({list}) mới theo công bố: bổ sung số liệu và tài liệu minh chứng.").format(
+            n=len(declared), list=", ".join(declared)
+        )
     unknown = [row["criterion"] for row in report.rows("criteria", year=year) if row["verdict"] == "no-data"]
     if unknown:
         yield t("{n} tiêu chí ({list}) chưa có số liệu để kết luận.").format(n=len(unknown), list=", ".join(unknown))
     known = own_thresholds(report, year)
     compared = sum(row["confidence"] == "official" for row in known)
     if compared < len(known):
-        yield t("{n}/{all} mức quy định đã đối chiếu với văn bản gốc: đối chiếu các mức còn lại.").format(n=compared, all=len(known))
+        yield t("{n}/{all} mức quy định đã đối chiếu với văn bản gốc: đối chiếu các mức còn lại.").format(
+            n=compared, all=len(known)
+        )
     yield from _facts(report)
 
 
@@ -69,7 +83,9 @@ def _facts(report: Report) -> Iterator[str]:
         yield t("Chưa có số liệu nợ đọng xây dựng cơ bản.")
     profile = report.commune.get("profile") or {}
     words = {"households": t("số hộ"), "population": t("dân số"), "villages": t("số thôn")}
-    pressed = [f"{word} {profile[key]['value']}" for key, word in words.items() if from_press(report, profile.get(key) or {})]
+    pressed = [
+        f"{word} {profile[key]['value']}" for key, word in words.items() if from_press(report, profile.get(key) or {})
+    ]
     if pressed:
         yield t("Mới có theo báo chí, cần số chính thức: {list}.").format(list=", ".join(pressed))
     yield t("Các chỗ để trống ({blank}) trong báo cáo: điền hoặc bỏ.").format(blank=BLANK)

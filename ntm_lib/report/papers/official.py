@@ -3,21 +3,21 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from ntm_lib.doc.markup import Block, clean
+from ntm_lib.doc.notebook import Document
+from ntm_lib.doc.paper import Letterhead, OfficialDocument, Part, numbered
+from ntm_lib.doc.paper_block import to_block
+from ntm_lib.doc.paper_pdf import document_pdf
+from ntm_lib.doc.pdf import Attachment
 from ntm_lib.errors import NtmError
+from ntm_lib.report.context import Report
+from ntm_lib.report.facts import FEWEST, figures
 from ntm_lib.report.papers import public
 from ntm_lib.report.papers.annexes import annex_pages, write_annexes
-from ntm_lib.report.context import Report
-from ntm_lib.doc.notebook import Document
-from ntm_lib.doc.markup import Block, clean
 from ntm_lib.report.papers.assessment import assessment_parts
-from ntm_lib.doc.paper_block import to_block
-from ntm_lib.report.facts import FEWEST, figures
+from ntm_lib.report.papers.commune_plan import plan_parts
 from ntm_lib.report.papers.form import signing_date
 from ntm_lib.report.papers.leaf import leaf
-from ntm_lib.doc.paper import Letterhead, OfficialDocument, Part, numbered
-from ntm_lib.doc.paper_pdf import document_pdf
-from ntm_lib.report.papers.commune_plan import plan_parts
-from ntm_lib.doc.pdf import Attachment
 
 FILES = (
     "annexes.xlsx", "bao-cao.pdf", "bao-cao.docx", "ke-hoach.pdf", "ke-hoach.docx", "thong-tin-cong-khai.pdf", "thong-tin-cong-khai.html",
@@ -44,7 +44,9 @@ def plan_document(report: Report) -> OfficialDocument:
     return _document(report, plan_parts(report))
 
 
-def write_documents(report: Report, folder: Path, font: str = "", figures: bytes = b"", manifest: bytes = b"") -> list[Path]:
+def write_documents(
+    report: Report, folder: Path, font: str = "", figures: bytes = b"", manifest: bytes = b""
+) -> list[Path]:
     """Writes ``FILES`` into ``folder`` and returns them. ``font``: a family of the machine for the PDFs (FONT=);
     ``figures``, ``manifest``: the table of indicators and the manifest of the report, which the PDFs carry.
 
@@ -71,10 +73,16 @@ def refuse(report: Report) -> None:
     t = report.t
     if not report.in_years:
         first, last = report.rule_set.meta["years"]
-        text = t("Không lập văn bản để ký: bộ tiêu chí {rules} áp dụng cho các năm {first}–{last}, không phải năm {year}. Báo cáo đối chiếu vẫn được lập.")
-        raise NtmError(text.format(rules=report.rule_set.meta["short"][report.language], first=first, last=last, year=report.year))
+        text = t(
+            "Không lập văn bản để ký: bộ tiêu chí {rules} áp dụng cho các năm {first}–{last}, không phải năm {year}. Báo cáo đối chiếu vẫn được lập."
+        )
+        raise NtmError(
+            text.format(rules=report.rule_set.meta["short"][report.language], first=first, last=last, year=report.year)
+        )
     if (count := figures(report)) < FEWEST:
-        text = t("Không lập văn bản để ký: xã mới có {n} chỉ tiêu có số liệu, cần ít nhất {least}.\n    Cần làm: nhập thêm số liệu theo mục 4 của báo cáo, rồi chạy lại.")
+        text = t(
+            "Không lập văn bản để ký: xã mới có {n} chỉ tiêu có số liệu, cần ít nhất {least}.\n    Cần làm: nhập thêm số liệu theo mục 4 của báo cáo, rồi chạy lại."
+        )
         raise NtmError(text.format(n=count, least=FEWEST))
 
 
@@ -94,17 +102,23 @@ def _write_public(report: Report, folder: Path, font: str, carried: tuple[Attach
     block, title = public.page(report), clean(public.title(report))
     properties = Document(title, report.language, scenario_line(report), signing_date(report), "", title)
     (folder / "thong-tin-cong-khai.pdf").write_bytes(document_pdf(block.typst, properties, "public", font, carried))
-    (folder / "thong-tin-cong-khai.html").write_text(render_page(public.large(block).html, properties), encoding="utf-8", newline="")
+    (folder / "thong-tin-cong-khai.html").write_text(
+        render_page(public.large(block).html, properties), encoding="utf-8", newline=""
+    )
 
 
 def _document(report: Report, parts: Iterable[Part]) -> OfficialDocument:
     parts = numbered(parts)
     head = next(part for part in parts if isinstance(part, Letterhead))
-    return OfficialDocument(f"{head.kind}: {head.subject}", report.language, signing_date(report), scenario_line(report), parts)
+    return OfficialDocument(
+        f"{head.kind}: {head.subject}", report.language, signing_date(report), scenario_line(report), parts
+    )
 
 
 def _with(document: OfficialDocument, pages: list[Part]) -> OfficialDocument:
-    return OfficialDocument(document.title, document.language, document.date, document.scenario, (*document.parts, *pages))
+    return OfficialDocument(
+        document.title, document.language, document.date, document.scenario, (*document.parts, *pages)
+    )
 
 
 def _properties(document: OfficialDocument) -> Document:

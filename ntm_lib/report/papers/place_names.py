@@ -4,8 +4,8 @@ The names are those of commune.yml; of a unit that the register does not know, t
 """
 
 from ntm_lib import paths
-from ntm_lib.places import registry
 from ntm_lib.language import Translate
+from ntm_lib.places import registry
 from ntm_lib.report.context import Report
 
 LAST_DAY_OF_DISTRICTS = "2025-06-30"
@@ -21,7 +21,9 @@ def upper_kinds(commune: dict) -> tuple[str, str]:
     """Kinds of district and province: ``("huyện", "thành phố")``."""
     unit = _unit(commune, LAST_DAY_OF_DISTRICTS)
     district, province = (unit.district, unit.province) if unit else ("", "")
-    return _kind(district, str(commune.get("district") or "")) or "huyện", _kind(province, str(commune.get("province") or "")) or "tỉnh"
+    return _kind(district, str(commune.get("district") or "")) or "huyện", _kind(
+        province, str(commune.get("province") or "")
+    ) or "tỉnh"
 
 
 def _unit(commune: dict, day: str) -> registry.Unit | None:

@@ -10,16 +10,29 @@ from fractions import Fraction
 import pandas as pd
 
 from ntm_lib import rules, tables
+from ntm_lib.doc import blocks
+from ntm_lib.doc.markup import Block, clean, html_text, inline
+from ntm_lib.doc.paper import BLANK
 from ntm_lib.intake.privacy import HIDDEN, personal, protect_small_counts
 from ntm_lib.language import number, percent, term
-from ntm_lib.doc import blocks
-from ntm_lib.report.papers.annexes_villages import in_common
 from ntm_lib.report.context import Report
-from ntm_lib.doc.markup import Block, clean, html_text, inline
-from ntm_lib.report.facts import criteria, funds, judged, lower_first, money_sum, place_of, plan_items, plan_year, result_year, share_of, target_text, works
+from ntm_lib.report.facts import (
+    criteria,
+    funds,
+    judged,
+    lower_first,
+    money_sum,
+    place_of,
+    plan_items,
+    plan_year,
+    result_year,
+    share_of,
+    target_text,
+    works,
+)
+from ntm_lib.report.papers.annexes_villages import in_common
 from ntm_lib.report.papers.assessment import announced_text
 from ntm_lib.report.papers.form import issuer_name, place_name
-from ntm_lib.doc.paper import BLANK
 
 SMALLEST = 5  # a count below it, or that leaves fewer, is not published
 LINES = 5  # of one kind: what fits on a page and can be listened to
@@ -56,13 +69,17 @@ def _title(report: Report) -> Block:
     kind, text = report.t("THÔNG TIN CÔNG KHAI"), title(report)
     head = Block(f"<p><strong>{html_text(kind)}</strong></p>\n", f"#public-kind[{inline(kind).typst}]\n\n", f"{kind}\n")
     place = _short(place_name(report))
-    return blocks.stack(head, blocks.heading(text, 1, anchor="top"), blocks.paragraph(f"{place[:1].upper()}{place[1:]}"))
+    return blocks.stack(
+        head, blocks.heading(text, 1, anchor="top"), blocks.paragraph(f"{place[:1].upper()}{place[1:]}")
+    )
 
 
 def _section(heading: str, lines: list[str]) -> Block:
     """A heading and its lines; one line alone is a paragraph."""
     texts = [_short(line) for line in lines]
-    return blocks.stack(blocks.heading(heading, 2), blocks.paragraph(texts[0]) if len(texts) == 1 else blocks.bullets(texts))
+    return blocks.stack(
+        blocks.heading(heading, 2), blocks.paragraph(texts[0]) if len(texts) == 1 else blocks.bullets(texts)
+    )
 
 
 def _short(text: str) -> str:
@@ -82,7 +99,9 @@ def _results(report: Report) -> list[str]:
     unknown = sum(row["verdict"] == "no-data" for row in rows)
     form = t("Đến hết năm {year}, xã đạt {met} trong {all} tiêu chí.")
     if unknown:
-        form = t("Đến hết năm {year}, trong {all} tiêu chí có {unknown} tiêu chí chưa có số liệu; xã đạt {met} tiêu chí.")
+        form = t(
+            "Đến hết năm {year}, trong {all} tiêu chí có {unknown} tiêu chí chưa có số liệu; xã đạt {met} tiêu chí."
+        )
     lines = [form.format(year=year, met=len(met), all=len(criteria(report)), unknown=unknown)]
     if told := announced_text(report).strip():
         lines.append(told)
@@ -107,7 +126,11 @@ def _shares(report: Report) -> list[str]:
         if share is None or rule is None:
             continue
         name = rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
-        words = percent(100 * share[0] / share[1], report.language, 1) if published(*share) else t("không công bố con số, vì số còn lại quá nhỏ")
+        words = (
+            percent(100 * share[0] / share[1], report.language, 1)
+            if published(*share)
+            else t("không công bố con số, vì số còn lại quá nhỏ")
+        )
         lines.append(f"{name}: {words}.")
     return lines[:2]
 
@@ -140,7 +163,9 @@ def _work_line(report: Report, work: dict, parts: list[dict]) -> str:
         return ""
     place = place_of(report, work)
     what = f"{work['item']} ({place})" if place else work["item"]
-    asked = report.t(" (đề nghị {who} làm)").format(who=work["builder"] or BLANK) if work["state"] == "requested" else ""
+    asked = (
+        report.t(" (đề nghị {who} làm)").format(who=work["builder"] or BLANK) if work["state"] == "requested" else ""
+    )
     return f"{what}: {number(amount, report.language)}\N{NO-BREAK SPACE}{term(unit, report.language)}{asked}."
 
 
@@ -158,15 +183,31 @@ def _together(report: Report) -> list[str]:
                 continue
             count = f"{number(abs(amount), report.language)}\N{NO-BREAK SPACE}{term(row['unit'], report.language)}"
             lines.append(f"{row['item']}: {count if published(amount) else t('một số hộ')}.")
-    regular = [f"{row['item']}: {lower_first(row['text'])}." for row in in_common(report) if row["table"] == "schedule" and row["value"]]
+    regular = [
+        f"{row['item']}: {lower_first(row['text'])}."
+        for row in in_common(report)
+        if row["table"] == "schedule" and row["value"]
+    ]
     regular = [line for line in regular if not personal(line)][:1]
     return [*lines[: LINES - len(regular)], *regular]
 
 
 def _aims(report: Report) -> list[str]:
     """Levels that the plan sets in numbers."""
-    rows = [row for criterion in criteria(report) for row in plan_items(report, criterion) if row["kind"] == "target" and not row["village"]]
-    numbers = [row for row in rows if tables.fraction(row["value"]) is not None and row["unit"] != "mức độ" and not personal(row["item"]) and _safe(row)]
+    rows = [
+        row
+        for criterion in criteria(report)
+        for row in plan_items(report, criterion)
+        if row["kind"] == "target" and not row["village"]
+    ]
+    numbers = [
+        row
+        for row in rows
+        if tables.fraction(row["value"]) is not None
+        and row["unit"] != "mức độ"
+        and not personal(row["item"])
+        and _safe(row)
+    ]
     return [f"{row['item']}: {target_text(report, row)}." for row in numbers[:2]]
 
 
@@ -207,7 +248,9 @@ def _spoken(report: Report, amount: Fraction) -> str:
 def _contact(report: Report) -> list[str]:
     t = report.t
     return [
-        t("Bà con xem số liệu chi tiết và góp ý tại Ủy ban nhân dân xã {name}, hoặc với trưởng thôn.").format(name=_short(issuer_name(report))),
+        t("Bà con xem số liệu chi tiết và góp ý tại Ủy ban nhân dân xã {name}, hoặc với trưởng thôn.").format(
+            name=_short(issuer_name(report))
+        ),
         t("Điện thoại: {blank}{blank}. Niêm yết từ ngày {blank} đến ngày {blank}").format(blank=BLANK),
     ]
 

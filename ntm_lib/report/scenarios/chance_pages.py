@@ -5,16 +5,27 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ntm_lib import rules
-from ntm_lib.language import number, percent, term
-from ntm_lib.plan.choices import Best, Offer, best_plan, goals_of, limits_of_funding, offer_of_scenario, offer_of_works, source_name, together
-from ntm_lib.plan.planned import planned_by_scenario
-from ntm_lib.plan.scenario import apply_scenario; from ntm_lib.plan.scenario_model import Scenario
-from ntm_lib.plan.simulate import simulate
 from ntm_lib.doc.blocks import Block, Column, bullets, callout, paragraph, stack, strong, table
-from ntm_lib.report.context import Report
-from ntm_lib.report.sections.what_it_takes import indicator_label, wholes
-from ntm_lib.report.scenarios.scenario_pages import Compared, ruled
 from ntm_lib.judge import in_numbers_of, judge_criteria, judge_indicators, project
+from ntm_lib.language import number, percent, term
+from ntm_lib.plan.choices import (
+    Best,
+    Offer,
+    best_plan,
+    goals_of,
+    limits_of_funding,
+    offer_of_scenario,
+    offer_of_works,
+    source_name,
+    together,
+)
+from ntm_lib.plan.planned import planned_by_scenario
+from ntm_lib.plan.scenario import apply_scenario
+from ntm_lib.plan.scenario_model import Scenario
+from ntm_lib.plan.simulate import simulate
+from ntm_lib.report.context import Report
+from ntm_lib.report.scenarios.scenario_pages import Compared, ruled
+from ntm_lib.report.sections.what_it_takes import indicator_label, wholes
 
 
 @dataclass(frozen=True)
@@ -60,7 +71,9 @@ def judged_under(compared: Compared, scenario: Scenario) -> Judged:
     whole = compared.report
     report = ruled(whole, scenario)
     thresholds = report.of_year("thresholds", report.year)
-    assumed = apply_scenario(whole.observations, whole.works, scenario, report.year, report.rule_set.id, thresholds, whole.language)
+    assumed = apply_scenario(
+        whole.observations, whole.works, scenario, report.year, report.rule_set.id, thresholds, whole.language
+    )
     return _judged(report, assumed, report.year)
 
 
@@ -76,13 +89,17 @@ def _chance(compared: Compared, scenario: Scenario) -> Block:
     now, after = judged_now(compared, scenario), judged_under(compared, scenario)
     report, t = now.report, now.report.t
     planned = planned_by_scenario(scenario, report.year, compared.report.works, now.thresholds)
-    drawn = simulate(now.indicators, after.indicators, after.criteria, now.thresholds, planned, scenario.uncertainty, report.language)
+    drawn = simulate(
+        now.indicators, after.indicators, after.criteria, now.thresholds, planned, scenario.uncertainty, report.language
+    )
     if drawn.indicators.empty:
         return paragraph(t("{title}: không có số lượng nào để ước tính.").format(title=scenario.title))
     chances_of = [row for row in drawn.criteria.to_dict("records") if row["text"]]
     lines = [
         t("Tiêu chí {number} ({name}): {text}").format(
-            number=row["criterion"], name=rules.criterion_name(report.rule_set, row["criterion"], report.language), text=row["text"]
+            number=row["criterion"],
+            name=rules.criterion_name(report.rule_set, row["criterion"], report.language),
+            text=row["text"],
         )
         for row in chances_of
     ]
@@ -104,7 +121,14 @@ def _ranges(report: Report, scenario: Scenario, rows: list[dict]) -> Block:
         Column(t("Khả năng đạt"), align="right"),
     ]
     cells = [
-        [indicator_label(report, row), _figure(report, row, "now"), _figure(report, row, "planned"), _range(report, row), _asked(report, row), _likely(report, row)]
+        [
+            indicator_label(report, row),
+            _figure(report, row, "now"),
+            _figure(report, row, "planned"),
+            _range(report, row),
+            _asked(report, row),
+            _likely(report, row),
+        ]
         for row in rows
     ]
     caption = t("Khoảng kết quả cuối năm {year}: {title}").format(year=report.year, title=scenario.title)
@@ -136,7 +160,13 @@ def _likely(report: Report, row: dict) -> str:
     if not row["chance"]:
         return "–"
     chance = float(row["chance"])
-    return report.t("trên 99%") if chance > 99 else report.t("dưới 1%") if chance < 1 else percent(row["chance"], report.language, 0)
+    return (
+        report.t("trên 99%")
+        if chance > 99
+        else report.t("dưới 1%")
+        if chance < 1
+        else percent(row["chance"], report.language, 0)
+    )
 
 
 def _offer(compared: Compared, scenario: Scenario) -> Offer:
@@ -160,7 +190,9 @@ def _nothing_to_choose(report: Report, offer: Offer) -> str:
     t = report.t
     if not offer.without_cost:
         return t("Không có công trình hay việc nào để chọn.")
-    text = t("{count} công trình, việc chưa ghi chi phí nên chưa tìm được phương án rẻ nhất. Cần làm: ghi chi phí vào cột cost của works.csv hoặc mục cost của kịch bản.")
+    text = t(
+        "{count} công trình, việc chưa ghi chi phí nên chưa tìm được phương án rẻ nhất. Cần làm: ghi chi phí vào cột cost của works.csv hoặc mục cost của kịch bản."
+    )
     return text.format(count=len(offer.without_cost))
 
 
@@ -190,4 +222,9 @@ def _chosen(report: Report, scenario: Scenario, best: Best) -> Block:
         ]
         for row in best.chosen.to_dict("records")
     ]
-    return table(columns, cells, caption=t("Phương án rẻ nhất: {title}").format(title=scenario.title), anchor=f"cheapest-{scenario.name}")
+    return table(
+        columns,
+        cells,
+        caption=t("Phương án rẻ nhất: {title}").format(title=scenario.title),
+        anchor=f"cheapest-{scenario.name}",
+    )

@@ -7,20 +7,33 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ntm_lib import rules
+from ntm_lib.doc.blocks import (
+    Block,
+    Column,
+    bullets,
+    callout,
+    heading,
+    inline,
+    line_break,
+    paragraph,
+    stack,
+    strong,
+    table,
+)
+from ntm_lib.doc.style import badge, legend
 from ntm_lib.language import date, number
 from ntm_lib.parameters import Parameters
-from ntm_lib.plan.side_by_side import PRESENT, Comparison, Setting, compare, present_year
-from ntm_lib.plan.scenario import carried_text, judged_by; from ntm_lib.plan.scenario_model import Scenario
+from ntm_lib.plan.scenario import carried_text, judged_by
 from ntm_lib.plan.scenario_file import load_scenario
-from ntm_lib.doc.blocks import Block, Column, bullets, callout, heading, inline, line_break, paragraph, stack, strong, table
+from ntm_lib.plan.scenario_model import Scenario
+from ntm_lib.plan.side_by_side import PRESENT, Comparison, Setting, compare, present_year
 from ntm_lib.report.context import Report, load_report
 from ntm_lib.report.sections.criterion import margin_text, value_text
 from ntm_lib.report.sections.evidence import required_text
 from ntm_lib.report.sections.letterhead import place_name
 from ntm_lib.report.sections.what_it_takes import indicator_label
-from ntm_lib.doc.style import badge, legend
-from ntm_lib.wording.words import is_unchecked
 from ntm_lib.tables import natural_key
+from ntm_lib.wording.words import is_unchecked
 
 
 @dataclass(frozen=True)
@@ -66,17 +79,28 @@ def ruled(report: Report, scenario: Scenario) -> Report:
         return report
     loaded = rules.load_set(rule_set)
     thresholds = rules.resolve(loaded, report.commune, year, region or None, run.language, run.strict)
-    return replace(report, parameters=replace(run, rule_set=rule_set, region=region, year=year), rule_set=loaded, thresholds=thresholds)
+    return replace(
+        report,
+        parameters=replace(run, rule_set=rule_set, region=region, year=year),
+        rule_set=loaded,
+        thresholds=thresholds,
+    )
 
 
 def title(compared: Compared) -> Block:
     """Heading of the document, and what is compared with what."""
     report, t = compared.report, compared.report.t
-    text = t("So sánh {count} kịch bản năm {year}, {place}").format(count=len(compared.scenarios), year=report.year, place=place_name(report))
-    body = t("“Hiện tại” là kết quả năm {now}, xét theo quy định của năm {year}, để chỗ khác nhau là do kịch bản chứ không do ngưỡng thay đổi.")
+    text = t("So sánh {count} kịch bản năm {year}, {place}").format(
+        count=len(compared.scenarios), year=report.year, place=place_name(report)
+    )
+    body = t(
+        "“Hiện tại” là kết quả năm {now}, xét theo quy định của năm {year}, để chỗ khác nhau là do kịch bản chứ không do ngưỡng thay đổi."
+    )
     return stack(
         heading(text, 1),
-        callout("scenario", strong(t("Giả định, không phải kết quả. ")), body.format(now=compared.now, year=report.year)),
+        callout(
+            "scenario", strong(t("Giả định, không phải kết quả. ")), body.format(now=compared.now, year=report.year)
+        ),
     )
 
 
@@ -109,8 +133,13 @@ def summary(compared: Compared) -> Block:
         Column(t("Chi phí (triệu đồng)"), align="right"),
     ]
     rows = compared.comparison.summary.to_dict("records")
-    cells = [[_named(compared, row["scenario"]), *_counts(row), _turned(compared, row["scenario"]), _cost(report, row)] for row in rows]
-    note = t("Chi phí: phần đã ghi của các công trình và việc trong kịch bản; “chưa ghi” không có nghĩa là không tốn kém.")
+    cells = [
+        [_named(compared, row["scenario"]), *_counts(row), _turned(compared, row["scenario"]), _cost(report, row)]
+        for row in rows
+    ]
+    note = t(
+        "Chi phí: phần đã ghi của các công trình và việc trong kịch bản; “chưa ghi” không có nghĩa là không tốn kém."
+    )
     caption = t("{count} kịch bản bên cạnh hiện tại").format(count=len(compared.scenarios))
     return table(columns, cells, caption=caption, anchor="summary", note=note)
 
@@ -142,7 +171,9 @@ def _turned(compared: Compared, name: str) -> str:
         "no-data": t("không còn kết luận: {names}"),
         "not-applicable": t("không còn áp dụng: {names}"),
     }
-    return "; ".join(words[turn].format(names=", ".join(names)) for turn, names in turns.items()) or t("không tiêu chí nào")
+    return "; ".join(words[turn].format(names=", ".join(names)) for turn, names in turns.items()) or t(
+        "không tiêu chí nào"
+    )
 
 
 def _cost(report: Report, row: dict) -> str:
@@ -172,7 +203,14 @@ def _criteria_table(compared: Compared, names: list[str]) -> Block:
     ]
     found = {(name, row["criterion"]): row for name in names for row in compared.rows("criteria", name)}
     order = sorted({criterion for _, criterion in found}, key=natural_key)
-    cells = [[c, rules.criterion_name(report.rule_set, c, report.language), *(_criterion_cell(report, found[name, c]) for name in names)] for c in order]
+    cells = [
+        [
+            c,
+            rules.criterion_name(report.rule_set, c, report.language),
+            *(_criterion_cell(report, found[name, c]) for name in names),
+        ]
+        for c in order
+    ]
     turned = ["scenario" if any(found[name, c]["turned"] for name in names) else "" for c in order]
     caption = t("Kết luận từng tiêu chí theo từng kịch bản")
     note = inline(legend(report.language), t("Chữ “thay đổi”: kết luận khác với hiện tại."))
@@ -195,10 +233,18 @@ def _criteria_by_own_rules(compared: Compared, scenario: Scenario) -> Block:
     report, t = ruled(compared.report, scenario), compared.report.t
     rows = compared.rows("criteria", scenario.name)
     lines = []
-    for verdict, text in (("met", t("Đạt: {names}.")), ("unmet", t("Chưa đạt: {names}.")), ("no-data", t("Chưa kết luận được: {names}."))):
+    for verdict, text in (
+        ("met", t("Đạt: {names}.")),
+        ("unmet", t("Chưa đạt: {names}.")),
+        ("no-data", t("Chưa kết luận được: {names}.")),
+    ):
         names = [row["criterion"] for row in rows if row["verdict"] == verdict]
         if names:
-            lines.append(text.format(names=", ".join(_criterion_name(report, c) for c in names) if len(names) <= 4 else ", ".join(names)))
+            lines.append(
+                text.format(
+                    names=", ".join(_criterion_name(report, c) for c in names) if len(names) <= 4 else ", ".join(names)
+                )
+            )
     heading_text = t("{title}: xét theo {rules}, năm {year}").format(
         title=scenario.title, rules=report.rule_set.meta["name"][report.language], year=report.year
     )
@@ -218,7 +264,12 @@ def margins_beside(compared: Compared) -> Block:
 
 def _margins_table(compared: Compared, report: Report, names: Iterable[str]) -> Block:
     t, names = report.t, list(names)
-    found = {(name, row["indicator"], row["part"]): row for name in names for row in compared.rows("indicators", name) if row["value"]}
+    found = {
+        (name, row["indicator"], row["part"]): row
+        for name in names
+        for row in compared.rows("indicators", name)
+        if row["value"]
+    }
     keys = [k for k in dict.fromkeys((i, p) for _, i, p in found) if not _joined(report, k)]
     if not keys:
         return paragraph(t("Không chỉ tiêu nào có số liệu để so với ngưỡng."))
@@ -228,7 +279,11 @@ def _margins_table(compared: Compared, report: Report, names: Iterable[str]) -> 
         *(Column(_short(compared, name), align="right") for name in names),
     ]
     cells = [
-        [indicator_label(report, {"indicator": i, "part": p}), _threshold(report, (i, p)), *(_margin_cell(report, found.get((n, i, p))) for n in names)]
+        [
+            indicator_label(report, {"indicator": i, "part": p}),
+            _threshold(report, (i, p)),
+            *(_margin_cell(report, found.get((n, i, p))) for n in names),
+        ]
         for i, p in sorted(keys, key=natural_key_of)
     ]
     short = report.rule_set.meta["short"][report.language]
@@ -260,14 +315,21 @@ def _no_verdict(report: Report, row: dict) -> str:
     """What stands instead of “chưa có số liệu” where there is a figure: the threshold is not known, or it could not be judged."""
     if row["verdict"] != "no-data" or not row["value"]:
         return ""
-    return report.t("Chưa kết luận") if _rule(report, (row["indicator"], row["part"]))["threshold"] else report.t("Chưa biết ngưỡng")
+    return (
+        report.t("Chưa kết luận")
+        if _rule(report, (row["indicator"], row["part"]))["threshold"]
+        else report.t("Chưa biết ngưỡng")
+    )
 
 
 def _margin_cell(report: Report, row: dict | None):
     if row is None:
         return "–"
     row = row | {"year": report.year}
-    mark, margin = badge(row["verdict"], row["basis"], report.language, word=_no_verdict(report, row)), margin_text(report, row)
+    mark, margin = (
+        badge(row["verdict"], row["basis"], report.language, word=_no_verdict(report, row)),
+        margin_text(report, row),
+    )
     pieces = [value_text(report, row), margin if margin != "–" else "", mark]
     shown = inline()
     for piece in filter(None, pieces):

@@ -1,9 +1,9 @@
 """The mark of a verdict with the words that this row needs: an aim is no announcement, an unknown threshold no missing figure."""
 
 from ntm_lib.doc.blocks import Inline
+from ntm_lib.doc.style import badge
 from ntm_lib.report.context import Report
 from ntm_lib.report.sections.evidence import told_by
-from ntm_lib.doc.style import badge
 
 
 def verdict_badge(report: Report, row: dict) -> Inline:

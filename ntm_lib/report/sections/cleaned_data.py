@@ -1,11 +1,11 @@
 """What the first notebook shows: files read, rows kept and set aside, corrections applied, findings."""
 
-from ntm_lib.language import number, term, translator
 from ntm_lib.doc.blocks import Block, Column, paragraph, stack, table
-from ntm_lib.wording.counted import counted_unit
+from ntm_lib.language import number, term, translator
 from ntm_lib.report.sections.evidence import place_text
-from ntm_lib.wording.words import day, operator_word, severity_word
 from ntm_lib.tables import NUMBER
+from ntm_lib.wording.counted import counted_unit
+from ntm_lib.wording.words import day, operator_word, severity_word
 
 
 def conservation(cleaned, language: str) -> Block:
@@ -33,11 +33,22 @@ def corrections(cleaned, language: str) -> Block:
     if not cleaned.corrections:
         return paragraph(t("Không có đính chính nào."))
     columns = [
-        Column(t("Mã"), row_header=True), Column(t("Cột")), Column(t("Từ")), Column(t("Thành")),
-        Column(t("Lý do"), width="45%"), Column(t("Người quyết định")),
+        Column(t("Mã"), row_header=True),
+        Column(t("Cột")),
+        Column(t("Từ")),
+        Column(t("Thành")),
+        Column(t("Lý do"), width="45%"),
+        Column(t("Người quyết định")),
     ]
     rows = [
-        [f"{c.row.cells['id']}", c.column, c.before, c.after, c.reason, f"{c.decided_by}, {day(c.decided_on, language)}"]
+        [
+            f"{c.row.cells['id']}",
+            c.column,
+            c.before,
+            c.after,
+            c.reason,
+            f"{c.decided_by}, {day(c.decided_on, language)}",
+        ]
         for c in cleaned.corrections
     ]
     return table(columns, rows, caption=t("Đính chính đã áp dụng"), anchor="corrections")
@@ -48,11 +59,22 @@ def measured_values(cleaned, language: str) -> Block:
     t = translator(language)
     rows = cleaned.observations.query("indicator != '' and kind in ('measured', 'target', 'change')").to_dict("records")
     columns = [
-        Column(t("Mã"), row_header=True), Column(t("Chỉ tiêu")), Column(t("Năm"), align="right"), Column(t("Ghi trong tài liệu")),
-        Column(t("Đọc thành"), align="right"), Column(t("Đơn vị")),
+        Column(t("Mã"), row_header=True),
+        Column(t("Chỉ tiêu")),
+        Column(t("Năm"), align="right"),
+        Column(t("Ghi trong tài liệu")),
+        Column(t("Đọc thành"), align="right"),
+        Column(t("Đơn vị")),
     ]
     cells = [
-        [row["observation"], row["indicator"] + row["part"], str(row["year"]), row["text"], _read(row, language), _unit(row, language)]
+        [
+            row["observation"],
+            row["indicator"] + row["part"],
+            str(row["year"]),
+            row["text"],
+            _read(row, language),
+            _unit(row, language),
+        ]
         for row in rows
     ]
     return table(columns, cells, caption=t("Số liệu đã đọc, bên cạnh cách ghi gốc"), anchor="values")
@@ -81,7 +103,9 @@ def findings_list(findings, language: str) -> Block:
     if not len(findings):
         return paragraph(t("Không có kiến nghị nào về số liệu."))
     columns = [
-        Column(t("Mức")), Column(t("Nơi"), width="24%"), Column(t("Vấn đề"), row_header=True, width="60%"),
+        Column(t("Mức")),
+        Column(t("Nơi"), width="24%"),
+        Column(t("Vấn đề"), row_header=True, width="60%"),
     ]
     rows = [
         [severity_word(row["severity"], language), place_text(row, language), row["message"]]

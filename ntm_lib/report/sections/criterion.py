@@ -1,12 +1,28 @@
 """One section a criterion: its indicators, what each verdict rests on, findings, and room for reviewers' notes."""
 
 from ntm_lib import rules, tables
+from ntm_lib.doc.blocks import (
+    Block,
+    Column,
+    Inline,
+    bullets,
+    callout,
+    group,
+    heading,
+    inline,
+    muted,
+    paper,
+    paragraph,
+    screen,
+    stack,
+    strong,
+    table,
+)
 from ntm_lib.language import number
-from ntm_lib.doc.blocks import Block, Column, Inline, bullets, callout, group, heading, inline, muted, paper, paragraph, screen, stack, strong, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.sections.badges import verdict_badge
-from ntm_lib.report.sections.findings import answer_text
 from ntm_lib.report.sections.evidence import observation_names, required_text, sourced, sources
+from ntm_lib.report.sections.findings import answer_text
 from ntm_lib.report.sections.grid import criteria_order, criterion_anchor
 from ntm_lib.report.sections.village_chart import village_charts
 from ntm_lib.wording.quantities import amount_phrase, count_phrase, exact_phrase, value_phrase
@@ -20,7 +36,9 @@ def criteria_sections(report: Report) -> Block:
         "Cách đọc: KH là kế hoạch. * mức quy định chưa đối chiếu với văn bản gốc. Chênh lệch: dấu + là phía đạt (với chỉ tiêu "
         "càng thấp càng tốt cũng vậy); trong ngoặc là số hộ, số thôn … còn dư hoặc còn thiếu. Mã trong ngoặc vuông dẫn tới dòng số liệu gốc ở Phụ lục 2."
     )
-    sections = stack(paragraph(muted(key)), *(criterion_section(report, criterion) for criterion in criteria_order(report)))
+    sections = stack(
+        paragraph(muted(key)), *(criterion_section(report, criterion) for criterion in criteria_order(report))
+    )
     return stack(screen(sections), paper(_in_short(report)))
 
 
@@ -30,14 +48,25 @@ def _in_short(report: Report) -> Block:
     for criterion in criteria_order(report):
         rows = [row for row in report.rows("indicators", criterion=criterion, year=report.year) if row["value"]]
         if rows:
-            lines += [group(_summed_up(report, criterion), anchor=criterion_anchor(criterion)), *(_indicator_cells(report, row) for row in rows)]
+            lines += [
+                group(_summed_up(report, criterion), anchor=criterion_anchor(criterion)),
+                *(_indicator_cells(report, row) for row in rows),
+            ]
         else:
             without.append(inline(_summed_up(report, criterion), "."))
     caption = t("Chỉ tiêu, nội dung có số liệu hoặc mục tiêu năm {year}").format(year=report.year)
     note = t("KH là kế hoạch. Chênh lệch: dấu + là phía đạt. * mức quy định chưa đối chiếu với văn bản gốc.")
     shown = [table(_indicator_columns(report), lines, caption=caption, anchor="indicators", note=note)] if lines else []
-    said = [paragraph(t("Các tiêu chí khác chưa có chỉ tiêu nào có số liệu:"), lead=True), bullets(without)] if without else []
-    notes = [_notes(report, report.rows("indicators", criterion=c, year=report.year)) for c in criteria_order(report)] if report.notes else []
+    said = (
+        [paragraph(t("Các tiêu chí khác chưa có chỉ tiêu nào có số liệu:"), lead=True), bullets(without)]
+        if without
+        else []
+    )
+    notes = (
+        [_notes(report, report.rows("indicators", criterion=c, year=report.year)) for c in criteria_order(report)]
+        if report.notes
+        else []
+    )
     return stack(*shown, *said, *(note for note in notes if note.html))
 
 
@@ -47,7 +76,11 @@ def _summed_up(report: Report, criterion: str) -> Inline:
     name = rules.criterion_name(report.rule_set, criterion, report.language)
     title = t("Tiêu chí {number}. {name}").format(number=criterion, name=name)
     rows = report.rows("indicators", criterion=criterion, year=report.year)
-    missing = [row["indicator"] + row["part"] for row in rows if not row["value"] and row["verdict"] == "no-data" and not _rule(report, row)["join"]]
+    missing = [
+        row["indicator"] + row["part"]
+        for row in rows
+        if not row["value"] and row["verdict"] == "no-data" and not _rule(report, row)["join"]
+    ]
     verdict = "" if now["verdict"] == "no-data" else inline(": ", verdict_badge(report, now).text)
     return inline(title, verdict, t("; chưa có số liệu của {list}").format(list=", ".join(missing)) if missing else "")
 
@@ -61,7 +94,15 @@ def criterion_section(report: Report, criterion: str) -> Block:
     rows = report.rows("indicators", criterion=criterion, year=report.year)
     return stack(
         heading(title, 3, anchor=criterion_anchor(criterion)),
-        paragraph(strong(report.year_label(report.year)), " ", verdict_badge(report, now), ". ", _coverage(report, now), sources(now), lead=True),
+        paragraph(
+            strong(report.year_label(report.year)),
+            " ",
+            verdict_badge(report, now),
+            ". ",
+            _coverage(report, now),
+            sources(now),
+            lead=True,
+        ),
         _indicator_table(report, criterion, rows),
         village_charts(report, criterion),
         _sentences(report, rows),
@@ -86,7 +127,13 @@ def _indicator_table(report: Report, criterion: str, rows: list[dict]) -> Block:
     t = report.t
     cells = [_indicator_cells(report, row) for row in rows]
     caption = t("Các chỉ tiêu của tiêu chí {number}").format(number=criterion)
-    return table(_indicator_columns(report), cells, caption=caption, anchor=f"indicators-{criterion}", note=_rule_sources(report, rows))
+    return table(
+        _indicator_columns(report),
+        cells,
+        caption=caption,
+        anchor=f"indicators-{criterion}",
+        note=_rule_sources(report, rows),
+    )
 
 
 def _indicator_columns(report: Report) -> list[Column]:
@@ -161,7 +208,9 @@ def value_text(report: Report, row: dict | None) -> str:
     if row["bound"] == "upper":
         return report.t("nhiều nhất {value}").format(value=shown)
     if row["bound"]:
-        return f"{operator_word(row['bound'], report.language)} {quantity(report, row['value'], row['unit'], exact=True)}"
+        return (
+            f"{operator_word(row['bound'], report.language)} {quantity(report, row['value'], row['unit'], exact=True)}"
+        )
     if row["numerator"] and row["denominator"]:
         return f"{number(row['numerator'], report.language)}/{number(row['denominator'], report.language)} = {shown}"
     return shown
@@ -192,7 +241,13 @@ def margin_text(report: Report, row: dict) -> str:
 
 def _sentences(report: Report, rows: list[dict]) -> Block:
     """One sentence a verdict; of indicators without any value the line above the table has said it."""
-    return bullets([_sentence(report, row) for row in rows if row["verdict"] != "no-data" or row["value"] or row["reason"] == "trait"])
+    return bullets(
+        [
+            _sentence(report, row)
+            for row in rows
+            if row["verdict"] != "no-data" or row["value"] or row["reason"] == "trait"
+        ]
+    )
 
 
 def _sentence(report: Report, row: dict) -> Inline:
@@ -206,13 +261,19 @@ def _sentence(report: Report, row: dict) -> Inline:
     if rule["join"]:
         return told
     rows = [report.row("observations", observation=name) for name in observation_names(row)]
-    remarks = dict.fromkeys(row["note"] for row in rows if row and row["note"])  # what a scenario assumes stands in no raw row
+    remarks = dict.fromkeys(
+        row["note"] for row in rows if row and row["note"]
+    )  # what a scenario assumes stands in no raw row
     return inline(told, muted(" " + " ".join(remarks)) if remarks else "")
 
 
 def _findings(report: Report, criterion: str) -> Block:
     """Errors and warnings of the criterion in the year of the report, in one box; what to do about them stands in the list of findings."""
-    found = [row for row in report.rows("findings", criterion=criterion) if row["severity"] != "info" and row["year"] in (0, report.year)]
+    found = [
+        row
+        for row in report.rows("findings", criterion=criterion)
+        if row["severity"] != "info" and row["year"] in (0, report.year)
+    ]
     boxes = []
     for kind in ("error", "warning"):
         lines = [row["message"] for row in found if row["severity"] == kind and not row["answer"]]
@@ -225,11 +286,16 @@ def _findings(report: Report, criterion: str) -> Block:
 def _notes(report: Report, rows: list[dict]) -> Block:
     """Reviewers' notes on this criterion and its indicators; nothing where there are none."""
     t = report.t
-    numbers = {number for row in rows for number in (row["criterion"], row["indicator"], f"{row['indicator']}{row['part']}")}
+    numbers = {
+        number for row in rows for number in (row["criterion"], row["indicator"], f"{row['indicator']}{row['part']}")
+    }
     notes = [note for note in report.notes if note["target"] in numbers]
     if not notes:
         return stack()
     states = {"open": t("chưa giải quyết"), "settled": t("đã giải quyết")}
     return bullets(
-        [f"{note['target']}, {note['author']}, {day(note['date'], report.language)}: {note['text']} ({states[note['state']]})" for note in notes]
+        [
+            f"{note['target']}, {note['author']}, {day(note['date'], report.language)}: {note['text']} ({states[note['state']]})"
+            for note in notes
+        ]
     )

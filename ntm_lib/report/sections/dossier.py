@@ -8,8 +8,21 @@ the file exists; what it says is for the reviewer to read.
 from pathlib import Path
 
 from ntm_lib import paths, rules, tables
+from ntm_lib.doc.blocks import (
+    Block,
+    Column,
+    Inline,
+    group,
+    inline,
+    link,
+    paper,
+    paragraph,
+    screen,
+    stack,
+    strong,
+    table,
+)
 from ntm_lib.language import term
-from ntm_lib.doc.blocks import Block, Column, Inline, group, inline, link, paper, paragraph, screen, stack, strong, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import lower_first
 from ntm_lib.wording.words import confidence_word
@@ -21,11 +34,22 @@ def dossier(report: Report) -> Block:
     """The papers that the decision asks for, then evidence by indicator, those missing marked, and indicators met without any."""
     t = report.t
     if not report.evidence:
-        return stack(_papers(report), screen(paragraph(t("Xã chưa lập danh mục tài liệu minh chứng, nên chưa đối chiếu được hồ sơ theo Quyết định 18/2022/QĐ-TTg."))))
+        return stack(
+            _papers(report),
+            screen(
+                paragraph(
+                    t(
+                        "Xã chưa lập danh mục tài liệu minh chứng, nên chưa đối chiếu được hồ sơ theo Quyết định 18/2022/QĐ-TTg."
+                    )
+                )
+            ),
+        )
     ids = {paper["id"] for paper in _asked(report)}
     own = [row for row in report.evidence if row["indicator"] not in ids]
     missing = sum(state_of(report, row) in ("missing", "outside") for row in report.evidence)
-    text = t("{count} tài liệu được nêu, {missing} tài liệu chưa có trong thư mục của xã.").format(count=len(report.evidence), missing=missing)
+    text = t("{count} tài liệu được nêu, {missing} tài liệu chưa có trong thư mục của xã.").format(
+        count=len(report.evidence), missing=missing
+    )
     return stack(_papers(report), paragraph(text), _by_indicator(report, own) if own else stack(), _bare(report))
 
 
@@ -56,7 +80,10 @@ def _papers(report: Report) -> Block:
     if any(row["indicator"] == entry["id"] for row in report.evidence for entry in asked):
         return listed
     names = "; ".join(lower_first(entry["name"][report.language]) for entry in asked)
-    return stack(screen(listed), paper(paragraph(t("Hồ sơ xét công nhận cần có: {names}. Xã chưa nêu giấy tờ nào.").format(names=names))))
+    return stack(
+        screen(listed),
+        paper(paragraph(t("Hồ sơ xét công nhận cần có: {names}. Xã chưa nêu giấy tờ nào.").format(names=names))),
+    )
 
 
 def _by_indicator(report: Report, evidence: list[dict]) -> Block:
@@ -72,7 +99,10 @@ def _by_indicator(report: Report, evidence: list[dict]) -> Block:
     for indicator in sorted({_target(row) for row in evidence}, key=tables.natural_key):
         lines.append(group(t("Chỉ tiêu {n}").format(n=indicator)))
         rows = [row for row in evidence if _target(row) == indicator]
-        lines += [[_file(report, row), row.get("kind", ""), row.get("year", ""), _shown(report, row), row.get("note", "")] for row in rows]
+        lines += [
+            [_file(report, row), row.get("kind", ""), row.get("year", ""), _shown(report, row), row.get("note", "")]
+            for row in rows
+        ]
     return table(columns, lines, caption=t("Tài liệu minh chứng theo từng chỉ tiêu"), anchor="dossier")
 
 
@@ -86,8 +116,17 @@ def _file(report: Report, row: dict) -> Inline | str:
 
 def _shown(report: Report, row: dict) -> Inline:
     t, state = report.t, state_of(report, row)
-    words = {"present": t("có"), "missing": t("thiếu"), "outside": t("ngoài thư mục của xã"), "web": t("trên mạng, chưa kiểm tra")}
-    return strong(f"✗ {words[state]}") if state in ("missing", "outside") else inline(f"✓ {words[state]}" if state == "present" else words[state])
+    words = {
+        "present": t("có"),
+        "missing": t("thiếu"),
+        "outside": t("ngoài thư mục của xã"),
+        "web": t("trên mạng, chưa kiểm tra"),
+    }
+    return (
+        strong(f"✗ {words[state]}")
+        if state in ("missing", "outside")
+        else inline(f"✓ {words[state]}" if state == "present" else words[state])
+    )
 
 
 def state_of(report: Report, row: dict) -> str:
@@ -106,7 +145,11 @@ def state_of(report: Report, row: dict) -> str:
 def _bare(report: Report) -> Block:
     """Indicators said to be met for which no evidence of the year is there."""
     t = report.t
-    proven = {row["indicator"] for row in report.evidence if state_of(report, row) in ("present", "web") and row.get("year", "") in ("", str(report.year))}
+    proven = {
+        row["indicator"]
+        for row in report.evidence
+        if state_of(report, row) in ("present", "web") and row.get("year", "") in ("", str(report.year))
+    }
     met = [row["indicator"] for row in report.rows("indicators", year=report.year, part="", verdict="met")]
     bare = [indicator for indicator in met if indicator not in proven]
     if not bare:

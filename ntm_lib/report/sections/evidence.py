@@ -3,12 +3,12 @@
 import re
 
 from ntm_lib import rules, tables
-from ntm_lib.language import term, translator
 from ntm_lib.doc.blocks import Block, Column, Inline, inline, link, paper, paragraph, screen, stack, table
+from ntm_lib.language import term, translator
 from ntm_lib.report.context import Report
+from ntm_lib.tables import CONFIDENCES
 from ntm_lib.wording.quantities import exact_phrase, requirement
 from ntm_lib.wording.words import confidence_word, day, document_name, operator_word, set_by_word
-from ntm_lib.tables import CONFIDENCES
 
 
 def observation_anchor(observation: str) -> str:
@@ -30,7 +30,13 @@ def sources(row: dict) -> Inline:
     """`` [HM112] [HM116]``: a link to every raw row behind a row of the tables; nothing where there is none, and
     nothing in the PDF, which holds no raw rows.
     """
-    links = inline(*(part for name in observation_names(row) for part in (" ", link(f"[{row_code(name)}]", observation_anchor(name)))))
+    links = inline(
+        *(
+            part
+            for name in observation_names(row)
+            for part in (" ", link(f"[{row_code(name)}]", observation_anchor(name)))
+        )
+    )
     return Inline(links.html, "", links.text)
 
 
@@ -52,12 +58,17 @@ def told_by(report: Report, row: dict) -> str:
 def announced_count(report: Report, year: int) -> dict | None:
     """The count of criteria met that a source gives (``11/19``), where it gives one under this set or the one before."""
     rows = report.rows("observations", year=year, criterion="all", kind="declared")
-    return next((row for row in rows if row["numerator"] and row["denominator"] == str(len(report.rule_set.meta["criteria"]))), None)
+    return next(
+        (row for row in rows if row["numerator"] and row["denominator"] == str(len(report.rule_set.meta["criteria"]))),
+        None,
+    )
 
 
 def recognised(report: Report, year: int) -> dict | None:
     """The last raw row that says the commune has been recognised, up to ``year``; None where no source says so."""
-    rows = [row for row in report.rows("observations", criterion="all", kind="declared", value="met") if row["year"] <= year]
+    rows = [
+        row for row in report.rows("observations", criterion="all", kind="declared", value="met") if row["year"] <= year
+    ]
     return max(rows, key=lambda row: row["year"], default=None)
 
 
@@ -72,8 +83,16 @@ def time_of(report: Report, row: dict, year: int) -> str:
 def evidence_rows(report: Report) -> Block:
     """The raw rows that the figures of the report come from, with file, row, words as written and quote: on the page alone."""
     t = report.t
-    resting = [*report.rows("indicators"), *report.rows("criteria"), *report.rows("funding", year=report.year), *report.rows("works", year=report.year)]
-    resting += [*report.rows("observations", table="assignments"), *report.rows("observations", criterion="all", kind="declared")]
+    resting = [
+        *report.rows("indicators"),
+        *report.rows("criteria"),
+        *report.rows("funding", year=report.year),
+        *report.rows("works", year=report.year),
+    ]
+    resting += [
+        *report.rows("observations", table="assignments"),
+        *report.rows("observations", criterion="all", kind="declared"),
+    ]
     used = {name for row in resting for name in observation_names(row)}
     rows = [row for row in report.rows("observations") if row["observation"] in used]
     columns = [
@@ -95,7 +114,11 @@ def evidence_rows(report: Report) -> Block:
     ]
     anchors = [observation_anchor(row["observation"]) for row in rows]
     caption = t("Dòng số liệu thô làm căn cứ cho các kết luận")
-    told = paragraph(t("Dòng số liệu gốc của mọi con số ở bản trên màn hình của báo cáo này; kết luận từng chỉ tiêu ở bảng đính kèm tệp này."))
+    told = paragraph(
+        t(
+            "Dòng số liệu gốc của mọi con số ở bản trên màn hình của báo cáo này; kết luận từng chỉ tiêu ở bảng đính kèm tệp này."
+        )
+    )
     return stack(paper(told), screen(table(columns, cells, caption=caption, anchor="evidence", row_anchors=anchors)))
 
 
@@ -114,13 +137,18 @@ def place_text(row: dict, language: str, own: str = "") -> str:
     t = translator(language)
     if "; " in row["file"]:
         pairs = zip(row["file"].split("; "), row["row"].split("; "), strict=False)
-        return "; ".join(f"{file.removeprefix('communes/')}, {t('dòng {row}').format(row=number)}" for file, number in pairs)
+        return "; ".join(
+            f"{file.removeprefix('communes/')}, {t('dòng {row}').format(row=number)}" for file, number in pairs
+        )
     away = own and row["file"].startswith("communes/") and not row["file"].startswith(f"communes/{own}/")
     parts = [row["file"].removeprefix("communes/") if away else row["file"].rsplit("/", 1)[-1], row["sheet"]]
     if row["file"].endswith(".txt"):
         parts.append(row["row"] and t("dòng {line}").format(line=row["row"]))
     elif row["row"][:1].isdigit():
-        parts += [t("dòng {row}").format(row=row["row"]), row["column"] and t("cột {column}").format(column=row["column"])]
+        parts += [
+            t("dòng {row}").format(row=row["row"]),
+            row["column"] and t("cột {column}").format(column=row["column"]),
+        ]
     elif row["row"]:
         parts.append(t("ô {cell}").format(cell=row["row"]))
     return ", ".join(filter(None, parts))
@@ -133,8 +161,15 @@ def places_text(rows: list[dict], language: str, own: str = "") -> str:
         number = int(row["row"]) if row["row"].isdigit() else 0
         found.setdefault((row["file"], row["sheet"], row["column"], "" if number else row["row"]), []).append(number)
     return "; ".join(
-        filter(None, (place_text({"file": file, "sheet": sheet, "column": column, "row": cell or spans(numbers)}, language, own)
-                      for (file, sheet, column, cell), numbers in found.items()))
+        filter(
+            None,
+            (
+                place_text(
+                    {"file": file, "sheet": sheet, "column": column, "row": cell or spans(numbers)}, language, own
+                )
+                for (file, sheet, column, cell), numbers in found.items()
+            ),
+        )
     )
 
 
@@ -161,11 +196,18 @@ def documents_list(report: Report) -> Block:
         Column(t("Ngày"), width="15%"),
     ]
     rows = [
-        [d["document"], d["title"] + (f" – {d['address']}" if d.get("address") else ""), d["issuer"], day(d["date"], report.language)]
+        [
+            d["document"],
+            d["title"] + (f" – {d['address']}" if d.get("address") else ""),
+            d["issuer"],
+            day(d["date"], report.language),
+        ]
         for d in report.documents.values()
     ]
     listed = table(columns, rows, caption=t("Tài liệu đã dùng"), anchor="documents")
-    said = t("Tài liệu đã dùng: {list}.").format(list="; ".join(_cited(d, report.language) for d in report.documents.values()))
+    said = t("Tài liệu đã dùng: {list}.").format(
+        list="; ".join(_cited(d, report.language) for d in report.documents.values())
+    )
     return stack(screen(listed), paper(paragraph(said)))
 
 
@@ -179,20 +221,33 @@ def _cited(document: dict, language: str) -> str:
 def thresholds_note(report: Report) -> Block:
     """How many thresholds of the year have been compared with the published text, and how the others are known."""
     t = report.t
-    counts = {name: sum(row["confidence"] == name for row in own_thresholds(report, report.year)) for name in CONFIDENCES}
+    counts = {
+        name: sum(row["confidence"] == name for row in own_thresholds(report, report.year)) for name in CONFIDENCES
+    }
     forms = {
-        "official": t("{n} đã đối chiếu với văn bản gốc"), "two-sources": t("{n} có hai nguồn"), "one-source": t("{n} có một nguồn"),
-        "unverified": t("{n} chưa đối chiếu"), "unknown": t("{n} chưa biết"),
+        "official": t("{n} đã đối chiếu với văn bản gốc"),
+        "two-sources": t("{n} có hai nguồn"),
+        "one-source": t("{n} có một nguồn"),
+        "unverified": t("{n} chưa đối chiếu"),
+        "unknown": t("{n} chưa biết"),
     }
     parts = ", ".join(forms[name].format(n=n) for name, n in counts.items() if n)
     text = t(
         "{n}/{all} mức quy định của năm {year} đã đối chiếu với văn bản gốc ({parts}). Trước khi ký hồ sơ cần đối chiếu những mức còn lại với chính văn bản."
     )
-    told = paragraph(text.format(n=counts["official"], all=sum(counts.values()), year=report.year, parts=parts), anchor="unchecked")
-    changed = [entry for entry in report.rule_set.meta.get("amendments") or [] if str(entry["date"]) <= f"{report.year}-12-31"]
+    told = paragraph(
+        text.format(n=counts["official"], all=sum(counts.values()), year=report.year, parts=parts), anchor="unchecked"
+    )
+    changed = [
+        entry for entry in report.rule_set.meta.get("amendments") or [] if str(entry["date"]) <= f"{report.year}-12-31"
+    ]
     form = t("Đã được sửa đổi bởi {document} ({date}): {effect}.")
     said = [
-        form.format(document=document_name(e["document"], report.language), date=day(str(e["date"]), report.language), effect=e["effect"][report.language])
+        form.format(
+            document=document_name(e["document"], report.language),
+            date=day(str(e["date"]), report.language),
+            effect=e["effect"][report.language],
+        )
         for e in changed
     ]
     return stack(told, *map(paragraph, said))
@@ -217,7 +272,16 @@ def thresholds_list(report: Report) -> Block:
         [
             f"{row['indicator']}{row['part']} {rules.indicator_name(report.rule_set, row['indicator'], row['part'], report.language)}",
             required_text(report, row),
-            ", ".join(filter(None, [set_by_word(row["set_by"], report.language), row["document"], term(row["article"], report.language)])),
+            ", ".join(
+                filter(
+                    None,
+                    [
+                        set_by_word(row["set_by"], report.language),
+                        row["document"],
+                        term(row["article"], report.language),
+                    ],
+                )
+            ),
             term(row["source"], report.language),
             confidence_word(row["confidence"], report.language),
         ]

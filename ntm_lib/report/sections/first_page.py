@@ -1,22 +1,41 @@
 """The first page: the verdict, what changed and why, what is at risk, and how much of it is measured."""
 
-from ntm_lib import rules, judge, tables
-from ntm_lib.language import date, term
-from ntm_lib.places.named import line_of, predecessors_of
-from ntm_lib.parameters import default_rule_set
-from ntm_lib.plan.scenario import carried_text; from ntm_lib.plan.scenario_model import Scenario
-from ntm_lib.plan.scenario_file import read_scenario
-from ntm_lib.doc.blocks import Block, Column, Inline, bullets, callout, cards, figure, heading, inline, join, link, paper, paragraph, screen, stack, strong, table
-from ntm_lib.report.context import Report
+from ntm_lib import judge, rules, tables
+from ntm_lib.doc.blocks import (
+    Block,
+    Column,
+    Inline,
+    bullets,
+    callout,
+    cards,
+    figure,
+    heading,
+    inline,
+    join,
+    link,
+    paper,
+    paragraph,
+    screen,
+    stack,
+    strong,
+    table,
+)
 from ntm_lib.doc.charts import Reading, threshold_chart
+from ntm_lib.language import date, term
+from ntm_lib.parameters import default_rule_set
+from ntm_lib.places.named import line_of, predecessors_of
+from ntm_lib.plan.scenario import carried_text
+from ntm_lib.plan.scenario_file import read_scenario
+from ntm_lib.plan.scenario_model import Scenario
+from ntm_lib.report.context import Report
 from ntm_lib.report.facts import FEWEST
+from ntm_lib.report.papers.place_names import commune_kind, named
 from ntm_lib.report.sections.badges import teller_word, verdict_badge
 from ntm_lib.report.sections.criterion import quantity, row_of, value_text
 from ntm_lib.report.sections.evidence import announced_count, own_thresholds, sourced, sources, time_of, told_by
 from ntm_lib.report.sections.grid import criterion_anchor
 from ntm_lib.report.sections.judging import label, risks, withdrawal_text
 from ntm_lib.report.sections.what_it_takes import nearest
-from ntm_lib.report.papers.place_names import commune_kind, named
 from ntm_lib.wording.sentences import change_sentence
 from ntm_lib.wording.words import day, document_name, verdict_word
 
@@ -63,7 +82,9 @@ def scenario_banner(report: Report) -> Block:
         Column(t("Báo cáo thật"), width="28%"),
         Column(t("Theo giả định"), width="28%"),
     ]
-    cells = [[_turned_name(report, row), *(_turned_cell(report, row, when) for when in ("before", "after"))] for row in rows]
+    cells = [
+        [_turned_name(report, row), *(_turned_cell(report, row, when) for when in ("before", "after"))] for row in rows
+    ]
     return stack(head, table(columns, cells, caption=t("Kết luận thay đổi theo giả định"), anchor="turned"))
 
 
@@ -91,7 +112,11 @@ def _turned_name(report: Report, row: dict) -> str:
 def _turned_cell(report: Report, row: dict, when: str) -> str:
     """``Chưa đạt (10,05 %)``."""
     word, value = verdict_word(row[when], report.language), row[f"value_{when}"]
-    now = report.row("indicators", year=row["year"], indicator=row["indicator"], part=row["part"]) if row["indicator"] else None
+    now = (
+        report.row("indicators", year=row["year"], indicator=row["indicator"], part=row["part"])
+        if row["indicator"]
+        else None
+    )
     shown = quantity(report, value, now["unit"]) if now and tables.fraction(value) is not None else ""
     return f"{word} ({shown})" if shown else word
 
@@ -104,14 +129,22 @@ def _verdict(report: Report) -> Block:
         text = t("Theo kế hoạch, hết năm {year} xã {name} đạt {met}/{total} tiêu chí nông thôn mới.")
     elif announced and announced["numerator"] != str(total.met):
         text = {
-            "press": t("Báo chí nêu {time} xã {name} đạt {announced} tiêu chí; số liệu đã nhập cho phép kết luận {met}/{total} tiêu chí đạt."),
-            "site": t("Trang tin nêu {time} xã {name} đạt {announced} tiêu chí; số liệu đã nhập cho phép kết luận {met}/{total} tiêu chí đạt."),
-            "commune": t("Xã {name} công bố {time} đạt {announced} tiêu chí; số liệu đã nhập cho phép kết luận {met}/{total} tiêu chí đạt."),
+            "press": t(
+                "Báo chí nêu {time} xã {name} đạt {announced} tiêu chí; số liệu đã nhập cho phép kết luận {met}/{total} tiêu chí đạt."
+            ),
+            "site": t(
+                "Trang tin nêu {time} xã {name} đạt {announced} tiêu chí; số liệu đã nhập cho phép kết luận {met}/{total} tiêu chí đạt."
+            ),
+            "commune": t(
+                "Xã {name} công bố {time} đạt {announced} tiêu chí; số liệu đã nhập cho phép kết luận {met}/{total} tiêu chí đạt."
+            ),
         }[told_by(report, announced)]
         place["time"] = time_of(report, announced, report.year)
         place["announced"] = f"{announced['numerator']}/{announced['denominator']}"
     elif not report.in_years:
-        text = t("Đem số liệu năm {year} của xã {name} so với mức của bộ tiêu chí này thì {met}/{total} tiêu chí được kết luận là đạt.")
+        text = t(
+            "Đem số liệu năm {year} của xã {name} so với mức của bộ tiêu chí này thì {met}/{total} tiêu chí được kết luận là đạt."
+        )
     elif total.no_data:
         text = t("Theo số liệu đã nhập, hết năm {year} xã {name} có {met}/{total} tiêu chí được kết luận là đạt.")
     else:
@@ -122,7 +155,9 @@ def _verdict(report: Report) -> Block:
 def _judged_by(report: Report) -> str:
     """``Xét theo Bộ tiêu chí … (Quyết định 318/QĐ-TTg).``"""
     meta = report.rule_set.meta
-    by = report.t("Xét theo {name} ({document}).").format(name=meta["name"][report.language], document=document_name(meta["document"], report.language))
+    by = report.t("Xét theo {name} ({document}).").format(
+        name=meta["name"][report.language], document=document_name(meta["document"], report.language)
+    )
     return " ".join(filter(None, [by, _merger(report)]))
 
 
@@ -148,7 +183,12 @@ def _other_rules(report: Report) -> Block:
         "Bộ tiêu chí dùng ở đây áp dụng cho các năm {first}–{last}, còn số liệu là của năm {year}; mức đem so là mức năm {used}. "
         "Đây là phép đối chiếu để tham khảo, không phải kết luận xã đạt hay không đạt theo quy định của năm {year} hoặc theo quy định hiện nay."
     ).format(first=first, last=last, year=report.year, used=min(max(report.year, first), last))
-    why = "" if default_rule_set(report.year) else " " + t("Lý do: bộ tiêu chí của năm {year} chưa có trong dữ liệu, nên lấy bộ gần nhất.").format(year=report.year)
+    why = (
+        ""
+        if default_rule_set(report.year)
+        else " "
+        + t("Lý do: bộ tiêu chí của năm {year} chưa có trong dữ liệu, nên lấy bộ gần nhất.").format(year=report.year)
+    )
     return callout("warning", text + why, title=t("Số liệu và quy định khác thời kỳ"))
 
 
@@ -156,10 +196,16 @@ def _rest_on(report: Report, total) -> str:
     """What the criteria that are met rest on, and how many are not; what is none is not mentioned."""
     t = report.t
     criteria = report.rows("criteria", year=report.year)
-    by_value = [row["criterion"] for row in criteria if row["verdict"] == "met" and row["basis"] in ("measured", "planned")]
+    by_value = [
+        row["criterion"] for row in criteria if row["verdict"] == "met" and row["basis"] in ("measured", "planned")
+    ]
     unmet = [row["criterion"] for row in criteria if row["verdict"] == "unmet"]
     plan = report.is_plan(report.year)
-    measured = t("{n} tiêu chí ({list}) do so mục tiêu kế hoạch với ngưỡng") if plan else t("{n} tiêu chí ({list}) kết luận bằng số liệu")
+    measured = (
+        t("{n} tiêu chí ({list}) do so mục tiêu kế hoạch với ngưỡng")
+        if plan
+        else t("{n} tiêu chí ({list}) kết luận bằng số liệu")
+    )
     parts = [
         by_value and measured.format(n=len(by_value), list=", ".join(by_value)),
         *_declared(report, criteria),
@@ -175,7 +221,11 @@ def _declared(report: Report, criteria: list[dict]) -> list[str]:
     met = [row for row in criteria if row["verdict"] == "met" and row["basis"] == "declared"]
     if report.is_plan(report.year):
         return [t("{n} tiêu chí mới chỉ là mục tiêu chung của kế hoạch").format(n=len(met))] if met else []
-    forms = {"commune": t("{n} tiêu chí chỉ theo công bố của xã"), "press": t("{n} tiêu chí chỉ theo báo chí"), "site": t("{n} tiêu chí chỉ theo trang tin")}
+    forms = {
+        "commune": t("{n} tiêu chí chỉ theo công bố của xã"),
+        "press": t("{n} tiêu chí chỉ theo báo chí"),
+        "site": t("{n} tiêu chí chỉ theo trang tin"),
+    }
     tellers = [told_by(report, row) for row in met]
     return [form.format(n=tellers.count(who)) for who, form in forms.items() if who in tellers]
 
@@ -192,8 +242,16 @@ def _cards(report: Report) -> Block:
     return cards(
         [
             _met_card(report, total),
-            (link(f"{total.measured + total.planned}/{total.total}", "grid"), t("tiêu chí đủ số liệu"), t("so mục tiêu với ngưỡng") if plan else t("kết luận bằng con số")),
-            (link(f"{total.with_value}/{total.indicators}", "chart-thresholds"), t("chỉ tiêu có số liệu"), t("so được với ngưỡng")),
+            (
+                link(f"{total.measured + total.planned}/{total.total}", "grid"),
+                t("tiêu chí đủ số liệu"),
+                t("so mục tiêu với ngưỡng") if plan else t("kết luận bằng con số"),
+            ),
+            (
+                link(f"{total.with_value}/{total.indicators}", "chart-thresholds"),
+                t("chỉ tiêu có số liệu"),
+                t("so được với ngưỡng"),
+            ),
             (link(f"{compared}/{len(known)}", "unchecked"), t("mức quy định"), t("đã đối chiếu với văn bản gốc")),
         ]
     )
@@ -203,9 +261,17 @@ def _met_card(report: Report, total) -> tuple:
     """How many criteria are met: the count that was announced, with its raw row, where our own cannot be complete."""
     t, announced = report.t, announced_count(report, report.year)
     if not announced or not total.no_data:
-        basis = t("theo kế hoạch") if report.is_plan(report.year) else t("kể cả theo công bố") if total.declared else t("theo số liệu")
+        basis = (
+            t("theo kế hoạch")
+            if report.is_plan(report.year)
+            else t("kể cả theo công bố")
+            if total.declared
+            else t("theo số liệu")
+        )
         return link(f"{total.met}/{total.total}", "grid"), t("tiêu chí đạt"), basis
-    basis = {"press": t("theo báo chí"), "site": t("theo trang tin"), "commune": t("theo công bố")}[told_by(report, announced)]
+    basis = {"press": t("theo báo chí"), "site": t("theo trang tin"), "commune": t("theo công bố")}[
+        told_by(report, announced)
+    ]
     return sourced(f"{announced['numerator']}/{announced['denominator']}", announced), t("tiêu chí đạt"), basis
 
 
@@ -226,14 +292,19 @@ def _changes(report: Report) -> Block:
     first = [r["indicator"] + r["part"] for r in rows if r["change"] == "first-measured" and r["indicator"]]
     if first:
         lines.append(t("Lần đầu có số liệu hoặc mục tiêu để so với ngưỡng: {list}.").format(list=", ".join(first)))
-    return stack(bullets(lines or [t("Chưa có kết luận nào để so sánh với năm {year}.").format(year=report.last_year)]), _moved_values(report))
+    return stack(
+        bullets(lines or [t("Chưa có kết luận nào để so sánh với năm {year}.").format(year=report.last_year)]),
+        _moved_values(report),
+    )
 
 
 def _told_once(report: Report, rows: list[dict]) -> dict[str, Inline]:
     """Sentence → the names of all that it holds of; of what is only declared, who said so each time."""
     found: dict[str, list] = {}
     for row in rows:
-        found.setdefault(" ".join(filter(None, [change_sentence(row, report.language), _tellers(report, row)])), []).append(_moved_name(report, row))
+        found.setdefault(
+            " ".join(filter(None, [change_sentence(row, report.language), _tellers(report, row)])), []
+        ).append(_moved_name(report, row))
     return {text: join(names, ", ") for text, names in found.items()}
 
 
@@ -269,11 +340,17 @@ def _moved_values(report: Report) -> Block:
         Column(t("Kết luận"), align="center"),
     ]
     cells = [
-        [_short_name(report, row), *(sourced(value_text(report, r).split(" = ")[-1], r) for r in pair), verdict_badge(report, row)]
+        [
+            _short_name(report, row),
+            *(sourced(value_text(report, r).split(" = ")[-1], r) for r in pair),
+            verdict_badge(report, row),
+        ]
         for pair in pairs
         for row in pair[1:]
     ]
-    return table(columns, cells, caption=t("Giá trị thay đổi so với năm {year}").format(year=report.last_year), anchor="moved")
+    return table(
+        columns, cells, caption=t("Giá trị thay đổi so với năm {year}").format(year=report.last_year), anchor="moved"
+    )
 
 
 def _moved(before: dict, now: dict) -> bool:
@@ -291,8 +368,18 @@ def _checked(report: Report) -> Block:
     """How far a reader may trust the page: what the checks found, and whether it is known which thresholds apply."""
     t = report.t
     open_findings = report.rows("findings", answer="")
-    own, others = ({s: sum(row["severity"] == s and (row["year"] in (0, report.year)) is mine for row in open_findings) for s in ("error", "warning")} for mine in (True, False))
-    lines = [t("Kiểm tra số liệu năm {year}: còn {error} lỗi, {warning} cảnh báo chưa trả lời.").format(year=report.year, **own)]
+    own, others = (
+        {
+            s: sum(row["severity"] == s and (row["year"] in (0, report.year)) is mine for row in open_findings)
+            for s in ("error", "warning")
+        }
+        for mine in (True, False)
+    )
+    lines = [
+        t("Kiểm tra số liệu năm {year}: còn {error} lỗi, {warning} cảnh báo chưa trả lời.").format(
+            year=report.year, **own
+        )
+    ]
     if any(others.values()):
         lines.append(t("Số liệu các năm khác: {error} lỗi, {warning} cảnh báo.").format(**others))
     thresholds = report.rows("thresholds", year=report.year)
@@ -315,16 +402,27 @@ def charts(report: Report) -> Block:
     drawn = figure(fig, caption=caption, alt=alt, anchor="chart-thresholds", note=_chart_sources(report, shown))
     if len(rows) >= FEWEST:
         return drawn
-    return stack(screen(drawn), paper(paragraph(t("Mới có {n} chỉ tiêu có số liệu so được với ngưỡng: xem bảng ở mục 4.").format(n=len(rows)))))
+    return stack(
+        screen(drawn),
+        paper(paragraph(t("Mới có {n} chỉ tiêu có số liệu so được với ngưỡng: xem bảng ở mục 4.").format(n=len(rows)))),
+    )
 
 
 def _chart_sources(report: Report, rows: list[dict]) -> Inline:
     """``Dòng số liệu gốc: 3.1 [HM049]; 10.1 [HM088] …``"""
-    return report.t("Dòng số liệu gốc: ") + join([inline(row["indicator"] + row["part"], sources(row)) for row in rows if row["observation"]], "; ") + "."
+    return (
+        report.t("Dòng số liệu gốc: ")
+        + join([inline(row["indicator"] + row["part"], sources(row)) for row in rows if row["observation"]], "; ")
+        + "."
+    )
 
 
 def _charted(report: Report, row: dict) -> bool:
-    return row["bound"] != "upper" and bool(tables.NUMBER.fullmatch(row["value"]) and tables.NUMBER.fullmatch(row["threshold"] or "-")) and row["unit"] != "mức độ"
+    return (
+        row["bound"] != "upper"
+        and bool(tables.NUMBER.fullmatch(row["value"]) and tables.NUMBER.fullmatch(row["threshold"] or "-"))
+        and row["unit"] != "mức độ"
+    )
 
 
 def _chart_row(report: Report, row: dict) -> Reading:

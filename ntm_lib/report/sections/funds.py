@@ -1,11 +1,11 @@
 """Where the money comes from and where it goes: sources with their shares, the check of their sum, the works of each criterion."""
 
+from ntm_lib.doc.blocks import Block, Column, callout, figure, paragraph, screen, stack, table
+from ntm_lib.doc.charts import funding_bar
 from ntm_lib.language import number, percent
 from ntm_lib.plan.frames import total
 from ntm_lib.plan.money import UNASSIGNED, by_source, check_of_sum, money_by_criterion
-from ntm_lib.doc.blocks import Block, Column, callout, figure, paragraph, screen, stack, table
 from ntm_lib.report.context import Report
-from ntm_lib.doc.charts import funding_bar
 from ntm_lib.report.facts import criterion_label, over_years, over_years_text
 from ntm_lib.report.sections.evidence import sourced
 from ntm_lib.report.sections.evidence import sources as raw_rows
@@ -26,7 +26,11 @@ def funding_section(report: Report) -> Block:
     return stack(
         _sources(report, rows),
         _sum_check(report, rows[-1]),
-        screen(figure(fig, caption=t("Cơ cấu nguồn vốn năm {year}").format(year=report.year), alt=alt, anchor="funding-bar")),
+        screen(
+            figure(
+                fig, caption=t("Cơ cấu nguồn vốn năm {year}").format(year=report.year), alt=alt, anchor="funding-bar"
+            )
+        ),
         *several,
         _by_criterion(report),
     )
@@ -54,16 +58,26 @@ def _sources(report: Report, rows: list[dict]) -> Block:
         Column(t("Tỷ trọng"), align="right"),
         *(Column(names[column], align="right") for column in used),
     ]
-    cells = [[row["name"], sourced(money_cell(report, row["planned"]), row), *_figures(report, row, used)] for row in rows[:-1]]
+    cells = [
+        [row["name"], sourced(money_cell(report, row["planned"]), row), *_figures(report, row, used)]
+        for row in rows[:-1]
+    ]
     total = rows[-1]
-    cells.append([t("Cộng {n} nguồn").format(n=len(cells)), money_cell(report, total["planned"]), *_figures(report, total, used)])
+    cells.append(
+        [t("Cộng {n} nguồn").format(n=len(cells)), money_cell(report, total["planned"]), *_figures(report, total, used)]
+    )
     note = "" if used else t("Chưa có số liệu đã phân bổ, đã giải ngân của nguồn nào.")
     caption = t("Nguồn vốn kế hoạch năm {year}").format(year=report.year)
-    return table(columns, cells, caption=caption, anchor="funding", row_classes=[*[""] * (len(cells) - 1), "total"], note=note)
+    return table(
+        columns, cells, caption=caption, anchor="funding", row_classes=[*[""] * (len(cells) - 1), "total"], note=note
+    )
 
 
 def _figures(report: Report, row: dict, used: list[str]) -> list[str]:
-    return [percent(row["share"], report.language) if row["share"] else "–", *(money_cell(report, row[column]) for column in used)]
+    return [
+        percent(row["share"], report.language) if row["share"] else "–",
+        *(money_cell(report, row[column]) for column in used),
+    ]
 
 
 def _sum_check(report: Report, total: dict) -> Block:
@@ -73,21 +87,47 @@ def _sum_check(report: Report, total: dict) -> Block:
     if not row["printed"]:
         return callout("warning", t("Tài liệu không ghi tổng kinh phí, nên không đối chiếu được."))
     if not row["agree"]:
-        return callout("warning", t("Chưa đối chiếu được tổng kinh phí: {n} nguồn chưa có số tiền.").format(n=row["unknown"]))
+        return callout(
+            "warning", t("Chưa đối chiếu được tổng kinh phí: {n} nguồn chưa có số tiền.").format(n=row["unknown"])
+        )
     shown = {c: number(row[c], report.language) for c in ("sum", "printed")}
     if row["agree"] == "yes":
-        return paragraph(t("Đối chiếu: các nguồn cộng lại {sum} triệu đồng, đúng bằng tổng ghi trong kế hoạch.").format(**shown), raw_rows(total))
-    return callout("error", t("Đối chiếu: các nguồn cộng lại {sum} triệu đồng, khác tổng ghi trong kế hoạch {printed} triệu đồng.").format(**shown), raw_rows(total))
+        return paragraph(
+            t("Đối chiếu: các nguồn cộng lại {sum} triệu đồng, đúng bằng tổng ghi trong kế hoạch.").format(**shown),
+            raw_rows(total),
+        )
+    return callout(
+        "error",
+        t("Đối chiếu: các nguồn cộng lại {sum} triệu đồng, khác tổng ghi trong kế hoạch {printed} triệu đồng.").format(
+            **shown
+        ),
+        raw_rows(total),
+    )
 
 
 def _by_criterion(report: Report) -> Block:
     """What the works of each criterion are known to cost, and the money that no work is known to use."""
     t, year = report.t, report.year
     rows = money_by_criterion(report.works, _of_one_year(report), year, report.language).to_dict("records")
-    criteria, rest = [row for row in rows if row["criterion"] != UNASSIGNED], [row for row in rows if row["criterion"] == UNASSIGNED]
+    criteria, rest = (
+        [row for row in rows if row["criterion"] != UNASSIGNED],
+        [row for row in rows if row["criterion"] == UNASSIGNED],
+    )
     if not any(row["cost"] for row in criteria):
-        text = t("Tài liệu không ghi kinh phí của công trình, công việc nào: {amount} triệu đồng ({share}) chưa phân bổ theo công trình.")
-        return stack(*(paragraph(text.format(amount=number(row["cost"], report.language), share=percent(row["share"], report.language, 0))) for row in rest if row["share"]))
+        text = t(
+            "Tài liệu không ghi kinh phí của công trình, công việc nào: {amount} triệu đồng ({share}) chưa phân bổ theo công trình."
+        )
+        return stack(
+            *(
+                paragraph(
+                    text.format(
+                        amount=number(row["cost"], report.language), share=percent(row["share"], report.language, 0)
+                    )
+                )
+                for row in rest
+                if row["share"]
+            )
+        )
     columns = [
         Column(t("Tiêu chí"), row_header=True, width="46%"),
         Column(t("Công trình, công việc"), align="right"),
@@ -95,20 +135,39 @@ def _by_criterion(report: Report) -> Block:
         Column(t("Kinh phí đã biết (triệu đồng)"), align="right"),
         Column(t("Tỷ trọng"), align="right"),
     ]
-    cells = [[criterion_label(report, row["criterion"]), row["works"], row["cost_unknown"], *_cost(report, row)] for row in criteria]
+    cells = [
+        [criterion_label(report, row["criterion"]), row["works"], row["cost_unknown"], *_cost(report, row)]
+        for row in criteria
+    ]
     over = [row for row in rest if fraction(row["cost"]) < 0]
-    cells += [[row["name"][:1].upper() + row["name"][1:], "", "", *_cost(report, row)] for row in rest if row not in over]
+    cells += [
+        [row["name"][:1].upper() + row["name"][1:], "", "", *_cost(report, row)] for row in rest if row not in over
+    ]
     counts = [str(sum(int(row[c]) for row in criteria)) for c in ("works", "cost_unknown")]
     cells.append([t("Cộng"), *counts, *(_sum(report, [row for row in rows if row not in over]))])
     classes = [*[""] * (len(cells) - 1), "total"]
-    shown = table(columns, cells, caption=t("Kinh phí theo tiêu chí năm {year}").format(year=year), anchor="money-by-criterion", row_classes=classes)
+    shown = table(
+        columns,
+        cells,
+        caption=t("Kinh phí theo tiêu chí năm {year}").format(year=year),
+        anchor="money-by-criterion",
+        row_classes=classes,
+    )
     text = t("Kinh phí đã biết của các công trình vượt tổng các nguồn vốn {amount} triệu đồng.")
-    return stack(shown, *(callout("error", text.format(amount=number(-fraction(row["cost"]), report.language))) for row in over))
+    return stack(
+        shown, *(callout("error", text.format(amount=number(-fraction(row["cost"]), report.language))) for row in over)
+    )
 
 
 def _sum(report: Report, rows: list[dict]) -> list[str]:
     """Cost and share of all the rows: where money is left to assign, that of all the sources."""
-    return _cost(report, {c: decimal_text(total(row[c] for row in rows)) if any(row[c] for row in rows) else "" for c in ("cost", "share")})
+    return _cost(
+        report,
+        {
+            c: decimal_text(total(row[c] for row in rows)) if any(row[c] for row in rows) else ""
+            for c in ("cost", "share")
+        },
+    )
 
 
 def _cost(report: Report, row: dict) -> list[str]:

@@ -2,10 +2,10 @@
 
 from ntm_lib import rules, tables
 from ntm_lib.doc.blocks import Block, Column, inline, link, paper, paragraph, screen, stack, table
+from ntm_lib.doc.style import legend
 from ntm_lib.report.context import Report
 from ntm_lib.report.sections.badges import verdict_badge
 from ntm_lib.report.sections.evidence import told_by
-from ntm_lib.doc.style import legend
 from ntm_lib.wording.words import change_word
 
 
@@ -17,19 +17,42 @@ def criteria_grid(report: Report) -> Block:
     columns = [
         Column(t("TC"), align="right", width="5%"),
         Column(t("Tên tiêu chí"), row_header=True, width="29%"),
-        *(Column(report.year_label(year), align="center", width=f"{39 // len(report.years)}%") for year in report.years),
+        *(
+            Column(report.year_label(year), align="center", width=f"{39 // len(report.years)}%")
+            for year in report.years
+        ),
         Column(t("So với {year}").format(year=report.last_year) if report.last_year else t("Thay đổi")),
         Column(t("Chỉ tiêu có\N{NO-BREAK SPACE}số\N{NO-BREAK SPACE}liệu"), align="right"),
     ]
     order = criteria_order(report)
-    caption, note = t("{count} tiêu chí qua các năm").format(count=len(order)), inline(legend(report.language, _shown(report)), _remarks(report))
-    page = table(columns, [_row(report, criterion) for criterion in order], caption=caption, anchor="grid", note=note, phone="marks")
-    known = [criterion for criterion in order if any(row["verdict"] != "no-data" for row in report.rows("criteria", criterion=criterion))]
+    caption, note = (
+        t("{count} tiêu chí qua các năm").format(count=len(order)),
+        inline(legend(report.language, _shown(report)), _remarks(report)),
+    )
+    page = table(
+        columns,
+        [_row(report, criterion) for criterion in order],
+        caption=caption,
+        anchor="grid",
+        note=note,
+        phone="marks",
+    )
+    known = [
+        criterion
+        for criterion in order
+        if any(row["verdict"] != "no-data" for row in report.rows("criteria", criterion=criterion))
+    ]
     silent = [criterion for criterion in order if criterion not in known]
     if not silent:
         return page
-    shown = [table(columns, [_row(report, criterion) for criterion in known], caption=caption, anchor="grid", note=note)] if known else []
-    said = paragraph(t("Chưa năm nào có kết luận: tiêu chí {list}.").format(list=", ".join(silent)), anchor="" if known else "grid")
+    shown = (
+        [table(columns, [_row(report, criterion) for criterion in known], caption=caption, anchor="grid", note=note)]
+        if known
+        else []
+    )
+    said = paragraph(
+        t("Chưa năm nào có kết luận: tiêu chí {list}.").format(list=", ".join(silent)), anchor="" if known else "grid"
+    )
     return stack(screen(page), *map(paper, [*shown, said]))
 
 
@@ -67,14 +90,17 @@ def _remarks(report: Report) -> str:
     counted = report.rows("observations", criterion="all", kind="declared")
     who = {"press": t("báo chí"), "site": t("trang tin"), "commune": t("xã {name}").format(name=report.commune["name"])}
     notes = [
-        t("Năm {year}: {who} nêu “{text}”, không nêu tên từng tiêu chí đạt.").format(year=row["year"], who=who[told_by(report, row)], text=row["text"])
+        t("Năm {year}: {who} nêu “{text}”, không nêu tên từng tiêu chí đạt.").format(
+            year=row["year"], who=who[told_by(report, row)], text=row["text"]
+        )
         for row in counted
         if row["denominator"] and row["numerator"] != row["denominator"] and row["year"] in report.years
     ]
     notes += [
         t("Kết quả năm {year} là theo bộ tiêu chí trước.").format(year=year)
         for year in report.years
-        if (of := {row["declared_rule_set"] for row in report.rows("criteria", year=year)} - {""}) and report.rule_set.id not in of
+        if (of := {row["declared_rule_set"] for row in report.rows("criteria", year=year)} - {""})
+        and report.rule_set.id not in of
     ]
     if any(row["basis"] == "declared" and told_by(report, row) != "commune" for row in report.rows("criteria")):
         notes.append(t("“Theo báo chí”, “theo trang tin”: chỉ đọc được ở đó, chưa có văn bản của xã."))

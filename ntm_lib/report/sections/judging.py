@@ -2,15 +2,13 @@
 
 from ntm_lib import rules
 from ntm_lib.doc.blocks import Block, Column, bullets, paper, paragraph, screen, stack, table
-from ntm_lib.report.context import Report
-from ntm_lib.report.sections.criterion import margin_text, threshold_text, value_text
-from ntm_lib.wording.sentences import change_sentence, condition_note, risk_sentence, withdrawal_now
-from ntm_lib.report.sections.badges import verdict_badge
-from ntm_lib.report.sections.evidence import recognised
 from ntm_lib.doc.style import badge
 from ntm_lib.judge.recognition import withdrawal
-
-
+from ntm_lib.report.context import Report
+from ntm_lib.report.sections.badges import verdict_badge
+from ntm_lib.report.sections.criterion import margin_text, threshold_text, value_text
+from ntm_lib.report.sections.evidence import recognised
+from ntm_lib.wording.sentences import change_sentence, condition_note, risk_sentence, withdrawal_now
 
 
 def verdicts_with_value(report: Report) -> Block:
@@ -20,14 +18,21 @@ def verdicts_with_value(report: Report) -> Block:
     if not rows:
         return paragraph(t("Chưa có chỉ tiêu nào có số liệu so được với ngưỡng."))
     columns = [
-        Column(t("Năm"), align="right"), Column(t("Chỉ tiêu"), row_header=True, width="34%"), Column(t("Giá trị"), align="right"),
-        Column(t("Ngưỡng")), Column(t("Kết luận"), align="center"), Column(t("Chênh lệch"), align="right"),
+        Column(t("Năm"), align="right"),
+        Column(t("Chỉ tiêu"), row_header=True, width="34%"),
+        Column(t("Giá trị"), align="right"),
+        Column(t("Ngưỡng")),
+        Column(t("Kết luận"), align="center"),
+        Column(t("Chênh lệch"), align="right"),
     ]
     cells = [
         [
             report.year_label(row["year"]),
             f"{row['indicator']}{row['part']} {rules.indicator_name(report.rule_set, row['indicator'], row['part'], report.language)}",
-            value_text(report, row), threshold_text(report, row), verdict_badge(report, row), margin_text(report, row),
+            value_text(report, row),
+            threshold_text(report, row),
+            verdict_badge(report, row),
+            margin_text(report, row),
         ]
         for row in rows
     ]
@@ -40,7 +45,10 @@ def changes_list(report: Report) -> Block:
     rows = [row for row in report.rows("changes", to_year=report.year) if row["change"] not in ("", "kept")]
     if not rows:
         return paragraph(t("Không có thay đổi so với năm trước."))
-    shown = [f"{row['indicator'] + row['part'] or t('Tiêu chí {n}').format(n=row['criterion'])}: {change_sentence(row, report.language)}" for row in rows]
+    shown = [
+        f"{row['indicator'] + row['part'] or t('Tiêu chí {n}').format(n=row['criterion'])}: {change_sentence(row, report.language)}"
+        for row in rows
+    ]
     return stack(bullets(shown))
 
 
@@ -73,10 +81,18 @@ def recognition(report: Report) -> Block:
     conditions = report.rows("conditions", year=report.year)
     if not conditions:
         return paragraph(t("Bộ tiêu chí này chưa có quy định về điều kiện công nhận."))
-    names = {e["id"]: e["name"][report.language] for e in rules.valid_entries(report.rule_set.meta["recognition"], f"{report.year}-12-31")}
-    columns = [Column(t("Điều kiện"), row_header=True, width="36%"), Column(t("Kết luận"), align="center"), Column(t("Giải thích"), width="42%")]
+    names = {
+        e["id"]: e["name"][report.language]
+        for e in rules.valid_entries(report.rule_set.meta["recognition"], f"{report.year}-12-31")
+    }
+    columns = [
+        Column(t("Điều kiện"), row_header=True, width="36%"),
+        Column(t("Kết luận"), align="center"),
+        Column(t("Giải thích"), width="42%"),
+    ]
     rows = [
-        [names[c["condition"]], badge(c["verdict"], c["basis"], report.language), condition_note(c, report.language)] for c in conditions
+        [names[c["condition"]], badge(c["verdict"], c["basis"], report.language), condition_note(c, report.language)]
+        for c in conditions
     ]
     caption = t("Điều kiện công nhận, xét đến cuối năm {year}").format(year=report.year)
     page = table(columns, rows, caption=caption, anchor="recognition")

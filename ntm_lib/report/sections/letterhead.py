@@ -6,9 +6,9 @@ paper that is signed is ``official_assessment``.
 
 from html import escape
 
-from ntm_lib.report.papers import form
 from ntm_lib.doc.blocks import Block, typst_text
 from ntm_lib.report.context import Report
+from ntm_lib.report.papers import form
 
 
 def letterhead(report: Report) -> Block:

@@ -3,13 +3,13 @@
 import pandas as pd
 
 from ntm_lib import paths
+from ntm_lib.doc.blocks import Block, Column, callout, group, inline, paragraph, stack, strong, table
 from ntm_lib.plan.calendar import meeting_date
 from ntm_lib.plan.reporting import coverage, reports
-from ntm_lib.doc.blocks import Block, Column, callout, group, inline, paragraph, stack, strong, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import criteria, criterion_label
-from ntm_lib.report.sections.evidence import sources
 from ntm_lib.report.month.monthly import Month, month_of
+from ntm_lib.report.sections.evidence import sources
 
 STATES = ("on-time", "late", "undated", "missing")
 
@@ -57,7 +57,9 @@ def _duties(report: Report, assigned: pd.DataFrame) -> Block:
     for criterion in [*known, ""]:
         mine = [row for row in rows if (row["criterion"] if row["criterion"] in known else "") == criterion]
         if mine:
-            lines.append(group(criterion_label(report, criterion) if criterion else t("Việc chung, không nêu tiêu chí")))
+            lines.append(
+                group(criterion_label(report, criterion) if criterion else t("Việc chung, không nêu tiêu chí"))
+            )
             lines += [_duty(row, villages) for row in mine]
     note = "" if villages else t("Không việc nào được giao theo từng thôn.")
     return table(columns, lines, caption=t("Ai chịu trách nhiệm việc gì"), anchor="duties", note=note)
@@ -81,8 +83,13 @@ def _reported(report: Report) -> Block:
     words = {"on-time": t("Đúng hạn"), "late": t("Muộn"), "undated": t("Không ghi ngày"), "missing": t("Chưa báo cáo")}
     shown = [state for state in STATES if any(state in states.values() for states in found.values())]
     columns = [Column(t("Thôn"), row_header=True), *(Column(words[state]) for state in shown)]
-    cells = [[who, *(", ".join(str(m) for m, states in found.items() if states[who] == state) or "–" for state in shown)] for who in month.villages]
-    caption = t("Thôn nào đã báo cáo tháng nào, từ tháng 1 đến tháng {month} năm {year}").format(month=max(told), year=report.year)
+    cells = [
+        [who, *(", ".join(str(m) for m, states in found.items() if states[who] == state) or "–" for state in shown)]
+        for who in month.villages
+    ]
+    caption = t("Thôn nào đã báo cáo tháng nào, từ tháng 1 đến tháng {month} năm {year}").format(
+        month=max(told), year=report.year
+    )
     note = t("Số là tháng. Đúng hạn: không sau ngày Ban Chỉ đạo họp hằng tháng.")
     return table(columns, cells, caption=caption, anchor="reports", note=note)
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ntm_lib import rules, tables
-from ntm_lib.language import number, term
 from ntm_lib.doc.blocks import Block, figure, stack
-from ntm_lib.report.context import Report
 from ntm_lib.doc.charts import Reading, side_by_side
+from ntm_lib.language import number, term
+from ntm_lib.report.context import Report
 from ntm_lib.report.facts import plan_items_by_village, villages
 
 FEWEST = 2  # villages with a figure: one alone is no comparison
@@ -51,12 +51,23 @@ def village_charts(report: Report, criterion: str) -> Block:
 
 def _charts(report: Report, rule: dict, places: list[_Place]) -> Iterator[Block]:
     t, own = report.t, _as_is if rule["kind"] != "share" else _share if _all_wholes(places) else _count
-    note = t("Có thôn chưa có tổng số, nên vẽ số đếm, không vẽ tỷ lệ.") if own is _count else t("Ngưỡng là của toàn xã; thôn không bị xét đạt hay chưa đạt.")
+    note = (
+        t("Có thôn chưa có tổng số, nên vẽ số đếm, không vẽ tỷ lệ.")
+        if own is _count
+        else t("Ngưỡng là của toàn xã; thôn không bị xét đạt hay chưa đạt.")
+    )
     last = report.year_label(report.last_year) if report.last_year else ""
-    code, name = rule["indicator"] + rule["part"], rules.indicator_name(report.rule_set, rule["indicator"], rule["part"], report.language)
-    drawn = side_by_side([own(place, rule, report.language) for place in places], report.year_label(report.year), last, report.language)
+    code, name = (
+        rule["indicator"] + rule["part"],
+        rules.indicator_name(report.rule_set, rule["indicator"], rule["part"], report.language),
+    )
+    drawn = side_by_side(
+        [own(place, rule, report.language) for place in places], report.year_label(report.year), last, report.language
+    )
     for count, (chart, alt) in enumerate(drawn, 1):
-        caption = t("{code} {name}, theo thôn").format(code=code, name=name) + (f" ({count}/{len(drawn)})" if len(drawn) > 1 else "")
+        caption = t("{code} {name}, theo thôn").format(code=code, name=name) + (
+            f" ({count}/{len(drawn)})" if len(drawn) > 1 else ""
+        )
         yield figure(chart, caption, alt, anchor=f"villages-{code}-{count}", note=note)
 
 
@@ -66,7 +77,9 @@ def _all_wholes(places: list[_Place]) -> bool:
 
 def _as_is(place: _Place, rule: dict, language: str) -> Reading:
     now, before, target = (found and found.value for found in place.figures)
-    return Reading(place.name, place.unit, now, tables.fraction(rule["threshold"]), rule["operator"], before, target, "")
+    return Reading(
+        place.name, place.unit, now, tables.fraction(rule["threshold"]), rule["operator"], before, target, ""
+    )
 
 
 def _count(place: _Place, rule: dict, language: str) -> Reading:
@@ -118,6 +131,10 @@ def _whole(report: Report, rule: dict, name: str, row: dict) -> Fraction | None:
 
 def _target(report: Report, rule: dict, name: str, base: _Figure) -> _Figure | None:
     """What the village has with what the plan of the year gives it to do."""
-    planned = [row for row in plan_items_by_village(report, name, rule["indicator"], rule["part"]) if row["year"] == report.year and row["kind"] != "target"]
+    planned = [
+        row
+        for row in plan_items_by_village(report, name, rule["indicator"], rule["part"])
+        if row["year"] == report.year and row["kind"] != "target"
+    ]
     amounts = [amount for row in planned if (amount := tables.fraction(row["numerator"] or row["value"])) is not None]
     return replace(base, value=base.value + sum(amounts)) if amounts else None

@@ -8,28 +8,37 @@ from fractions import Fraction
 import pandas as pd
 
 from ntm_lib import rules
+from ntm_lib.doc.blocks import Block, Column, bullets, paragraph, stack, table
 from ntm_lib.language import number, term
 from ntm_lib.plan.growth import growth_needed
 from ntm_lib.plan.needs import POINTS, STEPS, needs
-from ntm_lib.doc.blocks import Block, Column, bullets, paragraph, stack, table
 from ntm_lib.report.context import Report
+from ntm_lib.tables import empty, fraction
 from ntm_lib.wording.quantities import bounded, count_phrase, exact_phrase
 from ntm_lib.wording.words import OPERATORS, is_unchecked
-from ntm_lib.tables import empty, fraction
+
 
 def needs_section(report: Report) -> Block:
     """One table of what each indicator takes, then the growth of levels."""
     t = report.t
     rows = needs_rows(report)
     if not rows:
-        return stack(paragraph(t("Không có chỉ tiêu nào có số liệu hoặc kế hoạch để tính.")), bullets(_remarks(report, rows)))
+        return stack(
+            paragraph(t("Không có chỉ tiêu nào có số liệu hoặc kế hoạch để tính.")), bullets(_remarks(report, rows))
+        )
     return stack(paragraph(_in_short(report, rows), lead=True), _table(report, rows), bullets(_remarks(report, rows)))
 
 
 def needs_rows(report: Report) -> list[dict]:
     """Rows of ``plan.needs`` of the year, without what only its parts can say."""
     year = report.year
-    found = needs(report.of_year("indicators", year), report.of_year("thresholds", year), later_thresholds(report), wholes(report), report.language)
+    found = needs(
+        report.of_year("indicators", year),
+        report.of_year("thresholds", year),
+        later_thresholds(report),
+        wholes(report),
+        report.language,
+    )
     joined = {(row["indicator"], row["part"]) for row in report.rows("thresholds", year=year) if row["join"]}
     return [row for row in found.to_dict("records") if (row["indicator"], row["part"]) not in joined]
 
@@ -45,7 +54,9 @@ def _slack(row: dict) -> Fraction | None:
     now = fraction(row["now"] or row["value"])
     if row["missing"] != "0" or row["next_missing"] not in ("", "0") or not row["spare"]:
         return None
-    shares = [fraction(row["spare"]) / max(abs(needed), 1) for needed in [fraction(row["needed"])] if needed is not None] or [Fraction(0)]
+    shares = [
+        fraction(row["spare"]) / max(abs(needed), 1) for needed in [fraction(row["needed"])] if needed is not None
+    ] or [Fraction(0)]
     later = fraction(row["next_needed"])
     if later and now is not None and row["next_missing"] == "0":
         shares.append(abs(now - later) / abs(later))
@@ -85,7 +96,9 @@ def indicator_label(report: Report, row: dict) -> str:
 def _in_short(report: Report, rows: list[dict]) -> str:
     """How many are enough by this year's rule, how many lack something, now or by the next threshold."""
     t = report.t
-    text = t("Trong {total} chỉ tiêu, nội dung có số liệu hoặc kế hoạch, {enough} đã đủ theo ngưỡng năm {year}, {short} còn thiếu, {unknown} chưa tính được.")
+    text = t(
+        "Trong {total} chỉ tiêu, nội dung có số liệu hoặc kế hoạch, {enough} đã đủ theo ngưỡng năm {year}, {short} còn thiếu, {unknown} chưa tính được."
+    )
     enough = sum(row["missing"] == "0" for row in rows)
     short = sum(row["missing"] not in ("", "0") for row in rows)
     counts = {"total": len(rows), "enough": enough, "short": short, "unknown": len(rows) - enough - short}
@@ -103,8 +116,13 @@ def _table(report: Report, rows: list[dict]) -> Block:
         Column(t("Thiếu hoặc dư"), align="right", width="15%"),
         Column(t("Ngưỡng kế tiếp"), align="right", width="17%"),
     ]
-    cells = [[indicator_label(report, row), _now(report, row), _needed(report, row), _gap(report, row), _next(report, row)] for row in rows]
-    note = t("* ngưỡng chưa đối chiếu với văn bản gốc. Số cần có là số nhỏ nhất đủ đạt (hoặc lớn nhất được phép), tính bằng phân số chính xác.")
+    cells = [
+        [indicator_label(report, row), _now(report, row), _needed(report, row), _gap(report, row), _next(report, row)]
+        for row in rows
+    ]
+    note = t(
+        "* ngưỡng chưa đối chiếu với văn bản gốc. Số cần có là số nhỏ nhất đủ đạt (hoặc lớn nhất được phép), tính bằng phân số chính xác."
+    )
     caption = t("Cần bao nhiêu để đạt: năm {year} và ngưỡng đã biết kế tiếp").format(year=report.year)
     kinds = ["alert" if row["missing"] not in ("", "0") or row["next_missing"] not in ("", "0") else "" for row in rows]
     return table(columns, cells, caption=caption, anchor="needs", row_classes=kinds, note=note)
@@ -205,8 +223,12 @@ def _growth(report: Report) -> list[str]:
     last = int(report.rule_set.meta["years"][1])
     found = growth_needed(report.of_year("indicators", report.year), later_thresholds(report), last).to_dict("records")
     final = {(row["indicator"], row["part"]): row for row in found}.values()
-    rising = t("Chỉ tiêu {target}: từ mức {value} của năm {start} phải tăng ít nhất {rate}%/năm để mọi năm đến {year} đều đạt (năm {year} cần {needed}, còn thiếu {missing}).")
-    enough = t("Chỉ tiêu {target}: mức {value} của năm {start} đã đủ cho đến năm {year} (năm {year} cần {needed}); chỉ cần giữ được.")
+    rising = t(
+        "Chỉ tiêu {target}: từ mức {value} của năm {start} phải tăng ít nhất {rate}%/năm để mọi năm đến {year} đều đạt (năm {year} cần {needed}, còn thiếu {missing})."
+    )
+    enough = t(
+        "Chỉ tiêu {target}: mức {value} của năm {start} đã đủ cho đến năm {year} (năm {year} cần {needed}); chỉ cần giữ được."
+    )
     return [
         (rising if fraction(row["steady"]) > 0 else enough).format(
             target=row["indicator"] + row["part"],

@@ -2,17 +2,30 @@
 
 from itertools import pairwise
 
+from ntm_lib.doc.blocks import (
+    Block,
+    Column,
+    Inline,
+    callout,
+    group,
+    heading,
+    inline,
+    line_break,
+    muted,
+    paragraph,
+    stack,
+    table,
+)
 from ntm_lib.language import number, term
 from ntm_lib.plan.frames import total
 from ntm_lib.plan.works import by_criterion, by_state, debt_condition, is_built, state_name, until, wholes
-from ntm_lib.doc.blocks import Block, Column, Inline, callout, group, heading, inline, line_break, muted, paragraph, stack, table
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import criterion_label, fund_name, money_in_all, money_sum, place_of, quantity_in_all, works
 from ntm_lib.report.sections.evidence import sourced
 from ntm_lib.report.sections.funds import money_cell
+from ntm_lib.tables import decimal_text
 from ntm_lib.wording.quantities import count_phrase
 from ntm_lib.wording.words import day, document_name
-from ntm_lib.tables import decimal_text
 
 MONEY = ("cost", "debt")  # columns that stay away as long as nothing is known
 
@@ -62,7 +75,9 @@ def _table(report: Report, found: list[tuple[dict, list[dict]]]) -> Block:
     if shown:
         lines.append([t("Cộng"), "", "", "", *_sums(report, shown)])
         classes.append("total")
-    note = t("Dòng có dấu – nằm trong dòng trên (một phần, hoặc số hộ, số người được hưởng), không cộng thêm. Ô chỉ có dấu –: tài liệu không ghi.")
+    note = t(
+        "Dòng có dấu – nằm trong dòng trên (một phần, hoặc số hộ, số người được hưởng), không cộng thêm. Ô chỉ có dấu –: tài liệu không ghi."
+    )
     if any(_is_added(work, parts, column) for work, parts in found for column in ("quantity", *shown)):
         note += " " + t("* cộng từ các phần.")
     caption = t("Công trình, công việc kế hoạch năm {year}").format(year=report.year)
@@ -73,8 +88,14 @@ def _line(report: Report, row: dict, parts: list[dict], above: str, shown: list[
     """Cells of a work; ``above``: what the row above calls it, for a row that lies inside another."""
     quantity, unit = quantity_in_all(row, parts)
     amounts = {"quantity": count_phrase(quantity, unit, report.language) if quantity else "–"}
-    amounts |= {column: money_cell(report, decimal_text(money_sum(money_in_all(row, parts, column), column))) for column in shown}
-    cells = {c: (amount + (" *" if _is_added(row, parts, c) else "")).replace(" ", "\N{NO-BREAK SPACE}") for c, amount in amounts.items()}
+    amounts |= {
+        column: money_cell(report, decimal_text(money_sum(money_in_all(row, parts, column), column)))
+        for column in shown
+    }
+    cells = {
+        c: (amount + (" *" if _is_added(row, parts, c) else "")).replace(" ", "\N{NO-BREAK SPACE}")
+        for c, amount in amounts.items()
+    }
     state = state_name(row["state"], report.language)
     return [_named(report, row, above), sourced(cells.pop("quantity"), row), _who(report, row), state, *cells.values()]
 
@@ -114,11 +135,17 @@ def _debt(report: Report) -> Block:
     """What is owed, by criterion, and what that does to recognition; works of earlier years count too."""
     t = report.t
     mine = until(report.works, report.year)
-    rows = [row for row in by_criterion(mine).to_dict("records") if row["debt"] not in ("", "0") or row["debt_unknown"] != "0"]
+    rows = [
+        row
+        for row in by_criterion(mine).to_dict("records")
+        if row["debt"] not in ("", "0") or row["debt_unknown"] != "0"
+    ]
     conditions = debt_condition(report.works, report.rule_set.meta, report.year, report.language).to_dict("records")
     wanted = t("Chưa công trình nào được ghi là đang thực hiện hoặc đã xong, nên chưa có số liệu nợ đọng.")
     missing = [] if any(is_built(state) for state in mine["state"]) else [wanted]
-    told = [callout(_weight(row), " ".join([_condition(report, row), *missing])) for row in conditions] or [paragraph(text) for text in missing]
+    told = [callout(_weight(row), " ".join([_condition(report, row), *missing])) for row in conditions] or [
+        paragraph(text) for text in missing
+    ]
     body = [*told, *([_debt_table(report, rows)] if rows else []), *_owed_from_before(report)]
     return stack(heading(t("Nợ đọng xây dựng cơ bản"), 3), *body) if body else stack()
 
@@ -128,8 +155,14 @@ def _owed_from_before(report: Report) -> list[Block]:
     t = report.t
     owing = [whole for whole in wholes(until(report.works, report.year - 1)) if whole.debt]
     text = t("{item} (năm {year}): {debt} triệu đồng")
-    named = [text.format(item=w.work["item"], year=w.work["year"], debt=number(w.debt, report.language, 1)) for w in owing]
-    return [paragraph(t("Trong đó nợ của công trình các năm trước: {list}.").format(list="; ".join(named)))] if named else []
+    named = [
+        text.format(item=w.work["item"], year=w.work["year"], debt=number(w.debt, report.language, 1)) for w in owing
+    ]
+    return (
+        [paragraph(t("Trong đó nợ của công trình các năm trước: {list}.").format(list="; ".join(named)))]
+        if named
+        else []
+    )
 
 
 def _weight(row: dict) -> str:
@@ -137,7 +170,9 @@ def _weight(row: dict) -> str:
 
 
 def _condition(report: Report, row: dict) -> str:
-    source = ", ".join(filter(None, [document_name(row["document"], report.language), term(row["article"], report.language)]))
+    source = ", ".join(
+        filter(None, [document_name(row["document"], report.language), term(row["article"], report.language)])
+    )
     text = report.t("Điều kiện công nhận “{name}” ({source}): {text}")
     return text.format(name=row["name"], source=source, text=row["text"])
 
@@ -150,7 +185,10 @@ def _debt_table(report: Report, rows: list[dict]) -> Block:
         Column(t("Chưa ghi số nợ"), align="right"),
         Column(t("Còn nợ (triệu đồng)"), align="right"),
     ]
-    cells = [[criterion_label(report, row["criterion"]), row["built"], row["debt_unknown"], money_cell(report, row["debt"])] for row in rows]
+    cells = [
+        [criterion_label(report, row["criterion"]), row["built"], row["debt_unknown"], money_cell(report, row["debt"])]
+        for row in rows
+    ]
     sums = [str(sum(int(row[c]) for row in rows)) for c in ("built", "debt_unknown")]
     cells.append([t("Cộng"), *sums, number(total(row["debt"] for row in rows), report.language, 1)])
     caption = t("Nợ đọng theo tiêu chí, tính đến hết năm {year}").format(year=report.year)

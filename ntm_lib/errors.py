@@ -1,4 +1,6 @@
-"""The one exception that officials read. Programming errors stay ordinary exceptions."""
+"""The one exception that officials read, and how much of what was read it shows. Programming errors stay ordinary exceptions."""
+
+SHOWN = 12  # names or faults listed in a message; a province has hundreds of communes
 
 
 class NtmError(Exception):
@@ -11,3 +13,9 @@ class NtmError(Exception):
     def __init__(self, message: str):
         super().__init__(message)
         self.message = message
+
+
+def readable(value: str) -> str:
+    """What was read, fit for a message: nothing that moves a terminal's cursor, and not pages of it."""
+    shown = "".join(character if character.isprintable() else "�" for character in value)
+    return shown if len(shown) <= 60 else shown[:59] + "…"

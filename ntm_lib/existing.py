@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from ntm_lib import paths, yaml_text
+from ntm_lib.intake import years
 from ntm_lib.places import named
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -49,7 +50,7 @@ def _is_described(slug: str) -> bool:
 
 def years_with_rows(commune: str) -> list[int]:
     """Years for which ``results.csv`` or ``plan.csv`` of the commune has rows; where neither has, those of its workbooks or other tables."""
-    return named.years_in_tables(commune) or named.workbook_years(commune) or named.years_in_files(commune)
+    return years.in_tables(commune) or named.workbook_years(commune) or years.in_files(commune)
 
 
 def years_judged(commune: str) -> list[int]:
@@ -104,3 +105,11 @@ def regions(rule_set: str) -> list[str]:
 
 def scenarios(commune: str) -> list[str]:
     return sorted(path.stem for path in (paths.communes_folder() / commune / "scenarios").glob("*.yml"))
+
+
+def further_years(slug: str) -> set[int]:
+    """Years that may be asked for besides: of the workbooks, and of the communes that went into this one."""
+    before = [
+        y for other in named.predecessors_of(slug) for y in (*years.in_tables(other), *named.workbook_years(other))
+    ]
+    return {*named.workbook_years(slug), *before}

@@ -10,8 +10,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
-from ntm_lib import paths, yaml_text
-from ntm_lib.errors import NtmError
+from ntm_lib import existing, paths, yaml_text
+from ntm_lib.errors import SHOWN, NtmError, readable
 from ntm_lib.existing import (  # fmt: skip
     SLUG,
     communes,
@@ -26,6 +26,7 @@ from ntm_lib.existing import (  # fmt: skip
     years_judged,
     years_with_rows,
 )
+from ntm_lib.intake import years
 from ntm_lib.language import LANGUAGES, translator
 from ntm_lib.places import named
 
@@ -37,11 +38,10 @@ CHANGE = re.compile(
     rf"[0-9]{{1,2}}(\.[0-9]{{1,2}})?([a-z][a-z0-9]*(\.[a-z0-9]+)*)?\+?=({_NUMBER}(/{_NUMBER})?%?|[^\W\d_][\w-]*)"
 )
 __all__ = [
-    "SLUG", "Parameters", "check", "check_rules", "communes", "default_rule_set", "national_sets", "nearest", "other_folders", "readable", "regions",
+    "SLUG", "Parameters", "check", "check_rules", "communes", "default_rule_set", "national_sets", "nearest", "other_folders", "regions",
     "rule_set_meta", "rule_sets", "scenarios", "years_judged", "years_with_rows",
 ]  # fmt: skip
 LONGEST = 100  # letters of a folder's name
-SHOWN = 12  # names listed in a message; a province has hundreds of communes
 
 OF_LAST_NOTEBOOK = ("month", "compared")  # parameters that the notebooks before the last do not have
 
@@ -169,12 +169,6 @@ def check_rules(values: Mapping[str, str]) -> tuple[str, int, str, str]:
 # Checks
 
 
-def readable(value: str) -> str:
-    """What was read, fit for a message: nothing that moves a terminal's cursor, and not pages of it."""
-    shown = "".join(character if character.isprintable() else "�" for character in value)
-    return shown if len(shown) <= 60 else shown[:59] + "…"
-
-
 def nearest(value: str, names: Iterable[str]) -> list[str]:
     """Up to three of ``names`` that ``value`` may have meant, whatever its case and accents."""
     from difflib import get_close_matches
@@ -275,7 +269,11 @@ class _Checking:
             fault, action = self._without_year(commune)
             self.problem("YEAR", fault, [], action)
         elif (
-            value and commune and not undated and value not in known and int(value) not in named.further_years(commune)
+            value
+            and commune
+            and not undated
+            and value not in known
+            and int(value) not in existing.further_years(commune)
         ):
             self.problem(
                 "YEAR",
@@ -301,7 +299,7 @@ class _Checking:
         return t("chưa biết xã có số liệu của năm nào. {fault}").format(fault=found[0]), found[1]
 
     def _why_not_this_year(self, commune: str) -> str:
-        if named.years_in_files(commune):
+        if years.in_files(commune):
             return self.t("xã không có số liệu của năm này.")
         return self.t("xã không có số liệu của năm này, hoặc số liệu nằm trong tệp chưa đọc được: {fault}").format(
             fault=self._without_year(commune)[0]

@@ -124,6 +124,6 @@ def _meant(name: str, names: Mapping[str, object] | tuple[str, ...], t: Translat
 
 
 def _readable(name: str) -> str:
-    from ntm_lib.parameters import readable
+    from ntm_lib.errors import readable
 
     return readable(name)

@@ -41,7 +41,7 @@ class Cleaned:
     one of them, as (file, sheet, row). ``texts``: lines of the documents whose text is at hand.
     ``remarks``: what to know of how the files were read. ``personal``: findings on what was hidden
     because it names a person (rows of table ``findings``). ``history``: of a commune formed from
-    others, the observations added up from theirs; ``history_findings``: what could not be added.
+    others, the observations added up from theirs (``predecessors``); ``history_findings``: what could not be added.
     """
 
     observations: pd.DataFrame
@@ -73,8 +73,6 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
     A bare number has the unit of its indicator, in the rule set by which the row is numbered; ``indicators``:
     in that table instead.
     """
-    from ntm_lib.intake.predecessors import history_of_merged  # cleans the predecessors, by this function
-
     tables, applied = apply_corrections(raw.tables, language)
     tables, personal = strip_personal(
         tables, language
@@ -93,7 +91,6 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
     }
     rejects = [_reject(r, language) for results in read.values() for r in results if isinstance(r, Rejected)]
     observed = [o for results in kept.values() for o in results]
-    history = history_of_merged(raw.slug, language)
     return Cleaned(
         observations=as_table("observations", [o.row for o in observed]),
         rejects=as_table("rejects", rejects),
@@ -109,8 +106,6 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
         text_files=raw.text_files,
         remarks=tuple(r._replace(text=without_personal(r.text)) for r in raw.remarks),
         personal=tuple(personal),
-        history=history.observations,
-        history_findings=tuple(history.findings.to_dict("records")),
     )  # fmt: skip
 
 

@@ -4,12 +4,14 @@ What may be added, and why the rest may not, is for ``merge``; here the predeces
 as they are for their own reports, and what is missing of them becomes a finding.
 """
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import pandas as pd
 
-from ntm_lib.intake.cleaning import Cleaned, clean
-from ntm_lib.intake.raw import read_commune
+from ntm_lib.intake import cleaning
+from ntm_lib.intake.cleaning import Cleaned
+from ntm_lib.intake.raw import Raw, read_commune
 from ntm_lib.language import number, translator
 from ntm_lib.places import named, registry
 from ntm_lib.places.merge import merge_observations
@@ -24,6 +26,13 @@ class Merged(NamedTuple):
     findings: pd.DataFrame
 
 
+def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None) -> Cleaned:
+    """``cleaning.clean`` of a commune, with the history of those that it was formed from. Raises NtmError as the two do."""
+    history = history_of_merged(raw.slug, language)
+    found = tuple(history.findings.to_dict("records"))
+    return replace(cleaning.clean(raw, language, indicators), history=history.observations, history_findings=found)
+
+
 def history_of_merged(slug: str, language: str = "vi") -> Merged:
     """What the predecessors of the commune ``slug`` reported, added up; empty for a commune that was not formed from others.
 
@@ -32,7 +41,7 @@ def history_of_merged(slug: str, language: str = "vi") -> Merged:
     if not named.was_formed(slug):
         return Merged(empty("observations"), empty("findings"))
     successor = load_commune(slug, language)
-    cleaned = {other: clean(read_commune(other, language), language) for other in named.predecessors_of(slug)}
+    cleaned = {other: cleaning.clean(read_commune(other, language), language) for other in named.predecessors_of(slug)}
     described = {other: load_commune(other, language) for other in cleaned}
     pairs = [(described[other], cleaned[other].observations) for other in cleaned]
     observations, findings = merge_observations(pairs, successor, language)

@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from ntm_lib.errors import NtmError
+from ntm_lib.errors import NtmError, readable
 from ntm_lib.language import Translate
-from ntm_lib.parameters import readable
 from ntm_lib.pipeline.job import FAILED, Job, Outcome
 
 TIMEOUT_SECONDS = 20

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ntm_lib import paths
-from ntm_lib.errors import NtmError
+from ntm_lib.errors import NtmError, readable
 from ntm_lib.language import Translate
-from ntm_lib.parameters import readable
 
 SHORT = 10  # letters of a revision in the name of a folder
 

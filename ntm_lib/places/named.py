@@ -91,26 +91,6 @@ def workbook_years(slug: str) -> list[int]:
     return sorted({int(year) for path in workbooks(slug) for year in _YEAR_IN_NAME.findall(path.stem)})
 
 
-def years_in_tables(slug: str) -> list[int]:
-    """Years of the rows of ``results.csv`` and ``plan.csv``. Whatever else is wrong with them is for the cleaning to say."""
-    from ntm_lib.intake import years
-
-    return years.in_tables(slug)
-
-
-def years_in_files(slug: str) -> list[int]:
-    """Years of the rows of every table and workbook of the commune."""
-    from ntm_lib.intake import years
-
-    return years.in_files(slug)
-
-
-def further_years(slug: str) -> set[int]:
-    """Years that may be asked for besides: of the workbooks, and of the communes that went into this one."""
-    before = [year for other in predecessors_of(slug) for year in (*years_in_tables(other), *workbook_years(other))]
-    return {*workbook_years(slug), *before}
-
-
 def has_undated_workbook(slug: str) -> bool:
     """Whether a workbook of the commune does not say in its name of which year it is."""
     return any(not _YEAR_IN_NAME.search(path.stem) for path in workbooks(slug))

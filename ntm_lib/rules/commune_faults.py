@@ -7,9 +7,9 @@ import datetime
 import re
 from collections.abc import Iterator, Mapping
 
-from ntm_lib.existing import SLUG
+from ntm_lib.errors import readable
 from ntm_lib.language import Translate, translator
-from ntm_lib.parameters import readable
+from ntm_lib.rules.files import SLUG
 from ntm_lib.yaml_text import Entry
 
 CODE = re.compile(r"[0-9]{5}")

@@ -7,9 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from ntm_lib import paths, yaml_text
-from ntm_lib.errors import NtmError
+from ntm_lib.errors import SHOWN, NtmError
 from ntm_lib.language import translator
-from ntm_lib.parameters import SHOWN
 from ntm_lib.rules.commune_faults import FACTS, TEXTS, faults_of
 from ntm_lib.rules.files import SLUG, read_yaml, stamp
 

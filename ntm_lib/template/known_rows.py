@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from ntm_lib.intake.filled.template_layout import FIXED, FREE, LISTED, Layout, Sheet
+from ntm_lib.intake.filled.template_layout import FIXED, FREE, LISTED, SEXES, Layout, Sheet
 from ntm_lib.language import collation_key, number
 from ntm_lib.rules import RuleSet, criterion_name, indicator_name, resolve
 from ntm_lib.tables import fraction
@@ -16,7 +16,6 @@ from ntm_lib.text.numbers import tidy
 
 MANY_VILLAGES = 50  # rows where nothing says how many villages there are; communes merged in 2025 have up to that many
 MAX_VILLAGES = 500  # as in cleaning: a larger number is a mistake
-SEXES = ("nam", "nữ")
 OPERATORS = {">=": "≥", "<=": "≤", "=": ""}
 UNITS_OF_KIND = {"status": "Đạt / Chưa đạt", "rating": "xếp loại"}
 

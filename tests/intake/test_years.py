@@ -14,7 +14,6 @@ from ntm_lib.errors import NtmError
 from ntm_lib.intake import years
 from ntm_lib.intake.raw import read_commune
 from ntm_lib.parameters import check
-from ntm_lib.places import named
 
 COLUMNS = ("id", "year", "criterion", "indicator", "value", "kind", "quote")
 DESCRIPTION = 'code: "02314"\nslug: thu\nname: Thử\nprovince: A\nprovince_slug: a\ntraits: []\n'
@@ -60,7 +59,7 @@ def test_every_way_of_saving_a_table_gives_its_years(
             [[heading(name) for name in order], *([cells[name] for name in order] for cells in rows)], delimiter, end
         )
         (paths.communes_folder() / "thu" / "results.csv").write_bytes(text.encode(encoding))
-        assert named.years_in_tables("thu") == sorted(set(wanted))
+        assert years.in_tables("thu") == sorted(set(wanted))
         assert {int(r.cells["year"]) for r in read_commune("thu").tables["results"]} == set(wanted)
 
 
@@ -86,7 +85,7 @@ def refusal(**values: str) -> str:
 )
 def test_a_file_is_read_or_refused_for_the_true_reason(thu, file, text, words):
     (thu / file).write_text(text, "utf-8")
-    if named.years_in_files("thu"):  # what the cleaning reads is no fault of the front door either
+    if years.in_files("thu"):  # what the cleaning reads is no fault of the front door either
         assert check({"COMMUNE": "thu"}).year == 2023
         return
     message = refusal()
@@ -109,7 +108,7 @@ def workbook(path, rows) -> None:
 
 def test_a_commune_that_has_only_a_workbook_has_the_years_of_its_rows(thu):
     workbook(thu / "so-lieu.xlsx", [COLUMNS, row("2023"), row("2024", 2)])
-    assert (named.years_in_tables("thu"), named.years_in_files("thu")) == ([], [2023, 2024])
+    assert (years.in_tables("thu"), years.in_files("thu")) == ([], [2023, 2024])
     assert check({"COMMUNE": "thu"}).year == 2024
 
 
@@ -127,9 +126,9 @@ def test_figures_in_another_table_alone_are_enough(thu):
 
 def test_a_file_that_was_mended_is_read_anew(thu):
     (thu / "results.csv").write_text(table([COLUMNS, row("2022")]), "utf-8")
-    assert named.years_in_tables("thu") == [2022]
+    assert years.in_tables("thu") == [2022]
     (thu / "results.csv").write_text(table([COLUMNS, row("2022"), row("2024", 2)]), "utf-8")
-    assert named.years_in_tables("thu") == [2022, 2024]
+    assert years.in_tables("thu") == [2022, 2024]
 
 
 def test_years_are_known_without_pandas():

@@ -25,6 +25,7 @@ TOTALS = OF_VILLAGES, OF_COMMUNE, OF_SOURCES = (
     "Cộng các nguồn (tự tính; đỏ nếu khác Tổng cộng)",
 )
 
+SEXES = ("nam", "nữ")  # items of the rows below an indicator that both must meet
 FOLLOWING = ("percent", "now", "village", "households")  # keys of locked columns that follow from other cells
 
 

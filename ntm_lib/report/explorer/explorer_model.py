@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from ntm_lib import paths
-from ntm_lib.errors import NtmError
+from ntm_lib.errors import NtmError, readable
+from ntm_lib.existing import SLUG
 from ntm_lib.judge import in_numbers_of
-from ntm_lib.parameters import SLUG, readable
 from ntm_lib.plan.live import Answer, Lever, Live
 from ntm_lib.plan.scenario_file import load_scenario
 from ntm_lib.plan.scenario_model import Key

@@ -6,6 +6,7 @@ commune may belong to, gives the same.
 """
 
 import csv
+import io
 import re
 from fractions import Fraction
 from functools import cache
@@ -100,7 +101,7 @@ class Rules:
 
 @cache
 def _csv(path: Path) -> list[dict]:
-    return list(csv.DictReader(path.open(encoding="utf-8", newline=""))) if path.is_file() else []
+    return list(csv.DictReader(io.StringIO(path.read_text("utf-8"), newline=""))) if path.is_file() else []
 
 
 @cache

@@ -11,8 +11,6 @@ import shutil
 import signal
 import traceback
 
-import books
-import mutations as m
 import pandas as pd
 import pytest
 
@@ -21,6 +19,8 @@ from ntm_lib.checks import check
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import clean, list_findings, read_commune, schema
 from ntm_lib.intake.messages import LEFT
+from tests.intake import books
+from tests.intake import mutations as m
 from tests.intake.books import heading, number, ods_cell, ods_heading, ods_result, ods_row, result, row, text, xlsx
 
 TRIES = int(os.environ.get("FUZZ", "320"))

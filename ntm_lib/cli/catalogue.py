@@ -13,7 +13,7 @@ Run = Callable[[Mapping[str, str], Translate], int]
 
 @dataclass(frozen=True)
 class Command:
-    """A target of make. ``function`` is a name in ``ntm_lib.cli.commands``; ``summary`` is Vietnamese source text."""
+    """A target of make. ``function`` is ``module:name`` below ``ntm_lib.cli``; ``summary`` is Vietnamese source text."""
 
     name: str
     function: str
@@ -22,7 +22,9 @@ class Command:
     example: str
 
     def load(self) -> Run:
-        return getattr(import_module("ntm_lib.cli.commands"), self.function)
+        module, _, name = self.function.partition(":")
+        run: Run = getattr(import_module(f"ntm_lib.cli.{module}"), name)
+        return run
 
 
 def _table(*commands: Command) -> dict[str, Command]:
@@ -30,122 +32,136 @@ def _table(*commands: Command) -> dict[str, Command]:
 
 
 COMMANDS = _table(
-    Command("help", "show_help", "in trang này", ("LANGUAGE",), "make"),
+    Command("help", "workshop:show_help", "in trang này", ("LANGUAGE",), "make"),
     Command(
         "report",
-        "report",
+        "one_commune:report",
         "lập báo cáo của một xã: trang web, PDF và ba sổ tay",
         (*PARAMETERS, "MONTH", "ENGINE", "FORCE", "DEBUG"),
         "make report COMMUNE=hung-my YEAR=2024",
     ),
     Command(
         "documents",
-        "documents",
+        "one_commune:documents",
         "lập văn bản của một xã: báo cáo và kế hoạch (PDF, Word), biểu 01–07 (Excel), trang công khai",
         (*PARAMETERS, "FONT", "ENGINE", "DEBUG"),
         "make documents COMMUNE=hung-my",
     ),
     Command(
         "scenario",
-        "scenario",
+        "one_commune:scenario",
         "so sánh các kịch bản của một xã với hiện tại: kết luận, chênh lệch, chi phí, khả năng",
         ("COMMUNE", "YEAR", "RULES", "REGION", "SCENARIO", "LANGUAGE", "STRICT", "ENGINE", "FORCE", "DEBUG"),
         "make scenario COMMUNE=hung-my SCENARIO=ke-hoach-2024,nua-ke-hoach,nang-cao",
     ),
     Command(
+        "why",
+        "one_commune:why",
+        "giải thích một kết luận: từ ô số liệu, mức quy định và nguồn, đến phép so sánh và câu trong báo cáo",
+        (*PARAMETERS, "INDICATOR", "ENGINE", "DEBUG"),
+        "make why COMMUNE=hung-my INDICATOR=17.8a",
+    ),
+    Command(
         "explore",
-        "explore",
+        "explore_command:explore",
         "mở trang có thanh trượt để thử các số lượng và lưu thành kịch bản",
         ("COMMUNE", "YEAR", "RULES", "REGION", "LANGUAGE", "DEBUG"),
         "make explore COMMUNE=hung-my",
     ),
     Command(
         "report-all",
-        "report_all",
+        "batch:report_all",
         "lập báo cáo của mọi xã, nhiều xã cùng lúc; chạy lại sẽ làm tiếp phần còn thiếu",
         ("PROVINCE", "YEARS", "RULES", "REGION", "LANGUAGE", "STRICT", "JOBS", "SCHEDULER", "ENGINE", "FORCE", "DEBUG"),
         "make report-all PROVINCE=tuyen-quang YEARS=2021-2024",
     ),
     Command(
         "communes",
-        "list_communes",
+        "data:list_communes",
         "liệt kê các xã có số liệu và các năm của mỗi xã; với FIND thì tra danh mục mọi xã, trước và sau 1/7/2025",
         ("PROVINCE", "FIND", "LANGUAGE"),
         'make communes FIND="hùng mỹ"',
     ),
     Command(
         "check",
-        "check",
+        "data:check_data",
         "kiểm tra số liệu của một xã: tệp, ô, điều gì sai, vì sao, cần làm gì; không lập báo cáo",
         ("COMMUNE", "YEAR", "RULES", "REGION", "FIND", "LANGUAGE", "DEBUG"),
         "make check COMMUNE=hung-my",
     ),
     Command(
         "template",
-        "template",
+        "data:make_template",
         "tạo thư mục cho xã và một tệp Excel để điền số liệu của năm; số liệu năm trước có sẵn trong đó",
         ("COMMUNE", "YEAR", "NAME", "RULES", "REGION", "LANGUAGE", "DEBUG"),
         "make template COMMUNE=ten-xa YEAR=2025",
     ),
     Command(
         "rules",
-        "rules",
+        "data:show_rules",
         "in mọi mức chuẩn của một bộ tiêu chí, kèm nguồn và độ tin cậy; với CHECK=1 thì kiểm tra các tệp quy định",
         ("RULES", "YEAR", "REGION", "PROVINCE", "CHECK", "LANGUAGE", "DEBUG"),
         "make rules RULES=ntm-2021-2025 REGION=tdmnpb YEAR=2024",
     ),
     Command(
         "notebook",
-        "notebook",
+        "workshop:refresh_notebooks",
         "chạy lại các sổ tay mẫu trong notebooks để kết quả trong đó luôn đúng",
         ("FORCE", "LANGUAGE", "DEBUG"),
         "make notebook",
     ),
     Command(
         "overview",
-        "overview",
+        "overview_command:overview",
         "lập trang tổng hợp nhiều xã từ các báo cáo đã lập: bảng xã × tiêu chí, nhóm, nguy cơ",
         ("PROVINCE", "YEARS", "LANGUAGE", "DEBUG"),
         "make overview PROVINCE=tuyen-quang",
     ),
     Command(
         "diff",
-        "diff",
+        "diff_command:diff",
         "nêu điều gì khác so với một bản trước: số liệu thô, quy định, kết luận, câu chữ",
         ("COMMUNE", "YEAR", "SINCE", "RULES", "REGION", "LANGUAGE", "STRICT", "DEBUG"),
         "make diff COMMUNE=hung-my SINCE=HEAD~5",
     ),
     Command(
         "clean",
-        "clean",
+        "workshop:clean",
         "xóa mọi thứ đã tạo ra: outputs, data/processed; số liệu thô không bị đụng tới",
         ("LANGUAGE",),
         "make clean",
     ),
     Command(
+        "status",
+        "one_commune:status",
+        "chạy các sổ tay đến hết STAGE ngay trong tiến trình này, để gỡ lỗi bằng breakpoint()",
+        (*PARAMETERS, "MONTH", "STAGE", "DEBUG"),
+        "make status COMMUNE=hung-my STAGE=2_status",
+    ),
+    Command(
         "test",
-        "run_tests",
+        "workshop:run_tests",
         "chạy các phép thử của chương trình",
         ("TESTS", "JOBS", "LANGUAGE", "DEBUG"),
         "make test TESTS=tests/pipeline",
     ),
     Command(
         "bench",
-        "bench",
+        "workshop:bench",
         "đo thời gian và bộ nhớ, so với các lệnh papermill và nbconvert thường; mất khoảng nửa giờ",
         ("SIZES", "LANGUAGE", "DEBUG"),
         'make bench SIZES="20 200"',
     ),
     Command(
         "soak",
-        "soak",
+        "workshop:soak",
         "ngắt việc lập báo cáo ở mọi bước và ở COUNT thời điểm bất kỳ, rồi kiểm tra báo cáo vẫn nguyên vẹn",
         ("COUNT", "LANGUAGE", "DEBUG"),
         "make soak COUNT=100",
     ),
     Command(
         "fuzz",
-        "fuzz",
+        "workshop:fuzz",
         "thử với hàng nghìn tệp bị hỏng: không tệp nào được gây lỗi chương trình hay làm mất dòng",
         ("COUNT", "LANGUAGE", "DEBUG"),
         "make fuzz COUNT=10000",
@@ -159,6 +175,7 @@ VARIABLES = {
     "YEARS": "các năm, ví dụ 2021-2024 hoặc 2021,2023; không nêu thì lấy năm mới nhất của mỗi xã",
     "MONTH": "tháng của báo cáo tiến độ, từ 1 đến 12; không nêu thì báo cáo cả năm",
     "RULES": "bộ tiêu chí, ví dụ ntm-2021-2025; không nêu thì lấy bộ áp dụng cho năm xét (xã chỉ có số liệu cũ hơn: bộ gần nhất)",
+    "INDICATOR": "chỉ tiêu hoặc nội dung cần giải thích, ví dụ 17.8a",
     "REGION": "cột vùng của bộ tiêu chí, ví dụ tdmnpb; không nêu thì theo đặc điểm của xã",
     "SCENARIO": "kịch bản: tên tệp trong thư mục scenarios của xã; make scenario nhận nhiều tên, cách nhau bằng dấu phẩy",
     "SET": 'thử thay giá trị, ví dụ SET="10=47 11=150/1413"; báo cáo thật không bị đụng tới',
@@ -174,6 +191,7 @@ VARIABLES = {
     "ENGINE": "cách chạy sổ tay: warm (nhanh, mặc định) hoặc kernel (Jupyter chuẩn)",
     "SCHEDULER": "địa chỉ của bộ điều phối Dask khi chạy trên nhiều máy, ví dụ tcp://may-chu:8786",
     "FORCE": "1: làm lại dù không có gì thay đổi",
+    "STAGE": "sổ tay cuối cùng phải chạy: 1_clean, 2_status hoặc 3_report; không nêu thì 2_status",
     "COUNT": "số lần thử; không nêu thì 10000 tệp hỏng, hoặc 100 thời điểm",
     "SIZES": "số xã của các lần đo; không nêu thì 20 200 2000",
     "TESTS": "tệp hoặc thư mục phép thử; không nêu thì chạy tất cả",

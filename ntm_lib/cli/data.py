@@ -1,11 +1,11 @@
-"""Commands on data and rules: ``rules``, ``check``, ``communes FIND=``, ``template``, ``notebook``.
+"""Commands on data and rules: ``rules``, ``check``, ``communes``, ``template``.
 
 Each checks what it was given, calls one function of the library and prints. Imports of something
 heavy stand inside the command that needs it.
 """
 
+import sys
 from collections.abc import Mapping
-from pathlib import Path
 
 from ntm_lib import parameters, paths
 from ntm_lib.errors import NtmError
@@ -79,6 +79,25 @@ def check_data(values: Mapping[str, str], t: Translate) -> int:
     return 1 if unread else 0
 
 
+def list_communes(values: Mapping[str, str], t: Translate) -> int:
+    """The communes with a folder, their province and years; with FIND those of the registry that it may mean."""
+    if values.get("FIND", "").strip():
+        return find_communes(values, t)
+    from ntm_lib.cli.passed_over import choose, twins, why_no_year
+    from ntm_lib.pipeline.inputs import province_of
+
+    language = values.get("LANGUAGE") or "vi"
+    chosen = choose(values.get("PROVINCE", ""), t, language)
+    for commune in chosen.communes:
+        years = (
+            " ".join(map(str, parameters.years_with_rows(commune))) or f"– {why_no_year(commune, (), t, language)[0]}"
+        )
+        print(f"{commune:<28} {province_of(commune):<16} {years}")
+    for commune, fault in {**chosen.unread, **twins(chosen.communes, t)}.items():
+        print(f"{commune}: {fault}", file=sys.stderr)
+    return 1 if chosen.unread else 0
+
+
 def find_communes(values: Mapping[str, str], t: Translate) -> int:
     """Units of the registry that the words may mean; status 1 if there is none."""
     from ntm_lib.places import registry
@@ -138,48 +157,3 @@ def known_of(slug: str, language: str):
     from ntm_lib import intake
 
     return intake.clean(intake.read_commune(slug, language), language)
-
-
-def refresh_notebooks(values: Mapping[str, str], t: Translate) -> int:
-    """Makes the reports that the committed notebooks name in their parameters, and puts their outputs into them."""
-    from ntm_lib.cli.shared import make_and_tell
-    from ntm_lib.pipeline.inputs import COMPARISON, MONTHLY, NOTEBOOKS
-    from ntm_lib.pipeline.refresh import refresh
-
-    given = {name: values[name] for name in ("FORCE", "DEBUG") if name in values}
-    changed = []
-    for names in (NOTEBOOKS, (COMPARISON,), (MONTHLY,)):
-        written = written_parameters(paths.root() / "notebooks" / f"{names[-1]}.ipynb")
-        run = parameters.check(written, comparing=names == (COMPARISON,))
-        make_and_tell(run, given, t)
-        changed += refresh(run, names)
-    print(
-        t("Các sổ tay trong notebooks đã đúng với báo cáo này.")
-        if not changed
-        else t("Đã cập nhật: {names}.").format(names=", ".join(changed))
-    )
-    return 0
-
-
-def written_parameters(notebook: Path) -> dict[str, str]:
-    """The variables that mean what the notebook's cell of parameters says."""
-    import ast
-    import json
-
-    cells = json.loads(notebook.read_text("utf-8"))["cells"]
-    source = next("".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", []))
-    written = {
-        line.targets[0].id: ast.literal_eval(line.value)
-        for line in ast.parse(source).body
-        if isinstance(line, ast.Assign)
-    }
-    names = {
-        "commune": "COMMUNE",
-        "year": "YEAR",
-        "month": "MONTH",
-        "rule_set": "RULES",
-        "region": "REGION",
-        "compared": "SCENARIO",
-        "language": "LANGUAGE",
-    }
-    return {variable: str(written[name]) for name, variable in names.items() if name in written}

@@ -8,36 +8,42 @@ from collections.abc import Mapping
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.language import Translate
+from ntm_lib.parameters import Parameters
 
 
-def make_and_tell(parameters, values: Mapping[str, str], t: Translate) -> int:
+def make_and_tell(parameters: Parameters, values: Mapping[str, str], t: Translate) -> int:
     """Makes the reports of a run unless they are current; says what was made, where, and in what time."""
-    from ntm_lib.pipeline.job import FAILED, UNCHANGED, Job, exports_of
+    start = time.monotonic()
+    folder = paths.shown(paths.outputs() / parameters.run_name)
+    if not make_current(parameters, values, t):
+        print(
+            t("Không có gì thay đổi: {folder} vẫn đúng với số liệu hiện có (FORCE=1 để làm lại).").format(folder=folder)
+        )
+        return tell_reading(parameters, t)
+    seconds = seconds_text(time.monotonic() - start, parameters.language)
+    print(t("Đã lập báo cáo {run} trong {seconds} giây:").format(run=parameters.run_name, seconds=seconds))
+    for name in sorted(os.listdir(paths.outputs() / parameters.run_name)):
+        print(f"    {folder}/{name}")
+    return tell_reading(parameters, t)
+
+
+def make_current(parameters: Parameters, values: Mapping[str, str], t: Translate) -> bool:
+    """Makes the reports of a run unless they are current; whether they had to be made. Raises NtmError where they cannot be."""
+    from ntm_lib.pipeline.job import FAILED, MADE, Job, exports_of
     from ntm_lib.pipeline.manifest import Checker
     from ntm_lib.pipeline.settling import settle
 
-    start = time.monotonic()
     engine = engine_of(values, t)
     job = Job(parameters, paths.root(), engine, force=values.get("FORCE") == "1", exports=exports_of(parameters))
-    folder = paths.shown(paths.outputs() / job.parameters.run_name)
     outcome = settle(job, Checker()) or made_by_worker(job, t)
     if outcome.state == FAILED:
         error = NtmError(outcome.message)
         error.details = outcome.details
         raise error
-    if outcome.state == UNCHANGED:
-        print(
-            t("Không có gì thay đổi: {folder} vẫn đúng với số liệu hiện có (FORCE=1 để làm lại).").format(folder=folder)
-        )
-        return tell_reading(parameters, t)
-    seconds = seconds_text(time.monotonic() - start, job.parameters.language)
-    print(t("Đã lập báo cáo {run} trong {seconds} giây:").format(run=job.parameters.run_name, seconds=seconds))
-    for name in sorted(os.listdir(paths.outputs() / job.parameters.run_name)):
-        print(f"    {folder}/{name}")
-    return tell_reading(parameters, t)
+    return outcome.state == MADE
 
 
-def tell_reading(parameters, t: Translate) -> int:
+def tell_reading(parameters: Parameters, t: Translate) -> int:
     """Says what was read of the commune's folder and what was left; status 1 where a file that is there gave nothing."""
     from ntm_lib.cli.what_was_read import lines, nothing_read, reading_of
 
@@ -70,12 +76,12 @@ def run_script(module: str, *words: str) -> int:
 
 def count_of(values: Mapping[str, str], t: Translate, usual: str) -> str:
     count = values.get("COUNT") or usual
-    if not _is_count(count):
+    if not is_count(count):
         raise NtmError(t("COUNT: phải là số nguyên từ 1 trở lên.\n    Cần làm: viết lại, ví dụ COUNT=500"))
     return count
 
 
-def _is_count(text: str) -> bool:
+def is_count(text: str) -> bool:
     return text.isascii() and text.isdigit() and 1 <= int(text) <= 10_000_000
 
 

@@ -92,7 +92,7 @@ def _run_notebooks(job: Job, tables: Path, outputs: Path) -> dict[str, object]:
         with processed_into(tables):
             for name in notebooks_of(parameters):
                 source = paths.root() / "notebooks" / f"{name}.ipynb"
-                executed[name] = execute(source, outputs / source.name, _values(parameters, name), job.engine, t)
+                executed[name] = execute(source, outputs / source.name, values_for(parameters, name), job.engine, t)
     except NtmError as error:
         _keep(outputs, failed_folder(parameters))
         text = t("{message}\n    Sổ tay dang dở: {folder}")
@@ -102,7 +102,7 @@ def _run_notebooks(job: Job, tables: Path, outputs: Path) -> dict[str, object]:
     return executed
 
 
-def _values(parameters: Parameters, notebook: str) -> dict[str, object]:
+def values_for(parameters: Parameters, notebook: str) -> dict[str, object]:
     """What is injected into a notebook of the run: some parameters are only for the last."""
     values = parameters.for_notebooks()
     is_last = notebook == notebooks_of(parameters)[-1]

@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import linecache
 import logging
 import os
 import tempfile
@@ -57,6 +58,26 @@ def execute(source: Path, target: Path, parameters: Mapping[str, object], engine
         raise _failed(error, source, t) from error
     nbformat.write(normalise(executed), target)
     return executed
+
+
+def run_plainly(source: Path, parameters: Mapping[str, object], t: Translate) -> None:
+    """Runs the code cells of ``source`` as plain Python in this process: a ``breakpoint()`` holds, and nothing is captured."""
+    import nbformat
+
+    notebook = nbformat.read(source, as_version=4)
+    refuse_undeclared(notebook, source, parameters, t)
+    names: dict[str, object] = {"__name__": "__main__"}
+    for number, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), 1):
+        file = f"<{source.stem} [{number}]>"
+        linecache.cache[file] = (
+            len(cell.source),
+            None,
+            cell.source.splitlines(keepends=True),
+            file,
+        )  # for the debugger
+        exec(compile(cell.source, file, "exec"), names)
+        if "parameters" in cell.metadata.get("tags", []):
+            names |= parameters
 
 
 def translate_prose(notebook, t: Translate) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from ntm_lib import parameters, paths
 from ntm_lib.cli import main
-from ntm_lib.cli.data import written_parameters
+from ntm_lib.cli.workshop import written_parameters
 from ntm_lib.places import named
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -156,7 +156,7 @@ def test_clean_removes_what_was_generated_and_nothing_else(capsys, checkout):
 
 
 def test_the_command_line_loads_nothing_heavy():
-    code = "import ntm_lib.cli.commands, ntm_lib.cli.batch, sys; print([m for m in ('pandas', 'nbformat', 'numpy', 'babel') if m in sys.modules])"
+    code = "import ntm_lib.cli.one_commune, ntm_lib.cli.batch, sys; print([m for m in ('pandas', 'nbformat', 'numpy', 'babel') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

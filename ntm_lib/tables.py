@@ -18,7 +18,7 @@ from ntm_lib.dictionary import TABLES
 from ntm_lib.errors import NtmError
 
 VERDICTS = ("met", "unmet", "no-data", "not-applicable")
-BASES = ("measured", "declared", "planned", "")
+BASES = ("measured", "declared", "planned", "aimed", "")
 CHANGES = ("kept", "gained", "lost", "still-unmet", "first-measured", "no-longer-measured", "")
 CAUSES = ("result", "rule", "both", "definition", "data", "")
 CONFIDENCES = ("official", "two-sources", "one-source", "unverified", "unknown")

@@ -48,7 +48,13 @@ def verdict_word(verdict: str, language: str) -> str:
 def basis_remark(basis: str, language: str) -> str:
     """What stands beside a verdict that no measured value supports: ``theo công bố``, ``theo kế hoạch``."""
     t = translator(language)
-    return {"measured": "", "": "", "declared": t("theo công bố"), "planned": t("theo kế hoạch")}[basis]
+    return {
+        "measured": "",
+        "": "",
+        "declared": t("theo công bố"),
+        "planned": t("theo kế hoạch"),
+        "aimed": t("theo mục tiêu"),
+    }[basis]
 
 
 def badge(verdict: str, basis: str = "", language: str = "vi", word: str = "", remark: str = "") -> Inline:
@@ -79,6 +85,7 @@ def legend(language: str = "vi", shown: set[str] | None = None) -> Inline:
         "measured": (badge("met", "measured", language), t("có số liệu so với ngưỡng")),
         "declared": (badge("met", "declared", language), t("xã công bố, chưa có số liệu kiểm chứng")),
         "planned": (badge("met", "planned", language), t("mục tiêu của kế hoạch hoặc kịch bản")),
+        "aimed": (badge("met", "aimed", language), t("kế hoạch nêu sẽ đạt, không có con số")),
         "no-data": (badge("no-data", "", language), t("không có giá trị hoặc chưa biết ngưỡng")),
         "not-applicable": (badge("not-applicable", "", language), t("chỉ tiêu không dùng cho xã này")),
     }

@@ -13,7 +13,7 @@ from ntm_lib import tables
 from ntm_lib.judge.criteria import criteria_rows, declaring
 from ntm_lib.judge.indicators import judge_rows
 from ntm_lib.judge.observations import Index, by_indicator
-from ntm_lib.judge.verdict import CONCLUSIVE
+from ntm_lib.judge.verdict import COMPARED, CONCLUSIVE
 from ntm_lib.tables import records
 
 Key = tuple[str, str]  # indicator and part
@@ -52,10 +52,9 @@ def change_rows(
     of_criteria: dict[int, dict[str, dict]] = {}
     for row in criteria:
         of_criteria.setdefault(row["year"], {})[row["criterion"]] = row
-    aims = {r["observation"] for r in again.declaring if r["kind"] == "target"}
     keys = sorted({k for found in by_year.values() for k in found}, key=tables.natural_key)
     rows = [_indicator_change(key, by_year, again, year, similar) for key in keys]
-    rows += [_criterion_change(criterion, of_criteria, again, year, aims) for criterion in of_criteria.get(year, {})]
+    rows += [_criterion_change(criterion, of_criteria, again, year) for criterion in of_criteria.get(year, {})]
     return [row for row in rows if row is not None]
 
 
@@ -87,18 +86,15 @@ class Again:
         return self.joined[pair].get(criterion, "")
 
 
-def _last_known(key, by_year: dict, year: int, aims: Collection[str] = ()) -> int:
+def _last_known(key, by_year: dict, year: int) -> int:
     """The last year before ``year`` with a verdict, 0 if there is none. What was only planned for a year, or
-    declared as its aim (``aims``: observations), is no result that could be kept or lost.
+    aimed at, is no result that could be kept or lost.
     """
-    return max(
-        (y for y, found in by_year.items() if y < year and key in found and _is_result(found[key], aims)), default=0
-    )
+    return max((y for y, found in by_year.items() if y < year and key in found and _is_result(found[key])), default=0)
 
 
-def _is_result(row: dict, aims: Collection[str]) -> bool:
-    declared_as_aim = row["basis"] == "declared" and bool(aims) and set(row["observation"].split(";")) <= set(aims)
-    return row["verdict"] in CONCLUSIVE and row["basis"] != "planned" and not declared_as_aim
+def _is_result(row: dict) -> bool:
+    return row["verdict"] in CONCLUSIVE and row["basis"] not in ("planned", "aimed")
 
 
 def _indicator_change(
@@ -188,7 +184,7 @@ def _why_unknown(after: dict | None) -> str:
 
 def _valued(row: dict) -> bool:
     """Whether a value was compared with a threshold, so that another threshold could change the verdict."""
-    return row["basis"] in ("measured", "planned") and row.get("value") not in CONCLUSIVE
+    return row["basis"] in COMPARED and row.get("value") not in CONCLUSIVE
 
 
 def _verdict(row: dict | None) -> str:
@@ -199,8 +195,8 @@ def _threshold(row: dict | None) -> str:
     return f"{row['operator']} {row['threshold']}".strip() if row and row["threshold"] else ""
 
 
-def _criterion_change(criterion: str, by_year: dict[int, dict], again: Again, year: int, aims: Collection[str]) -> dict:
-    from_year = _last_known(criterion, by_year, year, aims)
+def _criterion_change(criterion: str, by_year: dict[int, dict], again: Again, year: int) -> dict:
+    from_year = _last_known(criterion, by_year, year)
     before, after = by_year.get(from_year, {}).get(criterion), by_year[year][criterion]
     change = _change(before, after)
     new_rule = again.criterion(criterion, from_year, year) if before else ""
@@ -248,7 +244,7 @@ def _declared_cause(criterion: str, before: dict, after: dict, again: Again) -> 
 
     Declared under another set, it was another criterion: ``definition``.
     """
-    declared = [r for r in (before, after) if r["basis"] == "declared"]
+    declared = [r for r in (before, after) if r["basis"] in ("declared", "aimed")]
     sets = {r["declared_rule_set"] or again.rule_set for r in declared} | (
         {again.rule_set} if len(declared) == 1 else set()
     )

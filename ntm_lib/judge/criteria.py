@@ -9,7 +9,7 @@ from ntm_lib import tables
 from ntm_lib.judge.amounts import unit_key
 from ntm_lib.judge.observations import JUDGED_TABLES
 from ntm_lib.judge.published_counts import Count, agreed, published_counts
-from ntm_lib.judge.verdict import CONCLUSIVE, strongest, weakest
+from ntm_lib.judge.verdict import COMPARED, CONCLUSIVE, strongest, weakest
 from ntm_lib.tables import fraction, records
 
 
@@ -19,12 +19,13 @@ class Declaration(NamedTuple):
     status: str = ""
     rule_set: str = ""
     observations: tuple[str, ...] = ()
+    basis: str = "declared"  # aimed: a plan means to keep it, nobody says that it is so
 
 
 class CommuneVerdict(NamedTuple):
     """The commune's verdict, and how much of it rests on what.
 
-    ``measured``, ``declared``, ``planned``: criteria met, by basis. ``unmet`` … ``contradicted``: criteria.
+    ``measured``, ``declared``, ``planned``, ``aimed``: criteria met, by basis. ``unmet`` … ``contradicted``: criteria.
     The last three count indicators: those that apply, those judged by a value, and those judged by a
     value against a threshold that nobody has compared with the published text.
     """
@@ -35,6 +36,7 @@ class CommuneVerdict(NamedTuple):
     measured: int
     declared: int
     planned: int
+    aimed: int
     unmet: int
     no_data: int
     not_applicable: int
@@ -46,7 +48,7 @@ class CommuneVerdict(NamedTuple):
     @property
     def met(self) -> int:
         """Criteria met, on whatever basis."""
-        return self.measured + self.declared + self.planned
+        return self.measured + self.declared + self.planned + self.aimed
 
 
 def judge_criteria(
@@ -115,12 +117,12 @@ def _verdict(found: list[dict], unmet: list[dict], declared: Declaration, comple
     applicable = [r for r in found if r["verdict"] != "not-applicable"]
     if found and complete and all(r["verdict"] == "met" for r in applicable):
         return ("met", weakest(r["basis"] for r in applicable)) if applicable else ("not-applicable", "")
-    return (declared.status, "declared") if declared.status else ("no-data", "")
+    return (declared.status, declared.basis) if declared.status else ("no-data", "")
 
 
 def _by_value(row: dict) -> bool:
-    """Whether a value was compared: a target that is a bare status is planned, but no value."""
-    return row["verdict"] in CONCLUSIVE and row["basis"] in ("measured", "planned") and row["value"] not in CONCLUSIVE
+    """Whether a value was compared."""
+    return row["verdict"] in CONCLUSIVE and row["basis"] in COMPARED and row["value"] not in CONCLUSIVE
 
 
 def _unverified(rows: list[dict]) -> bool:
@@ -189,6 +191,7 @@ def _declared(rows: list[dict], rule_set: str) -> Declaration:
         status=statuses.pop() if len(statuses) == 1 else "",
         rule_set=next(iter(sets)) if len(sets) == 1 else ";".join(s for s in sets if s),
         observations=tuple(r["observation"] for r in rows),
+        basis="aimed" if any(r["kind"] == "target" for r in rows) else "declared",
     )
 
 
@@ -212,6 +215,7 @@ def commune_verdict(criteria: pd.DataFrame) -> CommuneVerdict:
         measured=met.count("measured"),
         declared=met.count("declared"),
         planned=met.count("planned"),
+        aimed=met.count("aimed"),
         unmet=count["unmet"],
         no_data=count["no-data"],
         not_applicable=count["not-applicable"],

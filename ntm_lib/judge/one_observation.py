@@ -33,10 +33,13 @@ def threshold_amount(rule: dict) -> Fraction | None:
 
 
 def basis_of(row: dict) -> str:
-    """``planned`` for targets and scenarios, ``declared`` for a bare status, else ``measured``."""
-    if row["table"] == SCENARIO or row["kind"] == "target":
-        return "planned"
-    return "declared" if row["value"] in STATUSES else "measured"
+    """``planned`` for the values of targets and scenarios, ``aimed`` for a bare status of theirs; of results ``measured``
+    and ``declared``.
+    """
+    wanted, bare = row["table"] == SCENARIO or row["kind"] == "target", row["value"] in STATUSES
+    if wanted:
+        return "aimed" if bare else "planned"
+    return "declared" if bare else "measured"
 
 
 def _status(row: dict, rule: dict, language: str) -> Verdict:
@@ -51,7 +54,7 @@ def _status(row: dict, rule: dict, language: str) -> Verdict:
     facts = {"value": row["value"], "observations": (row["observation"],), "scenario": row["table"] == SCENARIO}
     if row["value"] != "not-applicable":
         basis = basis_of(row)
-        if basis == "planned" and not rule["threshold"] and not rule["join"]:
+        if basis == "aimed" and not rule["threshold"] and not rule["join"]:
             return Verdict("no-data", reason=_unknown(rule), **facts)
         return Verdict(row["value"], basis, **facts)
     if rule["applies"] == "yes":

@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ntm_lib.judge.comparing import AT_LEAST
-from ntm_lib.judge.verdict import Verdict, joined, strongest, weakest
+from ntm_lib.judge.verdict import COMPARED, Verdict, joined, strongest, weakest
 from ntm_lib.language import percent, translator
 
 Parts = list[tuple[str, Verdict]]
@@ -47,7 +47,7 @@ def _with_own(verdict: Verdict, own: Verdict, every_item: bool, language: str) -
             )
         return own if verdict.reason == "joint" and own.reason == "conflict" else verdict
     t = translator(language)
-    by_value = own.basis != "declared" and own.margin is not None
+    by_value = own.basis in COMPARED and own.margin is not None
     both = joined([own, verdict])
     if verdict.conclusive and verdict.verdict != own.verdict:
         if not by_value:

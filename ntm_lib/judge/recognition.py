@@ -173,7 +173,7 @@ def withdrawal(criteria: pd.DataFrame, meta: dict, unmet_in_all: int = 0) -> Wit
     doubtful = [
         r["criterion"]
         for r in rows
-        if r["verdict"] == "no-data" or (r["verdict"] == "met" and r["basis"] == "declared")
+        if r["verdict"] == "no-data" or (r["verdict"] == "met" and r["basis"] in ("declared", "aimed"))
     ]
     return Withdrawal(
         known=known,

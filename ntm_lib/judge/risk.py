@@ -75,7 +75,7 @@ def _looked_at(now: dict, before: list[dict]) -> list[dict]:
     measured = [row for row in before if row["basis"] == "measured" and fraction(row["value"]) is not None]
     rows = [now] if now["verdict"] == "met" and now["margin"] else []
     silent = now["verdict"] == "no-data" and not now["value"]
-    return rows + (measured[-1:] if now["basis"] == "planned" or silent else [])
+    return rows + (measured[-1:] if now["basis"] in ("planned", "aimed") or silent else [])
 
 
 def _risk(row: dict, rule: dict | None, following: dict | None, year: int) -> tuple[Fraction, Risk] | None:

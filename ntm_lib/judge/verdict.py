@@ -6,7 +6,8 @@ from fractions import Fraction
 from ntm_lib.tables import decimal_text, natural_key
 
 CONCLUSIVE = ("met", "unmet")
-_STRENGTH = {"measured": 0, "declared": 1, "planned": 2, "": 3}
+_STRENGTH = {"measured": 0, "declared": 1, "planned": 2, "aimed": 3, "": 4}
+COMPARED = ("measured", "planned")  # bases of which a value was compared with a threshold
 
 COPIED = (
     "operator", "threshold", "count_unit", "set_by", "document", "article", "source", "confidence", "column", "valid_from", "valid_to",

@@ -26,7 +26,7 @@ NEEDS = {
     "indicator": "indicator",
     "part": "part",
     "verdict": "verdict of the year judged",
-    "basis": "measured, declared, planned",
+    "basis": "measured, declared, planned, aimed",
     "value": "value compared, as in indicators",
     "unit": "unit of needed and missing, as data has it: hộ, thôn, km, triệu đồng/người/năm, điểm phần trăm, bậc …",
     "now": "numerator or level now; empty: not known",

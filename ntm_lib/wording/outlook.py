@@ -151,7 +151,7 @@ def risk_sentence(row: dict, language: str) -> str:
 def _of_last_value(text: str, row: dict, language: str) -> str:
     """The sentence with what its value is, where it is not a result of the year itself."""
     t = translator(language)
-    if row["basis"] == "planned":
+    if row["basis"] in ("planned", "aimed"):
         return text + t("; kết quả năm {year} mới là kế hoạch").format(year=row["year"]) + "."
     if row["value_year"] != row["year"]:
         return t("Nếu kết quả không khá hơn năm {year}: {text}.").format(year=row["value_year"], text=_lower(text))

@@ -54,6 +54,8 @@ def _compared(row: dict, rule: dict, source: str, language: str) -> str:
         text = t("theo giả định {text}").format(text=text)
     elif row["basis"] == "planned":
         text = t("theo kế hoạch {text}").format(text=text)
+    elif row["basis"] == "aimed":
+        text = t("theo mục tiêu {text}").format(text=text)
     return "; ".join(filter(None, [text, margin_phrase(row, rule, language)]))
 
 
@@ -158,7 +160,7 @@ def _doubt(row: dict, language: str) -> str:
 
 def _own_target(row: dict, rule: dict, language: str) -> str:
     """The level that the commune set itself, where a result was judged: beside the threshold, never for it."""
-    if not row["local_target"] or row["basis"] == "planned" or _from_plan(row):
+    if not row["local_target"] or row["basis"] in ("planned", "aimed") or _from_plan(row):
         return ""
     targets = "; ".join(_target(text, rule, language) for text in row["local_target"].split("; "))
     return translator(language)("Mục tiêu riêng của xã là {target}, không phải ngưỡng.").format(target=targets)

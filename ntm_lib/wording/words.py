@@ -17,7 +17,13 @@ OPERATORS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "=": "=", "": ""}
 def basis_word(basis: str, language: str) -> str:
     """``số liệu``, ``công bố``, ``kế hoạch``; empty where there is no verdict."""
     t = translator(language)
-    return {"measured": t("số liệu"), "declared": t("công bố"), "planned": t("kế hoạch"), "": ""}[basis]
+    return {
+        "measured": t("số liệu"),
+        "declared": t("công bố"),
+        "planned": t("kế hoạch"),
+        "aimed": t("mục tiêu"),
+        "": "",
+    }[basis]
 
 
 def change_word(change: str, language: str) -> str:

@@ -87,9 +87,9 @@ def test_all_criteria_are_declared_at_once_only_by_a_full_count(cells, declared)
     assert row["declared"] == declared
 
 
-def test_the_aim_of_a_plan_counts_as_declared_only_where_no_result_is_known():
+def test_the_aim_of_a_plan_is_an_aim_and_counts_only_where_no_result_is_known():
     aim = observation("P1", kind="target", criterion="all", indicator="", value="3", unit="tiêu chí")
-    assert facts(criteria(aim)["2"], "verdict", "basis", "observation") == ("met", "declared", "P1")
+    assert facts(criteria(aim)["2"], "verdict", "basis", "observation") == ("met", "aimed", "P1")
     rows = criteria(aim, said("1"))
     assert [rows[c]["verdict"] for c in "123"] == ["met", "no-data", "no-data"]
 
@@ -125,10 +125,10 @@ def test_while_an_indicator_s_criterion_is_not_known_none_is_met_by_its_indicato
     assert rows["1"]["verdict"] == "no-data"
 
 
-def test_planned_status_targets_are_planned_but_no_value():
+def test_status_targets_are_aims_and_no_value():
     rules = thresholds(threshold("=", "met", kind="status", unit=""))
     row = criteria(observation(value="met", unit="status", kind="target"), rules=rules)["1"]
-    assert facts(row, "verdict", "basis", "with_value", "unverified") == ("met", "planned", "0", "0")
+    assert facts(row, "verdict", "basis", "with_value", "unverified") == ("met", "aimed", "0", "0")
 
 
 def test_the_commune_counts_each_basis_apart():

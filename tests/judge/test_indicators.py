@@ -121,7 +121,7 @@ def test_a_planned_status_needs_a_known_requirement():
     target = observation(value="met", unit="status", kind="target")
     assert facts(judge([target], threshold("=", "met", kind="status", unit="")), "verdict", "basis") == (
         "met",
-        "planned",
+        "aimed",
     )
     assert judge([target], threshold("", "", kind="status", unit="", confidence="unknown"))["reason"] == "no-threshold"
 

@@ -372,7 +372,7 @@ def test_the_rule_is_named_once_where_a_line_names_it_for_several_sentences():
 def test_every_code_of_the_tables_has_its_word(language):
     for verdict in tables.VERDICTS:
         assert words.verdict_word(verdict, language)
-    assert [bool(words.basis_word(b, language)) for b in tables.BASES] == [True, True, True, False]
+    assert [bool(words.basis_word(b, language)) for b in tables.BASES] == [True, True, True, True, False]
     assert all(words.confidence_word(c, language) for c in tables.CONFIDENCES)
     assert all(words.severity_word(s, language) for s in tables.SEVERITIES)
     assert [words.operator_word(o, language) for o in tables.OPERATORS] == ["≥", ">", "≤", "<", "=", ""]

@@ -189,7 +189,7 @@ def _missed_in(overview: Overview, entries: list[Entry], anchor: str, language: 
         Column(t("Tên tiêu chí"), row_header=True, width="30%"),
         *(
             Column(name, align="right")
-            for name in (t("Chưa đạt"), t("Đạt"), t("theo số liệu"), t("theo công bố"), t("theo kế hoạch"))
+            for name in (t("Chưa đạt"), t("Đạt"), t("theo số liệu"), t("theo công bố"), t("theo kế hoạch, mục tiêu"))
         ),
         *(
             Column(name, align="right")
@@ -200,7 +200,7 @@ def _missed_in(overview: Overview, entries: list[Entry], anchor: str, language: 
     rows = [
         [
             count.criterion, overview.name_of(count.criterion, years[-1]),
-            *map(str, (count.unmet, count.met, count.measured, count.declared, count.planned, count.no_data)),
+            *map(str, (count.unmet, count.met, count.measured, count.declared, count.planned + count.aimed, count.no_data)),
             f"{count.met}/{count.judged}" if count.judged else "",
             str(count.gained), str(count.lost),
         ]
@@ -307,6 +307,7 @@ def communes(overview: Overview, language: str) -> Block:
         (("met", "measured"), t("đạt theo số liệu")),
         (("met", "declared"), t("đạt theo công bố")),
         (("met", "planned"), t("đạt theo kế hoạch")),
+        (("met", "aimed"), t("đạt theo mục tiêu")),
     ]
     signs += [
         (("unmet", ""), t("chưa đạt")),

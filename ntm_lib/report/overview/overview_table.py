@@ -11,7 +11,7 @@ from ntm_lib.language import collation_key, number, translator
 from ntm_lib.report.overview.totals import Entry, Overview, criteria_of
 
 SIGNS = {"met": "✓", "unmet": "✗", "no-data": "–", "not-applicable": "○"}
-CLASSES = {("met", "measured"): "m", ("met", "declared"): "d", ("met", "planned"): "p"}
+CLASSES = {("met", "measured"): "m", ("met", "declared"): "d", ("met", "planned"): "p", ("met", "aimed"): "p"}
 
 
 def communes_table(entries: list[Entry], caption: str, anchor: str, overview: Overview, language: str) -> Block:
@@ -81,9 +81,11 @@ def _cell(verdict: str, basis: str, language: str) -> str:
 
 
 def mark(verdict: str, basis: str, language: str) -> str:
-    """``✓`` by a value, ``✓c`` as declared (công bố), ``✓k`` as planned (kế hoạch)."""
+    """``✓`` by a value, ``✓c`` as declared (công bố), ``✓k`` as planned (kế hoạch), ``✓m`` as aimed at (mục tiêu)."""
     t = translator(language)
-    return {"declared": t("{sign}c"), "planned": t("{sign}k")}.get(basis, "{sign}").format(sign=SIGNS[verdict])
+    return {"declared": t("{sign}c"), "planned": t("{sign}k"), "aimed": t("{sign}m")}.get(basis, "{sign}").format(
+        sign=SIGNS[verdict]
+    )
 
 
 def _last_cells(entry: Entry, language: str) -> list[str]:

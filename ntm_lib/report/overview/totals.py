@@ -104,6 +104,7 @@ class CriterionCount:
     measured: int = 0
     declared: int = 0
     planned: int = 0
+    aimed: int = 0
     unmet: int = 0
     no_data: int = 0
     not_applicable: int = 0
@@ -112,7 +113,7 @@ class CriterionCount:
 
     @property
     def met(self) -> int:
-        return self.measured + self.declared + self.planned
+        return self.measured + self.declared + self.planned + self.aimed
 
     @property
     def judged(self) -> int:
@@ -172,7 +173,7 @@ def _counted(criterion: str, entries: list[Entry]) -> CriterionCount:
     given = [entry.verdicts[criterion] for entry in entries if criterion in entry.verdicts]
     return CriterionCount(
         criterion,
-        **{basis: given.count(("met", basis)) for basis in ("measured", "declared", "planned")},
+        **{basis: given.count(("met", basis)) for basis in ("measured", "declared", "planned", "aimed")},
         **{
             name.replace("-", "_"): sum(verdict == name for verdict, _ in given)
             for name in ("unmet", "no-data", "not-applicable")

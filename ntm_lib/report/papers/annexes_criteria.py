@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from ntm_lib import rules, tables
 from ntm_lib.doc.sheet import MISSING, TO_FILL, Annex, Cell, Column, Formula, Number, Row
+from ntm_lib.doc.style import basis_remark
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import (
     added,
@@ -86,7 +87,7 @@ def _criterion_note(report: Report, row: dict | None) -> str:
     count = t("{known}/{all} chỉ tiêu có số liệu").format(known=row["with_value"], all=row["indicators"])
     if row["contradicted"] == "yes":
         return t("xã công bố đạt, số liệu cho thấy chưa đạt") + "; " + count
-    return "; ".join(filter(None, [t("theo công bố") if row["basis"] == "declared" else "", count]))
+    return "; ".join(filter(None, [basis_remark(row["basis"], report.language), count]))
 
 
 def _indicator_row(report: Report, entry: dict, year: int) -> Row:

@@ -171,6 +171,8 @@ def summary(report: Report) -> str:
         parts.append(
             t("trong đó {n} tiêu chí theo công bố của xã, chưa đủ số liệu của mọi chỉ tiêu").format(n=len(declared))
         )
+    if aimed := sum((row["verdict"], row["basis"]) == ("met", "aimed") for row in rows):
+        parts.append(t("{n} tiêu chí mới chỉ là mục tiêu chung của kế hoạch").format(n=aimed))
     if by_verdict["unmet"]:
         parts.append(
             t("{n} tiêu chí chưa đạt (tiêu chí số {list})").format(

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from ntm_lib import tables
 from ntm_lib.doc.paper import BLANK, Column, Heading, Item, Paragraph, Part, Table, table
+from ntm_lib.doc.style import basis_remark
 from ntm_lib.language import number
 from ntm_lib.plan.works import state_name
 from ntm_lib.report.context import Report
@@ -175,7 +176,8 @@ def _so_far(report: Report) -> Iterator[Part]:
 
 
 def _declared(report: Report, row: dict) -> str:
-    return report.t(" – theo công bố") if row["basis"] == "declared" else ""
+    remark = basis_remark(row["basis"], report.language)
+    return f" – {remark}" if remark else ""
 
 
 def _lines_of(report: Report, criterion: str) -> Iterator[Part]:

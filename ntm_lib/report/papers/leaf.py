@@ -55,15 +55,13 @@ def _open(report: Report) -> Iterator[str]:
     yield from errors[:MOST]
     if len(errors) > MOST:
         yield t("Còn {n} lỗi số liệu khác: xem báo cáo trên màn hình.").format(n=len(errors) - MOST)
-    declared = [
-        row["criterion"]
-        for row in report.rows("criteria", year=year)
-        if row["verdict"] == "met" and row["basis"] == "declared"
-    ]
-    if declared:
-        yield t("{n} tiêu chí ({list}) mới theo công bố: bổ sung số liệu và tài liệu minh chứng.").format(
-            n=len(declared), list=", ".join(declared)
-        )
+    forms = {
+        "declared": t("{n} tiêu chí ({list}) mới theo công bố: bổ sung số liệu và tài liệu minh chứng."),
+        "aimed": t("{n} tiêu chí ({list}) mới là mục tiêu của kế hoạch: nhập kết quả và tài liệu minh chứng."),
+    }
+    for basis, form in forms.items():
+        if found := [row["criterion"] for row in report.rows("criteria", year=year, verdict="met", basis=basis)]:
+            yield form.format(n=len(found), list=", ".join(found))
     unknown = [row["criterion"] for row in report.rows("criteria", year=year) if row["verdict"] == "no-data"]
     if unknown:
         yield t("{n} tiêu chí ({list}) chưa có số liệu để kết luận.").format(n=len(unknown), list=", ".join(unknown))

@@ -108,6 +108,8 @@ def _results(report: Report) -> list[str]:
     declared = sum(row["basis"] == "declared" for row in met)
     if declared:
         lines.append(t("Trong đó {n} tiêu chí do xã công bố, chưa đủ số liệu để kiểm tra.").format(n=declared))
+    if aimed := sum(row["basis"] == "aimed" for row in met):
+        lines.append(t("Trong đó {n} tiêu chí mới là mục tiêu của kế hoạch.").format(n=aimed))
     unmet = [_name(report, row["criterion"]) for row in rows if row["verdict"] == "unmet"]
     if unmet:
         lines.append(t("Chưa đạt: {names}.").format(names=", ".join(unmet)))

@@ -126,7 +126,7 @@ def summary(compared: Compared) -> Block:
     columns = [
         Column(t("Kịch bản"), row_header=True, width="30%"),
         Column(t("Đạt"), align="right"),
-        Column(t("Trong đó theo công bố"), align="right"),
+        Column(t("Trong đó theo công bố, mục tiêu"), align="right"),
         Column(t("Chưa đạt"), align="right"),
         Column(t("Chưa kết luận"), align="right"),
         Column(t("Kết luận đổi"), width="20%"),
@@ -218,8 +218,7 @@ def _criteria_table(compared: Compared, names: list[str]) -> Block:
 
 
 def _criterion_cell(report: Report, row: dict):
-    aimed = report.t("theo mục tiêu") if row["basis"] == "declared" and report.is_plan(report.year) else ""
-    mark = badge(row["verdict"], row["basis"], report.language, remark=aimed)
+    mark = badge(row["verdict"], row["basis"], report.language)
     return inline(mark, line_break(), strong(report.t("thay đổi"))) if row["turned"] else mark
 
 

@@ -19,13 +19,8 @@ def _word(report: Report, row: dict) -> str:
 
 
 def _remark(report: Report, row: dict) -> str:
-    """A plan that means to keep a criterion has announced nothing yet, and what a newspaper says is not the commune's word."""
-    t = report.t
-    if row["basis"] != "declared":
-        return ""
-    if report.is_plan(row["year"]):
-        return t("theo mục tiêu")
-    return "" if told_by(report, row) == "commune" else teller_word(report, row)
+    """What a newspaper says is not the commune's word."""
+    return "" if row["basis"] != "declared" or told_by(report, row) == "commune" else teller_word(report, row)
 
 
 def teller_word(report: Report, row: dict) -> str:

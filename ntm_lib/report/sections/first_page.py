@@ -216,18 +216,18 @@ def _rest_on(report: Report, total) -> str:
 
 
 def _declared(report: Report, criteria: list[dict]) -> list[str]:
-    """How many are met by word alone, and whose."""
+    """How many are met by word alone, and whose; how many a plan only aims at."""
     t = report.t
     met = [row for row in criteria if row["verdict"] == "met" and row["basis"] == "declared"]
-    if report.is_plan(report.year):
-        return [t("{n} tiêu chí mới chỉ là mục tiêu chung của kế hoạch").format(n=len(met))] if met else []
+    aimed = sum((row["verdict"], row["basis"]) == ("met", "aimed") for row in criteria)
     forms = {
         "commune": t("{n} tiêu chí chỉ theo công bố của xã"),
         "press": t("{n} tiêu chí chỉ theo báo chí"),
         "site": t("{n} tiêu chí chỉ theo trang tin"),
     }
     tellers = [told_by(report, row) for row in met]
-    return [form.format(n=tellers.count(who)) for who, form in forms.items() if who in tellers]
+    told = [form.format(n=tellers.count(who)) for who, form in forms.items() if who in tellers]
+    return told + [t("{n} tiêu chí mới chỉ là mục tiêu chung của kế hoạch").format(n=aimed)] * (aimed > 0)
 
 
 def _counts(report: Report):

@@ -1,13 +1,196 @@
-"""A fault in a file of the rules, as data: the same for terminal, report and test."""
+"""A fault as data, and the catalogue of what can be wrong: ``problems.yml`` holds the words, nobody else does.
 
-from dataclasses import dataclass
+A fault is a code of the catalogue, the place, what was read there, and fields. A field is a text, a whole number, or
+what each language writes in its own way, made by ``number``, ``quantity``, ``listed``, ``joined``,
+``both``, ``place``, ``say``.
+All are plain values of JSON, so that the same record gives the words of either language, today or when read back.
+"""
 
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ntm_lib import language as languages
 from ntm_lib.language import translator
+
+CATALOGUE = Path(__file__).with_name("problems.yml")
+Field = str | int | Mapping[str, Any]
+Given = Field | Fraction
+
+
+class Entry(NamedTuple):
+    """What the catalogue says of a code: how grave it is, and in Vietnamese what is wrong and what to do."""
+
+    severity: str
+    text: str
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault. ``code``: of the catalogue, ``share`` or, where a check tells several things, ``share/cut``.
+
+    ``row``: the line in the file, the heading is 1, or the cell; empty is the file as a whole. ``column``: heading of a
+    table or entry of a YAML file. ``read``: what stands there.
+    """
+
+    code: str
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    file: str = ""
+    sheet: str = ""
+    row: str = ""
+    column: str = ""
+    read: str = ""
+
+    @property
+    def entry(self) -> Entry:
+        return catalogue()[self.code]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fault that a check found: its id, on which answers hang, what it concerns, and the answer."""
+
+    finding: str
+    problem: Problem
+    year: int = 0
+    criterion: str = ""
+    indicator: str = ""
+    part: str = ""
+    observation: str = ""
+    answer: str = ""
+    answered_by: str = ""
+    answered_on: str = ""
+    answer_text: str = ""
+
+    def as_row(self, language: str) -> dict[str, Any]:
+        """The row of table ``findings``."""
+        rest = asdict(self)
+        problem = rest.pop("problem")
+        message, action = words(self.problem.code, self.problem.fields, language)
+        place = {name: problem[name] for name in ("file", "sheet", "row", "column")}
+        told = {"code": self.problem.code.partition("/")[0], "severity": self.problem.entry.severity}
+        return rest | told | place | {"text": self.problem.read, "message": message, "action": action}
+
+
+@cache
+def catalogue() -> dict[str, Entry]:
+    """Every code of a fault → its entry."""
+    return {code: Entry(**entry) for code, entry in _file()["problems"].items()}
+
+
+@cache
+def _file() -> dict[str, Any]:
+    import yaml
+
+    parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return dict(yaml.load(CATALOGUE.read_text(encoding="utf-8"), parser))
+
+
+def words(code: str, fields: Mapping[str, Field], language: str) -> tuple[str, str]:
+    """What is wrong and what to do, in ``language``."""
+    entry, t = catalogue()[code], translator(language)
+    shown = {name: show(value, language) for name, value in fields.items()}
+    return t(entry.text).format(**shown), t(entry.action).format(**shown) if entry.action else ""
+
+
+def show(value: Field, language: str) -> str:
+    """A field as ``language`` writes it."""
+    if not isinstance(value, Mapping):
+        return str(value)
+    if "say" in value:
+        parts = {name: show(part, language) for name, part in value.items() if name != "say"}
+        code = value["say"]
+        text = _file()["words"].get(code) or catalogue()[code].text
+        return translator(language)(text).format(**parts)
+    if "list" in value:
+        items = [show(item, language) for item in value["list"]]
+        if "most" not in value:
+            return str(value["joint"]).join(items)
+        items = list(dict.fromkeys(items))
+        return ", ".join(items[: value["most"]]) + (" …" if len(items) > value["most"] else "")
+    if "unit" in value:
+        return languages.amount(Fraction(value["number"]), value["unit"], language)
+    if "number" in value:
+        return languages.number(Fraction(value["number"]), language, value.get("digits"))
+    if "file" in value:
+        return where(value["file"], value["sheet"], value["row"], value["column"], language)
+    return str(value[language])
+
+
+def given(fields: Mapping[str, Given]) -> dict[str, Field]:
+    """The fields with exact numbers as ``number`` makes them."""
+    return {name: _plain(value) for name, value in fields.items()}
+
+
+def _plain(value: Given) -> Field:
+    return number(value) if isinstance(value, Fraction) else value
+
+
+def as_text(fields: Mapping[str, Field]) -> str:
+    """Fields in one cell of a table, always in the same way; none: empty."""
+    return json.dumps(fields, ensure_ascii=False, sort_keys=True) if fields else ""
+
+
+def from_text(text: str) -> dict[str, Field]:
+    return json.loads(text) if text else {}
+
+
+def number(value: Fraction | int | str, digits: int | None = None) -> Field:
+    """An exact number; ``digits`` fixes how many are shown after the comma."""
+    return {"number": str(value)} | ({} if digits is None else {"digits": digits})
+
+
+def quantity(value: Fraction | int | str, unit: str) -> Field:
+    """A number with its unit."""
+    return {"number": str(value), "unit": unit}
+
+
+def listed(items: Iterable[Given], most: int = 12) -> Field:
+    """``a, b, c …``: each item once, and a list that stays readable in a message."""
+    return {"list": [_plain(item) for item in items], "most": most}
+
+
+def joined(items: Iterable[Given], joint: str) -> Field:
+    """All items, also those that say the same."""
+    return {"list": [_plain(item) for item in items], "joint": joint}
+
+
+def both(vi: str, en: str) -> Field:
+    """A name that data give in both languages."""
+    return {"vi": vi, "en": en}
+
+
+def place(file: str, sheet: str = "", row: int | str = "", column: str = "") -> Field:
+    """Another cell or line that the words name."""
+    return {"file": file, "sheet": sheet, "row": str(row), "column": column}
+
+
+def say(code: str, **fields: Given) -> Field:
+    """Words of the catalogue inside a text: of its part ``words``, or the text of another fault."""
+    return {"say": code} | given(fields)
+
+
+def where(file: str, sheet: str, row: int | str, column: str, language: str) -> str:
+    """``communes/hung-my/results.csv, dòng 12, cột «value»`` as a message names a cell, or the line of a text."""
+    t = translator(language)
+    if re.fullmatch(r"[A-Z]{1,3}\d+", str(row)):  # a cell of a workbook, whose user knows no names of columns
+        return ", ".join(
+            [file, *([t("trang «{sheet}»").format(sheet=sheet)] if sheet else []), t("ô {cell}").format(cell=row)]
+        )
+    line = t("dòng {line}").format(line=row) if file.endswith(".txt") else t("dòng {row}").format(row=row)
+    parts = [file, *([t("trang «{sheet}»").format(sheet=sheet)] if sheet else []), line]
+    return ", ".join(parts + ([t("cột «{column}»").format(column=column)] if column else []))
 
 
 @dataclass(frozen=True)
-class Problem:
-    """One fault. ``row`` is the line in the file, the heading is 1; 0 is the file as a whole.
+class WordedProblem:
+    """One fault in a file of the rules. ``row`` is the line in the file, the heading is 1; 0 is the file as a whole.
 
     ``column`` is a heading of a CSV file or an entry of a YAML file; ``read`` what stands there;
     ``what`` is wrong and ``action`` what to do, both in the language asked for.

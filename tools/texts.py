@@ -84,12 +84,23 @@ def words(file: IO[bytes], *_: Any, **__: Any) -> Iterator[Text]:
             yield number, "gettext", word, []
 
 
+def problems(file: IO[bytes], *_: Any, **__: Any) -> Iterator[Text]:
+    """Texts of the catalogue of what can be wrong."""
+    import yaml
+
+    held = yaml.safe_load(file)
+    for entry in held["problems"].values():
+        yield from ((1, "gettext", entry[key], []) for key in ("text", "action") if key in entry)
+    yield from ((1, "gettext", text, []) for text in held["words"].values())
+
+
 def all_texts(root: Path) -> set[str]:
     """Every text that the catalogue must hold, as a test asks for them."""
     found: set[str] = set()
     for extract, paths in (
         (code, (root / "ntm_lib").rglob("*.py")),
         (notebooks, (root / "notebooks").glob("*.ipynb")),
+        (problems, [root / "ntm_lib" / "problems.yml"]),
         (words, [root / "ntm_lib" / "locale" / "words.txt"]),
     ):
         for path in paths:

@@ -25,8 +25,9 @@ from ntm_lib.checks import (  # fmt: skip
     wording,
     works_rows,
 )
-from ntm_lib.checks.common import Context, Finding, finding
+from ntm_lib.checks.common import Context, problem
 from ntm_lib.intake.cleaning import Cleaned
+from ntm_lib.problems import Finding
 from ntm_lib.tables import as_table
 
 CHECKS = (
@@ -64,15 +65,16 @@ def check(
     ``year``, ``written``: as in ``Context``.
     """
     context = Context(cleaned, commune, indicators, thresholds, language, year, written)
-    found = [*cleaned.personal, *cleaned.history_findings, *(finding for make in CHECKS for finding in make(context))]
+    worded = [*cleaned.personal, *cleaned.history_findings]
+    found = [*worded, *(finding.as_row(language) for make in CHECKS for finding in make(context))]
     settled = [n for n in cleaned.notes.itertuples(index=False) if n.state == "settled" and n.answer]
     found = [_answered(f, settled) for f in _distinct(found)]
-    return as_table("findings", [*found, *_without_target(context, {f["finding"] for f in found})])
+    without = _without_target(context, {f["finding"] for f in found})
+    return as_table("findings", [*found, *(finding.as_row(language) for finding in without)])
 
 
 def _without_target(context: Context, findings: set[str]) -> Iterable[Finding]:
     """Notes on what is not there: an answer holds until the cell changes, and then must not vanish unseen."""
-    t = context.t
     known = findings.union(
         *(
             (row.criterion, row.indicator, f"{row.indicator}{row.part}")
@@ -81,22 +83,11 @@ def _without_target(context: Context, findings: set[str]) -> Iterable[Finding]:
     )
     for note in context.cleaned.notes.itertuples(index=False):
         if note.target not in known:
-            message = t(
-                "Ý kiến của {author} nói về «{target}», nhưng lần chạy này không có tiêu chí, chỉ tiêu hay kiến nghị nào mang mã đó."
-            )
-            action = t("Xem ô đó đã được sửa chưa; nếu ý kiến còn đúng, ghi lại mã trong notes.csv.")
-            place = {"file": "notes.csv", "column": "target", "text": note.target}
-            yield finding(
-                "note-target",
-                "info",
-                message.format(author=note.author, target=note.target),
-                action,
-                key=note.author,
-                **place,
-            )
+            at = {"key": note.author, "file": "notes.csv", "column": "target", "text": note.target}
+            yield problem("note-target", at=at, author=note.author, target=note.target)
 
 
-def _distinct(found: list[Finding]) -> list[Finding]:
+def _distinct(found: list[dict]) -> list[dict]:
     """Findings with ids of their own: a second one at the same place gets a number."""
     seen: Counter = Counter()
     distinct = []
@@ -107,7 +98,7 @@ def _distinct(found: list[Finding]) -> list[Finding]:
     return distinct
 
 
-def _answered(entry: Finding, settled: list) -> Finding:
+def _answered(entry: dict, settled: list) -> dict:
     """The finding with the last settled answer that notes.csv gives to its id."""
     answers = [n for n in settled if n.target == entry["finding"]]
     if not answers:

@@ -1,7 +1,6 @@
 """What every check shares: the data it looks at, and how a finding is written.
 
-A check is a function from ``Context`` to findings (dicts with columns of table ``findings``). It
-says with ``not_checked`` where the data does not allow it, so that silence means «looked, and found nothing».
+A check is a function from ``Context`` to findings, which ``problem`` makes. It says with ``not_checked`` where the data does not allow it, so that silence means «looked, and found nothing».
 """
 
 import hashlib
@@ -15,13 +14,12 @@ from typing import Any
 import pandas as pd
 
 from ntm_lib.intake.cleaning import Cleaned
-from ntm_lib.language import Translate, number, translator
 from ntm_lib.places.merge import SEXES
+from ntm_lib.problems import Field, Finding, Given, Problem, both, given
 from ntm_lib.tables import fraction, natural_key
 from ntm_lib.text.names import without_marks
 from ntm_lib.text.numbers import Parsed
 
-Finding = dict[str, Any]
 NOTHING = Parsed()
 
 
@@ -42,10 +40,6 @@ class Context:
     written: pd.DataFrame | None = None
 
     @cached_property
-    def t(self) -> Translate:
-        return translator(self.language)
-
-    @cached_property
     def rows(self) -> list:
         """Observations as named tuples."""
         return list(self.cleaned.observations.itertuples(index=False))
@@ -64,10 +58,10 @@ class Context:
         """Row of the rule set by (indicator, part)."""
         return {(row.indicator, row.part): row for row in self.indicators.itertuples(index=False)}
 
-    def name(self, indicator: str, part: str = "") -> str:
-        """Name of an indicator or part in the language of the run; empty where the rule set has none."""
+    def named(self, indicator: str, part: str = "") -> Field:
+        """Name of an indicator or part; empty where the rule set has none."""
         row = self.names.get((indicator, part))
-        return getattr(row, f"name_{self.language}", "")
+        return "" if row is None else both(row.name_vi, getattr(row, "name_en", ""))
 
     @cached_property
     def criteria(self) -> list[str]:
@@ -76,10 +70,6 @@ class Context:
 
     def parsed(self, row) -> Parsed:
         return self.cleaned.parsed.get(row.observation, NOTHING)
-
-    def show(self, value: Fraction | str, decimals: int | None = None) -> str:
-        """A number as the language of the run writes it."""
-        return number(value, self.language, decimals)
 
     def rule(self, row) -> Any | None:
         """The threshold of the row's year, indicator and part; None where it is not known or not at hand."""
@@ -109,33 +99,25 @@ class Context:
         return {year for year, _, _ in self._rules}
 
 
-def finding(code: str, severity: str, message: str, action: str, rows: Iterable[Any] = (), **more: Any) -> Finding:
-    """A finding on observations: place, year, criterion and indicator are those of the first row.
+def problem(code: str, rows: Iterable[Any] = (), /, at: Mapping[str, Any] | None = None, **fields: Given) -> Finding:
+    """A finding on observations. ``code``: of ``problems.yml``, whose texts the ``fields`` fill.
 
-    ``key`` (default: ids of the rows) makes the id, with a digest of the text read: an answer to
-    the finding holds until the cell changes.
+    Place, year, criterion and indicator are those of the first row, or as ``at`` says. Its ``key`` (default: ids of the
+    rows) makes the id, with a digest of the text read: an answer to the finding holds until the cell changes.
     """
-    rows = list(rows)
+    rows, at = list(rows), dict(at or {})
     first = rows[0]._asdict() if rows else {}
-    place = {
-        c: first.get(c, "")
-        for c in ("year", "criterion", "indicator", "part", "file", "sheet", "row", "column", "text")
-    }
-    observations = ";".join(row.observation for row in rows)
-    key = more.pop("key", observations.replace(";", "+"))
-    entry = {
-        "code": code,
-        "severity": severity,
-        "message": message,
-        "action": action,
-        "observation": observations,
-        **place,
-        **more,
-    }
-    entry["year"] = int(entry["year"] or 0)
-    entry["row"] = str(entry["row"])
-    read = "\n".join(str(row.text) for row in rows) or str(entry["text"])
-    return {"finding": identity(code, key, read), **entry}
+    observations = [row.observation for row in rows]
+    key = str(at.pop("key", "+".join(observations)))
+    place = {name: str(at.pop(name, first.get(name, ""))) for name in ("file", "sheet", "row", "column")}
+    text = str(at.pop("text", first.get("text", "")))
+    concerned = {name: at.pop(name, first.get(name, "")) for name in ("criterion", "indicator", "part")}
+    year = int(at.pop("year", first.get("year", 0)) or 0)
+    return Finding(
+        identity(code.partition("/")[0], key, "\n".join(str(row.text) for row in rows) or text),
+        Problem(code, given(fields), **place, read=text),
+        year, **concerned, observation=";".join(observations), **at,
+    )  # fmt: skip
 
 
 def identity(code: str, key: str, read: str) -> str:
@@ -144,29 +126,16 @@ def identity(code: str, key: str, read: str) -> str:
     return f"{code}:{place}" + (f":{hashlib.sha256(read.encode()).hexdigest()[:4]}" if read else "")
 
 
-def not_checked(context: Context, check: str, why: str, action: str, rows: Iterable[Any] = ()) -> Finding:
+def not_checked(check: str, rows: Iterable[Any] = (), **fields: Given) -> Finding:
     """Says that ``check`` could not be made, on these rows or at all."""
     rows = list(rows)
     key = "-".join([check, *(row.observation for row in rows)])
-    return finding(
-        "not-checked",
-        "info",
-        context.t("Chưa kiểm tra được ({check}): {why}.").format(check=check, why=why),
-        action,
-        rows,
-        key=key,
-    )
+    return problem(f"not-checked/{check}", rows, at={"key": key}, **fields)
 
 
 def sign(operator: str) -> str:
     """``>=`` as people write it: ≥."""
     return {">=": "≥", "<=": "≤"}.get(operator, operator)
-
-
-def listed(items: Iterable[str], limit: int = 12) -> str:
-    """``a, b, c …``: a list that stays readable in a message."""
-    items = list(dict.fromkeys(items))
-    return ", ".join(items[:limit]) + (" …" if len(items) > limit else "")
 
 
 def rounded(value: Fraction, decimals: int) -> Fraction:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from ntm_lib import paths, yaml_text
-from ntm_lib.checks.common import Context, Finding, finding, listed
+from ntm_lib.checks.common import Context, problem
 from ntm_lib.places import registry
+from ntm_lib.problems import Finding, Given, both, listed
 from ntm_lib.rules import trait
 from ntm_lib.rules.communes import trait_names
 from ntm_lib.rules.files import SLUG, read_yaml
@@ -13,65 +14,36 @@ from ntm_lib.text.names import bare_key
 
 def check_commune_file(context: Context) -> Iterable[Finding]:
     """The code is one of the registry's and of this name and province; ``code_note`` says why where it is not."""
-    t, commune = context.t, context.commune
+    commune = context.commune
+    code, name, province = (str(commune.get(key) or "") for key in ("code", "name", "province"))
     code, name, province = (str(commune.get(key) or "") for key in ("code", "name", "province"))
     units = registry.of_code(code) if code else []
     if not code or commune.get("code_note") or not (paths.communes_folder() / "registry.csv").is_file():
         return
-    find = t(
-        'Tra mã bằng make communes FIND="{name}" rồi sửa commune.yml; nếu mã đúng mà danh mục chưa có (xã đã sáp nhập trước 30/6/2025), ghi lý do vào mục code_note.'
-    ).format(name=name)
     if not units:
-        yield _finding(
-            context,
-            "commune-code",
-            "warning",
-            t("Mã xã {code} không có trong danh mục hành chính.").format(code=code),
-            find,
-            "code",
-        )
+        yield _finding(context, "commune-code/unknown", "code", code=code, name=name)
     elif bare_key(name) not in {bare_key(unit.name) for unit in units}:
-        text = t("Mã xã {code} trong danh mục là của {units}, không phải của {name}.")
-        yield _finding(
-            context,
-            "commune-code",
-            "warning",
-            text.format(code=code, units=listed(unit.full_name for unit in units), name=name),
-            find,
-            "code",
-        )
+        of = listed(unit.full_name for unit in units)
+        yield _finding(context, "commune-code/other", "code", code=code, units=of, name=name)
     elif not any(bare_key(province) in bare_key(unit.province) for unit in units):
-        text = t("Mã xã {code} trong danh mục thuộc {units}, commune.yml ghi tỉnh {province}.")
-        provinces = listed(unit.province for unit in units)
-        yield _finding(
-            context,
-            "commune-province",
-            "warning",
-            text.format(code=code, units=provinces, province=province),
-            t("Sửa mục province và province_slug, hoặc sửa mã."),
-            "province",
-        )
+        of = listed(unit.province for unit in units)
+        yield _finding(context, "commune-province", "province", code=code, units=of, province=province)
 
 
 def check_region(context: Context) -> Iterable[Finding]:
     """The region in force is that of the commune's province (``rules/regions.yml``): by it the thresholds are chosen."""
-    t, commune = context.t, context.commune
+    commune = context.commune
     stated = {
         value for day in ("2021-12-31", "2024-12-31", "2026-12-31") if (value := trait(dict(commune), "region", day))
     }
     regions = regions_of(str(commune.get("code") or ""))
     if stated and regions and not stated <= regions:
         names = trait_names(paths.rules_folder())["region"]["values"]
-        text = t(
-            "Vùng trong commune.yml là {stated}, nhưng tỉnh của xã thuộc {regions}; mức chuẩn của hai vùng khác nhau."
-        )
-        shown = [listed(names[code][context.language] for code in sorted(codes)) for codes in (stated, regions)]
-        action = t("Sửa giá trị của đặc điểm region trong commune.yml (được phép: {allowed}), hoặc sửa mã xã.").format(
-            allowed=", ".join(sorted(regions))
-        )
-        yield _finding(
-            context, "commune-region", "error", text.format(stated=shown[0], regions=shown[1]), action, "traits"
-        )
+        shown = [
+            listed(both(names[code]["vi"], names[code]["en"]) for code in sorted(codes)) for codes in (stated, regions)
+        ]
+        allowed = ", ".join(sorted(regions))
+        yield _finding(context, "commune-region", "traits", stated=shown[0], regions=shown[1], allowed=allowed)
 
 
 def regions_of(code: str) -> set[str]:
@@ -88,7 +60,7 @@ def regions_of(code: str) -> set[str]:
     }
 
 
-def _finding(context: Context, code: str, severity: str, message: str, action: str, key: str) -> Finding:
+def _finding(context: Context, case: str, key: str, /, **fields: Given) -> Finding:
     slug = str(context.commune.get("slug") or "")
     path = paths.communes_folder() / slug / "commune.yml"
     entry = yaml_text.read(path, context.language).at(key) if SLUG.fullmatch(slug) and path.is_file() else None
@@ -98,4 +70,4 @@ def _finding(context: Context, code: str, severity: str, message: str, action: s
         "column": key,
         "text": (entry.text if entry else "") or "",
     }
-    return finding(code, severity, message, action, key=f"{slug}-{key}", **place)
+    return problem(case, at={"key": f"{slug}-{key}", **place}, **fields)

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from fractions import Fraction
 from itertools import pairwise
 
-from ntm_lib.checks.common import Context, Finding, amount, finding, rounded
+from ntm_lib.checks.common import Context, amount, problem, rounded
 from ntm_lib.checks.sources import Total, totals_of
+from ntm_lib.problems import Finding, number
 from ntm_lib.tables import fraction
 from ntm_lib.text.names import bare_key
 from ntm_lib.text.numbers import tidy
@@ -27,7 +28,7 @@ _ALL_VILLAGES = re.compile(
 
 def check_known_total(context: Context) -> Iterable[Finding]:
     """A share beside its count is that count over the total that another row or commune.yml gives."""
-    t, known = context.t, defaultdict(list)
+    known = defaultdict(list)
     for total in totals_of(context):
         known[total.concept].append(total)
     for row in context.rows:
@@ -40,13 +41,16 @@ def check_known_total(context: Context) -> Iterable[Finding]:
             continue
         if not any(_fits(count.value, share.value, share.decimals, total, row.year) for total in totals):
             total = totals[0]
-            message = t("«{written}»: theo tổng {total} {unit} (năm {year}) thì {count} {unit} là {exact}%, không phải {share}%.").format(
-                written=found[0], total=context.show(total.value), unit=concept, year=total.year, count=context.show(count.value),
-                exact=context.show(count.value * 100 / total.value, max(2, share.decimals)), share=context.show(share.value, share.decimals),
-            )  # fmt: skip
-            action = t("Xác định tổng số dùng làm mẫu số và ghi cả hai số, như 74/1.466 hộ.")
-            yield finding(
-                "share-total", "warning", message, action, [row, *([total.row] if total.row is not None else [])]
+            yield problem(
+                "share-total",
+                [row, *([total.row] if total.row is not None else [])],
+                written=found[0],
+                total=number(total.value),
+                unit=concept,
+                year=total.year,
+                count=number(count.value),
+                exact=number(count.value * 100 / total.value, max(2, share.decimals)),
+                share=number(share.value, share.decimals),
             )
 
 
@@ -69,17 +73,9 @@ def is_all_villages(name: str) -> bool:
 
 def check_village_totals(context: Context) -> Iterable[Finding]:
     """«Cộng» is no village."""
-    t = context.t
     for row in context.rows:
         if row.village and is_all_villages(row.village):
-            message = t("«{name}» là dòng cộng, không phải tên một thôn.").format(name=row.village)
-            yield finding(
-                "village-total",
-                "error",
-                message,
-                t("Bỏ dòng này khỏi danh sách thôn; số của cả xã ghi ở dòng không có tên thôn."),
-                [row],
-            )
+            yield problem("village-total", [row], name=row.village)
 
 
 def check_villages_sum(context: Context) -> Iterable[Finding]:
@@ -113,40 +109,30 @@ def _counted(row) -> Fraction | None:
 
 
 def _wrong_sum(context: Context, whole, villages: list, added: Fraction, total: Fraction) -> Finding:
-    t = context.t
-    message = t("{n} thôn cộng lại {sum}, số của cả xã ghi {total}.").format(
-        n=len(villages), sum=context.show(added), total=context.show(total)
-    )
-    return finding(
-        "villages-sum", "error", message, t("Đối chiếu số của từng thôn và của xã với bản gốc."), [whole, *villages]
-    )
+    return problem("villages-sum", [whole, *villages], n=len(villages), sum=number(added), total=number(total))
 
 
 def check_village_households(context: Context) -> Iterable[Finding]:
     """The households of all villages add up to a total that is given for the commune."""
-    t = context.t
     rows = [r for r in context.rows if r.table == "villages" and not is_all_villages(r.village)]
     counts = [amount(r) for r in rows]
     totals = {total.value: total for total in totals_of(context) if total.concept == "hộ"}
     if len(counts) > 1 and None not in counts and totals and sum(counts) not in totals:
         nearest = min(totals.values(), key=lambda total: abs(total.value - sum(counts)))
-        message = t("Số hộ của {n} thôn cộng lại {sum}, tổng số hộ của xã ghi {total} (năm {year}).").format(
-            n=len(rows), sum=context.show(sum(counts)), total=context.show(nearest.value), year=nearest.year
-        )
-        yield finding(
-            "villages-sum",
-            "warning",
-            message,
-            t("Đối chiếu số hộ từng thôn và của xã với bản gốc; ghi rõ năm thống kê."),
+        yield problem(
+            "villages-sum/households",
             rows,
-            key="households",
+            at={"key": "households", "year": nearest.year},
+            n=len(rows),
+            sum=number(sum(counts)),
+            total=number(nearest.value),
             year=nearest.year,
         )
 
 
 def check_vanished(context: Context) -> Iterable[Finding]:
     """What leaves the numerator from one year to the next does not leave the denominator with it: 199/1.413, then 172/1.386."""
-    t, series = context.t, defaultdict(list)
+    series = defaultdict(list)
     for row in sorted(context.rows, key=lambda r: r.year):
         if row.table == "results" and row.kind == "measured" and row.numerator and row.denominator and row.indicator:
             series[row.indicator, row.part, row.village, row.item].append(row)
@@ -154,11 +140,12 @@ def check_vanished(context: Context) -> Iterable[Finding]:
         for before, after in pairwise(rows):
             gone = fraction(before.denominator) - fraction(after.denominator)
             if before.year < after.year and gone > 0 and fraction(before.numerator) - fraction(after.numerator) == gone:
-                message = t("Từ năm {from_year} ({before}) đến năm {to_year} ({after}): {n} mất ở cả tử số và mẫu số.").format(
-                    from_year=before.year, before=tidy(before.text), to_year=after.year, after=tidy(after.text),
-                    n=" ".join(filter(None, [context.show(gone), context.parsed(after).count_unit])),
-                )  # fmt: skip
-                action = t(
-                    "Xem mẫu số có bị trừ nhầm không: hộ không còn trong tử số (như thoát nghèo) vẫn thuộc tổng số hộ."
+                yield problem(
+                    "vanished",
+                    [after, before],
+                    from_year=before.year,
+                    before=tidy(before.text),
+                    to_year=after.year,
+                    after=tidy(after.text),
+                    n=" ".join(filter(None, [number(gone), context.parsed(after).count_unit])),
                 )
-                yield finding("vanished", "warning", message, action, [after, before])

@@ -4,9 +4,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from ntm_lib.checks.common import Context, Finding, finding, listed
+from ntm_lib.checks.common import Context, problem
 from ntm_lib.intake.asked import OF_THE_ITEM
-from ntm_lib.intake.messages import reason
+from ntm_lib.problems import Finding, joined, listed, number, say
 from ntm_lib.text.dates import find_dates
 from ntm_lib.text.numbers import AMBIGUOUS, tidy
 from ntm_lib.text.units import read_unit
@@ -20,7 +20,6 @@ _SHORT_DATE = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}/\d{4}")
 
 def check_ambiguous(context: Context) -> Iterable[Finding]:
     """Every value can be read in one way."""
-    t = context.t
     for row in context.rows:
         doubt = context.parsed(row).doubt
         if row.table == "works" and doubt == "share-or-percent":
@@ -31,26 +30,18 @@ def check_ambiguous(context: Context) -> Iterable[Finding]:
             continue
         if doubt in (*AMBIGUOUS, "direction"):
             shown = f"{row.item}: {row.text}" if row.item and doubt in OF_THE_ITEM else row.text
-            message = t("Không dùng được «{text}»: {reason}.").format(
-                text=shown, reason=reason(doubt, context.language)
-            )
-            yield finding(
-                "ambiguous", "error", message, t("Sửa ở bản gốc, hoặc ghi cách đọc vào corrections.csv."), [row]
-            )
+            yield problem("ambiguous/value", [row], text=shown, reason=say(f"unreadable/{doubt}"))
 
 
 def check_words_only(context: Context) -> Iterable[Finding]:
     """A target in words cannot be compared."""
-    t = context.t
     for row in context.rows:
         if row.table == "plan" and row.kind == "target" and context.parsed(row).doubt == "no-number":
-            message = t("Mục tiêu «{text}» không có số hay mức để so.").format(text=row.text)
-            yield finding("words-only", "info", message, t("Ghi thêm mức phấn đấu (Đạt, hoặc một số) nếu có."), [row])
+            yield problem("words-only", [row], text=row.text)
 
 
 def check_yes_no(context: Context) -> Iterable[Finding]:
     """«Không» under a yes/no indicator may mean «none, so met» or «not met»."""
-    t = context.t
     for row in context.rows:
         entry = context.names.get((row.indicator, row.part))
         if (
@@ -60,41 +51,35 @@ def check_yes_no(context: Context) -> Iterable[Finding]:
             and not row.unit
             and row.kind in ("measured", "declared", "target")
         ):
-            message = t(
-                "«{text}» dưới chỉ tiêu đạt / chưa đạt: không rõ là «không có, nên đạt» hay «chưa đạt»."
-            ).format(text=row.text)
-            yield finding("ambiguous", "error", message, t("Ghi Đạt hoặc Chưa đạt."), [row])
+            yield problem("ambiguous/yes-no", [row], text=row.text)
 
 
 def check_latex(context: Context) -> Iterable[Finding]:
     """No remains of another program stand in a value."""
-    t = context.t
     for row in context.rows:
         if _LATEX.search(row.text):
-            message = t("«{text}» còn mã LaTeX, đọc là «{read}».").format(text=row.text, read=tidy(row.text))
-            yield finding("latex", "info", message, t("Viết dấu trực tiếp: ≥ 83%."), [row])
+            yield problem("latex", [row], text=row.text, read=tidy(row.text))
 
 
 def check_grouping(context: Context) -> Iterable[Finding]:
     """One document writes thousands in one way: 1.413 or 1413."""
-    t = context.t
     for document, rows in _by_document(context).items():
         counted = [r for r in rows if r.value and context.parsed(r).count_unit]
         grouped = [r for r in counted if _GROUPED.search(r.text)]
         plain = [r for r in counted if _UNGROUPED.search(r.text)]
         if grouped and plain:
             both = plain[0] if plain[0] in grouped else grouped[0]
-            message = t("Cùng văn bản viết «{plain}» và «{grouped}»: số hàng nghìn có dấu chấm và không có.").format(
-                plain=_UNGROUPED.search(plain[0].text)[0], grouped=_GROUPED.search(both.text)[0]
-            )
-            yield finding(
-                "mixed-grouping", "info", message, t("Thống nhất dấu chấm ngăn hàng nghìn."), plain, key=document
+            yield problem(
+                "mixed-grouping",
+                plain,
+                at={"key": document},
+                plain=_UNGROUPED.search(plain[0].text)[0],
+                grouped=_GROUPED.search(both.text)[0],
             )
 
 
 def check_precision(context: Context) -> Iterable[Finding]:
     """Figures of one unit in one section have the same number of digits after the comma."""
-    t = context.t
     groups = defaultdict(list)
     for row in context.rows:
         if row.unit and row.value and row.unit != "%" and not row.numerator:
@@ -103,22 +88,18 @@ def check_precision(context: Context) -> Iterable[Finding]:
         padded = [r for r in rows if re.search(r",\d*0(?!\d)", r.text)]
         digits = {context.parsed(r).decimals for r in rows}
         if padded and len(digits) > 1:
-            message = t("Mục {section}: số lẻ không thống nhất ({unit}): {texts}.").format(
-                section=section, unit=unit, texts=listed((f"«{r.text}»" for r in rows), 10)
-            )
-            yield finding(
+            yield problem(
                 "mixed-precision",
-                "info",
-                message,
-                t("Ghi cùng số chữ số thập phân."),
                 rows,
-                key=f"{document}-{section}-{unit}",
+                at={"key": f"{document}-{section}-{unit}"},
+                section=section,
+                unit=unit,
+                texts=listed((f"«{r.text}»" for r in rows), 10),
             )
 
 
 def check_units_written(context: Context) -> Iterable[Finding]:
     """One unit is written in one way in a document, with or without a space before it."""
-    t = context.t
     for document, rows in _by_document(context).items():
         written = defaultdict(lambda: defaultdict(list))
         for row in rows:
@@ -130,21 +111,12 @@ def check_units_written(context: Context) -> Iterable[Finding]:
         for (unit, _), forms in written.items():
             if len(forms) > 1:
                 shown = listed(f"«{hits[0].text}»" for hits in forms.values())
-                message = t("Đơn vị {unit} viết nhiều kiểu: {forms}.").format(unit=unit, forms=shown)
                 rarest = min(forms.values(), key=len)
-                yield finding(
-                    "mixed-unit",
-                    "info",
-                    message,
-                    t("Thống nhất cách viết đơn vị, có dấu cách trước đơn vị."),
-                    rarest,
-                    key=f"{document}-{unit}",
-                )
+                yield problem("mixed-unit", rarest, at={"key": f"{document}-{unit}"}, unit=unit, forms=shown)
 
 
 def check_foreign_decimals(context: Context) -> Iterable[Finding]:
     """A decimal point (114.17) is understood, and said to be so."""
-    t = context.t
     for row in context.rows:
         point = re.search(r"(?<![\w.,])\d+\.(?:\d{1,2}|\d{4,})(?![\w.,])", row.text)
         if (
@@ -153,24 +125,24 @@ def check_foreign_decimals(context: Context) -> Iterable[Finding]:
             and row.table in ("results", "plan", "works", "funding", "production")
             and re.fullmatch(r"[\d.]+", row.value)
         ):
-            read = "/".join(context.show(v) for v in (row.numerator, row.denominator) if v) or context.show(row.value)
-            message = t("«{text}» dùng dấu chấm thập phân; đọc là {value}.").format(text=row.text, value=read)
-            yield finding(
-                "decimal-point", "warning", message, t("Viết dấu phẩy thập phân, như 90,3 hay 114,17."), [row]
-            )
+            given = [number(v) for v in (row.numerator, row.denominator) if v]
+            read = joined(given or [number(row.value)], "/")
+            yield problem("decimal-point", [row], text=row.text, value=read)
 
 
 def check_date_forms(context: Context) -> Iterable[Finding]:
     """One document writes dates in one form."""
-    t = context.t
     for document, rows in _by_document(context).items():
         dated = [r for r in rows if find_dates(r.text)]
         long, short = [r for r in dated if _LONG_DATE.search(r.text)], [r for r in dated if _SHORT_DATE.search(r.text)]
         if long and short:
-            message = t("Ngày viết hai dạng: «{long}» và «{short}».").format(
-                long=_LONG_DATE.search(long[0].text)[0], short=_SHORT_DATE.search(short[0].text)[0]
+            yield problem(
+                "mixed-date",
+                long,
+                at={"key": document},
+                long=_LONG_DATE.search(long[0].text)[0],
+                short=_SHORT_DATE.search(short[0].text)[0],
             )
-            yield finding("mixed-date", "info", message, t("Thống nhất một dạng ngày."), long, key=document)
 
 
 def _by_document(context: Context) -> dict[str, list]:

@@ -5,8 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
-from ntm_lib import language
-from ntm_lib.checks.common import Context, Finding, amount, finding, listed, not_checked, sign
+from ntm_lib.checks.common import Context, amount, not_checked, problem, sign
+from ntm_lib.problems import Finding, joined, listed, quantity, say
 from ntm_lib.tables import fraction
 from ntm_lib.text.numbers import tidy
 from ntm_lib.text.units import COUNTS
@@ -17,27 +17,26 @@ _COUNTED = re.compile(rf"\d\s*(?:{'|'.join(COUNTS)})\s+([^\d,;.:()=]+)", re.IGNO
 
 def check_indicator_known(context: Context) -> Iterable[Finding]:
     """Every indicator and part is one of the rule set."""
-    t = context.t
     known, parts = {i for i, _ in context.names}, set(context.names)
     for row in context.rows:
         if row.rule_set and row.year and row.table == "results" and row.kind == "declared" and not row.indicator:
             continue  # declared under an older set
         if row.indicator and row.indicator not in known:
-            message = t("Bộ tiêu chí không có chỉ tiêu {indicator}.").format(indicator=row.indicator)
-            yield finding("unknown-indicator", "error", message, t("Kiểm tra mã chỉ tiêu và bộ tiêu chí."), [row])
+            yield problem("unknown-indicator", [row], indicator=row.indicator)
         elif row.indicator and (row.indicator, row.part) not in parts:
-            message = t("Chỉ tiêu {indicator} không có phần {part}.").format(indicator=row.indicator, part=row.part)
-            yield finding("unknown-indicator", "error", message, t("Kiểm tra cột part."), [row])
+            yield problem("unknown-indicator/part", [row], indicator=row.indicator, part=row.part)
         elif row.indicator and row.criterion and context.names[row.indicator, row.part].criterion != row.criterion:
-            message = t("Chỉ tiêu {indicator} thuộc tiêu chí {right}, dòng này ghi tiêu chí {criterion}.").format(
-                indicator=row.indicator, right=context.names[row.indicator, row.part].criterion, criterion=row.criterion
+            yield problem(
+                "unknown-indicator/criterion",
+                [row],
+                indicator=row.indicator,
+                right=context.names[row.indicator, row.part].criterion,
+                criterion=row.criterion,
             )
-            yield finding("unknown-indicator", "error", message, t("Sửa cột criterion hoặc indicator."), [row])
 
 
 def check_criterion_values(context: Context) -> Iterable[Finding]:
     """A figure of a criterion whose indicator is not named is judged by none."""
-    t = context.t
     for row in context.rows:
         of_criterion = (
             row.table in ("results", "plan")
@@ -46,38 +45,22 @@ def check_criterion_values(context: Context) -> Iterable[Finding]:
             and not row.indicator
         )
         if of_criterion and not row.village and amount(row) is not None:
-            message = t(
-                "«{text}» ghi ở tiêu chí {criterion} mà không ghi chỉ tiêu, nên không được so với ngưỡng nào."
-            ).format(text=tidy(row.text), criterion=row.criterion)
-            yield finding(
-                "criterion-value",
-                "info",
-                message,
-                t("Nếu đúng là số liệu của một chỉ tiêu, ghi mã vào cột indicator."),
-                [row],
-            )
+            yield problem("criterion-value", [row], text=tidy(row.text), criterion=row.criterion)
 
 
 def check_criterion_given(context: Context) -> Iterable[Finding]:
     """A row that names an indicator names its criterion."""
-    t = context.t
     files = defaultdict(list)
     for row in context.written_rows:
         if row.indicator and not row.criterion and row.table in ("results", "plan", "works"):
             files[row.file, row.sheet].append(row)
     for (file, sheet), rows in files.items():
-        message = t(
-            "{n} dòng ghi chỉ tiêu mà để trống tiêu chí (dòng {rows}); tiêu chí được hiểu theo mã chỉ tiêu."
-        ).format(n=len(rows), rows=listed(r.row for r in rows))
-        yield finding(
+        yield problem(
             "criterion-empty",
-            "info",
-            message,
-            t("Điền số tiêu chí, như 17 cho chỉ tiêu 17.8."),
             rows,
-            key=f"{file}-{sheet}",
-            column="criterion",
-            text="",
+            at={"key": f"{file}-{sheet}", "column": "criterion", "text": ""},
+            n=len(rows),
+            rows=listed(r.row for r in rows),
         )
 
 
@@ -86,20 +69,18 @@ def check_wrong_indicator(context: Context) -> Iterable[Finding]:
 
     Judges the indicator as the source prints it; a correction of it answers the finding.
     """
-    t = context.t
     for row, printed, other, correction in _misplaced(context):
-        name = context.name(other)
-        message = t("Đặt dưới {printed}, nhưng nội dung «{item}» ({text}) là của {other} {name}.").format(
-            printed=printed, item=row.item, text=tidy(row.text), other=other, name=name
-        )
+        name = context.named(other)
         answer = _answer(correction) if correction else {}
-        action = t("Nếu đúng là nhầm, ghi vào corrections.csv; không sửa bản gốc.")
-        yield finding("wrong-indicator", "error", message, action, [row], indicator=printed) | answer
+        at = {"indicator": printed, **answer}
+        text = tidy(row.text)
+        yield problem(
+            "wrong-indicator", [row], at=at, printed=printed, item=row.item, text=text, other=other, name=name
+        )
 
 
 def check_corrections(context: Context) -> Iterable[Finding]:
     """Each correction is shown beside the figure it changed, where it does not already answer a finding there."""
-    t = context.t
     told = {id(correction) for _, _, _, correction in _misplaced(context) if correction}
     for entry in (c for c in context.cleaned.corrections if id(c) not in told):
         row = context.by_id.get(entry.row.cells.get("id", ""))
@@ -110,33 +91,16 @@ def check_corrections(context: Context) -> Iterable[Finding]:
             "column": entry.column,
             "text": entry.before,
         }
-        if entry.action == "set":
-            message = t("Nguồn ghi «{before}», dùng «{after}»: {reason}").format(
-                before=entry.before, after=entry.after, reason=entry.reason
-            )
-        else:
-            message = t("Bỏ dòng này: {reason}").format(reason=entry.reason) if entry.action == "drop" else entry.reason
+        fields = {"before": entry.before, "after": entry.after, "reason": entry.reason, "id": entry.id}
         answer = _answer(entry) if entry.action != "flag" else {}
-        severity = "warning" if entry.action == "flag" else "info"
-        action = t("Xem {id} trong corrections.csv.").format(id=entry.id)
-        yield (
-            finding("correction", severity, message, action, [row] if row is not None else [], key=entry.id, **place)
-            | answer
-        )
+        rows = [row] if row is not None else []
+        yield problem(f"correction/{entry.action}", rows, at={"key": entry.id, **place, **answer}, **fields)
 
 
 def check_operators(context: Context) -> Iterable[Finding]:
     """A bound in the text is as strict as the rule."""
-    t = context.t
     if context.thresholds is None:
-        yield not_checked(
-            context,
-            "operator",
-            t("chưa có ngưỡng của bộ tiêu chí"),
-            t(
-                "Các năm có số liệu không thuộc bộ tiêu chí đang xét; xét bằng bộ của những năm đó, nếu có (make rules liệt kê mức của từng bộ)."
-            ),
-        )
+        yield not_checked("operator")
         return
     for row in context.rows:
         rule = context.rule(row)
@@ -146,28 +110,16 @@ def check_operators(context: Context) -> Iterable[Finding]:
             yield from [_unknown_operator(context, row)] if row.year in context.rule_years else []
         elif rule.operator in (">=", ">", "<=", "<") and row.operator != rule.operator:
             opposite = row.operator[0] != rule.operator[0]
-            message = t("Viết «{text}» ({written}), quy định dùng {rule}.").format(
-                text=tidy(row.text), written=sign(row.operator), rule=sign(rule.operator)
-            )
-            action = (
-                t("Kiểm tra lại dấu: ngược hướng với quy định.")
-                if opposite
-                else t("Nêu rõ mục tiêu có tính đúng bằng mốc hay không (≥ hay >).")
-            )
-            yield finding("operator", "error" if opposite else "info", message, action, [row])
+            case = "operator/opposite" if opposite else "operator"
+            yield problem(case, [row], text=tidy(row.text), written=sign(row.operator), rule=sign(rule.operator))
 
 
 def _unknown_operator(context: Context, row) -> Finding:
-    t = context.t
-    message = t("Viết «{text}»; ngưỡng của {indicator} chưa biết, không so được dấu {written}.").format(
-        text=tidy(row.text), indicator=row.indicator, written=sign(row.operator)
-    )
-    return finding("operator", "info", message, t("Nhập ngưỡng chính thức vào thresholds.csv."), [row])
+    return problem("operator/unknown", [row], text=tidy(row.text), indicator=row.indicator, written=sign(row.operator))
 
 
 def check_local_targets(context: Context) -> Iterable[Finding]:
     """A target that the commune sets itself is not the threshold."""
-    t = context.t
     for row in context.rows:
         rule, value = context.rule(row), amount(row)
         threshold = fraction(rule.threshold) if rule else None
@@ -178,16 +130,13 @@ def check_local_targets(context: Context) -> Iterable[Finding]:
             and value != threshold
             and row.unit in (rule.unit, "%")
         ):
-            shown = (
-                t("mức độ {level}").format(level=context.show(threshold))
-                if rule.unit == "mức độ"
-                else language.amount(threshold, rule.unit, context.language)
-            )
-            message = t("«{text}» là mục tiêu của xã; ngưỡng của {indicator} là {threshold}.").format(
-                text=tidy(row.text), indicator=row.indicator + row.part, threshold=f"{sign(rule.operator)} {shown}"
-            )
-            yield finding(
-                "local-target", "info", message, t("Không phải sửa: báo cáo nêu cả hai, xét đạt theo ngưỡng."), [row]
+            shown = say("level", level=threshold) if rule.unit == "mức độ" else quantity(threshold, rule.unit)
+            yield problem(
+                "local-target",
+                [row],
+                text=tidy(row.text),
+                indicator=row.indicator + row.part,
+                threshold=joined([sign(rule.operator), shown], " "),
             )
 
 

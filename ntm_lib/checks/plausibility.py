@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 from itertools import pairwise
 
-from ntm_lib.checks.common import Context, Finding, amount, finding, not_checked, of_another_base, share, sign
+from ntm_lib.checks.common import Context, amount, not_checked, of_another_base, problem, share, sign
+from ntm_lib.problems import Finding, number
 from ntm_lib.tables import fraction
 from ntm_lib.text.numbers import tidy
 from ntm_lib.text.units import read_unit
@@ -17,7 +18,6 @@ JUMP_FACTOR = Fraction(1, 2)  # of any other value in one year
 
 def check_over_100(context: Context) -> Iterable[Finding]:
     """No share is over 100 %, no part larger than its whole."""
-    t = context.t
     for row in context.rows:
         numerator, denominator, value = fraction(row.numerator), fraction(row.denominator), amount(row)
         if (
@@ -27,16 +27,11 @@ def check_over_100(context: Context) -> Iterable[Finding]:
         ):
             continue  # growth, and what was done of a plan, may be more than all of it
         if numerator is not None and denominator is not None and numerator > denominator and _is_part(context, row):
-            message = t("Tử số {numerator} lớn hơn mẫu số {denominator}.").format(
-                numerator=context.show(numerator), denominator=context.show(denominator)
-            )
-            yield finding("over-100", "error", message, t("Kiểm tra tử số, mẫu số với bản gốc; có thể bị đảo."), [row])
+            yield problem("over-100", [row], numerator=number(numerator), denominator=number(denominator))
         elif row.unit == "%" and value == 100 and row.operator == ">":
-            message = t("«{text}»: không tỷ lệ nào lớn hơn 100%.").format(text=tidy(row.text))
-            yield finding("over-100", "error", message, t("Kiểm tra dấu phẩy thập phân và mẫu số."), [row])
+            yield problem("over-100/bound", [row], text=tidy(row.text))
         elif row.unit == "%" and value is not None and value > 100:
-            message = t("Tỷ lệ {value}% lớn hơn 100%.").format(value=context.show(value))
-            yield finding("over-100", "error", message, t("Kiểm tra dấu phẩy thập phân và mẫu số."), [row])
+            yield problem("over-100/share", [row], value=number(value))
 
 
 def _is_part(context: Context, row) -> bool:
@@ -51,7 +46,6 @@ def _is_part(context: Context, row) -> bool:
 
 def check_negative(context: Context) -> Iterable[Finding]:
     """A level is not below zero; only a change may be."""
-    t = context.t
     for row in context.rows:
         value = amount(row)
         if (
@@ -60,28 +54,13 @@ def check_negative(context: Context) -> Iterable[Finding]:
             and row.kind in ("measured", "declared", "target")
             and "/năm" not in row.unit
         ):
-            message = t("Giá trị {value} nhỏ hơn 0.").format(value=context.show(value))
-            yield finding(
-                "negative",
-                "error",
-                message,
-                t("Nếu là mức giảm, ghi kind = change và base_year; nếu không, bỏ dấu trừ."),
-                [row],
-            )
+            yield problem("negative", [row], value=number(value))
 
 
 def check_targets(context: Context) -> Iterable[Finding]:
     """A target is no worse than the last result, and a change goes the way the rule wants, within the whole."""
-    t = context.t
     if context.thresholds is None:
-        yield not_checked(
-            context,
-            "target-worse",
-            t("chưa có ngưỡng của bộ tiêu chí"),
-            t(
-                "Các năm có số liệu không thuộc bộ tiêu chí đang xét; xét bằng bộ của những năm đó, nếu có (make rules liệt kê mức của từng bộ)."
-            ),
-        )
+        yield not_checked("target-worse")
         return
     for row in context.rows:
         rule, value = context.rule(row), amount(row)
@@ -90,27 +69,26 @@ def check_targets(context: Context) -> Iterable[Finding]:
         wants_more = rule.operator in (">=", ">")
         base = _base(context, row)
         if row.kind == "change" and (value < 0) == wants_more and value:
-            message = t("Kế hoạch «{text}» đi ngược hướng của chỉ tiêu ({operator} {threshold}).").format(
-                text=tidy(row.text), operator=sign(rule.operator), threshold=rule.threshold
+            yield problem(
+                "target-worse/direction",
+                [row],
+                text=tidy(row.text),
+                operator=sign(rule.operator),
+                threshold=rule.threshold,
             )
-            yield finding("target-worse", "error", message, t("Kiểm tra chữ tăng, giảm và mã chỉ tiêu."), [row])
         elif (
             row.kind == "target"
             and base is not None
             and (level := _level(base, row)) is not None
             and (value < level if wants_more else value > level)
         ):
-            message = t("Mục tiêu «{target}» kém hơn kết quả đã có «{base}» (năm {year}).").format(
-                target=tidy(row.text), base=tidy(base.text), year=base.year
-            )
-            yield finding(
-                "target-worse", "warning", message, t("Ghi lý do vào notes.csv nếu đúng như vậy."), [row, base]
+            yield problem(
+                "target-worse/result", [row, base], target=tidy(row.text), base=tidy(base.text), year=base.year
             )
 
 
 def check_changes_fit(context: Context) -> Iterable[Finding]:
     """What a plan adds to a count leaves it between nothing and the whole."""
-    t = context.t
     for row in context.rows:
         base, value = _base(context, row), amount(row)
         if (
@@ -124,18 +102,18 @@ def check_changes_fit(context: Context) -> Iterable[Finding]:
             continue
         result = fraction(base.numerator) + value
         if not 0 <= result <= fraction(base.denominator):
-            message = t("{base} cộng «{change}» thành {result}, ngoài khoảng 0 đến {whole}.").format(
-                base=context.show(base.numerator),
+            yield problem(
+                "over-100/change",
+                [row, base],
+                base=number(base.numerator),
                 change=tidy(row.text),
-                result=context.show(result),
-                whole=context.show(base.denominator),
+                result=number(result),
+                whole=number(base.denominator),
             )
-            yield finding("over-100", "error", message, t("Kiểm tra số kế hoạch và năm gốc."), [row, base])
 
 
 def check_jumps(context: Context) -> Iterable[Finding]:
     """A result does not leap from one year to the next without a word."""
-    t = context.t
     series = defaultdict(list)
     for row in sorted(context.rows, key=lambda r: r.year):
         if (
@@ -148,9 +126,7 @@ def check_jumps(context: Context) -> Iterable[Finding]:
             series[row.indicator, row.part, row.unit].append(row)
     pairs = [(a, b) for rows in series.values() for a, b in pairwise(rows) if a.year < b.year]
     if not pairs:
-        yield not_checked(
-            context, "jump", t("không chỉ tiêu nào có số đo của hai năm"), t("Nhập kết quả đo của năm trước.")
-        )
+        yield not_checked("jump")
     for before, after in pairs:
         old, new, years = amount(before), amount(after), after.year - before.year
         limit = JUMP_POINTS * years if after.unit == "%" else JUMP_FACTOR * abs(old) * years
@@ -162,15 +138,13 @@ def check_jumps(context: Context) -> Iterable[Finding]:
             and max(old / new, new / old) > JUMP_SMALL[1] ** years
         )
         if (abs(new - old) > limit or small) and old:
-            message = t("Từ {before} (năm {from_year}) sang {after} (năm {to_year}): đổi quá mức thường gặp.").format(
-                before=tidy(before.text), from_year=before.year, after=tidy(after.text), to_year=after.year
-            )
-            yield finding(
+            yield problem(
                 "jump",
-                "warning",
-                message,
-                t("Kiểm tra cả hai số; nếu đúng, ghi nguyên nhân vào notes.csv."),
                 [after, before],
+                before=tidy(before.text),
+                from_year=before.year,
+                after=tidy(after.text),
+                to_year=after.year,
             )
 
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from ntm_lib.checks.common import Context, Finding, finding, is_judged
+from ntm_lib.checks.common import Context, is_judged, problem
+from ntm_lib.problems import Finding, listed
 from ntm_lib.tables import fraction
 from ntm_lib.text.names import clean_text
 from ntm_lib.text.numbers import tidy
@@ -25,7 +26,6 @@ _VILLAGE = re.compile(r"\b(?P<of>của )?(?:thôn|bản|xóm|ấp|buôn)\b(?: (?
 
 def check_quoted_code(context: Context) -> Iterable[Finding]:
     """The indicator that the quote names is the one of the row."""
-    t = context.t
     corrected = {c.row.cells.get("id") for c in context.cleaned.corrections if c.column == "indicator"}
     for row in context.written_rows:
         named = list(dict.fromkeys(m["code"] for m in _CODE.finditer(clean_text(f"{row.section} ; {row.quote}"))))
@@ -36,16 +36,13 @@ def check_quoted_code(context: Context) -> Iterable[Finding]:
             and row.observation not in corrected
             and row.table in ("results", "plan")
         ):
-            message = t("Ghi chỉ tiêu {indicator}, nhưng trích dẫn nói chỉ tiêu {named}.").format(
-                indicator=row.indicator, named=", ".join(named)
+            yield problem(
+                "quote-code", [row], at={"column": "indicator"}, indicator=row.indicator, named=", ".join(named)
             )
-            action = t("Xem lại mã. Excel đổi 17.10 thành 17.1: đặt định dạng ô là Văn bản (Text) rồi gõ lại.")
-            yield finding("quote-code", "error", message, action, [row], column="indicator")
 
 
 def check_quoted_value(context: Context) -> Iterable[Finding]:
     """The value stands in the quote, where the quote holds a number of its unit."""
-    t = context.t
     for row in context.rows:
         value = fraction(row.value)
         if (
@@ -65,48 +62,21 @@ def check_quoted_value(context: Context) -> Iterable[Finding]:
             for n in quoted
             if n and value / n in (10, 100, 1000, Fraction(1, 10), Fraction(1, 100), Fraction(1, 1000))
         ]
-        shown = ", ".join(dict.fromkeys(context.show(n) for n in (shifted or quoted)))
-        message = t("Ô ghi «{text}», trích dẫn của chính dòng này ghi {quoted} {unit}.").format(
-            text=tidy(row.text), quoted=shown, unit=row.unit
-        )
-        if shifted:
-            message += " " + t("Hai số lệch đúng mười, một trăm hay một nghìn lần.")
-        yield finding(
-            "quote-value",
-            "error" if shifted else "warning",
-            message,
-            t("Đối chiếu ô và trích dẫn với bản gốc; Excel có thể đã đổi dấu phẩy."),
-            [row],
-        )
+        case = "quote-value/shifted" if shifted else "quote-value"
+        shown = listed(shifted or quoted, len(quoted))
+        yield problem(case, [row], text=tidy(row.text), quoted=shown, unit=row.unit)
 
 
 def check_quoted_scope(context: Context) -> Iterable[Finding]:
     """A figure taken for a result of the commune is not, by its quote, an estimate, a plan or that of one village."""
-    t = context.t
     for row in context.rows:
         if not is_judged(row) or row.kind != "measured":
             continue
         quote, text = clean_text(row.quote), clean_text(row.text)
         if (found := _NO_RESULT.search(_clause(quote, text))) and not _NO_RESULT.search(text):
-            message = t("«{text}» được nhập là kết quả, nhưng trích dẫn ghi «{word}»: «{quote}».").format(
-                text=tidy(text), word=found[0], quote=quote[:120]
-            )
-            yield finding(
-                "quote-scope",
-                "warning",
-                message,
-                t(
-                    "Tìm kết quả chính thức; nếu chỉ là số ước hay số so với kế hoạch, nhập là số tham khảo (kind = other)."
-                ),
-                [row],
-            )
+            yield problem("quote-scope/plan", [row], text=tidy(text), word=found[0], quote=quote[:120])
         elif _of_one_village(quote):
-            message = t("«{text}» được nhập là số của xã, nhưng trích dẫn nói về một thôn: «{quote}».").format(
-                text=tidy(text), quote=quote[:120]
-            )
-            yield finding(
-                "quote-scope", "warning", message, t("Ghi tên thôn vào dòng này, hoặc tìm số của cả xã."), [row]
-            )
+            yield problem("quote-scope/village", [row], text=tidy(text), quote=quote[:120])
 
 
 def _of_one_village(quote: str) -> bool:

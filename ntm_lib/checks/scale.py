@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from ntm_lib.checks.common import Context, Finding, amount, finding, is_judged, listed
+from ntm_lib import language
+from ntm_lib.checks.common import Context, amount, is_judged, problem
 from ntm_lib.judge.amounts import read
+from ntm_lib.problems import Finding, listed, number
 from ntm_lib.tables import fraction
 from ntm_lib.text.numbers import tidy
 from ntm_lib.text.units import read_unit
@@ -33,46 +35,31 @@ class Cell(NamedTuple):
 
 def check_money_scale(context: Context) -> Iterable[Finding]:
     """Money is of a size that a commune can have, and is not cut into thousandths."""
-    t = context.t
     for cell in (cells := _money(context)):
         if cell.value >= MOST_MONEY:
-            message = t("{value} triệu đồng quá lớn với một xã; nếu ô gõ bằng đồng thì là {mended} triệu đồng.").format(
-                value=context.show(cell.value), mended=context.show(cell.value / STEPS[1])
-            )
-            yield finding(
-                "scale",
-                "error",
-                message,
-                t("Cột này tính bằng triệu đồng: ghi lại theo triệu đồng, hoặc ghi kèm đơn vị."),
+            yield problem(
+                "scale/money",
                 [cell.row],
-                **_place(context, cell),
+                at=_place(cell),
+                value=number(cell.value),
+                mended=number(cell.value / STEPS[1]),
             )
     columns = defaultdict(list)
     for cell in cells:
         if cell.bare and cell.decimals == 3:
             columns[cell.row.file, cell.row.sheet, cell.column].append(cell)
     for (file, sheet, column), cut in columns.items():
-        message = t(
-            "{values} triệu đồng có đúng ba chữ số sau dấu phẩy: có thể là {mended} mà bảng tính đọc dấu chấm hàng nghìn thành dấu thập phân."
-        ).format(
-            values=listed(context.show(cell.value) for cell in cut),
-            mended=listed(context.show(cell.value * 1000) for cell in cut),
-        )
-        action = t("So với bản gốc cả cột, kể cả các ô không có số lẻ; nếu đúng là số lẻ, ghi kèm «triệu đồng».")
-        yield finding(
-            "scale",
-            "warning",
-            message,
-            action,
+        yield problem(
+            "scale/thousandths",
             [cell.row for cell in cut],
-            key=f"{file}-{sheet}-{column}",
-            column=column,
+            at={"key": f"{file}-{sheet}-{column}", "column": column},
+            values=listed(number(cell.value) for cell in cut),
+            mended=listed(number(cell.value * 1000) for cell in cut),
         )
 
 
 def check_neighbours(context: Context) -> Iterable[Finding]:
     """No figure is a thousand times larger or smaller than those beside it."""
-    t = context.t
     for cells in _columns(context):
         ordered = sorted(cell.value for cell in cells if cell.value)
         for cell in cells if len(ordered) > LEAST_NEIGHBOURS else ():
@@ -81,34 +68,26 @@ def check_neighbours(context: Context) -> Iterable[Finding]:
                 continue  # five million beside billions is a gift, and billions beside it are the State's; 1,5 million is a slip
             if mended is not None:
                 others = [other for other in ordered if other != cell.value]
-                message = t(
-                    "{value} lệch hàng nghìn lần so với các số cùng loại ({others}); có thể là {mended}."
-                ).format(
-                    value=context.show(cell.value),
-                    others=listed(map(context.show, others), 4),
-                    mended=context.show(mended),
+                yield problem(
+                    "scale/neighbours",
+                    [cell.row],
+                    at=_place(cell),
+                    value=number(cell.value),
+                    others=listed(others, 4),
+                    mended=number(mended),
                 )
-                action = t(
-                    "Đối chiếu với bản gốc: dấu chấm hàng nghìn, hoặc đơn vị của ô (đồng, nghìn đồng, triệu đồng)."
-                )
-                yield finding("scale", "warning", message, action, [cell.row], **_place(context, cell))
 
 
 def check_village_size(context: Context) -> Iterable[Finding]:
     """A village has more than a handful of households."""
-    t = context.t
     for row in context.rows:
         value = amount(row)
         if row.table == "villages" and value is not None and 0 < value < FEWEST_HOUSEHOLDS:
-            message = t(
-                "Thôn {village} chỉ có {value} hộ; có thể là {mended} mà bảng tính đọc dấu chấm hàng nghìn thành dấu thập phân."
-            ).format(village=row.village, value=context.show(value), mended=context.show(value * 1000))
-            yield finding("scale", "warning", message, t("Đối chiếu số hộ của thôn với bản gốc."), [row])
+            yield problem("scale/village", [row], village=row.village, value=number(value), mended=number(value * 1000))
 
 
 def check_income_scale(context: Context) -> Iterable[Finding]:
     """An income is of the size of the threshold."""
-    t = context.t
     for row in context.rows:
         rule = context.rule(row)
         threshold = fraction(rule.threshold) if rule else None
@@ -121,15 +100,13 @@ def check_income_scale(context: Context) -> Iterable[Finding]:
             continue
         value = read(row._asdict(), rule._asdict(), context.language).amount
         if value is not None and not INCOME_RANGE[0] <= value / threshold <= INCOME_RANGE[1]:
-            message = t("«{text}» cách xa ngưỡng của chỉ tiêu {indicator} ({threshold} {unit}).").format(
-                text=tidy(row.text), indicator=row.indicator, threshold=context.show(threshold), unit=rule.unit
-            )
-            yield finding(
-                "scale",
-                "warning",
-                message,
-                t("Kiểm tra đơn vị (tháng hay năm, một người hay cả xã) và dấu phẩy."),
+            yield problem(
+                "scale/income",
                 [row],
+                text=tidy(row.text),
+                indicator=row.indicator,
+                threshold=number(threshold),
+                unit=rule.unit,
             )
 
 
@@ -139,13 +116,13 @@ def off_by_thousands(one: Fraction, other: Fraction) -> bool:
     return low > 0 and any(Fraction(9, 10) <= high / (low * step) <= Fraction(11, 10) for step in STEPS)
 
 
-def _place(context: Context, cell: Cell) -> dict[str, str]:
+def _place(cell: Cell) -> dict[str, str]:
     """Column and text of the cell; its value is in the id where it is not the text of the row, so that an answer lapses with it."""
     if cell.column == cell.row.column:
         return {}
     return {
         "column": cell.column,
-        "text": context.show(cell.value),
+        "text": language.number(cell.value, "vi"),
         "key": f"{cell.row.observation}-{cell.column}-{cell.value}",
     }
 

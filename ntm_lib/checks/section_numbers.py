@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ntm_lib.checks.common import Context, Finding, finding, not_checked
+from ntm_lib.checks.common import Context, not_checked, problem
+from ntm_lib.problems import Finding, Given
 
 _ROMAN = re.compile(r"(?P<n>[IVX]+)\.\s+\S")
 _SECTION = re.compile(r"(?P<n>\d{1,2}(?:\.\d{1,2})?)\.\s*(?=\D)")
@@ -25,14 +26,8 @@ class Heading(NamedTuple):
 
 def check_numbering(context: Context) -> Iterable[Finding]:
     """Headings count 1, 2, 3 … under each parent, and stand under the parent they name."""
-    t = context.t
     if not context.cleaned.texts:
-        yield not_checked(
-            context,
-            "numbering",
-            t("không có toàn văn tài liệu nào"),
-            t("Đặt bản chữ (.txt) vào thư mục sources và ghi địa chỉ vào documents.csv."),
-        )
+        yield not_checked("numbering")
     for document, lines in context.cleaned.texts.items():
         headings = list(_headings(lines))
         yield from _faults_of_sequence(context, document, headings)
@@ -59,7 +54,6 @@ def _headings(lines: Iterable[str]) -> Iterable[Heading]:
 
 
 def _faults_of_sequence(context: Context, document: str, headings: list[Heading]) -> Iterable[Finding]:
-    t = context.t
     for parent in dict.fromkeys(h.parent for h in headings):
         siblings = [h for h in headings if h.parent == parent]
         for before, after in zip([None, *siblings], siblings, strict=False):
@@ -67,23 +61,17 @@ def _faults_of_sequence(context: Context, document: str, headings: list[Heading]
             if after.is_bullet and (before is None or after.number > last):
                 continue  # bullets name indicators: they may leave some out, but keep their order
             if after.number == last:
-                message = t("Số mục {label} dùng hai lần (dòng {line} và {before}).").format(
-                    label=after.label, line=after.line, before=before.line
-                )
+                fields = {"label": after.label, "line": after.line, "before": before.line}
+                yield _fault(context, document, after, "numbering/twice", **fields)
             elif after.number < last:
-                message = t("Mục {label} đứng sau mục {before}.").format(label=after.label, before=before.label)
+                yield _fault(context, document, after, "numbering/order", label=after.label, before=before.label)
             elif after.number > last + 1:
                 names = ", ".join(_sibling(parent, n) for n in range(last + 1, after.number))
-                message = t("Thiếu mục {missing} trước mục {label}.").format(
-                    missing=names, label=_sibling(parent, after.number)
-                )
-            else:
-                continue
-            yield _fault(context, document, after, message)
+                label = _sibling(parent, after.number)
+                yield _fault(context, document, after, "numbering/gap", missing=names, label=label)
 
 
 def _faults_of_parents(context: Context, document: str, headings: list[Heading]) -> Iterable[Finding]:
-    t = context.t
     parents = {f"{h.parent}.{h.number}" for h in headings if h.parent and "." not in h.parent and not h.is_bullet}
     current = ""
     for heading in headings:
@@ -92,22 +80,17 @@ def _faults_of_parents(context: Context, document: str, headings: list[Heading])
         if "." not in heading.parent:
             current = f"{heading.parent}.{heading.number}"
         elif heading.parent != current and (heading.parent not in parents or current):
-            message = t("Mục con {label} nằm trong mục {current}.").format(
-                label=heading.label, current=current.partition(".")[2] or "–"
-            )
+            fields = {"label": heading.label, "current": current.partition(".")[2] or "–"}
             if sum(h.parent == heading.parent and not h.is_bullet for h in headings) == 1:
-                message += " " + t("Không có mục {next}.").format(
-                    next=f"{heading.label.partition('.')[0]}.{heading.number + 1}"
-                )
-            yield _fault(context, document, heading, message)
+                following = f"{heading.label.partition('.')[0]}.{heading.number + 1}"
+                yield _fault(context, document, heading, "numbering/parent-alone", next=following, **fields)
+            else:
+                yield _fault(context, document, heading, "numbering/parent", **fields)
 
 
-def _fault(context: Context, document: str, heading: Heading, message: str) -> Finding:
-    t = context.t
-    return finding(
-        "numbering", "info", message, t("Đánh lại số mục ở văn bản sau; khi dẫn mục này ghi kèm tên tiêu chí để khỏi nhầm."),
-        key=f"{document}-{heading.line}", file=context.cleaned.text_files.get(document, ""), row=heading.line, text=heading.text[:80],
-    )  # fmt: skip
+def _fault(context: Context, document: str, heading: Heading, case: str, /, **fields: Given) -> Finding:
+    place = {"file": context.cleaned.text_files.get(document, ""), "row": heading.line, "text": heading.text[:80]}
+    return problem(case, at={"key": f"{document}-{heading.line}", **place}, **fields)
 
 
 def _sibling(parent: str, number: int) -> str:

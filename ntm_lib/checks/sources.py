@@ -7,9 +7,9 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from ntm_lib.checks.common import Context, Finding, amount, finding, listed, not_checked, of_another_base
-from ntm_lib.intake.messages import place
+from ntm_lib.checks.common import Context, amount, not_checked, of_another_base, problem
 from ntm_lib.judge.observations import sex, sex_in_words
+from ntm_lib.problems import Field, Finding, joined, listed, number, place, say
 from ntm_lib.rules.communes import facts
 from ntm_lib.tables import fraction
 from ntm_lib.text.units import read_unit
@@ -38,7 +38,6 @@ class Total(NamedTuple):
 
 def check_totals(context: Context) -> Iterable[Finding]:
     """One denominator per concept and year."""
-    t = context.t
     groups = defaultdict(list)
     for total in totals_of(context):
         groups[total.concept, total.year].append(total)
@@ -47,53 +46,44 @@ def check_totals(context: Context) -> Iterable[Finding]:
         if len(values) < 2:
             continue
         rows = [total.row for total in totals if total.row is not None]
-        shown = "; ".join(f"{context.show(v)} ({_cited(x for x in totals if x.value == v)})" for v in values)
-        message = t("Năm {year} có nhiều số khác nhau cho cùng một tổng ({concept}): {values}.").format(
-            year=year, concept=concept, values=shown
-        )
-        action = t("Giữ cả hai số kèm nguồn; xác định số dùng làm mẫu số và ngày thống kê.")
-        yield finding(
+        shown = joined((say("cited", what=v, by=_cited(x for x in totals if x.value == v)) for v in values), "; ")
+        yield problem(
             "denominator",
-            "warning",
-            message,
-            action,
             rows,
-            key=f"{concept}-{year}",
+            at={"key": f"{concept}-{year}", "year": year, "criterion": "", "indicator": "", "part": ""},
             year=year,
-            criterion="",
-            indicator="",
-            part="",
+            concept=concept,
+            values=shown,
         )
 
 
 def check_totals_over_years(context: Context) -> Iterable[Finding]:
     """The total of a concept does not jump from one year to the next without a word."""
-    t = context.t
     years: dict[str, dict[int, Total]] = defaultdict(dict)
     for total in totals_of(context):
         years[total.concept].setdefault(total.year, total)
     if not any(len(by_year) > 1 for by_year in years.values()):
-        yield not_checked(
-            context, "denominator-change", t("mới có tổng số của một năm"), t("Nhập tổng số hộ của năm trước.")
-        )
+        yield not_checked("denominator-change")
     for concept, by_year in sorted(years.items()):
         for before, after in pairwise(sorted(by_year)):
             old, new = by_year[before], by_year[after]
             if old.value and abs(new.value - old.value) > CHANGE_LIMIT * old.value:
-                message = t("Tổng số {concept} đổi từ {old} ({before}) sang {new} ({after}), tức {percent}%.").format(
-                    concept=concept, old=context.show(old.value), before=before, new=context.show(new.value), after=after,
-                    percent=context.show((new.value - old.value) * 100 / old.value, 1),
-                )  # fmt: skip
-                action = t("Ghi lý do (tách, nhập hộ; sáp nhập thôn; đổi định nghĩa) vào notes.csv.")
                 rows = [x.row for x in (new, old) if x.row is not None]
-                yield finding(
-                    "denominator-change", "warning", message, action, rows, key=f"{concept}-{after}", year=after
+                yield problem(
+                    "denominator-change",
+                    rows,
+                    at={"key": f"{concept}-{after}", "year": after},
+                    concept=concept,
+                    old=number(old.value),
+                    before=before,
+                    new=number(new.value),
+                    after=after,
+                    percent=number((new.value - old.value) * 100 / old.value, 1),
                 )
 
 
 def check_two_values(context: Context) -> Iterable[Finding]:
     """One measured value per indicator, part and year; a declared status does not contradict another."""
-    t = context.t
     groups = defaultdict(list)
     for row in context.rows:
         if (
@@ -110,20 +100,12 @@ def check_two_values(context: Context) -> Iterable[Finding]:
         held = {(row.value, row.unit, row.numerator, row.denominator) for row in rows}
         if len({(v, u) for v, u, _, _ in held}) > 1:
             values = "; ".join(f"«{row.text}» ({row.observation}, {row.document or row.file})" for row in rows)
-            message = t("Cùng chỉ tiêu, cùng năm có {n} giá trị khác nhau: {values}.").format(
-                n=len(held), values=values
-            )
-            action = t("Giữ cả hai kèm nguồn; ghi vào notes.csv giá trị nào được dùng và vì sao. Không lấy trung bình.")
-            if any(_PART.match(row.item) for row in rows):
-                action = t(
-                    "Dòng bắt đầu bằng gạch đầu dòng hay «trong đó» là một phần của dòng trên: để trống mã chỉ tiêu ở dòng đó."
-                )
-            yield finding("two-values", "error", message, action, rows)
+            part = any(_PART.match(row.item) for row in rows)
+            yield problem("two-values/part" if part else "two-values", rows, n=len(held), values=values)
 
 
 def check_two_counts(context: Context) -> Iterable[Finding]:
     """One count of the criteria met, by one rule set in one year."""
-    t = context.t
     groups = defaultdict(list)
     for row in context.written_rows:
         if (
@@ -135,18 +117,11 @@ def check_two_counts(context: Context) -> Iterable[Finding]:
     for (year, _, unit), rows in groups.items():
         if len({row.value for row in rows}) > 1:
             values = "; ".join(f"«{row.text}» ({row.document or row.file})" for row in rows)
-            message = t("Năm {year} có nhiều số {unit} đạt khác nhau: {values}.").format(
-                year=year, unit=unit, values=values
-            )
-            action = t(
-                "Giữ cả hai kèm nguồn; nếu là hai thời điểm trong năm, ghi ngày vào trích dẫn và chọn số cuối năm."
-            )
-            yield finding("two-counts", "warning", message, action, rows)
+            yield problem("two-counts", rows, year=year, unit=unit, values=values)
 
 
 def check_same_row(context: Context) -> Iterable[Finding]:
     """No row stands twice, word for word."""
-    t = context.t
     groups = defaultdict(list)
     for row in context.written_rows:
         if row.text and row.table in ("results", "plan", "works", "funding", "production"):
@@ -165,23 +140,16 @@ def check_same_row(context: Context) -> Iterable[Finding]:
             groups[same, row.text, row.document, row.section, row.quote].append(row)
     for rows in groups.values():
         if len(rows) > 1:
-            places = "; ".join(place(r.file, r.sheet, r.row, "", context.language) for r in rows)
-            message = t("Dòng này ghi {n} lần, giống nhau từng chữ: {places}.").format(n=len(rows), places=places)
-            yield finding(
-                "same-row",
-                "info",
-                message,
-                t("Bỏ dòng thừa; nếu là hai việc khác nhau, ghi rõ nội dung từng việc."),
-                rows,
-            )
+            places = joined((place(r.file, r.sheet, r.row) for r in rows), "; ")
+            yield problem("same-row", rows, n=len(rows), places=places)
 
 
-def _cited(totals: Iterable[Total]) -> str:
+def _cited(totals: Iterable[Total]) -> Field:
     """``05/KH-BCĐ: HM089, HM091``: the rows of each document."""
     by_document = defaultdict(list)
     for total in totals:
         by_document[total.document].append(total.row.observation if total.row is not None else "commune.yml")
-    return "; ".join(f"{document}: {listed(ids)}" for document, ids in by_document.items())
+    return joined((say("lines-of", what=document, by=listed(ids)) for document, ids in by_document.items()), "; ")
 
 
 def totals_of(context: Context) -> list[Total]:

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 import yaml
 
-from ntm_lib.checks.common import Context, Finding, finding, listed, not_checked
+from ntm_lib.checks.common import Context, not_checked, problem
 from ntm_lib.checks.counts import is_all_villages
+from ntm_lib.problems import Field, Finding, Given, joined, listed, say
 from ntm_lib.text.names import bare_key, clean_text, match_village, spelling_key
 
 _TERMS = Path(__file__).parent / "terms.yml"
@@ -30,21 +31,15 @@ class Line(NamedTuple):
 
 def check_terms(context: Context) -> Iterable[Finding]:
     """Fixed terms are spelled right."""
-    t = context.t
     for right, spellings in terms()["wrong"].items():
         for wrong in spellings:
             for document, hits in _hits(context, rf"(?<!\w){re.escape(wrong)}(?!\w)").items():
-                message = t("Viết «{wrong}», đúng là «{right}» (dòng {lines}).").format(
-                    wrong=wrong, right=right, lines=listed(h.row for h in hits)
-                )
-                yield _on_line(
-                    context, "term", message, t("Sửa ở văn bản sau; số liệu không đổi."), hits[0], f"{document}-{wrong}"
-                )
+                fields = {"wrong": wrong, "right": right, "lines": listed(h.row for h in hits)}
+                yield _on_line("term", hits[0], f"{document}-{wrong}", **fields)
 
 
 def check_forms(context: Context) -> Iterable[Finding]:
     """One term has one form throughout a document."""
-    t = context.t
     for term, forms in terms()["forms"].items():
         found = defaultdict(dict)
         for form in forms:
@@ -52,17 +47,14 @@ def check_forms(context: Context) -> Iterable[Finding]:
                 found[document][form] = hits
         for document, by_form in found.items():
             if len(by_form) > 1:
-                shown = "; ".join(f"«{form}» ({listed((h.row for h in hits), 4)})" for form, hits in by_form.items())
-                message = t("«{term}» viết {n} kiểu trong một văn bản (số dòng trong ngoặc): {forms}.").format(
-                    term=term, n=len(by_form), forms=shown
-                )
+                shown = joined((_written(form, (h.row for h in hits), 4) for form, hits in by_form.items()), "; ")
                 rarest = min(by_form.values(), key=len)[0]
-                yield _on_line(context, "mixed-term", message, t("Chọn một cách viết."), rarest, f"{document}-{term}")
+                fields = {"term": term, "n": len(by_form), "forms": shown}
+                yield _on_line("mixed-term", rarest, f"{document}-{term}", **fields)
 
 
 def check_tone_marks(context: Context) -> Iterable[Finding]:
     """The tone mark of a syllable stands in one place: Hoá or Hóa, not both."""
-    t = context.t
     for document in dict.fromkeys(line.document for line in _lines(context)):
         spellings: dict[str, dict[str, list[Line]]] = defaultdict(lambda: defaultdict(list))
         for line in (x for x in _lines(context) if x.document == document):
@@ -71,22 +63,20 @@ def check_tone_marks(context: Context) -> Iterable[Finding]:
                     spellings[spelling_key(word)][word.lower()].append(line)
         for forms in spellings.values():
             if len(forms) > 1:
-                shown = "; ".join(
-                    f"«{form}» ({listed(dict.fromkeys(x.row for x in hits), 6)})"
-                    for form, hits in sorted(forms.items())
-                )
+                shown = joined((_written(form, (x.row for x in forms[form]), 6) for form in sorted(forms)), "; ")
                 rarest = min(forms.values(), key=len)[0]
-                message = t("Dấu thanh đặt hai kiểu (số dòng trong ngoặc): {forms}.").format(forms=shown)
-                action = t("Thống nhất một kiểu. Khi đọc, phần mềm coi là một chữ.")
-                yield _on_line(context, "tone-mark", message, action, rarest, f"{document}-{next(iter(sorted(forms)))}")
+                yield _on_line("tone-mark", rarest, f"{document}-{min(forms)}", forms=shown)
+
+
+def _written(form: str, rows: Iterable[str], most: int) -> Field:
+    return say("cited", what=f"«{form}»", by=listed(rows, most))
 
 
 def check_villages(context: Context) -> Iterable[Finding]:
     """Every village that a row names is one of the register, spelled as there."""
-    t = context.t
     register = context.cleaned.villages["village"].tolist()
     if not register:
-        yield not_checked(context, "village", t("chưa có danh sách thôn"), t("Nhập villages.csv."))
+        yield not_checked("village")
         return
     for match in context.cleaned.matches.itertuples(index=False):
         if is_all_villages(match.written):
@@ -94,59 +84,32 @@ def check_villages(context: Context) -> Iterable[Finding]:
         row = context.by_id[match.observation]
         place = {"key": f"{match.observation}-{match.written}", "column": "village", "text": match.written}
         if match.how == "near":
-            message = t("Thôn «{written}» không có trong danh sách; gần giống «{village}» nên tạm coi là một.").format(
-                written=match.written, village=match.village
-            )
-            yield finding(
-                "village",
-                "warning",
-                message,
-                t("Nếu đúng, thêm cách viết này vào cột variants của villages.csv; nếu không, thêm thôn."),
-                [row],
-                **place,
-            )
+            yield problem("village/near", [row], at=place, written=match.written, village=match.village)
         elif match.how == "none":
-            near = t(" Gần giống: {names}.").format(names=match.candidates) if match.candidates else ""
-            message = t("Thôn «{written}» không có trong danh sách.").format(written=match.written) + near
-            yield finding("village", "error", message, t("Thêm thôn vào villages.csv, hoặc sửa tên."), [row], **place)
+            near = {"names": match.candidates} if match.candidates else {}
+            case = "village/none-near" if near else "village/none"
+            yield problem(case, [row], at=place, written=match.written, **near)
         elif match.how in ("variant", "tone") and clean_text(match.written) != match.village:
-            message = t("Thôn «{written}» được coi là «{village}».").format(
-                written=match.written, village=match.village
-            )
-            yield finding(
-                "village",
-                "info",
-                message,
-                t("Xác nhận hai tên là một thôn; văn bản sau viết một kiểu."),
-                [row],
-                **place,
-            )
+            yield problem("village/same", [row], at=place, written=match.written, village=match.village)
 
 
 def check_villages_alike(context: Context) -> Iterable[Finding]:
     """Two villages of the register whose names differ by one letter may be one, misspelled."""
-    t = context.t
     rows = [r for r in context.rows if r.table == "villages"]
     for i, one in enumerate(rows):
         for other in rows[i + 1 :]:
             if _alike(one.village, other.village):
-                message = t(
-                    "Tên thôn «{one}» và «{other}» chỉ khác một chữ hay dấu: hai thôn hay một thôn viết sai?"
-                ).format(one=one.village, other=other.village)
-                yield finding(
+                yield problem(
                     "village-alike",
-                    "info",
-                    message,
-                    t("Đối chiếu với danh sách thôn của huyện hoặc tỉnh."),
                     [one, other],
-                    column="village",
-                    text=one.village,
+                    at={"column": "village", "text": one.village},
+                    one=one.village,
+                    other=other.village,
                 )
 
 
 def check_village_as_place(context: Context) -> Iterable[Finding]:
     """The name of one village is not used for a place inside another."""
-    t = context.t
     register = dict.fromkeys(context.cleaned.villages["village"], ())
     for work in context.cleaned.works.itertuples(index=False):
         own = [v.strip() for v in work.village.split(";") if v.strip()]
@@ -157,18 +120,13 @@ def check_village_as_place(context: Context) -> Iterable[Finding]:
                 and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", work.place)
                 and match_village(name, register).how == "exact"
             ):
-                message = t(
-                    "«{name}» là tên một thôn trong danh sách, ở đây là một nơi thuộc thôn {villages}: «{place}»."
-                ).format(name=name, villages=", ".join(own), place=work.place)
-                action = t("Xác định {name} là thôn hay khu dân cư; ghi rõ trong villages.csv.").format(name=name)
-                yield finding(
+                yield problem(
                     "village-as-place",
-                    "warning",
-                    message,
-                    action,
                     [context.by_id[work.observation]],
-                    column="place",
-                    text=work.place,
+                    at={"column": "place", "text": work.place},
+                    name=name,
+                    villages=", ".join(own),
+                    place=work.place,
                 )
 
 
@@ -204,5 +162,5 @@ def _hits(context: Context, pattern: str) -> dict[str, list[Line]]:
     return hits
 
 
-def _on_line(context: Context, code: str, message: str, action: str, line: Line, key: str) -> Finding:
-    return finding(code, "info", message, action, key=key, file=line.file, row=line.row, text=line.text.strip()[:80])
+def _on_line(code: str, line: Line, key: str, /, **fields: Given) -> Finding:
+    return problem(code, at={"key": key, "file": line.file, "row": line.row, "text": line.text.strip()[:80]}, **fields)

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 
-from ntm_lib.checks.common import Context, Finding, finding, is_judged
+from ntm_lib.checks.common import Context, is_judged, problem
 from ntm_lib.checks.spelling import terms
 from ntm_lib.judge.observations import SEXES
+from ntm_lib.problems import Field, Finding, say
 from ntm_lib.text.names import clean_text, spelling_key
 from ntm_lib.text.numbers import tidy
 
@@ -19,7 +20,6 @@ MOST_SHARED = (
 
 def check_item_name(context: Context) -> Iterable[Finding]:
     """The item of a figure that is judged says the same thing as the name of its indicator, in whatever words."""
-    t = context.t
     moved = {c.row.cells.get("id") for c in context.cleaned.corrections if c.column in ("indicator", "item")}
     for row in context.rows:
         entry = context.names.get((row.indicator, row.part))
@@ -28,13 +28,14 @@ def check_item_name(context: Context) -> Iterable[Finding]:
             continue
         if why := _difference(context, "" if item.casefold() in SEXES else item, tidy(row.text), entry):
             item = f"{item}: {tidy(row.text)}".removeprefix(": ")
-            message = t("Nội dung «{item}» không giống tên chỉ tiêu {indicator} «{name}»: {why}.").format(
-                item=item, indicator=f"{row.indicator}{row.part}", name=context.name(row.indicator, row.part), why=why
+            yield problem(
+                "item-name",
+                [row],
+                item=item,
+                indicator=f"{row.indicator}{row.part}",
+                name=context.named(row.indicator, row.part),
+                why=why,
             )
-            action = t(
-                "Nếu là một việc khác, đổi mã chỉ tiêu hoặc để trống; nếu đúng là chỉ tiêu này, ghi nội dung theo tên chỉ tiêu."
-            )
-            yield finding("item-name", "warning", message, action, [row])
 
 
 @cache
@@ -43,33 +44,32 @@ def _common() -> frozenset[str]:
     return frozenset(_key(COMMON).split())
 
 
-def _difference(context: Context, item: str, text: str, entry) -> str:
+def _difference(context: Context, item: str, text: str, entry) -> Field:
     """What the item, and what the cell counts, say otherwise than the name of the indicator; empty where they agree."""
-    t, item, said, name = (
-        context.t,
+    item, said, name = (
         _key(item),
         _key(f"{item} {text}"),
         _key(f"{entry.name_vi} {context.names[entry.indicator, ''].name_vi}"),
     )
     for word in terms()["qualifiers"]:
         if _has(said, word) and not _has(f"{name} {_key(getattr(entry, 'definition', ''))}", word):
-            return t("có «{word}» mà tên chỉ tiêu không có").format(word=word)
+            return say("differs-word", word=word)
     for whole in terms()["narrower"]:
         if (
             _has(name, whole["name"])
             and _has(said, whole["item"])
             and not any(_has(said, word) for word in whole["whole"])
         ):
-            return t("thiếu «{words}»").format(words=t("» hoặc «").join(whole["whole"]))
+            words = reduce(lambda one, other: say("either", one=one, other=other), whole["whole"])
+            return say("differs-narrower", words=words)
     own = {*item.split()} - _common()
     shared = own & {*name.split()}
     if len(own) >= MOST_SHARED[0] and len(shared) <= MOST_SHARED[1] * len(own):
         for other in context.names.values():
             if other.indicator != entry.indicator and own <= {*_key(other.name_vi).split()} - _common():
-                return t("giống tên chỉ tiêu {other} «{name}»").format(
-                    other=f"{other.indicator}{other.part}", name=context.name(other.indicator, other.part)
-                )
-    return t("không có từ nào chung") if own and not shared else ""
+                number = f"{other.indicator}{other.part}"
+                return say("differs-other", other=number, name=context.named(other.indicator, other.part))
+    return say("differs-all") if own and not shared else ""
 
 
 @lru_cache(4096)

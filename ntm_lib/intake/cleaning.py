@@ -16,12 +16,13 @@ from ntm_lib.errors import NtmError
 from ntm_lib.intake import schema
 from ntm_lib.intake.asked import Asked, AskedOf
 from ntm_lib.intake.corrections import Correction, apply_corrections
-from ntm_lib.intake.messages import REASONS, place, reason
+from ntm_lib.intake.messages import place, reason
 from ntm_lib.intake.privacy import strip_personal, strip_row, without_personal
 from ntm_lib.intake.raw import Raw
 from ntm_lib.intake.raw_rows import RawRow, Remark
 from ntm_lib.intake.row_reading import Observed, Rejected, fund, observation_id, read_row, work
 from ntm_lib.language import translator
+from ntm_lib.problems import catalogue
 from ntm_lib.rules.home_sets import home_sets, numbered_by
 from ntm_lib.tables import as_table, fraction
 from ntm_lib.text.names import Match, match_village
@@ -228,7 +229,7 @@ def _reject(rejected: Rejected, language: str) -> dict:
     )
     return {
         "file": row.file, "sheet": row.sheet, "row": str(cell), "column": rejected.column, "text": shown,
-        "reason": reason(f"{rejected.code}-cell" if row.places and f"{rejected.code}-cell" in REASONS else rejected.code, language, **rejected.fields),
+        "reason": reason(f"{rejected.code}-cell" if row.places and f"unreadable/{rejected.code}-cell" in catalogue() else rejected.code, language, **rejected.fields),
     }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ class RawRow(NamedTuple):
 
 
 class Remark(NamedTuple):
-    """What a reader should know of how a file was read: hidden rows, group rows, files left aside. ``code`` of ``messages.REMARKS``."""
+    """What a reader should know of how a file was read: hidden rows, group rows, files left aside. ``code`` of ``problems.yml``."""
 
     file: str
     sheet: str

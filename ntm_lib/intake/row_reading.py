@@ -23,7 +23,7 @@ class Observed(NamedTuple):
 
 
 class Rejected(NamedTuple):
-    """Why a row is no observation: the column, its text and a code of ``messages.REASONS`` with its fields."""
+    """Why a row is no observation: the column, its text and a code of ``problems.yml`` (below ``unreadable/``) with its fields."""
 
     source: RawRow
     column: str

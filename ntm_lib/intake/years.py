@@ -13,10 +13,11 @@ from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.intake.files.folder import contents_of
 from ntm_lib.intake.files.readers import read_csv
-from ntm_lib.intake.messages import REMARK_ACTIONS, REMARKS, place
 from ntm_lib.intake.raw import Raw, read_commune, table_rows
 from ntm_lib.language import translator
 from ntm_lib.places import named
+from ntm_lib.problems import where as place
+from ntm_lib.problems import words
 from ntm_lib.text.names import clean_text
 
 TABLES = ("results", "plan")  # by these a commune is judged; the years of the others only allow a run to be asked for
@@ -70,9 +71,8 @@ def trouble(slug: str, language: str = "vi") -> tuple[str, str] | None:
     for remark in raw.remarks:
         if remark.code.startswith(("unread", "hidden", "household")):
             sheet = f" [{remark.sheet}]" if remark.sheet else ""
-            return f"{remark.file}{sheet}: " + t(REMARKS[remark.code]).format(
-                rows=remark.row, text=remark.text
-            ) + ".", t(REMARK_ACTIONS[remark.code])
+            message, action = words(remark.code, {"rows": str(remark.row), "text": remark.text}, language)
+            return f"{remark.file}{sheet}: {message}", action
     if books := named.workbooks(slug):
         names = ", ".join(path.name for path in books[:3])
         return t("{files}: chưa có ô nào được điền, hoặc không ghi là số liệu của năm nào.").format(files=names), t(

@@ -14,7 +14,7 @@ import pandas as pd
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.language import translator
-from ntm_lib.problems import Problem
+from ntm_lib.problems import WordedProblem
 from ntm_lib.rules import check_meta, check_rows, check_tables
 from ntm_lib.rules.crosswalk import load_crosswalk
 from ntm_lib.rules.files import read_csv, read_yaml
@@ -27,14 +27,14 @@ class _Checking:
 
     folder: Path
     language: str
-    problems: list[Problem]
+    problems: list[WordedProblem]
 
     def __post_init__(self) -> None:
         self.t = translator(self.language)
 
     def add(self, path: Path, row: int, column: str, read: str, what: str, action: str) -> None:
         name = f"{paths.shown(self.folder)}/{path.relative_to(self.folder).as_posix()}"
-        self.problems.append(Problem(name, row, column, str(read), what, action))
+        self.problems.append(WordedProblem(name, row, column, str(read), what, action))
 
     def rows(
         self, path: Path, rows: pd.DataFrame, checks: tuple[check_rows.Check, ...], context: check_rows.Context
@@ -58,7 +58,7 @@ class _Checking:
             return None
 
 
-def check_rules(rules_folder: Path, language: str = "vi") -> list[Problem]:
+def check_rules(rules_folder: Path, language: str = "vi") -> list[WordedProblem]:
     """Every fault of the rule files under a folder such as ``data/raw/rules``; empty where all is sound."""
     run = _Checking(Path(rules_folder), language, [])
     names = sorted(p.parent.name for p in run.folder.glob("*/set.yml"))

@@ -8,11 +8,11 @@ import pytest
 
 from ntm_lib import rules
 from ntm_lib.intake.asked import Asked
-from ntm_lib.intake.messages import REASONS
 from ntm_lib.intake.raw_rows import RawRow
 from ntm_lib.intake.row_reading import Rejected, read_row
 from ntm_lib.judge.indicators import judge_rows
 from ntm_lib.judge.observations import index_rows
+from ntm_lib.problems import catalogue
 from ntm_lib.tables import records
 from ntm_lib.text.numbers import AMBIGUOUS, UNREADABLE
 
@@ -72,6 +72,6 @@ def test_a_phrase_is_read_as_a_careful_official_reads_it(row):
 
 
 def test_every_doubt_has_its_words_and_most_have_a_phrase():
-    assert set(AMBIGUOUS + UNREADABLE) <= set(REASONS)
+    assert {f"unreadable/{doubt}" for doubt in AMBIGUOUS + UNREADABLE} <= set(catalogue())
     shown = {row["reading"] for row in PHRASES}
     assert set(AMBIGUOUS) - shown <= {"thousands-or-decimal", "share-or-percent", "not-whole"}  # in test_numbers

@@ -34,7 +34,7 @@ class Contents(NamedTuple):
 
 
 class Left(NamedTuple):
-    """A file or folder that is not read: its path below the commune's folder, code of ``messages.REMARKS``, text of the remark."""
+    """A file or folder that is not read: its path below the commune's folder, code of ``problems.yml``, text of the remark."""
 
     name: str
     code: str

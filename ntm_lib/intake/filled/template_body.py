@@ -17,7 +17,7 @@ _SIGNED = re.compile(r".*, ngày .*tháng .*năm.*")
 
 @dataclass(frozen=True)
 class Cell:
-    """Text of a cell; ``fault``: code of ``messages.REASONS`` where it cannot be used; ``column``: its letters."""
+    """Text of a cell; ``fault``: code of ``problems.yml`` below ``unreadable/`` where it cannot be used; ``column``: its letters."""
 
     text: str = ""
     is_number: bool = False

@@ -9,7 +9,7 @@ from ntm_lib.checks.commune import check_commune_file, check_region, regions_of
 
 def found(commune: dict) -> list[dict]:
     context = Context(None, commune, None, None, "vi")
-    return [*check_commune_file(context), *check_region(context)]
+    return [finding.as_row("vi") for finding in (*check_commune_file(context), *check_region(context))]
 
 
 @pytest.fixture

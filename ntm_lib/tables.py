@@ -57,6 +57,10 @@ _NUMERIC = (
     "planned",
     "allocated",
     "spent",
+    "missing",
+    "spare",
+    "next_missing",
+    "growth",
 )
 _YEARS = ("year", "from_year", "to_year", "value_year")
 

@@ -1,58 +1,56 @@
-"""What it takes: the smallest number of households, villages, km or million đồng that meets an indicator.
+"""What it takes: the smallest number of households, villages, km or million đồng that meets an indicator, this year
+and by the next threshold known, and the growth that a level such as income needs each year to stay met.
 
-This year and under the next threshold known. Exact: the number is the smallest that is enough, and
-one less is not. Verdicts come from ``judge``; nothing is judged anew here.
+Exact: the number is the smallest that is enough, and one less is not. Only what ``judge`` concluded by a value is
+computed with, and where the number alone says another thing than the verdict, it is not said.
 """
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any
 
 import pandas as pd
 
 from ntm_lib.judge import units_needed
 from ntm_lib.judge.amounts import place
-from ntm_lib.judge.comparing import AT_LEAST, AT_MOST, CONTINUOUS_UNITS, bound_satisfies
-from ntm_lib.language import translator
-from ntm_lib.plan.frames import frame, records
-from ntm_lib.tables import decimal_text, fraction
+from ntm_lib.judge.comparing import AT_LEAST, AT_MOST, CONTINUOUS_UNITS, bound_satisfies, satisfies
+from ntm_lib.tables import as_table, decimal_text, fraction, records
+
+Cells = Mapping[str, Any]  # a row of a processed table
 
 HUNDREDTH = Fraction(1, 100)
-POINTS, STEPS = "điểm phần trăm", "bậc"
-
-NEEDS = {
-    "criterion": "criterion",
-    "indicator": "indicator",
-    "part": "part",
-    "verdict": "verdict of the year judged",
-    "basis": "measured, declared, planned, aimed",
-    "value": "value compared, as in indicators",
-    "unit": "unit of needed and missing, as data has it: hộ, thôn, km, triệu đồng/người/năm, điểm phần trăm, bậc …",
-    "now": "numerator or level now; empty: not known",
-    "whole": "denominator; empty: not a share, or not known",
-    "direction": "more: at least so many are needed; fewer: at most so many are allowed; empty: a status",
-    "threshold": "operator and threshold of the year judged; empty: not known",
-    "needed": "numerator or level at which it is met; met for a status",
-    "missing": "units missing; 0: met",
-    "spare": "units that may still be lost; empty: it is not met",
-    "next_year": "first later year with another threshold, else the next with a known one; empty: none known",
-    "next_threshold": "its operator and threshold",
-    "next_needed": "as needed, for that year",
-    "next_missing": "as missing, for that year",
-    "local_target": "the commune's own target, with operator",
-    "local_needed": "units that this target means, where the whole is known",
-    "confidence": "confidence of the threshold of the year judged",
-    "remark": "why a number cannot be said, in the language of the run",
-}
+POINTS, STEPS = "điểm phần trăm", "bậc"  # units of the table ``needs`` that no threshold has
+_SAME = ("year", "criterion", "indicator", "part", "verdict", "basis", "value", "bound", "operator", "threshold")
 
 
-class Need(NamedTuple):
-    """``needed``: level or count that is enough (a text for words); ``missing``: None where it cannot be said."""
+@dataclass(frozen=True, slots=True)
+class Need:
+    """``needed``: level or count that is enough (a word for ratings and statuses); ``missing``: None where it cannot be said."""
 
     needed: str = ""
     missing: Fraction | None = None
     spare: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A later threshold, ``years`` after the value."""
+
+    years: int
+    operator: str
+    threshold: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """Percent a year that meets every threshold known up to ``year``; what is ``needed`` then, and ``missing`` to it."""
+
+    rate: Fraction
+    year: int
+    needed: Fraction
+    missing: Fraction
 
 
 def needs(
@@ -60,20 +58,37 @@ def needs(
     thresholds: pd.DataFrame,
     later: pd.DataFrame,
     wholes: Mapping[str, int] | None = None,
-    language: str = "vi",
 ) -> pd.DataFrame:
-    """What each indicator with a figure takes, now and by the next threshold known.
+    """Makes the table ``needs``: what each indicator concluded by a value takes, now and by the next threshold known.
 
     ``indicators`` and ``thresholds`` are of the year judged, ``later`` the thresholds of later years
     (concatenated). ``wholes``: how many there are of what is counted, by unit (``{"thôn": 12}``),
-    for shares of which the source gives no numbers. Columns ``NEEDS``, in the order of ``thresholds``.
+    for shares of which the source gives no numbers. What is made of its parts is told by them. Of what was not
+    concluded only the commune's own target is counted out.
     """
     rules = {_key(r): r for r in records(thresholds)}
-    coming: dict[tuple[str, str], list[dict]] = {}
-    for rule in sorted(records(later), key=lambda r: r["year"]):
-        coming.setdefault(_key(rule), []).append(rule)
-    rows = (_row(r, rules[_key(r)], coming.get(_key(r), []), wholes or {}, language) for r in records(indicators))
-    return frame(NEEDS, (row for row in rows if _is_wanted(row)))
+    coming: dict[tuple[str, str], list[Cells]] = {}
+    for rule in sorted(records(later), key=lambda r: int(r["year"])):
+        if rule["threshold"] and rule["applies"] != "no":
+            coming.setdefault(_key(rule), []).append(rule)
+    rows = [row for row in records(indicators) if not rules[_key(row)]["join"]]
+    said = (_row(row, rules[_key(row)], coming.get(_key(row), []), wholes or {}) for row in rows if is_concluded(row))
+    aims = (_aim(row, rules[_key(row)], wholes or {}) for row in rows if row["verdict"] == "no-data")
+    return as_table("needs", [*said, *(aim for aim in aims if aim["local_needed"])])
+
+
+def is_concluded(judged: Cells) -> bool:
+    """Whether a row of ``indicators`` was concluded by a value, measured or planned; a status that is declared to be met
+    takes nothing that could be counted, one declared not to be takes to be met.
+    """
+    known = judged["verdict"] in ("met", "unmet") and judged["value"] != ""
+    return known and (judged["basis"] != "declared" or judged["verdict"] == "unmet")
+
+
+def wholes_of(commune: Mapping[str, Any]) -> dict[str, int]:
+    """Reads from commune.yml how many there are of what is counted, by unit: its villages, where known."""
+    villages = ((commune.get("profile") or {}).get("villages") or {}).get("value")
+    return {"thôn": int(villages)} if villages else {}
 
 
 def first_enough(operator: str, border: Fraction, step: Fraction) -> Fraction | None:
@@ -89,7 +104,7 @@ def first_enough(operator: str, border: Fraction, step: Fraction) -> Fraction | 
     return None
 
 
-def need(judged: dict, rule: dict, wholes: Mapping[str, int]) -> Need:
+def need(judged: Cells, rule: Cells, wholes: Mapping[str, int]) -> Need:
     """What ``judged`` (row of indicators) takes under ``rule`` (row of thresholds, perhaps of a later year)."""
     if rule["kind"] == "status":
         return Need("met", Fraction(0) if judged["verdict"] == "met" else None)
@@ -116,61 +131,116 @@ def is_counted(unit: str) -> bool:
     return unit not in CONTINUOUS_UNITS
 
 
-def _row(judged: dict, rule: dict, coming: list[dict], wholes: Mapping[str, int], language: str) -> dict:
-    this_year = need(judged, rule, wholes)
+def growth_needed(judged: Cells, coming: Iterable[Cells]) -> Growth | None:
+    """What a level above zero must grow by in each year to meet the at-least thresholds of the years in ``coming``.
+
+    ``judged`` is a row of indicators, ``coming`` rows of thresholds of later years, oldest first. None for what is
+    no level with a value of its own, or has no such threshold.
+    """
+    value = fraction(judged["value"])
+    if value is None or value <= 0 or judged["bound"]:
+        return None
+    steps = [(int(rule["year"]), step) for rule in coming if (step := _step_to(rule, judged)) is not None]
+    if not steps:
+        return None
+    year, last = steps[-1]
+    needed = first_enough(last.operator, last.threshold, HUNDREDTH) or last.threshold
+    rate = max(yearly_growth(value, step) for _, step in steps)
+    return Growth(rate, year, needed, max(needed - value, Fraction(0)))
+
+
+def yearly_growth(value: Fraction, step: Step) -> Fraction:
+    """Smallest percent a year, to the hundredth, at which ``value`` satisfies ``step``; exact.
+
+    ``value`` and the threshold are above zero.
+    """
+    ratio = float(step.threshold / value) ** (1 / step.years)
+    rate = round(Fraction((ratio - 1) * 100), 2)
+    while not satisfies(value * (1 + rate / 100) ** step.years, step.operator, step.threshold):
+        rate += HUNDREDTH
+    while satisfies(value * (1 + (rate - HUNDREDTH) / 100) ** step.years, step.operator, step.threshold):
+        rate -= HUNDREDTH
+    return rate
+
+
+def _row(judged: Cells, rule: Cells, coming: list[Cells], wholes: Mapping[str, int]) -> dict[str, Any]:
     following = _next(rule, coming)
-    then = need(judged, following, wholes) if following else Need()
+    this_year = _agreeing(need(judged, rule, wholes), judged["verdict"] == "met")
+    then = _sure(need(judged, following, wholes), following) if following else Need()
     level, whole, _ = _amounts(judged, rule, wholes)
+    growth = growth_needed(judged, coming)
     return {
-        **{
-            c: judged[c]
-            for c in ("criterion", "indicator", "part", "verdict", "basis", "value", "local_target", "confidence")
-        },
+        **{c: judged[c] for c in (*_SAME, "local_target", "confidence")},
         "unit": _unit(judged, rule, whole),
-        "now": level if _is_exact(judged) else None,
-        "whole": whole,
-        "direction": "more" if rule["operator"] in AT_LEAST else "fewer" if rule["operator"] in AT_MOST else "",
-        "threshold": _shown(rule),
+        "now": decimal_text(level) if _is_exact(judged) else "",
+        "whole": decimal_text(whole),
+        "direction": _direction(rule["operator"]),
         "needed": this_year.needed,
-        "missing": this_year.missing,
-        "spare": this_year.spare,
+        "missing": decimal_text(this_year.missing),
+        "spare": decimal_text(this_year.spare),
+        "reason": _reason(judged, rule, this_year),
         "next_year": str(following["year"]) if following else "",
-        "next_threshold": _shown(following) if following else "",
+        "next_operator": following["operator"] if following else "",
+        "next_threshold": following["threshold"] if following else "",
         "next_needed": then.needed,
-        "next_missing": then.missing,
+        "next_missing": decimal_text(then.missing),
         "local_needed": _local(judged["local_target"], whole, rule),
-        "remark": _remark(judged, rule, this_year, language),
+        "growth": decimal_text(growth and growth.rate),
+        "growth_year": str(growth.year) if growth else "",
+        "growth_needed": decimal_text(growth and growth.needed),
+        "growth_missing": decimal_text(growth and growth.missing),
     }
 
 
-def _is_wanted(row: dict) -> bool:
-    """Every row with a figure or a planned status; a status that is only declared takes nothing that could be counted."""
-    if row["verdict"] == "not-applicable" or row["value"] == "":
-        return False
-    return row["basis"] != "declared" or row["verdict"] != "met" or bool(row["next_missing"])
+def _aim(judged: Cells, rule: Cells, wholes: Mapping[str, int]) -> dict[str, Any]:
+    """The units that the commune's own target means, of a figure of which nothing was concluded."""
+    _, whole, _ = _amounts(judged, rule, wholes)
+    return {
+        **{c: judged[c] for c in ("year", "criterion", "indicator", "part", "verdict", "local_target")},
+        "unit": _unit(judged, rule, whole),
+        "whole": decimal_text(whole),
+        "direction": _direction(judged["local_target"].partition(" ")[0]),
+        "local_needed": _local(judged["local_target"], whole, rule),
+    }
 
 
-def _key(row: dict) -> tuple[str, str]:
+def _direction(operator: str) -> str:
+    return "more" if operator in AT_LEAST else "fewer" if operator in AT_MOST else ""
+
+
+def _agreeing(found: Need, is_met: bool) -> Need:
+    """The need without what its number alone would say against the verdict: several years running, each sex for itself."""
+    if found.missing is None or (found.missing == 0) == is_met:
+        return found
+    return Need(found.needed)
+
+
+def _sure(found: Need, rule: Cells) -> Need:
+    """The need of a later year: this year's number does not prove what several years, or each sex, must show."""
+    more = rule["both_sexes"] == "yes" or rule["years_running"] not in ("", "1")
+    return replace(found, missing=None, spare=None) if more and found.missing == 0 else found
+
+
+def _key(row: Cells) -> tuple[str, str]:
     return row["indicator"], row["part"]
 
 
-def _amounts(judged: dict, rule: dict, wholes: Mapping[str, int]) -> tuple[Fraction | None, Fraction | None, Fraction]:
+def _amounts(
+    judged: Cells, rule: Cells, wholes: Mapping[str, int]
+) -> tuple[Fraction | None, Fraction | None, Fraction]:
     """(level or numerator now, denominator of a share, step in which it can change)."""
-    if rule["kind"] == "share":
-        whole = fraction(judged["denominator"])
-        if whole is None and rule["count_unit"] in wholes:
-            return None, Fraction(wholes[rule["count_unit"]]), Fraction(1)
-        step = Fraction(1) if whole is not None and is_counted(rule["count_unit"]) else HUNDREDTH
-        return (
-            (fraction(judged["numerator"]), whole, step)
-            if whole is not None
-            else (fraction(judged["value"]), None, HUNDREDTH)
-        )
-    step = Fraction(1) if rule["kind"] in ("level", "none") else HUNDREDTH
-    return fraction(judged["value"]), None, step
+    level = fraction(judged["value"])
+    if rule["kind"] != "share":
+        return level, None, Fraction(1) if rule["kind"] in ("level", "none") else HUNDREDTH
+    whole = fraction(judged["denominator"])
+    if whole is not None:
+        return fraction(judged["numerator"]), whole, Fraction(1) if is_counted(rule["count_unit"]) else HUNDREDTH
+    if rule["count_unit"] in wholes:
+        return None, Fraction(wholes[rule["count_unit"]]), Fraction(1)
+    return level, None, HUNDREDTH
 
 
-def _enough_of(rule: dict, border: Fraction, whole: Fraction, step: Fraction) -> Fraction | None:
+def _enough_of(rule: Cells, border: Fraction, whole: Fraction, step: Fraction) -> Fraction | None:
     """Units out of ``whole``; None where not even all of them (or none) would do."""
     if step == 1 and whole.denominator == 1:
         counted = units_needed(border, rule["operator"], int(whole))
@@ -179,12 +249,12 @@ def _enough_of(rule: dict, border: Fraction, whole: Fraction, step: Fraction) ->
     return enough if enough is not None and 0 <= enough <= whole else None
 
 
-def _is_exact(judged: dict) -> bool:
+def _is_exact(judged: Cells) -> bool:
     """Whether the value is a value, not a bound such as ``> 90`` or the lowest of several parts."""
     return judged["bound"] in ("", "=")
 
 
-def _bound_is_enough(judged: dict, operator: str, border: Fraction) -> bool:
+def _bound_is_enough(judged: Cells, operator: str, border: Fraction) -> bool:
     value = fraction(judged["value"])
     return (
         judged["bound"] in (*AT_LEAST, *AT_MOST)
@@ -198,35 +268,43 @@ def _gap(level: Fraction, enough: Fraction, operator: str) -> Need:
     return Need(decimal_text(enough), max(short, Fraction(0)), -short if short <= 0 else None)
 
 
-def _rating(judged: dict, rule: dict) -> Need:
+def _rating(judged: Cells, rule: Cells) -> Need:
     """Steps on a scale of words."""
     wanted, now = place(rule["threshold"], rule["scale"]), place(judged["value"], rule["scale"])
     if wanted is None or now is None:
         return Need(rule["threshold"])
-    return _gap(now, wanted, rule["operator"])._replace(needed=rule["threshold"])
+    return replace(_gap(now, wanted, rule["operator"]), needed=rule["threshold"])
 
 
-def _next(rule: dict, coming: Iterable[dict]) -> dict | None:
-    """The first later threshold that differs; where none does, the next one that is known."""
-    known = [r for r in coming if r["threshold"] and r["applies"] != "no"]
-    other = (r for r in known if (r["operator"], r["threshold"]) != (rule["operator"], rule["threshold"]))
-    return next(other, known[0] if known else None)
+def _next(rule: Cells, coming: list[Cells]) -> Cells | None:
+    """The first later threshold that differs; where none does, the next one."""
+    other = (r for r in coming if (r["operator"], r["threshold"]) != (rule["operator"], rule["threshold"]))
+    return next(other, coming[0] if coming else None)
 
 
-def _shown(rule: dict) -> str:
-    return f"{rule['operator']} {rule['threshold']}".strip() if rule["threshold"] else ""
+def _step_to(rule: Cells, judged: Cells) -> Step | None:
+    threshold, years = fraction(rule["threshold"]), int(rule["year"]) - int(judged["year"])
+    if (
+        rule["kind"] != "number"
+        or rule["operator"] not in AT_LEAST
+        or threshold is None
+        or threshold <= 0
+        or years <= 0
+    ):
+        return None
+    return Step(years, rule["operator"], threshold)
 
 
-def _unit(judged: dict, rule: dict, whole: Fraction | None) -> str:
+def _unit(judged: Cells, rule: Cells, whole: Fraction | None) -> str:
     """The unit as data has it, in Vietnamese; ``language.term`` shows it in the language of the run."""
     if rule["kind"] == "share":
-        return (judged["count_unit"] or rule["count_unit"]) if whole is not None else POINTS
+        return str(judged["count_unit"] or rule["count_unit"]) if whole is not None else POINTS
     if rule["kind"] == "rating":
         return STEPS
-    return rule["unit"] or judged["unit"] if rule["kind"] != "status" else ""
+    return "" if rule["kind"] == "status" else str(rule["unit"] or judged["unit"])
 
 
-def _local(target: str, whole: Fraction | None, rule: dict) -> str:
+def _local(target: str, whole: Fraction | None, rule: Cells) -> str:
     """Units that the commune's own target means: ``> 90`` of 12 villages are 11."""
     operator, _, text = target.partition(" ")
     border = fraction(text)
@@ -236,16 +314,14 @@ def _local(target: str, whole: Fraction | None, rule: dict) -> str:
     return "" if counted is None else str(counted)
 
 
-def _remark(judged: dict, rule: dict, found: Need, language: str) -> str:
-    t = translator(language)
-    if not rule["threshold"]:
-        return t("chưa biết ngưỡng")
+def _reason(judged: Cells, rule: Cells, found: Need) -> str:
+    """Why what is missing cannot be said, as a code of the table ``needs``."""
     if found.missing is not None or rule["kind"] == "status":
         return ""
-    if judged["bound"] == "upper":
-        return t("chỉ biết mức cao nhất có thể có; xem từng nội dung")
     if not _is_exact(judged):
-        return t("nguồn chỉ ghi mức trên hoặc dưới, không có số cụ thể")
+        return "upper" if judged["bound"] == "upper" else "bound"
     if not found.needed:
-        return t("không số nào đạt được ngưỡng này")
-    return t("không có tử số và mẫu số")
+        return "impossible"
+    if rule["both_sexes"] == "yes":
+        return "sexes"
+    return "years-running" if rule["years_running"] not in ("", "1") else "no-numbers"

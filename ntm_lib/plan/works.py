@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ntm_lib.language import number, translator
+from ntm_lib.language import translator
 from ntm_lib.plan.frames import frame, records, total
-from ntm_lib.tables import counts_users, decimal_text, fraction, natural_key
+from ntm_lib.tables import as_table, counts_users, decimal_text, fraction, natural_key
 
 # In the order in which a work passes through them.
 STATES = ("requested", "planned", "under-way", "accepted", "settled", "paid")
@@ -35,19 +35,6 @@ BY_CRITERION = {
     "cost_unknown": "number of works of which not all of the cost is known",
     "debt": "million đồng owed, where known",
     "debt_unknown": "number of works of which something is built and not all of the debt is known",
-}
-
-DEBT = {
-    "condition": "id of the condition of recognition in the rule set",
-    "name": "its name, in the language of the run",
-    "verdict": "met: no debt; unmet: there is a debt; no-data: not known",
-    "debt": "million đồng owed, where known",
-    "criteria": "criteria whose works owe something, joined by ;",
-    "works": "works that owe something, joined by ;",
-    "document": "decision that sets the condition",
-    "article": "article",
-    "confidence": "as in thresholds",
-    "text": "what it means for recognition, in the language of the run",
 }
 
 
@@ -154,37 +141,41 @@ def by_state(works: pd.DataFrame, language: str = "vi") -> pd.DataFrame:
 
 def by_criterion(works: pd.DataFrame) -> pd.DataFrame:
     """Number, cost and debt of the works of each criterion; columns ``BY_CRITERION``."""
-    found = wholes(works)
     rows = []
-    for criterion in sorted({whole.work["criterion"] for whole in found}, key=natural_key):
-        group = [whole for whole in found if whole.work["criterion"] == criterion]
+    for criterion, group in _by_criterion(wholes(works)):
         unknown = sum(not whole.debt_known for whole in group)
-        built = sum(not whole.states.isdisjoint(_BUILT) for whole in group)
         rows.append(
-            {"criterion": criterion, "works": len(group), "built": built, "debt_unknown": unknown, **_money(group)}
+            {
+                "criterion": criterion,
+                "works": len(group),
+                "built": _built(group),
+                "debt_unknown": unknown,
+                **_money(group),
+            }
         )
     return frame(BY_CRITERION, rows)
 
 
-def debt_condition(works: pd.DataFrame, rule_set_meta: dict, year: int, language: str = "vi") -> pd.DataFrame:
-    """What debt does to recognition, one row for each such condition in force at the end of ``year``.
-
-    ``rule_set_meta`` is set.yml; the condition has the id ``no-debt``. A commune without any built
-    work that states its debt is ``no-data``: silence is not "no debt". Columns ``DEBT``.
-    """
-    found = wholes(until(works, year))
-    owing, verdict = [whole for whole in found if whole.debt], _debt_verdict(found)
-    debt = _sum(whole.debt for whole in owing)
-    facts = {
-        "verdict": verdict,
-        "debt": None if verdict == "no-data" else debt,
-        "criteria": ";".join(sorted({whole.work["criterion"] for whole in owing}, key=natural_key)),
-        "works": ";".join(whole.work["observation"] for whole in owing),
-        "text": _debt_text(verdict, debt, len(owing), language),
-    }
-    return frame(
-        DEBT, ({**_condition(c, language), **facts} for c in _in_force(rule_set_meta, year) if c["id"] == "no-debt")
-    )
+def debts(works: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
+    """Makes the table ``debts``: what the works of each criterion owe at the end of each of ``years``."""
+    rows = []
+    for year in years:
+        for criterion, group in _by_criterion(wholes(until(works, year))):
+            owing = [whole.work["observation"] for whole in group if whole.debt]
+            settled = any(is_built(state) for whole in group for state in whole.states)
+            rows.append(
+                {
+                    "year": year,
+                    "criterion": criterion,
+                    "works": str(len(group)),
+                    "built": str(_built(group)),
+                    "debt": decimal_text(_money(group)["debt"]),
+                    "debt_unknown": str(sum(not whole.debt_known for whole in group)),
+                    "recognition": _debt_verdict(group) if settled or owing else "",
+                    "observation": ";".join(owing),
+                }
+            )
+    return as_table("debts", rows)
 
 
 def debt_facts(works: pd.DataFrame, year: int) -> dict[str, dict[str, str]]:
@@ -254,35 +245,17 @@ def _money(group: list[Whole]) -> dict:
     }
 
 
+def _by_criterion(found: list[Whole]) -> list[tuple[str, list[Whole]]]:
+    names = sorted({whole.work["criterion"] for whole in found}, key=natural_key)
+    return [(name, [whole for whole in found if whole.work["criterion"] == name]) for name in names]
+
+
+def _built(group: list[Whole]) -> int:
+    return sum(not whole.states.isdisjoint(_BUILT) for whole in group)
+
+
 def _debt_verdict(found: list[Whole]) -> str:
     if any(whole.debt for whole in found):
         return "unmet"
     settled = any(is_built(state) for whole in found for state in whole.states)
     return "met" if settled and all(whole.debt_known for whole in found) else "no-data"
-
-
-def _debt_text(verdict: str, debt: Fraction, count: int, language: str) -> str:
-    t = translator(language)
-    if verdict == "unmet":
-        text = t("Còn nợ đọng {debt} triệu đồng ở {count} công trình: chưa đủ điều kiện công nhận cho đến khi trả hết.")
-        return text.format(debt=number(debt, language), count=count)
-    if verdict == "met":
-        return t("Không còn nợ đọng xây dựng cơ bản ở các công trình đã có số liệu.")
-    return t("Chưa có số liệu nợ đọng xây dựng cơ bản: chưa kết luận được điều kiện này.")
-
-
-def _in_force(rule_set_meta: dict, year: int) -> list[dict]:
-    last_day = f"{year}-12-31"
-    return [
-        c
-        for c in rule_set_meta.get("recognition", [])
-        if str(c["from"]) <= last_day and (not c["to"] or last_day <= str(c["to"]))
-    ]
-
-
-def _condition(condition: dict, language: str) -> dict:
-    return {
-        "condition": condition["id"],
-        "name": condition["name"][language],
-        **{column: str(condition.get(column) or "") for column in ("document", "article", "confidence")},
-    }

@@ -35,6 +35,8 @@ class Report:
     summary: pd.DataFrame
     conditions: pd.DataFrame
     risks: pd.DataFrame
+    needs: pd.DataFrame
+    debts: pd.DataFrame
     evidence: tuple[dict, ...] = ()
 
     @property
@@ -116,7 +118,7 @@ def load_report(parameters: Parameters) -> Report:
         "changes",
         "turned",
     )
-    names += ("counts", "summary", "conditions", "risks")
+    names += ("counts", "summary", "conditions", "risks", "needs", "debts")
     raw = intake.read_commune(parameters.commune, parameters.language)
     scenario = read_scenario(parameters.commune, parameters.scenario, parameters.rule_set, parameters.language)
     rule_set, region, year = judged_by(scenario, parameters.rule_set, parameters.region, parameters.year)

@@ -9,16 +9,17 @@ from ntm_lib import rules, tables
 from ntm_lib.judge.conclusions import conclude
 from ntm_lib.judge.history import History, judge_history, turned
 from ntm_lib.parameters import Parameters
+from ntm_lib.plan.needs import needs, wholes_of
 from ntm_lib.plan.scenario import apply_scenario, judged_by
 from ntm_lib.plan.scenario_file import read_scenario
 from ntm_lib.plan.scenario_model import Scenario
-from ntm_lib.plan.works import debt_facts
+from ntm_lib.plan.works import debt_facts, debts
 from ntm_lib.rules.crosswalk import mapping
 
 
 def judge_run(run: Parameters, folder: Path) -> None:
     """Reads ``observations`` of ``folder`` and writes all that is concluded of them: thresholds, indicators, criteria,
-    changes, turned, counts, summary, conditions and risks.
+    changes, turned, counts, summary, conditions, risks, needs and debts.
 
     Under a scenario the tables are those of the scenario; ``turned`` says which verdicts differ from
     the run without it. Raises NtmError for a scenario that does not fit the commune or the rules.
@@ -33,8 +34,21 @@ def judge_run(run: Parameters, folder: Path) -> None:
     meta = rules.load_set(under.rule_set).meta
     concluded = conclude(judged, observations, meta, under.rule_set, lambda year: debt_facts(works, year), run.strict)
     judged_tables = {name: getattr(judged, name) for name in ("thresholds", "indicators", "criteria", "changes")}
-    for name, table in (judged_tables | concluded | {"turned": changed}).items():
+    planned = {"needs": _needs(judged, under), "debts": debts(works, judged.criteria["year"].unique().tolist())}
+    for name, table in (judged_tables | concluded | planned | {"turned": changed}).items():
         tables.write_table(name, table, folder)
+
+
+def _needs(judged: History, run: Parameters) -> pd.DataFrame:
+    """What the year of the run takes, by its thresholds and those of every later year that the rule set covers."""
+    rule_set, commune = rules.load_set(run.rule_set), rules.load_commune(run.commune)
+    later = [
+        rules.resolve(rule_set, commune, year, run.region or None, run.language, run.strict)
+        for year in range(run.year + 1, int(rule_set.meta["years"][1]) + 1)
+    ]
+    indicators, thresholds = (table[table["year"] == run.year] for table in (judged.indicators, judged.thresholds))
+    coming = pd.concat(later, ignore_index=True) if later else tables.empty("thresholds")
+    return needs(indicators, thresholds, coming, wholes_of(commune))
 
 
 def _judge(observations: pd.DataFrame, run: Parameters) -> History:

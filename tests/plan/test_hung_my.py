@@ -6,7 +6,7 @@ from ntm_lib import judge
 from ntm_lib.language import number, percent
 from ntm_lib.plan.money import by_source, check_of_sum, money_by_criterion
 from ntm_lib.plan.needs import needs
-from ntm_lib.plan.works import by_criterion, by_state, debt_condition
+from ntm_lib.plan.works import by_criterion, by_state, debts
 from ntm_lib.tables import fraction
 
 
@@ -62,5 +62,4 @@ def test_works_are_counted_once_and_two_are_only_asked_for(hung_my):
 
 
 def test_nothing_is_known_of_debt(hung_my):
-    row = debt_condition(hung_my.works, hung_my.rule_set.meta, 2024).iloc[0]
-    assert (row["condition"], row["verdict"], row["debt"]) == ("no-debt", "no-data", "")
+    assert set(debts(hung_my.works, [2024])[["recognition", "debt"]].itertuples(index=False, name=None)) == {("", "")}

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from ntm_lib import judge, rules, tables
 from ntm_lib.judge.comparing import satisfies
 from ntm_lib.judge.indicators import judge_rows
-from ntm_lib.plan.growth import Step, growth_needed, yearly_growth
-from ntm_lib.plan.needs import Need, first_enough, need, needs
+from ntm_lib.plan.needs import Growth, Need, Step, first_enough, growth_needed, need, needs, wholes_of, yearly_growth
+from tests.judge import status_rows
 
 F = Fraction
 
@@ -63,12 +63,8 @@ def households(numerator, denominator):
 def test_the_households_that_are_missing_this_year_and_next():
     row = one(rule(), rule(year=2025, threshold="75"), **households(900, 1413))
     assert (row["needed"], row["missing"], row["unit"], row["now"]) == ("990", "90", "hộ", "900")
-    assert (row["next_year"], row["next_threshold"], row["next_needed"], row["next_missing"]) == (
-        "2025",
-        ">= 75",
-        "1060",
-        "160",
-    )
+    following = row[["next_year", "next_operator", "next_threshold", "next_needed", "next_missing"]]
+    assert list(following) == ["2025", ">=", "75", "1060", "160"]
 
 
 def test_a_share_that_must_fall():
@@ -122,9 +118,10 @@ def test_a_share_without_numbers_is_missing_points():
 
 
 def test_the_whole_may_be_known_where_the_share_is_not():
-    row = one(rule(threshold="95", count_unit="thôn"), wholes={"thôn": 12}, value="90", operator=">")
-    assert (row["needed"], row["missing"], row["whole"]) == ("12", "", "12")
-    assert row["remark"] == "nguồn chỉ ghi mức trên hoặc dưới, không có số cụ thể"
+    row = one(rule(threshold="85", count_unit="thôn"), wholes={"thôn": 12}, value="90", operator=">")
+    assert (row["needed"], row["missing"], row["whole"], row["now"]) == ("11", "0", "12", "")
+    row = one(rule(threshold="95", count_unit="thôn"), wholes={"thôn": 12}, value="90")
+    assert (row["needed"], row["missing"], row["whole"], row["reason"]) == ("12", "", "12", "no-numbers")
 
 
 def test_a_planned_indicator_is_listed_with_what_may_still_be_lost():
@@ -143,19 +140,14 @@ def test_every_indicator_with_a_figure_is_listed_with_what_it_has_to_spare():
 def test_the_next_threshold_is_the_first_that_differs():
     later = pd.concat([rule(year=2025), rule(year=2026, threshold=""), rule(year=2027, threshold="80")])
     row = one(rule(), later, **households(900, 1413))
-    assert (row["next_year"], row["next_threshold"]) == ("2027", ">= 80")
+    assert (row["next_year"], row["next_operator"], row["next_threshold"]) == ("2027", ">=", "80")
     same = one(rule(), rule(year=2025), **households(900, 1413))
     assert same["next_year"] == "2025"
 
 
-def test_without_a_threshold_no_number_is_invented():
-    row = one(rule(threshold="", confidence="unknown"), **households(767, 878))
-    assert (row["needed"], row["missing"], row["remark"]) == ("", "", "chưa biết ngưỡng")
-
-
 def test_where_no_number_is_enough_it_says_so():
     row = one(rule(operator=">", threshold="100"), **households(12, 12))
-    assert (row["needed"], row["remark"]) == ("", "không số nào đạt được ngưỡng này")
+    assert (row["needed"], row["reason"]) == ("", "impossible")
 
 
 OPERATORS = st.sampled_from([">=", ">", "<=", "<"])
@@ -255,13 +247,12 @@ def test_income_must_keep_up_with_its_ladder(hung_my):
     indicators = judged(
         rule(year=2023, indicator="10.1", kind="number", threshold="42", unit=unit), value="43", unit=unit
     )
-    result = growth_needed(indicators, ladder, 2025)
-    assert list(result["year"]) == ["2024", "2025"]
-    assert list(result["threshold"]) == [">= 45", ">= 48"]
-    assert list(result["missing"]) == ["2", "5"]
-    assert list(result["yearly"]) == ["4.66", "5.66"]  # 43 × 1.0466 = 45.003…; 43 × 1.0566² = 48.005…
-    assert list(result["steady"]) == ["4.66", "5.66"]
-    assert growth_needed(indicators, ladder, 2024)["year"].tolist() == ["2024"]
+    (row,) = indicators.to_dict("records")
+    coming = ladder.query("indicator == '10.1'").to_dict("records")
+    # 43 × 1.0466 = 45.003…; 43 × 1.0566² = 48.005…
+    assert growth_needed(row, coming) == Growth(F("5.66"), 2025, F(48), F(5))
+    assert growth_needed(row, coming[:1]) == Growth(F("4.66"), 2024, F(45), F(2))
+    assert growth_needed(row | {"bound": ">"}, coming) is None
 
 
 @settings(max_examples=30, deadline=None)
@@ -270,9 +261,8 @@ def test_the_steady_growth_keeps_every_year_met_and_a_hundredth_less_does_not(va
     unit = "triệu đồng/người/năm"
     level = {"kind": "number", "unit": unit}
     later = [rule(year=2025 + i, threshold=str(border), **level) for i, border in enumerate(ladder)]
-    last = growth_needed(
-        judged(rule(threshold="1", **level), value=str(value), unit=unit), pd.concat(later), 2030
-    ).iloc[-1]
+    (row,) = judged(rule(threshold="1", **level), value=str(value), unit=unit).to_dict("records")
+    found = growth_needed(row, pd.concat(later).to_dict("records"))
 
     def every_year_met(rate):
         grown = [tables.decimal_text(value * (1 + rate / 100) ** years, 20) for years in range(1, len(later) + 1)]
@@ -281,18 +271,16 @@ def test_the_steady_growth_keeps_every_year_met_and_a_hundredth_less_does_not(va
             for asked, reached in zip(pd.concat(later).to_dict("records"), grown, strict=True)
         )
 
-    steady = F(last["steady"])
-    assert every_year_met(steady)
-    assert not every_year_met(steady - F(1, 100))
+    assert every_year_met(found.rate)
+    assert not every_year_met(found.rate - F(1, 100))
 
 
 def test_the_plan_of_hung_my_needs_nothing_more_but_the_villages_of_its_own_target(hung_my):
     known = judge.project(hung_my.observations, 2024)
     indicators = judge.judge_indicators(known, hung_my.thresholds(2024), 2024)
-    wholes = {"thôn": hung_my.commune["profile"]["villages"]["value"]}
-    result = needs(indicators, hung_my.thresholds(2024), hung_my.thresholds(2025), wholes).set_index(
-        ["indicator", "part"]
-    )
+    result = needs(
+        indicators, hung_my.thresholds(2024), hung_my.thresholds(2025), wholes_of(hung_my.commune)
+    ).set_index(["indicator", "part"])
     assert set(result["missing"]) <= {"0", ""}
     assert list(result.loc[("16.1", ""), ["local_target", "local_needed", "whole"]]) == ["> 90", "11", "12"]
     assert list(result.loc[("17.8", "a"), ["now", "needed", "spare"]]) == ["1332", "990", "342"]
@@ -311,6 +299,71 @@ def test_does_not_mutate_its_tables(hung_my):
     thresholds = hung_my.thresholds(2024)
     indicators = judge.judge_indicators(hung_my.observations, thresholds, 2024)
     before = indicators.copy(), thresholds.copy()
-    needs(indicators, thresholds, thresholds), growth_needed(indicators, thresholds, 2025)
+    needs(indicators, thresholds, thresholds)
     pd.testing.assert_frame_equal(indicators, before[0])
     pd.testing.assert_frame_equal(thresholds, before[1])
+
+
+@st.composite
+def communes(draw):
+    """Rows and rules of some indicators in any shape, and the rules with the thresholds of the year after."""
+    rows, rules, later = [], [], []
+    for i in range(draw(st.integers(1, 3))):
+        own_rows, own_rules = draw(status_rows.cases())
+        number = {"indicator": f"1.{i}"}
+        rows += [row | number | {"observation": f"{i}{row['observation']}"} for row in own_rows]
+        rules += [asked | number for asked in own_rules]
+        moved = draw(st.integers(-20, 20))
+        later += [asked | number | {"threshold": _moved(asked["threshold"], moved)} for asked in own_rules]
+    return rows, rules, later
+
+
+def _moved(threshold, by):
+    value = tables.fraction(threshold)
+    return threshold if value is None else tables.decimal_text(min(max(value + by, F(0)), F(100)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(communes())
+def test_enough_and_missing_agree_with_the_verdicts(commune):
+    rows, rules, later = commune
+    verdicts = {(r["indicator"], r["part"]): r for r in status_rows.judged(rows, rules)}
+    then = {(r["indicator"], r["part"]): r["verdict"] for r in status_rows.judged(rows, later)}
+    coming = tables.as_table("thresholds", [asked | {"year": status_rows.YEAR + 1} for asked in later])
+    asked = tables.as_table("thresholds", rules)
+    found = needs(tables.as_table("indicators", verdicts.values()), asked, coming).to_dict("records")
+
+    joined = {(r["indicator"], r.get("part", "")) for r in rules if r.get("join")}
+    by_value = {k for k, r in verdicts.items() if r["value"] and r["basis"] in ("measured", "planned")}
+    said = {(r["indicator"], r["part"]) for r in found}
+    assert by_value - joined <= said
+    assert not [key for key in said if verdicts[key]["verdict"] not in ("met", "unmet")]
+    for row in found:
+        key, missing = (row["indicator"], row["part"]), tables.fraction(row["missing"])
+        assert missing is None or (missing == 0) == (verdicts[key]["verdict"] == "met")
+        next_missing = tables.fraction(row["next_missing"])
+        several = ";" in verdicts[key]["observation"]  # the least favourable of several sources: another may still be enough
+        unmet = {"unmet", "no-data"} if several else {"unmet"}
+        assert next_missing is None or then[key] in (unmet if next_missing else {"met"})
+        assert not row["growth"] or then[key] in (unmet if F(row["growth"]) > 0 else {"met"})
+
+
+def test_what_could_not_be_compared_is_not_computed_with():
+    unit = "triệu đồng/người/năm"
+    income = rule(kind="number", threshold="42", unit=unit, count_unit="triệu đồng")
+    for value in (
+        {"value": "36400000", "unit": "đồng/người"},
+        {"value": "4.1", "unit": "triệu đồng/người/tháng"},
+        {"value": "36", "unit": unit, "operator": ">"},
+    ):
+        assert needs(judged(income, **value), income, rule(year=2025, kind="number", threshold="48", unit=unit)).empty
+    assert needs(judged(rule(), value="1198", unit="hộ"), rule(), tables.empty("thresholds")).empty
+    assert needs(judged(rule(), **households(1276, 1)), rule(), tables.empty("thresholds")).empty
+
+
+def test_a_number_that_is_enough_alone_does_not_speak_against_the_verdict():
+    twice = rule(years_running="2")
+    row = judged(twice, **households(1332, 1413)).assign(verdict="unmet")
+    found = needs(row, twice, rule(year=2025, threshold="75", years_running="2")).iloc[0]
+    assert (found["needed"], found["missing"], found["reason"]) == ("990", "", "years-running")
+    assert (found["next_needed"], found["next_missing"]) == ("1060", "")

@@ -10,7 +10,7 @@ from ntm_lib.doc.sheet import Formula, Number
 from ntm_lib.judge.conclusions import conclude
 from ntm_lib.judge.history import History
 from ntm_lib.plan.progress_file import COLUMNS
-from ntm_lib.plan.works import debt_facts
+from ntm_lib.plan.works import debt_facts, debts
 from ntm_lib.report.papers import annexes_money
 from ntm_lib.report.sections import funds as money
 from ntm_lib.report.sections import judging, people, works_list
@@ -21,6 +21,14 @@ CIRCLED = [{"part_of": "W2"}, {"part_of": "W1"}]
 
 def plain(block) -> str:
     return block.text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def concluded(report):
+    """The report with the conditions of recognition that follow from its works and observations."""
+    judged = History(report.thresholds, report.indicators, report.criteria, report.changes)
+    meta, owed = report.rule_set.meta, lambda year: debt_facts(report.works, year)
+    found = conclude(judged, report.observations, meta, report.rule_set.id, owed)
+    return dataclasses.replace(report, conditions=found["conditions"])
 
 
 def stating(language: str = "vi", funds=(), rows=(), assigned=()):
@@ -48,7 +56,7 @@ def stating(language: str = "vi", funds=(), rows=(), assigned=()):
         "funding": tables.as_table("funding", money_rows),
         "observations": tables.as_table("observations", [*others, *who]),
     }
-    return dataclasses.replace(report, **named)
+    return concluded(dataclasses.replace(report, **named, debts=debts(named["works"], report.years)))
 
 
 # --- the plan of Hùng Mỹ ---------------------------------------------------------------------------
@@ -229,16 +237,7 @@ def told_of_debt(*rows, result=None):
         report = dataclasses.replace(
             report, observations=tables.as_table("observations", [*report.observations.to_dict("records"), said])
         )
-    judged = History(report.thresholds, report.indicators, report.criteria, report.changes)
-    found = conclude(
-        judged,
-        report.observations,
-        report.rule_set.meta,
-        report.rule_set.id,
-        lambda year: debt_facts(report.works, year),
-    )
-    report = dataclasses.replace(report, conditions=found["conditions"])
-    return plain(judging.recognition(report)).partition("Không có nợ đọng")[2].partition("\n")[0]
+    return plain(judging.recognition(concluded(report))).partition("Không có nợ đọng")[2].partition("\n")[0]
 
 
 def test_the_debt_of_the_works_decides_the_condition_of_recognition():

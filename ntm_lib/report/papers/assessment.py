@@ -10,7 +10,6 @@ from ntm_lib import paths, rules, tables
 from ntm_lib.doc.paper import BLANK, Column, Heading, Item, Paragraph, Part, Table, table
 from ntm_lib.doc.style import basis_remark
 from ntm_lib.language import number
-from ntm_lib.plan.works import debt_facts
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import (
     added,
@@ -18,6 +17,7 @@ from ntm_lib.report.facts import (
     asked,
     criteria,
     criterion_title,
+    debt_owed,
     funds,
     indicator_name,
     indicators,
@@ -301,7 +301,7 @@ def _means(report: Report) -> Iterator[Part]:
         )
     for text in over_years_text(report, year):
         yield Paragraph(f"{text}.")
-    debt = _money(debt_facts(report.works, year).get("no-debt", {}).get("value"), report)
+    debt = _money(debt_owed(report, year), report)
     yield Paragraph(t("Nợ xây dựng cơ bản thuộc Chương trình: {debt} triệu đồng.").format(debt=debt))
 
 

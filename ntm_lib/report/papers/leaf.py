@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from ntm_lib.doc.paper import BLANK, Leaf
-from ntm_lib.plan.works import debt_facts
 from ntm_lib.report.context import Report
-from ntm_lib.report.facts import result_year
+from ntm_lib.report.facts import debt_owed, result_year
 from ntm_lib.report.papers.assessment import from_press, summary
 from ntm_lib.report.sections.evidence import own_thresholds
 
@@ -77,7 +76,7 @@ def _open(report: Report) -> Iterator[str]:
 def _facts(report: Report) -> Iterator[str]:
     """What the paper leaves open because no source that may be cited gives it."""
     t = report.t
-    if not debt_facts(report.works, result_year(report)).get("no-debt", {}).get("value"):
+    if not debt_owed(report, result_year(report)):
         yield t("Chưa có số liệu nợ đọng xây dựng cơ bản.")
     profile = report.commune.get("profile") or {}
     words = {"households": t("số hộ"), "population": t("dân số"), "villages": t("số thôn")}

@@ -19,13 +19,14 @@ from ntm_lib.plan.choices import (
     source_name,
     together,
 )
+from ntm_lib.plan.needs import wholes_of
 from ntm_lib.plan.planned import planned_by_scenario
 from ntm_lib.plan.scenario import apply_scenario
 from ntm_lib.plan.scenario_model import Scenario
 from ntm_lib.plan.simulate import simulate
 from ntm_lib.report.context import Report
 from ntm_lib.report.scenarios.scenario_pages import Compared, ruled
-from ntm_lib.report.sections.what_it_takes import indicator_label, wholes
+from ntm_lib.report.sections.what_it_takes import indicator_label
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,7 @@ def _cheapest(compared: Compared, scenario: Scenario, offer: Offer) -> Block:
     now = judged_now(compared, scenario)
     report, works = now.report, compared.report.of_year("works", now.report.year)
     limits = scenario.limits or limits_of_funding(compared.report.funding, report.year)
-    goals = goals_of(now.indicators, now.thresholds, now.criteria, wholes(report))
+    goals = goals_of(now.indicators, now.thresholds, now.criteria, wholes_of(report.commune))
     best = best_plan(offer, goals, limits, scenario.wanted, works, report.language)
     return stack(paragraph(strong(scenario.title), lead=True), _chosen(report, scenario, best), bullets(best.sentences))
 

@@ -5,47 +5,44 @@ At most one page of the PDF for a commune with a whole plan.
 
 from fractions import Fraction
 
-import pandas as pd
-
 from ntm_lib import rules
 from ntm_lib.doc.blocks import Block, Column, bullets, paragraph, stack, table
 from ntm_lib.language import number, term
-from ntm_lib.plan.growth import growth_needed
-from ntm_lib.plan.needs import POINTS, STEPS, needs
+from ntm_lib.plan.needs import POINTS, STEPS
 from ntm_lib.report.context import Report
-from ntm_lib.tables import empty, fraction
+from ntm_lib.tables import fraction
 from ntm_lib.wording.quantities import bounded, count_phrase, exact_phrase
-from ntm_lib.wording.words import OPERATORS, is_unchecked
+from ntm_lib.wording.words import OPERATORS, is_unchecked, reason_word
 
 
 def needs_section(report: Report) -> Block:
-    """One table of what each indicator takes, then the growth of levels."""
+    """One table of what each indicator takes, the growth of levels, and the figures that nothing could be concluded of."""
     t = report.t
-    rows = needs_rows(report)
+    rows, others = _concluded(report), _not_concluded(report)
     if not rows:
-        return stack(
-            paragraph(t("Không có chỉ tiêu nào có số liệu hoặc kế hoạch để tính.")), bullets(_remarks(report, rows))
-        )
-    return stack(paragraph(_in_short(report, rows), lead=True), _table(report, rows), bullets(_remarks(report, rows)))
+        none = t("Không có chỉ tiêu nào có số liệu hoặc kế hoạch để tính.")
+        return stack(paragraph(none), bullets(_remarks(report, rows, others)))
+    short = paragraph(_in_short(report, rows, len(others)), lead=True)
+    return stack(short, _table(report, rows), bullets(_remarks(report, rows, others)))
 
 
-def needs_rows(report: Report) -> list[dict]:
-    """Rows of ``plan.needs`` of the year, without what only its parts can say."""
-    year = report.year
-    found = needs(
-        report.of_year("indicators", year),
-        report.of_year("thresholds", year),
-        later_thresholds(report),
-        wholes(report),
-        report.language,
-    )
-    joined = {(row["indicator"], row["part"]) for row in report.rows("thresholds", year=year) if row["join"]}
-    return [row for row in found.to_dict("records") if (row["indicator"], row["part"]) not in joined]
+def _concluded(report: Report) -> list[dict]:
+    return [row for row in report.rows("needs", year=report.year) if row["verdict"] != "no-data"]
+
+
+def _not_concluded(report: Report) -> list[dict]:
+    """Rows of the year with a figure that could not be compared: nothing is computed with them."""
+    joined = {(row["indicator"], row["part"]) for row in report.rows("thresholds", year=report.year) if row["join"]}
+    return [
+        row
+        for row in report.rows("indicators", year=report.year, verdict="no-data")
+        if row["value"] and (row["indicator"], row["part"]) not in joined
+    ]
 
 
 def nearest(report: Report, most: int = 4) -> list[str]:
     """What is met by the least, nearest first: ``10.1 (49 triệu đồng/người/năm; 2025: ≥ 48 …, đủ)``, ``18.2 (vừa đủ)``."""
-    close = sorted((share, i, row) for i, row in enumerate(needs_rows(report)) if (share := _slack(row)) is not None)
+    close = sorted((share, i, row) for i, row in enumerate(_concluded(report)) if (share := _slack(row)) is not None)
     return [f"{row['indicator']}{row['part']} ({_slack_text(report, row)})" for _, _, row in close[:most]]
 
 
@@ -70,30 +67,13 @@ def _slack_text(report: Report, row: dict) -> str:
     return f"{_now(report, row)}; {_next(report, row) if changes else _gap(report, row)}"
 
 
-def later_thresholds(report: Report) -> pd.DataFrame:
-    """Thresholds of every later year that the rule set covers; none after its last."""
-    last = int(report.rule_set.meta["years"][1])
-    run = report.parameters
-    years = [
-        rules.resolve(report.rule_set, report.commune, year, run.region or None, run.language, run.strict)
-        for year in range(report.year + 1, last + 1)
-    ]
-    return pd.concat(years, ignore_index=True) if years else empty("thresholds")
-
-
-def wholes(report: Report) -> dict[str, int]:
-    """How many there are of what is counted, by unit: the villages of the commune, where known."""
-    villages = ((report.commune.get("profile") or {}).get("villages") or {}).get("value")
-    return {"thôn": int(villages)} if villages else {}
-
-
 def indicator_label(report: Report, row: dict) -> str:
     """``17.8a Nhà tiêu hợp vệ sinh``."""
     name = rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
     return f"{row['indicator']}{row['part']} {name}"
 
 
-def _in_short(report: Report, rows: list[dict]) -> str:
+def _in_short(report: Report, rows: list[dict], not_concluded: int) -> str:
     """How many are enough by this year's rule, how many lack something, now or by the next threshold."""
     t = report.t
     text = t(
@@ -101,7 +81,8 @@ def _in_short(report: Report, rows: list[dict]) -> str:
     )
     enough = sum(row["missing"] == "0" for row in rows)
     short = sum(row["missing"] not in ("", "0") for row in rows)
-    counts = {"total": len(rows), "enough": enough, "short": short, "unknown": len(rows) - enough - short}
+    total = len(rows) + not_concluded
+    counts = {"total": total, "enough": enough, "short": short, "unknown": total - enough - short}
     later = sum(row["next_missing"] not in ("", "0") for row in rows)
     next_text = t("Theo ngưỡng đã biết của các năm sau, {count} chỉ tiêu còn phải làm thêm.").format(count=later)
     return text.format(year=report.year, **counts) + (" " + next_text if any(row["next_year"] for row in rows) else "")
@@ -137,14 +118,13 @@ def _now(report: Report, row: dict) -> str:
     if row["unit"] == STEPS:
         return term(value, report.language)
     unit = "%" if row["whole"] else _unit(row)  # a share of which the source gives no numbers
-    bound = report.row("indicators", year=report.year, indicator=row["indicator"], part=row["part"])["bound"]
-    return bounded(value, unit, bound if bound in OPERATORS else "", report.language)
+    return bounded(value, unit, row["bound"] if row["bound"] in OPERATORS else "", report.language)
 
 
 def _needed(report: Report, row: dict) -> str:
     """``≥ 990 hộ *``; why a number cannot be said, where it cannot."""
     if not row["needed"]:
-        return row["remark"] or "–"
+        return _reason(report, row["reason"]) or "–"
     return _enough(report, row, row["needed"]) + (" *" if is_unchecked(row["confidence"]) else "")
 
 
@@ -195,11 +175,33 @@ def _unit(row: dict) -> str:
     return "%" if row["unit"] == POINTS else row["unit"]
 
 
-def _remarks(report: Report, rows: list[dict]) -> list[str]:
-    return [*_own_targets(report, rows), *_growth(report)]
+def _reason(report: Report, reason: str) -> str:
+    """Why what is missing cannot be said."""
+    t = report.t
+    return {
+        "": "",
+        "upper": t("chỉ biết mức cao nhất có thể có; xem từng nội dung"),
+        "bound": t("nguồn chỉ ghi mức trên hoặc dưới, không có số cụ thể"),
+        "impossible": t("không số nào đạt được ngưỡng này"),
+        "no-numbers": t("không có tử số và mẫu số"),
+        "sexes": t("phải xét riêng nam, nữ"),
+        "years-running": t("phải đạt nhiều năm liên tục"),
+    }[reason]
 
 
-def _own_targets(report: Report, rows: list[dict]) -> list[str]:
+def _remarks(report: Report, rows: list[dict], not_concluded: list[dict]) -> list[str]:
+    named = [
+        f"{row['indicator']}{row['part']} ({reason_word(row['reason'], report.language)})" for row in not_concluded
+    ]
+    text = report.t("Có số liệu nhưng chưa so được với ngưỡng nên không tính: {list}.")
+    return [
+        *_own_targets(report),
+        *_growth(report, rows),
+        *([text.format(list="; ".join(named))] if named else []),
+    ]
+
+
+def _own_targets(report: Report) -> list[str]:
     """Targets of the commune itself, in the units people act on."""
     t = report.t
     text = t("Chỉ tiêu {target}: mục tiêu của xã là {asked}, tức ít nhất {count} trong {whole} {unit}.")
@@ -211,18 +213,15 @@ def _own_targets(report: Report, rows: list[dict]) -> list[str]:
             whole=number(row["whole"], report.language),
             unit=term(row["unit"], report.language),
         )
-        for row in rows
+        for row in report.rows("needs", year=report.year)
         if row["local_needed"] and row["direction"] == "more"
         for operator, _, aim in [row["local_target"].partition(" ")]
     ]
 
 
-def _growth(report: Report) -> list[str]:
+def _growth(report: Report, rows: list[dict]) -> list[str]:
     """What a level such as income must grow by in each year to stay met to the end of the rule set."""
     t = report.t
-    last = int(report.rule_set.meta["years"][1])
-    found = growth_needed(report.of_year("indicators", report.year), later_thresholds(report), last).to_dict("records")
-    final = {(row["indicator"], row["part"]): row for row in found}.values()
     rising = t(
         "Chỉ tiêu {target}: từ mức {value} của năm {start} phải tăng ít nhất {rate}%/năm để mọi năm đến {year} đều đạt (năm {year} cần {needed}, còn thiếu {missing})."
     )
@@ -230,14 +229,16 @@ def _growth(report: Report) -> list[str]:
         "Chỉ tiêu {target}: mức {value} của năm {start} đã đủ cho đến năm {year} (năm {year} cần {needed}); chỉ cần giữ được."
     )
     return [
-        (rising if fraction(row["steady"]) > 0 else enough).format(
+        (rising if fraction(row["growth"]) > 0 else enough).format(
             target=row["indicator"] + row["part"],
-            value=exact_phrase(row["value"], row["unit"], report.language),
-            start=row["from_year"],
-            rate=number(row["steady"], report.language),
-            year=row["year"],
-            needed=exact_phrase(row["needed"], row["unit"], report.language),
-            missing=exact_phrase(row["missing"], row["unit"], report.language),
+            start=row["year"],
+            rate=number(row["growth"], report.language),
+            year=row["growth_year"],
+            **{
+                name: exact_phrase(row[column], row["unit"], report.language)
+                for name, column in (("value", "value"), ("needed", "growth_needed"), ("missing", "growth_missing"))
+            },
         )
-        for row in final
+        for row in rows
+        if row["growth"]
     ]

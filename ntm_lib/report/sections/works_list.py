@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+from ntm_lib import rules
 from ntm_lib.doc.blocks import (
     Block,
     Column,
@@ -18,12 +19,12 @@ from ntm_lib.doc.blocks import (
 )
 from ntm_lib.language import number, term
 from ntm_lib.plan.frames import total
-from ntm_lib.plan.works import by_criterion, by_state, debt_condition, is_built, state_name, until, wholes
+from ntm_lib.plan.works import by_criterion, by_state, state_name, until, wholes
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import criterion_label, fund_name, money_in_all, money_sum, place_of, quantity_in_all, works
 from ntm_lib.report.sections.evidence import sourced
 from ntm_lib.report.sections.funds import money_cell
-from ntm_lib.tables import decimal_text
+from ntm_lib.tables import decimal_text, fraction
 from ntm_lib.wording.quantities import count_phrase
 from ntm_lib.wording.words import day, document_name
 
@@ -134,18 +135,15 @@ def _who(report: Report, row: dict) -> str:
 def _debt(report: Report) -> Block:
     """What is owed, by criterion, and what that does to recognition; works of earlier years count too."""
     t = report.t
-    mine = until(report.works, report.year)
-    rows = [
-        row
-        for row in by_criterion(mine).to_dict("records")
-        if row["debt"] not in ("", "0") or row["debt_unknown"] != "0"
-    ]
-    conditions = debt_condition(report.works, report.rule_set.meta, report.year, report.language).to_dict("records")
+    known = report.rows("debts", year=report.year)
+    rows = [row for row in known if row["debt"] not in ("", "0") or row["debt_unknown"] != "0"]
+    condition = report.row("conditions", year=report.year, condition="no-debt")
     wanted = t("Chưa công trình nào được ghi là đang thực hiện hoặc đã xong, nên chưa có số liệu nợ đọng.")
-    missing = [] if any(is_built(state) for state in mine["state"]) else [wanted]
-    told = [callout(_weight(row), " ".join([_condition(report, row), *missing])) for row in conditions] or [
-        paragraph(text) for text in missing
-    ]
+    missing = [] if any(row["recognition"] for row in known) else [wanted]
+    told = [paragraph(text) for text in missing]
+    if condition:
+        weight = "info" if condition["verdict"] == "met" else "warning"
+        told = [callout(weight, " ".join([_condition(report, condition, known), *missing]))]
     body = [*told, *([_debt_table(report, rows)] if rows else []), *_owed_from_before(report)]
     return stack(heading(t("Nợ đọng xây dựng cơ bản"), 3), *body) if body else stack()
 
@@ -165,16 +163,36 @@ def _owed_from_before(report: Report) -> list[Block]:
     )
 
 
-def _weight(row: dict) -> str:
-    return {"met": "info", "unmet": "warning", "no-data": "warning"}[row["verdict"]]
-
-
-def _condition(report: Report, row: dict) -> str:
+def _condition(report: Report, row: dict, known: list[dict]) -> str:
+    """The condition of recognition, what it rests on, and what was concluded of it; ``known``: rows of ``debts``."""
     source = ", ".join(
         filter(None, [document_name(row["document"], report.language), term(row["article"], report.language)])
     )
+    entries = rules.valid_entries(report.rule_set.meta["recognition"], f"{report.year}-12-31")
+    name = next(e["name"][report.language] for e in entries if e["id"] == row["condition"])
     text = report.t("Điều kiện công nhận “{name}” ({source}): {text}")
-    return text.format(name=row["name"], source=source, text=row["text"])
+    return text.format(name=name, source=source, text=_concluded(report, row, known))
+
+
+def _concluded(report: Report, row: dict, known: list[dict]) -> str:
+    t = report.t
+    if row["verdict"] == "met":
+        if any(of_works["recognition"] == "met" for of_works in known):
+            return t("Không còn nợ đọng xây dựng cơ bản ở các công trình đã có số liệu.")
+        return t("Không còn nợ đọng xây dựng cơ bản, theo kết quả xã nhập.")
+    if row["verdict"] == "no-data":
+        if row["reason"] == "conflict":
+            return t("Các nguồn trái nhau về nợ đọng xây dựng cơ bản: chưa kết luận được điều kiện này.")
+        return t("Chưa có số liệu nợ đọng xây dựng cơ bản: chưa kết luận được điều kiện này.")
+    count = sum(len(of_works["observation"].split(";")) for of_works in known if of_works["observation"])
+    debt = number(row["value"], report.language) if fraction(row["value"]) is not None else ""
+    if count and debt:
+        text = t("Còn nợ đọng {debt} triệu đồng ở {count} công trình: chưa đủ điều kiện công nhận cho đến khi trả hết.")
+    elif debt:
+        text = t("Còn nợ đọng {debt} triệu đồng: chưa đủ điều kiện công nhận cho đến khi trả hết.")
+    else:
+        text = t("Còn nợ đọng xây dựng cơ bản: chưa đủ điều kiện công nhận cho đến khi trả hết.")
+    return text.format(debt=debt, count=count)
 
 
 def _debt_table(report: Report, rows: list[dict]) -> Block:

@@ -16,6 +16,7 @@ import pandas as pd
 from ntm_lib.judge import units_needed
 from ntm_lib.judge.amounts import place
 from ntm_lib.judge.comparing import AT_LEAST, AT_MOST, CONTINUOUS_UNITS, bound_satisfies, satisfies
+from ntm_lib.judge.verdict import COMPARED, CONCLUSIVE
 from ntm_lib.tables import as_table, decimal_text, fraction, records
 
 Cells = Mapping[str, Any]  # a row of a processed table
@@ -78,11 +79,11 @@ def needs(
 
 
 def is_concluded(judged: Cells) -> bool:
-    """Whether a row of ``indicators`` was concluded by a value, measured or planned; a status that is declared to be met
-    takes nothing that could be counted, one declared not to be takes to be met.
+    """Whether a row of ``indicators`` was concluded by a value, measured or planned; a status that is declared, or aimed at,
+    takes nothing that could be counted, one declared not to be met takes to be met.
     """
-    known = judged["verdict"] in ("met", "unmet") and judged["value"] != ""
-    return known and (judged["basis"] != "declared" or judged["verdict"] == "unmet")
+    compared = judged["basis"] in COMPARED and judged["verdict"] in CONCLUSIVE
+    return judged["value"] != "" and (compared or judged["verdict"] == "unmet")
 
 
 def wholes_of(commune: Mapping[str, Any]) -> dict[str, int]:

@@ -342,7 +342,9 @@ def test_enough_and_missing_agree_with_the_verdicts(commune):
         key, missing = (row["indicator"], row["part"]), tables.fraction(row["missing"])
         assert missing is None or (missing == 0) == (verdicts[key]["verdict"] == "met")
         next_missing = tables.fraction(row["next_missing"])
-        several = ";" in verdicts[key]["observation"]  # the least favourable of several sources: another may still be enough
+        several = (
+            ";" in verdicts[key]["observation"]
+        )  # the least favourable of several sources: another may still be enough
         unmet = {"unmet", "no-data"} if several else {"unmet"}
         assert next_missing is None or then[key] in (unmet if next_missing else {"met"})
         assert not row["growth"] or then[key] in (unmet if F(row["growth"]) > 0 else {"met"})

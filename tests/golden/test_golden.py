@@ -36,6 +36,8 @@ TABLES = (
     "summary",
     "conditions",
     "risks",
+    "needs",
+    "debts",
 )
 SCENARIOS = "ke-hoach-2024,nua-ke-hoach,nang-cao"
 UPDATE = os.environ.get("NTM_UPDATE_GOLDEN") == "1"

@@ -314,7 +314,8 @@ def communes(draw):
         rows += [row | number | {"observation": f"{i}{row['observation']}"} for row in own_rows]
         rules += [asked | number for asked in own_rules]
         moved = draw(st.integers(-20, 20))
-        later += [asked | number | {"threshold": _moved(asked["threshold"], moved)} for asked in own_rules]
+        by = 0 if own_rules[0]["kind"] in ("none", "level") else moved  # what must not be there has no other threshold
+        later += [asked | number | {"threshold": _moved(asked["threshold"], by)} for asked in own_rules]
     return rows, rules, later
 
 

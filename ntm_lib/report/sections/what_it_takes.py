@@ -193,7 +193,7 @@ def _remarks(report: Report, rows: list[dict], not_concluded: list[dict]) -> lis
     named = [
         f"{row['indicator']}{row['part']} ({reason_word(row['reason'], report.language)})" for row in not_concluded
     ]
-    text = report.t("Có số liệu nhưng chưa so được với ngưỡng nên không tính: {list}.")
+    text = report.t("Có số liệu nhưng chưa so được với ngưỡng nên không tính số cần có: {list}.")
     return [
         *_own_targets(report),
         *_growth(report, rows),

@@ -364,19 +364,6 @@ def money_sum(rows: list[dict], column: str = "planned") -> Fraction | None:
     return sum(known, Fraction(0)) if known else None
 
 
-def debt_owed(report: Report, year: int) -> str | None:
-    """Million đồng owed at the end of ``year`` as concluded for recognition, or, where the rules have no such condition,
-    as the works add up; None where it is not known.
-    """
-    condition = report.row("conditions", year=year, condition="no-debt")
-    if condition is not None:
-        amount = {"met": "0", "unmet": ""}.get(condition["value"], condition["value"])
-        return amount if condition["verdict"] != "no-data" and amount else None
-    rows = report.rows("debts", year=year)
-    said = {row["recognition"] for row in rows} - {""}
-    return tables.decimal_text(money_sum(rows, "debt")) or None if "unmet" in said or said == {"met"} else None
-
-
 # ---------------------------------------------------------------- villages
 
 

@@ -17,7 +17,6 @@ from ntm_lib.report.facts import (
     asked,
     criteria,
     criterion_title,
-    debt_owed,
     funds,
     indicator_name,
     indicators,
@@ -36,6 +35,7 @@ from ntm_lib.report.papers.form import committee, letterhead, place_name, region
 from ntm_lib.report.sections.badges import teller_word
 from ntm_lib.report.sections.evidence import announced_count, time_of, told_by
 from ntm_lib.report.sections.judging import withdrawal_text
+from ntm_lib.report.sections.works_list import debt_owed
 from ntm_lib.rules.communes import facts, trait_names
 from ntm_lib.wording.outlook import change_sentence, risk_sentence
 from ntm_lib.wording.quantities import margin_phrase

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from ntm_lib.doc.paper import BLANK, Leaf
 from ntm_lib.report.context import Report
-from ntm_lib.report.facts import debt_owed, result_year
+from ntm_lib.report.facts import result_year
 from ntm_lib.report.papers.assessment import from_press, summary
 from ntm_lib.report.sections.evidence import own_thresholds
+from ntm_lib.report.sections.works_list import debt_owed
 
 MOST = 5  # errors of the figures that are told one by one
 

@@ -40,6 +40,19 @@ def works_section(report: Report) -> Block:
     return stack(paragraph(_in_short(report), lead=True), _table(report, found), _debt(report))
 
 
+def debt_owed(report: Report, year: int) -> str | None:
+    """Million đồng owed at the end of ``year`` as concluded for recognition, or, where the rules have no such condition,
+    as the works add up; None where it is not known.
+    """
+    condition = report.row("conditions", year=year, condition="no-debt")
+    if condition is not None:
+        amount = {"met": "0", "unmet": ""}.get(condition["value"], condition["value"])
+        return amount if condition["verdict"] != "no-data" and amount else None
+    rows = report.rows("debts", year=year)
+    said = {row["recognition"] for row in rows} - {""}
+    return decimal_text(money_sum(rows, "debt")) or None if "unmet" in said or said == {"met"} else None
+
+
 def _in_short(report: Report) -> str:
     """How many works there are in each state, and what the documents say of none of them."""
     t = report.t

@@ -16,7 +16,7 @@ import pandas as pd
 from ntm_lib.judge import units_needed
 from ntm_lib.judge.amounts import place
 from ntm_lib.judge.comparing import AT_LEAST, AT_MOST, CONTINUOUS_UNITS, bound_satisfies, satisfies
-from ntm_lib.judge.verdict import CONCLUSIVE
+from ntm_lib.judge.verdict import COMPARED, CONCLUSIVE
 from ntm_lib.tables import as_table, decimal_text, fraction, records
 
 Cells = Mapping[str, Any]  # a row of a processed table
@@ -82,7 +82,7 @@ def is_concluded(judged: Cells) -> bool:
     """Whether a row of ``indicators`` was concluded by a value, measured or planned; a status that is declared, or aimed at,
     takes nothing that could be counted, one declared not to be met takes to be met.
     """
-    compared = judged["basis"] in ("measured", "planned") and judged["verdict"] in CONCLUSIVE
+    compared = judged["basis"] in COMPARED and judged["verdict"] in CONCLUSIVE
     return judged["value"] != "" and (compared or judged["verdict"] == "unmet")
 
 

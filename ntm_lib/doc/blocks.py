@@ -1,36 +1,28 @@
-"""The blocks that a report is made of; each carries its HTML, its Typst and its plain form.
+"""What a report shows: running text and blocks, built as the tree of ``tree`` and written on demand.
 
-Both exporters show the same words because both take them from here. Typst functions named
-``ntm-…`` are defined in ``templates/report.typ``, CSS classes in ``templates/report.css``. A table
-needs a caption and a figure a text alternative: ValueError says so. Nothing here knows the domain.
+A notebook displays a block in three forms at once (HTML, Typst, plain); each exporter takes its own, so that all
+show the same words. A table needs a caption and a figure a text alternative: ValueError says so. Nothing here
+knows the domain.
 """
 
-from ntm_lib.doc.markup import (
-    Block,
-    Inline,
-    anchor_name,
-    clean,
-    code,
-    emphasis,
-    html_attribute,
-    html_text,
-    inline,
-    join,
-    line_break,
-    link,
-    muted,
-    nowrap,
-    strong,
-    typst_markup,
-    typst_text,
-)
-from ntm_lib.doc.table import Column, Group, group, table
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias, TypeVar
+
+from ntm_lib.doc import tree
+from ntm_lib.doc.markup import anchor_name, clean, html_attribute, html_text, typst_markup, typst_text
+from ntm_lib.doc.tree import Column, Look, Rendered, Row
+from ntm_lib.doc.write.html import html
+from ntm_lib.doc.write.text import text as plain
+from ntm_lib.doc.write.typst import typst
 
 __all__ = [
     "Block",
     "Column",
     "Group",
     "Inline",
+    "Rendered",
     "anchor_name",
     "bullets",
     "callout",
@@ -62,152 +54,222 @@ __all__ = [
     "stack",
     "strong",
     "table",
+    "title",
     "typst_markup",
     "typst_text",
 ]
 
-CALLOUTS = ("info", "warning", "error", "scenario")
-
-Content = Inline | str | Block
+_OUTSIDE = re.compile(r"(https?://|mailto:|\./)[^\s<>\"]+")
 
 
-def heading(text: Inline | str, level: int = 2, anchor: str = "") -> Block:
+@dataclass(frozen=True)
+class _Shown:
+    """A part of the tree with its three forms."""
+
+    content: tree.Content
+
+    @property
+    def html(self) -> str:
+        return html(self.content)
+
+    @property
+    def typst(self) -> str:
+        return typst(self.content)
+
+    @property
+    def text(self) -> str:
+        return plain(self.content)
+
+
+@dataclass(frozen=True)
+class Inline(_Shown):
+    """Running text."""
+
+    def __add__(self, other: "Inline | str") -> "Inline":
+        return inline(self, other)
+
+    def __radd__(self, other: str) -> "Inline":
+        return inline(other, self)
+
+
+@dataclass(frozen=True)
+class Block(_Shown):
+    """A piece of a page. Jupyter stores all three forms in one output."""
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/html": self.html, "text/vnd.typst": self.typst, "text/plain": self.text}
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+Words: TypeAlias = Inline | str
+Content: TypeAlias = Words | Block
+_Either = TypeVar("_Either", Inline, Block)
+
+
+# ---------------------------------------------------------------- running text
+
+
+def inline(*parts: Words) -> Inline:
+    """Parts as one run of text. Raises TypeError for what is no text."""
+    return Inline(tuple(map(_words, parts)))
+
+
+def _words(part: Words) -> tree.Content:
+    if isinstance(part, Inline):
+        return part.content
+    if isinstance(part, str):
+        return part
+    raise TypeError(f"running text is made of str and Inline, not {type(part).__name__}")
+
+
+def join(parts: Iterable[Words], separator: Words = ", ") -> Inline:
+    """Parts with the separator between them."""
+    joined: list[Words] = []
+    for part in parts:
+        joined += [separator, part] if joined else [part]
+    return inline(*joined)
+
+
+def _styled(look: Look, parts: tuple[Words, ...]) -> Inline:
+    return Inline(tree.Styled(look, inline(*parts).content))
+
+
+def strong(*parts: Words) -> Inline:
+    """Text that matters."""
+    return _styled("strong", parts)
+
+
+def emphasis(*parts: Words) -> Inline:
+    """Text that is stressed."""
+    return _styled("em", parts)
+
+
+def muted(*parts: Words) -> Inline:
+    """Text that stands back: smaller and grey, still of full contrast."""
+    return _styled("muted", parts)
+
+
+def nowrap(*parts: Words) -> Inline:
+    """Text that must stay on one line: a number and its unit."""
+    return _styled("nowrap", parts)
+
+
+def code(text: object) -> Inline:
+    """A name of a file, column or command."""
+    return _styled("code", (clean(text),))
+
+
+def line_break() -> Inline:
+    """A new line inside a paragraph or cell."""
+    return Inline(tree.Break())
+
+
+def link(text: Words, target: str) -> Inline:
+    """A link to an anchor of the same document (``criterion-17``, with or without ``#``), to a web page
+    (``https://…``, ``mailto:…``) or to a file beside the report (``./indicators.csv``).
+
+    The exporters turn a link to an anchor that the document does not hold into its bare text.
+    """
+    if _OUTSIDE.fullmatch(target):
+        return Inline(tree.Link(_words(text), clean(target), outside=True))
+    return Inline(tree.Link(_words(text), anchor_name(target.removeprefix("#"))))
+
+
+# ---------------------------------------------------------------- blocks
+
+
+def title(kind: str, subject: str) -> Block:
+    """The title of a working paper, below a line that says what it is."""
+    return Block(tree.Title(kind, subject))
+
+
+def heading(text: Words, level: int = 2, anchor: str = "") -> Block:
     """A heading; level 1 is the title of the document (one only), levels below follow one another
     without a gap. Without an anchor it gets one from its text.
     """
-    if not 1 <= level <= 6:
-        raise ValueError(f"level of a heading is 1 to 6, not {level}")
-    body = inline(text)
-    name = anchor_name(anchor or body.text)
-    typst = f'#ntm-heading({level}, "{name}")[{body.typst}]\n\n'
-    return Block(f'<h{level} id="{name}">{body.html}</h{level}>\n', typst, body.text + "\n")
+    return Block(tree.Heading(level, _words(text), anchor))
 
 
-def paragraph(*parts: Inline | str, anchor: str = "", lead: bool = False) -> Block:
+def paragraph(*parts: Words, anchor: str = "", lead: bool = False) -> Block:
     """Running text. ``lead``: it leads to the block below and is never parted from it by the end of a page."""
-    body = inline(*parts)
-    name = anchor_name(anchor) if anchor else ""
-    html_id = f' id="{name}"' if name else ""
-    html_class = ' class="lead"' if lead else ""
-    typst = f'#ntm-anchor("{name}");' if name else ""
-    typst += f"#ntm-lead[{body.typst}]\n\n" if lead else f"#par[{body.typst}]\n\n"
-    return Block(f"<p{html_id}{html_class}>{body.html}</p>\n", typst, body.text + "\n")
+    return Block(tree.Paragraph(inline(*parts).content, anchor=anchor, lead=lead))
 
 
-def bullets(items, ordered: bool = False) -> Block:
+def bullets(items: Iterable[Content], ordered: bool = False) -> Block:
     """A list; an item is text or a block (a stack of a paragraph and a further list, for instance)."""
-    parts = [as_block(item) for item in items]
-    if not parts:
-        return Block("", "", "")
-    tag, function = ("ol", "enum") if ordered else ("ul", "list")
-    html = "".join(f"<li>{part.html.strip()}</li>\n" for part in parts)
-    typst = "".join(f"[{part.typst.strip()}]," for part in parts)
-    text = "".join(f"- {part.text.rstrip()}\n" for part in parts)
-    return Block(f"<{tag}>\n{html}</{tag}>\n", f"#{function}({typst})\n\n", text)
+    parts = tuple(map(_content, items))
+    return Block(tree.Items(parts, ordered) if parts else tree.Stack(()))
+
+
+def _content(part: Content) -> tree.Content:
+    return part.content if isinstance(part, Block) else _words(part)
 
 
 def as_block(content: Content) -> Block:
     """Text as a block without a paragraph around it; a block as it is."""
-    if isinstance(content, Block):
-        return content
-    body = inline(content)
-    return Block(body.html, body.typst, body.text)
+    return content if isinstance(content, Block) else Block(_words(content))
 
 
-def callout(kind: str, *content: Content, title: Inline | str = "", anchor: str = "") -> Block:
+def callout(kind: str, *content: Content, title: Words = "", anchor: str = "") -> Block:
     """A box that says by word, sign and frame what it is: info, warning, error or scenario.
 
     The word ("Cảnh báo", "Warning") comes with the language of the document; ``title`` stands
     beside it. Blocks among the content keep their own paragraphs.
     """
-    if kind not in CALLOUTS:
-        raise ValueError(f"kind of a callout is one of {CALLOUTS}, not {kind!r}")
-    head, body = inline(title), _flow(content)
-    name = anchor_name(anchor) if anchor else ""
-    html_id = f' id="{name}"' if name else ""
-    title_html = f'<span class="callout-title">{head.html}</span>' if title else ""
-    html = (
-        f'<div class="callout {kind}"{html_id} role="note"><p class="callout-head">{title_html}</p>{body.html}</div>\n'
-    )
-    typst = f'#ntm-callout("{kind}", anchor: "{name}", title: [{head.typst}])[{body.typst}]\n\n'
-    return Block(html, typst, f"[{kind}] {head.text}\n{body.text}".strip() + "\n")
+    return Block(tree.Callout(kind, _words(title), _flow(content), anchor))
 
 
-def _flow(content: tuple[Content, ...]) -> Block:
+def _flow(content: tuple[Content, ...]) -> tree.Stack:
     """Blocks in their order; neighbouring pieces of text become one paragraph."""
-    done: list[Block] = []
-    run: list[Inline | str] = []
+    done: list[tree.Content] = []
+    run: list[Words] = []
     for part in (*content, None):
         if isinstance(part, Block) or part is None:
             if run:
-                done.append(paragraph(*run))
+                done.append(paragraph(*run).content)
             run = []
-            done += [part] if part else []
+            done += [part.content] if part else []
         else:
             run.append(part)
-    return stack(*done)
+    return tree.Stack(tuple(done))
 
 
-def facts(pairs) -> Block:
+def facts(pairs: Iterable[tuple[Words, Content]]) -> Block:
     """Definitions: term and description, one pair a line."""
-    rows = [(inline(term), as_block(description)) for term, description in pairs]
-    html = "".join(f"<div><dt>{term.html}</dt><dd>{text.html}</dd></div>\n" for term, text in rows)
-    typst = "".join(f"([{term.typst}], [{text.typst}])," for term, text in rows)
-    text = "".join(f"{term.text}: {text.text.rstrip()}\n" for term, text in rows)
-    return Block(f'<dl class="facts">\n{html}</dl>\n', f"#ntm-facts({typst})\n\n", text)
+    return Block(tree.Facts(tuple((_words(term), _content(description)) for term, description in pairs)))
 
 
-def cards(items) -> Block:
+def cards(items: Iterable[Sequence[Words]]) -> Block:
     """Key figures: (big number, label, note) each; the note may be empty or missing."""
-    rows = [[inline(part) for part in (*item, "")[:3]] for item in items]
-    html = "".join(_card_html(*row) for row in rows)
-    typst = "".join(f"([{big.typst}], [{label.typst}], [{note.typst}])," for big, label, note in rows)
-    text = "".join(f"{label.text}: {big.text}{f' ({note.text})' if note.text else ''}\n" for big, label, note in rows)
-    return Block(f'<dl class="cards">\n{html}</dl>\n', f"#ntm-cards({typst})\n\n", text)
+    rows = [[_words(part) for part in (*item, "")] for item in items]
+    return Block(tree.Cards(tuple((row[0], row[1], row[2]) for row in rows)))
 
 
-def _card_html(big: Inline, label: Inline, note: Inline) -> str:
-    extra = f'<dd class="card-note">{note.html}</dd>' if note.text else ""
-    return f'<div><dt>{label.html}</dt><dd class="card-big">{big.html}</dd>{extra}</div>\n'
-
-
-def figure(fig, caption: Inline | str, alt: str, anchor: str = "", note: Inline | str = "") -> Block:
+def figure(fig: Any, caption: Words, alt: str, anchor: str = "", note: Words = "") -> Block:
     """A matplotlib figure as SVG whose words stay words. ``alt`` gives the figures that the picture shows.
 
     Raises ValueError where caption or alt is missing.
     """
     from ntm_lib.doc.svg import drawing
 
-    head, foot = inline(caption), inline(note)
-    if not head.text.strip() or not alt.strip():
+    head = inline(caption).text
+    if not head.strip() or not alt.strip():
         raise ValueError("a figure needs a caption and a text alternative")
-    name = anchor_name(anchor or head.text)
-    picture = drawing(fig, name, title=head.text, description=clean(alt))
-    foot_html = f'<p class="note">{foot.html}</p>' if note else ""
-    html = f'<figure id="{name}">\n<div class="drawing">{picture.svg}</div>\n<figcaption>{head.html}{foot_html}</figcaption>\n</figure>\n'
-    typst = (
-        f'#ntm-figure("{name}", svg: {picture.typst}, width: {picture.width:g}pt, alt: {typst_text(alt)}, '
-        f"caption: [{head.typst}], note: [{foot.typst}])\n\n"
-    )
-    return Block(html, typst, f"{head.text}\n{clean(alt)}\n")
+    name = anchor_name(anchor or head)
+    picture = drawing(fig, name, title=head, description=clean(alt))
+    return Block(tree.Figure(picture.svg, picture.width, _words(caption), alt, name, _words(note)))
 
 
 def preformatted(text: str) -> Block:
     """Lines as they are, in letters of one width: a command, a piece of a file."""
-    lines = [clean(line) for line in text.splitlines()]
-    html = "\n".join(html_text(line) for line in lines)
-    typst = "#linebreak();".join(typst_markup(line) for line in lines)
-    return Block(f'<pre tabindex="0">{html}</pre>\n', f"#ntm-pre[{typst}]\n\n", "\n".join(lines) + "\n")
+    return Block(tree.Preformatted(tuple(clean(line) for line in text.splitlines())))
 
 
-def details(summary: Inline | str, *content: Content, opened: bool = False, anchor: str = "") -> Block:
+def details(summary: Words, *content: Content, opened: bool = False, anchor: str = "") -> Block:
     """Content that a reader may unfold; on paper and in the PDF it is always open."""
-    head, body = inline(summary), _flow(content)
-    name = anchor_name(anchor) if anchor else ""
-    html_id = f' id="{name}"' if name else ""
-    html = f"<details{html_id}{' open' if opened else ''}><summary>{head.html}</summary>\n{body.html}</details>\n"
-    typst = f'#ntm-details("{name}", [{head.typst}])[{body.typst}]\n\n'
-    return Block(html, typst, f"{head.text}\n{body.text}")
+    return Block(tree.Details(_words(summary), _flow(content), opened, anchor))
 
 
 def stack(*blocks: Block) -> Block:
@@ -215,38 +277,87 @@ def stack(*blocks: Block) -> Block:
     wrong = [type(block).__name__ for block in blocks if not isinstance(block, Block)]
     if wrong:
         raise TypeError(f"stack takes blocks, not {wrong}")
-    return Block(
-        "".join(b.html for b in blocks), "".join(b.typst for b in blocks), "\n".join(b.text for b in blocks if b.text)
-    )
+    return Block(tree.Stack(tuple(block.content for block in blocks)))
 
 
 def landscape(*blocks: Block) -> Block:
     """Blocks on pages of their own, turned for wide tables; on a screen they just follow."""
-    body = stack(*blocks)
-    return Block(f'<div class="landscape">{body.html}</div>\n', f"#ntm-landscape[\n{body.typst}]\n\n", body.text)
+    return Block(tree.Landscape(stack(*blocks).content))
 
 
-def screen(block: Block) -> Block:
-    """The block on the page alone: the PDF, which is read and filed, leaves it out."""
-    return Block(block.html, "", block.text)
+def screen(shown: _Either) -> _Either:
+    """What the page alone shows: the PDF, which is read and filed, leaves it out."""
+    return type(shown)(tree.Only("screen", shown.content))
 
 
-def paper(block: Block) -> Block:
-    """The block in the PDF alone, in place of one that is too long for it."""
-    return Block("", block.typst, "")
+def paper(shown: _Either) -> _Either:
+    """What the PDF alone shows, in place of what is too long for it."""
+    return type(shown)(tree.Only("paper", shown.content))
 
 
 def page_break() -> Block:
     """A new page, in the PDF and when the HTML is printed."""
-    return Block('<div class="page-break"></div>\n', "#pagebreak(weak: true)\n\n", "")
+    return Block(tree.PageBreak())
 
 
 def contents(depth: int = 2) -> Block:
     """Table of contents with page numbers in the PDF; the HTML has its navigation anyway."""
-    return Block("", f"#ntm-contents({depth})\n\n", "")
+    return Block(tree.Contents(depth))
 
 
-def footer(*parts: Inline | str) -> Block:
+def footer(*parts: Words) -> Block:
     """A closing remark in small type: how the report was made, where its data lie."""
-    body = inline(*parts)
-    return Block(f'<p class="footer">{body.html}</p>\n', f"#ntm-footer[{body.typst}]\n\n", body.text + "\n")
+    return Block(tree.Footer(inline(*parts).content))
+
+
+# ---------------------------------------------------------------- tables
+
+
+@dataclass(frozen=True)
+class Group:
+    """A row that heads the rows below it and spans the table."""
+
+    text: Inline
+    anchor: str = ""
+
+
+def group(text: Words, anchor: str = "") -> Group:
+    """A row that heads the rows below it and spans the table."""
+    return Group(inline(text), anchor)
+
+
+def table(
+    columns: Iterable[Column | Words],
+    rows: Iterable[Sequence[Content] | Group],
+    caption: Words,
+    align: Iterable[str] | None = None,
+    anchor: str = "",
+    row_classes: Iterable[str] | None = None,
+    row_anchors: Iterable[str] | None = None,
+    note: Words = "",
+    phone: str | None = None,
+) -> Block:
+    """A table with its caption; the heading is repeated on every page.
+
+    ``columns``: Column or heading. ``rows``: lists of cells (str, Inline or Block), or ``group(…)``.
+    ``align``: one of left, right, center for each column, instead of the columns' own.
+    ``row_classes``: for each row its kind; ``row_anchors``: for each row an anchor or "".
+    ``phone``: cards (one card a row), table, scroll, or marks (a table whose verdicts show their sign
+    alone, the words remain for those who hear them); by itself cards from five columns on.
+    Raises ValueError without caption, or where a row has another number of cells than there are columns.
+    """
+    if not inline(caption).text.strip():
+        raise ValueError("a table needs a caption")
+    heads = tuple(column if isinstance(column, Column) else Column(_words(column)) for column in columns)
+    if align is not None:
+        heads = tuple(replace(column, align=side) for column, side in zip(heads, align, strict=True))
+    listed = list(rows)
+    kinds, anchors = list(row_classes or [""] * len(listed)), list(row_anchors or [""] * len(listed))
+    lines = tuple(_row(*line) for line in zip(listed, kinds, anchors, strict=True))
+    return Block(tree.Table(_words(caption), heads, lines, _words(note), anchor, phone))
+
+
+def _row(row: Sequence[Content] | Group, kind: str, anchor: str) -> Row:
+    if isinstance(row, Group):
+        return Row((row.text.content,), "group", row.anchor)
+    return Row(tuple(map(_content, row)), kind, anchor)

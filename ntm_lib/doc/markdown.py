@@ -5,8 +5,8 @@ HTML inside Markdown is shown as text. Pictures are not supported: figures are b
 
 from functools import cache
 
-from ntm_lib.doc import blocks
-from ntm_lib.doc.markup import Block, Inline, inline
+from ntm_lib.doc import blocks, tree
+from ntm_lib.doc.blocks import Block, Inline, inline
 
 
 def markdown_block(source: str) -> Block:
@@ -35,7 +35,7 @@ def _block(token: dict) -> Block:
     if kind == "table":
         return _table(token)
     if kind == "thematic_break":
-        return Block("<hr>\n", "#line(length: 100%, stroke: 0.5pt);\n\n", "")
+        return Block(tree.Rule())
     if kind == "block_code":
         return blocks.preformatted(token["raw"])
     return blocks.paragraph(token.get("raw", ""))
@@ -48,10 +48,11 @@ def _item(token: dict) -> Block:
 
 def _table(token: dict) -> Block:
     head, *body = token["children"]
-    columns = [blocks.Column(_inline(cell), align=cell["attrs"]["align"] or "left") for cell in head["children"]]
+    heads = [_inline(cell) for cell in head["children"]]
+    sides = [cell["attrs"]["align"] or "left" for cell in head["children"]]
     rows = [[_inline(cell) for cell in row["children"]] for part in body for row in part["children"]]
-    caption = blocks.join([column.header for column in columns], " – ")
-    return blocks.table(columns, rows, caption=caption)
+    caption = blocks.join(heads, " – ")
+    return blocks.table(heads, rows, caption, sides)
 
 
 def _inline(token: dict) -> Inline:

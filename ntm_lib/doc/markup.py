@@ -1,13 +1,11 @@
-"""Text in three forms at once: HTML, Typst and plain. What every block is made of.
+"""Characters of a text on their way into HTML and Typst: cleaned, escaped, with places to break long words, as an anchor.
 
-Text of any origin is text here: HTML is escaped, Typst gets string literals, never markup. Layout
-belongs in ``blocks``, colours and words of verdicts in ``style``.
+Text of any origin is text here: HTML is escaped, Typst gets string literals, never markup.
 """
 
 import html
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 
 TYPST_BREAK = (
@@ -27,37 +25,6 @@ _NO_GLYPH = re.compile(
     "\u0660-\u0669\u1e00-\u1eff\u2010-\u2027\u2030-\u2040\u2044-\u2052\u2070\u2071\u2074-\u208e\u20a0-\u20c0\u2100-\u211e"
     "\u2190-\u23ff\u2460-\u269c\u26a0-\u26b8\u2701-\u2704\u2706-\u2709\u270c-\u2727\u2729-\u274b\u2761-\u2794\u2798-\u27af\ufffd]"
 )
-_OUTSIDE = re.compile(r"(https?://|mailto:|\./)[^\s<>\"]+")
-
-
-@dataclass(frozen=True)
-class Inline:
-    """Running text: ``html`` and ``typst`` are ready to be placed, ``text`` is plain."""
-
-    html: str
-    typst: str
-    text: str
-
-    def __add__(self, other: "Inline | str") -> "Inline":
-        return inline(self, other)
-
-    def __radd__(self, other: str) -> "Inline":
-        return inline(other, self)
-
-
-@dataclass(frozen=True)
-class Block:
-    """A piece of a page. Jupyter stores all three forms in one output; each exporter takes its own."""
-
-    html: str
-    typst: str
-    text: str
-
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
-        return {"text/html": self.html, "text/vnd.typst": self.typst, "text/plain": self.text}
-
-    def __repr__(self) -> str:
-        return self.text
 
 
 def clean(text: object) -> str:
@@ -89,20 +56,23 @@ def html_attribute(text: object) -> str:
 
 def typst_text(text: object) -> str:
     """Text as a Typst string literal with its quotes: no character of it is read as code or markup."""
-    return _literal(printable(clean(text)))
+    return typst_literal(printable(clean(text)))
 
 
 def typst_markup(text: object) -> str:
     """Text as Typst markup made of string literals; long words get places where a line may break."""
     runs = re.split(r"(\S{17,})", printable(clean(text)))
-    return "".join(_breakable(run) if _TYPST_LONG_WORD.fullmatch(run) else f"#{_literal(run)};" for run in runs if run)
+    return "".join(
+        _breakable(run) if _TYPST_LONG_WORD.fullmatch(run) else f"#{typst_literal(run)};" for run in runs if run
+    )
 
 
 def _breakable(word: str) -> str:
-    return TYPST_BREAK.join(f"#{_literal(piece)};" for piece in _PIECE.findall(word))
+    return TYPST_BREAK.join(f"#{typst_literal(piece)};" for piece in _PIECE.findall(word))
 
 
-def _literal(text: str) -> str:
+def typst_literal(text: str) -> str:
+    """Text as a string literal of Typst, every character as it is."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
@@ -112,83 +82,8 @@ def printable(text: str) -> str:
     return _NO_GLYPH.sub(lambda unknown: f"[U+{ord(unknown[0]):04X}]", _INVISIBLE.sub("", text))
 
 
-def inline(*parts: Inline | str) -> Inline:
-    """Parts as one run of text; strings are escaped. Raises TypeError for anything else."""
-    done = [_inline(part) for part in parts]
-    return Inline("".join(p.html for p in done), "".join(p.typst for p in done), "".join(p.text for p in done))
-
-
-def _inline(part: Inline | str) -> Inline:
-    if isinstance(part, Inline):
-        return part
-    if isinstance(part, str):
-        return Inline(html_text(part), typst_markup(part), clean(part))
-    raise TypeError(f"running text is made of str and Inline, not {type(part).__name__}")
-
-
-def join(parts, separator: Inline | str = ", ") -> Inline:
-    """Parts with the separator between them."""
-    joined: list[Inline | str] = []
-    for part in parts:
-        joined += [separator, part] if joined else [part]
-    return inline(*joined)
-
-
-def wrap(tag: str, function: str, *parts: Inline | str, css: str = "") -> Inline:
-    """Parts inside an HTML element and a Typst function that takes one content argument."""
-    body = inline(*parts)
-    attribute = f' class="{css}"' if css else ""
-    return Inline(f"<{tag}{attribute}>{body.html}</{tag}>", f"#{function}[{body.typst}];", body.text)
-
-
-def strong(*parts: Inline | str) -> Inline:
-    """Text that matters."""
-    return wrap("strong", "strong", *parts)
-
-
-def emphasis(*parts: Inline | str) -> Inline:
-    """Text that is stressed."""
-    return wrap("em", "emph", *parts)
-
-
-def muted(*parts: Inline | str) -> Inline:
-    """Text that stands back: smaller and grey, still of full contrast."""
-    return wrap("span", "ntm-muted", *parts, css="muted")
-
-
-def nowrap(*parts: Inline | str) -> Inline:
-    """Text that must stay on one line: a number and its unit."""
-    return wrap("span", "box", *parts, css="nowrap")
-
-
-def code(text: object) -> Inline:
-    """A name of a file, column or command."""
-    plain = clean(text)
-    return Inline(f"<code>{html_text(plain)}</code>", f"#ntm-code[{typst_markup(plain)}];", plain)
-
-
-def line_break() -> Inline:
-    """A new line inside a paragraph or cell."""
-    return Inline("<br>", "#linebreak();", "\n")
-
-
 def anchor_name(text: str) -> str:
     """The text as an anchor: letters without marks, digits, ``-``, ``_`` and ``.`` ("Tiêu chí 17.8" → ``tieu-chi-17.8``)."""
     plain = unicodedata.normalize("NFD", clean(text).lower().replace("đ", "d"))
     slug = re.sub(r"[^a-z0-9._-]+", "-", "".join(c for c in plain if not unicodedata.combining(c))).strip("-.")
     return slug if slug[:1].isalpha() else f"a-{slug}".rstrip("-")
-
-
-def link(text: Inline | str, target: str) -> Inline:
-    """A link to an anchor of the same document (``criterion-17``, with or without ``#``), to a web page
-    (``https://…``, ``mailto:…``) or to a file beside the report (``./indicators.csv``).
-
-    The exporters turn a link to an anchor that the document does not hold into its bare text.
-    """
-    body = inline(text)
-    if _OUTSIDE.fullmatch(target):
-        address = clean(target)
-        typst = f"#link({typst_text(address)})[{body.typst}];"
-        return Inline(f'<a href="{html.escape(address)}">{body.html}</a>', typst, body.text)
-    anchor = anchor_name(target.removeprefix("#"))
-    return Inline(f'<a href="#{anchor}">{body.html}</a>', f'#ntm-link("{anchor}")[{body.typst}];', body.text)

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from html import unescape
 
+from ntm_lib.doc.blocks import Block, Rendered
 from ntm_lib.doc.markdown import markdown_block
-from ntm_lib.doc.markup import Block, clean
+from ntm_lib.doc.markup import clean
 from ntm_lib.language import LANGUAGES, translator
 
 TYPST = "text/vnd.typst"
@@ -88,7 +89,7 @@ def block_of(output) -> Block | None:
     data = output.get("data", {})
     if TYPST not in data or "text/html" not in data:
         return None
-    return Block(_joined(data["text/html"]), _joined(data[TYPST]), _joined(data.get("text/plain", "")))
+    return Block(Rendered(_joined(data["text/html"]), _joined(data[TYPST]), _joined(data.get("text/plain", ""))))
 
 
 def _joined(value) -> str:

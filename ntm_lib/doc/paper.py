@@ -1,60 +1,18 @@
-"""An official document as a list of parts, before it becomes a page, a PDF or a Word file.
+"""Official papers: the parts of one in their order, headings numbered, lines gathered into lists. Knows no commune."""
 
-All texts are plain and come out as text in every form. Knows neither communes nor criteria; the
-words of a document are made in ``official_assessment`` and ``official_plan``.
-"""
-
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TypeAlias
+
+from ntm_lib.doc.blocks import Block
+from ntm_lib.doc.tree import MISSING, Column, Content, Heading, Items, Row, Stack, Table
 
 BLANK = "……"  # what the office fills in by hand: the data does not say it
-LEVELS = 3  # headings: I., 1., 1.1.
-ROW_KINDS = ("", "head", "group", "total")
+TOP, LEVELS = 2, 3  # headings I., 1., 1.1. are of level 2 to 4: level 1 is the title
 
 
-@dataclass(frozen=True)
-class Letterhead:
-    """Agencies from the highest down (the last one issues), national title, number, place and date, kind and subject."""
-
-    agencies: tuple[str, ...]
-    nation: str
-    motto: str
-    number: str
-    place: str
-    kind: str
-    subject: str
-
-
-@dataclass(frozen=True)
-class Bases:
-    """What the document rests on (Căn cứ), a line each."""
-
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Heading:
-    """``level`` 1 to 3. ``number`` is given by ``numbered``, so that no number is left out or used twice."""
-
-    level: int
-    text: str
-    number: str = ""
-
-    def __post_init__(self):
-        if not 1 <= self.level <= LEVELS:
-            raise ValueError(f"level of a heading is 1 to {LEVELS}, not {self.level}")
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """``closing``: the last words, which never part from the signature below them."""
-
-    text: str
-    italic: bool = False
-    closing: bool = False
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Item:
     """A line of a list: ``- …``, below it ``+ …`` (level 2)."""
 
@@ -62,82 +20,10 @@ class Item:
     level: int = 1
 
 
-@dataclass(frozen=True)
-class Column:
-    """``width``: share of the table's width, relative to the other columns. ``above``: a heading over this
-    and its neighbours with the same one.
-    """
-
-    heading: str
-    width: float = 1.0
-    align: str = "left"
-    above: str = ""
-
-    @property
-    def full_heading(self) -> str:
-        return ": ".join(filter(None, [self.above, self.heading]))
+Part: TypeAlias = Content | Item
 
 
-@dataclass(frozen=True)
-class Table:
-    """Rows of as many cells as there are columns; None is a cell to be filled in, shown by its ground.
-
-    ``kinds``, one for each row: head (bold), group (its first cell spans the table), total (bold), or empty.
-    """
-
-    caption: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[str | None, ...], ...]
-    kinds: tuple[str, ...]
-    note: str = ""
-
-    def __post_init__(self):
-        if len(self.kinds) != len(self.rows) or not set(self.kinds) <= set(ROW_KINDS):
-            raise ValueError(f"kinds of rows: one of {ROW_KINDS} for each row")
-        wrong = {len(row) for row in self.rows} - {len(self.columns)}
-        if wrong:
-            raise ValueError(f"rows have {sorted(wrong)} cells, the table {len(self.columns)} columns")
-
-
-@dataclass(frozen=True)
-class Signature:
-    """Recipients on the left; on the right who signs, line by line, room for the signature, then title and name (``below``)."""
-
-    heading: str
-    recipients: tuple[str, ...]
-    signer: tuple[str, ...]
-    hint: str
-    below: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class AnnexPage:
-    """A Biểu on pages of its own, turned for the width of its table."""
-
-    label: str
-    title: str
-    reference: str
-    table: Table
-
-
-@dataclass(frozen=True)
-class Leaf:
-    """A page in front of the paper for whoever signs it: ``lines`` of (word, text), then ``points`` to be settled, with
-    room for who and when. It has no page number and does not count.
-    """
-
-    title: str
-    hint: str
-    lines: tuple[tuple[str, str], ...]
-    heading: str
-    points: tuple[str, ...]
-    columns: tuple[str, str, str]
-
-
-Part = Leaf | Letterhead | Bases | Heading | Paragraph | Item | Table | Signature | AnnexPage
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class OfficialDocument:
     """``date``: ISO date for the properties of the file, never printed. ``scenario``: line for every page; empty: real figures."""
 
@@ -147,6 +33,16 @@ class OfficialDocument:
     scenario: str
     parts: tuple[Part, ...]
 
+    @property
+    def block(self) -> Block:
+        """The document in HTML, Typst and plain text; the same words in each."""
+        return Block(self.content)
+
+    @property
+    def content(self) -> Stack:
+        """The parts as a tree, neighbouring lines gathered into lists."""
+        return Stack(tuple(_gathered(self.parts)))
+
 
 def table(
     caption: str,
@@ -155,9 +51,12 @@ def table(
     kinds: Iterable[str] = (),
     note: str = "",
 ) -> Table:
-    """A table; without ``kinds`` all rows are plain."""
-    rows = tuple(tuple(row) for row in rows)
-    return Table(caption, tuple(columns), rows, tuple(kinds) or ("",) * len(rows), note)
+    """A table; None is a cell to be filled in, shown by its ground. Without ``kinds`` all rows are plain."""
+    lines = [tuple(MISSING if cell is None else cell for cell in row) for row in rows]
+    listed = tuple(kinds) or ("",) * len(lines)
+    return Table(
+        caption, tuple(columns), tuple(Row(cells, kind) for cells, kind in zip(lines, listed, strict=True)), note
+    )
 
 
 def numbered(parts: Iterable[Part]) -> tuple[Part, ...]:
@@ -166,19 +65,39 @@ def numbered(parts: Iterable[Part]) -> tuple[Part, ...]:
     done: list[Part] = []
     for part in parts:
         if isinstance(part, Heading):
-            if not all(counts[: part.level - 1]) and part.level > 1:
+            level = part.level - TOP
+            if not all(counts[:level]):
                 raise ValueError(f"heading {part.text!r} of level {part.level} has none above it")
-            counts[part.level - 1] += 1
-            counts[part.level :] = [0] * (LEVELS - part.level)
-            part = replace(part, number=_number(part.level, counts))
+            counts[level] += 1
+            counts[level + 1 :] = [0] * (LEVELS - level - 1)
+            part = replace(part, number=_number(level, counts))
         done.append(part)
     return tuple(done)
 
 
 def _number(level: int, counts: list[int]) -> str:
-    if level == 1:
+    if not level:
         return f"{roman(counts[0])}."
-    return ".".join(str(count) for count in counts[1:level]) + "."
+    return ".".join(str(count) for count in counts[1 : level + 1]) + "."
+
+
+def _gathered(parts: Iterable[Part]) -> Iterator[Content]:
+    for is_item, found in groupby(parts, key=lambda part: isinstance(part, Item)):
+        if is_item:
+            yield _list([part for part in found if isinstance(part, Item)])
+        else:
+            yield from (part for part in found if not isinstance(part, Item))
+
+
+def _list(items: list[Item]) -> Items:
+    """A list; lines of level 2 stand inside the line above them."""
+    lines: list[tuple[str, list[str]]] = []
+    for item in items:
+        if item.level == 1 or not lines:
+            lines.append((item.text, []))
+        else:
+            lines[-1][1].append(item.text)
+    return Items(tuple(Stack((text, Items(tuple(inner)))) if inner else text for text, inner in lines))
 
 
 def roman(number: int) -> str:

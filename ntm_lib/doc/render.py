@@ -6,7 +6,7 @@ longer to load than a report takes to make.
 
 import re
 
-from ntm_lib.doc.markup import Block
+from ntm_lib.doc.blocks import Block, stack
 from ntm_lib.doc.notebook import blocks_of, describe
 from ntm_lib.doc.page import render_page
 from ntm_lib.doc.pdf import Attachment, render_pdf
@@ -37,5 +37,4 @@ def _body(notebook) -> Block:
     cells = [
         cell for cell in notebook.cells if "review" not in cell.metadata.get("tags", [])
     ]  # words about the notebook, not of the report
-    blocks = [block for cell in cells for block in blocks_of(cell)]
-    return Block("".join(b.html for b in blocks), "".join(b.typst for b in blocks), "")
+    return stack(*(block for cell in cells for block in blocks_of(cell)))

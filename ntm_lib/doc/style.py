@@ -6,10 +6,10 @@ what they say. How the verdict came about shows in the frame: filled (measured),
 """
 
 from functools import cache
-from html import escape
 from pathlib import Path
 
-from ntm_lib.doc.markup import Inline, inline, typst_text
+from ntm_lib.doc import tree
+from ntm_lib.doc.blocks import Inline, inline
 from ntm_lib.language import translator
 
 FONTS = Path(__file__).parent / "fonts"
@@ -69,10 +69,7 @@ def badge(verdict: str, basis: str = "", language: str = "vi", word: str = "", r
     )
     if verdict in ("met", "unmet"):  # framed, so it must not break
         word = word.replace(" ", "\N{NO-BREAK SPACE}")
-    small = f" <small>{escape(remark)}</small>" if remark else ""
-    html = f'<span class="verdict {verdict} {basis or "none"}"><b><i aria-hidden="true">{mark}</i> <span>{escape(word)}</span></b>{small}</span>'
-    typst = f'#ntm-verdict("{verdict}", "{basis}", {typst_text(mark)}, {typst_text(word)}, {typst_text(remark)});'
-    return Inline(html, typst, f"{mark}\N{NO-BREAK SPACE}{word}" + (f" ({remark})" if remark else ""))
+    return Inline(tree.Badge(verdict, basis, mark, word, remark))
 
 
 def legend(language: str = "vi", shown: set[str] | None = None) -> Inline:
@@ -92,9 +89,7 @@ def legend(language: str = "vi", shown: set[str] | None = None) -> Inline:
     items = [
         inline(mark, f" ({meaning})") for name, (mark, meaning) in meanings.items() if shown is None or name in shown
     ]
-    html = "".join(f'<span class="legend-item">{item.html}</span>' for item in items)
-    typst = "#linebreak();".join(item.typst for item in items)
-    return Inline(html, f"#ntm-legend[{typst}];", "; ".join(item.text for item in items) + ". ")
+    return Inline(tree.Legend(tuple(item.content for item in items)))
 
 
 @cache
@@ -104,11 +99,6 @@ def register_fonts() -> None:
 
     for path in sorted(FONTS.glob("*.ttf")):
         font_manager.fontManager.addfont(path)
-
-
-def svg_settings(salt: str) -> dict:
-    """matplotlib settings under which the same figure gives the same SVG, with its text as text."""
-    return {"svg.fonttype": "none", "svg.hashsalt": salt, "path.simplify": True}
 
 
 def chart_settings() -> dict:

@@ -16,10 +16,9 @@ _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 @dataclass(frozen=True)
 class Drawing:
-    """``svg`` for HTML, ``typst`` the same as a string literal, ``width`` in points."""
+    """``width`` in points."""
 
     svg: str
-    typst: str
     width: float
 
 
@@ -29,10 +28,10 @@ def drawing(fig, name: str, title: str, description: str) -> Drawing:
     """
     from matplotlib import rc_context
 
-    from ntm_lib.doc.style import svg_settings
-
     buffer = StringIO()
-    with rc_context(svg_settings(name)), warnings.catch_warnings():
+    # The same figure gives the same SVG, with its text as text.
+    settings = {"svg.fonttype": "none", "svg.hashsalt": name, "path.simplify": True}
+    with rc_context(settings), warnings.catch_warnings():
         # Text stays text: whoever shows the picture finds a font for the letters that ours lacks.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         fig.savefig(
@@ -46,9 +45,7 @@ def drawing(fig, name: str, title: str, description: str) -> Drawing:
     _strip(root)
     _name_ids(root, name)
     _describe(root, name, title, description, width)
-    svg = _serialise(root)
-    literal = svg.replace("\\", "\\\\").replace('"', '\\"')
-    return Drawing(svg, f'"{literal}"', width)
+    return Drawing(_serialise(root), width)
 
 
 def _strip(root: ElementTree.Element) -> None:

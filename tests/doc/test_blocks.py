@@ -12,7 +12,7 @@ from ntm_lib.doc.charts import Reading, bar_chart, funding_bar, threshold_chart
 from ntm_lib.doc.markdown import markdown_block
 from ntm_lib.doc.markup import clean, typst_markup, typst_text
 from ntm_lib.doc.style import COLOURS, MARKS, badge, legend
-from ntm_lib.doc.table import _columns, _lines, _widths
+from ntm_lib.doc.write.typst import widths_of
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -195,16 +195,17 @@ def test_rows_have_anchors():
 
 
 def test_columns_get_what_they_ask_for_and_no_less_than_their_longest_word():
-    columns = _columns([b.Column("a", width="50%"), "b", "c"], None)
-    widths, size = _widths(columns, _lines(columns, [["x", "một đoạn văn dài hơn nhiều", "Thôn"]], None, None))
+    cells = ["x", "một đoạn văn dài hơn nhiều", "Thôn"]
+    table = b.table([b.Column("a", width="50%"), "b", "c"], [cells], "Bảng").content
+    widths, size = widths_of(table, [cells])
     assert size == 1
     assert widths[0] / sum(widths) == pytest.approx(0.5)
     assert widths[1] > widths[2] > len("Thôn")
 
 
 def test_a_table_with_very_many_columns_gets_smaller_letters():
-    columns = _columns([f"cột{i}" for i in range(30)], None)
-    assert _widths(columns, _lines(columns, [["1.234,5"] * 30], None, None))[1] == 0.72
+    cells = ["1.234,5"] * 30
+    assert widths_of(b.table([f"cột{i}" for i in range(30)], [cells], "Bảng").content, [cells])[1] == 0.72
 
 
 def test_anchors_come_out_the_same_however_often_they_are_named():

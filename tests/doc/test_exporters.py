@@ -228,7 +228,7 @@ def test_a_word_longer_than_a_page_stays_on_the_paper():
 def test_every_letter_that_passes_for_printable_has_a_glyph():
     letters = [chr(c) for c in range(0x20, 0x2800) if markup.printable(chr(c)) == chr(c)] + ["\ufffd"]
     body = "".join(f"#par[{markup.typst_markup(' '.join(letters[i : i + 64]))}]\n" for i in range(0, len(letters), 64))
-    notebook = _notebook(b.Block("<p></p>", body, ""))
+    notebook = _notebook(b.Block(b.Rendered("<p></p>", body, "")))
     assert report_pdf(notebook).startswith(b"%PDF")  # PDF/UA refuses a letter without glyph
 
 

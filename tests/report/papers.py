@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
+from ntm_lib.doc.blocks import Block, stack
 from ntm_lib.doc.markdown import markdown_block
-from ntm_lib.doc.markup import Block
 from ntm_lib.doc.notebook import Document
 from ntm_lib.doc.page import render_page
-from ntm_lib.doc.paper_block import to_block
-from ntm_lib.doc.paper_pdf import document_pdf
-from ntm_lib.doc.pdf import render_pdf
+from ntm_lib.doc.pdf import document_pdf, render_pdf
 from ntm_lib.report.context import Report
 from ntm_lib.report.papers import official, public
-from ntm_lib.report.papers.annexes import annex_pages
+from ntm_lib.report.papers.annexes import annexes
 from tests.report.test_official import made
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks/3_report.ipynb"
@@ -68,8 +66,8 @@ def papers(commune: str, year: int, language: str = "vi") -> dict[str, Paper]:
         ("bao-cao", official.assessment_document(report), official.ASSESSMENT_ANNEXES),
         ("ke-hoach", official.plan_document(report), None),
     ):
-        pages = [page for page in annex_pages(report) if labels is None or page.label in labels]
-        block = to_block(official._with(document, pages))
+        pages = [annex for annex in annexes(report) if labels is None or annex.label in labels]
+        block = official.with_annexes(document, pages).block
         properties = official._properties(document)
         found[name] = Paper(render_page(block.html, properties), block.typst, document_pdf(block.typst, properties))
     return found | {"thong-tin-cong-khai": _public(report)}
@@ -82,8 +80,7 @@ def _public(report: Report) -> Paper:
 
 def _yearly(report: Report) -> Paper:
     """The report that the third notebook shows for these tables."""
-    blocks = list(_shown(report))
-    body = Block("".join(block.html for block in blocks), "".join(block.typst for block in blocks), "")
+    body = stack(*_shown(report))
     properties = Document("Báo cáo", report.language, "", f"{report.year}-12-31", "", "")
     return Paper(render_page(body.html, properties), body.typst, render_pdf(body.typst, properties))
 

@@ -5,8 +5,8 @@ from fractions import Fraction
 import nbformat
 
 from ntm_lib.doc import blocks as b
+from ntm_lib.doc.blocks import Block
 from ntm_lib.doc.charts import Reading, funding_bar, threshold_chart
-from ntm_lib.doc.markup import Block
 from ntm_lib.doc.style import badge, legend
 
 CRITERIA = (

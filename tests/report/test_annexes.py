@@ -12,8 +12,9 @@ import openpyxl
 import pytest
 
 from ntm_lib.doc.markup import clean
-from ntm_lib.doc.sheet import MISSING, TO_FILL, Annex, Column, Formula, Number, Row, placed, references
-from ntm_lib.report.papers.annexes import annexes, shown, write_annexes
+from ntm_lib.doc.tree import MISSING, TO_FILL, Annex, Formula, Number, Row, column
+from ntm_lib.doc.write.text import shown
+from ntm_lib.report.papers.annexes import annexes, write_annexes
 from tests.report.test_official import LONG, hostile, made, pdf_words
 
 FUNCTIONS = {"SUM", "COUNT", "IF", "SUMIF", "COUNTIFS"}
@@ -163,20 +164,20 @@ def test_a_commune_of_which_nothing_is_planned_gets_empty_forms():
 
 def test_a_formula_names_cells_by_column_and_row():
     formula = Formula("IF({a}>0,SUM({a@first}:{b@last}))", None)
-    assert references(formula) == [("a", ""), ("a", "first"), ("b", "last")]
-    assert placed(formula, lambda key, name: f"{key}{name or '9'}".upper()) == "=IF(A9>0,SUM(AFIRST:BLAST))"
+    assert formula.references() == [("a", ""), ("a", "first"), ("b", "last")]
+    assert formula.placed(lambda key, name: f"{key}{name or '9'}".upper()) == "=IF(A9>0,SUM(AFIRST:BLAST))"
 
 
 def test_a_row_with_a_cell_of_no_column_is_refused():
     with pytest.raises(ValueError, match="no column"):
-        Annex("09", "x", (Column("a", "A", 5),), (Row({"b": "x"}),))
+        Annex("09", "x", (column("a", "A", 5),), (Row({"b": "x"}),))
 
 
 def test_every_reference_leads_to_a_column_and_a_row(forms):
     for annex in forms.values():
         keys, named = {c.key for c in annex.columns}, annex.row_numbers()
         cells = [cell for r in annex.rows for cell in r.cells.values() if isinstance(cell, Formula)]
-        assert all(key in keys and (not name or name in named) for cell in cells for key, name in references(cell))
+        assert all(key in keys and (not name or name in named) for cell in cells for key, name in cell.references())
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ import pytest
 from docx.oxml.ns import qn
 from docx.shared import Cm
 
-from ntm_lib.doc.docx import document_docx
 from ntm_lib.doc.markup import clean
-from ntm_lib.doc.paper import Bases, Column, Heading, Item, OfficialDocument, Paragraph, Signature, table
+from ntm_lib.doc.paper import Item, OfficialDocument, table
+from ntm_lib.doc.tree import Column, Heading, Paragraph, Signature
+from ntm_lib.doc.write.docx import document_docx
 from ntm_lib.report.papers import official
 from tests.doc.test_blocks import HOSTILE
 from tests.report.test_annexes import _convert
@@ -108,8 +109,8 @@ def test_the_language_is_set_for_the_spelling_check():
 def test_every_part_has_its_words():
     signed = Signature("Nơi nhận:", ("- a.",), ("TM. B",), "ký")
     word = _opened(
-        Bases(("căn cứ;",)),
-        Heading(1, "đề mục", "I."),
+        Paragraph("căn cứ;", italic=True),
+        Heading(2, "đề mục", number="I."),
         Paragraph("lời", italic=True),
         Item("một"),
         Item("hai", 2),
@@ -146,7 +147,7 @@ def test_a_scenario_stands_on_every_page():
 
 @pytest.mark.parametrize("text", [*HOSTILE, "{ PAGE }", "&lt;w:br/&gt;", "]]>", LONG])
 def test_hostile_text_stays_text(text):
-    word = _opened(Paragraph(text), Item(text), Heading(1, text, "I."), table(text, [Column(text)], [[text]]))
+    word = _opened(Paragraph(text), Item(text), Heading(2, text, number="I."), table(text, [Column(text)], [[text]]))
     assert word.paragraphs[0].text == clean(text) and word.tables[0].rows[1].cells[0].text == clean(text)
     assert not list(word.element.iter(qn("w:instrText"), qn("w:fldSimple"), qn("w:hyperlink"), qn("w:object")))
 

@@ -15,9 +15,9 @@ import pikepdf
 import pytest
 
 from ntm_lib.doc.notebook import Document
-from ntm_lib.doc.paper import BLANK, Column, Heading, Item, Paragraph, Table, numbered, roman, table
-from ntm_lib.doc.paper_block import to_block
-from ntm_lib.doc.paper_pdf import document_pdf
+from ntm_lib.doc.paper import BLANK, Item, numbered, roman, table
+from ntm_lib.doc.pdf import document_pdf
+from ntm_lib.doc.tree import Column, Heading, Paragraph
 from ntm_lib.errors import NtmError
 from ntm_lib.parameters import Parameters
 from ntm_lib.report.context import Report, load_report
@@ -83,7 +83,7 @@ def _poisoned(column: pd.Series, words: list[str], start: int) -> list[str]:
 
 def words_of(document: official.OfficialDocument) -> str:
     """Plain text; a space that must not break is a space."""
-    return to_block(document).text.replace("\N{NO-BREAK SPACE}", " ")
+    return document.block.text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def headings(document: official.OfficialDocument) -> list[str]:
@@ -104,7 +104,7 @@ def assessment() -> official.OfficialDocument:
 
 
 def test_the_plan_has_the_order_of_the_communes_own_plan(plan):
-    first = [part.text for part in plan.parts if isinstance(part, Heading) and part.level == 1]
+    first = [part.text for part in plan.parts if isinstance(part, Heading) and part.level == 2]
     assert first == ["MỤC ĐÍCH, YÊU CẦU", "NỘI DUNG VÀ KẾ HOẠCH THỰC HIỆN", "GIẢI PHÁP THỰC HIỆN", "TỔ CHỨC THỰC HIỆN"]
 
 
@@ -115,13 +115,13 @@ def test_every_criterion_has_its_section_numbered_without_gaps(plan):
 
 
 def test_numbers_of_headings_follow_one_another():
-    parts = [Heading(level, "x") for level in (1, 2, 3, 3, 2, 1, 2, 3)]
+    parts = [Heading(level, "x") for level in (2, 3, 4, 4, 3, 2, 3, 4)]
     assert [part.number for part in numbered(parts)] == ["I.", "1.", "1.1.", "1.2.", "2.", "II.", "1.", "1.1."]
 
 
 def test_a_heading_without_one_above_it_is_refused():
     with pytest.raises(ValueError, match="none above"):
-        numbered([Heading(1, "x"), Heading(3, "y")])
+        numbered([Heading(2, "x"), Heading(4, "y")])
 
 
 def test_roman_numbers():
@@ -159,7 +159,7 @@ def test_parts_of_a_work_stand_below_it_and_do_not_repeat_it(plan):
 
 
 def test_bases_are_cited_each_with_its_end(plan):
-    lines = bases(made()).lines
+    lines = [part.text for part in bases(made())]
     assert len(lines) == 7
     assert lines[0].startswith("Căn cứ Quyết định số 318/QĐ-TTg ngày 08/3/2022") and lines[-1].startswith(
         "Thực hiện Nghị quyết số 08-NQ/ĐU"
@@ -168,13 +168,13 @@ def test_bases_are_cited_each_with_its_end(plan):
 
 
 def test_bases_of_another_year_are_left_out():
-    lines = bases(made(year=2026, rule_set="ntm-2026-2030")).lines
+    lines = [part.text for part in bases(made(year=2026, rule_set="ntm-2026-2030"))]
     assert "51/2025/QĐ-TTg" in lines[0]
     assert not any(old in line for line in lines for old in ("318/QĐ-TTg", "01/QĐ-UBND", "năm 2024"))
 
 
 def test_a_commune_without_bases_gets_the_rule_set_and_an_open_place():
-    lines = bases(made("my-bang")).lines
+    lines = [part.text for part in bases(made("my-bang"))]
     assert len(lines) == 4 and "318/QĐ-TTg" in lines[0] and BLANK in lines[-1]
     assert (
         lines[1]
@@ -237,7 +237,7 @@ def test_the_report_speaks_of_the_year_with_results_the_plan_of_the_next():
 
 
 def test_the_report_has_the_sections_of_the_form(assessment):
-    first = [part.text for part in assessment.parts if isinstance(part, Heading) and part.level == 1]
+    first = [part.text for part in assessment.parts if isinstance(part, Heading) and part.level == 2]
     assert first == [
         "ĐẶC ĐIỂM TÌNH HÌNH", "KẾT QUẢ THỰC HIỆN CÁC TIÊU CHÍ", "KẾT QUẢ HUY ĐỘNG, SỬ DỤNG NGUỒN LỰC",
         "TỒN TẠI, HẠN CHẾ VÀ NGUYÊN NHÂN", "NHIỆM VỤ NĂM 2024", "ĐỀ XUẤT, KIẾN NGHỊ",
@@ -296,19 +296,19 @@ def test_a_table_refuses_rows_of_another_length():
     "part",
     [
         Paragraph("a < b"),
-        Heading(1, "a < b", "I."),
+        Heading(2, "a < b", number="I."),
         Item("a < b"),
-        Table("a < b", (Column("c"),), (("a < b",),), ("",)),
+        table("a < b", [Column("c", width=1)], [["a < b"]]),
     ],
 )
 def test_every_part_carries_its_words_in_every_form(part):
-    block = to_block(official.OfficialDocument("t", "vi", "2023-12-31", "", (part,)))
+    block = official.OfficialDocument("t", "vi", "2023-12-31", "", (part,)).block
     assert "a < b" in block.text and "a &lt; b" in block.html and re.search(r'"[^"]*a < b"', block.typst)
 
 
 def _pdf(document: official.OfficialDocument, font: str = "") -> bytes:
     properties = Document(document.title, document.language, document.scenario, document.date, "", "")
-    return document_pdf(to_block(document).typst, properties, font=font)
+    return document_pdf(document.block.typst, properties, font=font)
 
 
 def test_the_pdf_is_tagged_archivable_a4_and_the_same_every_time(plan):
@@ -342,7 +342,7 @@ def test_a_font_that_the_machine_has_not_is_refused_by_name(plan):
 
 
 def test_a_font_of_the_machine_is_used(plan):
-    from ntm_lib.doc.paper_pdf import _fonts
+    from ntm_lib.doc.pdf import _fonts
 
     packaged = (
         "Be Vietnam Pro",
@@ -429,14 +429,14 @@ def hostile_folder(tmp_path_factory) -> Path:
 
 def test_hostile_texts_are_shown_and_make_nothing_in_the_html():
     for document in (official.plan_document(hostile()), official.assessment_document(hostile())):
-        page = _Reader(to_block(document).html)
+        page = _Reader(document.block.html)
         assert not {"script", "img", "style", "b", "title"} & set(page.tags)
         assert not [name for name, _ in page.attributes if name.startswith("on")]
     assert "<script>alert(1)</script>" in _Reader(official.plan(hostile()).html).text
 
 
 def test_hostile_texts_are_literals_in_the_typst():
-    source = to_block(official.plan_document(hostile())).typst
+    source = official.plan_document(hostile()).block.typst
     outside = re.sub(r'"(?:[^"\\]|\\["\\])*"', "", source)
     assert not any(word in outside for word in ("panic", "read(", "eval", "alert", "script"))
 

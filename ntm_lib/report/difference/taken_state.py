@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ntm_lib import intake, paths, tables
-from ntm_lib.doc.markup import Block
+from ntm_lib.doc.blocks import Block
 from ntm_lib.errors import NtmError
 from ntm_lib.intake.raw import Raw
 from ntm_lib.language import translator

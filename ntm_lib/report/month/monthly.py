@@ -358,7 +358,7 @@ def _with_calendar(month: Month, year: pd.DataFrame, shown: Block) -> CalendarBl
     report = month.report
     name = report.t("Nông thôn mới {year}, xã {name}").format(year=report.year, name=report.commune["name"])
     text = ics(year, name, _issued(report), report.language).decode("utf-8").replace("\r\n", "\n")
-    return CalendarBlock(shown.html, shown.typst, shown.text, text)
+    return CalendarBlock(shown.content, text)
 
 
 def _issued(report: Report) -> str:

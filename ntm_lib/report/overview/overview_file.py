@@ -1,7 +1,7 @@
 """The overview as files: HTML pages that run their own script and no other, and a table for a spreadsheet."""
 
+from ntm_lib.doc.blocks import Block
 from ntm_lib.doc.csv_file import csv_text
-from ntm_lib.doc.markup import Block
 from ntm_lib.doc.notebook import Document, first_heading
 from ntm_lib.doc.page import render_page
 from ntm_lib.doc.style import TEMPLATES

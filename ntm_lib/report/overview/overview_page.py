@@ -10,6 +10,7 @@ from ntm_lib.doc.blocks import (
     Block,
     Column,
     Inline,
+    Rendered,
     bullets,
     cards,
     details,
@@ -84,7 +85,7 @@ def year_file(year: int) -> str:
 def _outside(text: str, file: str) -> Inline:
     """A link to a file whose name is ours."""
     shown = inline(text)
-    return Inline(f'<a href="{file}">{shown.html}</a>', shown.typst, shown.text)
+    return Inline(Rendered(f'<a href="{file}">{shown.html}</a>', shown.typst, shown.text))
 
 
 def summary(overview: Overview, language: str) -> Block:
@@ -260,7 +261,7 @@ def _more(count: int, language: str) -> str:
 def _report_link(entry: Entry) -> Inline:
     """Name with a link to the commune's report, as seen from the folder of the overview."""
     name = inline(entry.place.name)
-    return Inline(f'<a href="../{entry.run}/report.html">{name.html}</a>', name.typst, name.text)
+    return Inline(Rendered(f'<a href="../{entry.run}/report.html">{name.html}</a>', name.typst, name.text))
 
 
 def withdrawal_list(overview: Overview, language: str) -> Block:
@@ -353,7 +354,7 @@ def search_box(overview: Overview, language: str) -> Block:
     found, rest = html_text(t("Đang xem {shown}/{n} xã")), html_text(t("Xem cả {n} xã"))
     last = f'<output id="found" data-words="{found}"></output><button type="button" id="find-all" data-words="{rest}" hidden></button>'
     html = f'<form class="find" id="find" hidden>{"".join(fields)}{last}</form>\n'
-    return Block(html, "", "")
+    return Block(Rendered(html, "", ""))
 
 
 def _choice(name: str, label: str, options: list[tuple[str, str]], language: str) -> str:

@@ -6,7 +6,7 @@ behind the sign says what a verdict rests on, so that it can be heard and printe
 
 from functools import cache
 
-from ntm_lib.doc.blocks import Block, html_text
+from ntm_lib.doc.blocks import Block, Rendered, html_text
 from ntm_lib.language import collation_key, number, translator
 from ntm_lib.report.overview.totals import Entry, Overview, criteria_of
 
@@ -34,9 +34,8 @@ def communes_table(entries: list[Entry], caption: str, anchor: str, overview: Ov
         f'<div class="wide table-box" role="region" tabindex="0" aria-labelledby="{anchor}-caption">\n<table class="communes" id="{anchor}">'
         f'<caption id="{anchor}-caption">{html_text(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>\n'
     )
-    return Block(
-        html, "", "\n".join(f"{entry.place.name} {entry.year}: {entry.met}/{entry.total}" for entry in entries) + "\n"
-    )
+    lines = [f"{entry.place.name} {entry.year}: {entry.met}/{entry.total}\n" for entry in entries]
+    return Block(Rendered(html, "", "".join(lines)))
 
 
 def _title(text: str) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ntm_lib import rules, tables
-from ntm_lib.doc.sheet import MISSING, TO_FILL, Annex, Cell, Column, Formula, Number, Row
 from ntm_lib.doc.style import basis_remark
+from ntm_lib.doc.tree import MISSING, TO_FILL, Annex, Cell, Formula, Number, Row, column
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import (
     added,
@@ -30,16 +30,16 @@ def results_annex(report: Report) -> Annex:
     """Biểu 01: what each criterion and indicator asks, what was reached, the commune's own verdict; room for the check."""
     t, year = report.t, result_year(report)
     columns = (
-        Column("number", t("TT"), 4.5, "center"),
-        Column("code", t("Chỉ tiêu"), 7, "center"),
-        Column("name", t("Nội dung tiêu chí, chỉ tiêu"), 40),
-        Column("asked", t("Yêu cầu"), 13, "center"),
-        Column("met", t("Số đạt"), 7, "right", t("Kết quả")),
-        Column("all", t("Tổng số"), 7, "right", t("Kết quả")),
-        Column("result", t("Tỷ lệ hoặc mức"), 13, "center", t("Kết quả")),
-        Column("self", t("Xã tự đánh giá"), 9, "center"),
-        Column("checked", t("Thẩm tra"), 8, "center"),
-        Column("note", t("Ghi chú"), 22),
+        column("number", t("TT"), 4.5, "center"),
+        column("code", t("Chỉ tiêu"), 7, "center"),
+        column("name", t("Nội dung tiêu chí, chỉ tiêu"), 40),
+        column("asked", t("Yêu cầu"), 13, "center"),
+        column("met", t("Số đạt"), 7, "right", t("Kết quả")),
+        column("all", t("Tổng số"), 7, "right", t("Kết quả")),
+        column("result", t("Tỷ lệ hoặc mức"), 13, "center", t("Kết quả")),
+        column("self", t("Xã tự đánh giá"), 9, "center"),
+        column("checked", t("Thẩm tra"), 8, "center"),
+        column("note", t("Ghi chú"), 22),
     )
     rows = [row for criterion in criteria(report) for row in _criterion_rows(report, criterion)]
     return Annex(
@@ -158,18 +158,18 @@ def plan_annex(report: Report) -> Annex:
     t, year = report.t, plan_year(report)
     now, planned = t("Hiện trạng cuối năm {year}").format(year=year - 1), t("Kế hoạch năm {year}").format(year=year)
     columns = (
-        Column("number", t("TT"), 4.5, "center"),
-        Column("code", t("Chỉ tiêu"), 7, "center"),
-        Column("name", t("Nội dung tiêu chí, chỉ tiêu"), 34),
-        Column("asked", t("Yêu cầu năm {year}").format(year=year), 13, "center"),
-        Column("met", t("Số đạt"), 7, "right", now),
-        Column("all", t("Tổng số"), 7, "right", now),
-        Column("result", t("Tỷ lệ hoặc mức"), 13, "center", now),
-        Column("change", t("Tăng, giảm"), 7, "right", planned),
-        Column("goal", t("Mục tiêu cuối năm"), 15, "center", planned),
-        Column("who", t("Phụ trách"), 13),
-        Column("when", t("Thời hạn"), 9, "center"),
-        Column("note", t("Ghi chú"), 18),
+        column("number", t("TT"), 4.5, "center"),
+        column("code", t("Chỉ tiêu"), 7, "center"),
+        column("name", t("Nội dung tiêu chí, chỉ tiêu"), 34),
+        column("asked", t("Yêu cầu năm {year}").format(year=year), 13, "center"),
+        column("met", t("Số đạt"), 7, "right", now),
+        column("all", t("Tổng số"), 7, "right", now),
+        column("result", t("Tỷ lệ hoặc mức"), 13, "center", now),
+        column("change", t("Tăng, giảm"), 7, "right", planned),
+        column("goal", t("Mục tiêu cuối năm"), 15, "center", planned),
+        column("who", t("Phụ trách"), 13),
+        column("when", t("Thời hạn"), 9, "center"),
+        column("note", t("Ghi chú"), 18),
     )
     rows = [row for criterion in criteria(report) for row in _plan_rows(report, criterion)]
     others = [_other_row(report, row) for name in ("other", "all") for row in plan_items(report, name)]

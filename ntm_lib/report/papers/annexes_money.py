@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from ntm_lib import tables
-from ntm_lib.doc.sheet import MISSING, Annex, Cell, Column, Formula, Number, Row
+from ntm_lib.doc.tree import MISSING, Annex, Cell, Formula, Number, Row, column
 from ntm_lib.language import number, term
 from ntm_lib.plan.works import by_state, state_name
 from ntm_lib.report.context import Report
@@ -31,14 +31,14 @@ def funds_annex(report: Report) -> Annex:
     """Biểu 03: planned, allocated and spent money by source; sums, shares and the check of the printed total as formulas."""
     t, year = report.t, plan_year(report)
     columns = (
-        Column("number", t("TT"), 6, "center"),
-        Column("name", t("Nguồn vốn"), 52),
-        Column("planned", t("Kế hoạch"), 15, "right"),
-        Column("share", t("Tỷ trọng"), 12, "right"),
-        Column("allocated", t("Đã phân bổ"), 15, "right"),
-        Column("spent", t("Đã giải ngân"), 15, "right"),
-        Column("used", t("Tỷ lệ giải ngân"), 12, "right"),
-        Column("note", t("Ghi chú"), 24),
+        column("number", t("TT"), 6, "center"),
+        column("name", t("Nguồn vốn"), 52),
+        column("planned", t("Kế hoạch"), 15, "right"),
+        column("share", t("Tỷ trọng"), 12, "right"),
+        column("allocated", t("Đã phân bổ"), 15, "right"),
+        column("spent", t("Đã giải ngân"), 15, "right"),
+        column("used", t("Tỷ lệ giải ngân"), 12, "right"),
+        column("note", t("Ghi chú"), 24),
     )
     sources, printed = funds(report, year)
     rows = [_source_row(i, row, money_sum(sources)) for i, row in enumerate(sources, 1)] or [
@@ -99,19 +99,19 @@ def works_annex(report: Report) -> Annex:
     """Biểu 04: every work under its criterion, with quantity, money, who, when, state; parts below their whole."""
     t, year = report.t, plan_year(report)
     columns = (
-        Column("number", t("TT"), 4.5, "center"),
-        Column("code", t("Chỉ tiêu"), 7, "center"),
-        Column("item", t("Công trình, công việc"), 32),
-        Column("place", t("Địa điểm"), 18),
-        Column("quantity", t("Khối lượng"), 8, "right"),
-        Column("unit", t("Đơn vị"), 7, "center"),
-        Column("cost", t("Kinh phí (triệu đồng)"), 9, "right"),
-        Column("source", t("Nguồn vốn"), 15),
-        Column("builder", t("Đơn vị thực hiện"), 13),
-        Column("deadline", t("Thời hạn"), 9, "center"),
-        Column("state", t("Trạng thái"), 9, "center"),
-        Column("debt", t("Còn nợ (triệu đồng)"), 8, "right"),
-        Column("note", t("Ghi chú"), 13),
+        column("number", t("TT"), 4.5, "center"),
+        column("code", t("Chỉ tiêu"), 7, "center"),
+        column("item", t("Công trình, công việc"), 32),
+        column("place", t("Địa điểm"), 18),
+        column("quantity", t("Khối lượng"), 8, "right"),
+        column("unit", t("Đơn vị"), 7, "center"),
+        column("cost", t("Kinh phí (triệu đồng)"), 9, "right"),
+        column("source", t("Nguồn vốn"), 15),
+        column("builder", t("Đơn vị thực hiện"), 13),
+        column("deadline", t("Thời hạn"), 9, "center"),
+        column("state", t("Trạng thái"), 9, "center"),
+        column("debt", t("Còn nợ (triệu đồng)"), 8, "right"),
+        column("note", t("Ghi chú"), 13),
     )
     found = works(report, year)
     rows = list(_work_rows(report, found)) or [_empty_work(i) for i in range(1, EMPTY_ROWS + 1)]

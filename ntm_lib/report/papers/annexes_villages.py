@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ntm_lib import tables
-from ntm_lib.doc.sheet import MISSING, Annex, Cell, Column, Formula, Number, Row
+from ntm_lib.doc.tree import MISSING, Annex, Cell, Column, Formula, Number, Row, column
 from ntm_lib.intake.filled.template_layout import Group, Sheet, layout
 from ntm_lib.language import term
 from ntm_lib.plan.works import state_name
@@ -49,16 +49,16 @@ def _village_annex(report: Report, number: str, title: str, sheet: Sheet | None)
     t = report.t
     groups = sheet.groups if sheet and sheet.for_rule_set(report.rule_set.id) else ()
     columns = [
-        Column("number", t("TT"), 4.5, "center"),
-        Column("village", t("Thôn"), 19),
-        Column(HOUSEHOLDS, t("Tổng số hộ"), 8, "right"),
+        column("number", t("TT"), 4.5, "center"),
+        column("village", t("Thôn"), 19),
+        column(HOUSEHOLDS, t("Tổng số hộ"), 8, "right"),
     ]
     columns += [column for group in groups for column in _group_columns(report, group)]
     if not groups:
         columns += [
-            Column(f"open{i}", "", 14, "right", t("Nội dung (theo bộ tiêu chí đang áp dụng)")) for i in range(1, 6)
+            column(f"open{i}", "", 14, "right", t("Nội dung (theo bộ tiêu chí đang áp dụng)")) for i in range(1, 6)
         ]
-    columns.append(Column("note", t("Ghi chú"), 12))
+    columns.append(column("note", t("Ghi chú"), 12))
     rows = [_village_row(report, place, name, groups) for place, name in enumerate(_places(report), 1)]
     notes = (
         t("Số đạt tính đến hết năm {year}; cột Thêm là kế hoạch năm {next}.").format(
@@ -75,10 +75,10 @@ def _group_columns(report: Report, group: Group) -> Iterator[Column]:
     t = report.t
     label = f"{group.indicator}{group.part} {term(group.heading, report.language)}".strip()
     if not group.plan:
-        yield Column(group.key, label, 9, "right")
+        yield column(group.key, label, 9, "right")
         return
-    yield Column(group.key, t("Số đạt"), 7.5, "right", label)
-    yield Column(f"{group.key}_plan", t("Thêm"), 7.5, "right", label)
+    yield column(group.key, t("Số đạt"), 7.5, "right", label)
+    yield column(f"{group.key}_plan", t("Thêm"), 7.5, "right", label)
 
 
 def _places(report: Report) -> list[str]:
@@ -199,16 +199,16 @@ def village_work_annex(report: Report) -> Annex:
     """Biểu 07: what each village has to do; what concerns all of them; what the plan has not divided among them."""
     t, year = report.t, plan_year(report)
     columns = (
-        Column("number", t("TT"), 4.5, "center"),
-        Column("code", t("Chỉ tiêu"), 7, "center"),
-        Column("item", t("Nội dung việc"), 44),
-        Column("place", t("Địa điểm"), 20),
-        Column("quantity", t("Khối lượng"), 8, "right"),
-        Column("unit", t("Đơn vị"), 8, "center"),
-        Column("who", t("Phụ trách"), 16),
-        Column("when", t("Thời hạn"), 11, "center"),
-        Column("state", t("Trạng thái"), 10, "center"),
-        Column("note", t("Ghi chú"), 14),
+        column("number", t("TT"), 4.5, "center"),
+        column("code", t("Chỉ tiêu"), 7, "center"),
+        column("item", t("Nội dung việc"), 44),
+        column("place", t("Địa điểm"), 20),
+        column("quantity", t("Khối lượng"), 8, "right"),
+        column("unit", t("Đơn vị"), 8, "center"),
+        column("who", t("Phụ trách"), 16),
+        column("when", t("Thời hạn"), 11, "center"),
+        column("state", t("Trạng thái"), 10, "center"),
+        column("note", t("Ghi chú"), 14),
     )
     rows = [row for name in villages(report) for row in _of_village(report, name)]
     unnamed = max((village_count(report) or 0) - len(villages(report)), 0)

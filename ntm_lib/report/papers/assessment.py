@@ -7,8 +7,9 @@ Reasons, strengths and proposals that no table holds are places to fill in, neve
 from collections.abc import Iterator
 
 from ntm_lib import paths, rules, tables
-from ntm_lib.doc.paper import BLANK, Column, Heading, Item, Paragraph, Part, Table, table
+from ntm_lib.doc.paper import BLANK, Item, Part, table
 from ntm_lib.doc.style import basis_remark
+from ntm_lib.doc.tree import Column, Heading, Paragraph, Table
 from ntm_lib.language import number
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import (
@@ -56,7 +57,7 @@ def assessment_parts(report: Report) -> Iterator[Part]:
     yield from _means(report)
     yield from _shortfalls(report)
     yield from _tasks(report)
-    yield Heading(1, t("ĐỀ XUẤT, KIẾN NGHỊ"))
+    yield Heading(2, t("ĐỀ XUẤT, KIẾN NGHỊ"))
     yield Paragraph(BLANK)
     yield Paragraph(
         t(
@@ -72,8 +73,8 @@ def assessment_parts(report: Report) -> Iterator[Part]:
 
 def _features(report: Report) -> Iterator[Part]:
     t = report.t
-    yield Heading(1, t("ĐẶC ĐIỂM TÌNH HÌNH"))
-    yield Heading(2, t("Đặc điểm chung"))
+    yield Heading(2, t("ĐẶC ĐIỂM TÌNH HÌNH"))
+    yield Heading(3, t("Đặc điểm chung"))
     yield Item(
         t("Vùng áp dụng tiêu chí: {name}").format(name=f"{region_name(report)}." if region_name(report) else BLANK)
     )
@@ -85,9 +86,9 @@ def _features(report: Report) -> Iterator[Part]:
         ("villages", t("Số thôn"), t("thôn")),
     ):
         yield Item(_profile(report, key, label, unit))
-    yield Heading(2, t("Thuận lợi"))
+    yield Heading(3, t("Thuận lợi"))
     yield Paragraph(BLANK)
-    yield Heading(2, t("Khó khăn"))
+    yield Heading(3, t("Khó khăn"))
     yield Paragraph(BLANK)
 
 
@@ -128,12 +129,12 @@ def _source(report: Report, document: str) -> str:
 
 def _results(report: Report) -> Iterator[Part]:
     t, year = report.t, result_year(report)
-    yield Heading(1, t("KẾT QUẢ THỰC HIỆN CÁC TIÊU CHÍ"))
-    yield Heading(2, t("Kết quả chung"))
+    yield Heading(2, t("KẾT QUẢ THỰC HIỆN CÁC TIÊU CHÍ"))
+    yield Heading(3, t("Kết quả chung"))
     yield Paragraph(summary(report))
     yield _table_of_criteria(report)
     yield Paragraph(t("(Chi tiết có Biểu 01, tiêu chí môi trường có Biểu 05, Biểu 06 kèm theo)"), italic=True)
-    yield Heading(2, t("Kết quả từng tiêu chí"))
+    yield Heading(3, t("Kết quả từng tiêu chí"))
     parts = [part for criterion in criteria(report) for part in _criterion(report, criterion)]
     yield from parts
     yield Paragraph(t("Các tiêu chí khác chưa có số liệu của chỉ tiêu nào; kết quả ghi ở bảng trên và Biểu 01."))
@@ -143,7 +144,7 @@ def _results(report: Report) -> Iterator[Part]:
         if row["change"] in ("gained", "lost", "still-unmet") and not row["indicator"]
     ]
     if moved:
-        yield Heading(2, t("Thay đổi so với lần đánh giá trước"))
+        yield Heading(3, t("Thay đổi so với lần đánh giá trước"))
         for row in moved:
             yield Item(
                 f"{criterion_title(report, row['criterion'])}: {lower_first(change_sentence(row, report.language))}"
@@ -202,8 +203,8 @@ def announced_text(report: Report) -> str:
 def _table_of_criteria(report: Report) -> Table:
     t, year = report.t, result_year(report)
     columns = (
-        Column(t("TT"), 7, "center"), Column(t("Tiêu chí"), 42), Column(t("Kết quả"), 16, "center"),
-        Column(t("Căn cứ"), 20, "center"), Column(t("Chỉ tiêu có số liệu"), 15, "center"),
+        Column(t("TT"), "center", 7), Column(t("Tiêu chí"), "left", 42), Column(t("Kết quả"), "center", 16),
+        Column(t("Căn cứ"), "center", 20), Column(t("Chỉ tiêu có số liệu"), "center", 15),
     )  # fmt: skip
     rows = []
     for criterion in criteria(report):
@@ -238,7 +239,7 @@ def _criterion(report: Report, criterion: str) -> Iterator[Part]:
     sentences = [(entry, _indicator(report, entry)) for entry in indicators(report, criterion)]
     if not any(sentence for _, sentence in sentences):
         return
-    yield Heading(3, f"{criterion_title(report, criterion)}: {verdict}")
+    yield Heading(4, f"{criterion_title(report, criterion)}: {verdict}")
     without = []
     for entry, sentence in sentences:
         if sentence:
@@ -282,7 +283,7 @@ def _indicator(report: Report, entry: dict) -> str:
 
 def _means(report: Report) -> Iterator[Part]:
     t, year = report.t, result_year(report)
-    yield Heading(1, t("KẾT QUẢ HUY ĐỘNG, SỬ DỤNG NGUỒN LỰC"))
+    yield Heading(2, t("KẾT QUẢ HUY ĐỘNG, SỬ DỤNG NGUỒN LỰC"))
     sources, printed = funds(report, year)
     total = money_sum(sources) if printed is None else printed
     if sources:
@@ -310,8 +311,8 @@ def funding_table(report: Report, year: int) -> Table:
     t = report.t
     sources, _ = funds(report, year)
     columns = (
-        Column(t("TT"), 7, "center"), Column(t("Nguồn vốn"), 44), Column(t("Kế hoạch (triệu đồng)"), 17, "right"),
-        Column(t("Đã phân bổ"), 16, "right"), Column(t("Đã giải ngân"), 17, "right"),
+        Column(t("TT"), "center", 7), Column(t("Nguồn vốn"), "left", 44), Column(t("Kế hoạch (triệu đồng)"), "right", 17),
+        Column(t("Đã phân bổ"), "right", 16), Column(t("Đã giải ngân"), "right", 17),
     )  # fmt: skip
     kinds = ("planned", "allocated", "spent")
     rows = [
@@ -334,13 +335,13 @@ def _money(amount, report: Report) -> str:
 
 def _shortfalls(report: Report) -> Iterator[Part]:
     t = report.t
-    yield Heading(1, t("TỒN TẠI, HẠN CHẾ VÀ NGUYÊN NHÂN"))
-    yield Heading(2, t("Tồn tại, hạn chế"))
+    yield Heading(2, t("TỒN TẠI, HẠN CHẾ VÀ NGUYÊN NHÂN"))
+    yield Heading(3, t("Tồn tại, hạn chế"))
     found = [*_unmet(report), *_risks(report)]
     for text in found:
         yield Item(text)
     yield Item(t("Tồn tại khác: {blank}").format(blank=BLANK)) if found else Paragraph(BLANK)
-    yield Heading(2, t("Nguyên nhân"))
+    yield Heading(3, t("Nguyên nhân"))
     causes = [
         f"{criterion_title(report, row['criterion'])}: {lower_first(change_sentence(row, report.language))}"
         for row in report.rows("changes", to_year=result_year(report), indicator="")
@@ -382,7 +383,7 @@ def _risks(report: Report) -> Iterator[str]:
 
 def _tasks(report: Report) -> Iterator[Part]:
     t, year = report.t, plan_year(report)
-    yield Heading(1, t("NHIỆM VỤ NĂM {year}").format(year=year))
+    yield Heading(2, t("NHIỆM VỤ NĂM {year}").format(year=year))
     aims = [text for criterion in criteria(report) for text in _aims(report, criterion)]
     for text in aims:
         yield Item(text)

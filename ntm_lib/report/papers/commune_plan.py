@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ntm_lib import tables
-from ntm_lib.doc.paper import BLANK, Column, Heading, Item, Paragraph, Part, Table, table
+from ntm_lib.doc.paper import BLANK, Item, Part, table
 from ntm_lib.doc.style import basis_remark
+from ntm_lib.doc.tree import Column, Heading, Paragraph, Table
 from ntm_lib.language import number
 from ntm_lib.plan.works import state_name
 from ntm_lib.report.context import Report
@@ -48,7 +49,7 @@ def plan_parts(report: Report) -> Iterator[Part]:
         year=year, place=place_name(report)
     )
     yield letterhead(report, "KH", t("KẾ HOẠCH"), subject)
-    yield bases(report)
+    yield from bases(report)
     yield Paragraph(
         t("{committee} xây dựng kế hoạch thực hiện năm {year}, cụ thể như sau:").format(
             committee=committee(report), year=year
@@ -70,13 +71,13 @@ def plan_parts(report: Report) -> Iterator[Part]:
 
 def _aims(report: Report) -> Iterator[Part]:
     t, year = report.t, plan_year(report)
-    yield Heading(1, t("MỤC ĐÍCH, YÊU CẦU"))
-    yield Heading(2, t("Mục đích"))
+    yield Heading(2, t("MỤC ĐÍCH, YÊU CẦU"))
+    yield Heading(3, t("Mục đích"))
     wholes = [row for row in plan_items(report, "all") if row["kind"] == "target"]
     texts = [_sentence(report, row) for row in _under(report, AIMS)]
     texts += [t("{what}: {aim}.").format(what=row["item"], aim=target_text(report, row)) for row in wholes]
     yield from _lines(texts, t("Kế hoạch năm {year}: {blank}").format(year=year, blank=BLANK))
-    yield Heading(2, t("Yêu cầu"))
+    yield Heading(3, t("Yêu cầu"))
     yield from _lines([_sentence(report, row) for row in _under(report, REQUIREMENTS)])
 
 
@@ -133,11 +134,11 @@ def _lines(texts: Iterable[str], without: str = BLANK) -> Iterator[Part]:
 
 def _contents(report: Report) -> Iterator[Part]:
     t, year = report.t, plan_year(report)
-    yield Heading(1, t("NỘI DUNG VÀ KẾ HOẠCH THỰC HIỆN"))
+    yield Heading(2, t("NỘI DUNG VÀ KẾ HOẠCH THỰC HIỆN"))
     yield from _so_far(report)
-    yield Heading(2, t("Kế hoạch củng cố, nâng cao chất lượng các tiêu chí nông thôn mới năm {year}").format(year=year))
+    yield Heading(3, t("Kế hoạch củng cố, nâng cao chất lượng các tiêu chí nông thôn mới năm {year}").format(year=year))
     for criterion in criteria(report):
-        yield Heading(3, criterion_title(report, criterion))
+        yield Heading(4, criterion_title(report, criterion))
         yield from _lines_of(report, criterion)
     yield Paragraph(
         t(
@@ -145,10 +146,10 @@ def _contents(report: Report) -> Iterator[Part]:
         ),
         italic=True,
     )
-    yield Heading(2, t("Các nội dung khác"))
+    yield Heading(3, t("Các nội dung khác"))
     others = [part for name in _other_criteria(report) for part in _content(report, name)]
     yield from others or [Paragraph(BLANK)]
-    yield Heading(2, t("Huy động vốn và nguồn lực xã hội"))
+    yield Heading(3, t("Huy động vốn và nguồn lực xã hội"))
     yield from _funding(report)
 
 
@@ -161,16 +162,16 @@ def _so_far(report: Report) -> Iterator[Part]:
         for verdict in ("met", "unmet")
     }
     unknown = [c for c in criteria(report) if c not in rows or rows[c]["verdict"] == "no-data"]
-    yield Heading(2, t("Kết quả thực hiện Chương trình hết năm {year}").format(year=year))
-    yield Heading(3, t("Các tiêu chí đã hoàn thành"))
+    yield Heading(3, t("Kết quả thực hiện Chương trình hết năm {year}").format(year=year))
+    yield Heading(4, t("Các tiêu chí đã hoàn thành"))
     if by_verdict["met"]:
         text = t("Đến hết năm {year} xã đã hoàn thành {met}/{total} tiêu chí, cụ thể:")
         yield Paragraph(text.format(year=year, met=len(by_verdict["met"]), total=len(criteria(report))))
     yield from _lines(criterion_title(report, c) + _declared(report, rows[c]) for c in by_verdict["met"])
-    yield Heading(3, t("Các tiêu chí chưa hoàn thành"))
+    yield Heading(4, t("Các tiêu chí chưa hoàn thành"))
     yield from _lines((criterion_title(report, c) for c in by_verdict["unmet"]), BLANK if unknown else t("Không."))
     if unknown:
-        yield Heading(3, t("Các tiêu chí chưa có số liệu để kết luận"))
+        yield Heading(4, t("Các tiêu chí chưa có số liệu để kết luận"))
         yield from _lines(criterion_title(report, c) for c in unknown)
     yield Paragraph(t("(Chi tiết có Biểu 01 kèm theo)"), italic=True)
 
@@ -261,9 +262,9 @@ def _funding(report: Report) -> Iterator[Part]:
 def _sources(report: Report, sources: list[dict]) -> Table:
     t = report.t
     columns = (
-        Column(t("TT"), 8, "center"),
-        Column(t("Nguồn vốn"), 64),
-        Column(t("Kế hoạch (triệu đồng)"), 28, "right"),
+        Column(t("TT"), "center", 8),
+        Column(t("Nguồn vốn"), "left", 64),
+        Column(t("Kế hoạch (triệu đồng)"), "right", 28),
     )
     amounts = [number(row["planned"], report.language, 1) if row["planned"] else None for row in sources]
     rows = [[str(i), row["name"], amount] for i, (row, amount) in enumerate(zip(sources, amounts, strict=True), 1)]
@@ -278,13 +279,13 @@ def _sources(report: Report, sources: list[dict]) -> Table:
 
 def _how(report: Report) -> Iterator[Part]:
     t = report.t
-    yield Heading(1, t("GIẢI PHÁP THỰC HIỆN"))
+    yield Heading(2, t("GIẢI PHÁP THỰC HIỆN"))
     for section, title in (
         (LEADERSHIP, t("Công tác lãnh đạo, chỉ đạo")),
         (INFORMATION, t("Công tác thông tin, tuyên truyền")),
         (MONEY, t("Quản lý nguồn lực, vốn")),
     ):
-        yield Heading(2, title)
+        yield Heading(3, title)
         yield from _lines(_sentence(report, row) for row in _under(report, section))
         if section == LEADERSHIP:
             yield Paragraph(t("(Chi tiết nội dung thực hiện của từng thôn có Biểu 07 kèm theo)"), italic=True)
@@ -293,14 +294,14 @@ def _how(report: Report) -> Iterator[Part]:
 def _order(report: Report) -> Iterator[Part]:
     """Who has which duty, and what is due when, of the last section of the commune's plan."""
     rows = _under(report, ORDER)
-    yield Heading(1, report.t("TỔ CHỨC THỰC HIỆN"))
+    yield Heading(2, report.t("TỔ CHỨC THỰC HIỆN"))
     for row in rows:
         if row["table"] == "assignments":
-            yield Heading(2, f"{row['item'][:1].upper()}{row['item'][1:]}")
+            yield Heading(3, f"{row['item'][:1].upper()}{row['item'][1:]}")
             yield Paragraph(f"{row['text'].rstrip('.')}.")
     others = [row for row in rows if row["table"] != "assignments"]
     if others:
-        yield Heading(2, report.t("Thời hạn và chế độ báo cáo"))
+        yield Heading(3, report.t("Thời hạn và chế độ báo cáo"))
         yield from _lines(_sentence(report, row) for row in others)
     if not rows:
         yield Paragraph(BLANK)

@@ -7,7 +7,8 @@ What only the office knows (number, day, who signs) stays an open place. Distric
 import re
 
 from ntm_lib import rules
-from ntm_lib.doc.paper import BLANK, Bases, Letterhead, Signature
+from ntm_lib.doc.paper import BLANK
+from ntm_lib.doc.tree import Letterhead, Paragraph, Signature
 from ntm_lib.places import registry
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import fits_year, lower_first, plan_year, result_year
@@ -82,13 +83,18 @@ def letterhead(report: Report, symbol: str, kind: str, subject: str) -> Letterhe
         nation=t("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
         motto=t("Độc lập - Tự do - Hạnh phúc"),
         number=t("Số: ……/{symbol}-BCĐ").format(symbol=symbol),
-        place=t("{place}, ngày …… tháng …… năm ……").format(place=issuer_name(report)),
+        place=place_to_date(report, issuer_name(report)),
         kind=kind,
         subject=subject,
     )
 
 
-def bases(report: Report) -> Bases:
+def place_to_date(report: Report, name: str) -> str:
+    """Where a paper is signed, with open places for the day."""
+    return report.t("{place}, ngày …… tháng …… năm ……").format(place=name)
+
+
+def bases(report: Report) -> tuple[Paragraph, ...]:
     """The bases (Căn cứ) that the commune's own plan cites and that fit the year, the rule set in any case."""
     year = plan_year(report)
     rows = [row for row in _provisions(report, "Căn cứ") if _CITED.match(row["quote"]) and fits_year(row["item"], year)]
@@ -103,7 +109,8 @@ def bases(report: Report) -> Bases:
     own, lines[1:1] = len(lines) > 1, changed
     if not own:
         lines.append(report.t("Căn cứ {blank} (văn bản của tỉnh và của cấp giao vốn)").format(blank=BLANK))
-    return Bases(tuple(line.rstrip(" ;.") + (";" if i < len(lines) else ".") for i, line in enumerate(lines, 1)))
+    ends = [";"] * (len(lines) - 1) + ["."]
+    return tuple(Paragraph(line.rstrip(" ;.") + end, italic=True) for line, end in zip(lines, ends, strict=True))
 
 
 def _title_of_rules(report: Report) -> str:

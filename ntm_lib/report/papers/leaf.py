@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from ntm_lib.doc.paper import BLANK, Leaf
+from ntm_lib.doc.paper import BLANK
+from ntm_lib.doc.tree import Leaf
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import result_year
 from ntm_lib.report.papers.assessment import from_press, summary

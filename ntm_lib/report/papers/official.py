@@ -1,19 +1,20 @@
 """Documents of one run that are signed, attached and posted: report on results (Báo cáo), plan (Kế hoạch), annexes, public page."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
-from ntm_lib.doc.markup import Block, clean
+from ntm_lib.doc.blocks import Block
+from ntm_lib.doc.markup import clean
 from ntm_lib.doc.notebook import Document
-from ntm_lib.doc.paper import Letterhead, OfficialDocument, Part, numbered
-from ntm_lib.doc.paper_block import to_block
-from ntm_lib.doc.paper_pdf import document_pdf
-from ntm_lib.doc.pdf import Attachment
+from ntm_lib.doc.paper import OfficialDocument, Part, numbered
+from ntm_lib.doc.pdf import Attachment, document_pdf
+from ntm_lib.doc.tree import Annex, Letterhead
 from ntm_lib.errors import NtmError
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import FEWEST, figures
 from ntm_lib.report.papers import public
-from ntm_lib.report.papers.annexes import annex_pages, write_annexes
+from ntm_lib.report.papers.annexes import annexes, write_annexes
 from ntm_lib.report.papers.assessment import assessment_parts
 from ntm_lib.report.papers.commune_plan import plan_parts
 from ntm_lib.report.papers.form import signing_date
@@ -28,12 +29,12 @@ LONGEST_LINE = 160  # letters of the scenario's name on every page
 
 def assessment(report: Report) -> Block:
     """The report on the results of the year."""
-    return to_block(assessment_document(report))
+    return assessment_document(report).block
 
 
 def plan(report: Report) -> Block:
     """The plan of the year after the results."""
-    return to_block(plan_document(report))
+    return plan_document(report).block
 
 
 def assessment_document(report: Report) -> OfficialDocument:
@@ -52,16 +53,16 @@ def write_documents(
 
     The same tables give the same bytes. Raises NtmError for a font that the machine has not.
     """
-    from ntm_lib.doc.docx import document_docx
+    from ntm_lib.doc.write.docx import document_docx
 
     refuse(report)
     written = assessment_document(report), plan_document(report)
-    pages = annex_pages(report)
-    attached = [[page for page in pages if page.label in ASSESSMENT_ANNEXES], pages]
+    forms = annexes(report)
+    attached = [[form for form in forms if form.label in ASSESSMENT_ANNEXES], forms]
     carried = _carried(report, figures, manifest)
     write_annexes(report, folder / "annexes.xlsx", scenario_line(report))
-    for name, document, annexes in zip(("bao-cao", "ke-hoach"), written, attached, strict=True):
-        body = to_block(_with(document, annexes)).typst
+    for name, document, pages in zip(("bao-cao", "ke-hoach"), written, attached, strict=True):
+        body = with_annexes(document, pages).block.typst
         (folder / f"{name}.pdf").write_bytes(document_pdf(body, _properties(document), font=font, attachments=carried))
         (folder / f"{name}.docx").write_bytes(document_docx(document))
     _write_public(report, folder, font, _carried(report, b"", manifest))
@@ -110,15 +111,13 @@ def _write_public(report: Report, folder: Path, font: str, carried: tuple[Attach
 def _document(report: Report, parts: Iterable[Part]) -> OfficialDocument:
     parts = numbered(parts)
     head = next(part for part in parts if isinstance(part, Letterhead))
-    return OfficialDocument(
-        f"{head.kind}: {head.subject}", report.language, signing_date(report), scenario_line(report), parts
-    )
+    name = f"{head.kind}: {head.subject}"
+    return OfficialDocument(name, report.language, signing_date(report), scenario_line(report), parts)
 
 
-def _with(document: OfficialDocument, pages: list[Part]) -> OfficialDocument:
-    return OfficialDocument(
-        document.title, document.language, document.date, document.scenario, (*document.parts, *pages)
-    )
+def with_annexes(document: OfficialDocument, annexes: Iterable[Annex]) -> OfficialDocument:
+    """The paper with annexes on pages behind it."""
+    return replace(document, parts=(*document.parts, *annexes))
 
 
 def _properties(document: OfficialDocument) -> Document:

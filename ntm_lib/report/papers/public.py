@@ -11,7 +11,7 @@ import pandas as pd
 
 from ntm_lib import rules, tables
 from ntm_lib.doc import blocks
-from ntm_lib.doc.markup import Block, clean, html_text, inline
+from ntm_lib.doc.blocks import Block, Rendered, clean, html_text, inline
 from ntm_lib.doc.paper import BLANK
 from ntm_lib.intake.privacy import HIDDEN, personal, protect_small_counts
 from ntm_lib.language import number, percent, term
@@ -67,10 +67,12 @@ def title(report: Report) -> str:
 
 def _title(report: Report) -> Block:
     kind, text = report.t("THÔNG TIN CÔNG KHAI"), title(report)
-    head = Block(f"<p><strong>{html_text(kind)}</strong></p>\n", f"#public-kind[{inline(kind).typst}]\n\n", f"{kind}\n")
+    head = Rendered(
+        f"<p><strong>{html_text(kind)}</strong></p>\n", f"#public-kind[{inline(kind).typst}]\n\n", f"{kind}\n"
+    )
     place = _short(place_name(report))
     return blocks.stack(
-        head, blocks.heading(text, 1, anchor="top"), blocks.paragraph(f"{place[:1].upper()}{place[1:]}")
+        Block(head), blocks.heading(text, 1, anchor="top"), blocks.paragraph(f"{place[:1].upper()}{place[1:]}")
     )
 
 
@@ -259,4 +261,5 @@ def _contact(report: Report) -> list[str]:
 
 def large(block: Block) -> Block:
     """The page for a screen: letters a third larger than a report's; printed from there it is one sheet too."""
-    return Block(f'<style>{_LARGE}</style>\n<div class="poster">\n{block.html}</div>\n', block.typst, block.text)
+    html = f'<style>{_LARGE}</style>\n<div class="poster">\n{block.html}</div>\n'
+    return Block(Rendered(html, block.typst, block.text))

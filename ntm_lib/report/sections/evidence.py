@@ -37,7 +37,7 @@ def sources(row: dict) -> Inline:
             for part in (" ", link(f"[{row_code(name)}]", observation_anchor(name)))
         )
     )
-    return Inline(links.html, "", links.text)
+    return screen(links)
 
 
 def row_code(observation: str) -> str:

@@ -4,18 +4,14 @@ They are read and filed, never signed, so they wear neither the national title n
 paper that is signed is ``official_assessment``.
 """
 
-from html import escape
-
-from ntm_lib.doc.blocks import Block, typst_text
+from ntm_lib.doc.blocks import Block, title
 from ntm_lib.report.context import Report
 from ntm_lib.report.papers import form
 
 
 def letterhead(report: Report) -> Block:
     """That this is a working paper, and its title."""
-    kind, subject = report.t("TÀI LIỆU PHỤC VỤ THẨM TRA"), report_subject(report)
-    html = f'<h1 id="top"><span class="kind">{escape(kind)}</span> {escape(subject)}</h1>\n'
-    return Block(html, f"#ntm-title({typst_text(kind)}, {typst_text(subject)})\n\n", f"{kind}\n{subject}")
+    return title(report.t("TÀI LIỆU PHỤC VỤ THẨM TRA"), report_subject(report))
 
 
 def report_subject(report: Report) -> str:

@@ -1,5 +1,7 @@
 """Styles and page of the Word file, after Decree 30/2020/NĐ-CP, Annex I. Sizes in points, lengths in centimetres."""
 
+from typing import Any
+
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -25,7 +27,7 @@ HEADINGS = {1: {"bold": True, "italic": False}, 2: {"bold": True, "italic": Fals
 LANGUAGES = {"vi": "vi-VN", "en": "en-GB"}
 
 
-def set_styles(word, language: str) -> None:
+def set_styles(word: Any, language: str) -> None:
     """The styles that the document uses, in one font, black, in the language of the document."""
     _base(word.styles["Normal"], language)
     body = word.styles["Body Text"]
@@ -49,7 +51,7 @@ def set_styles(word, language: str) -> None:
     caption.paragraph_format.keep_with_next = True
 
 
-def _base(style, language: str) -> None:
+def _base(style: Any, language: str) -> None:
     _look(style, BODY)
     style.paragraph_format.space_after = Pt(0)
     style.paragraph_format.line_spacing = 1.0
@@ -62,7 +64,7 @@ def _base(style, language: str) -> None:
         marks.append(mark)
 
 
-def _look(style, size: float, bold: bool = False, italic: bool = False) -> None:
+def _look(style: Any, size: float, bold: bool = False, italic: bool = False) -> None:
     """One font for every script; the template's own styles point to a theme's fonts and colours instead."""
     style.font.name, style.font.size, style.font.bold, style.font.italic = FONT, Pt(size), bold, italic
     style.font.color.rgb = RGBColor(0, 0, 0)
@@ -76,7 +78,12 @@ def _look(style, size: float, bold: bool = False, italic: bool = False) -> None:
 
 
 def _paragraphs(
-    style, left: float = 0, first: float = 0, before: float = 0, after: float = 0, align=WD_ALIGN_PARAGRAPH.LEFT
+    style: Any,
+    left: float = 0,
+    first: float = 0,
+    before: float = 0,
+    after: float = 0,
+    align: Any = WD_ALIGN_PARAGRAPH.LEFT,
 ) -> None:
     look = style.paragraph_format
     look.left_indent, look.first_line_indent = Cm(left), Cm(first)
@@ -86,14 +93,14 @@ def _paragraphs(
         style.element.pPr.remove(tight)
 
 
-def _without_border(style) -> None:
+def _without_border(style: Any) -> None:
     """The template draws a line under titles."""
     border = style.element.get_or_add_pPr().find(qn("w:pBdr"))
     if border is not None:
         style.element.pPr.remove(border)
 
 
-def lay_out(section, scenario: str) -> None:
+def lay_out(section: Any, scenario: str) -> None:
     """A4 with the decree's margins; the page number centred in the top margin, none on page 1. ``scenario`` stands on every page."""
     for name, length in PAGE.items():
         setattr(section, name, Cm(length))

@@ -1,0 +1,1 @@
+"""Five writers of one tree: HTML, Typst, Word, Excel, plain text."""

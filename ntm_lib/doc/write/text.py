@@ -1,0 +1,116 @@
+"""The tree as plain text: what a terminal shows, what is compared, what a column needs to be as wide as its words."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from ntm_lib.doc import tree
+from ntm_lib.doc.markup import clean
+from ntm_lib.language import number, percent
+
+
+def text(content: tree.Content) -> str:
+    """The words of ``content``; a block ends with a line break."""
+    if isinstance(content, str):
+        return clean(content)
+    if isinstance(content, tuple):
+        return "".join(map(text, content))
+    return _WRITERS[type(content)](content)
+
+
+def shown(cell: tree.Cell, language: str) -> tree.Content | None:
+    """A cell as the language writes it; None for one that the data lack."""
+    if cell is tree.MISSING:
+        return None
+    if isinstance(cell, tree.Empty):
+        return ""
+    if isinstance(cell, tree.Number | tree.Formula):
+        return "" if cell.value is None else _figure(cell.value, cell.form, language)
+    return cell
+
+
+def _figure(value: Fraction, form: str, language: str) -> str:
+    if form == "share":
+        return percent(100 * value, language)
+    if form == "change":
+        return ("+" if value > 0 else "") + number(value, language)
+    return number(value, language, {"money": 1, "count": None}.get(form))
+
+
+def heading_text(part: tree.Heading) -> tree.Content:
+    """The words of a heading behind its number."""
+    return f"{part.number} {text(part.text)}" if part.number else part.text
+
+
+def full_heading(column: tree.Column) -> tree.Content:
+    """The heading of a column behind the one that stands over several, for a form with one row of headings."""
+    return ": ".join(filter(None, [column.above, text(column.heading)])) if column.above else column.heading
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(lines) + "\n"
+
+
+def _stack(part: tree.Stack) -> str:
+    return "\n".join(filter(None, map(text, part.blocks)))
+
+
+def _items(part: tree.Items) -> str:
+    return "".join(f"- {text(item).rstrip()}\n" for item in part.items)
+
+
+def _cards(part: tree.Cards) -> str:
+    rows = [[text(piece) for piece in item] for item in part.items]
+    return "".join(f"{label}: {big}{f' ({note})' if note else ''}\n" for big, label, note in rows)
+
+
+def _table(part: tree.Table) -> str:
+    rows = [
+        " | ".join(text(shown(cell, part.language) or "").strip() for cell in row.under(part.columns))
+        for row in part.rows
+    ]
+    return _lines(text(part.caption), " | ".join(text(full_heading(column)) for column in part.columns), *rows)
+
+
+def _leaf(part: tree.Leaf) -> str:
+    return _lines(part.title, part.hint, *(f"{word}: {line}" for word, line in part.lines), part.heading, *part.points)
+
+
+def _letterhead(part: tree.Letterhead) -> str:
+    return _lines(*part.agencies, part.nation, part.motto, part.number, part.place, part.kind, part.subject)
+
+
+def _signature(part: tree.Signature) -> str:
+    return _lines(part.heading, *part.recipients, *part.signer, part.hint, *part.below)
+
+
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    tree.Styled: lambda part: text(part.words),
+    tree.Break: lambda part: "\n",
+    tree.Link: lambda part: text(part.words),
+    tree.Badge: lambda part: f"{part.mark}\N{NO-BREAK SPACE}{part.word}" + (f" ({part.remark})" if part.remark else ""),
+    tree.Legend: lambda part: "; ".join(map(text, part.items)) + ". ",
+    tree.Rendered: lambda part: part.text,
+    tree.Stack: _stack,
+    tree.Title: lambda part: f"{part.kind}\n{part.subject}",
+    tree.Heading: lambda part: text(heading_text(part)) + "\n",
+    tree.Paragraph: lambda part: text(part.text) + "\n",
+    tree.Items: _items,
+    tree.Callout: lambda part: f"[{part.kind}] {text(part.title)}\n{text(part.body)}".strip() + "\n",
+    tree.Facts: lambda part: "".join(f"{text(term)}: {text(body).rstrip()}\n" for term, body in part.pairs),
+    tree.Cards: _cards,
+    tree.Figure: lambda part: f"{text(part.caption)}\n{clean(part.alt)}\n",
+    tree.Preformatted: lambda part: _lines(*part.lines),
+    tree.Details: lambda part: f"{text(part.summary)}\n{text(part.body)}",
+    tree.Landscape: lambda part: text(part.body),
+    tree.Only: lambda part: text(part.body) if part.medium == "screen" else "",
+    tree.PageBreak: lambda part: "",
+    tree.Rule: lambda part: "",
+    tree.Contents: lambda part: "",
+    tree.Footer: lambda part: text(part.text) + "\n",
+    tree.Table: _table,
+    tree.Letterhead: _letterhead,
+    tree.Signature: _signature,
+    tree.Leaf: _leaf,
+    tree.Annex: lambda part: f"{part.label}. {part.title}\n",
+}

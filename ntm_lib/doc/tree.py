@@ -1,6 +1,6 @@
 """The tree of a document: running text, headings, lists, tables, boxes, the parts of an official paper. Nothing is laid out here.
 
-``write.html``, ``write.typst``, ``write.docx``, ``write.xlsx`` and ``write.text`` each write the same tree.
+``write.html``, ``write.typst``, ``write.word``, ``write.excel`` and ``write.text`` each write the same tree.
 ``blocks`` builds pages of it, ``paper`` official papers. Text of any origin is text in every form.
 """
 

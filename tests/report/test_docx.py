@@ -14,7 +14,7 @@ from docx.shared import Cm
 from ntm_lib.doc.markup import clean
 from ntm_lib.doc.paper import Item, OfficialDocument, table
 from ntm_lib.doc.tree import Column, Heading, Paragraph, Signature
-from ntm_lib.doc.write.docx import document_docx
+from ntm_lib.doc.write.word import document_docx
 from ntm_lib.report.papers import official
 from tests.doc.test_blocks import HOSTILE
 from tests.report.test_annexes import _convert

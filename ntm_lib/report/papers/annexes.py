@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ntm_lib.doc.tree import Annex
-from ntm_lib.doc.write.xlsx import Properties, write_workbook
+from ntm_lib.doc.write.excel import Properties, write_workbook
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import plan_year
 from ntm_lib.report.papers.annexes_criteria import plan_annex, results_annex

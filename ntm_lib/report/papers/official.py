@@ -53,7 +53,7 @@ def write_documents(
 
     The same tables give the same bytes. Raises NtmError for a font that the machine has not.
     """
-    from ntm_lib.doc.write.docx import document_docx
+    from ntm_lib.doc.write.word import document_docx
 
     refuse(report)
     written = assessment_document(report), plan_document(report)

@@ -22,8 +22,8 @@ from docx.text.paragraph import Paragraph as WordParagraph
 from ntm_lib.doc import tree
 from ntm_lib.doc.markup import clean
 from ntm_lib.doc.paper import OfficialDocument
-from ntm_lib.doc.write.docx_style import BODY, LANGUAGES, SMALL, TABLE, TEXT_WIDTH, lay_out, rule, set_styles
 from ntm_lib.doc.write.text import full_heading, heading_text, shown, text
+from ntm_lib.doc.write.word_style import BODY, LANGUAGES, SMALL, TABLE, TEXT_WIDTH, lay_out, rule, set_styles
 
 ALIGN = {"left": WD_ALIGN_PARAGRAPH.LEFT, "right": WD_ALIGN_PARAGRAPH.RIGHT, "center": WD_ALIGN_PARAGRAPH.CENTER}
 MARKED, HEADED = "FDF0C4", "F2F2F2"  # grounds: a cell to be filled in, a row that heads others

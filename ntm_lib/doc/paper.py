@@ -6,7 +6,8 @@ from itertools import groupby
 from typing import TypeAlias
 
 from ntm_lib.doc.blocks import Block
-from ntm_lib.doc.tree import MISSING, Column, Content, Heading, Items, Row, Stack, Table
+from ntm_lib.doc.cells import MISSING
+from ntm_lib.doc.tree import Column, Content, Heading, Items, Row, Stack, Table
 
 BLANK = "……"  # what the office fills in by hand: the data does not say it
 TOP, LEVELS = 2, 3  # headings I., 1., 1.1. are of level 2 to 4: level 1 is the title

@@ -11,8 +11,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from ntm_lib.doc.cells import MISSING, TO_FILL, Formula, Number
 from ntm_lib.doc.markup import clean
-from ntm_lib.doc.tree import MISSING, TO_FILL, Annex, Formula, Number, Row, column
+from ntm_lib.doc.tree import Annex, Row, column
 from ntm_lib.doc.write.text import shown
 from ntm_lib.report.papers.annexes import annexes, write_annexes
 from tests.report.test_official import LONG, hostile, made, pdf_words

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from ntm_lib import paths, tables
-from ntm_lib.doc.tree import Formula, Number
+from ntm_lib.doc.cells import Formula, Number
 from ntm_lib.judge.conclusions import conclude
 from ntm_lib.judge.history import History
 from ntm_lib.plan.progress_file import COLUMNS

@@ -16,8 +16,9 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell as cell_name
 
+from ntm_lib.doc.cells import MISSING, Empty, Formula, Number
 from ntm_lib.doc.markup import clean
-from ntm_lib.doc.tree import MISSING, Annex, Cell, Column, Empty, Formula, Number, Row
+from ntm_lib.doc.tree import Annex, Cell, Column, Row
 from ntm_lib.doc.write.text import shown
 from ntm_lib.doc.write.text import text as plain
 

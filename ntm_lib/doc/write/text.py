@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from ntm_lib.doc import tree
+from ntm_lib.doc.cells import MISSING, Empty, Formula, Number
 from ntm_lib.doc.markup import clean
 from ntm_lib.language import number, percent
 
@@ -20,11 +21,11 @@ def text(content: tree.Content) -> str:
 
 def shown(cell: tree.Cell, language: str) -> tree.Content | None:
     """A cell as the language writes it; None for one that the data lack."""
-    if cell is tree.MISSING:
+    if cell is MISSING:
         return None
-    if isinstance(cell, tree.Empty):
+    if isinstance(cell, Empty):
         return ""
-    if isinstance(cell, tree.Number | tree.Formula):
+    if isinstance(cell, Number | Formula):
         return "" if cell.value is None else _figure(cell.value, cell.form, language)
     return cell
 

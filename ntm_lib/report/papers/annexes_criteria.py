@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ntm_lib import rules, tables
+from ntm_lib.doc.cells import MISSING, TO_FILL, Formula, Number
 from ntm_lib.doc.style import basis_remark
-from ntm_lib.doc.tree import MISSING, TO_FILL, Annex, Cell, Formula, Number, Row, column
+from ntm_lib.doc.tree import Annex, Cell, Row, column
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import (
     added,

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from ntm_lib import tables
-from ntm_lib.doc.tree import MISSING, Annex, Cell, Formula, Number, Row, column
+from ntm_lib.doc.cells import MISSING, Formula, Number
+from ntm_lib.doc.tree import Annex, Cell, Row, column
 from ntm_lib.language import number, term
 from ntm_lib.plan.works import by_state, state_name
 from ntm_lib.report.context import Report

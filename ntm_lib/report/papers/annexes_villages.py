@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ntm_lib import tables
-from ntm_lib.doc.tree import MISSING, Annex, Cell, Column, Formula, Number, Row, column
+from ntm_lib.doc.cells import MISSING, Formula, Number
+from ntm_lib.doc.tree import Annex, Cell, Column, Row, column
 from ntm_lib.intake.filled.template_layout import Group, Sheet, layout
 from ntm_lib.language import term
 from ntm_lib.plan.works import state_name

@@ -20,9 +20,6 @@ Look = Literal["strong", "em", "muted", "nowrap", "code"]
 CARDS_FROM = 5  # columns from which a table becomes one card a row on a phone
 
 
-# ---------------------------------------------------------------- running text
-
-
 @dataclass(frozen=True, slots=True)
 class Styled:
     """Words that look otherwise: strong, stressed, standing back, unbroken, or of one width."""

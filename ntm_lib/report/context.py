@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -11,6 +12,8 @@ from ntm_lib.parameters import Parameters
 from ntm_lib.plan.scenario import judged_by
 from ntm_lib.plan.scenario_file import read_scenario
 from ntm_lib.wording.counted import in_units_of_the_source, with_origin
+
+Row = dict[str, Any]  # a row of a table, by column: text, or a number where ``dictionary`` says so
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,12 @@ class Report:
     @property
     def in_years(self) -> bool:
         """Whether the rule set is of the year judged; figures older than every set are judged by the nearest."""
+        return self.in_set(self.year)
+
+    def in_set(self, year: int) -> bool:
+        """Whether the rule set is of ``year``."""
         first, last = self.rule_set.meta["years"]
-        return first <= self.year <= last
+        return first <= year <= last
 
     @cached_property
     def years(self) -> list[int]:
@@ -82,11 +89,11 @@ class Report:
         frame = getattr(self, name)
         return frame[frame["year"] == year].reset_index(drop=True)
 
-    def rows(self, name: str, **equal) -> list[dict]:
+    def rows(self, name: str, **equal: object) -> list[Row]:
         """Rows of table ``name`` in which the columns have these values, as dictionaries."""
         return [*self._index(name, tuple(equal)).get(tuple(equal.values()), ())]
 
-    def row(self, name: str, **equal) -> dict | None:
+    def row(self, name: str, **equal: object) -> Row | None:
         """The first such row, or None."""
         return next(iter(self.rows(name, **equal)), None)
 

@@ -1,6 +1,5 @@
 """Sentences on what changed, what is at risk, recognition and its withdrawal. Judges nothing."""
 
-from ntm_lib.judge.recognition import Exposure, Withdrawal
 from ntm_lib.language import number, term, translator
 from ntm_lib.tables import fraction
 from ntm_lib.wording.quantities import bounded, count_phrase, exact_phrase, points
@@ -175,37 +174,34 @@ def _margin(margin: str, row: dict, language: str) -> str:
     return exact_phrase(margin, row["unit"], language)
 
 
-def withdrawal_now(withdrawal: Withdrawal, language: str) -> str:
-    """How far the commune is from withdrawal of its recognition by what has been concluded."""
+def withdrawal_sentence(row: dict, meta: dict, language: str) -> str:
+    """How far the commune is from losing its recognition, for a row of the table ``summary``, with the rule of ``meta`` (set.yml)."""
     t = translator(language)
-    if not withdrawal.known:
+    if not row["withdrawal"]:
         return t("Chưa có quy định thu hồi công nhận áp dụng cho bộ tiêu chí và năm này.")
-    now = _exposure(withdrawal.now, withdrawal, language)
-    return t("{now} ({document}).").format(now=now, document=document_name(withdrawal.document, language))
+    facts = {"unmet": row["unmet_in_all"], "total": row["total"], "n": row["until_withdrawal"]}
+    if row["withdrawal"] != "none":
+        text = t("Có {unmet}/{total} tiêu chí chưa đạt, thuộc trường hợp thu hồi công nhận")
+    elif row["unmet_in_all"] == "0":
+        text = t("Không có tiêu chí nào được kết luận là chưa đạt; đến mức thu hồi công nhận còn ít nhất {n} tiêu chí")
+    else:
+        text = t("Có {unmet}/{total} tiêu chí chưa đạt; đến mức thu hồi công nhận còn ít nhất {n} tiêu chí")
+    key = tuple(entry["id"] for entry in meta["criteria"] if entry["key"])
+    rules = t("; hoặc ").join(_withdrawal_rule(rule, key, language) for rule in meta["withdrawal"]["rules"])
+    document = document_name(meta["withdrawal"]["document"], language)
+    return f"{text.format(**facts)} ({document}: {rules})."
 
 
-def _exposure(exposure: Exposure, withdrawal: Withdrawal, language: str) -> str:
+def _withdrawal_rule(rule: dict, key: tuple[str, ...], language: str) -> str:
+    """``từ 30% đến dưới 50% số tiêu chí chưa đạt, trong đó có tiêu chí số 10, 17 hoặc 19``."""
     t = translator(language)
-    counts = {"unmet": exposure.count, "total": withdrawal.total}
-    have = (
-        t("Có {unmet}/{total} tiêu chí chưa đạt")
-        if exposure.count
-        else t("Không có tiêu chí nào được kết luận là chưa đạt")
+    form = (
+        t("từ {first}% số tiêu chí chưa đạt")
+        if rule["below_share"] is None
+        else t("từ {first}% đến dưới {below}% số tiêu chí chưa đạt")
     )
-    if exposure.hit:
-        return t("Có {unmet}/{total} tiêu chí chưa đạt, thuộc trường hợp thu hồi công nhận").format(**counts)
-    with_key = [n for rule, n in exposure.until.items() if withdrawal.ranges[rule][2] and not exposure.key_unmet]
-    any_other = [n for rule, n in exposure.until.items() if not withdrawal.ranges[rule][2] or exposure.key_unmet]
-    further = [
-        t("{n} tiêu chí, trong đó có tiêu chí số {key},").format(n=n, key=_any_of(withdrawal.key, language))
-        for n in with_key
-    ]
-    further += [t("{n} tiêu chí bất kỳ").format(n=n) for n in sorted(any_other)[:1]]
-    return have.format(**counts) + (
-        t("; đến mức thu hồi công nhận nếu thêm {further} không còn đạt")
-        if exposure.unmet
-        else t("; đến mức thu hồi công nhận nếu từ {further} không còn đạt")
-    ).format(further=t(" hoặc ").join(further))
+    text = form.format(first=rule["from_share"], below=rule["below_share"])
+    return text + (t(", trong đó có tiêu chí số {key}").format(key=_any_of(key, language)) if rule["needs_key"] else "")
 
 
 def _any_of(names: tuple[str, ...], language: str) -> str:

@@ -5,11 +5,11 @@ and what may come is in ``outlook``; both are imported from here.
 """
 
 from ntm_lib.language import term, translator
-from ntm_lib.wording.outlook import change_sentence, condition_note, risk_sentence, withdrawal_now
+from ntm_lib.wording.outlook import change_sentence, condition_note, risk_sentence, withdrawal_sentence
 from ntm_lib.wording.quantities import bounded, margin_phrase, requirement, value_phrase
 from ntm_lib.wording.words import OPERATORS, document_name, reason_word
 
-__all__ = ["change_sentence", "condition_note", "explain", "risk_sentence", "rule_source", "withdrawal_now"]
+__all__ = ["change_sentence", "condition_note", "explain", "risk_sentence", "rule_source", "withdrawal_sentence"]
 
 STATUSES = ("met", "unmet", "not-applicable")
 

@@ -3,6 +3,8 @@
 One place, so that a page, a figure and a sentence call the same thing by the same name.
 """
 
+import re
+
 from ntm_lib.doc.style import verdict_word
 from ntm_lib.language import date, translator
 
@@ -109,6 +111,35 @@ def reason_word(reason: str, language: str) -> str:
         "no-last-year": t("chưa có số liệu năm trước để tính mức tăng"),
         "out-of-range": t("số liệu nằm ngoài khoảng có thể"),
     }[reason]
+
+
+def doubt_word(doubt: str, language: str) -> str:
+    """What a verdict hangs on, of the codes in ``indicators.doubt``: ``số liệu riêng của nam, nữ``; empty where on nothing."""
+    t = translator(language)
+    words = {
+        "sexes": t("số liệu riêng của nam, nữ"),
+        "trait": t("đặc điểm chưa biết của xã"),
+    }
+    return "; ".join(words[code] for code in doubt.split(";") if code)
+
+
+_SET = re.compile(r"ntm(?P<level>-nang-cao|-kieu-mau)?-(?P<first>\d{4})-(?P<last>\d{4})(?P<place>-.+)?")
+
+
+def count_by_set(number: str, rule_set: str, language: str) -> str:
+    """A count of criteria with the set it was made by: ``9/19 tiêu chí nâng cao (bộ 2021–2025)``; no source says the set: that."""
+    t = translator(language)
+    found = _SET.fullmatch(rule_set)
+    if not found:
+        return t("{number} tiêu chí (nguồn không nói theo bộ nào)").format(number=number)
+    form = {
+        "": t("{number} tiêu chí (bộ {first}–{last})"),
+        "-nang-cao": t("{number} tiêu chí nâng cao (bộ {first}–{last})"),
+        "-kieu-mau": t("{number} tiêu chí kiểu mẫu (bộ {first}–{last})"),
+    }[found["level"] or ""]
+    if found["place"]:
+        form = t("{number} tiêu chí (bộ {first}–{last} của tỉnh)")
+    return form.format(number=number, first=found["first"], last=found["last"])
 
 
 def document_name(document: str, language: str) -> str:

@@ -18,7 +18,7 @@ from ntm_lib.doc.charts import Reading, bar_chart, funding_bar, side_by_side, th
 from ntm_lib.doc.style import COLOURS
 from ntm_lib.report.context import Report
 from ntm_lib.report.sections.criterion import criterion_section
-from ntm_lib.report.sections.village_chart import village_charts
+from ntm_lib.report.sections.figures import village_charts
 from tests.report.test_official import made
 
 READINGS = [

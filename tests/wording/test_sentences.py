@@ -19,7 +19,7 @@ from ntm_lib.wording.sentences import (
     explain,
     risk_sentence,
     rule_source,
-    withdrawal_now,
+    withdrawal_sentence,
 )
 from tests.judge.status_rows import SCALE, YEAR, cases, judge, judged, observation, share, threshold
 
@@ -321,24 +321,26 @@ def criteria(verdicts, year=2024):
     ])  # fmt: skip
 
 
-def test_withdrawal_says_how_many_more_may_fall_and_supposes_nothing():
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        ({"unmet_in_all": "1", "until_withdrawal": "5"}, "Có 1/19 tiêu chí chưa đạt; đến mức thu hồi công nhận còn ít nhất 5 tiêu chí"),
+        ({"unmet_in_all": "0", "until_withdrawal": "6"}, "Không có tiêu chí nào được kết luận là chưa đạt; đến mức thu hồi công nhận còn ít nhất 6 tiêu chí"),
+        ({"withdrawal": "half", "unmet_in_all": "11", "until_withdrawal": "0"}, "Có 11/19 tiêu chí chưa đạt, thuộc trường hợp thu hồi công nhận"),
+    ],
+)  # fmt: skip
+def test_withdrawal_says_how_many_more_may_fall_by_which_rule_and_supposes_nothing(row, text):
     meta = rules.load_set("ntm-2021-2025").meta
-    table = criteria([("unmet", "measured"), ("met", "declared"), *[("met", "measured")] * 17])
-    text = withdrawal_now(status.withdrawal(table, meta), "vi")
-    assert text == (
-        "Có 1/19 tiêu chí chưa đạt; đến mức thu hồi công nhận nếu thêm 5 tiêu chí, trong đó có tiêu chí số 10, 17 hoặc 19, hoặc 9 tiêu chí bất kỳ "
-        "không còn đạt (Quyết định 18/2022/QĐ-TTg)."
+    rule = (
+        " (Quyết định 18/2022/QĐ-TTg: từ 30% đến dưới 50% số tiêu chí chưa đạt, trong đó có tiêu chí số 10, 17 hoặc 19"
+        "; hoặc từ 50% số tiêu chí chưa đạt)."
     )
-    assert "nếu từ 6 tiêu chí, trong đó có" in withdrawal_now(
-        status.withdrawal(criteria([("met", "measured")] * 19), meta), "vi"
-    )
-    key = criteria([*[("met", "measured")] * 9, ("unmet", "measured"), *[("met", "measured")] * 9])
-    assert "nếu thêm 5 tiêu chí bất kỳ không còn đạt" in withdrawal_now(status.withdrawal(key, meta), "vi")
-    hit = withdrawal_now(status.withdrawal(criteria([("unmet", "measured")] * 19), meta), "vi")
-    assert hit.startswith("Có 19/19 tiêu chí chưa đạt, thuộc trường hợp thu hồi công nhận")
-    assert withdrawal_now(status.withdrawal(criteria([("met", "measured")] * 19, year=2021), meta), "vi").startswith(
-        "Chưa có quy định"
-    )
+    assert withdrawal_sentence({"withdrawal": "none", "total": "19", **row}, meta, "vi") == text + rule
+
+
+def test_no_rule_of_withdrawal_is_told_as_such():
+    row = {"withdrawal": "", "until_withdrawal": "", "unmet_in_all": "3", "total": "19"}
+    assert withdrawal_sentence(row, {}, "vi").startswith("Chưa có quy định")
 
 
 def test_a_condition_says_result_requirement_and_source():

@@ -24,6 +24,7 @@ from ntm_lib.report.sections import (
     criterion,
     dossier,
     evidence,
+    figures,
     findings,
     first_page,
     funds,
@@ -121,7 +122,7 @@ def published(report: Report) -> Iterator[tuple[str, Block]]:
     t = report.t
     for name, part in (
         (t("Tiêu đề"), letterhead.letterhead), (t("Kết luận"), first_page.conclusion), (t("Các tiêu chí qua các năm"), grid.criteria_grid),
-        (t("Số liệu so với ngưỡng"), first_page.charts), (t("Từng tiêu chí"), criterion.criteria_sections), (t("Cần làm thêm"), what_it_takes.needs_section),
+        (t("Số liệu so với ngưỡng"), figures.threshold_charts), (t("Từng tiêu chí"), criterion.criteria_sections), (t("Cần làm thêm"), what_it_takes.needs_section),
         (t("Công nhận và thu hồi"), judging.recognition), (t("Nguồn vốn"), funds.funding_section), (t("Công trình, công việc"), works_list.works_section),
         (t("Phân công và báo cáo"), people.people_section), (t("Kiến nghị về số liệu"), findings.findings_section),
         (t("Ngưỡng"), evidence.thresholds_note), (t("Dòng số liệu gốc"), evidence.evidence_rows), (t("Tài liệu"), evidence.documents_list),

@@ -33,9 +33,7 @@ from ntm_lib.report.facts import (
     works,
 )
 from ntm_lib.report.papers.form import committee, letterhead, place_name, region_name, signature, signing_date
-from ntm_lib.report.sections.badges import teller_word
-from ntm_lib.report.sections.evidence import announced_count, time_of, told_by
-from ntm_lib.report.sections.judging import withdrawal_text
+from ntm_lib.report.sections.standing import counts_told, teller_word, withdrawal_text
 from ntm_lib.report.sections.works_list import debt_owed
 from ntm_lib.rules.communes import facts, trait_names
 from ntm_lib.wording.outlook import change_sentence, risk_sentence
@@ -186,18 +184,7 @@ def summary(report: Report) -> str:
                 n=len(by_verdict["no-data"]), list=", ".join(by_verdict["no-data"])
             )
         )
-    return "; ".join(parts) + "." + announced_text(report)
-
-
-def announced_text(report: Report) -> str:
-    """`` Trang tin nêu đến 08/2015 xã đạt 18/19 tiêu chí.`` where a source counts otherwise than the tables; else empty."""
-    t, year = report.t, result_year(report)
-    row = announced_count(report, year)
-    met = sum(found["verdict"] == "met" for found in report.rows("criteria", year=year))
-    if row is None or row["numerator"] == str(met):
-        return ""
-    who = {"press": t("Báo chí"), "site": t("Trang tin"), "commune": t("Xã")}[told_by(report, row)]
-    return " " + t("{who} nêu {time} xã đạt {text}.").format(who=who, time=time_of(report, row, year), text=row["text"])
+    return " ".join(["; ".join(parts) + ".", *counts_told(report, year)])
 
 
 def _table_of_criteria(report: Report) -> Table:

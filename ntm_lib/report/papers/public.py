@@ -31,8 +31,8 @@ from ntm_lib.report.facts import (
     works,
 )
 from ntm_lib.report.papers.annexes_villages import in_common
-from ntm_lib.report.papers.assessment import announced_text
 from ntm_lib.report.papers.form import issuer_name, place_name
+from ntm_lib.report.sections.standing import counts_told
 
 SMALLEST = 5  # a count below it, or that leaves fewer, is not published
 LINES = 5  # of one kind: what fits on a page and can be listened to
@@ -105,8 +105,7 @@ def _results(report: Report) -> list[str]:
             "Đến hết năm {year}, trong {all} tiêu chí có {unknown} tiêu chí chưa có số liệu; xã đạt {met} tiêu chí."
         )
     lines = [form.format(year=year, met=len(met), all=len(criteria(report)), unknown=unknown)]
-    if told := announced_text(report).strip():
-        lines.append(told)
+    lines += counts_told(report, year)
     declared = sum(row["basis"] == "declared" for row in met)
     if declared:
         lines.append(t("Trong đó {n} tiêu chí do xã công bố, chưa đủ số liệu để kiểm tra.").format(n=declared))

@@ -46,40 +46,6 @@ def row_code(observation: str) -> str:
     return f"Σ {parts[2]} {parts[5]}" if parts[0] == "merged" and len(parts) > 5 else observation
 
 
-def told_by(report: Report, row: dict) -> str:
-    """Who says what stands in the raw rows behind ``row``: ``press``, ``site`` (of an authority) or ``commune``."""
-    told = (report.row("observations", observation=name) for name in observation_names(row))
-    kinds = {report.documents.get(raw["document"], {}).get("kind", "") for raw in told if raw}
-    if kinds and all(kind.startswith("báo chí") for kind in kinds):
-        return "press"
-    return "site" if kinds and all(kind.startswith(("báo chí", "trang tin")) for kind in kinds) else "commune"
-
-
-def announced_count(report: Report, year: int) -> dict | None:
-    """The count of criteria met that a source gives (``11/19``), where it gives one under this set or the one before."""
-    rows = report.rows("observations", year=year, criterion="all", kind="declared")
-    return next(
-        (row for row in rows if row["numerator"] and row["denominator"] == str(len(report.rule_set.meta["criteria"]))),
-        None,
-    )
-
-
-def recognised(report: Report, year: int) -> dict | None:
-    """The last raw row that says the commune has been recognised, up to ``year``; None where no source says so."""
-    rows = [
-        row for row in report.rows("observations", criterion="all", kind="declared", value="met") if row["year"] <= year
-    ]
-    return max(rows, key=lambda row: row["year"], default=None)
-
-
-def time_of(report: Report, row: dict, year: int) -> str:
-    """``hết năm 2023``; of a source older than the end of the year the time it speaks of: ``đến 08/2015``."""
-    written = report.documents.get(row["document"], {}).get("date", "")
-    if written[:4] == str(year) and written[:10] != f"{year}-12-31":
-        return report.t("đến {date}").format(date=day(written, report.language))
-    return report.t("hết năm {year}").format(year=year)
-
-
 def evidence_rows(report: Report) -> Block:
     """The raw rows that the figures of the report come from, with file, row, words as written and quote: on the page alone."""
     t = report.t

@@ -1,43 +1,46 @@
 """The first page: the verdict, what changed and why, what is at risk, and how much of it is measured."""
 
-from ntm_lib import judge, rules, tables
+from ntm_lib import tables
 from ntm_lib.doc.blocks import (
     Block,
     Column,
     Inline,
     bullets,
     callout,
-    cards,
-    figure,
     heading,
     inline,
     join,
     link,
-    paper,
     paragraph,
-    screen,
     stack,
     strong,
     table,
 )
-from ntm_lib.doc.charts import Reading, threshold_chart
-from ntm_lib.language import date, term
 from ntm_lib.parameters import default_rule_set
 from ntm_lib.places.named import line_of, predecessors_of
-from ntm_lib.plan.scenario import carried_text
-from ntm_lib.plan.scenario_file import read_scenario
-from ntm_lib.plan.scenario_model import Scenario
 from ntm_lib.report.context import Report
-from ntm_lib.report.facts import FEWEST
 from ntm_lib.report.papers.place_names import commune_kind, named
-from ntm_lib.report.sections.badges import teller_word, verdict_badge
-from ntm_lib.report.sections.criterion import quantity, row_of, value_text
-from ntm_lib.report.sections.evidence import announced_count, own_thresholds, sourced, sources, time_of, told_by
+from ntm_lib.report.sections.criterion import row_of, value_text
+from ntm_lib.report.sections.evidence import own_thresholds, sourced, sources
 from ntm_lib.report.sections.grid import criterion_anchor
-from ntm_lib.report.sections.judging import label, risks, withdrawal_text
+from ntm_lib.report.sections.judging import failed_conditions, label, risks, scenario_banner, short_name
+from ntm_lib.report.sections.standing import (
+    Standing,
+    count_text,
+    counts_of,
+    counts_told,
+    headline_count,
+    history,
+    standing,
+    teller_word,
+    time_of,
+    told_by,
+    verdict_badge,
+    withdrawal_text,
+)
 from ntm_lib.report.sections.what_it_takes import nearest
 from ntm_lib.wording.sentences import change_sentence
-from ntm_lib.wording.words import day, document_name, verdict_word
+from ntm_lib.wording.words import day, document_name, doubt_word
 
 
 def conclusion(report: Report) -> Block:
@@ -47,7 +50,8 @@ def conclusion(report: Report) -> Block:
         scenario_banner(report),
         _other_rules(report),
         _verdict(report),
-        _cards(report),
+        _failed(report),
+        _proof(report),
         _checked(report),
         heading(t("Thay đổi so với lần đánh giá trước"), 3),
         _changes(report),
@@ -59,88 +63,51 @@ def conclusion(report: Report) -> Block:
 def _no_risk(report: Report) -> str:
     """That nothing falls below what is known of next year, and what comes nearest; only where something could be compared."""
     t = report.t
-    if not _counts(report).with_value:
+    if not standing(report, report.year).with_value:
         return t("Chưa có chỉ tiêu nào có số liệu so được với ngưỡng.")
     text = t("Không chỉ tiêu nào có số liệu mà thấp hơn mức đã biết của năm sau.")
     near = nearest(report)
     return text + (" " + t("Sát nhất: {list}.").format(list="; ".join(near)) if near else "")
 
 
-def scenario_banner(report: Report) -> Block:
-    """What the scenario assumes and which verdicts turn by it; nothing for the real report."""
-    t = report.t
-    run = report.parameters
-    scenario = read_scenario(run.commune, run.scenario, run.rule_set, run.language)
-    if scenario is None:
-        return stack()
-    head = callout("scenario", strong(t("Giả định, không phải kết quả: ")), _assumption(report, scenario))
-    rows = report.rows("turned")
-    if not rows:
-        return stack(head, paragraph(t("Không kết luận nào thay đổi so với báo cáo thật.")))
-    columns = [
-        Column(t("Chỉ tiêu, tiêu chí"), row_header=True, width="44%"),
-        Column(t("Báo cáo thật"), width="28%"),
-        Column(t("Theo giả định"), width="28%"),
-    ]
-    cells = [
-        [_turned_name(report, row), *(_turned_cell(report, row, when) for when in ("before", "after"))] for row in rows
-    ]
-    return stack(head, table(columns, cells, caption=t("Kết luận thay đổi theo giả định"), anchor="turned"))
-
-
-def _assumption(report: Report, scenario: Scenario) -> str:
-    """Title, reason and author of the file, and the changes that were typed."""
-    t = report.t
-    typed = " ".join(word for word in report.parameters.scenario.split() if "=" in word)
-    who = ", ".join(filter(None, [scenario.author, scenario.date and date(scenario.date, report.language)]))
-    parts = [
-        scenario.file and scenario.title,
-        scenario.reason,
-        who and t("Người lập: {who}").format(who=who),
-        typed and t("Giá trị gõ vào: {changes}").format(changes=typed),
-        carried_text(report.observations, scenario, report.year, report.language),
-    ]
-    return ". ".join(part.rstrip(".") for part in parts if part) + "."
-
-
-def _turned_name(report: Report, row: dict) -> str:
-    if row["indicator"]:
-        return _short_name(report, row)
-    return f"{label(report, row)}. {rules.criterion_name(report.rule_set, row['criterion'], report.language)}"
-
-
-def _turned_cell(report: Report, row: dict, when: str) -> str:
-    """``Chưa đạt (10,05 %)``."""
-    word, value = verdict_word(row[when], report.language), row[f"value_{when}"]
-    now = (
-        report.row("indicators", year=row["year"], indicator=row["indicator"], part=row["part"])
-        if row["indicator"]
-        else None
-    )
-    shown = quantity(report, value, now["unit"]) if now and tables.fraction(value) is not None else ""
-    return f"{word} ({shown})" if shown else word
-
-
 def _verdict(report: Report) -> Block:
-    t, total = report.t, _counts(report)
+    """The headline, what it rests on, what sources count otherwise and by which set, and the way since the first year known."""
+    year, total = report.year, standing(report, report.year)
+    count = headline_count(report, year)
+    if count and (count["met"] == str(total.met) or report.is_plan(year)):
+        count = None
+    told = counts_told(report, year, count["observation"] if count else "")
+    rests = _rest_on(report, total)
+    return stack(
+        paragraph(strong(_headline(report, total, count)), " ", rests and f"{rests} ", _judged_by(report)),
+        paragraph(" ".join(told), *map(sources, counts_of(report, year))) if told else stack(),
+        paragraph(line) if (line := history(report)) else stack(),
+    )
+
+
+def _headline(report: Report, total: Standing, count: dict | None) -> Inline | str:
+    """How many criteria are met, as concluded; in front of it the one count of this set that sources give, where it is another number."""
+    t = report.t
     place = {"name": report.commune["name"], "year": report.year, "met": total.met, "total": total.total}
-    announced = announced_count(report, report.year)
+    if count:
+        raw = report.row("observations", observation=count["observation"])
+        form = {
+            "press": t("Báo chí nêu {time} xã {name} đạt "),
+            "site": t("Trang tin nêu {time} xã {name} đạt "),
+            "commune": t("Xã {name} công bố {time} đạt "),
+        }[told_by(report, count)]
+        concluded = t("; số liệu đã nhập cho phép kết luận {met}/{total} tiêu chí đạt.")
+        if not total.met:
+            concluded = t("; số liệu đã nhập chưa cho phép kết luận tiêu chí nào đạt.")
+        return inline(
+            form.format(time=time_of(report, raw, report.year), **place),
+            sourced(count_text(report, count), count),
+            concluded.format(**place),
+        )
     if report.is_plan(report.year):
         text = t("Theo kế hoạch, hết năm {year} xã {name} đạt {met}/{total} tiêu chí nông thôn mới.")
-    elif announced and announced["numerator"] != str(total.met):
-        text = {
-            "press": t(
-                "Báo chí nêu {time} xã {name} đạt {announced} tiêu chí; số liệu đã nhập cho phép kết luận {met}/{total} tiêu chí đạt."
-            ),
-            "site": t(
-                "Trang tin nêu {time} xã {name} đạt {announced} tiêu chí; số liệu đã nhập cho phép kết luận {met}/{total} tiêu chí đạt."
-            ),
-            "commune": t(
-                "Xã {name} công bố {time} đạt {announced} tiêu chí; số liệu đã nhập cho phép kết luận {met}/{total} tiêu chí đạt."
-            ),
-        }[told_by(report, announced)]
-        place["time"] = time_of(report, announced, report.year)
-        place["announced"] = f"{announced['numerator']}/{announced['denominator']}"
+    elif total.no_data == total.total:
+        text = t("Số liệu đã nhập của năm {year} chưa cho phép kết luận tiêu chí nào của xã {name}.")
     elif not report.in_years:
         text = t(
             "Đem số liệu năm {year} của xã {name} so với mức của bộ tiêu chí này thì {met}/{total} tiêu chí được kết luận là đạt."
@@ -149,7 +116,7 @@ def _verdict(report: Report) -> Block:
         text = t("Theo số liệu đã nhập, hết năm {year} xã {name} có {met}/{total} tiêu chí được kết luận là đạt.")
     else:
         text = t("Hết năm {year} xã {name} đạt {met}/{total} tiêu chí nông thôn mới.")
-    return paragraph(strong(text.format(**place)), " ", _rest_on(report, total), " ", _judged_by(report))
+    return text.format(**place)
 
 
 def _judged_by(report: Report) -> str:
@@ -192,7 +159,7 @@ def _other_rules(report: Report) -> Block:
     return callout("warning", text + why, title=t("Số liệu và quy định khác thời kỳ"))
 
 
-def _rest_on(report: Report, total) -> str:
+def _rest_on(report: Report, total: Standing) -> str:
     """What the criteria that are met rest on, and how many are not; what is none is not mentioned."""
     t = report.t
     criteria = report.rows("criteria", year=report.year)
@@ -210,8 +177,12 @@ def _rest_on(report: Report, total) -> str:
         by_value and measured.format(n=len(by_value), list=", ".join(by_value)),
         *_declared(report, criteria),
         unmet and t("{n} tiêu chí chưa đạt ({list})").format(n=len(unmet), list=", ".join(unmet)),
-        total.no_data and t("{n} tiêu chí chưa có số liệu").format(n=total.no_data),
+        total.no_data < total.total and total.no_data and t("{n} tiêu chí chưa có số liệu").format(n=total.no_data),
+        total.unmet_in_all > total.unmet
+        and t("theo số công bố còn {n} tiêu chí chưa đạt, nguồn không nêu đủ tên").format(n=total.unmet_in_all),
     ]
+    if not any(parts):
+        return ""
     return t("Trong đó: {parts}.").format(parts="; ".join(part for part in parts if part))
 
 
@@ -230,49 +201,37 @@ def _declared(report: Report, criteria: list[dict]) -> list[str]:
     return told + [t("{n} tiêu chí mới chỉ là mục tiêu chung của kế hoạch").format(n=aimed)] * (aimed > 0)
 
 
-def _counts(report: Report):
-    return judge.commune_verdict(report.of_year("criteria", report.year))
-
-
-def _cards(report: Report) -> Block:
-    t, total = report.t, _counts(report)
+def _proof(report: Report) -> Block:
+    """How much of it is measured: criteria and indicators with figures, verdicts that hang on what is not known, levels compared with the decision."""
+    t, total = report.t, standing(report, report.year)
     known = own_thresholds(report, report.year)
-    plan = report.is_plan(report.year)
     compared = sum(row["confidence"] == "official" for row in known)
-    return cards(
-        [
-            _met_card(report, total),
-            (
-                link(f"{total.measured + total.planned}/{total.total}", "grid"),
-                t("tiêu chí đủ số liệu"),
-                t("so mục tiêu với ngưỡng") if plan else t("kết luận bằng con số"),
-            ),
-            (
-                link(f"{total.with_value}/{total.indicators}", "chart-thresholds"),
-                t("chỉ tiêu có số liệu"),
-                t("so được với ngưỡng"),
-            ),
-            (link(f"{compared}/{len(known)}", "unchecked"), t("mức quy định"), t("đã đối chiếu với văn bản gốc")),
-        ]
-    )
-
-
-def _met_card(report: Report, total) -> tuple:
-    """How many criteria are met: the count that was announced, with its raw row, where our own cannot be complete."""
-    t, announced = report.t, announced_count(report, report.year)
-    if not announced or not total.no_data:
-        basis = (
-            t("theo kế hoạch")
-            if report.is_plan(report.year)
-            else t("kể cả theo công bố")
-            if total.declared
-            else t("theo số liệu")
-        )
-        return link(f"{total.met}/{total.total}", "grid"), t("tiêu chí đạt"), basis
-    basis = {"press": t("theo báo chí"), "site": t("theo trang tin"), "commune": t("theo công bố")}[
-        told_by(report, announced)
+    full = t("{n}/{all} tiêu chí có đủ số liệu")
+    parts = [
+        link(full.format(n=total.measured + total.planned, all=total.total), "grid"),
+        link(
+            t("{n}/{all} chỉ tiêu có số liệu so được với ngưỡng").format(n=total.with_value, all=total.indicators),
+            "chart-thresholds",
+        ),
+        link(t("{n}/{all} mức quy định đã đối chiếu với văn bản gốc").format(n=compared, all=len(known)), "unchecked"),
     ]
-    return sourced(f"{announced['numerator']}/{announced['denominator']}", announced), t("tiêu chí đạt"), basis
+    return paragraph(t("Căn cứ: "), join(parts, "; "), ".", *_in_doubt(report, total))
+
+
+def _in_doubt(report: Report, total: Standing) -> list[str]:
+    """That verdicts hang on what nobody has entered, and which."""
+    if not total.in_doubt:
+        return []
+    rows = [row for row in report.rows("indicators", year=report.year) if row["doubt"] and not row["part"]]
+    text = report.t(" Kết luận của {n} chỉ tiêu còn tùy điều chưa biết: {list}.")
+    words = (f"{row['indicator']} ({doubt_word(row['doubt'], report.language)})" for row in rows)
+    return [text.format(n=total.in_doubt, list=", ".join(words))]
+
+
+def _failed(report: Report) -> Block:
+    """The conditions of recognition that are not met, whatever the count of criteria; nothing where there is none."""
+    failed = failed_conditions(report)
+    return callout("error", bullets(failed), title=report.t("Điều kiện công nhận chưa đạt")) if failed else stack()
 
 
 def _changes(report: Report) -> Block:
@@ -341,7 +300,7 @@ def _moved_values(report: Report) -> Block:
     ]
     cells = [
         [
-            _short_name(report, row),
+            short_name(report, row),
             *(sourced(value_text(report, r).split(" = ")[-1], r) for r in pair),
             verdict_badge(report, row),
         ]
@@ -357,11 +316,6 @@ def _moved(before: dict, now: dict) -> bool:
     """Whether both years have a number of their own and the numbers differ; a bound drawn from the parts is none."""
     numbers = [tables.fraction(row["value"]) for row in (before, now)]
     return None not in numbers and numbers[0] != numbers[1] and "upper" not in (before["bound"], now["bound"])
-
-
-def _short_name(report: Report, row: dict) -> str:
-    name = rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
-    return f"{row['indicator']}{row['part']} {name}"
 
 
 def _checked(report: Report) -> Block:
@@ -387,56 +341,3 @@ def _checked(report: Report) -> Block:
         why = thresholds[0]["column_reason"].rstrip(".")
         lines.append(t("{why}. Vì vậy chưa chỉ tiêu nào kết luận được; cần bổ sung đặc điểm của xã.").format(why=why))
     return paragraph(" ".join(lines), " ", link(t("Xem kiến nghị về số liệu"), "findings"), ".")
-
-
-def charts(report: Report) -> Block:
-    """Small multiples: every indicator with a number and a threshold, last year, this year and target."""
-    t = report.t
-    rows = [_chart_row(report, row) for row in report.rows("indicators", year=report.year) if _charted(report, row)]
-    if not rows:
-        return paragraph(t("Chưa có chỉ tiêu nào có số liệu để vẽ."))
-    last = report.year_label(report.last_year) if report.last_year else ""
-    fig, alt = threshold_chart(rows, report.year_label(report.year), last, report.language)
-    caption = t("Số liệu so với ngưỡng năm {year}").format(year=report.year)
-    shown = [row for row in report.rows("indicators", year=report.year) if _charted(report, row)]
-    drawn = figure(fig, caption=caption, alt=alt, anchor="chart-thresholds", note=_chart_sources(report, shown))
-    if len(rows) >= FEWEST:
-        return drawn
-    return stack(
-        screen(drawn),
-        paper(paragraph(t("Mới có {n} chỉ tiêu có số liệu so được với ngưỡng: xem bảng ở mục 4.").format(n=len(rows)))),
-    )
-
-
-def _chart_sources(report: Report, rows: list[dict]) -> Inline:
-    """``Dòng số liệu gốc: 3.1 [HM049]; 10.1 [HM088] …``"""
-    return (
-        report.t("Dòng số liệu gốc: ")
-        + join([inline(row["indicator"] + row["part"], sources(row)) for row in rows if row["observation"]], "; ")
-        + "."
-    )
-
-
-def _charted(report: Report, row: dict) -> bool:
-    return (
-        row["bound"] != "upper"
-        and bool(tables.NUMBER.fullmatch(row["value"]) and tables.NUMBER.fullmatch(row["threshold"] or "-"))
-        and row["unit"] != "mức độ"
-    )
-
-
-def _chart_row(report: Report, row: dict) -> Reading:
-    before = row_of(report, report.last_year, row["indicator"], row["part"]) if report.last_year else None
-    planned = row["basis"] == "planned"
-    name = rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
-    return Reading(
-        label=f"{row['indicator']}{row['part']} {name}",
-        bound=row["bound"],
-        unit=term(row["unit"], report.language),
-        value=None if planned else tables.fraction(row["value"]),
-        target=tables.fraction(row["value"]) if planned else None,
-        before=tables.fraction(before["value"]) if before else None,
-        threshold=tables.fraction(row["threshold"]),
-        operator=row["operator"],
-        verdict=row["verdict"],
-    )

@@ -4,8 +4,7 @@ from ntm_lib import rules, tables
 from ntm_lib.doc.blocks import Block, Column, inline, link, paper, paragraph, screen, stack, table
 from ntm_lib.doc.style import legend
 from ntm_lib.report.context import Report
-from ntm_lib.report.sections.badges import verdict_badge
-from ntm_lib.report.sections.evidence import told_by
+from ntm_lib.report.sections.standing import told_by, verdict_badge
 from ntm_lib.wording.words import change_word
 
 

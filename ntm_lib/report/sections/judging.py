@@ -1,14 +1,17 @@
-"""What the second notebook shows: thresholds used, verdicts by year, what changed and why."""
+"""Verdicts by year, what a scenario turns, what changed and why, risk and recognition, as sentences and tables."""
 
-from ntm_lib import rules
-from ntm_lib.doc.blocks import Block, Column, bullets, paper, paragraph, screen, stack, table
+from ntm_lib import rules, tables
+from ntm_lib.doc.blocks import Block, Column, bullets, callout, paper, paragraph, screen, stack, strong, table
 from ntm_lib.doc.style import badge
-from ntm_lib.judge.recognition import withdrawal
+from ntm_lib.language import date
+from ntm_lib.plan.scenario import carried_text
+from ntm_lib.plan.scenario_file import read_scenario
+from ntm_lib.plan.scenario_model import Scenario
 from ntm_lib.report.context import Report
-from ntm_lib.report.sections.badges import verdict_badge
-from ntm_lib.report.sections.criterion import margin_text, threshold_text, value_text
-from ntm_lib.report.sections.evidence import recognised
-from ntm_lib.wording.sentences import change_sentence, condition_note, risk_sentence, withdrawal_now
+from ntm_lib.report.sections.criterion import margin_text, quantity, threshold_text, value_text
+from ntm_lib.report.sections.standing import verdict_badge, withdrawal_text
+from ntm_lib.wording.sentences import change_sentence, condition_note, risk_sentence
+from ntm_lib.wording.words import verdict_word
 
 
 def verdicts_with_value(report: Report) -> Block:
@@ -60,19 +63,85 @@ def label(report: Report, row: dict) -> str:
     return t("Tiêu chí {n}").format(n=row["criterion"])
 
 
+def scenario_banner(report: Report) -> Block:
+    """What the scenario assumes and which verdicts turn by it; nothing for the real report."""
+    t = report.t
+    run = report.parameters
+    scenario = read_scenario(run.commune, run.scenario, run.rule_set, run.language)
+    if scenario is None:
+        return stack()
+    head = callout("scenario", strong(t("Giả định, không phải kết quả: ")), _assumption(report, scenario))
+    rows = report.rows("turned")
+    if not rows:
+        return stack(head, paragraph(t("Không kết luận nào thay đổi so với báo cáo thật.")))
+    columns = [
+        Column(t("Chỉ tiêu, tiêu chí"), row_header=True, width="44%"),
+        Column(t("Báo cáo thật"), width="28%"),
+        Column(t("Theo giả định"), width="28%"),
+    ]
+    cells = [
+        [_turned_name(report, row), *(_turned_cell(report, row, when) for when in ("before", "after"))] for row in rows
+    ]
+    return stack(head, table(columns, cells, caption=t("Kết luận thay đổi theo giả định"), anchor="turned"))
+
+
+def _assumption(report: Report, scenario: Scenario) -> str:
+    """Title, reason and author of the file, and the changes that were typed."""
+    t = report.t
+    typed = " ".join(word for word in report.parameters.scenario.split() if "=" in word)
+    who = ", ".join(filter(None, [scenario.author, scenario.date and date(scenario.date, report.language)]))
+    parts = [
+        scenario.file and scenario.title,
+        scenario.reason,
+        who and t("Người lập: {who}").format(who=who),
+        typed and t("Giá trị gõ vào: {changes}").format(changes=typed),
+        carried_text(report.observations, scenario, report.year, report.language),
+    ]
+    return ". ".join(part.rstrip(".") for part in parts if part) + "."
+
+
+def _turned_name(report: Report, row: dict) -> str:
+    if row["indicator"]:
+        return short_name(report, row)
+    return f"{label(report, row)}. {rules.criterion_name(report.rule_set, row['criterion'], report.language)}"
+
+
+def _turned_cell(report: Report, row: dict, when: str) -> str:
+    """``Chưa đạt (10,05 %)``."""
+    word, value = verdict_word(row[when], report.language), row[f"value_{when}"]
+    now = (
+        report.row("indicators", year=row["year"], indicator=row["indicator"], part=row["part"])
+        if row["indicator"]
+        else None
+    )
+    shown = quantity(report, value, now["unit"]) if now and tables.fraction(value) is not None else ""
+    return f"{word} ({shown})" if shown else word
+
+
+def short_name(report: Report, row: dict) -> str:
+    """``11.1 Tỷ lệ nghèo đa chiều``."""
+    name = rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
+    return f"{row['indicator']}{row['part']} {name}"
+
+
 def risks(report: Report) -> list[str]:
     """A sentence for each indicator that is met now and may not be for long."""
     return [risk_sentence(row, report.language) for row in report.rows("risks", year=report.year)]
 
 
-def withdrawal_text(report: Report, year: int | None = None) -> list[str]:
-    """How far the commune is from losing its recognition: only where a source says that it has one, and something is unmet."""
-    year = year or report.year
-    summary = report.row("summary", year=year)
-    if summary is None or summary["unmet_in_all"] == "0" or not recognised(report, year):
-        return []
-    found = withdrawal(report.of_year("criteria", year), report.rule_set.meta, int(summary["unmet_in_all"]))
-    return [withdrawal_now(found, report.language)]
+def failed_conditions(report: Report) -> list[str]:
+    """A sentence for each condition of recognition, besides the criteria themselves, that is not met."""
+    names = _condition_names(report)
+    return [
+        f"{names[row['condition']]}: {condition_note(row, report.language)}"
+        for row in report.rows("conditions", year=report.year, verdict="unmet")
+        if row["condition"] != "criteria"
+    ]
+
+
+def _condition_names(report: Report) -> dict[str, str]:
+    entries = rules.valid_entries(report.rule_set.meta.get("recognition") or [], f"{report.year}-12-31")
+    return {entry["id"]: entry["name"][report.language] for entry in entries}
 
 
 def recognition(report: Report) -> Block:
@@ -81,10 +150,7 @@ def recognition(report: Report) -> Block:
     conditions = report.rows("conditions", year=report.year)
     if not conditions:
         return paragraph(t("Bộ tiêu chí này chưa có quy định về điều kiện công nhận."))
-    names = {
-        e["id"]: e["name"][report.language]
-        for e in rules.valid_entries(report.rule_set.meta["recognition"], f"{report.year}-12-31")
-    }
+    names = _condition_names(report)
     columns = [
         Column(t("Điều kiện"), row_header=True, width="36%"),
         Column(t("Kết luận"), align="center"),

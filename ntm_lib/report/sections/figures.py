@@ -1,17 +1,18 @@
-"""How an indicator stands in each village: a chart for every indicator that villages report figures of."""
+"""Pictures of figures beside thresholds: of the commune, and of its villages for every indicator that they report."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ntm_lib import rules, tables
-from ntm_lib.doc.blocks import Block, figure, stack
-from ntm_lib.doc.charts import Reading, side_by_side
+from ntm_lib.doc.blocks import Block, Inline, figure, inline, join, paper, paragraph, screen, stack
+from ntm_lib.doc.charts import Reading, side_by_side, threshold_chart
 from ntm_lib.language import number, term
 from ntm_lib.report.context import Report
-from ntm_lib.report.facts import plan_items_by_village, villages
+from ntm_lib.report.facts import FEWEST, plan_items_by_village, villages
+from ntm_lib.report.sections.evidence import sources
 
-FEWEST = 2  # villages with a figure: one alone is no comparison
+FEWEST_VILLAGES = 2  # villages with a figure: one alone is no comparison
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def village_charts(report: Report, criterion: str) -> Block:
     charts = []
     for rule in report.rows("thresholds", criterion=criterion, year=report.year):
         places = [place for name in villages(report) if (place := _place(report, rule, name))]
-        charts += _charts(report, rule, places) if len(places) >= FEWEST else []
+        charts += _charts(report, rule, places) if len(places) >= FEWEST_VILLAGES else []
     return stack(*charts)
 
 
@@ -138,3 +139,56 @@ def _target(report: Report, rule: dict, name: str, base: _Figure) -> _Figure | N
     ]
     amounts = [amount for row in planned if (amount := tables.fraction(row["numerator"] or row["value"])) is not None]
     return replace(base, value=base.value + sum(amounts)) if amounts else None
+
+
+def threshold_charts(report: Report) -> Block:
+    """Small multiples: every indicator with a number and a threshold, last year, this year and target."""
+    t = report.t
+    rows = [_chart_row(report, row) for row in report.rows("indicators", year=report.year) if _charted(report, row)]
+    if not rows:
+        return paragraph(t("Chưa có chỉ tiêu nào có số liệu để vẽ."))
+    last = report.year_label(report.last_year) if report.last_year else ""
+    fig, alt = threshold_chart(rows, report.year_label(report.year), last, report.language)
+    caption = t("Số liệu so với ngưỡng năm {year}").format(year=report.year)
+    shown = [row for row in report.rows("indicators", year=report.year) if _charted(report, row)]
+    drawn = figure(fig, caption=caption, alt=alt, anchor="chart-thresholds", note=_chart_sources(report, shown))
+    if len(rows) >= FEWEST:
+        return drawn
+    return stack(
+        screen(drawn),
+        paper(paragraph(t("Mới có {n} chỉ tiêu có số liệu so được với ngưỡng: xem bảng ở mục 4.").format(n=len(rows)))),
+    )
+
+
+def _chart_sources(report: Report, rows: list[dict]) -> Inline:
+    """``Dòng số liệu gốc: 3.1 [HM049]; 10.1 [HM088] …``"""
+    return (
+        report.t("Dòng số liệu gốc: ")
+        + join([inline(row["indicator"] + row["part"], sources(row)) for row in rows if row["observation"]], "; ")
+        + "."
+    )
+
+
+def _charted(report: Report, row: dict) -> bool:
+    return (
+        row["bound"] != "upper"
+        and bool(tables.NUMBER.fullmatch(row["value"]) and tables.NUMBER.fullmatch(row["threshold"] or "-"))
+        and row["unit"] != "mức độ"
+    )
+
+
+def _chart_row(report: Report, row: dict) -> Reading:
+    before = report.row("indicators", year=report.last_year, indicator=row["indicator"], part=row["part"])
+    planned = row["basis"] == "planned"
+    name = rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
+    return Reading(
+        label=f"{row['indicator']}{row['part']} {name}",
+        bound=row["bound"],
+        unit=term(row["unit"], report.language),
+        value=None if planned else tables.fraction(row["value"]),
+        target=tables.fraction(row["value"]) if planned else None,
+        before=tables.fraction(before["value"]) if before else None,
+        threshold=tables.fraction(row["threshold"]),
+        operator=row["operator"],
+        verdict=row["verdict"],
+    )

@@ -1,0 +1,239 @@
+"""How many criteria a commune has met: what the tables conclude of a year, and what sources count, each count with the set it was made by.
+
+Nothing is judged here: the figures are those of the tables ``summary`` and ``counts``.
+"""
+
+import re
+from dataclasses import dataclass, fields
+from itertools import pairwise
+
+from ntm_lib.doc.blocks import Inline
+from ntm_lib.doc.style import badge, basis_remark
+from ntm_lib.report.context import Report, Row
+from ntm_lib.report.sections.evidence import observation_names
+from ntm_lib.wording.outlook import withdrawal_sentence
+from ntm_lib.wording.words import count_by_set, day, doubt_word
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The row of ``summary`` of one year: numbers of criteria by verdict and basis, of indicators, and of criteria
+    that must fall until withdrawal (None: no rule is known). ``published``: criteria met by the one count that
+    sources give under this set; None where there is none or where they differ.
+    """
+
+    total: int
+    measured: int
+    declared: int
+    planned: int
+    aimed: int
+    unmet: int
+    no_data: int
+    indicators: int
+    with_value: int
+    in_doubt: int
+    unmet_in_all: int
+    published: int | None
+    until_withdrawal: int | None
+
+    @property
+    def met(self) -> int:
+        """Criteria concluded to be met, on whatever basis."""
+        return self.measured + self.declared + self.planned + self.aimed
+
+
+def standing(report: Report, year: int) -> Standing:
+    """What is concluded of ``year``. Raises KeyError for a year that was not judged."""
+    row = report.row("summary", year=year)
+    if row is None:
+        raise KeyError(year)
+    row = {**row, "published": row["published_met"]}
+    return Standing(**{field.name: int(row[field.name]) if row[field.name] else None for field in fields(Standing)})  # type: ignore[arg-type]
+
+
+# ---------------------------------------------------------------- who says so
+
+
+def told_by(report: Report, row: Row) -> str:
+    """Who says what stands in the raw rows behind ``row``: ``press``, ``site`` (of an authority) or ``commune``."""
+    told = (report.row("observations", observation=name) for name in observation_names(row))
+    kinds = {report.documents.get(raw["document"], {}).get("kind", "") for raw in told if raw}
+    if kinds and all(kind.startswith("báo chí") for kind in kinds):
+        return "press"
+    return "site" if kinds and all(kind.startswith(("báo chí", "trang tin")) for kind in kinds) else "commune"
+
+
+def teller_word(report: Report, row: Row) -> str:
+    """``theo báo chí``, ``theo trang tin``, ``theo công bố``: who says what is declared."""
+    t = report.t
+    return {"press": t("theo báo chí"), "site": t("theo trang tin"), "commune": t("theo công bố")}[told_by(report, row)]
+
+
+def time_of(report: Report, row: Row, year: int) -> str:
+    """``hết năm 2023``; of a source older than the end of the year the time it speaks of: ``đến 08/2015``."""
+    written = report.documents.get(row["document"], {}).get("date", "")
+    if written == str(year):
+        return report.t("trong năm {year}").format(year=year)
+    if written[:4] == str(year) and written[:10] != f"{year}-12-31":
+        return report.t("đến {date}").format(date=day(written, report.language))
+    return report.t("hết năm {year}").format(year=year)
+
+
+# ---------------------------------------------------------------- what sources count
+
+
+def counts_of(report: Report, year: int) -> list[Row]:
+    """Rows of ``counts`` of a year, those under the set judged by first; one that another repeats is left out."""
+    rows = sorted(report.rows("counts", year=year), key=lambda row: row["own"] != "yes")
+    return list({(row["met"], row["total"], row["rule_set"]): row for row in reversed(rows)}.values())[::-1]
+
+
+def headline_count(report: Report, year: int) -> Row | None:
+    """The row of ``counts`` that stands for the year beside what is concluded: under this set, and no source says otherwise."""
+    row = report.row("summary", year=year)
+    return report.row("counts", observation=row["published"]) if row and row["published"] else None
+
+
+def count_text(report: Report, count: Row) -> str:
+    """``9/19 tiêu chí nâng cao (bộ 2021–2025)``."""
+    number = count["met"] + (f"/{count['total']}" if count["total"] else "")
+    return count_by_set(number, count["rule_set"], report.language)
+
+
+def counts_told(report: Report, year: int, told_already: str = "") -> list[str]:
+    """A sentence for each count that a source gives otherwise than the tables conclude, with its set; and that they
+    differ, where they do. ``told_already``: observation of a count that stands elsewhere on the page.
+    """
+    t, found = report.t, counts_of(report, year)
+    concluded = standing(report, year) if report.row("summary", year=year) else None
+    forms = {
+        "press": t("Báo chí nêu {time} xã đạt {count}."),
+        "site": t("Trang tin nêu {time} xã đạt {count}."),
+        "commune": t("Xã công bố {time} đạt {count}."),
+    }
+    told = []
+    for count in found:
+        confirmed = count["own"] and concluded and not concluded.no_data and count["met"] == str(concluded.met)
+        if confirmed or count["observation"] == told_already:
+            continue
+        raw = report.row("observations", observation=count["observation"]) or {}
+        told.append(
+            forms[told_by(report, count)].format(
+                time=time_of(report, {"document": "", **raw}, year), count=count_text(report, count)
+            )
+        )
+    sets = [count["rule_set"] for count in found]
+    if any(sets.count(name) > 1 for name in sets):
+        told.append(t("Các nguồn nêu khác nhau, cần đối chiếu trước khi dùng."))
+    if any(not count["own"] for count in found):
+        told.append(t("Số đếm theo bộ tiêu chí khác không tính vào kết luận của bộ tiêu chí này."))
+    return told
+
+
+# ---------------------------------------------------------------- over the years
+
+
+def history(report: Report) -> str:
+    """All counts up to the year of the report in one line, since the first year known, and why the last one fell:
+    ``2011: 3/19 (bộ 2009–2015) → 2019: 19/19 (bộ 2016–2020) → 2022: 8/19 (bộ 2021–2025). …``; empty where no earlier year is known.
+    """
+    points = _points(report)
+    if not any(year < report.year for year, _ in points):
+        return ""
+    line, before = "", None
+    for year, count in points:
+        sign = "" if before is None else "; " if before["rule_set"] == count["rule_set"] else " → "
+        line += f"{sign}{year}: {count_text(report, count)}"
+        before = count
+    return " ".join([report.t("Qua các năm: {line}.").format(line=line), *_falls(report, points)])
+
+
+def _points(report: Report) -> list[tuple[int, Row]]:
+    """(year, count): what sources count; of a year of which every criterion is concluded, that."""
+    years = sorted({*report.years, *(row["year"] for row in report.rows("counts"))})
+    points: list[tuple[int, Row]] = []
+    for year in (y for y in years if y <= report.year and not report.is_plan(y)):
+        counts = counts_of(report, year)
+        row = report.row("summary", year=year)
+        if row and row["no_data"] == "0" and report.in_set(year):
+            concluded = standing(report, year)
+            mine = {
+                "met": str(concluded.met),
+                "total": str(concluded.total),
+                "rule_set": report.rule_set.id,
+                "own": "yes",
+            }
+            counts = [mine, *(count for count in counts if not count["own"])]
+        points += [(year, count) for count in counts]
+    return points
+
+
+def _falls(report: Report, points: list[tuple[int, Row]]) -> list[str]:
+    """Why a count of the same level is lower than the one before: another set, or less under the same one."""
+    t, found = report.t, []
+    for level in dict.fromkeys(level_of(count["rule_set"]) for _, count in points):
+        mine = [(year, count) for year, count in points if level_of(count["rule_set"]) == level]
+        for (first, before), (last, now) in pairwise(mine):
+            if first == last or int(now["met"]) >= int(before["met"]):
+                continue
+            form = t(
+                "Năm {last} ít hơn năm {first} vì xét theo bộ tiêu chí mới; hai con số không so trực tiếp với nhau được."
+            )
+            if now["rule_set"] == before["rule_set"]:
+                form = t("Năm {last} ít hơn năm {first} theo cùng một bộ tiêu chí.")
+            found.append(form.format(first=first, last=last))
+    return found
+
+
+def level_of(rule_set: str) -> str:
+    """``ntm``, ``ntm-nang-cao``, ``ntm-kieu-mau``: the sort of a set, whatever its years."""
+    return re.sub(r"-\d{4}-\d{4}.*", "", rule_set)
+
+
+def recognised(report: Report, year: int) -> Row | None:
+    """The last raw row that says the commune has been recognised, up to ``year``; None where no source says so."""
+    rows = [
+        row for row in report.rows("observations", criterion="all", kind="declared", value="met") if row["year"] <= year
+    ]
+    return max(rows, key=lambda row: row["year"], default=None)
+
+
+def withdrawal_text(report: Report, year: int | None = None) -> list[str]:
+    """How far the commune is from losing its recognition: only where a source says that it has one, and something is unmet."""
+    year = year or report.year
+    row = report.row("summary", year=year)
+    if row is None or row["unmet_in_all"] == "0" or not recognised(report, year):
+        return []
+    return [withdrawal_sentence(row, report.rule_set.meta, report.language)]
+
+
+# ---------------------------------------------------------------- the mark of a verdict
+
+
+def verdict_badge(report: Report, row: Row) -> Inline:
+    """Mark for a row of ``indicators`` or ``criteria`` with the words that it needs: an aim is no announcement, an
+    unknown threshold no missing figure, a verdict that hangs on what is not known says so.
+    """
+    return badge(row["verdict"], row["basis"], report.language, word=_word(report, row), remark=_remark(report, row))
+
+
+def _word(report: Report, row: Row) -> str:
+    """What stands instead of "chưa có số liệu" where there is a figure that could not be judged; else empty."""
+    if row["verdict"] != "no-data" or not row.get("value"):
+        return ""
+    return report.t("Chưa biết ngưỡng") if row["reason"] == "no-threshold" else report.t("Chưa kết luận")
+
+
+def _remark(report: Report, row: Row) -> str:
+    on = doubt_word(row.get("doubt") or "", report.language)
+    doubt = report.t("còn tùy {what}").format(what=on) if on else ""
+    return "; ".join(
+        filter(None, [_basis(report, row) or (doubt and basis_remark(row["basis"], report.language)), doubt])
+    )
+
+
+def _basis(report: Report, row: Row) -> str:
+    """What a newspaper says is not the commune's word."""
+    if row["basis"] != "declared" or told_by(report, row) == "commune":
+        return ""
+    return teller_word(report, row)

@@ -1,0 +1,125 @@
+"""What page one says of the number of criteria met: the one conclusion, every count with its set, what it hangs on, which condition fails."""
+
+import dataclasses
+import re
+
+import pytest
+
+from ntm_lib import tables
+from ntm_lib.report.context import Report
+from ntm_lib.report.sections import first_page, standing
+from ntm_lib.wording.words import count_by_set
+from tests.report.reports import report_of
+from tests.report.test_official import made
+
+BASIC, OLDER, ADVANCED = "ntm-2021-2025", "ntm-2016-2020", "ntm-nang-cao-2021-2025"
+
+
+def counted(*counts: tuple[int, int, str, str], year: int = 2023, **summary: str) -> Report:
+    """The report of Hùng Mỹ with these counts (year, met, set, observation) of nineteen, and with other fields in the summary of ``year``."""
+    report = report_of(year)
+    rows = [
+        {
+            "observation": name,
+            "year": y,
+            "met": str(met),
+            "total": "19",
+            "rule_set": of,
+            "own": "yes" if of == BASIC else "",
+        }
+        for y, met, of, name in counts
+    ]
+    lines = [row | (summary if row["year"] == year else {}) for row in report.rows("summary")]
+    return dataclasses.replace(
+        report, counts=tables.as_table("counts", rows), summary=tables.as_table("summary", lines)
+    )
+
+
+def page(report: Report) -> str:
+    return first_page.conclusion(report).text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def headline(report: Report) -> str:
+    """What stands strong at the head of the page."""
+    return re.search(r"<strong>(.*?)</strong>", first_page.conclusion(report).html)[1]
+
+
+@pytest.mark.parametrize(
+    ("rule_set", "text"),
+    [
+        (BASIC, "9/19 tiêu chí (bộ 2021–2025)"), (ADVANCED, "9/19 tiêu chí nâng cao (bộ 2021–2025)"),
+        ("ntm-kieu-mau-2021-2025", "9/19 tiêu chí kiểu mẫu (bộ 2021–2025)"), ("ntm-2016-2020-quang-ninh", "9/19 tiêu chí (bộ 2016–2020 của tỉnh)"),
+        ("", "9/19 tiêu chí (nguồn không nói theo bộ nào)"), ("x", "9/19 tiêu chí (nguồn không nói theo bộ nào)"),
+    ],
+)  # fmt: skip
+def test_a_count_says_by_which_set_it_was_made(rule_set, text):
+    assert count_by_set("9/19", rule_set, "vi") == text
+
+
+def test_a_count_of_another_set_is_told_and_never_the_headline():
+    told = counted((2023, 9, ADVANCED, "HM021"))
+    assert "đạt 9/19 tiêu chí nâng cao (bộ 2021–2025)." in page(told)
+    assert "nâng cao" not in headline(told)
+
+
+def test_counts_that_differ_are_both_told():
+    told = page(counted((2023, 9, ADVANCED, "HM021"), (2023, 13, ADVANCED, "HM022")))
+    assert "9/19 tiêu chí nâng cao" in told and "13/19 tiêu chí nâng cao" in told and "Các nguồn nêu khác nhau" in told
+    assert "Các nguồn nêu khác nhau" not in page(counted((2023, 9, ADVANCED, "HM021"), (2023, 9, ADVANCED, "HM022")))
+
+
+def test_the_one_count_of_the_set_heads_the_page_where_less_is_concluded():
+    silent = {
+        "published": "HM020",
+        "published_met": "14",
+        "declared": "0",
+        "measured": "0",
+        "no_data": "19",
+        "unmet_in_all": "5",
+    }
+    report = counted((2023, 14, BASIC, "HM020"), **silent)
+    assert "14/19 tiêu chí (bộ 2021–2025)" in re.sub("<[^>]*>", "", headline(report))
+    assert "theo số công bố còn 5 tiêu chí chưa đạt" in page(report)
+
+
+def test_a_lower_count_under_a_new_set_names_the_new_set_as_cause():
+    report = counted((2011, 3, "ntm-2009-2015", "a"), (2019, 19, OLDER, "b"), (2023, 8, BASIC, "c"), no_data="11")
+    line = standing.history(report)
+    assert line.startswith(
+        "Qua các năm: 2011: 3/19 tiêu chí (bộ 2009–2015) → 2019: 19/19 tiêu chí (bộ 2016–2020) → 2023: 8/19 tiêu chí (bộ 2021–2025)."
+    )
+    assert "Năm 2023 ít hơn năm 2019 vì xét theo bộ tiêu chí mới" in line and line in page(report)
+    same = standing.history(counted((2022, 12, BASIC, "a"), (2023, 8, BASIC, "b"), no_data="11"))
+    assert "theo cùng một bộ tiêu chí" in same and "bộ tiêu chí mới" not in same
+
+
+def test_a_count_of_another_level_is_no_fall():
+    assert "ít hơn" not in standing.history(counted((2022, 19, BASIC, "a"), (2023, 9, ADVANCED, "b"), no_data="19"))
+
+
+def test_nothing_concluded_is_no_count_of_nought():
+    report = made("an-thoi-dong", 2015)
+    assert "0/19" not in headline(report) and "18/19" not in headline(report)
+    assert "Trang tin nêu đến tháng 8/2015 xã đạt 18/19 tiêu chí (bộ 2009–2015)." in page(report)
+
+
+def test_what_a_verdict_hangs_on_stands_beside_it_and_is_counted():
+    report = report_of(2023)
+    rows = [row | {"doubt": "sexes;trait"} if row["indicator"] == "11.1" else row for row in report.rows("indicators")]
+    doubtful = dataclasses.replace(report, indicators=report.indicators.__class__(rows))
+    row = doubtful.row("indicators", year=2023, indicator="11.1")
+    assert "còn tùy số liệu riêng của nam, nữ; đặc điểm chưa biết của xã" in standing.verdict_badge(doubtful, row).text
+    lines = [line | {"in_doubt": "1"} for line in report.rows("summary")]
+    told = page(dataclasses.replace(doubtful, summary=tables.as_table("summary", lines)))
+    assert "1 chỉ tiêu còn tùy điều chưa biết: 11.1 (số liệu riêng của nam, nữ; đặc điểm chưa biết của xã)" in told
+
+
+def test_a_condition_of_recognition_that_fails_stands_on_page_one_whatever_the_count():
+    report = report_of(2023)
+    rows = [
+        row | {"verdict": "unmet", "value": "300", "reason": ""} if row["condition"] == "no-debt" else row
+        for row in report.rows("conditions")
+    ]
+    text = page(dataclasses.replace(report, conditions=tables.as_table("conditions", rows)))
+    assert "Điều kiện công nhận chưa đạt" in text and "300 triệu đồng" in text
+    assert "Điều kiện công nhận chưa đạt" not in page(report)

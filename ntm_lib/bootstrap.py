@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements.lock"
@@ -27,6 +28,10 @@ MESSAGES = {
     "build": (
         "Đang chuẩn bị môi trường Python trong .venv (chỉ làm một lần, thường 1–3 phút, cần mạng)…",
         "Preparing the Python environment in .venv (only once, usually 1–3 minutes, needs the network)…",
+    ),
+    "wait": (
+        "Một lần chạy khác đang chuẩn bị môi trường; đang chờ…",
+        "Another run is preparing the environment; waiting…",
     ),
     "ready": ("Môi trường đã sẵn sàng.", "The environment is ready."),
     "register": (
@@ -139,20 +144,25 @@ def lacks(prefix: Path) -> set[str]:
 
 def pip(prefix: Path, *arguments: str) -> None:
     command = [python_in(prefix), "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--quiet"]
-    if subprocess.run([*command, "--progress-bar=on", *arguments], cwd=ROOT, check=False).returncode:
+    if started([*command, "--progress-bar=on", *arguments]):
         raise SetupError(text("pip"))
 
 
+def started(command: list[Any], quiet: bool = False) -> int:
+    """The exit status of a program. It inherits the lock: as long as it writes, nobody else builds, though we be killed."""
+    return subprocess.run(command, cwd=ROOT, check=False, close_fds=False, capture_output=quiet).returncode
+
+
 def register(prefix: Path) -> None:
-    """Makes the papermill engine and the nbconvert exporters known, by installing the checkout itself, in place."""
-    pip(prefix, "--no-deps", "--no-build-isolation", "--editable", ".")
+    """Makes the papermill engine, the nbconvert exporters and the command ``ntm`` known there (see ``installed.register``)."""
+    if started([python_in(prefix), "-c", "from ntm_lib.installed import register; register()"]):
+        raise SetupError(text("folder", fault=str(prefix)))
 
 
 def build() -> None:
     """``.venv`` from the lock, afresh: what an older lock held is gone. The mark tells a build that was killed."""
     say(text("build"))
-    made = subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], cwd=ROOT, capture_output=True, check=False)
-    if made.returncode:
+    if started([sys.executable, "-m", "venv", "--clear", VENV], quiet=True):
         shutil.rmtree(VENV, ignore_errors=True)
         raise SetupError(text("venv", python=sys.executable))
     (VENV / BUILDING).touch()
@@ -164,16 +174,21 @@ def build() -> None:
 
 @contextlib.contextmanager
 def alone(path: Path) -> Iterator[None]:
-    """Waits until no other process builds. The lock dies with its owner."""
+    """Waits until no other process builds. The lock dies with its owner and with the programs that that has started."""
     with path.open("a+b") as file:
-        if os.name == "nt":
+        if sys.platform == "win32":
             import msvcrt
 
             msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
         else:
             import fcntl
 
-            fcntl.flock(file, fcntl.LOCK_EX)
+            os.set_inheritable(file.fileno(), True)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                say(text("wait"))
+                fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
@@ -243,6 +258,7 @@ def main(arguments: list[str]) -> int:
         return project(arguments)
     # A user's own packages (~/.local) would shadow the locked ones.
     os.environ["PYTHONNOUSERSITE"] = "1"
+    os.environ["PYTHONUTF8"] = "1"  # the folder's name may hold letters that the locale's own code has not
     # Compiled once and kept: else every start, and every report that loads a module late, compiles the project again.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False

@@ -4,6 +4,7 @@ Kept light: help, a wrong parameter and "nothing has changed" load neither panda
 Commands import what they need when they run.
 """
 
+import errno
 import os
 import sys
 import traceback
@@ -13,6 +14,7 @@ from ntm_lib.cli.catalogue import COMMANDS, VARIABLES, Command
 from ntm_lib.errors import NtmError
 from ntm_lib.language import LANGUAGES, Translate, translator
 
+DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
 INTERRUPTED = 130  # what a shell reports for Ctrl-C
 LONGEST = 2000  # letters of a value
 
@@ -36,7 +38,11 @@ def main(arguments: list[str]) -> int:
     except BrokenPipeError:  # the reader of our output (head, less) has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except Exception as error:  # a fault of ours: still one message, and the way to the details  # noqa: BLE001
+    except Exception as error:  # the disk's, or a fault of ours: still one message, and the way to the details  # noqa: BLE001
+        if isinstance(error, OSError) and (error.filename or error.errno in DISK):
+            from ntm_lib.pipeline.worker import disk_message
+
+            return failed(disk_message(error.filename, error.strerror, t), values)
         text = t(
             "Lỗi của chương trình, không phải của số liệu: {kind}: {error}\nCần làm: chạy lại với DEBUG=1 và gửi kết quả cho người viết chương trình."
         )

@@ -103,7 +103,7 @@ def _publish(run: Parameters, since: Since, t: Translate) -> int:
     name = f"{run.commune}/diff-{since.slug}{ending}"
     place = paths.outputs() / name
     files = difference_files(found, run, since.shown, rules.load_set(run.rule_set))
-    with alone(name), staged(place) as (folder,):
+    with alone(name), staged(place, t=t) as (folder,):
         for file, content in files.items():
             (folder / file).write_bytes(content)
         publish(place)

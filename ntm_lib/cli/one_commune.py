@@ -29,7 +29,7 @@ def documents(values: Mapping[str, str], t: Translate) -> int:
     from ntm_lib.report.papers.official import write_documents
 
     place = paths.outputs() / f"{run.run_name}-van-ban"
-    with alone(f"{run.run_name}-van-ban"), staged(place) as (folder,):
+    with alone(f"{run.run_name}-van-ban"), staged(place, t=t) as (folder,):
         carried = [paths.processed(run.run_name) / "indicators.csv", manifest.outputs_folder(run) / manifest.NAME]
         files = write_documents(
             load_report(run), folder, values.get("FONT", ""), *(file.read_bytes() for file in carried)
@@ -68,7 +68,7 @@ def status(values: Mapping[str, str], t: Translate) -> int:
         raise NtmError(text.format(value=readable(stage), names=", ".join(known)))
     commune, _, name = run.run_name.partition("/")
     place = paths.outputs() / commune / f"stage-{name}"
-    with alone(f"{commune}/stage-{name}"), staged(place) as (folder,), processed_into(folder):
+    with alone(f"{commune}/stage-{name}"), staged(place, t=t) as (folder,), processed_into(folder):
         for notebook in known[: known.index(stage) + 1]:
             print(t("Sổ tay {name}").format(name=notebook), flush=True)
             run_plainly(paths.root() / "notebooks" / f"{notebook}.ipynb", values_for(run, notebook), t)

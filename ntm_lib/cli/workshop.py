@@ -1,8 +1,9 @@
 """Commands of the workshop: ``help``, ``clean``, ``notebook``, ``test``, ``fuzz``, ``soak``, ``bench``."""
 
 import os
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ntm_lib import paths
@@ -11,6 +12,10 @@ from ntm_lib.cli.shared import count_of, is_count, number_of_jobs, run_script
 from ntm_lib.errors import NtmError
 from ntm_lib.language import Translate
 
+OURS = re.compile(
+    r"\.ntm|\.?[a-z0-9]+(-[a-z0-9]+)*(\.building|\.old)?"
+)  # notes; communes and overviews, also half built ones
+
 
 def show_help(values: Mapping[str, str], t: Translate) -> int:
     print(help_text(t))
@@ -18,16 +23,48 @@ def show_help(values: Mapping[str, str], t: Translate) -> int:
 
 
 def clean(values: Mapping[str, str], t: Translate) -> int:
-    """Removes what was generated; the folders themselves stay, as in a fresh checkout."""
+    """Removes what was generated; the folders themselves stay, as in a fresh checkout, and so does what lies behind a link."""
+    folders = paths.outputs(), paths.root() / "data" / "processed"
+    here = os.path.realpath(paths.root())
+    for folder in folders:
+        if os.path.realpath(folder) != os.path.join(here, folder.relative_to(paths.root())):
+            text = t(
+                "{folder} là liên kết đến nơi khác nên không được dọn.\n    Cần làm: tự xóa những gì không cần ở nơi đó, hoặc xóa liên kết"
+            )
+            raise NtmError(text.format(folder=folder.relative_to(paths.root()).as_posix()))
+    for folder in folders:
+        kept = sorted(path.name for path in _emptied(folder))
+        said = t("Đã dọn {folder}.").format(folder=paths.shown(folder))
+        print(
+            said
+            + (
+                " " + t("Giữ lại, vì không do chương trình tạo ra: {names}").format(names=", ".join(kept))
+                if kept
+                else ""
+            )
+        )
+    return 0
+
+
+def _emptied(folder: Path) -> Iterator[Path]:
+    """Removes the folders of runs and our own notes; yields what somebody else has put there: files, and links."""
     import shutil
 
-    for folder in (paths.outputs(), paths.root() / "data" / "processed"):
-        for path in folder.iterdir() if folder.is_dir() else []:
-            if path.name == ".gitkeep":
-                continue
-            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
-        print(t("Đã dọn {folder}.").format(folder=paths.shown(folder)))
-    return 0
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.name == ".gitkeep":
+            continue
+        if path.is_symlink() or not path.is_dir() or not OURS.fullmatch(path.name):
+            yield path
+            continue
+        for place in path.iterdir():
+            if place.is_dir() and not place.is_symlink():
+                shutil.rmtree(place)
+            elif path.name == ".ntm" or path.name.startswith("overview-"):
+                place.unlink()
+        if not any(path.iterdir()):
+            path.rmdir()
+        else:
+            yield path
 
 
 def run_tests(values: Mapping[str, str], t: Translate) -> int:

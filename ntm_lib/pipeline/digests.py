@@ -54,6 +54,23 @@ class Digests:
             self.changed = False
 
 
+def marks(files: Iterable[Path]) -> dict[str, tuple[int, ...]]:
+    """Path → size, times and inode of each file and of the folder that it lies in; a missing one has none.
+
+    Contents that change and change back leave the same digest, but not the same ctime, which nobody can set.
+    """
+    places = {str(path): path for file in files for path in (file, file.parent)}
+    return {name: _mark(path) for name, path in places.items()}
+
+
+def _mark(path: Path) -> tuple[int, ...]:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return ()
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+
+
 def _read(index: Path) -> dict[str, list]:
     try:
         known = json.loads(index.read_text("utf-8"))

@@ -13,8 +13,8 @@ from ntm_lib.errors import NtmError
 from ntm_lib.language import translator
 from ntm_lib.parameters import OF_LAST_NOTEBOOK, Parameters
 from ntm_lib.pipeline import manifest
-from ntm_lib.pipeline.digests import Digests
-from ntm_lib.pipeline.inputs import notebooks_of
+from ntm_lib.pipeline.digests import Digests, marks
+from ntm_lib.pipeline.inputs import notebooks_of, run_files
 from ntm_lib.pipeline.job import MADE, UNCHANGED, Export, Job
 from ntm_lib.pipeline.locks import alone
 from ntm_lib.pipeline.notebooks import execute
@@ -54,16 +54,17 @@ def failed_folder(parameters: Parameters) -> Path:
 def _made_from_one_state(job: Job) -> bool:
     """Whether the inputs stayed as they were while the report was made; only then it is published."""
     parameters = job.parameters
+    untouched = marks(run_files(parameters).values())
     checker, own = manifest.Checker(), Digests(job.parameters.commune)
     before = checker.input_digests(parameters, own)
     refuse_other_library(before, parameters.language)
     places = manifest.tables_folder(parameters), manifest.outputs_folder(parameters)
-    with staged(*places) as (tables, outputs):
+    with staged(*places, t=translator(parameters.language)) as (tables, outputs):
         executed = _run_notebooks(job, tables, outputs)
         export(executed, job.exports, outputs, manifest.attachments(parameters, before, tables))
         checker.forget()
-        if checker.input_digests(parameters, own) != before:
-            return False
+        if checker.input_digests(parameters, own) != before or marks(run_files(parameters).values()) != untouched:
+            return False  # also where it changed and changed back: what was read in between is known to nobody
         manifest.write(parameters, before, outputs, tables)
         for place in places:  # the report last: until then the old one stands, and the run counts as not done
             publish(place)

@@ -7,6 +7,7 @@ import errno
 import json
 import platform
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from ntm_lib import paths
@@ -62,8 +63,10 @@ class Checker:
         if not manifest:
             return False
         own = Digests(parameters.commune)
-        current = manifest.get("fingerprint") == fingerprint(parameters, self.input_digests(parameters, own))
-        current = current and is_whole(parameters, manifest, own)
+        told = _told(parameters, self.input_digests(parameters, own))
+        current = all(manifest.get(part) == value for part, value in told.items()) and is_whole(
+            parameters, manifest, own
+        )
         own.save()
         self.shared.save()
         return current
@@ -93,6 +96,33 @@ def fingerprint(parameters: Parameters, inputs: Mapping[str, str]) -> str:
     """Digest of all that decides what a report says. The engine and the number of jobs do not."""
     pieces = [json.dumps(parameters.for_notebooks(), sort_keys=True), platform.python_version()]
     return digest_of_text([*pieces, *(f"{name} {digest}" for name, digest in sorted(inputs.items()))])
+
+
+def _told(parameters: Parameters, inputs: Mapping[str, str]) -> dict[str, object]:
+    """What a manifest says of the inputs of a run."""
+    return {
+        "run": parameters.run_name,
+        "parameters": parameters.for_notebooks(),
+        "inputs": dict(sorted(inputs.items())),
+        "versions": _versions(),
+        "fingerprint": fingerprint(parameters, inputs),
+    }
+
+
+@cache
+def _versions() -> dict[str, str]:
+    from importlib.metadata import version
+
+    return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+
+
+def tables_are_whole(run_name: str, digests: Digests) -> bool:
+    """Whether the published tables of a run are those that its manifest lists, and so those that its report was made from."""
+    tables = paths.root() / "data" / "processed" / run_name
+    try:
+        return digests.of_all(_files(tables)) == read(paths.outputs() / run_name).get("tables")
+    except OSError:
+        return False
 
 
 def is_whole(parameters: Parameters, manifest: Mapping, digests: Digests) -> bool:
@@ -151,15 +181,9 @@ def attachments(parameters: Parameters, inputs: Mapping[str, str], tables: Path)
 
 def write(parameters: Parameters, inputs: Mapping[str, str], outputs: Path, tables: Path) -> None:
     """Writes the manifest of finished ``outputs`` and ``tables`` into ``outputs``."""
-    from importlib.metadata import version
-
     own = Digests(parameters.commune)
     manifest = {
-        "run": parameters.run_name,
-        "parameters": parameters.for_notebooks(),
-        "inputs": dict(sorted(inputs.items())),
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
-        "fingerprint": fingerprint(parameters, inputs),
+        **_told(parameters, inputs),
         "outputs": own.of_all(_files(outputs)),
         "tables": own.of_all(_files(tables)),
     }

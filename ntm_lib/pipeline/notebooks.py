@@ -1,6 +1,7 @@
 """Runs one notebook through papermill and words what went wrong in it."""
 
 import ast
+import builtins
 import contextlib
 import linecache
 import logging
@@ -137,6 +138,11 @@ def _failed(error, source: Path, t: Translate) -> NotebookFailed:
     details = "\n".join(error.traceback)
     if error.ename == NtmError.__name__:
         return NotebookFailed(error.evalue, details)
+    if issubclass(getattr(builtins, error.ename, Exception), OSError):  # a full disk is no fault of the program
+        from ntm_lib.pipeline.worker import disk_message
+
+        reason, _, file = error.evalue.partition(": ")
+        return NotebookFailed(disk_message(file.strip("'\"") or None, reason, t), details)
     text = t(
         "Sổ tay {name} dừng ở ô [{cell}]: {kind}: {fault}\n    Đây là lỗi của chương trình, không phải của số liệu; DEBUG=1 in chi tiết."
     )

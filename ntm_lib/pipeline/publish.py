@@ -13,6 +13,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from ntm_lib import paths
+from ntm_lib.errors import NtmError
+from ntm_lib.language import Translate
+
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2  # Linux, renameat2
 RENAME_SWAP = 2  # macOS, renamex_np
@@ -30,24 +34,43 @@ def _displaced(place: Path) -> Path:
 
 def needs_healing(place: Path) -> bool:
     """Whether an earlier run was killed half-way."""
-    return building(place).exists() or _displaced(place).exists()
+    return os.path.lexists(building(place)) or os.path.lexists(_displaced(place))
 
 
 def heal(place: Path) -> None:
     """Removes what a killed run left, and puts the old folder back if that run had got so far. Call under the lock."""
-    shutil.rmtree(building(place), ignore_errors=True)
+    _remove(building(place))
     old = _displaced(place)
     if old.exists() and not place.exists():
         os.rename(old, place)
-    shutil.rmtree(old, ignore_errors=True)
+    _remove(old)
+
+
+def _remove(path: Path) -> None:
+    """A folder with all it holds; of a link, or a file in its place, only that itself."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with contextlib.suppress(FileNotFoundError):
+            path.unlink()
+
+
+def refuse_blocked(place: Path, t: Translate) -> None:
+    """Raises NtmError for a link or a file where the folder shall stand: exchanging it would take somebody's files away."""
+    if place.is_symlink() or (place.exists() and not place.is_dir()):
+        text = t(
+            "{file} là một liên kết hoặc một tệp, không phải thư mục, nên không ghi báo cáo vào đó.\n    Cần làm: đổi tên hoặc chuyển nó đi nơi khác rồi chạy lại; báo cáo cần đặt ở nơi khác thì chép sang sau khi lập"
+        )
+        raise NtmError(text.format(file=f"{paths.shown(place.parent)}/{place.name}"))
 
 
 @contextlib.contextmanager
-def staged(*places: Path) -> Iterator[list[Path]]:
+def staged(*places: Path, t: Translate = str) -> Iterator[list[Path]]:
     """Empty folders in which to build what shall stand at ``places``; none is left over, whatever happens."""
     folders = [building(place) for place in places]
     try:
         for place, folder in zip(places, folders, strict=True):
+            refuse_blocked(place, t)
             heal(place)
             folder.mkdir(parents=True)
         yield folders

@@ -1,0 +1,194 @@
+"""What an attacker or bad luck does to a checkout, and what must not come of it."""
+
+import errno
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+import pytest
+
+from ntm_lib import bootstrap
+from ntm_lib.cli import main
+from ntm_lib.errors import NtmError
+from ntm_lib.pipeline import manifest
+from ntm_lib.pipeline.job import MADE, UNCHANGED
+from ntm_lib.pipeline.publish import publish, refuse_blocked, staged
+from tests.pipeline.helpers import NOTEBOOKS, ROOT, files_of, write_notebook, write_text
+from tests.pipeline.test_make import outcome_of
+
+
+def run(capsys, *words: str) -> tuple[int, str, str]:
+    return main(list(words)), *capsys.readouterr()
+
+
+@pytest.mark.parametrize("way", ["write", "replace"])
+def test_figures_that_change_and_change_back_are_not_reported(job, way):
+    """A→B→A while the first notebook reads: the digests before and after are the same, the figures read are not."""
+    raw, mark = job.root / "data/raw/communes/hung-my/results.csv", job.root / "mark"
+    true = raw.read_bytes()
+    put = {
+        "write": "file.write_bytes(content)",
+        "replace": "file.with_suffix('.new').write_bytes(content); file.with_suffix('.new').replace(file)",
+    }[way]
+    meddle = f"""
+from pathlib import Path
+file, mark = Path({str(raw)!r}), Path({str(mark)!r})
+def put(content):
+    {put}
+"""
+    before = f"{meddle}\nif not mark.exists():\n    put(b'id,year,value\\nR2023,2024,99\\n')"
+    after = f"if not mark.exists():\n    put({true!r})\n    mark.touch()"
+    write_notebook(job.root / "notebooks/1_clean.ipynb", [before, *NOTEBOOKS["1_clean"], after])
+    outcome = outcome_of(job)
+    assert outcome.state == MADE, outcome.details
+    assert mark.exists() and raw.read_bytes() == true
+    assert "99" not in (job.root / "data/processed/hung-my/2024/observations.csv").read_text()
+    assert outcome_of(job).state == UNCHANGED
+
+
+def test_clean_does_not_go_through_a_link(capsys, checkout, tmp_path):
+    share = tmp_path / "share"
+    write_text(share / "so lieu goc.txt", "x")
+    write_text(checkout / "data/processed/hung-my/2024/criteria.csv", "x")
+    (checkout / "outputs").symlink_to(share)
+    status, _, said = run(capsys, "clean")
+    assert status == 1 and said.startswith("outputs là liên kết")
+    assert files_of(share) and files_of(checkout / "data/processed")
+
+
+def test_clean_keeps_what_it_has_not_made_and_says_so(capsys, checkout, tmp_path):
+    share = tmp_path / "share"
+    write_text(share / "goc.txt", "x")
+    for name in (
+        "ghi chú.docx",
+        "Ảnh 2024/a.jpg",
+        "hung-my/của tôi.txt",
+        "hung-my/2024/report.html",
+        "overview-all/x.html",
+    ):
+        write_text(checkout / "outputs" / name, "x")
+    (checkout / "outputs/hung-my/2023").symlink_to(share)
+    status, said, _ = run(capsys, "clean")
+    assert status == 0
+    left = {path.name for path in (checkout / "outputs").rglob("*") if path.is_file()}
+    assert left - {"goc.txt"} == {"của tôi.txt", "ghi chú.docx", "a.jpg"}
+    assert (checkout / "outputs/hung-my/2023").is_symlink()
+    assert files_of(share)
+    assert all(name in said for name in ("ghi chú.docx", "Ảnh 2024", "hung-my"))
+
+
+@pytest.mark.parametrize("kind", ["link", "dangling", "file"])
+def test_what_blocks_a_report_folder_is_told_and_left_alone(capsys, checkout, tmp_path, kind):
+    place, share = checkout / "outputs/hung-my/2024", tmp_path / "share"
+    place.parent.mkdir(parents=True)
+    if kind == "link":
+        write_text(share / "goc.txt", "x")
+    place.write_text("x") if kind == "file" else place.symlink_to(share)
+    for _ in range(2):  # it does not wedge otherwise the second time
+        with pytest.raises(NtmError, match="outputs/hung-my/2024 là một liên kết hoặc một tệp"), staged(place):
+            pass
+    assert place.read_text() == "x" if kind == "file" else place.is_symlink()
+    assert kind != "link" or files_of(share)
+    place.unlink()
+    refuse_blocked(place, str)
+
+
+@pytest.mark.parametrize("kind", ["link", "dangling", "file", "folder"])
+def test_what_stands_where_a_folder_is_built_is_no_obstacle(tmp_path, kind):
+    place, share = tmp_path / "2024", tmp_path / "share"
+    building = place.with_name(".2024.building")
+    if kind == "link":
+        write_text(share / "goc.txt", "x")
+    if kind == "folder":
+        write_text(building / "x", "x")
+    else:
+        building.write_text("x") if kind == "file" else building.symlink_to(share)
+    with staged(place) as (folder,):
+        write_text(folder / "report.html", "mới")
+        publish(place)
+    assert files_of(place) == {"report.html": "mới".encode()}
+    assert kind != "link" or files_of(share)
+
+
+def test_a_full_disk_is_no_fault_of_the_program(capsys, job, monkeypatch):
+    cell = f"raise OSError(28, 'No space left on device', '{job.root}/data/processed/x.csv')"
+    write_notebook(job.root / "notebooks/1_clean.ipynb", [cell])
+    said = outcome_of(job).message
+    assert said.startswith("Không ghi hoặc không đọc được") and "No space left on device" in said
+    assert "chỗ trống trên đĩa" in said and "Lỗi của chương trình" not in said
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("ntm_lib.cli.overview_command.choose", full)
+    status, _, said = run(capsys, "overview")
+    assert (
+        status == 1
+        and "No space left on device" in said
+        and "chỗ trống trên đĩa" in said
+        and "Lỗi của chương trình" not in said
+    )
+
+
+@pytest.mark.parametrize("part", ["run", "parameters", "inputs", "versions", "fingerprint", "outputs", "tables"])
+def test_a_manifest_altered_anywhere_is_no_longer_current(job, part):
+    assert outcome_of(job).state == MADE
+    path = manifest.outputs_folder(job.parameters) / manifest.NAME
+    whole = json.loads(path.read_text("utf-8"))
+    value = whole[part]
+    whole[part] = {**value, next(iter(value)): "0"} if isinstance(value, dict) else value + "0"
+    path.write_text(json.dumps(whole), "utf-8")
+    assert outcome_of(job).state == MADE
+
+
+def test_tables_are_whole_only_as_they_were_published(job):
+    outcome_of(job)
+    own = manifest.Digests("hung-my")
+    assert manifest.tables_are_whole(job.parameters.run_name, own)
+    table = manifest.tables_folder(job.parameters) / "indicators.csv"
+    content = table.read_bytes()
+    table.write_bytes(content + b"x")
+    assert not manifest.tables_are_whole(job.parameters.run_name, own)
+    table.write_bytes(content)
+    assert manifest.tables_are_whole(job.parameters.run_name, own)
+    (manifest.outputs_folder(job.parameters) / manifest.NAME).unlink()
+    assert not manifest.tables_are_whole(job.parameters.run_name, own)
+
+
+@pytest.mark.parametrize("locale", ["C", "POSIX", "vi_VN.UTF-8", "en_US.ISO-8859-1"])
+def test_a_folder_with_vietnamese_letters_is_registered_in_any_locale(tmp_path, locale):
+    root = tmp_path / "nông thôn mới"
+    (root / "ntm_lib").mkdir(parents=True)
+    for name in ("pyproject.toml", "ntm_lib/__init__.py", "ntm_lib/installed.py"):
+        shutil.copy(ROOT / name, root / name)
+    write_text(root / "ntm_lib/__main__.py", "def start():\n    print('chạy được')\n")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", root / ".venv"], check=True)
+    python, environment = root / ".venv/bin/python", {"PATH": os.environ["PATH"], "LC_ALL": locale}
+    code = "from ntm_lib.installed import is_registered, register; register(); print(is_registered())"
+    done = subprocess.run([python, "-c", code], cwd=root, env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout == "True\n", done.stderr
+    ended = subprocess.run([root / ".venv/bin/ntm"], cwd="/", env=environment, capture_output=True, check=False)
+    assert ended.stdout.decode() == "chạy được\n", ended.stderr
+
+
+def test_what_a_killed_build_has_started_keeps_the_lock(tmp_path):
+    """pip goes on when make and python are killed; nobody clears the environment under it."""
+    lock = tmp_path / "lock"
+    code = (
+        "import sys; from pathlib import Path; from ntm_lib import bootstrap\n"
+        f"with bootstrap.alone(Path({str(lock)!r})):\n    bootstrap.started([sys.executable, '-c', 'print(1, flush=True); import time; time.sleep(3)'])"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert parent.stdout.readline() == "1\n"
+    parent.kill()
+    parent.wait()
+    with lock.open("a+b") as file, pytest.raises(BlockingIOError):
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    start = time.monotonic()
+    with bootstrap.alone(lock):
+        assert time.monotonic() - start > 0.5
+    parent.stdout.close()

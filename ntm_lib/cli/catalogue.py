@@ -32,7 +32,7 @@ def _table(*commands: Command) -> dict[str, Command]:
 
 
 COMMANDS = _table(
-    Command("help", "workshop:show_help", "in trang này", ("LANGUAGE",), "make"),
+    Command("help", "catalogue:show_help", "in trang này", ("LANGUAGE",), "make"),
     Command(
         "report",
         "one_commune:report",
@@ -197,6 +197,12 @@ VARIABLES = {
     "TESTS": "tệp hoặc thư mục phép thử; không nêu thì chạy tất cả",
     "DEBUG": "1: khi có lỗi thì in cả chi tiết kỹ thuật",
 }
+
+
+def show_help(values: Mapping[str, str], t: Translate) -> int:
+    """The command ``help``, which a bare machine can run too."""
+    print(help_text(t))
+    return 0
 
 
 def help_text(t: Translate) -> str:

@@ -1,4 +1,4 @@
-"""Commands of the workshop: ``help``, ``clean``, ``notebook``, ``test``, ``fuzz``, ``soak``, ``bench``."""
+"""Commands of the workshop: ``clean``, ``notebook``, ``test``, ``fuzz``, ``soak``, ``bench``."""
 
 import os
 import re
@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ntm_lib import paths
-from ntm_lib.cli.catalogue import help_text
 from ntm_lib.cli.shared import count_of, is_count, number_of_jobs, run_script
 from ntm_lib.errors import NtmError
 from ntm_lib.language import Translate
@@ -15,11 +14,6 @@ from ntm_lib.language import Translate
 OURS = re.compile(
     r"\.ntm|\.?[a-z0-9]+(-[a-z0-9]+)*(\.building|\.old)?"
 )  # notes; communes and overviews, also half built ones
-
-
-def show_help(values: Mapping[str, str], t: Translate) -> int:
-    print(help_text(t))
-    return 0
 
 
 def clean(values: Mapping[str, str], t: Translate) -> int:

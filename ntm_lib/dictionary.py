@@ -6,7 +6,7 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
         ("observation",),
         {
             "observation": "id of the raw row: its own id, or file:row where it has none",
-            "table": "raw table: results, plan, works, funding, villages, schedule, assignments, production, provisions",
+            "table": "raw table: results, plan, works, funding, villages, schedule, assignments, production, recognition, provisions",
             "year": "year the row speaks of; 0 where the source gives none",
             "kind": "measured, declared, target (level to reach), change (added to the base year's numerator or value), split (part of another row), other",
             "base_year": "for a change: the year whose result it is added to",
@@ -179,6 +179,18 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "own": "yes: the set judged by, so that it counts here",
         },
     ),
+    "recognitions": (
+        ("observation",),
+        {
+            "observation": "row in observations: of recognition.csv (a decision), or of results (it says that the commune is recognised)",
+            "level": "ntm, nang-cao, kieu-mau",
+            "rule_set": "set it was made by; empty: not said",
+            "date": "ISO date of the decision; of a row of results the year alone",
+            "number": "number of the decision; empty: only said in results",
+            "issuer": "who issued it",
+            "withdrawn_on": "ISO date of its withdrawal; empty: not withdrawn",
+        },
+    ),
     "summary": (
         ("year",),
         {
@@ -206,15 +218,18 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "published": "observation of the published count under this set; empty: none, or sources differ",
             "published_met": "number of criteria met by that count",
             "unmet_in_all": "number of criteria unmet, named or counted",
-            "withdrawal": "rule of withdrawal that holds: key, half; none; empty: no rule is known for the year",
-            "until_withdrawal": "how many more criteria must fall; empty: no rule is known",
+            "recognised": "highest level recognised at the end of the year: ntm, nang-cao, kieu-mau; empty: none is known",
+            "recognition": "its row in recognitions",
+            "failed": "conditions of recognition that are unmet besides the criteria, joined by ;",
+            "withdrawal": "rule of withdrawal that holds: key, half; none; empty: not recognised at the level of the set, or no rule is known for the year",
+            "until_withdrawal": "how many more criteria must fall; empty as above",
         },
     ),
     "conditions": (
         ("year", "condition"),
         {
             "year": "year judged",
-            "condition": "condition of recognition: criteria, satisfaction, no-debt, security",
+            "condition": "condition of recognition: criteria, base (recognised at the level below), satisfaction, no-debt, security",
             "verdict": "met, unmet, no-data",
             "basis": "measured, declared, planned, aimed, empty",
             "reason": "as in indicators",

@@ -28,6 +28,7 @@ COLUMNS = {
     "schedule": "id,what,who,frequency,day,deadline,addressee,document,section,quote,note",
     "assignments": "id,who,duty,criterion,village,document,section,quote,note",
     "production": "id,year,criterion,indicator,item,quantity,document,section,quote,note",
+    "recognition": "id,level,rule_set,date,number,issuer,withdrawn_on,document,section,quote,note",
     "provisions": "id,kind,item,value,document,section,quote,note",
     "documents": "document,title,kind,issuer,date,address,note",
     "corrections": "id,file,row_id,column,expect,action,value,reason,decided_by,decided_on",

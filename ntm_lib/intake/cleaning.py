@@ -20,7 +20,7 @@ from ntm_lib.intake.messages import place, reason
 from ntm_lib.intake.privacy import strip_personal, strip_row, without_personal
 from ntm_lib.intake.raw import Raw
 from ntm_lib.intake.raw_rows import RawRow, Remark
-from ntm_lib.intake.row_reading import Observed, Rejected, fund, observation_id, read_row, work
+from ntm_lib.intake.row_reading import Observed, Rejected, decision, fund, observation_id, read_row, work
 from ntm_lib.language import translator
 from ntm_lib.problems import catalogue
 from ntm_lib.rules.home_sets import home_sets, numbered_by
@@ -35,7 +35,7 @@ MAX_VILLAGES = 500
 class Cleaned:
     """What intake gives.
 
-    ``observations``, ``rejects``, ``works``, ``funding``: as in ``ntm_lib.tables``. ``parsed``: what
+    ``observations``, ``rejects``, ``works``, ``funding``, ``decisions`` (``recognitions`` of recognition.csv): as in ``ntm_lib.tables``. ``parsed``: what
     was read, by observation. ``villages`` … ``notes``: raw tables, all text, with the columns of
     ``schema``. ``matches``: each written village name, the registry's name and how they match.
     ``corrections``: the entries of corrections.csv that applied; ``dropped``: rows set aside by
@@ -66,6 +66,7 @@ class Cleaned:
     personal: tuple[dict, ...] = ()
     history: pd.DataFrame | None = None
     history_findings: tuple[dict, ...] = ()
+    decisions: tuple[dict, ...] = ()
 
 
 def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None) -> Cleaned:
@@ -107,6 +108,7 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
         text_files=raw.text_files,
         remarks=tuple(r._replace(text=without_personal(r.text)) for r in raw.remarks),
         personal=tuple(personal),
+        decisions=tuple(decision(o) for o in kept["recognition"]),
     )  # fmt: skip
 
 

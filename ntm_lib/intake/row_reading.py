@@ -59,7 +59,12 @@ def _bad_cell(table: str, row: RawRow) -> Rejected | None:
     for column, pattern, code in _CELLS:
         if not re.fullmatch(pattern, row.cells.get(column, "")):
             return Rejected(row, column, code)
-    allowed = {"kind": schema.KINDS.get(table), "state": schema.STATES, "source": schema.FUNDING_SOURCES}
+    allowed = {
+        "kind": schema.KINDS.get(table),
+        "state": schema.STATES,
+        "source": schema.FUNDING_SOURCES,
+        "level": schema.LEVELS,
+    }
     for column, values in allowed.items():
         held = row.cells.get(column)
         if held is not None and values and held not in values and (held or column != "source" or table == "funding"):
@@ -68,7 +73,10 @@ def _bad_cell(table: str, row: RawRow) -> Rejected | None:
         return Rejected(row, "base_year", "no-base-year")
     if row.cells.get("kind") in ("measured", "declared", "target", "change") and not row.cells.get("year"):
         return Rejected(row, "year", "required")  # a result of no year would be judged in none, and nobody told
-    for column in ("village", "item", "what", "who"):
+    for column in ("date", "withdrawn_on"):
+        if row.cells.get(column) and not _day(row.cells[column]):
+            return Rejected(row, column, "bad-day")
+    for column in ("village", "item", "what", "who", "date"):
         if column in schema.OBSERVED[table].required and not row.cells.get(column):
             return Rejected(row, column, "required")
     return None
@@ -117,7 +125,7 @@ def _observation(table: str, row: RawRow, column: str, kind: str, parsed: Parsed
         "note",
     )
     return {
-        "observation": observation_id(row), "table": table, "year": int(cells.get("year") or 0), "kind": kind,
+        "observation": observation_id(row), "table": table, "year": int(cells.get("year") or _day(cells.get("date", ""))[:4] or 0), "kind": kind,
         **{c: cells.get(c, "") for c in copied}, "item": cells.get(spec.item, ""), "village": clean_text(cells.get("village", "")),
         "text": written, "value": parsed.value or _mended(row, column), "unit": parsed.unit, "numerator": parsed.numerator, "denominator": parsed.denominator,
         "operator": parsed.operator, "file": row.file, "sheet": row.sheet, "row": str(row.row), "column": column, "correction": row.correction,
@@ -149,6 +157,21 @@ def fund(observed: Observed) -> dict:
         "observation": row["observation"], "year": row["year"], "source": observed.source.cells["source"], "name": row["item"],
         "planned": observed.parsed.value, "allocated": numbers["allocated"].value, "spent": numbers["spent"].value,
     }  # fmt: skip
+
+
+def decision(observed: Observed) -> dict:
+    """The row of table ``recognitions`` that belongs to a row of recognition.csv."""
+    cells, row = observed.source.cells, observed.row
+    return {
+        **{c: row[c] for c in ("observation", "rule_set")}, **{c: cells.get(c, "") for c in ("level", "number", "issuer")},
+        "date": _day(cells["date"]), "withdrawn_on": _day(cells.get("withdrawn_on", "")),
+    }  # fmt: skip
+
+
+def _day(text: str) -> str:
+    """ISO date of a text that is one whole day; else empty."""
+    found = read_date(text)
+    return found.value if found and len(found.value) == 10 else ""
 
 
 def _amount(parsed: Parsed) -> dict:

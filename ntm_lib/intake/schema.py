@@ -21,6 +21,7 @@ FUNDING_SOURCES = (
     "other",
 )
 STATES = ("planned", "under-way", "accepted", "settled", "paid", "requested", "")
+LEVELS = ("ntm", "nang-cao", "kieu-mau")  # what a decision of recognition gives, the lowest first
 MONEY = "triệu đồng"
 
 
@@ -68,6 +69,7 @@ OBSERVED: dict[str, RawTable] = {
     "production": RawTable(
         ("id", "year", "criterion", "indicator", "item", "quantity", *SOURCE), ("year", "item", "quantity"), ("quantity",), "strict"
     ),
+    "recognition": RawTable(("id", "level", "rule_set", "date", "number", "issuer", "withdrawn_on", *SOURCE), ("level", "date"), ("level",), "words", item="number"),
     "provisions": RawTable(("id", "kind", "item", "value", *SOURCE), ("kind", "value"), ("value",), "words"),
 }  # fmt: skip
 

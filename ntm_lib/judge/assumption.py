@@ -17,7 +17,7 @@ STATUS_WORDS = {
 }  # fmt: skip
 
 _WORD = re.compile(r"(?P<target>[^=+]+)(?P<plus>\+)?=(?P<value>.+)")
-_TARGET = re.compile(r"(?P<indicator>\d{1,2}(?:\.\d{1,2})?)(?P<part>[a-z][a-z0-9]*(?:\.[a-z0-9]+)*)?")
+_TARGET = re.compile(r"(?P<indicator>(?:KM)?\d{1,2}(?:\.\d{1,2})?)(?P<part>[a-z][a-z0-9]*(?:\.[a-z0-9]+)*)?")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")  # 1.413: a thousand or one and a bit?
 

@@ -43,9 +43,16 @@ def changes(
 
 
 def change_rows(
-    indicators: list[dict], criteria: list[dict], again: "Again", year: int, similar: Mapping[int, Collection[Key]]
+    indicators: list[dict],
+    criteria: list[dict],
+    again: "Again",
+    year: int,
+    similar: Mapping[int, Collection[Key]],
+    broken: Mapping[int, Collection[Key]] = MappingProxyType({}),
 ) -> list[dict]:
-    """The same on plain records."""
+    """The same on plain records. ``broken``: year → indicators whose concept changed after it; across that no verdict
+    was kept or moved by its result or rule: the cause is ``definition``.
+    """
     by_year: dict[int, By] = {}
     for row in indicators:
         by_year.setdefault(row["year"], {})[row["indicator"], row["part"]] = row
@@ -55,7 +62,30 @@ def change_rows(
     keys = sorted({k for found in by_year.values() for k in found}, key=tables.natural_key)
     rows = [_indicator_change(key, by_year, again, year, similar) for key in keys]
     rows += [_criterion_change(criterion, of_criteria, again, year) for criterion in of_criteria.get(year, {})]
-    return [row for row in rows if row is not None]
+    cut = _cut([row for row in rows if row is not None], broken)
+    return [row | {"cause": "definition"} if _place(row) in cut else row for row in rows if row is not None]
+
+
+def _cut(rows: list[dict], broken: Mapping[int, Collection[Key]]) -> set[tuple[str, str, str]]:
+    """Places of the rows of ``changes`` that compare across a break, and of the criteria whose verdict moved with them."""
+    cut = {
+        _place(r)
+        for r in rows
+        if r.get("indicator")
+        and r["change"] in ("kept", "gained", "lost", "still-unmet")
+        and ((r["indicator"], "") in broken.get(r["from_year"], ()))
+        != ((r["indicator"], "") in broken.get(r["to_year"], ()))
+    }
+    moved = {r["criterion"] for r in rows if _place(r) in cut and r["change"] in ("gained", "lost")}
+    return cut | {
+        _place(r)
+        for r in rows
+        if not r.get("indicator") and r["criterion"] in moved and r["change"] in ("gained", "lost")
+    }
+
+
+def _place(row: dict) -> tuple[str, str, str]:
+    return row["criterion"], row.get("indicator", ""), row.get("part", "")
 
 
 class Again:

@@ -11,7 +11,16 @@ from ntm_lib import tables
 from ntm_lib.judge.criteria import CommuneVerdict, commune_verdict
 from ntm_lib.judge.history import History
 from ntm_lib.judge.published_counts import Count, agreed, published_counts
-from ntm_lib.judge.recognition import recognition, stated_facts, withdrawal
+from ntm_lib.judge.recognition import (
+    LEVELS,
+    Withdrawal,
+    held,
+    level_of,
+    recognition,
+    resting_on,
+    stated_facts,
+    withdrawal,
+)
 from ntm_lib.judge.risk import at_risk
 from ntm_lib.tables import as_table, records
 
@@ -25,23 +34,30 @@ def conclude(
     meta: dict,
     rule_set: str,
     owed: Callable[[int], Facts],
+    known: pd.DataFrame,
     strict: bool = False,
 ) -> dict[str, pd.DataFrame]:
     """Tables by name, over all years judged. ``observations`` as entered; ``meta`` is set.yml; ``owed``: what the works
-    say of debt at the end of a year (``planning.works.debt_facts``).
+    say of debt at the end of a year (``planning.works.debt_facts``); ``known``: table ``recognitions``.
     """
     entered = records(observations)
     criteria = {int(y): of_year for y, of_year in history.criteria.groupby("year")}
     counts = published_counts(entered, rule_set, len(meta["criteria"]))
     indicators = records(history.indicators)
     thresholds = records(history.thresholds)
-    summary, held, risks = [], [], []
+    summary, conditions, risks = [], [], []
+    decided = records(known)
     for y, found in criteria.items():
-        summary.append(_summary(y, found, meta, agreed(counts, y), [r for r in indicators if r["year"] == y]))
-        facts = _facts([r for r in entered if r["year"] == y], owed(y))
-        held += [_condition(y, c._asdict()) for c in recognition(found, meta, facts, strict)]
+        facts = _facts([r for r in entered if r["year"] == y], owed(y)) | _prerequisites(meta, decided, y)
+        judged = recognition(found, meta, facts, strict)
+        conditions += [_condition(y, c._asdict()) for c in judged]
+        summary.append(
+            _summary(y, found, meta, agreed(counts, y), [r for r in indicators if r["year"] == y])
+            | _recognised(held(decided, y), rule_set, found, meta, agreed(counts, y))
+            | {"failed": ";".join(c.id for c in judged if c.verdict == "unmet" and c.id != "criteria")}
+        )
         risks += at_risk(indicators, thresholds, y)
-    rows = {"counts": map(_count, counts), "summary": summary, "conditions": held, "risks": risks}
+    rows = {"counts": map(_count, counts), "summary": summary, "conditions": conditions, "risks": risks}
     return {name: as_table(name, found) for name, found in rows.items()}
 
 
@@ -55,7 +71,7 @@ def _count(count: Count) -> dict:
 def _summary(
     year: int, criteria: pd.DataFrame, meta: dict, published: Count | None, indicators: Iterable[dict]
 ) -> dict:
-    verdict, lost = commune_verdict(criteria), withdrawal(criteria, meta, (published and published.unmet) or 0)
+    verdict, lost = commune_verdict(criteria), _lost(criteria, meta, published)
     return {
         "year": year,
         **{field: str(getattr(verdict, field)) for field in CommuneVerdict._fields},
@@ -63,9 +79,31 @@ def _summary(
         "published": published.observation if published else "",
         "published_met": str(published.met) if published else "",
         "unmet_in_all": str(lost.now.count),
-        "withdrawal": (lost.now.hit or "none") if lost.known else "",
-        "until_withdrawal": str(lost.now.nearest) if lost.known else "",
     }
+
+
+def _lost(criteria: pd.DataFrame, meta: dict, published: Count | None) -> Withdrawal:
+    return withdrawal(criteria, meta, (published and published.unmet) or 0)
+
+
+def _recognised(
+    now: Mapping[str, Mapping[str, str]], rule_set: str, criteria: pd.DataFrame, meta: dict, published: Count | None
+) -> dict:
+    """What is recognised at the end of the year (``now``: level → row); only that can be withdrawn."""
+    highest = max(now, key=LEVELS.index, default="")
+    lost = _lost(criteria, meta, published)
+    concerned = lost.known and any(LEVELS.index(level) >= LEVELS.index(level_of(rule_set)) for level in now)
+    return {
+        "recognised": highest,
+        "recognition": now[highest]["observation"] if highest else "",
+        "withdrawal": (lost.now.hit or "none") if concerned else "",
+        "until_withdrawal": str(lost.now.nearest) if concerned else "",
+    }
+
+
+def _prerequisites(meta: dict, decided: list[dict], year: int) -> Facts:
+    entries = [e for e in meta.get("recognition") or [] if "requires" in e]
+    return {e["id"]: fact for e in entries if (fact := resting_on(e, decided, year))}
 
 
 def _condition(year: int, condition: dict) -> dict:

@@ -12,7 +12,7 @@ from ntm_lib.judge.doubt import in_doubt
 from ntm_lib.judge.indicators import judge_rows
 from ntm_lib.judge.observations import index_rows
 from ntm_lib.judge.plan_targets import projected_rows
-from ntm_lib.judge.renumbering import in_numbers_of, similar_only
+from ntm_lib.judge.renumbering import before_break, in_numbers_of, similar_only
 from ntm_lib.language import translator
 from ntm_lib.tables import records
 
@@ -114,7 +114,8 @@ def _judge(
     every_rule = [row for found in thresholds.values() for row in found]
     judged = [row for found in indicators.values() for row in found]
     again = Again(index, every_rule, declared, rule_set.id)
-    moved = change_rows(judged, criteria, again, years[-1], similar_only(years, rule_set.id))
+    broken = before_break(years, rule_set.meta)
+    moved = change_rows(judged, criteria, again, years[-1], similar_only(years, rule_set.id), broken)
     rows = {"thresholds": every_rule, "indicators": judged, "criteria": criteria, "changes": moved}
     return History(**{name: tables.as_table(name, found) for name, found in rows.items()})
 

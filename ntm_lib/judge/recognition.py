@@ -12,12 +12,14 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ntm_lib import tables
 from ntm_lib.judge.criteria import commune_verdict
 from ntm_lib.judge.one_observation import basis_of, judge_one
 from ntm_lib.judge.verdict import CONCLUSIVE
 from ntm_lib.rules import valid_entries
 from ntm_lib.tables import fraction, records
 
+LEVELS = ("ntm", "nang-cao", "kieu-mau")  # of recognition, the lowest first: each rests on the one before
 _FACT = ("value", "unit", "numerator", "denominator", "operator")
 
 
@@ -77,6 +79,49 @@ class Withdrawal:
     document: str
     article: str
     confidence: str
+
+
+def level_of(rule_set: str) -> str:
+    """The level of recognition that a rule set gives, known to us or not: ``nang-cao`` of ntm-nang-cao-2016-2020; ``ntm`` where none is named."""
+    return next((level for level in LEVELS[1:] if rule_set.startswith(f"ntm-{level}")), LEVELS[0])
+
+
+def recognitions(observations: pd.DataFrame, decisions: Iterable[Mapping[str, str]]) -> pd.DataFrame:
+    """Table ``recognitions``: decisions of recognition.csv, and the rows of results that say the commune is recognised."""
+    stated = [
+        {"observation": r["observation"], "level": level_of(r["rule_set"]), "rule_set": r["rule_set"], "date": str(r["year"])}
+        for r in records(observations)
+        if (r["table"], r["criterion"], r["kind"], r["value"]) == ("results", "all", "declared", "met") and not r["village"]
+    ]  # fmt: skip
+    return tables.as_table("recognitions", [*decisions, *stated])
+
+
+def held(known: Iterable[Mapping[str, str]], year: int) -> dict[str, Mapping[str, str]]:
+    """Level → the last row of ``recognitions`` (``known``) that holds at the end of ``year``.
+
+    What was said before a decision was withdrawn ends with it, and so does every level above the withdrawn one.
+    """
+    day, rows = f"{year}-12-31", list(known)
+    ended = [(LEVELS.index(r["level"]), r["withdrawn_on"]) for r in rows if r["withdrawn_on"]]
+
+    def holds(row: Mapping[str, str]) -> bool:
+        level = LEVELS.index(row["level"])
+        return row["date"] <= day and not any(of <= level and row["date"] <= end <= day for of, end in ended)
+
+    return {r["level"]: r for r in sorted(filter(holds, rows), key=lambda r: r["date"])}
+
+
+def resting_on(entry: Mapping[str, str], known: Iterable[Mapping[str, str]], year: int) -> dict[str, str]:
+    """What ``facts`` say of a condition that asks for a lower level (``requires``): met by it or any above, unmet once withdrawn."""
+    above = LEVELS[LEVELS.index(entry["requires"]) :]
+    rows = [r for r in known if r["level"] in above and r["date"] <= f"{year}-12-31"]
+    now = [r for level, r in held(known, year).items() if level in above]
+    if not rows:
+        return {}
+    return {
+        "value": "met" if now else "unmet",
+        "basis": "measured" if any(r["number"] for r in now or rows) else "declared",
+    }
 
 
 def recognition(

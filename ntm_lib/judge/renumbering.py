@@ -52,6 +52,14 @@ def _without_foreign_statuses(observations: pd.DataFrame, rule_set: str, languag
     return moved
 
 
+def before_break(years: Iterable[int], meta: dict) -> dict[int, frozenset[tuple[str, str]]]:
+    """Year → indicators whose concept changed after it (``breaks`` of set.yml): no figure is compared across that day."""
+    return {
+        y: frozenset((e["indicator"], "") for e in meta.get("breaks") or [] if f"{y}-12-31" < str(e["from"]))
+        for y in years
+    }
+
+
 def similar_only(years: Iterable[int], rule_set: str) -> dict[int, frozenset[tuple[str, str]]]:
     """Year → indicators and parts of ``rule_set`` whose figures were counted by something that only resembles them."""
     return {

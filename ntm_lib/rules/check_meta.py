@@ -27,7 +27,7 @@ REQUIRED = (
     "withdrawal",
     "amendments",
 )
-LISTS = ("columns", "column_rules", "layers", "criteria", "recognition", "dossier", "amendments")
+LISTS = ("columns", "column_rules", "layers", "criteria", "recognition", "breaks", "dossier", "amendments")
 WINS = ("later", "stricter")
 Fault = tuple[str, str, str]
 
@@ -62,12 +62,14 @@ def meta_faults(meta: dict, folder: str, sets: list[str], context: Context, t: T
         yield "next", t("không có bộ tiêu chí này"), t("Hãy chọn một trong: {allowed}.").format(allowed=", ".join(sets))
     for name in ("name", "short", "document_title"):
         yield from _languages(meta[name], name, t)
-    for name in ("columns", "criteria", "dossier"):
+    for name in ("columns", "criteria", "dossier", "breaks"):
         for entry in meta.get(name, []):
-            yield from _languages(entry.get("name"), f"{name}: {entry.get('id') or entry.get('code')}", t)
+            yield from _languages(
+                entry.get("name"), f"{name}: {entry.get('id') or entry.get('code') or entry.get('indicator')}", t
+            )
     yield from _layers(meta, t)
     yield from _column_rules(meta, context, t)
-    for name in ("recognition", "dossier", "amendments"):
+    for name in ("recognition", "breaks", "dossier", "amendments"):
         for entry in meta.get(name, []):
             yield from _dated(entry, f"{name}: {entry.get('id') or entry.get('document')}", context, t)
     yield from _withdrawal(meta["withdrawal"], context, t)

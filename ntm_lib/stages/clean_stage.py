@@ -9,6 +9,7 @@ from ntm_lib import rules
 from ntm_lib.checks import check
 from ntm_lib.intake.cleaning import Cleaned
 from ntm_lib.judge import in_numbers_of
+from ntm_lib.judge.recognition import recognitions
 from ntm_lib.parameters import Parameters
 from ntm_lib.tables import as_table, write_table
 
@@ -28,7 +29,7 @@ def check_run(cleaned: Cleaned, run: Parameters) -> pd.DataFrame:
 
 
 def save(cleaned: Cleaned, findings: pd.DataFrame, folder: Path) -> None:
-    """Writes observations, rejects, works, funding and findings into ``folder``.
+    """Writes observations, rejects, works, funding, findings and recognitions into ``folder``.
 
     The observations of a commune formed from others begin with what its predecessors' add up to.
     """
@@ -43,3 +44,4 @@ def save(cleaned: Cleaned, findings: pd.DataFrame, folder: Path) -> None:
         folder,
     )
     write_table("findings", findings, folder)
+    write_table("recognitions", recognitions(cleaned.observations, cleaned.decisions), folder)

@@ -24,7 +24,7 @@ def judge_run(run: Parameters, folder: Path) -> None:
     Under a scenario the tables are those of the scenario; ``turned`` says which verdicts differ from
     the run without it. Raises NtmError for a scenario that does not fit the commune or the rules.
     """
-    observations, works = (tables.read_table(name, folder) for name in ("observations", "works"))
+    observations, works, known = (tables.read_table(name, folder) for name in ("observations", "works", "recognitions"))
     real = _judge(observations, run)
     judged, under, changed = real, run, tables.empty("turned")
     scenario = read_scenario(run.commune, run.scenario, run.rule_set, run.language)
@@ -32,7 +32,9 @@ def judge_run(run: Parameters, folder: Path) -> None:
         judged, under = _assume(observations, works, scenario, run)
         changed = turned(real, judged, under.year, _same_indicators(run.rule_set, under.rule_set))
     meta = rules.load_set(under.rule_set).meta
-    concluded = conclude(judged, observations, meta, under.rule_set, lambda year: debt_facts(works, year), run.strict)
+    concluded = conclude(
+        judged, observations, meta, under.rule_set, lambda year: debt_facts(works, year), known, run.strict
+    )
     judged_tables = {name: getattr(judged, name) for name in ("thresholds", "indicators", "criteria", "changes")}
     planned = {"needs": _needs(judged, under), "debts": debts(works, judged.criteria["year"].unique().tolist())}
     for name, table in (judged_tables | concluded | planned | {"turned": changed}).items():

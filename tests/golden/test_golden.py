@@ -34,6 +34,7 @@ TABLES = (
     "turned",
     "counts",
     "summary",
+    "recognitions",
     "conditions",
     "risks",
     "needs",

@@ -5,7 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ntm_lib.errors import NtmError
-from ntm_lib.intake import clean, read_commune, stop_on_rejects
+from ntm_lib.intake import clean, read_commune, schema, stop_on_rejects
+from ntm_lib.intake.raw import Raw
+from ntm_lib.intake.raw_rows import RawRow
 from tests.intake.raw_rows import as_csv, planned, result
 
 CORRECTION = {
@@ -320,3 +322,19 @@ def test_rows_in_are_observations_and_rejects(folder, rows):
     raw = read_commune("thu")
     outcome = clean(raw)
     assert len(outcome.observations) + len(outcome.rejects) == len(raw.tables["results"])
+
+
+def test_decisions_of_recognition_are_read_with_their_days():
+    row = {"id": "Q1", "level": "ntm", "date": "25/12/2020", "number": "9/QĐ-UBND", "withdrawn_on": "2023-05-01"}
+    rows = tuple(
+        RawRow("communes/x/recognition.csv", "", at, row | cells)
+        for at, cells in enumerate(
+            ({}, {"id": "Q2", "level": "gioi"}, {"id": "Q3", "date": "12/2020"}, {"id": "Q4", "date": ""}), start=2
+        )
+    )
+    found = clean(Raw("x", {**dict.fromkeys(schema.TABLES, ()), "recognition": rows}, {}, {}))
+    assert [(d["observation"], d["date"], d["withdrawn_on"]) for d in found.decisions] == [
+        ("Q1", "2020-12-25", "2023-05-01")
+    ]
+    assert found.observations[["table", "year", "item"]].values.tolist() == [["recognition", 2020, "9/QĐ-UBND"]]
+    assert found.rejects["column"].tolist() == ["level", "date", "date"]

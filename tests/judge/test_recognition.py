@@ -5,6 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ntm_lib import judge, rules, tables
+from ntm_lib.judge.conclusions import conclude
+from ntm_lib.judge.recognition import held, recognitions, resting_on
+from tests.judge.status_rows import observation, observations
 
 META = rules.load_set("ntm-2021-2025").meta
 KEY = ("10", "17", "19")
@@ -164,3 +167,114 @@ def test_sources_that_differ_state_nothing_and_a_bare_status_is_only_declared():
     said = judge.stated_facts([row(value="95", unit="%", kind="measured"), row(value="85", unit="%", kind="measured")])
     assert said["satisfaction"] == {"value": "", "reason": "conflict"}
     assert judge.stated_facts([row(value="met", unit="status", kind="measured")])["satisfaction"]["basis"] == "declared"
+
+
+def decided(level="ntm", on="2019-12-25", withdrawn="", name="R1"):
+    return {"observation": name, "level": level, "date": on, "withdrawn_on": withdrawn, "number": "1/QĐ-UBND"}
+
+
+def test_who_is_recognised_is_told_by_decisions_and_by_rows_that_say_so():
+    said = observation(
+        "D1", year=2019, kind="declared", criterion="all", indicator="", value="met", rule_set="ntm-nang-cao-2016-2020"
+    )
+    counted = observation("D2", year=2020, kind="declared", criterion="all", indicator="", value="100", unit="%")
+    known = recognitions(observations(said, counted), [decided(on="2018-01-02")]).to_dict("records")
+    assert [(r["observation"], r["level"], r["date"]) for r in known] == [
+        ("D1", "nang-cao", "2019"),
+        ("R1", "ntm", "2018-01-02"),
+    ]
+    assert {y: sorted(held(known, y)) for y in (2017, 2018, 2019)} == {
+        2017: [],
+        2018: ["ntm"],
+        2019: ["nang-cao", "ntm"],
+    }
+
+
+def test_a_withdrawal_ends_its_level_and_all_above_until_a_later_decision():
+    known = [
+        decided(withdrawn="2022-06-01"),
+        decided("nang-cao", "2020-05-05", name="R2"),
+        decided(on="2024-01-01", name="R3"),
+    ]
+    assert {y: sorted(held(known, y)) for y in (2019, 2021, 2022, 2024)} == {
+        2019: ["ntm"], 2021: ["nang-cao", "ntm"], 2022: [], 2024: ["ntm"],
+    }  # fmt: skip
+    entry = {"id": "base", "requires": "ntm"}
+    assert [resting_on(entry, known, y).get("value", "") for y in (2018, 2021, 2023, 2024)] == [
+        "",
+        "met",
+        "unmet",
+        "met",
+    ]
+
+
+def concluded(name, known=(), *rows, year=2024):
+    """Tables of what is concluded of a commune by the set ``name``, of the raw rows alone."""
+    found = observations(*rows)
+    rule_set = rules.load_set(name)
+    history = judge.judge_history(found, rule_set, {"province_slug": "tuyen-quang", "traits": {}}, year, "tdmnpb")
+    table = tables.as_table("recognitions", known)
+    return conclude(history, found, rule_set.meta, name, lambda _: {}, table)
+
+
+def test_only_what_is_recognised_can_be_withdrawn_and_a_failed_condition_is_flagged():
+    poor = observation("A1", year=2024, criterion="satisfaction", indicator="", value="88.46", unit="%")
+    alone, known = (concluded("ntm-2021-2025", rows, poor)["summary"].iloc[-1] for rows in ((), (decided(),)))
+    assert (alone["recognised"], alone["withdrawal"], alone["until_withdrawal"], alone["failed"]) == (
+        "",
+        "",
+        "",
+        "satisfaction",
+    )
+    assert (known["recognised"], known["recognition"], known["withdrawal"], known["until_withdrawal"]) == (
+        "ntm",
+        "R1",
+        "none",
+        "6",
+    )
+    above = concluded("ntm-nang-cao-2021-2025", [decided()], poor)["summary"].iloc[-1]
+    assert (above["recognised"], above["withdrawal"]) == ("ntm", "")
+
+
+@pytest.mark.parametrize(
+    ("known", "verdict"), [((), "no-data"), ((decided(),), "met"), ((decided(withdrawn="2023-01-01"),), "unmet")]
+)
+def test_the_advanced_level_rests_on_the_basic_one(known, verdict):
+    rows = concluded("ntm-nang-cao-2021-2025", known)["conditions"]
+    assert rows.loc[rows["condition"] == "base", "verdict"].tolist() == [verdict]
+
+
+def test_the_model_level_can_be_met():
+    """Both criteria by name; its basis is the advanced level."""
+    said = [
+        observation(f"K{c}", year=2024, kind="declared", criterion=f"KM{c}", indicator=i, value="met", unit="status", rule_set="ntm-kieu-mau-2021-2025")
+        for c, i in ((1, "KM1.1"), (2, "KM2.1"))
+    ]  # fmt: skip
+    advanced = observation(
+        "D1", year=2024, kind="declared", criterion="all", indicator="", value="met", rule_set="ntm-nang-cao-2021-2025"
+    )
+    found = concluded("ntm-kieu-mau-2021-2025", [decided("nang-cao")], *said, advanced)
+    conditions = dict(zip(found["conditions"]["condition"], found["conditions"]["verdict"], strict=True))
+    assert conditions["base"] == "met"
+    assert [c.target for c in judge.parse_changes("KM1.1=đạt KM2.1=đạt")] == ["KM1.1", "KM2.1"]
+
+
+def test_a_series_is_not_compared_across_its_break():
+    def share(name, year, poor):
+        return observation(
+            name,
+            year=year,
+            criterion="11",
+            indicator="11.1",
+            value=str(poor),
+            numerator=str(poor),
+            denominator="100",
+            unit="%",
+        )
+
+    rule_set = rules.load_set("ntm-2021-2025")
+    for year, poor, cause in ((2022, 12, "definition"), (2022, 20, "definition"), (2023, 12, "")):
+        rows = observations(share("A1", year - 1, 4), share("A2", year, poor))
+        moved = judge.judge_history(rows, rule_set, {"province_slug": "", "traits": {}}, year, "tdmnpb").changes
+        assert moved.loc[moved["indicator"] == "11.1", "cause"].tolist() == [cause]
+    assert moved.loc[moved["criterion"] == "11", "change"].tolist()[0] == "kept"

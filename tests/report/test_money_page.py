@@ -27,7 +27,7 @@ def concluded(report):
     """The report with the conditions of recognition that follow from its works and observations."""
     judged = History(report.thresholds, report.indicators, report.criteria, report.changes)
     meta, owed = report.rule_set.meta, lambda year: debt_facts(report.works, year)
-    found = conclude(judged, report.observations, meta, report.rule_set.id, owed)
+    found = conclude(judged, report.observations, meta, report.rule_set.id, owed, tables.empty("recognitions"))
     return dataclasses.replace(report, conditions=found["conditions"])
 
 

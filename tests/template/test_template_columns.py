@@ -38,7 +38,7 @@ def test_columns_are_those_that_are_read(table):
     [
         ("results", "kind", schema.KINDS["results"]), ("plan", "kind", schema.KINDS["plan"]), ("works", "state", schema.STATES),
         ("funding", "source", schema.FUNDING_SOURCES), ("notes", "state", notes.ALLOWED["state"]), ("progress", "measure", progress_file.MEASURES),
-        ("corrections", "action", corrections.ACTIONS),
+        ("corrections", "action", corrections.ACTIONS), ("recognition", "level", schema.LEVELS),
     ],
 )  # fmt: skip
 def test_allowed_words_are_those_that_are_accepted(table, column, allowed):

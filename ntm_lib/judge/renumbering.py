@@ -4,6 +4,7 @@ A commune enters its figures by the set of their year; judged by another set, 17
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -52,7 +53,7 @@ def _without_foreign_statuses(observations: pd.DataFrame, rule_set: str, languag
     return moved
 
 
-def before_break(years: Iterable[int], meta: dict) -> dict[int, frozenset[tuple[str, str]]]:
+def before_break(years: Iterable[int], meta: dict[str, Any]) -> dict[int, frozenset[tuple[str, str]]]:
     """Year → indicators whose concept changed after it (``breaks`` of set.yml): no figure is compared across that day."""
     return {
         y: frozenset((e["indicator"], "") for e in meta.get("breaks") or [] if f"{y}-12-31" < str(e["from"]))

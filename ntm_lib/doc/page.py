@@ -1,20 +1,38 @@
-"""The HTML page around the blocks: head, navigation, banner; links that lead nowhere lose their link."""
+"""The HTML page around the blocks: head, navigation, banner, and what blocks cannot know by themselves.
+
+That is the language of their own words, the numbers of tables and figures, and whether a link leads anywhere.
+"""
 
 import base64
 import hashlib
 import re
 from functools import cache
 from html import escape
+from itertools import count
 
 from markupsafe import Markup
 
 from ntm_lib.doc.notebook import Document, plain
 from ntm_lib.doc.style import FAMILY, FONTS, SYMBOLS, TEMPLATES
-from ntm_lib.language import translator
+from ntm_lib.language import Translate, translator
 
 # Our own blocks write these tags; in the text of a block "<" and '"' are escaped, so that it cannot look like one.
 _ID = re.compile(r' id="([^"]+)"')
 _INNER_LINK = re.compile(r'<a href="#([^"]+)">(.*?)</a>', re.DOTALL)
+_CALLOUT = re.compile(r'<div class="callout (\w+)"([^>]*)><p class="callout-head">(.*?)</p>', re.DOTALL)
+_CAPTION = re.compile(r'<caption id="[^"]*">|<figcaption>')
+_CARDS = re.compile(r'<div class="table-box on-phone-cards">.*?</table>', re.DOTALL)
+# A phone lays out these tables as cards; by their roles they remain tables for those who hear them.
+_ROLES = {
+    "<table": '<table role="table"',
+    "<thead>": '<thead role="rowgroup">',
+    "<tbody>": '<tbody role="rowgroup">',
+    "<tr": '<tr role="row"',
+    "<td": '<td role="cell"',
+    '<th scope="col"': '<th role="columnheader" scope="col"',
+    '<th scope="row': '<th role="rowheader" scope="row',
+}
+_SIGNS = {"info": "ℹ", "warning": "⚠", "error": "✗", "scenario": "◇"}
 _HEADING = re.compile(r'<h([23]) id="([^"]+)">(.*?)</h\1>', re.DOTALL)
 
 
@@ -32,10 +50,36 @@ def render_page(body: str, document: Document, kind: str = "report", css: str = 
         script=Markup(script),  # noqa: S704
         script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() if script else "",
         scenario_css=Markup(_css_string(document.scenario)),  # noqa: S704
-        body=Markup(without_dangling_links(body)),  # noqa: S704
+        body=Markup(_with_words(without_dangling_links(body), t)),  # noqa: S704
         entries=table_of_contents(body),
-        words={"skip": t("Đến nội dung chính"), "contents": t("Mục lục")},
+        words={"skip": t("Đến nội dung chính"), "contents": t("Mục lục"), "menu": t("Mục lục trong trình đơn")},
     )
+
+
+def _with_words(html: str, t: Translate) -> str:
+    """The HTML with its boxes named, its tables and figures numbered, and the tables that a phone breaks up marked as such."""
+    kinds = {"info": t("Thông tin"), "warning": t("Cảnh báo"), "error": t("Lỗi"), "scenario": t("Kịch bản")}
+    tables, figures = count(1), count(1)
+
+    def named(box: re.Match[str]) -> str:
+        kind, attributes, title = box.groups()
+        head = f'<span aria-hidden="true">{_SIGNS[kind]}</span> {kinds[kind]}{" – " if title else ""}{title}'
+        return f'<div class="callout {kind}"{attributes} aria-label="{kinds[kind]}"><p class="callout-head">{head}</p>'
+
+    def numbered(head: re.Match[str]) -> str:
+        is_table = head[0].startswith("<caption")
+        form = t("Bảng {number}.") if is_table else t("Hình {number}.")
+        return f'{head[0]}<span class="number">{form.format(number=next(tables if is_table else figures))}</span> '
+
+    html = _CARDS.sub(_with_roles, _CALLOUT.sub(named, html))
+    return _CAPTION.sub(numbered, html)
+
+
+def _with_roles(table: re.Match[str]) -> str:
+    html = table[0]
+    for tag, with_role in _ROLES.items():
+        html = html.replace(tag, with_role)
+    return html
 
 
 def without_dangling_links(html: str) -> str:

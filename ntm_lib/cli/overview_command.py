@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from ntm_lib import parameters, paths
 from ntm_lib.cli.batch import chosen_years
@@ -34,6 +35,8 @@ def overview(values: Mapping[str, str], t: Translate) -> int:
         print(text.format(names=" ".join(altered)), file=sys.stderr)
     if not found.entries:
         raise NtmError(t("Chưa có xã nào có báo cáo cho các năm này.\n    Cần làm: chạy make report-all, rồi chạy lại"))
+    changed = stale(entry.run for entry in found.latest)
+    found = replace(found, stale=tuple(changed))
     name = f"overview-{province or 'all'}" + ("" if language == "vi" else f"-{language}")
     place = paths.outputs() / name
     with alone(name), staged(place, t=t) as (folder,):
@@ -49,7 +52,7 @@ def overview(values: Mapping[str, str], t: Translate) -> int:
         print(worst)
     for commune, fault in chosen.unread.items():
         print(f"{commune}: {fault}", file=sys.stderr)
-    if changed := stale(entry.run for entry in found.latest):
+    if changed:
         print(
             t("Số liệu đã đổi sau khi lập báo cáo (make report-all lập lại): {names}").format(names=" ".join(changed))
         )

@@ -26,10 +26,7 @@ WEIGHTS = (30, 35, 5, 15, 5, 10)
 def write_many(root: Path, count: int, seed: int = 7) -> list[str]:
     """Writes ``count`` communes with raw stubs and tables of 2024 (years 2021, 2023, 2024) below ``root``; returns their slugs."""
     draw = random.Random(seed)
-    tables = {name: _rows(TABLES / f"{name}.csv") for name in ("criteria", "changes", "findings", "observations")}
-    tables["observations"] = [
-        row for row in tables["observations"] if row["criterion"] == "all" or row["observation"] == "HM065"
-    ]
+    tables = {name: _rows(TABLES / f"{name}.csv") for name in ("criteria", "changes", "findings", "summary")}
     tables["findings"] = tables["findings"][:20]
     slugs = []
     for number, place in enumerate(_places(count), 1):
@@ -78,8 +75,21 @@ def _write_tables(folder: Path, tables: dict[str, list[dict]], draw: random.Rand
         row | {"change": draw.choice(("kept", "gained", "lost")), "cause": draw.choice(("rule", "result"))}
         for row in tables["changes"]
     ]
-    for name, rows in {**tables, "criteria": criteria, "changes": changes}.items():
+    summary = [row | _summed([c for c in criteria if c["year"] == row["year"]]) for row in tables["summary"]]
+    for name, rows in {**tables, "criteria": criteria, "changes": changes, "summary": summary}.items():
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(rows[0]))
             writer.writeheader()
             writer.writerows(sorted(rows, key=lambda row: [natural_key(value) for value in list(row.values())[:2]]))
+
+
+def _summed(criteria: list[dict]) -> dict[str, str]:
+    """The fields of ``summary`` that the overview shows, of the criteria of one year."""
+    given = [(row["verdict"], row["basis"]) for row in criteria]
+    unmet = sum(verdict == "unmet" for verdict, _ in given)
+    return {
+        **{basis: str(given.count(("met", basis))) for basis in ("measured", "declared", "planned", "aimed")},
+        "with_value": str(sum(int(row["with_value"]) for row in criteria)),
+        "unmet_in_all": str(unmet),
+        "until_withdrawal": str(max(6 - unmet, 0)),
+    }

@@ -12,6 +12,7 @@ import pytest
 
 from ntm_lib import language
 from ntm_lib.report.overview.overview_file import overview_csv, overview_html
+from ntm_lib.report.overview.overview_page import missing, withdrawal_list
 from ntm_lib.report.overview.overview_read import read_overview
 from ntm_lib.report.overview.overview_table import met_text
 from ntm_lib.report.overview.totals import (
@@ -179,24 +180,26 @@ def test_a_commune_without_tables_or_with_damaged_ones_is_named_and_stops_nothin
     assert len(overview.latest) == 38
 
 
-def test_a_plan_is_told_from_results(country):
-    overview = read_overview(country[1])
-    assert all(e.plan for e in overview.of_year(2024))
-    assert not any(e.plan for e in overview.of_year(2023))
-    assert all(e.announced == 11 for e in overview.of_year(2021))
+def test_what_is_concluded_is_read_from_the_summary_and_nothing_else(country):
+    root, slugs = country
+    for entry_ in read_overview(slugs).entries:
+        text = (root / "data/processed" / entry_.run / "summary.csv").read_text("utf-8")
+        (row,) = (row for row in csv.DictReader(io.StringIO(text)) if row["year"] == str(entry_.year))
+        told = (entry_.exposure, entry_.unmet_in_all, entry_.announced, entry_.with_value, entry_.indicators)
+        names = ("until_withdrawal", "unmet_in_all", "published_met", "with_value", "indicators")
+        assert told == tuple(int(row[name]) if row[name] else None for name in names)
+        assert entry_.plan == (row["measured"] == row["declared"] == "0" and row["planned"] + row["aimed"] != "00")
 
 
-def test_withdrawal_is_that_of_the_single_report(country):
-    from ntm_lib import judge, rules, tables
+def test_a_count_that_leaves_criteria_unmet_is_told_where_none_is_named():
+    found = Overview("", (entry("a", announced=9, unmet_in_all=10, exposure=0),))
+    assert "10 tiêu chí, theo công bố | đã đến mức thu hồi" in withdrawal_list(found, "vi").text
 
-    overview = read_overview(country[1])
-    meta = rules.load_set("ntm-2021-2025").meta
-    for e in overview.of_year(2024):
-        rows = [
-            {"year": 2024, "criterion": c, "verdict": verdict, "basis": basis}
-            for c, (verdict, basis) in e.verdicts.items()
-        ]
-        assert e.exposure == judge.withdrawal(tables.as_table("criteria", rows), meta).now.nearest
+
+def test_communes_of_which_nobody_knows_the_number_and_old_reports_are_named():
+    text = missing(Overview("", (entry("a"), entry("b", announced=9)), stale=("b/2024",)), "vi").text
+    assert "1 xã chưa rõ đạt bao nhiêu tiêu chí" in text and "a (2024)" in text and "b (2024)" not in text
+    assert "1 báo cáo cũ hơn số liệu" in text and "b/2024" in text
 
 
 def test_the_table_for_spreadsheets_holds_no_formula():

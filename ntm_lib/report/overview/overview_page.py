@@ -15,7 +15,6 @@ from ntm_lib.doc.blocks import (
     cards,
     details,
     heading,
-    html_text,
     inline,
     paragraph,
     stack,
@@ -24,7 +23,7 @@ from ntm_lib.doc.blocks import (
 )
 from ntm_lib.errors import NtmError
 from ntm_lib.language import collation_key, number, percent, translator
-from ntm_lib.report.overview.overview_table import communes_table, lost_text, mark
+from ntm_lib.report.overview.overview_table import band_name, communes_table, lost_text, mark, search_box
 from ntm_lib.report.overview.totals import (
     BANDS,
     Entry,
@@ -166,17 +165,6 @@ def _year_row(entries: list[Entry], year: int, language: str) -> list[str]:
     ]
 
 
-def band_name(band: tuple[int, int] | None, language: str) -> str:
-    """``19 TC``, ``15–18 TC``, ``dưới 5 TC``, ``chưa rõ``."""
-    t = translator(language)
-    if band is None:
-        return t("Chưa rõ")
-    low, high = band
-    if not low:
-        return t("Dưới {count} TC").format(count=high + 1)
-    return t("{count} TC").format(count=str(low) if low == high else f"{low}–{high}")
-
-
 def missed(overview: Overview, language: str) -> Block:
     """The criteria of the communes' newest years, the most missed first; one table a rule set."""
     groups = by_criteria(overview.latest)
@@ -287,13 +275,21 @@ def withdrawal_list(overview: Overview, language: str) -> Block:
         [
             _report_link(entry),
             str(entry.year),
-            ", ".join(c for c, (verdict, _) in entry.verdicts.items() if verdict == "unmet"),
+            _unmet(entry, language),
             _distance(entry, language),
         ]
         for entry in found[:SHOWN]
     ]
     caption = t("Xã ở mức bị thu hồi hoặc cách không quá {count} tiêu chí").format(count=NEAR)
     return table(columns, rows, caption=caption, anchor="withdrawal", note=text + _more(len(found), language))
+
+
+def _unmet(entry: Entry, language: str) -> str:
+    """Numbers of the criteria unmet; how many, where a published count says of more than are named."""
+    named = [c for c, (verdict, _) in entry.verdicts.items() if verdict == "unmet"]
+    if entry.unmet_in_all > len(named):
+        return translator(language)("{count} tiêu chí, theo công bố").format(count=entry.unmet_in_all)
+    return ", ".join(named)
 
 
 def _distance(entry: Entry, language: str) -> str:
@@ -333,44 +329,34 @@ def _communes_in(overview: Overview, entries: list[Entry], anchor: str, language
     return communes_table(entries, caption, anchor, overview, language)
 
 
-def search_box(overview: Overview, language: str) -> Block:
-    """Fields that only the script can serve; hidden without it."""
-    t = translator(language)
-    where = sorted(
-        {", ".join(filter(None, [e.place.district, e.place.province])) for e in overview.latest}, key=collation_key
-    )
-    numbers = [count.criterion for count in criterion_counts(overview.latest)]
-    fields = [
-        f'<label>{html_text(t("Tìm xã"))} <input type="search" id="find-name" autocomplete="off"></label>',
-        _choice("find-place", t("Huyện, tỉnh"), [(name, name) for name in where], language),
-        _choice(
-            "find-band",
-            t("Số tiêu chí đạt"),
-            [(f"{low}-{high}", band_name((low, high), language)) for low, high in BANDS],
-            language,
-        ),
-        _choice("find-criterion", t("Chưa đạt tiêu chí"), [(number_, number_) for number_ in numbers], language),
-    ]
-    found, rest = html_text(t("Đang xem {shown}/{n} xã")), html_text(t("Xem cả {n} xã"))
-    last = f'<output id="found" data-words="{found}"></output><button type="button" id="find-all" data-words="{rest}" hidden></button>'
-    html = f'<form class="find" id="find" hidden>{"".join(fields)}{last}</form>\n'
-    return Block(Rendered(html, "", ""))
-
-
-def _choice(name: str, label: str, options: list[tuple[str, str]], language: str) -> str:
-    every = html_text(translator(language)("tất cả"))
-    rest = "".join(f'<option value="{html_text(value)}">{html_text(text)}</option>' for value, text in options)
-    return f'<label>{html_text(label)} <select id="{name}"><option value="">{every}</option>{rest}</select></label>'
-
-
 def missing(overview: Overview, language: str) -> Block:
-    """Communes with raw data but without tables."""
+    """Communes without tables, those of which nobody can say how many criteria they meet, and reports older than their figures."""
     t = translator(language)
-    if not overview.missing:
-        return paragraph(t("Mọi xã đều có trong bảng."))
-    lines = [f"{place.name} ({place.slug})" + (f": {why}" if why else "") for place, why in overview.missing]
-    text = t("{count} xã chưa lập báo cáo cho các năm này; chạy make report-all để lập.").format(count=len(lines))
-    return stack(paragraph(text), details(t("Danh sách"), bullets(lines)))
+    lists = [
+        (
+            t("{count} xã chưa lập báo cáo cho các năm này; chạy make report-all để lập."),
+            [f"{place.name} ({place.slug})" + (f": {why}" if why else "") for place, why in overview.missing],
+        ),
+        (
+            t(
+                "{count} xã chưa rõ đạt bao nhiêu tiêu chí: không nguồn nào nêu con số theo bộ tiêu chí này, hoặc các nguồn nêu khác nhau."
+            ),
+            [
+                f"{entry.place.name} ({entry.year})"
+                for entry in _by_name([e for e in overview.latest if e.known is None])
+            ],
+        ),
+        (
+            t("{count} báo cáo cũ hơn số liệu; chạy make report-all để lập lại."),
+            list(overview.stale),
+        ),
+    ]
+    shown = [
+        stack(paragraph(text.format(count=len(names))), details(t("Danh sách"), bullets(names)))
+        for text, names in lists
+        if names
+    ]
+    return stack(*([] if overview.missing else [paragraph(t("Mọi xã đều có trong bảng."))]), *shown)
 
 
 def most_missed_text(overview: Overview, language: str) -> str:

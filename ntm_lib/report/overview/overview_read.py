@@ -5,17 +5,17 @@ small tables are wanted. Nothing is counted here.
 """
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from ntm_lib import judge, parameters, paths, rules, tables
+from ntm_lib import parameters, paths, rules, tables
 from ntm_lib.errors import NtmError
 from ntm_lib.language import collation_key, translator
 from ntm_lib.report.overview.totals import Entry, Overview, Place
 
-Verdicts = Mapping[str, tuple[str, str]]
+Cells = dict[str, str]
 
 
 def read_overview(
@@ -27,7 +27,6 @@ def read_overview(
     files cannot be read is listed with the reason and stops nothing.
     """
     _rule_set.cache_clear()
-    _nearest.cache_clear()
     wanted, entries, missing = set(years), [], []
     for slug in communes:
         place, why = Place(slug, slug), ""
@@ -94,54 +93,49 @@ def _runs(slug: str, language: str) -> dict[int, str]:
 
 
 def _of_run(place: Place, run: str, run_year: int) -> dict[int, Entry]:
-    """Year → what one run says of it."""
+    """Year → what one run concludes of it; what changed since the year before is told of the run's own year alone."""
     folder = paths.processed(run)
-    criteria, changes, findings = (_rows(folder / f"{name}.csv") for name in ("criteria", "changes", "findings"))
-    observations = _rows(folder / "observations.csv")
-    entries = {}
-    for year in sorted({int(row["year"]) for row in criteria}):
-        entry = _entry(place, run, year, [row for row in criteria if int(row["year"]) == year])
-        entries[year] = replace(
-            entry,
-            exposure=_exposure(year, entry.verdicts),
-            **_stated([row for row in observations if row["year"] == str(year)], len(entry.verdicts)),
-            **(_moved(changes, year) if year == run_year else _differing(entries.get(max(entries, default=0)), entry)),
-            **_open_findings(findings, year, year == run_year),
+    names = ("summary", "criteria", "changes", "findings")
+    summary, criteria, changes, findings = (_rows(folder / f"{name}.csv") for name in names)
+    return {
+        int(line["year"]): replace(
+            _entry(place, run, line, [row for row in criteria if row["year"] == line["year"]]),
+            **_moved([row for row in changes if row["to_year"] == line["year"]]),
+            **_open_findings(findings, line["year"], int(line["year"]) == run_year),
         )
-    return entries
+        for line in summary
+    }
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def _rows(path: Path) -> list[Cells]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-def _entry(place: Place, run: str, year: int, rows: list[dict[str, str]]) -> Entry:
-    sums = {name: sum(int(row[name] or 0) for row in rows) for name in ("indicators", "with_value", "unverified")}
-    return Entry(place, year, run, {row["criterion"]: (row["verdict"], row["basis"]) for row in rows}, **sums)
+def _entry(place: Place, run: str, line: Cells, criteria: list[Cells]) -> Entry:
+    """What the row of ``summary`` says, with the verdicts of the year."""
+    met = {basis: int(line[basis]) for basis in ("measured", "declared", "planned", "aimed")}
+    return Entry(
+        place,
+        int(line["year"]),
+        run,
+        {row["criterion"]: (row["verdict"], row["basis"]) for row in criteria},
+        plan=met["planned"] + met["aimed"] > 0 == met["measured"] + met["declared"],
+        announced=_number(line["published_met"]),
+        exposure=_number(line["until_withdrawal"]),
+        **{name: int(line[name]) for name in ("unmet_in_all", "indicators", "with_value", "unverified")},
+    )
 
 
-def _stated(observations: list[dict[str, str]], criteria: int) -> dict:
-    """Whether a year's observations are only a plan, and the number of criteria that the commune announces."""
-    kinds = {row["kind"] for row in observations}
-    counts = [
-        int(row["numerator"])
-        for row in observations
-        if row["criterion"] == "all"
-        and row["kind"] == "declared"
-        and row["denominator"] == str(criteria)
-        and row["numerator"].isdigit()
-    ]
-    return {
-        "plan": bool(kinds & {"target", "change"}) and not kinds & {"measured", "declared"},
-        "announced": counts[0] if counts else None,
-    }
+def _number(text: str) -> int | None:
+    return int(text) if text else None
 
 
-def _moved(changes: list[dict[str, str]], year: int) -> dict[str, tuple[str, ...]]:
+def _moved(changes: list[Cells]) -> dict[str, tuple[str, ...]]:
     """Criteria gained and lost since the last year known; of those lost, which by the rule alone."""
-    rows = [row for row in changes if not row["indicator"] and int(row["to_year"]) == year]
-    rows.sort(key=lambda row: tables.natural_key(row["criterion"]))
+    rows = sorted(
+        (row for row in changes if not row["indicator"]), key=lambda row: tables.natural_key(row["criterion"])
+    )
     return {
         "gained": tuple(row["criterion"] for row in rows if row["change"] == "gained"),
         "lost": tuple(row["criterion"] for row in rows if row["change"] == "lost"),
@@ -149,36 +143,10 @@ def _moved(changes: list[dict[str, str]], year: int) -> dict[str, tuple[str, ...
     }
 
 
-def _differing(before: Entry | None, now: Entry) -> dict[str, tuple[str, ...]]:
-    """The same for a year that is not the run's own, of which the run tells the verdicts but no causes."""
-    pairs = (
-        [(c, before.verdicts.get(c, ("", ""))[0], verdict) for c, (verdict, _) in now.verdicts.items()]
-        if before
-        else []
-    )
-    return {
-        "gained": tuple(c for c, then, verdict in pairs if (then, verdict) == ("unmet", "met")),
-        "lost": tuple(c for c, then, verdict in pairs if (then, verdict) == ("met", "unmet")),
-    }
-
-
-def _open_findings(findings: list[dict[str, str]], year: int, own: bool) -> dict[str, int]:
+def _open_findings(findings: list[Cells], year: str, own: bool) -> dict[str, int]:
     """Findings without an answer. Those of no year count for the run's own year."""
-    years = {str(year), "0"} if own else {str(year)}
-    found = [row["severity"] for row in findings if row["year"] in years and not row["answer"]]
+    found = [row["severity"] for row in findings if row["year"] in (year, "0" if own else year) and not row["answer"]]
     return {"errors": found.count("error"), "warnings": found.count("warning")}
-
-
-def _exposure(year: int, verdicts: Verdicts) -> int | None:
-    """How many more criteria must fall until withdrawal; None where no rule is known."""
-    rule_set = _rule_set(year)
-    if rule_set is None:
-        return None
-    key = {entry["id"] for entry in rule_set.meta["criteria"] if entry["key"]}
-    groups = [[c for c in verdicts if (c in key) is of_key] for of_key in (True, False)]
-    # Only how many of each kind are unmet matters: thousands of communes share a few dozen cases.
-    unmet = [c for group in groups for c in group[: sum(verdicts[c][0] == "unmet" for c in group)]]
-    return _nearest(year, tuple(sorted(verdicts)), frozenset(unmet))
 
 
 @cache
@@ -186,12 +154,3 @@ def _rule_set(year: int) -> rules.RuleSet | None:
     """The set that the year is judged by; ``read_overview`` forgets it, since files may have changed."""
     name = parameters.default_rule_set(year)
     return rules.load_set(name) if name else None
-
-
-@cache
-def _nearest(year: int, criteria: tuple[str, ...], unmet: frozenset[str]) -> int | None:
-    """By what is unmet alone; what only rests on a declaration or is not known does not count."""
-    verdict = {True: "unmet", False: "met"}
-    rows = [{"year": year, "criterion": c, "verdict": verdict[c in unmet], "basis": "measured"} for c in criteria]
-    known = judge.withdrawal(tables.as_table("criteria", rows), _rule_set(year).meta)
-    return known.now.nearest if known.known else None

@@ -8,7 +8,7 @@ from functools import cache
 
 from ntm_lib.doc.blocks import Block, Rendered, html_text
 from ntm_lib.language import collation_key, number, translator
-from ntm_lib.report.overview.totals import Entry, Overview, criteria_of
+from ntm_lib.report.overview.totals import BANDS, Entry, Overview, criteria_of, criterion_counts
 
 SIGNS = {"met": "✓", "unmet": "✗", "no-data": "–", "not-applicable": "○"}
 CLASSES = {("met", "measured"): "m", ("met", "declared"): "d", ("met", "planned"): "p", ("met", "aimed"): "p"}
@@ -114,3 +114,44 @@ def lost_text(entry: Entry, language: str) -> str:
     """``3, 10 (qđ)``: the rule alone moved."""
     rule = translator(language)("(qđ)")
     return ", ".join(f"{criterion} {rule}" if criterion in entry.by_rule else criterion for criterion in entry.lost)
+
+
+def band_name(band: tuple[int, int] | None, language: str) -> str:
+    """``19 TC``, ``15–18 TC``, ``dưới 5 TC``, ``chưa rõ``."""
+    t = translator(language)
+    if band is None:
+        return t("Chưa rõ")
+    low, high = band
+    if not low:
+        return t("Dưới {count} TC").format(count=high + 1)
+    return t("{count} TC").format(count=str(low) if low == high else f"{low}–{high}")
+
+
+def search_box(overview: Overview, language: str) -> Block:
+    """Fields that only the script can serve; hidden without it."""
+    t = translator(language)
+    where = sorted(
+        {", ".join(filter(None, [e.place.district, e.place.province])) for e in overview.latest}, key=collation_key
+    )
+    numbers = [count.criterion for count in criterion_counts(overview.latest)]
+    fields = [
+        f'<label>{html_text(t("Tìm xã"))} <input type="search" id="find-name" autocomplete="off"></label>',
+        _choice("find-place", t("Huyện, tỉnh"), [(name, name) for name in where], language),
+        _choice(
+            "find-band",
+            t("Số tiêu chí đạt"),
+            [(f"{low}-{high}", band_name((low, high), language)) for low, high in BANDS],
+            language,
+        ),
+        _choice("find-criterion", t("Chưa đạt tiêu chí"), [(number_, number_) for number_ in numbers], language),
+    ]
+    found, rest = html_text(t("Đang xem {shown}/{n} xã")), html_text(t("Xem cả {n} xã"))
+    last = f'<output id="found" data-words="{found}"></output><button type="button" id="find-all" data-words="{rest}" hidden></button>'
+    html = f'<form class="find" id="find" hidden>{"".join(fields)}{last}</form>\n'
+    return Block(Rendered(html, "", ""))
+
+
+def _choice(name: str, label: str, options: list[tuple[str, str]], language: str) -> str:
+    every = html_text(translator(language)("tất cả"))
+    rest = "".join(f'<option value="{html_text(value)}">{html_text(text)}</option>' for value, text in options)
+    return f'<label>{html_text(label)} <select id="{name}"><option value="">{every}</option>{rest}</select></label>'

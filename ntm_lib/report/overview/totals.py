@@ -32,7 +32,8 @@ class Entry:
     """One commune in one year.
 
     ``verdicts``: criterion → (verdict, basis), as in the table ``criteria``. ``announced``: the number of
-    criteria that the commune says it meets, without naming them; None where it gives none. ``gained``,
+    criteria that sources say it meets under this set; None where they say nothing or differ. ``unmet_in_all``: criteria
+    unmet, named or counted. ``gained``,
     ``lost``: criteria; ``by_rule``: those lost because the rule moved and not the result. ``exposure``:
     how many more criteria must fall until recognition can be withdrawn (0: they may be now), None where
     no rule for it is known. ``indicators``: those that apply; ``with_value``, ``unverified``: of these
@@ -51,6 +52,7 @@ class Entry:
     lost: tuple[str, ...] = ()
     by_rule: tuple[str, ...] = ()
     exposure: int | None = None
+    unmet_in_all: int = 0
     indicators: int = 0
     with_value: int = 0
     unverified: int = 0
@@ -124,13 +126,14 @@ class CriterionCount:
 @dataclass(frozen=True)
 class Overview:
     """``entries``: communes and years that have tables; ``missing``: communes without, with the reason
-    where there is one; ``name_of``: (criterion, year) → name.
+    where there is one; ``name_of``: (criterion, year) → name; ``stale``: runs of which the figures are others now.
     """
 
     title: str
     entries: tuple[Entry, ...]
     missing: tuple[tuple[Place, str], ...] = ()
     name_of: Callable[[str, int], str] = field(default=lambda criterion, year: "", compare=False)
+    stale: tuple[str, ...] = ()
 
     @cached_property
     def years(self) -> list[int]:
@@ -210,4 +213,4 @@ def average_met(entries: list[Entry]) -> Fraction | None:
 def exposed(entries: list[Entry], within: int) -> list[Entry]:
     """Communes whose recognition may be withdrawn, now or if up to ``within`` more criteria fall; the nearest first."""
     found = [entry for entry in entries if entry.exposure is not None and entry.exposure <= within]
-    return sorted(found, key=lambda entry: (entry.exposure, -entry.count("unmet")))
+    return sorted(found, key=lambda entry: (entry.exposure, -entry.unmet_in_all))

@@ -42,7 +42,8 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "row": "row in the file",
             "column": "column that cannot be read",
             "text": "what was read",
-            "reason": "why it was set aside, and what to do, in the language of the run",
+            "code": "why it was set aside and what to do: code of ntm_lib/problems.yml",
+            "fields": "what fills its text, as JSON",
         },
     ),
     "findings": (
@@ -50,6 +51,7 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
         {
             "finding": "stable id: code and place",
             "code": "name of the check",
+            "case": "which of the things it tells; code/case is an entry of ntm_lib/problems.yml, which has the words",
             "severity": "error, warning, info",
             "year": "year concerned; 0: none",
             "criterion": "criterion concerned",
@@ -61,8 +63,7 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "row": "row",
             "column": "column",
             "text": "what was read",
-            "message": "what is wrong and why, in the language of the run",
-            "action": "what to do, in the language of the run",
+            "fields": "what fills the words, as JSON",
             "answer": "accepted, corrected, explained, or empty",
             "answered_by": "who answered",
             "answered_on": "ISO date",

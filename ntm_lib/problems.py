@@ -68,14 +68,14 @@ class Finding:
     answered_on: str = ""
     answer_text: str = ""
 
-    def as_row(self, language: str) -> dict[str, Any]:
+    def as_row(self) -> dict[str, Any]:
         """The row of table ``findings``."""
         rest = asdict(self)
         problem = rest.pop("problem")
-        message, action = words(self.problem.code, self.problem.fields, language)
+        code, _, case = self.problem.code.partition("/")
+        told = {"code": code, "case": case, "severity": self.problem.entry.severity}
         place = {name: problem[name] for name in ("file", "sheet", "row", "column")}
-        told = {"code": self.problem.code.partition("/")[0], "severity": self.problem.entry.severity}
-        return rest | told | place | {"text": self.problem.read, "message": message, "action": action}
+        return rest | told | place | {"text": self.problem.read, "fields": as_text(self.problem.fields)}
 
 
 @cache

@@ -85,8 +85,8 @@ COMMANDS = _table(
     Command(
         "check",
         "data:check_data",
-        "kiểm tra số liệu của một xã: tệp, ô, điều gì sai, vì sao, cần làm gì; không lập báo cáo",
-        ("COMMUNE", "YEAR", "RULES", "REGION", "FIND", "LANGUAGE", "DEBUG"),
+        "kiểm tra số liệu của một xã: tệp, ô, điều gì sai, vì sao, cần làm gì; không lập báo cáo; với CODES=1 thì liệt kê mọi điều có thể sai",
+        ("COMMUNE", "YEAR", "RULES", "REGION", "FIND", "CODES", "LANGUAGE", "DEBUG"),
         "make check COMMUNE=hung-my",
     ),
     Command(
@@ -183,6 +183,7 @@ VARIABLES = {
     "STRICT": "1: không xét theo ngưỡng chưa được kiểm chứng",
     "PROVINCE": "tỉnh: chỉ các xã của tỉnh này, hoặc mức chuẩn riêng của tỉnh, ví dụ tuyen-quang",
     "FIND": "tên xã cần tra, có dấu hay không, kèm huyện, tỉnh nếu cần; hoặc mã năm chữ số; với make check: chữ trong các điều cần xem, in đủ từng điều",
+    "CODES": "1: liệt kê mọi điều mà phép kiểm tra có thể nêu: mã, mức, lời và việc cần làm",
     "NAME": "tên hoặc mã của xã trong danh mục, khi tên thư mục chưa đủ để biết là xã nào",
     "CHECK": "1: kiểm tra các tệp quy định, có lỗi thì kết thúc với mã 1",
     "SINCE": "bản trước để so: một phiên bản git (HEAD~5, tên nhánh, mã) hoặc tệp manifest.json đã lưu cùng các bảng",

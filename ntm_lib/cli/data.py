@@ -54,13 +54,18 @@ def refuse_unknown_province(province: str, t: Translate) -> None:
 
 
 def check_data(values: Mapping[str, str], t: Translate) -> int:
-    """Every row that cannot be read and every finding of a commune: status 1 if a row cannot be read."""
+    """Every row that cannot be read and every finding of a commune: status 1 if a row cannot be read. CODES=1: the catalogue."""
+    if values.get("CODES") == "1":
+        from ntm_lib.wording.problems import list_codes
+
+        print(list_codes(values.get("LANGUAGE") or "vi"), end="")
+        return 0
     run = parameters.check(values)
     from ntm_lib import intake
     from ntm_lib.cli.passed_over import twins
-    from ntm_lib.intake.findings_text import list_rejects
     from ntm_lib.intake.raw import summary
     from ntm_lib.stages.clean_stage import check_run
+    from ntm_lib.wording.problems import list_findings, list_rejects
 
     raw = intake.read_commune(run.commune, run.language)
     cleaned = intake.clean(raw, run.language)
@@ -73,7 +78,7 @@ def check_data(values: Mapping[str, str], t: Translate) -> int:
     if not any(cleaned.observations["table"].isin(FIGURES)) and not unread:
         print(t("Chưa nhập số nào: xã chưa có kết quả, kế hoạch, công trình hay nguồn vốn nào.") + "\n")
         findings = findings[findings["code"] != "not-checked"]
-    print(intake.list_findings(findings, run.language, values.get("FIND", "").strip()), end="")
+    print(list_findings(findings, run.language, values.get("FIND", "").strip()), end="")
     print(summary(raw.account, run.language))
     print("\n" + t("Các tệp, cột và chữ được phép: data/raw/README.md."))
     return 1 if unread else 0

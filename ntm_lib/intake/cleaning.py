@@ -16,13 +16,13 @@ from ntm_lib.errors import NtmError
 from ntm_lib.intake import schema
 from ntm_lib.intake.asked import Asked, AskedOf
 from ntm_lib.intake.corrections import Correction, apply_corrections
-from ntm_lib.intake.messages import place, reason
+from ntm_lib.intake.messages import place
 from ntm_lib.intake.privacy import strip_personal, strip_row, without_personal
 from ntm_lib.intake.raw import Raw
 from ntm_lib.intake.raw_rows import RawRow, Remark
 from ntm_lib.intake.row_reading import Observed, Rejected, decision, fund, observation_id, read_row, work
 from ntm_lib.language import translator
-from ntm_lib.problems import catalogue
+from ntm_lib.problems import as_text, catalogue, from_text, words
 from ntm_lib.rules.home_sets import home_sets, numbered_by
 from ntm_lib.tables import as_table, fraction
 from ntm_lib.text.names import Match, match_village
@@ -76,9 +76,7 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
     in that table instead.
     """
     tables, applied = apply_corrections(raw.tables, language)
-    tables, personal = strip_personal(
-        tables, language
-    )  # after the corrections, whose guards look at the source as it is
+    tables, personal = strip_personal(tables)  # after the corrections, whose guards look at the source as it is
     applied = [
         c._replace(row=strip_row(c.row), before=without_personal(c.before), after=without_personal(c.after))
         for c in applied
@@ -91,7 +89,7 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
     kept = {
         name: [_place_village(r, match) for r in results if isinstance(r, Observed)] for name, results in read.items()
     }
-    rejects = [_reject(r, language) for results in read.values() for r in results if isinstance(r, Rejected)]
+    rejects = [_reject(r) for results in read.values() for r in results if isinstance(r, Rejected)]
     observed = [o for results in kept.values() for o in results]
     return Cleaned(
         observations=as_table("observations", [o.row for o in observed]),
@@ -118,7 +116,10 @@ def stop_on_rejects(cleaned: Cleaned, language: str = "vi") -> None:
     faults = [r for r in cleaned.rejects.itertuples() if (r.file, r.sheet, r.row) not in cleaned.dropped]
     if not faults:
         return
-    lines = [f"  {place(r.file, r.sheet, r.row, r.column, language)}: «{r.text}» – {r.reason}." for r in faults]
+    lines = [
+        f"  {place(r.file, r.sheet, r.row, r.column, language)}: «{r.text}» – {words(r.code, from_text(r.fields), language)[0]}."
+        for r in faults
+    ]
     raise NtmError(t("Có {n} dòng không đọc được, chưa lập báo cáo:").format(n=len(faults)) + "\n" + "\n".join(lines))
 
 
@@ -218,7 +219,7 @@ def _split(villages: str) -> list[str]:
     return [v.strip() for v in villages.split(";") if v.strip()]
 
 
-def _reject(rejected: Rejected, language: str) -> dict:
+def _reject(rejected: Rejected) -> dict:
     row = rejected.source
     text = (row.written or row.cells).get(rejected.column, "") or next((c for c in row.cells.values() if c), "")
     shown = text if len(text) <= 80 else text[:80] + " …"
@@ -229,9 +230,10 @@ def _reject(rejected: Rejected, language: str) -> dict:
         if not row.fault
         else row.row
     )
+    code = f"unreadable/{rejected.code}"
     return {
         "file": row.file, "sheet": row.sheet, "row": str(cell), "column": rejected.column, "text": shown,
-        "reason": reason(f"{rejected.code}-cell" if row.places and f"unreadable/{rejected.code}-cell" in catalogue() else rejected.code, language, **rejected.fields),
+        "code": f"{code}-cell" if row.places and f"{code}-cell" in catalogue() else code, "fields": as_text(rejected.fields),
     }  # fmt: skip
 
 

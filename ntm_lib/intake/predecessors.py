@@ -4,6 +4,7 @@ What may be added, and why the rest may not, is for ``merge``; here the predeces
 as they are for their own reports, and what is missing of them becomes a finding.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -12,9 +13,9 @@ import pandas as pd
 from ntm_lib.intake import cleaning
 from ntm_lib.intake.cleaning import Cleaned
 from ntm_lib.intake.raw import Raw, read_commune
-from ntm_lib.language import number, translator
 from ntm_lib.places import named, registry
 from ntm_lib.places.merge import merge_observations
+from ntm_lib.problems import Finding, Problem, number
 from ntm_lib.rules import load_commune
 from ntm_lib.tables import as_table, empty
 
@@ -46,46 +47,22 @@ def history_of_merged(slug: str, language: str = "vi") -> Merged:
     pairs = [(described[other], cleaned[other].observations) for other in cleaned]
     observations, findings = merge_observations(pairs, successor, language)
     more = [
-        *_without_folder(successor, {meta["code"] for meta in described.values()}, language),
-        *(
-            _unread(successor, described[other], cleaned[other], language)
-            for other in cleaned
-            if len(cleaned[other].rejects)
-        ),
+        *_without_folder(successor, {meta["code"] for meta in described.values()}),
+        *(_unread(successor, described[other], cleaned[other]) for other in cleaned if len(cleaned[other].rejects)),
     ]
-    return Merged(observations, as_table("findings", [*findings.to_dict("records"), *more]))
-
-
-def _without_folder(successor: dict, known: set[str], language: str) -> list[dict]:
-    """A finding for each predecessor that has no folder: until it has one, nothing can be added."""
-    t = translator(language)
-    message = t(
-        "Xã {name} nhập vào {successor} nhưng không có thư mục số liệu, nên không cộng được số liệu các năm trước."
+    return Merged(
+        observations, as_table("findings", [*findings.to_dict("records"), *(finding.as_row() for finding in more)])
     )
-    return [
-        {
-            "finding": f"merge-no-folder:{successor['code']}:{link.unit.code}",
-            "code": "merge-no-folder",
-            "severity": "warning",
-            "text": f"{link.unit.code} {link.unit.full_name}",
-            "message": message.format(name=link.unit.name, successor=successor["name"]),
-            "action": t(
-                "Tạo thư mục cho xã cũ bằng make template (NAME={code}) và ghi merged_into trong commune.yml của xã đó."
-            ).format(code=link.unit.code),
-        }
-        for link in registry.predecessors(successor["code"])
-        if link.unit.code not in known
-    ]
 
 
-def _unread(successor: dict, predecessor: dict, cleaned: Cleaned, language: str) -> dict:
-    t = translator(language)
-    return {
-        "finding": f"merge-unread:{successor['code']}:{predecessor['code']}",
-        "code": "merge-unread",
-        "severity": "warning",
-        "message": t(
-            "{n} dòng của {name} để riêng vì không đọc được hoặc bị bỏ theo đính chính, nên không cộng vào xã mới."
-        ).format(n=number(len(cleaned.rejects), language), name=predecessor["name"]),
-        "action": t("Kiểm tra bằng make check COMMUNE={slug}.").format(slug=predecessor["slug"]),
-    }
+def _without_folder(successor: dict, known: set[str]) -> Iterator[Finding]:
+    """A finding for each predecessor that has no folder: until it has one, nothing can be added."""
+    for unit in (link.unit for link in registry.predecessors(successor["code"]) if link.unit.code not in known):
+        fields = {"name": unit.name, "successor": successor["name"], "code": unit.code}
+        problem = Problem("merge-no-folder", fields, read=f"{unit.code} {unit.full_name}")
+        yield Finding(f"merge-no-folder:{successor['code']}:{unit.code}", problem)
+
+
+def _unread(successor: dict, predecessor: dict, cleaned: Cleaned) -> Finding:
+    fields = {"n": number(len(cleaned.rejects)), "name": predecessor["name"], "slug": predecessor["slug"]}
+    return Finding(f"merge-unread:{successor['code']}:{predecessor['code']}", Problem("merge-unread", fields))

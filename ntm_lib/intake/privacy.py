@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ntm_lib.intake.files.readers import Grid
 from ntm_lib.intake.raw_rows import RawRow
-from ntm_lib.language import translator
+from ntm_lib.problems import Finding, Problem, listed, say
 from ntm_lib.text.names import clean_text
 
 if TYPE_CHECKING:  # the front door reads rows through this module and must start light
@@ -86,21 +86,20 @@ def lists_persons(grid: Grid) -> bool:
     return any(_PERSONS_HEADING.search(cell) and len(cell) < 40 for cells in headings for cell in cells)
 
 
-def strip_personal(
-    tables: Mapping[str, Sequence[RawRow]], language: str = "vi"
-) -> tuple[dict[str, tuple[RawRow, ...]], list[dict]]:
+def strip_personal(tables: Mapping[str, Sequence[RawRow]]) -> tuple[dict[str, tuple[RawRow, ...]], list[Finding]]:
     """The raw tables without what ``personal`` finds in the figures of a commune, and a finding for each cell it was in.
 
     No row is lost: words are replaced by ``REMOVED``, also in what a corrected row held before. The findings
-    (rows of table ``findings``) do not repeat what was removed.
+    do not repeat what was removed.
     """
-    stripped, findings = {name: tuple(rows) for name, rows in tables.items()}, []
+    stripped: dict[str, tuple[RawRow, ...]] = {name: tuple(rows) for name, rows in tables.items()}
+    findings: list[Finding] = []
     for table in SEARCHED_TABLES:
         rows = []
         for row in stripped.get(table, ()):
             clear = strip_row(row)
             before, after = row.written or row.cells, clear.written or clear.cells
-            findings += [_finding(row, before[c], c, language) for c in before if after[c] != before[c]]
+            findings += [_finding(row, before[c], c) for c in before if after[c] != before[c]]
             rows.append(row if (clear.cells, clear.written) == (row.cells, row.written) else clear)
         if rows:
             stripped[table] = tuple(rows)
@@ -135,18 +134,10 @@ def _clear(text: str, found: Sequence[Personal]) -> str:
     return cleaned
 
 
-def _finding(row: RawRow, text: str, column: str, language: str) -> dict:
-    t = translator(language)
-    words = {"name": t("tên người"), "identity": t("số căn cước"), "phone": t("số điện thoại")}
-    kinds = ", ".join(dict.fromkeys(words[p.kind] for p in _found(text, column)))
-    return {
-        "finding": f"personal-data:{row.file}:{row.sheet}:{row.row}:{column}",
-        "code": "personal-data",
-        "severity": "error",
-        "file": row.file, "sheet": row.sheet, "row": str(row.row), "column": column,
-        "message": t("Ô có {kinds}; phần này đã bị ẩn và không vào bảng hay báo cáo nào.").format(kinds=kinds),
-        "action": t("Xóa khỏi tệp gốc. Chỉ ghi số đếm, tên tổ chức hoặc chức danh."),
-    }  # fmt: skip
+def _finding(row: RawRow, text: str, column: str) -> Finding:
+    kinds = listed(say(f"personal-{kind}") for kind in dict.fromkeys(p.kind for p in _found(text, column)))
+    place = {"file": row.file, "sheet": row.sheet, "row": str(row.row), "column": column}
+    return Finding(f"personal-data:{':'.join(place.values())}", Problem("personal-data", {"kinds": kinds}, **place))
 
 
 # --- small counts --------------------------------------------------------------------------------

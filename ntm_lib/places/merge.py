@@ -6,14 +6,16 @@ value; a finding says which figure and why. Judging the sums does not belong her
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
 import pandas as pd
 
+from ntm_lib import problems
 from ntm_lib.language import number, translator
 from ntm_lib.places import registry
+from ntm_lib.problems import Finding, Problem
 from ntm_lib.tables import EXACT, as_table, decimal_text, fraction
 from ntm_lib.text.names import bare_key
 
@@ -70,19 +72,19 @@ def merge_observations(
     """
     given = [(meta, table.to_dict("records")) for meta, table in predecessors]
     merged, findings = merge_rows(given, successor, language)
-    return as_table("observations", merged), as_table("findings", findings)
+    return as_table("observations", merged), as_table("findings", [finding.as_row() for finding in findings])
 
 
 def merge_rows(
     predecessors: Sequence[tuple[Mapping, Sequence[dict]]], successor: Mapping, language: str
-) -> tuple[list[dict], list[dict]]:
+) -> tuple[list[dict], list[Finding]]:
     """As ``merge_observations``, from and to rows of the tables."""
     parts = _parts(predecessors, successor["code"])
-    merged, findings = [], _left_out(parts, successor, language) + _strangers(predecessors, parts, successor, language)
+    merged, findings = [], [*_left_out(parts, successor), *_strangers(predecessors, parts, successor)]
     for key, rows in sorted(_groups(parts).items()):
         result = _merge(key, rows, parts)
         if isinstance(result, Reason):
-            findings.append(_finding(key, rows, result, successor, language))
+            findings.append(_finding(key, rows, result, successor))
         else:
             merged.append(_observation(key, rows, result, parts, successor, language))
     return merged, findings
@@ -242,87 +244,35 @@ def _as_read(row: Mapping, language: str) -> str:
     return number(row["value"], language)
 
 
-def _finding(key: Key, rows: Mapping[str, list[dict]], reason: Reason, successor: Mapping, language: str) -> dict:
-    message, action = _wording(reason, language)
+def _finding(key: Key, rows: Mapping[str, list[dict]], reason: Reason, successor: Mapping) -> Finding:
+    code = f"merge-{reason.code}"
     found = [row for code in sorted(rows) for row in rows[code]]
-    return {
-        "finding": _id(f"merge-{reason.code}", key, successor),
-        "code": f"merge-{reason.code}",
-        "severity": "info" if reason.code in ("status", "level") else "warning",
+    place = {c: str(found[0][c]) for c in ("file", "sheet", "row", "column")}
+    return Finding(
+        _id(code, key, successor),
+        Problem(code, {"names": reason.names}, **place, read="; ".join(row["text"] for row in found)),
         **{c: getattr(key, c) for c in ("year", "criterion", "indicator", "part")},
-        "observation": ";".join(row["observation"] for row in found),
-        **{c: found[0][c] for c in ("file", "sheet", "row", "column")},
-        "text": "; ".join(row["text"] for row in found),
-        "message": message,
-        "action": action,
-    }
+        observation=";".join(row["observation"] for row in found),
+    )
 
 
-def _wording(reason: Reason, language: str) -> tuple[str, str]:
-    t = translator(language)
-    keep = t("Xem số liệu riêng của từng xã cũ; xã mới đánh giá lại theo số đo của mình.")
-    both = t("Tìm tử số và mẫu số trong hồ sơ của từng xã cũ rồi ghi vào results.csv của xã đó.")
-    message, action = {
-        "status": (t("Kết luận đạt hay chưa đạt của các xã cũ không cộng được thành kết luận của xã mới."), keep),
-        "level": (t("Mức độ, xếp loại và bình quân của các xã cũ không cộng được."), keep),
-        "bound": (t("Nguồn chỉ ghi mức chặn (như >90%), không cộng được."), both),
-        "share": (t("Tỷ lệ không có tử số và mẫu số nên không cộng được; tỷ lệ không bao giờ lấy trung bình."), both),
-        "missing": (
-            t("Không cộng được vì thiếu số liệu của {names}."), t("Bổ sung số liệu cùng năm của xã đó, hoặc để trống nếu không còn hồ sơ."),
-        ),
-        "two-values": (
-            t("{names} có hai giá trị khác nhau cho cùng một chỉ tiêu nên không cộng."),
-            t("Xác minh giá trị nào đúng và ghi vào corrections.csv của xã đó."),
-        ),
-        "divided": (
-            t("{names} bị chia cho nhiều xã mới (hoặc danh mục chưa chắc chắn), số liệu cũ không chia được theo."),
-            t("Nếu thực tế xã được nhập nguyên vẹn, hãy ghi merged_into trong commune.yml của xã đó, kèm nghị quyết."),
-        ),
-        "population": (
-            t("Bình quân đầu người chỉ gộp được theo số dân cùng năm; thiếu số dân của {names}."),
-            t("Ghi số dân của năm đó vào profile.population trong commune.yml của xã đó, kèm nguồn."),
-        ),
-    }[reason.code]  # fmt: skip
-    return message.format(names=reason.names), action
-
-
-def _left_out(parts: Sequence[Part], successor: Mapping, language: str) -> list[dict]:
+def _left_out(parts: Sequence[Part], successor: Mapping) -> Iterator[Finding]:
     """One finding per predecessor that has rows which are no history of the whole commune."""
-    t, findings = translator(language), []
     for part in parts:
         count = sum(not _is_history(row, part) for row in part.rows)
         if count:
-            findings.append({
-                "finding": f"merge-left-out:{successor['code']}:{part.code}",
-                "code": "merge-left-out",
-                "severity": "info",
-                "message": t("{n} dòng của {name} không cộng vào xã mới: số liệu theo thôn, chia nhỏ, công trình, vốn, hoặc của năm sáp nhập trở đi.").format(
-                    n=number(count, language), name=part.name
-                ),
-                "action": t("Không cần làm gì: các dòng đó vẫn nằm ở xã cũ."),
-            })  # fmt: skip
-    return findings
+            fields = {"n": problems.number(count), "name": part.name}
+            yield Finding(f"merge-left-out:{successor['code']}:{part.code}", Problem("merge-left-out", fields))
 
 
 def _strangers(
-    predecessors: Sequence[tuple[Mapping, Sequence[dict]]], parts: Sequence[Part], successor: Mapping, language: str
-) -> list[dict]:
+    predecessors: Sequence[tuple[Mapping, Sequence[dict]]], parts: Sequence[Part], successor: Mapping
+) -> Iterator[Finding]:
     """Communes that were given but did not go into the successor, by the registry or by their own commune.yml."""
-    t, known = translator(language), {part.code for part in parts}
-    message = t(
-        "{name} không nhập vào {successor}, theo danh mục hành chính hoặc theo merged_into của xã; số liệu của xã này không được cộng."
-    )
-    return [
-        {
-            "finding": f"merge-stranger:{successor['code']}:{meta['code']}",
-            "code": "merge-stranger",
-            "severity": "error",
-            "message": message.format(name=meta["name"], successor=successor["name"]),
-            "action": t("Kiểm tra mã xã và mục merged_into trong commune.yml."),
-        }
-        for meta, _ in predecessors
-        if meta["code"] not in known
-    ]
+    known = {part.code for part in parts}
+    for meta in (meta for meta, _ in predecessors if meta["code"] not in known):
+        fields = {"name": meta["name"], "successor": successor["name"]}
+        yield Finding(f"merge-stranger:{successor['code']}:{meta['code']}", Problem("merge-stranger", fields))
 
 
 def _id(code: str, key: Key, successor: Mapping) -> str:

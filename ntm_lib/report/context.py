@@ -12,6 +12,7 @@ from ntm_lib.parameters import Parameters
 from ntm_lib.plan.scenario import judged_by
 from ntm_lib.plan.scenario_file import read_scenario
 from ntm_lib.wording.counted import in_units_of_the_source, with_origin
+from ntm_lib.wording.problems import worded
 
 Row = dict[str, Any]  # a row of a table, by column: text, or a number where ``dictionary`` says so
 
@@ -134,6 +135,7 @@ def load_report(parameters: Parameters) -> Report:
     read["indicators"] = with_origin(
         in_units_of_the_source(read["indicators"], read["observations"]), read["observations"]
     )
+    read["findings"] = worded(read["findings"], parameters.language)
     return Report(
         parameters=parameters,
         commune=rules.load_commune(parameters.commune),

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, Phase, settings
 from ntm_lib import rules
 from ntm_lib.checks import check
 from ntm_lib.intake import clean, read_commune
+from ntm_lib.wording.problems import worded
 from tests.intake.raw_rows import result
 
 RULES = "ntm-2021-2025"
@@ -43,6 +44,7 @@ def checked(folder, files: dict, code: str = "", year: int = 2024, profile=None,
     findings = check(
         cleaned, COMMUNE | {"profile": profile or {}}, indicators, language, thresholds_of(year, language), year
     )
+    findings = worded(findings, language)
     return findings if not code else findings[findings["code"] == code].reset_index(drop=True)
 
 

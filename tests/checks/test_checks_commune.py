@@ -5,11 +5,14 @@ import pytest
 from ntm_lib import parameters, paths, rules
 from ntm_lib.checks.common import Context
 from ntm_lib.checks.commune import check_commune_file, check_region, regions_of
+from ntm_lib.tables import as_table
+from ntm_lib.wording.problems import worded
 
 
 def found(commune: dict) -> list[dict]:
     context = Context(None, commune, None, None, "vi")
-    return [finding.as_row("vi") for finding in (*check_commune_file(context), *check_region(context))]
+    rows = [finding.as_row() for finding in (*check_commune_file(context), *check_region(context))]
+    return worded(as_table("findings", rows), "vi").to_dict("records")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from ntm_lib.checks import check
 from ntm_lib.judge.observations import index_rows
 from ntm_lib.judge.one_rule import judge_rule
 from ntm_lib.tables import records
+from ntm_lib.wording.problems import worded
 from tests.checks.checked import checked, cleaned_of, of, thresholds_of
 
 TEXTS = (
@@ -24,7 +25,7 @@ def test_a_finding_is_made_exactly_where_status_compares_nothing(folder):
     rows = [of(i + p, text, id=f"{i}{p}-{n}") for i, p in asked for n, text in enumerate(TEXTS)]
     cleaned = cleaned_of(folder, {"results.csv": rows})
     indicators = rules.load_set("ntm-2021-2025").all_indicators
-    findings = check(cleaned, {}, indicators, "vi", thresholds_of())
+    findings = worded(check(cleaned, {}, indicators, "vi", thresholds_of()), "vi")
     found = {
         row.observation
         for row in findings[findings["code"] == "misfit"].itertuples()

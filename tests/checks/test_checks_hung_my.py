@@ -5,8 +5,9 @@ import pytest
 
 from ntm_lib import parameters, rules
 from ntm_lib.checks import check
-from ntm_lib.intake import clean, list_findings, read_commune, stop_on_rejects
+from ntm_lib.intake import clean, read_commune, stop_on_rejects
 from ntm_lib.stages.clean_stage import check_run
+from ntm_lib.wording.problems import list_findings, worded
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +19,7 @@ def cleaned():
 def findings(cleaned):
     rule_set, commune = rules.load_set("ntm-2021-2025"), rules.load_commune("hung-my")
     thresholds = pd.concat([rules.resolve(rule_set, commune, year) for year in (2023, 2024)])
-    return check(cleaned, commune, rule_set.indicators, thresholds=thresholds)
+    return worded(check(cleaned, commune, rule_set.indicators, thresholds=thresholds), "vi")
 
 
 def messages(findings, code):

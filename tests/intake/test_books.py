@@ -10,6 +10,7 @@ from ntm_lib.errors import NtmError
 from ntm_lib.intake import clean, read_commune
 from ntm_lib.intake.files.number_formats import number_text, show
 from ntm_lib.intake.workbooks import all_sheets
+from ntm_lib.wording.problems import worded
 from tests.intake import books
 from tests.intake.books import heading, number, ods_cell, ods_heading, ods_result, result, row, text, xlsx
 
@@ -49,7 +50,7 @@ def test_the_result_of_a_formula_is_trusted_only_where_somebody_calculated_it(
     )
     assert len(outcome.observations) == trusted
     assert [(r.column, r.row) for r in outcome.rejects.itertuples()] == ([] if trusted else [("value", "2")])
-    assert all("Ctrl+Shift+F9" in reason for reason in outcome.rejects["reason"])
+    assert all("Ctrl+Shift+F9" in reason for reason in worded(outcome.rejects, "vi")["message"])
 
 
 def test_noughts_saved_by_libreoffice_are_results_where_the_workbook_has_others(folder):
@@ -96,9 +97,10 @@ def test_only_cells_that_take_their_number_from_another_file_are_refused(folder,
         more={"xl/externalLinks/externalLink1.xml": "<x/>"},
     )
     outcome = read(folder, data)
-    assert (["tệp khác" in reason for reason in outcome.rejects["reason"]], len(outcome.observations)) == (
-        ([True], 0) if linked else ([], 1)
-    )
+    assert (
+        ["tệp khác" in reason for reason in worded(outcome.rejects, "vi")["message"]],
+        len(outcome.observations),
+    ) == (([True], 0) if linked else ([], 1))
 
 
 # --- number formats ------------------------------------------------------------------------------
@@ -147,7 +149,10 @@ def test_a_format_that_hides_the_number_is_a_reject_and_kinds_of_cells_are_told(
     )
     outcome = read(folder, data)
     assert outcome.observations["text"].tolist() == ["90,3%", "22/02/2024"]
-    assert {r.row: "định dạng" in r.reason for r in outcome.rejects.itertuples()} == {"3": True, "5": False}
+    assert {r.row: "định dạng" in r.message for r in worded(outcome.rejects, "vi").itertuples()} == {
+        "3": True,
+        "5": False,
+    }
     (tmp_path / "a.xlsx").write_bytes(data)
     (grid,) = all_sheets(tmp_path / "a.xlsx")
     assert [row.kinds.get(4, "text") for row in grid.rows] == ["text", "percent", "number", "date", "boolean"]
@@ -347,12 +352,8 @@ def test_formulas_of_ods_are_trusted_as_those_of_xlsx(folder):
         )
         == 2
     )
-    assert (
-        "tệp khác"
-        in read(
-            folder, books.ods(ods_heading(), ods_result(formula("9", "of:='file:///b.ods'#$A.A1"))), "a.ods"
-        ).rejects["reason"][0]
-    )
+    elsewhere = books.ods(ods_heading(), ods_result(formula("9", "of:='file:///b.ods'#$A.A1")))
+    assert "tệp khác" in worded(read(folder, elsewhere, "a.ods").rejects, "vi")["message"][0]
 
 
 # --- merged cells --------------------------------------------------------------------------------
@@ -381,7 +382,9 @@ def test_a_merged_value_is_refused_by_name(folder, area):
         text("measured", "F3"),
     ]
     outcome = read(folder, xlsx(heading(), result(text("90%")), row(*cells), after=merged(area)))
-    assert [(r.row, r.column, "gộp" in r.reason) for r in outcome.rejects.itertuples()] == [("3", "value", True)]
+    assert [(r.row, r.column, "gộp" in r.message) for r in worded(outcome.rejects, "vi").itertuples()] == [
+        ("3", "value", True)
+    ]
 
 
 # --- limits --------------------------------------------------------------------------------------

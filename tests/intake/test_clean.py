@@ -8,6 +8,7 @@ from ntm_lib.errors import NtmError
 from ntm_lib.intake import clean, read_commune, schema, stop_on_rejects
 from ntm_lib.intake.raw import Raw
 from ntm_lib.intake.raw_rows import RawRow
+from ntm_lib.wording.problems import worded
 from tests.intake.raw_rows import as_csv, planned, result
 
 CORRECTION = {
@@ -72,9 +73,9 @@ def test_a_row_without_id_is_known_by_its_place(folder):
 def test_a_row_that_cannot_be_used_is_a_reject_with_column_text_and_remedy(folder, change, column, word):
     outcome = cleaned(folder, {"results.csv": [result() | change, result("R2")]})
     assert outcome.observations.observation.tolist() == ["R2"]
-    reject = outcome.rejects.iloc[0]
+    reject = worded(outcome.rejects, "vi").iloc[0]
     assert (reject.file, reject.row, reject.column) == ("communes/thu/results.csv", "2", column)
-    assert word in reject.reason
+    assert word in reject.message
     assert len(reject.text) < 100
     with pytest.raises(NtmError, match="dòng 2") as error:
         stop_on_rejects(outcome)
@@ -99,7 +100,7 @@ def test_what_is_ambiguous_is_kept_without_value(folder):
 def test_a_second_row_with_the_same_id_is_a_reject_that_names_the_first(folder):
     outcome = cleaned(folder, {"results.csv": [result(), result()]})
     assert len(outcome.observations) == 1
-    assert "communes/thu/results.csv:2" in outcome.rejects.iloc[0].reason
+    assert "communes/thu/results.csv:2" in worded(outcome.rejects, "vi").iloc[0].message
 
 
 def test_a_change_says_up_or_down_and_from_which_year(folder):
@@ -223,7 +224,7 @@ def test_a_corrected_value_is_read_and_the_text_is_still_that_of_the_source(fold
 def test_a_dropped_row_is_a_reject_with_the_reason_and_does_not_stop_the_run(folder):
     outcome = cleaned(folder, {"results.csv": [result()], "corrections.csv": [CORRECTION | {"action": "drop"}]})
     assert outcome.observations.empty
-    assert "C1" in outcome.rejects.iloc[0].reason
+    assert "C1" in worded(outcome.rejects, "vi").iloc[0].message
     stop_on_rejects(outcome)
 
 

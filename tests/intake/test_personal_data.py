@@ -10,9 +10,9 @@ from ntm_lib import paths
 from ntm_lib.checks import check
 from ntm_lib.cli import main
 from ntm_lib.errors import NtmError
-from ntm_lib.intake import clean, list_findings, read_commune
-from ntm_lib.intake.findings_text import list_rejects
+from ntm_lib.intake import clean, read_commune
 from ntm_lib.stages.clean_stage import save
+from ntm_lib.wording.problems import list_findings, list_rejects
 from tests.intake.raw_rows import as_csv, result
 
 RULES = paths.rules_folder()

@@ -10,6 +10,7 @@ from ntm_lib.pipeline.inputs import input_files
 from ntm_lib.places import named
 from ntm_lib.stages.clean_stage import check_run, save
 from ntm_lib.stages.judge_stage import judge_run
+from ntm_lib.wording.problems import worded
 from tests.intake.raw_rows import as_csv, result
 
 RAW = paths.raw()
@@ -102,7 +103,7 @@ def test_a_year_before_the_merger_may_be_asked_for(communes, tmp_path):
 def test_a_predecessor_without_a_folder_is_a_finding_and_nothing_is_added(communes, tmp_path):
     found = processed(parameters.check({"COMMUNE": "tan-my"}), tmp_path / "out")
     assert set(found["observations"]["year"]) == {2025}
-    missing = found["findings"].query("code == 'merge-no-folder'").to_dict("records")
+    missing = worded(found["findings"], "vi").query("code == 'merge-no-folder'").to_dict("records")
     assert [row["text"][:12] for row in missing] == ["02308 xã Tân"]
     assert "make template" in missing[0]["action"]
 
@@ -112,7 +113,7 @@ def test_rows_set_aside_in_a_predecessor_are_told(communes):
     path = communes / "tan-my-cu" / "results.csv"
     path.write_text(path.read_text("utf-8").replace("88%", "8..8%"), "utf-8")
     assert "merge-unread" in set(history_of_merged("tan-my").findings["code"])
-    assert "COMMUNE=tan-my-cu" in str(list(history_of_merged("tan-my", "en").findings["action"]))
+    assert "COMMUNE=tan-my-cu" in str(list(worded(history_of_merged("tan-my", "en").findings, "en")["action"]))
 
 
 def test_predecessors_have_no_history_of_others(communes):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from ntm_lib.intake import read_commune
 from ntm_lib.intake.privacy import HIDDEN, REMOVED, personal, protect_small_counts, strip_personal
 from ntm_lib.intake.raw_rows import RawRow
+from ntm_lib.problems import words
 
 
 def _table(total=False, **columns):
@@ -146,14 +147,14 @@ def test_personal_words_are_removed_and_found_without_being_repeated():
     tables, findings = strip_personal({"works": (_row(builder="Nguyễn Văn An", note="hộ bà Lò Thị Bình, 0912345678"),)})
     cells = tables["works"][0].cells
     assert (cells["builder"], cells["note"]) == (REMOVED, f"hộ bà {REMOVED}, {REMOVED}")
-    assert [(f["column"], f["severity"]) for f in findings] == [("builder", "error"), ("note", "error")]
+    assert [(f.problem.column, f.problem.entry.severity) for f in findings] == [("builder", "error"), ("note", "error")]
     assert not any(word in str(findings) for word in ("Nguyễn", "Lò", "0912"))
-    assert "tên người, số điện thoại" in findings[1]["message"]
+    assert "tên người, số điện thoại" in words("personal-data", findings[1].problem.fields, "vi")[0]
 
 
 def test_findings_are_worded_in_english_too():
-    _, findings = strip_personal({"works": (_row(builder="Nguyễn Văn An"),)}, "en")
-    assert "a person's name" in findings[0]["message"]
+    _, findings = strip_personal({"works": (_row(builder="Nguyễn Văn An"),)})
+    assert "a person's name" in words("personal-data", findings[0].problem.fields, "en")[0]
 
 
 def test_no_row_is_lost_and_input_is_not_mutated():

@@ -14,6 +14,7 @@ from ntm_lib.intake.files.number_formats import number_text
 from ntm_lib.intake.files.readers import MAX_ROWS
 from ntm_lib.text.encodings import _TCVN3, _VNI_LETTERS, _VNI_MARKS, decode, from_old_font, syllable_share
 from ntm_lib.text.names import TONES
+from ntm_lib.wording.problems import worded
 from tests.intake.raw_rows import as_csv, result
 
 TEXT = "Xã Hùng Mỹ, huyện Chiêm Hóa: hộ nghèo đa chiều giảm, đường trục thôn được bê tông hóa, nước sạch đạt chuẩn"
@@ -160,11 +161,8 @@ def test_a_formula_without_result_an_error_and_a_long_cell_are_rejects(folder):
     book.active["E3"].data_type = "e"
     outcome = read_book(folder, book)
     assert outcome.observations.empty
-    assert [
-        "công thức" in outcome.rejects.reason[0],
-        "lỗi" in outcome.rejects.reason[1],
-        "10.000" in outcome.rejects.reason[2],
-    ] == [True] * 3
+    told = worded(outcome.rejects, "vi")["message"]
+    assert ["công thức" in told[0], "lỗi" in told[1], "10.000" in told[2]] == [True] * 3
 
 
 def test_a_text_that_only_begins_like_a_formula_is_text(folder):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from ntm_lib.places.merge import merge_observations, merge_rows
 from ntm_lib.tables import TABLES, as_table, fraction
+from ntm_lib.wording.problems import worded
 
 TAN_MY = {"code": "02308", "name": "Tân Mỹ", "kind": "xã"}
 DIVIDED = "00988"  # xã Yên Định, divided in the registry; one part went to 00994
@@ -47,7 +48,8 @@ def _table(*rows):
 
 
 def _merged(*pairs, successor=TAN_MY, language="vi"):
-    return merge_observations([(meta, _table(*rows)) for meta, rows in pairs], successor, language)
+    merged, findings = merge_observations([(meta, _table(*rows)) for meta, rows in pairs], successor, language)
+    return merged, worded(findings, language)
 
 
 HUNG_MY, OLD_TAN_MY = _meta(), _meta("02308", "Tân Mỹ cũ")
@@ -243,9 +245,9 @@ def test_every_row_is_added_or_has_a_finding_and_the_order_does_not_matter(a, b)
     b = [row | {"observation": f"Y{row['observation']}"} for row in b]
     merged, findings = merge_rows([(HUNG_MY, a), (OLD_TAN_MY, b)], TAN_MY, "vi")
     assert merged == merge_rows([(OLD_TAN_MY, b), (HUNG_MY, a)], TAN_MY, "vi")[0]
-    named = {o for finding in findings for o in finding.get("observation", "").split(";")}
+    named = {o for finding in findings for o in finding.observation.split(";")}
     noted = " ".join(row["note"] for row in merged)
-    left_out = sum(int(f["message"].split()[0]) for f in findings if f["code"] == "merge-left-out")
+    left_out = sum(int(f.problem.fields["n"]["number"]) for f in findings if f.problem.code == "merge-left-out")
     rows = {row["observation"]: row for row in [*a, *b]}
     history = [o for o in rows if o in named or f": {o}" in noted]
     twins = {o for o in rows if o not in history and not _left(rows[o])}  # said the same as another row of the commune

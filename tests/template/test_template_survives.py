@@ -15,6 +15,7 @@ from ntm_lib.intake import clean, read_commune, workbooks
 from ntm_lib.intake.files.xlsx import read_xlsx
 from ntm_lib.intake.filled.template_layout import FREE, LISTED, layout
 from ntm_lib.intake.filled.template_read import read_book
+from ntm_lib.wording.problems import worded
 from tests.template.template_books import columns_of, empty_book, find_row, root  # noqa: F401  (fixtures)
 
 FIRST_ROW = 6
@@ -594,7 +595,8 @@ def test_a_refusal_names_the_cell_at_fault_in_words_of_the_form(root, empty_book
             page.cell(row, columns_of(page)[key]).value = value
     workbook.save(empty_book)
     try:
-        rejects = {(r.sheet, r.row): r.reason for r in clean(read_commune("hung-my")).rejects.itertuples()}
+        unread = worded(clean(read_commune("hung-my")).rejects, "vi")
+        rejects = {(r.sheet, r.row): r.message for r in unread.itertuples()}
     finally:
         empty_book.write_bytes(before)
     assert set(rejects) == set(places)

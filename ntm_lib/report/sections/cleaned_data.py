@@ -5,6 +5,7 @@ from ntm_lib.language import number, term, translator
 from ntm_lib.report.sections.evidence import place_text
 from ntm_lib.tables import NUMBER
 from ntm_lib.wording.counted import counted_unit
+from ntm_lib.wording.problems import worded
 from ntm_lib.wording.words import day, operator_word, severity_word
 
 
@@ -109,6 +110,6 @@ def findings_list(findings, language: str) -> Block:
     ]
     rows = [
         [severity_word(row["severity"], language), place_text(row, language), row["message"]]
-        for row in findings.to_dict("records")
+        for row in worded(findings, language).to_dict("records")
     ]
     return table(columns, rows, caption=t("Kiến nghị về số liệu"), anchor="findings")

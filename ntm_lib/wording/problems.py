@@ -1,17 +1,26 @@
-"""Findings and rejects as text for the terminal (``make check``)."""
+"""The words of findings and rejects: beside each row of their tables, and as text for the terminal (``make check``)."""
 
 from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
 from ntm_lib.intake.cleaning import Cleaned
-from ntm_lib.intake.messages import place
 from ntm_lib.language import Translate, date, translator
+from ntm_lib.problems import catalogue, from_text, words
+from ntm_lib.problems import where as place
 
 _ORDER = ("error", "warning", "info")
 _MOST = {"error": 10, "warning": 2, "info": 1}  # findings of one kind that are shown before the rest is folded
 _MOST_REJECTS = 20
 _LONGEST = 260  # letters of a message beside others
+
+
+def worded(rows: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Table ``findings`` or ``rejects`` with two columns more, ``message`` and ``action``, in ``language``."""
+    cases = rows["case"] if "case" in rows else [""] * len(rows)
+    codes = ["/".join(filter(None, pair)) for pair in zip(rows["code"], cases, strict=True)]
+    told = [words(code, from_text(fields), language) for code, fields in zip(codes, rows["fields"], strict=True)]
+    return rows.assign(message=[message for message, _ in told], action=[action for _, action in told])
 
 
 def list_findings(findings: pd.DataFrame, language: str = "vi", find: str = "") -> str:
@@ -21,7 +30,9 @@ def list_findings(findings: pd.DataFrame, language: str = "vi", find: str = "") 
     of a finding (its code, a file, an indicator …): all that hold them, in full.
     """
     t, names = translator(language), _names(language)
-    rows = sorted(findings.itertuples(index=False), key=lambda r: (bool(r.answer), _ORDER.index(r.severity)))
+    rows = sorted(
+        worded(findings, language).itertuples(index=False), key=lambda r: (bool(r.answer), _ORDER.index(r.severity))
+    )
     if find:
         found = [row for row in rows if find.casefold() in _searched(row)]
         return (
@@ -144,14 +155,31 @@ def _entry(row, names: dict[str, str], language: str) -> str:
     return "\n".join(lines)
 
 
+def list_codes(language: str = "vi") -> str:
+    """The catalogue: every code with how grave it is, what is wrong and what to do; fields stand as ``{field}``."""
+    t, names = translator(language), _names(language)
+    lines = [
+        "\n".join(
+            [
+                f"{code}  {names[entry.severity]}",
+                f"  {t(entry.text)}",
+                *([f"  → {t(entry.action)}"] if entry.action else []),
+            ]
+        )
+        for code, entry in catalogue().items()
+    ]
+    return "\n\n".join([t("{n} điều có thể sai.").format(n=len(lines)), *lines]) + "\n"
+
+
 def list_rejects(cleaned: Cleaned, language: str = "vi") -> str:
     """Every row that cannot be read as place, what was read, why and what to do; rows dropped by a correction are not among them."""
     t = translator(language)
-    faults = [r for r in cleaned.rejects.itertuples(index=False) if (r.file, r.sheet, r.row) not in cleaned.dropped]
+    rejects = worded(cleaned.rejects, language)
+    faults = [r for r in rejects.itertuples(index=False) if (r.file, r.sheet, r.row) not in cleaned.dropped]
     if not faults:
         return ""
     lines = [
-        f"{t('KHÔNG ĐỌC ĐƯỢC')}  {place(r.file, r.sheet, r.row, r.column, language)}: «{r.text}»\n  → {r.reason}."
+        f"{t('KHÔNG ĐỌC ĐƯỢC')}  {place(r.file, r.sheet, r.row, r.column, language)}: «{r.text}»\n  → {r.message}."
         for r in faults
     ]
     more = len(lines) - _MOST_REJECTS

@@ -15,7 +15,7 @@ from ntm_lib.dictionary import TABLES
 from ntm_lib.intake import clean, read_commune
 from ntm_lib.stages.clean_stage import check_run
 from ntm_lib.tables import SEVERITIES
-from ntm_lib.wording.problems import list_codes, worded
+from ntm_lib.wording.problem_words import list_codes, worded
 
 ROOT = Path(__file__).resolve().parents[1] / "ntm_lib"
 FIELD = re.compile(r"{(\w+)}")

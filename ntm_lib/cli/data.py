@@ -56,7 +56,7 @@ def refuse_unknown_province(province: str, t: Translate) -> None:
 def check_data(values: Mapping[str, str], t: Translate) -> int:
     """Every row that cannot be read and every finding of a commune: status 1 if a row cannot be read. CODES=1: the catalogue."""
     if values.get("CODES") == "1":
-        from ntm_lib.wording.problems import list_codes
+        from ntm_lib.wording.problem_words import list_codes
 
         print(list_codes(values.get("LANGUAGE") or "vi"), end="")
         return 0
@@ -65,7 +65,7 @@ def check_data(values: Mapping[str, str], t: Translate) -> int:
     from ntm_lib.cli.passed_over import twins
     from ntm_lib.intake.raw import summary
     from ntm_lib.stages.clean_stage import check_run
-    from ntm_lib.wording.problems import list_findings, list_rejects
+    from ntm_lib.wording.problem_words import list_findings, list_rejects
 
     raw = intake.read_commune(run.commune, run.language)
     cleaned = intake.clean(raw, run.language)

@@ -16,13 +16,13 @@ from ntm_lib.errors import NtmError
 from ntm_lib.intake import schema
 from ntm_lib.intake.asked import Asked, AskedOf
 from ntm_lib.intake.corrections import Correction, apply_corrections
-from ntm_lib.intake.messages import place
 from ntm_lib.intake.privacy import strip_personal, strip_row, without_personal
 from ntm_lib.intake.raw import Raw
 from ntm_lib.intake.raw_rows import RawRow, Remark
 from ntm_lib.intake.row_reading import Observed, Rejected, decision, fund, observation_id, read_row, work
 from ntm_lib.language import translator
 from ntm_lib.problems import as_text, catalogue, from_text, words
+from ntm_lib.problems import where as place
 from ntm_lib.rules.home_sets import home_sets, numbered_by
 from ntm_lib.tables import as_table, fraction
 from ntm_lib.text.names import Match, match_village

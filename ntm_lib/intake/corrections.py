@@ -9,11 +9,11 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from ntm_lib.errors import NtmError
-from ntm_lib.intake.messages import place
 from ntm_lib.intake.privacy import without_personal
 from ntm_lib.intake.raw_rows import RawRow
 from ntm_lib.intake.schema import OBSERVED
 from ntm_lib.language import translator
+from ntm_lib.problems import where as place
 from ntm_lib.text.names import clean_text
 
 ACTIONS = ("set", "drop", "flag")

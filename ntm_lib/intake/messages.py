@@ -1,6 +1,5 @@
 """Why a row cannot be used and what to do, for the person who typed it."""
 
-from ntm_lib.problems import where as place  # noqa: F401
 from ntm_lib.problems import words
 
 

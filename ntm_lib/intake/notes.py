@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from ntm_lib.errors import NtmError
-from ntm_lib.intake.messages import place
 from ntm_lib.intake.privacy import without_personal
 from ntm_lib.intake.raw_rows import RawRow
 from ntm_lib.language import translator
+from ntm_lib.problems import where as place
 from ntm_lib.text.dates import read_date
 
 ALLOWED = {"state": ("open", "settled"), "answer": ("", "accepted", "corrected", "explained")}

@@ -12,9 +12,10 @@ from ntm_lib.errors import NtmError
 from ntm_lib.intake import schema
 from ntm_lib.intake.files.folder import Contents, contents_of, left_aside
 from ntm_lib.intake.files.readers import read_bytes, read_csv
-from ntm_lib.intake.messages import LEFT, READ, place, reason
+from ntm_lib.intake.messages import LEFT, READ, reason
 from ntm_lib.intake.raw_rows import RawRow, Remark
 from ntm_lib.language import translator
+from ntm_lib.problems import where as place
 from ntm_lib.text.encodings import decode
 from ntm_lib.text.names import clean_text
 

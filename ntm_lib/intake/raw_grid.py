@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import schema
 from ntm_lib.intake.files.readers import Grid, Row, letters
-from ntm_lib.intake.messages import place
 from ntm_lib.intake.privacy import without_personal
 from ntm_lib.intake.raw_rows import RawRow, Remark
 from ntm_lib.language import translator
+from ntm_lib.problems import where as place
 from ntm_lib.text.names import clean_text, slug
 
 _SEARCHED = 20  # rows in which the heading may begin

@@ -12,7 +12,7 @@ from ntm_lib.parameters import Parameters
 from ntm_lib.plan.scenario import judged_by
 from ntm_lib.plan.scenario_file import read_scenario
 from ntm_lib.wording.counted import in_units_of_the_source, with_origin
-from ntm_lib.wording.problems import worded
+from ntm_lib.wording.problem_words import worded
 
 Row = dict[str, Any]  # a row of a table, by column: text, or a number where ``dictionary`` says so
 

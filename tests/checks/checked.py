@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, Phase, settings
 from ntm_lib import rules
 from ntm_lib.checks import check
 from ntm_lib.intake import clean, read_commune
-from ntm_lib.wording.problems import worded
+from ntm_lib.wording.problem_words import worded
 from tests.intake.raw_rows import result
 
 RULES = "ntm-2021-2025"

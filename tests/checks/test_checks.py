@@ -5,7 +5,7 @@ import pytest
 
 from ntm_lib.checks import check
 from ntm_lib.intake import clean, read_commune
-from ntm_lib.wording.problems import list_findings, worded
+from ntm_lib.wording.problem_words import list_findings, worded
 from tests.intake.raw_rows import planned, result
 
 NAMES = [
@@ -625,7 +625,7 @@ def test_a_long_list_is_folded_and_counted(found, count):
 
 
 def test_rejects_are_folded_too(folder):
-    from ntm_lib.wording.problems import list_rejects
+    from ntm_lib.wording.problem_words import list_rejects
 
     folder(in_results(*(result(f"R{n}", "1.27.6/1.413") for n in range(25))))
     text = list_rejects(clean(read_commune("thu")))

@@ -6,7 +6,7 @@ from ntm_lib import parameters, paths, rules
 from ntm_lib.checks.common import Context
 from ntm_lib.checks.commune import check_commune_file, check_region, regions_of
 from ntm_lib.tables import as_table
-from ntm_lib.wording.problems import worded
+from ntm_lib.wording.problem_words import worded
 
 
 def found(commune: dict) -> list[dict]:

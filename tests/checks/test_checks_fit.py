@@ -7,7 +7,7 @@ from ntm_lib.checks import check
 from ntm_lib.judge.observations import index_rows
 from ntm_lib.judge.one_rule import judge_rule
 from ntm_lib.tables import records
-from ntm_lib.wording.problems import worded
+from ntm_lib.wording.problem_words import worded
 from tests.checks.checked import checked, cleaned_of, of, thresholds_of
 
 TEXTS = (

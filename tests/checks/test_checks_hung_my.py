@@ -7,7 +7,7 @@ from ntm_lib import parameters, rules
 from ntm_lib.checks import check
 from ntm_lib.intake import clean, read_commune, stop_on_rejects
 from ntm_lib.stages.clean_stage import check_run
-from ntm_lib.wording.problems import list_findings, worded
+from ntm_lib.wording.problem_words import list_findings, worded
 
 
 @pytest.fixture(scope="module")

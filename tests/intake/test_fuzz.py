@@ -19,7 +19,7 @@ from ntm_lib.checks import check
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import clean, read_commune, schema
 from ntm_lib.intake.messages import LEFT
-from ntm_lib.wording.problems import list_findings
+from ntm_lib.wording.problem_words import list_findings
 from tests.intake import books
 from tests.intake import mutations as m
 from tests.intake.books import heading, number, ods_cell, ods_heading, ods_result, ods_row, result, row, text, xlsx

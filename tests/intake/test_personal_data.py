@@ -12,7 +12,7 @@ from ntm_lib.cli import main
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import clean, read_commune
 from ntm_lib.stages.clean_stage import save
-from ntm_lib.wording.problems import list_findings, list_rejects
+from ntm_lib.wording.problem_words import list_findings, list_rejects
 from tests.intake.raw_rows import as_csv, result
 
 RULES = paths.rules_folder()

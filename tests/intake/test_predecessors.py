@@ -10,7 +10,7 @@ from ntm_lib.pipeline.inputs import input_files
 from ntm_lib.places import named
 from ntm_lib.stages.clean_stage import check_run, save
 from ntm_lib.stages.judge_stage import judge_run
-from ntm_lib.wording.problems import worded
+from ntm_lib.wording.problem_words import worded
 from tests.intake.raw_rows import as_csv, result
 
 RAW = paths.raw()

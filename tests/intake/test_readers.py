@@ -14,7 +14,7 @@ from ntm_lib.intake.files.number_formats import number_text
 from ntm_lib.intake.files.readers import MAX_ROWS
 from ntm_lib.text.encodings import _TCVN3, _VNI_LETTERS, _VNI_MARKS, decode, from_old_font, syllable_share
 from ntm_lib.text.names import TONES
-from ntm_lib.wording.problems import worded
+from ntm_lib.wording.problem_words import worded
 from tests.intake.raw_rows import as_csv, result
 
 TEXT = "Xã Hùng Mỹ, huyện Chiêm Hóa: hộ nghèo đa chiều giảm, đường trục thôn được bê tông hóa, nước sạch đạt chuẩn"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ntm_lib.places.merge import merge_observations, merge_rows
 from ntm_lib.tables import TABLES, as_table, fraction
-from ntm_lib.wording.problems import worded
+from ntm_lib.wording.problem_words import worded
 
 TAN_MY = {"code": "02308", "name": "Tân Mỹ", "kind": "xã"}
 DIVIDED = "00988"  # xã Yên Định, divided in the registry; one part went to 00994

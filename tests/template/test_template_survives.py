@@ -15,7 +15,7 @@ from ntm_lib.intake import clean, read_commune, workbooks
 from ntm_lib.intake.files.xlsx import read_xlsx
 from ntm_lib.intake.filled.template_layout import FREE, LISTED, layout
 from ntm_lib.intake.filled.template_read import read_book
-from ntm_lib.wording.problems import worded
+from ntm_lib.wording.problem_words import worded
 from tests.template.template_books import columns_of, empty_book, find_row, root  # noqa: F401  (fixtures)
 
 FIRST_ROW = 6

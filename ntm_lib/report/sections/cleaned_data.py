@@ -5,7 +5,7 @@ from ntm_lib.language import number, term, translator
 from ntm_lib.report.sections.evidence import place_text
 from ntm_lib.tables import NUMBER
 from ntm_lib.wording.counted import counted_unit
-from ntm_lib.wording.problems import worded
+from ntm_lib.wording.problem_words import worded
 from ntm_lib.wording.words import day, operator_word, severity_word
 
 

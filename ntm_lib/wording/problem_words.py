@@ -1,6 +1,7 @@
 """The words of findings and rejects: beside each row of their tables, and as text for the terminal (``make check``)."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -68,21 +69,21 @@ def _names(language: str) -> dict[str, str]:
     return {"error": t("SAI"), "warning": t("CẦN XEM"), "info": t("LƯU Ý")}
 
 
-def _searched(row) -> str:
+def _searched(row: Any) -> str:
     return " ".join(
         (row.finding, row.code, row.indicator + row.part, row.file, row.sheet, row.text, row.message, str(row.year))
     ).casefold()
 
 
-def _kinds(rows: Iterable) -> list[list]:
+def _kinds(rows: Iterable[Any]) -> list[list[Any]]:
     """Findings of one code and remedy together, in the order of the first."""
-    kinds: dict[tuple[str, str], list] = {}
+    kinds: dict[tuple[str, str], list[Any]] = {}
     for row in rows:
         kinds.setdefault((row.code, row.action), []).append(row)
     return list(kinds.values())
 
 
-def _kind(rows: list, names: dict[str, str], language: str) -> str:
+def _kind(rows: list[Any], names: dict[str, str], language: str) -> str:
     """Findings of one kind: errors in full, warnings on a few lines, notes on one."""
     t, first = translator(language), rows[0]
     most = _MOST[first.severity]
@@ -113,15 +114,15 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else (text[:_LONGEST].rpartition(" ")[0] or text[:_LONGEST]) + " …"
 
 
-def _dated(row, t: Translate) -> str:
+def _dated(row: Any, t: Translate) -> str:
     """The year before a message that does not name it."""
     year = str(row.year)
     return t("Năm {year}: ").format(year=year) if row.year and year not in row.message else ""
 
 
-def _unchecked(rows: list, t: Translate) -> Iterator[str]:
+def _unchecked(rows: list[Any], t: Translate) -> Iterator[str]:
     """What was not checked, one line for each check."""
-    checks: dict[str, list] = {}
+    checks: dict[str, list[Any]] = {}
     for row in rows:
         if row.code == "not-checked":
             checks.setdefault(row.message.partition(":")[0], []).append(row)
@@ -129,11 +130,11 @@ def _unchecked(rows: list, t: Translate) -> Iterator[str]:
         yield same[0].message + (" " + t("… và {n} dòng nữa").format(n=len(same) - 1) if len(same) > 1 else "")
 
 
-def _told(rows: list, t: Translate) -> str:
+def _told(rows: list[Any], t: Translate) -> str:
     return t("Đã trả lời: {ids}.").format(ids=", ".join(row.finding for row in rows)) if rows else ""
 
 
-def _entry(row, names: dict[str, str], language: str) -> str:
+def _entry(row: Any, names: dict[str, str], language: str) -> str:
     t = translator(language)
     year = f"  ({t('năm {year}').format(year=row.year)})" if row.year else ""
     lines = [f"{names[row.severity]}  {row.finding}{year}"]

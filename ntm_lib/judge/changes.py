@@ -13,7 +13,7 @@ from ntm_lib import tables
 from ntm_lib.judge.criteria import criteria_rows, declaring
 from ntm_lib.judge.indicators import judge_rows
 from ntm_lib.judge.observations import Index, by_indicator
-from ntm_lib.judge.verdict import COMPARED, CONCLUSIVE
+from ntm_lib.model import COMPARED, CONCLUSIVE
 from ntm_lib.tables import records
 
 Key = tuple[str, str]  # indicator and part

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 import pandas as pd
 
 from ntm_lib import tables
-from ntm_lib.judge.criteria import CommuneVerdict, commune_verdict
+from ntm_lib.judge.criteria import CommuneVerdict, Count, agreed, commune_verdict, published_counts
 from ntm_lib.judge.history import History
-from ntm_lib.judge.published_counts import Count, agreed, published_counts
 from ntm_lib.judge.recognition import (
     LEVELS,
     Withdrawal,

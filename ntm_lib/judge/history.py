@@ -8,11 +8,9 @@ import pandas as pd
 from ntm_lib import rules, tables
 from ntm_lib.judge.changes import Again, change_rows
 from ntm_lib.judge.criteria import criteria_rows, declaring_rows
-from ntm_lib.judge.doubt import in_doubt
-from ntm_lib.judge.indicators import judge_rows
-from ntm_lib.judge.observations import index_rows
+from ntm_lib.judge.indicators import in_doubt, judge_rows
+from ntm_lib.judge.observations import before_break, in_numbers_of, index_rows, similar_only
 from ntm_lib.judge.plan_targets import projected_rows
-from ntm_lib.judge.renumbering import before_break, in_numbers_of, similar_only
 from ntm_lib.language import translator
 from ntm_lib.tables import records
 

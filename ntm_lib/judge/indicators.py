@@ -1,13 +1,19 @@
-"""Every indicator and part of a rule set, judged for one commune and one year."""
+"""Every indicator and part of a rule set, judged for one commune and one year: by itself, out of its parts (all, any, or
+one household that must hold every item at once), and in doubt of traits that nobody has stated.
+"""
+
+from dataclasses import replace
+from fractions import Fraction
 
 import pandas as pd
 
 from ntm_lib import tables
+from ntm_lib.judge.amounts import AT_LEAST
 from ntm_lib.judge.observations import Index, by_indicator, local_targets
 from ntm_lib.judge.one_rule import judge_rule
-from ntm_lib.judge.parts import join_parts
-from ntm_lib.judge.verdict import as_row
-from ntm_lib.tables import records
+from ntm_lib.language import percent, translator
+from ntm_lib.model import COMPARED, CONCLUSIVE, Verdict, as_row, joined, strongest, weakest
+from ntm_lib.tables import fraction, records
 
 
 def judge_indicators(
@@ -45,3 +51,172 @@ def _is_part_of(part: str, whole: str) -> bool:
 
 def _targets(index: Index, year: int, rule: dict) -> str:
     return local_targets(index.get((year, rule["indicator"], rule["part"]), []))
+
+
+Parts = list[tuple[str, Verdict]]
+
+_VALUE_FIELDS = ("value", "unit", "numerator", "denominator", "amount", "margin", "margin_count")
+
+
+def join_parts(rule: dict, own: Verdict, parts: Parts, language: str) -> Verdict:
+    """Verdict of the indicator ``rule`` from its ``parts`` (code and verdict) and from ``own``: what
+    is said of the indicator as a whole, which may be nothing.
+    """
+    if own.verdict == "not-applicable":
+        return own
+    applicable = [(code, v) for code, v in parts if v.verdict != "not-applicable"]
+    if not applicable:
+        return replace(parts[0][1], observations=joined(v for _, v in parts))
+    every_item = rule["join"] == "every-item" and rule["operator"] in (*AT_LEAST, "")
+    if rule["join"] == "any":
+        verdict = _any(applicable, language)
+    elif every_item:
+        verdict = _every_item(applicable, language)
+    else:
+        verdict = _all(applicable, language)
+    return _with_own(verdict, own, every_item, language)
+
+
+def _with_own(verdict: Verdict, own: Verdict, every_item: bool, language: str) -> Verdict:
+    """The parts' verdict beside what is said of the whole indicator.
+
+    A value of the whole decides where the parts do not; so does a status of the whole. A value of the
+    whole that the parts rule out is a conflict, never a choice of ours.
+    """
+    if not own.conclusive:
+        if not verdict.observations and own.observations:
+            # No part has a value, and the whole no threshold of its own: it is not the rule that is missing.
+            return (
+                own.undecided("part", *verdict.notes)
+                if own.reason in ("no-threshold", "unverified") and not every_item
+                else own
+            )
+        return own if verdict.reason == "joint" and own.reason == "conflict" else verdict
+    t = translator(language)
+    by_value = own.basis in COMPARED and own.margin is not None
+    both = joined([own, verdict])
+    if verdict.conclusive and verdict.verdict != own.verdict:
+        if not by_value:
+            note = t("Kết luận chung của cả chỉ tiêu trái với số liệu từng nội dung.")
+            return replace(verdict, observations=both).noted(note)
+        note = t("Số liệu chung của cả chỉ tiêu trái với số liệu từng nội dung.")
+        return replace(own, observations=both).undecided("conflict", note)
+    if not verdict.conclusive or (every_item and by_value):
+        return replace(own, observations=both).noted(*verdict.notes if not verdict.bound else ())
+    return verdict
+
+
+def _all(parts: Parts, language: str) -> Verdict:
+    unmet = [(c, v) for c, v in parts if v.verdict == "unmet"]
+    if unmet:
+        note = translator(language)("Chưa đạt nội dung: {parts}.").format(parts=_codes(unmet))
+        return _made("unmet", strongest(v.basis for _, v in unmet), parts).noted(note)
+    if unknown := [(c, v) for c, v in parts if not v.conclusive]:
+        return _unknown(parts, unknown, language)
+    return _made("met", weakest(v.basis for _, v in parts), parts)
+
+
+def _any(parts: Parts, language: str) -> Verdict:
+    t = translator(language)
+    met = [(c, v) for c, v in parts if v.verdict == "met"]
+    if met:
+        note = t("Chỉ cần một nội dung; đạt nội dung: {parts}.").format(parts=_codes(met))
+        return _made("met", strongest(v.basis for _, v in met), parts).noted(note)
+    if unknown := [(c, v) for c, v in parts if not v.conclusive]:
+        return _unknown(parts, unknown, language)
+    return _made("unmet", weakest(v.basis for _, v in parts), parts).noted(t("Mọi nội dung đều chưa đạt."))
+
+
+def _every_item(parts: Parts, language: str) -> Verdict:
+    """One unit must hold all items at once, which no table of separate shares tells. What is sure is only that
+    it lies between 100 − Σ(100 − pᵢ) and the lowest part: met where the first reaches the threshold, unmet where
+    the last misses it, else not decided. Parts that are declared, not measured, stay a declaration.
+    """
+    joint = _all(parts, language)
+    concerned = [(c, v) for c, v in parts if joint.verdict != "unmet" or v.verdict == "unmet"]
+    valued = [(v.amount, c, v) for c, v in concerned if v.amount is not None]
+    if not valued:
+        return joint
+    _, code, lowest = min(valued, key=lambda p: p[:2])
+    if not any(v.bound for _, _, v in valued):
+        note = translator(language)("Nội dung thấp nhất ({part}) chỉ là cận trên của tỷ lệ có đủ mọi nội dung.").format(
+            part=code
+        )
+        joint = replace(joint, bound="upper", **{field: getattr(lowest, field) for field in _VALUE_FIELDS}).noted(note)
+    if not joint.conclusive:
+        return replace(joint, margin=None, margin_count=None)
+    return joint if joint.verdict == "unmet" else _if_sure(joint, parts, lowest.amount - lowest.margin, language)
+
+
+def _if_sure(joint: Verdict, parts: Parts, threshold: Fraction, language: str) -> Verdict:
+    """``joint``, met by each part alone, if even the least that can have all of them reaches the threshold."""
+    known = all(v.amount is not None and v.bound in ("", "=", *AT_LEAST) for _, v in parts)
+    sure = max(Fraction(0), 100 - sum(100 - v.amount for _, v in parts)) if known else Fraction(0)
+    t = translator(language)
+    share = percent(sure, language)
+    if sure >= threshold:
+        return joint.noted(t("Ít nhất {share} chắc chắn có đủ mọi nội dung.").format(share=share))
+    note = t("Chỉ {share} chắc chắn có đủ mọi nội dung: cần đếm số có đủ tất cả các nội dung.").format(share=share)
+    return joint.undecided("joint", note)
+
+
+def _unknown(parts: Parts, unknown: Parts, language: str) -> Verdict:
+    """No verdict for want of some parts; the reason is theirs where all of them lack the same."""
+    reasons = {v.reason for _, v in unknown}
+    if not any(v.observations for _, v in parts):
+        reason = "no-value"
+    else:
+        reason = reasons.pop() if len(reasons) == 1 and len(unknown) == len(parts) else "part"
+    note = translator(language)("Chưa có kết luận về nội dung: {parts}.").format(parts=_codes(unknown))
+    return _made("no-data", "", parts, reason).noted(note)
+
+
+def _made(verdict: str, basis: str, parts: Parts, reason: str = "") -> Verdict:
+    verdicts = [v for _, v in parts]
+    return Verdict(
+        verdict, basis, reason, observations=joined(verdicts), scenario=any(v.scenario for v in verdicts),
+        doubts=tuple(dict.fromkeys(d for v in verdicts if v.verdict == verdict for d in v.doubts)),
+    )  # fmt: skip
+
+
+def _codes(parts: Parts) -> str:
+    return ", ".join(code for code, _ in parts)
+
+
+_UNKNOWN = ("no-threshold", "unverified")
+
+
+def in_doubt(rows: list[dict], others: list[list[dict]], language: str) -> list[dict]:
+    """Rows of ``indicators`` beside what each of the ``others``, columns that may be the right one, gives instead.
+
+    A verdict that another column would turn carries the doubt ``trait``. Where no column is known and every
+    possible one gives the same verdict, it is given, with the least favourable of their thresholds.
+    """
+    if not others:
+        return rows
+    instead = [{_key(row): row for row in found} for found in others]
+    return [_weighed(row, [found[_key(row)] for found in instead if _key(row) in found], language) for row in rows]
+
+
+def _weighed(row: dict, others: list[dict], language: str) -> dict:
+    t = translator(language)
+    if row["verdict"] in CONCLUSIVE:
+        turned = [o for o in others if o["verdict"] in CONCLUSIVE and o["verdict"] != row["verdict"]]
+        if not turned:
+            return row
+        note = t("Kết luận sẽ khác nếu xã thuộc cột khác (mức {asked}): chưa biết đặc điểm của xã để loại trừ.")
+        asked = "; ".join(dict.fromkeys(f"{o['operator']} {o['threshold']}" for o in turned))
+        return row | {
+            "doubt": ";".join(filter(None, [row["doubt"], "trait"])),
+            "note": " ".join(filter(None, [row["note"], note.format(asked=asked)])),
+        }
+    if row["column"] or row["reason"] not in _UNKNOWN or {o["verdict"] for o in others} not in ({"met"}, {"unmet"}):
+        return row
+    worst = min(others, key=lambda o: (fraction(o["margin"]) is None, fraction(o["margin"]) or 0))
+    return worst | {
+        "note": " ".join(filter(None, [worst["note"], t("Theo mọi cột mà xã có thể thuộc, kết luận như nhau.")]))
+    }
+
+
+def _key(row: dict) -> tuple[str, str]:
+    return row["indicator"], row["part"]

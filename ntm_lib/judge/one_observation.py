@@ -3,11 +3,20 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from ntm_lib.judge.amounts import Reading, is_percent, place, read, value_text
-from ntm_lib.judge.comparing import bound_satisfies, count_margin, distance, satisfies
+from ntm_lib.judge.amounts import (
+    Reading,
+    bound_satisfies,
+    count_margin,
+    distance,
+    is_percent,
+    place,
+    read,
+    satisfies,
+    value_text,
+)
 from ntm_lib.judge.observations import MEASURED, SCENARIO, SET, STATUSES, TARGET, rank
-from ntm_lib.judge.verdict import Verdict, weakest
 from ntm_lib.language import number, translator
+from ntm_lib.model import Verdict, weakest
 from ntm_lib.tables import decimal_text, fraction
 
 

@@ -9,8 +9,7 @@ from fractions import Fraction
 import pandas as pd
 
 from ntm_lib import tables
-from ntm_lib.judge.amounts import is_percent, unit_key
-from ntm_lib.judge.comparing import MIRRORED
+from ntm_lib.judge.amounts import MIRRORED, is_percent, unit_key
 from ntm_lib.judge.observations import JUDGED_TABLES, STATUSES, sex
 from ntm_lib.language import number, translator
 from ntm_lib.tables import EXACT, decimal_text, fraction, records

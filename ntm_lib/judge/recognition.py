@@ -15,7 +15,7 @@ import pandas as pd
 from ntm_lib import tables
 from ntm_lib.judge.criteria import commune_verdict
 from ntm_lib.judge.one_observation import basis_of, judge_one
-from ntm_lib.judge.verdict import CONCLUSIVE
+from ntm_lib.model import CONCLUSIVE
 from ntm_lib.rules import valid_entries
 from ntm_lib.tables import fraction, records
 

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 
-from ntm_lib.judge.amounts import is_percent
-from ntm_lib.judge.comparing import AT_LEAST
+from ntm_lib.judge.amounts import AT_LEAST, is_percent
 from ntm_lib.judge.one_observation import judge_one
-from ntm_lib.judge.verdict import Verdict
+from ntm_lib.model import Verdict
 from ntm_lib.tables import decimal_text, fraction
 
 # Kinds of which a margin is a matter of degree. Level, rating and count of none stand at their threshold or do not.

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ntm_lib.judge.amounts import unit_key
-from ntm_lib.judge.comparing import AT_MOST
+from ntm_lib.judge.amounts import AT_MOST, unit_key
 from ntm_lib.language import number, translator
 from ntm_lib.plan.frames import frame, records
 from ntm_lib.plan.needs import is_counted, need

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ntm_lib.judge.amounts import unit_key
-from ntm_lib.judge.comparing import AT_MOST
+from ntm_lib.judge.amounts import AT_MOST, unit_key
 from ntm_lib.language import translator
 from ntm_lib.plan.frames import frame, records
 from ntm_lib.plan.works import known_money, served, tree

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ntm_lib.judge.assumption import Assumption
-from ntm_lib.judge.comparing import AT_MOST
+from ntm_lib.judge.amounts import AT_MOST
 from ntm_lib.judge.criteria import criteria_rows, declaring
 from ntm_lib.judge.indicators import judge_rows
 from ntm_lib.judge.observations import MEASURED, SCENARIO, TARGET, by_indicator, rank, sex
+from ntm_lib.judge.override import Assumption
 from ntm_lib.judge.plan_targets import project
 from ntm_lib.plan.frames import records
 from ntm_lib.plan.needs import HUNDREDTH, is_counted

@@ -14,9 +14,8 @@ from typing import Any
 import pandas as pd
 
 from ntm_lib.judge import units_needed
-from ntm_lib.judge.amounts import place
-from ntm_lib.judge.comparing import AT_LEAST, AT_MOST, CONTINUOUS_UNITS, bound_satisfies, satisfies
-from ntm_lib.judge.verdict import COMPARED, CONCLUSIVE
+from ntm_lib.judge.amounts import AT_LEAST, AT_MOST, CONTINUOUS_UNITS, bound_satisfies, place, satisfies
+from ntm_lib.model import COMPARED, CONCLUSIVE
 from ntm_lib.tables import as_table, decimal_text, fraction, records
 
 Cells = Mapping[str, Any]  # a row of a processed table

@@ -10,8 +10,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from ntm_lib.judge.amounts import unit_key
-from ntm_lib.judge.comparing import AT_MOST, satisfies
+from ntm_lib.judge.amounts import AT_MOST, satisfies, unit_key
 from ntm_lib.language import number, term, translator
 from ntm_lib.plan.frames import frame, records
 from ntm_lib.plan.needs import HUNDREDTH, is_counted

@@ -13,12 +13,10 @@ import pandas as pd
 from ntm_lib import rules, tables
 from ntm_lib.errors import NtmError
 from ntm_lib.judge import project
-from ntm_lib.judge.assumption import Assumption
 from ntm_lib.judge.criteria import declaring
 from ntm_lib.judge.history import RESULTS
-from ntm_lib.judge.observations import JUDGED_TABLES, MEASURED, SCENARIO, TARGET, by_indicator, rank, sex
-from ntm_lib.judge.override import override
-from ntm_lib.judge.renumbering import in_numbers_of
+from ntm_lib.judge.observations import JUDGED_TABLES, MEASURED, SCENARIO, TARGET, by_indicator, in_numbers_of, rank, sex
+from ntm_lib.judge.override import Assumption, override
 from ntm_lib.language import number, term, translator
 from ntm_lib.plan.frames import records
 from ntm_lib.plan.funding import added_by_works, check_works

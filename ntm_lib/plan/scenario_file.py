@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ntm_lib import paths, rules
 from ntm_lib.errors import NtmError
-from ntm_lib.judge.assumption import parse_changes, read_changes
+from ntm_lib.judge.override import parse_changes, read_changes
 from ntm_lib.language import translator
 from ntm_lib.plan.optimise import Limits
 from ntm_lib.plan.scenario import with_typed

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ntm_lib.errors import NtmError
-from ntm_lib.judge.assumption import Assumption
+from ntm_lib.judge.override import Assumption
 from ntm_lib.language import translator
 from ntm_lib.plan.optimise import Limits
 

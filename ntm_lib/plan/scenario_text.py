@@ -3,7 +3,7 @@
 import json
 from fractions import Fraction
 
-from ntm_lib.judge.assumption import Assumption
+from ntm_lib.judge.override import Assumption
 from ntm_lib.plan.scenario_model import Change, Scenario
 from ntm_lib.tables import decimal_text
 

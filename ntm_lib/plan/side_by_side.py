@@ -9,7 +9,7 @@ import pandas as pd
 
 from ntm_lib import rules
 from ntm_lib.judge import commune_verdict, judge_criteria, judge_indicators, project
-from ntm_lib.judge.renumbering import in_numbers_of
+from ntm_lib.judge.observations import in_numbers_of
 from ntm_lib.plan.frames import amount, frame, records
 from ntm_lib.plan.funding import funded
 from ntm_lib.plan.scenario import apply_scenario, judged_by

@@ -11,7 +11,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-from ntm_lib.judge.comparing import AT_LEAST, AT_MOST
+from ntm_lib.judge.amounts import AT_LEAST, AT_MOST
 from ntm_lib.language import number, percent, translator
 from ntm_lib.plan.frames import frame, records
 from ntm_lib.plan.needs import HUNDREDTH, is_counted, need

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from ntm_lib import rules, tables
-from ntm_lib.judge.renumbering import in_numbers_of
+from ntm_lib.judge.observations import in_numbers_of
 from ntm_lib.language import collation_key, number, term
 from ntm_lib.plan.needs import is_counted
 from ntm_lib.plan.works import counted, tree

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ntm_lib.judge.comparing import bound_satisfies, count_margin, distance, satisfies, units_needed
+from ntm_lib.judge.amounts import bound_satisfies, count_margin, distance, satisfies, units_needed
 
 OPERATORS = st.sampled_from([">=", ">", "<=", "<"])
 HALVES = st.integers(-6, 6).map(lambda n: Fraction(n, 2))

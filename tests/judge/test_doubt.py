@@ -4,7 +4,7 @@ import pytest
 
 from ntm_lib import judge as status
 from ntm_lib import rules
-from ntm_lib.judge.doubt import in_doubt
+from ntm_lib.judge.indicators import in_doubt
 from tests.judge.status_rows import judge, observation, observations, rows_of, share, threshold
 
 BOTH = threshold(both_sexes="yes")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ntm_lib import judge
 from ntm_lib.errors import NtmError
-from ntm_lib.judge.assumption import Assumption, parse_changes, read_changes
+from ntm_lib.judge.override import Assumption, parse_changes, read_changes
 from tests.judge.status_rows import SCALE, observation, observations, rows_of, share, threshold, thresholds
 
 RULES = thresholds(

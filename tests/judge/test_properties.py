@@ -6,8 +6,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ntm_lib import tables
+from ntm_lib.judge.amounts import satisfies
 from ntm_lib.judge.changes import split_cause
-from ntm_lib.judge.comparing import satisfies
 from ntm_lib.judge.criteria import criteria_rows
 from tests.judge.status_rows import PERCENTS, YEAR, cases, judged, observation, share, threshold
 

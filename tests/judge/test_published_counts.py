@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ntm_lib.judge.criteria import declarations
-from ntm_lib.judge.published_counts import agreed, published_counts
+from ntm_lib.judge.criteria import agreed, declarations, published_counts
 from ntm_lib.tables import TABLES
 from tests.judge.status_rows import YEAR, observation
 

@@ -5,7 +5,7 @@ import pytest
 from ntm_lib.intake import clean, schema
 from ntm_lib.intake.raw import Raw
 from ntm_lib.intake.raw_rows import RawRow
-from ntm_lib.judge.renumbering import home_sets, in_numbers_of, similar_only
+from ntm_lib.judge.observations import home_sets, in_numbers_of, similar_only
 from tests.judge.status_rows import observation, observations, rows_of, share
 
 BASIC, ADVANCED = "ntm-2021-2025", "ntm-nang-cao-2021-2025"

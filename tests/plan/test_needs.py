@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ntm_lib import judge, rules, tables
-from ntm_lib.judge.comparing import satisfies
+from ntm_lib.judge.amounts import satisfies
 from ntm_lib.judge.indicators import judge_rows
 from ntm_lib.plan.needs import Growth, Need, Step, first_enough, growth_needed, need, needs, wholes_of, yearly_growth
 from tests.judge import status_rows

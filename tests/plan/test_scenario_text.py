@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from ntm_lib import paths
-from ntm_lib.judge.assumption import read_changes
+from ntm_lib.judge.override import read_changes
 from ntm_lib.plan.optimise import Limits
 from ntm_lib.plan.scenario_file import load_scenario
 from ntm_lib.plan.scenario_model import Change, Scenario, Uncertainty

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from ntm_lib.judge.assumption import parse_changes
+from ntm_lib.judge.override import parse_changes
 from ntm_lib.plan.scenario_file import load_scenario
 from ntm_lib.plan.scenario_model import Change, Scenario
 from ntm_lib.plan.side_by_side import Setting, compare, present_year, side_by_side

@@ -351,4 +351,65 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "spent": "million đồng; empty: not known",
         },
     ),
+    "documents": (
+        ("entry",),
+        {
+            "entry": "number of the row, as the raw table has them",
+            **{
+                c: f"{c}, as documents.csv has it"
+                for c in ("document", "title", "kind", "issuer", "date", "address", "note")
+            },
+        },
+    ),
+    "notes": (
+        ("entry",),
+        {
+            "entry": "number of the row, as the raw table has them",
+            **{c: f"{c}, as notes.csv has it" for c in ("target", "author", "date", "text", "state", "answer")},
+        },
+    ),
+    "evidence": (
+        ("entry",),
+        {
+            "entry": "number of the row, as the raw table has them",
+            "of_year": "year, as evidence.csv has it",
+            **{c: f"{c}, as evidence.csv has it" for c in ("id", "indicator", "part", "kind", "file", "note")},
+        },
+    ),
+    "schedule": (
+        ("entry",),
+        {
+            "entry": "number of the row, as the raw table has them",
+            **{
+                c: f"{c}, as schedule.csv has it"
+                for c in ("id", "what", "who", "frequency", "day", "deadline", "addressee")
+            },
+        },
+    ),
+    "villages": (
+        ("entry",),
+        {
+            "entry": "number of the row, as the raw table has them",
+            "village": "name of the village in the register",
+            "variants": "its other spellings, joined by ;",
+        },
+    ),
+    "progress": (
+        ("row",),
+        {
+            "row": "row in progress.csv, the heading is 1",
+            "id": "id of the row",
+            "year": "year",
+            "month": "1 to 12",
+            "village": "village, as the register names it; empty: the whole commune",
+            "indicator": "indicator whose units are counted; empty: a work, or only a report",
+            "part": "part",
+            "work": "id of a work; empty: an indicator",
+            "done": "canonical decimal: units done; empty: only a report",
+            "measure": "month: done in this month; to-date: since 1 January",
+            "reported_by": "who reported; empty: the village",
+            "reported_on": "ISO date of the report; empty: not known",
+            **dict.fromkeys(("document", "section", "quote", "note"), "as in observations"),
+        },
+    ),
 }

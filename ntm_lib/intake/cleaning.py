@@ -36,7 +36,7 @@ class Cleaned:
     """What intake gives.
 
     ``observations``, ``rejects``, ``works``, ``funding``, ``decisions`` (``recognitions`` of recognition.csv): as in ``ntm_lib.tables``. ``parsed``: what
-    was read, by observation. ``villages`` … ``notes``: raw tables, all text, with the columns of
+    was read, by observation. ``villages`` … ``evidence``: raw tables, all text, with the columns of
     ``schema``. ``matches``: each written village name, the registry's name and how they match.
     ``corrections``: the entries of corrections.csv that applied; ``dropped``: rows set aside by
     one of them, as (file, sheet, row). ``texts``: lines of the documents whose text is at hand.
@@ -56,6 +56,7 @@ class Cleaned:
     provisions: pd.DataFrame
     documents: pd.DataFrame
     notes: pd.DataFrame
+    evidence: pd.DataFrame
     matches: pd.DataFrame
     corrections: tuple[Correction, ...]
     dropped: frozenset[tuple[str, str, str]]
@@ -97,7 +98,7 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
         works=as_table("works", [work(o) for o in kept["works"]]),
         funding=as_table("funding", [_decimal(fund(o)) for o in kept["funding"]]),
         **{name: _frame(name, [o.source for o in kept[name]]) for name in ("villages", "schedule", "assignments", "production", "provisions")},
-        **{name: _frame(name, raw.tables[name]) for name in ("documents", "notes")},
+        **{name: _frame(name, raw.tables[name]) for name in ("documents", "notes", "evidence")},
         matches=_matches(observed, match),
         corrections=tuple(applied),
         dropped=frozenset(_address(r.source) for results in read.values() for r in results if isinstance(r, Rejected) and r.code == "dropped"),

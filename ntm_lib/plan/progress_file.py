@@ -9,14 +9,15 @@ import datetime
 import re
 from collections.abc import Collection, Mapping
 from fractions import Fraction
+from pathlib import Path
 
 import pandas as pd
 
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.language import translator
-from ntm_lib.plan.frames import frame, records
 from ntm_lib.rules.files import read_csv
+from ntm_lib.tables import as_table, decimal_text, records
 from ntm_lib.text.strict_numbers import read_figure
 
 COLUMNS = (
@@ -24,26 +25,13 @@ COLUMNS = (
     "quote", "note",
 )  # fmt: skip
 
-PROGRESS = {
-    "id": "id of the row",
-    "year": "year",
-    "month": "1 to 12",
-    "village": "village; empty: the whole commune",
-    "indicator": "indicator whose units are counted; empty: a work, or only a report",
-    "part": "part",
-    "work": "id of a work; empty: an indicator",
-    "done": "canonical decimal: units done; empty: only a report",
-    "measure": "month: done in this month; to-date: since 1 January",
-    "reported_by": "who reported; empty: the village",
-    "reported_on": "ISO date of the report; empty: not known",
-    "document": "key in documents.csv",
-    "section": "section",
-    "quote": "words of the report",
-    "note": "remark",
-    "row": "row in the file",
-}
 MEASURES = ("month", "to-date")
 _FINISHED = ("xong", "hoàn thành", "đã hoàn thành")  # a work without a quantity is done or not
+
+
+def progress_path(commune: str) -> Path:
+    """Where the commune's progress.csv lies, if it has one."""
+    return paths.communes_folder() / commune / "progress.csv"
 
 
 def load_progress(
@@ -53,18 +41,16 @@ def load_progress(
     villages: Mapping[str, str],
     language: str = "vi",
 ) -> pd.DataFrame:
-    """The rows of ``progress.csv``, columns ``PROGRESS``; none where there is no file.
+    """The rows of ``progress.csv``, as the table ``progress``.
 
     ``indicators`` (indicator, part) are those that exist; ``works`` gives the quantity of each by its
     id, which is what “xong” stands for; ``villages`` the register's name by each of its spellings.
     Raises NtmError with every problem of the file, each with row and column.
     """
-    path = paths.communes_folder() / commune / "progress.csv"
-    if not path.is_file():
-        return frame(PROGRESS, [])
+    path = progress_path(commune)
     t = translator(language)
     problems: list[str] = []
-    rows = [{c: str(row[c]).strip() for c in PROGRESS} for row in records(read_csv(path, COLUMNS, language))]
+    rows = [{c: str(row[c]).strip() for c in (*COLUMNS, "row")} for row in records(read_csv(path, COLUMNS, language))]
     seen: set[str] = set()
     for row in rows:
         found = _problems(row, set(indicators), works, villages, language)
@@ -77,15 +63,20 @@ def load_progress(
         ]
     if problems:
         raise NtmError("\n".join(problems))
-    return frame(PROGRESS, (_clean(row, works, villages) for row in rows))
+    return as_table("progress", [_clean(row, works, villages) for row in rows])
 
 
 def _clean(row: dict, works: Mapping[str, Fraction | None], villages: Mapping[str, str]) -> dict:
     done, measure = row["done"], row["measure"] or "month"
     village = villages.get(row["village"], "")
     if done.casefold() in _FINISHED:  # the whole of it, whatever was reported before
-        return {**row, "village": village, "done": works[row["work"]] or Fraction(1), "measure": "to-date"}
-    return {**row, "village": village, "done": read_figure(done), "measure": measure}
+        return {
+            **row,
+            "village": village,
+            "done": decimal_text(works[row["work"]] or Fraction(1)),
+            "measure": "to-date",
+        }
+    return {**row, "village": village, "done": decimal_text(read_figure(done)), "measure": measure}
 
 
 def _problems(

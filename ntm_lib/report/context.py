@@ -6,15 +6,22 @@ from typing import Any
 
 import pandas as pd
 
-from ntm_lib import intake, paths, rules, tables
+from ntm_lib import paths, rules, tables
 from ntm_lib.language import Translate, translator
 from ntm_lib.parameters import Parameters
 from ntm_lib.plan.scenario import judged_by
 from ntm_lib.plan.scenario_file import read_scenario
+from ntm_lib.tables import records
 from ntm_lib.wording.counted import in_units_of_the_source, with_origin
 from ntm_lib.wording.problem_words import worded
 
 Row = dict[str, Any]  # a row of a table, by column: text, or a number where ``dictionary`` says so
+
+# The processed tables that a report is made from.
+TABLES = (
+    "observations", "findings", "works", "funding", "documents", "notes", "evidence", "schedule", "villages", "progress",
+    "thresholds", "indicators", "criteria", "changes", "turned", "counts", "summary", "conditions", "risks", "needs", "debts",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,9 @@ class Report:
     risks: pd.DataFrame
     needs: pd.DataFrame
     debts: pd.DataFrame
+    schedule: pd.DataFrame
+    villages: pd.DataFrame
+    progress: pd.DataFrame
     evidence: tuple[dict, ...] = ()
 
     @property
@@ -102,7 +112,7 @@ class Report:
         """Values of the columns → rows, made once: the pages look up rows by the thousand."""
         if (name, columns) not in self._made:
             index: dict[tuple, list[dict]] = {}
-            for row in tables.records(getattr(self, name)):
+            for row in records(getattr(self, name)):
                 index.setdefault(tuple(row[c] for c in columns), []).append(row)
             self._made[name, columns] = index
         return self._made[name, columns]
@@ -115,23 +125,11 @@ class Report:
 def load_report(parameters: Parameters) -> Report:
     """The run's processed tables with its rules and commune. Raises NtmError where a table is missing."""
     folder = paths.processed(parameters.run_name)
-    names = (
-        "observations",
-        "findings",
-        "works",
-        "funding",
-        "thresholds",
-        "indicators",
-        "criteria",
-        "changes",
-        "turned",
-    )
-    names += ("counts", "summary", "conditions", "risks", "needs", "debts")
-    raw = intake.read_commune(parameters.commune, parameters.language)
     scenario = read_scenario(parameters.commune, parameters.scenario, parameters.rule_set, parameters.language)
     rule_set, region, year = judged_by(scenario, parameters.rule_set, parameters.region, parameters.year)
     parameters = replace(parameters, rule_set=rule_set, region=region, year=year)
-    read = {name: tables.read_table(name, folder) for name in names}
+    read = {name: tables.read_table(name, folder) for name in TABLES}
+    documents, notes, evidence = (records(read.pop(name)) for name in ("documents", "notes", "evidence"))
     read["indicators"] = with_origin(
         in_units_of_the_source(read["indicators"], read["observations"]), read["observations"]
     )
@@ -140,8 +138,8 @@ def load_report(parameters: Parameters) -> Report:
         parameters=parameters,
         commune=rules.load_commune(parameters.commune),
         rule_set=rules.load_set(rule_set),
-        documents={row.cells["document"]: dict(row.cells) for row in raw.tables["documents"]},
-        notes=tuple(dict(row.cells) for row in raw.tables["notes"]),
-        evidence=tuple(dict(row.cells) for row in raw.tables["evidence"]),
+        documents={row["document"]: row for row in documents},
+        notes=tuple(notes),
+        evidence=tuple(evidence),
         **read,
     )

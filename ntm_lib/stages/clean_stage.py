@@ -11,7 +11,9 @@ from ntm_lib.intake.cleaning import Cleaned
 from ntm_lib.judge import in_numbers_of
 from ntm_lib.judge.recognition import recognitions
 from ntm_lib.parameters import Parameters
-from ntm_lib.tables import as_table, write_table
+from ntm_lib.plan.progress import quantities
+from ntm_lib.plan.progress_file import load_progress, progress_path
+from ntm_lib.tables import TABLES, as_table, empty, records, write_table
 
 
 def check_run(cleaned: Cleaned, run: Parameters) -> pd.DataFrame:
@@ -28,20 +30,44 @@ def check_run(cleaned: Cleaned, run: Parameters) -> pd.DataFrame:
     return check(renumbered, commune, rule_set.all_indicators, run.language, by_year, run.year, cleaned.observations)
 
 
-def save(cleaned: Cleaned, findings: pd.DataFrame, folder: Path) -> None:
-    """Writes observations, rejects, works, funding, findings and recognitions into ``folder``.
+def save(cleaned: Cleaned, findings: pd.DataFrame, folder: Path, run: Parameters) -> None:
+    """Writes into ``folder`` all that later notebooks know of the raw files: observations, rejects, works, funding, findings,
+    recognitions, documents, notes, evidence, schedule, villages and progress.
 
-    The observations of a commune formed from others begin with what its predecessors' add up to.
+    The observations of a commune formed from others begin with what its predecessors' add up to. Raises NtmError for
+    a fault in progress.csv.
     """
-    for name in ("rejects", "works", "funding"):
-        write_table(name, getattr(cleaned, name), folder)
-    history = [] if cleaned.history is None else cleaned.history.to_dict("records")
-    write_table(
-        "observations",
-        as_table("observations", [*history, *cleaned.observations.to_dict("records")])
-        if history
-        else cleaned.observations,
-        folder,
-    )
-    write_table("findings", findings, folder)
-    write_table("recognitions", recognitions(cleaned.observations, cleaned.decisions), folder)
+    history = [] if cleaned.history is None else records(cleaned.history)
+    written = {name: getattr(cleaned, name) for name in ("observations", "rejects", "works", "funding")}
+    written |= {"findings": findings, "progress": _progress(cleaned, run)}
+    written["recognitions"] = recognitions(cleaned.observations, cleaned.decisions)
+    if history:
+        written["observations"] = as_table("observations", [*history, *records(cleaned.observations)])
+    for name in ("documents", "notes", "evidence", "schedule", "villages"):
+        written[name] = _numbered(name, getattr(cleaned, name).rename(columns={"year": "of_year"}))
+    for name, table in written.items():
+        write_table(name, table, folder)
+
+
+def _numbered(name: str, raw: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a raw table as the table ``name`` holds them, in the order of the file."""
+    rows = [{c: row[c] for c in raw.columns if c in TABLES[name][1]} for row in records(raw)]
+    return as_table(name, [{"entry": str(number), **row} for number, row in enumerate(rows, 1)])
+
+
+def _progress(cleaned: Cleaned, run: Parameters) -> pd.DataFrame:
+    if not progress_path(run.commune).is_file():
+        return empty("progress")
+    indicators = rules.load_set(run.rule_set).all_indicators
+    known = set(zip(indicators["indicator"], indicators["part"], strict=True))
+    return load_progress(run.commune, known, quantities(cleaned.works), _spellings(cleaned.villages), run.language)
+
+
+def _spellings(villages: pd.DataFrame) -> dict[str, str]:
+    """Name of each village in the register by each of its spellings."""
+    return {
+        written.strip(): row["village"]
+        for row in records(villages)
+        for written in (row["village"], *row["variants"].split(";"))
+        if written.strip()
+    }

@@ -11,6 +11,7 @@ from ntm_lib.checks import check
 from ntm_lib.cli import main
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import clean, read_commune
+from ntm_lib.parameters import Parameters
 from ntm_lib.stages.clean_stage import save
 from ntm_lib.wording.problem_words import list_findings, list_rejects
 from tests.intake.raw_rows import as_csv, result
@@ -40,7 +41,7 @@ def everything(place, tmp_path, indicators) -> str:
     """All that leaves intake: tables on disk, findings and rejects as text."""
     cleaned = clean(read_commune(place.name))
     findings = check(cleaned, {}, indicators)
-    save(cleaned, findings, tmp_path / "out")
+    save(cleaned, findings, tmp_path / "out", Parameters(place.name, 2024, "ntm-2021-2025"))
     written = "".join(path.read_text("utf-8") for path in sorted((tmp_path / "out").iterdir()))
     return written + list_findings(findings) + list_rejects(cleaned) + repr(cleaned)
 

@@ -70,7 +70,7 @@ def processed(run, folder):
     """The first two notebooks' work."""
     cleaned = intake.clean(intake.read_commune(run.commune, run.language), run.language)
     intake.stop_on_rejects(cleaned, run.language)
-    save(cleaned, check_run(cleaned, run), folder)
+    save(cleaned, check_run(cleaned, run), folder, run)
     judge_run(run, folder)
     return {name: tables.read_table(name, folder) for name in ("observations", "findings", "indicators", "changes")}
 

@@ -7,19 +7,19 @@ import pytest
 
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
-from ntm_lib.plan.frames import frame
 from ntm_lib.plan.progress import decisions, done_to_date, history, items, quantities, total
-from ntm_lib.plan.progress_file import COLUMNS, PROGRESS, load_progress
+from ntm_lib.plan.progress_file import COLUMNS, load_progress
 from ntm_lib.plan.reporting import coverage, duties, missing, reports
 from ntm_lib.plan.scenario_model import Change, Scenario
 from ntm_lib.plan.villages import not_divided, sheet_title, village_sheet
+from ntm_lib.tables import as_table
 
 F = Fraction
 
 
 def progress(*rows):
     base = {"year": "2024", "month": "9", "measure": "month"}
-    return frame(PROGRESS, [{"id": f"P{i}", **base, **row} for i, row in enumerate(rows, 1)])
+    return as_table("progress", [{"row": str(i), "id": f"P{i}", **base, **row} for i, row in enumerate(rows, 1)])
 
 
 def latrines(**overrides):
@@ -218,10 +218,6 @@ def load(tmp_path, monkeypatch):
         )
 
     return load_rows
-
-
-def test_a_commune_without_the_file_has_no_figures_yet():
-    assert load_progress("hung-my", [], {}, {}).empty
 
 
 def test_reads_what_was_done(load):

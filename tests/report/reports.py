@@ -20,7 +20,7 @@ def report_of(year: int, scenario: str = "", language: str = "vi", **more) -> Re
     run = Parameters("hung-my", year, RULE_SET, scenario=scenario, language=language, **more)
     with tempfile.TemporaryDirectory() as folder:
         cleaned = intake.clean(intake.read_commune(run.commune, language), language)
-        save(cleaned, check_run(cleaned, run), Path(folder))
+        save(cleaned, check_run(cleaned, run), Path(folder), run)
         judge_run(run, Path(folder))
         os.environ["NTM_PROCESSED"] = folder
         try:

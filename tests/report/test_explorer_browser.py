@@ -45,7 +45,7 @@ def checkout(tmp_path_factory):
         folder = paths.processed(run.run_name)
         folder.mkdir(parents=True)
         cleaned = intake.clean(intake.read_commune("hung-my"), "vi")
-        save(cleaned, check_run(cleaned, run), folder)
+        save(cleaned, check_run(cleaned, run), folder, run)
         judge_run(run, folder)
         yield root
 

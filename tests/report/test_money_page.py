@@ -9,7 +9,7 @@ from ntm_lib import paths, tables
 from ntm_lib.doc.cells import Formula, Number
 from ntm_lib.judge.conclusions import conclude
 from ntm_lib.judge.history import History
-from ntm_lib.plan.progress_file import COLUMNS
+from ntm_lib.plan.progress_file import COLUMNS, load_progress
 from ntm_lib.plan.works import debt_facts, debts
 from ntm_lib.report.papers import annexes_money
 from ntm_lib.report.sections import funds as money
@@ -297,8 +297,10 @@ def test_who_reported_in_which_month(monkeypatch, tmp_path):
         "P3,2024,2,Đình,17.8,a,,5,month,,,,,,",
     ]
     (tmp_path / "hung-my" / "progress.csv").write_text("\n".join([columns, *rows]) + "\n", encoding="utf-8")
-    report = report_of(2024)
+    report = report_of(2024)  # of the files as they are
     monkeypatch.setattr(paths, "communes_folder", lambda: tmp_path)
+    found = load_progress("hung-my", {("17.8", "a")}, {}, {name: name for name in ("Bàu", "Đình")})
+    report = dataclasses.replace(report, progress=found)
     text = plain(people.people_section(report))
     assert "từ tháng 1 đến tháng 2 năm 2024" in text
     assert "Bàu | 1 | 2 | – | –" in text

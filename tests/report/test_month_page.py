@@ -13,10 +13,9 @@ import pytest
 from ntm_lib.doc.calendar_export import CalendarExporter
 from ntm_lib.doc.render import report_pdf
 from ntm_lib.plan.calendar import DayRule
-from ntm_lib.plan.frames import frame
-from ntm_lib.plan.progress_file import PROGRESS
 from ntm_lib.report.month import monthly as pages
 from ntm_lib.report.month import village_pages
+from ntm_lib.tables import as_table
 from tests.report.reports import report_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +29,10 @@ def month_of(monkeypatch, number: int, language: str = "vi") -> pages.Month:
 
 def with_progress(month: pages.Month, *rows: dict) -> pages.Month:
     base = {"year": "2024", "month": "9", "measure": "to-date"}
-    return replace(month, progress=frame(PROGRESS, [{"id": f"P{i}", **base, **row} for i, row in enumerate(rows, 1)]))
+    return replace(
+        month,
+        progress=as_table("progress", [{"row": str(i), "id": f"P{i}", **base, **row} for i, row in enumerate(rows, 1)]),
+    )
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def made(
         os.environ["NTM_PROCESSED"] = folder
         try:
             cleaned = intake.clean(intake.read_commune(commune, language), language)
-            save(cleaned, check_run(cleaned, run), Path(folder))
+            save(cleaned, check_run(cleaned, run), Path(folder), run)
             judge_run(run, Path(folder))
             return load_report(run)
         finally:

@@ -17,7 +17,7 @@ from ntm_lib.errors import NtmError
 from ntm_lib.intake.raw import Raw
 from ntm_lib.language import translator
 from ntm_lib.parameters import Parameters
-from ntm_lib.report.context import Report, load_report
+from ntm_lib.report.context import TABLES, Report, load_report
 from ntm_lib.report.difference.states import Cells, Key, State
 from ntm_lib.report.papers import official, public
 from ntm_lib.report.sections import (
@@ -39,7 +39,6 @@ from ntm_lib.rules.files import read_yaml
 from ntm_lib.stages.clean_stage import check_run, save
 from ntm_lib.stages.judge_stage import judge_run
 
-KEPT = ("observations", "findings", "works", "funding", "thresholds", "indicators", "criteria", "changes", "turned")
 # Columns of an observation that hold what the raw row says, for when the raw files themselves were not kept.
 OBSERVED = (
     "year",
@@ -63,7 +62,7 @@ def state_of_files(parameters: Parameters, root: Path) -> State:
         raw = intake.read_commune(parameters.commune, parameters.language)
         cleaned = intake.clean(raw, parameters.language)
         intake.stop_on_rejects(cleaned, parameters.language)
-        save(cleaned, check_run(cleaned, parameters), Path(folder))
+        save(cleaned, check_run(cleaned, parameters), Path(folder), parameters)
         judge_run(parameters, Path(folder))
         report = load_report(parameters)
         return _state(report, {**_raw_rows(raw), **_description(parameters.commune)}, _digests(parameters.commune))
@@ -72,7 +71,7 @@ def state_of_files(parameters: Parameters, root: Path) -> State:
 def state_of_tables(parameters: Parameters, folder: Path, digests: Mapping[str, str]) -> State:
     """State by processed tables kept in ``folder``; ``digests`` of the raw files as their manifest names them."""
     t = translator(parameters.language)
-    missing = [f"{name}.csv" for name in KEPT if not (folder / f"{name}.csv").is_file()]
+    missing = [f"{name}.csv" for name in TABLES if not (folder / f"{name}.csv").is_file()]
     if missing:
         text = t(
             "SINCE: cạnh manifest.json thiếu các bảng {names}.\n    Cần làm: lưu cả thư mục data/processed của lần lập đó cạnh manifest.json"

@@ -9,27 +9,23 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ntm_lib import intake
 from ntm_lib.doc.blocks import Block, Column, bullets, callout, code, heading, inline, paragraph, stack, strong, table
 from ntm_lib.doc.calendar_export import CALENDAR
 from ntm_lib.language import date, number, percent, translator
 from ntm_lib.parameters import Parameters
 from ntm_lib.plan.calendar import DayRule, day_rule, events, meeting_date, meeting_day, summary
 from ntm_lib.plan.icalendar import ics
-from ntm_lib.plan.progress import decisions, items, quantities
-from ntm_lib.plan.progress_file import load_progress
+from ntm_lib.plan.progress import decisions, items
 from ntm_lib.plan.reporting import missing, reports
 from ntm_lib.plan.villages import not_divided
 from ntm_lib.report.context import Report, load_report
 from ntm_lib.report.sections.letterhead import place_name
 from ntm_lib.wording.quantities import bounded, count_phrase, exact_phrase
 
-SCHEDULE = ("id", "what", "who", "frequency", "day", "deadline", "addressee")
-
 
 @dataclass(frozen=True)
 class Month:
-    """One month of a commune's year. ``schedule`` has the columns of schedule.csv, ``progress`` those of progress_file."""
+    """One month of a commune's year. ``schedule`` and ``progress`` are tables of the run."""
 
     report: Report
     month: int
@@ -73,26 +69,10 @@ def load_month(run: Parameters) -> Month:
 
 
 def month_of(report: Report, month: int) -> Month:
-    """A report with schedule, progress and villages of the commune. Raises NtmError for a fault in progress.csv."""
-    run = report.parameters
-    raw = intake.read_commune(run.commune, run.language)
-    schedule = pd.DataFrame(
-        [{c: row.cells.get(c, "") for c in SCHEDULE} for row in raw.tables["schedule"]],
-        columns=list(SCHEDULE),
-        dtype="str",
-    )
-    register = {row.cells["village"]: row.cells.get("variants", "") for row in raw.tables["villages"]}
-    spellings = {
-        written.strip(): village
-        for village, variants in register.items()
-        for written in (village, *variants.split(";"))
-    }
-    rules_of_year = report.of_year("thresholds", report.year)
-    known = set(zip(rules_of_year["indicator"], rules_of_year["part"], strict=True))
-    progress = load_progress(
-        run.commune, known, quantities(report.works), {k: v for k, v in spellings.items() if k}, run.language
-    )
-    return Month(report, month, schedule, progress, tuple(register), day_rule(report.commune, run.language))
+    """A report with the schedule, progress and villages of the commune."""
+    villages = tuple(dict.fromkeys(report.villages["village"]))
+    rule = day_rule(report.commune, report.language)
+    return Month(report, month, report.schedule, report.progress, villages, rule)
 
 
 def title(month: Month) -> Block:

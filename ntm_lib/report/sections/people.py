@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from ntm_lib import paths
 from ntm_lib.doc.blocks import Block, Column, callout, group, inline, paragraph, stack, strong, table
 from ntm_lib.plan.calendar import meeting_date
 from ntm_lib.plan.reporting import coverage, reports
@@ -73,7 +72,7 @@ def _duty(row: dict, villages: bool) -> list:
 def _reported(report: Report) -> Block:
     """Which villages reported in which month, by the day of the meeting, up to the last month that anybody reported on."""
     t = report.t
-    if not (paths.communes_folder() / report.parameters.commune / "progress.csv").is_file():
+    if report.progress.empty:
         return paragraph(t("Chưa thôn nào có báo cáo tiến độ tháng được nhập."))
     month = month_of(report, 12)
     told = [int(row["month"]) for row in month.progress.to_dict("records") if int(row["year"]) == report.year]

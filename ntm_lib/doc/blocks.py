@@ -11,53 +11,15 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, TypeVar
 
 from ntm_lib.doc import tree
-from ntm_lib.doc.markup import anchor_name, clean, html_attribute, html_text, typst_markup, typst_text
-from ntm_lib.doc.tree import Column, Look, Rendered, Row
+from ntm_lib.doc.markup import anchor_name as anchor_name
+from ntm_lib.doc.markup import clean as clean
+from ntm_lib.doc.markup import html_text as html_text
+from ntm_lib.doc.tree import Column as Column
+from ntm_lib.doc.tree import Look, Row
+from ntm_lib.doc.tree import Rendered as Rendered
 from ntm_lib.doc.write.html import html
 from ntm_lib.doc.write.text import text as plain
 from ntm_lib.doc.write.typst import typst
-
-__all__ = [
-    "Block",
-    "Column",
-    "Group",
-    "Inline",
-    "Rendered",
-    "anchor_name",
-    "bullets",
-    "callout",
-    "cards",
-    "clean",
-    "code",
-    "contents",
-    "details",
-    "emphasis",
-    "facts",
-    "figure",
-    "footer",
-    "group",
-    "heading",
-    "html_attribute",
-    "html_text",
-    "inline",
-    "join",
-    "landscape",
-    "line_break",
-    "link",
-    "muted",
-    "nowrap",
-    "page_break",
-    "paper",
-    "paragraph",
-    "preformatted",
-    "screen",
-    "stack",
-    "strong",
-    "table",
-    "title",
-    "typst_markup",
-    "typst_text",
-]
 
 _OUTSIDE = re.compile(r"(https?://|mailto:|\./)[^\s<>\"]+")
 
@@ -149,11 +111,6 @@ def emphasis(*parts: Words) -> Inline:
 def muted(*parts: Words) -> Inline:
     """Text that stands back: smaller and grey, still of full contrast."""
     return _styled("muted", parts)
-
-
-def nowrap(*parts: Words) -> Inline:
-    """Text that must stay on one line: a number and its unit."""
-    return _styled("nowrap", parts)
 
 
 def code(text: object) -> Inline:
@@ -280,11 +237,6 @@ def stack(*blocks: Block) -> Block:
     return Block(tree.Stack(tuple(block.content for block in blocks)))
 
 
-def landscape(*blocks: Block) -> Block:
-    """Blocks on pages of their own, turned for wide tables; on a screen they just follow."""
-    return Block(tree.Landscape(stack(*blocks).content))
-
-
 def screen(shown: _Either) -> _Either:
     """What the page alone shows: the PDF, which is read and filed, leaves it out."""
     return type(shown)(tree.Only("screen", shown.content))
@@ -298,16 +250,6 @@ def paper(shown: _Either) -> _Either:
 def page_break() -> Block:
     """A new page, in the PDF and when the HTML is printed."""
     return Block(tree.PageBreak())
-
-
-def contents(depth: int = 2) -> Block:
-    """Table of contents with page numbers in the PDF; the HTML has its navigation anyway."""
-    return Block(tree.Contents(depth))
-
-
-def footer(*parts: Words) -> Block:
-    """A closing remark in small type: how the report was made, where its data lie."""
-    return Block(tree.Footer(inline(*parts).content))
 
 
 # ---------------------------------------------------------------- tables

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ntm_lib.doc.markup import clean
 from ntm_lib.doc.style import COLOURS, FAMILY, MARKS, SYMBOLS, chart_settings, verdict_word
@@ -110,7 +110,7 @@ def _texts_side_by_side(rows: list[Reading], year: str, last_year: str, language
 class _Bar:
     value: Fraction
     label: str
-    look: dict
+    look: dict[str, Any]
 
 
 def _bars(row: Reading, year: str, last_year: str, language: str) -> list[_Bar]:
@@ -181,7 +181,9 @@ def _threshold_words(row: Reading, language: str) -> str:
     )
 
 
-def _quantity(value: Fraction, unit: str, language: str) -> str:
+def _quantity(value: Fraction | None, unit: str, language: str) -> str:
+    if value is None:
+        return ""
     if unit == "%":
         return percent(value, language, 0 if value.denominator == 1 else 2)
     return f"{number(value, language, 0 if value.denominator == 1 else 2)} {unit}".strip()
@@ -210,7 +212,7 @@ def bar_chart(
     rows = [(label, Fraction(value)) for label, value in rows]
     if not rows:
         raise ValueError("a bar chart needs at least one row")
-    total = sum(value for _, value in rows)
+    total = sum((value for _, value in rows), Fraction(0))
     words = [_amount(value, total if share else None, unit, language) for _, value in rows]
     sheet = _Sheet([len(_lines(label)) * LINE + BAR + SPACE for label, _ in rows])
     scale = WIDTH / (float(max(value for _, value in rows)) or 1.0)
@@ -258,7 +260,7 @@ class _Sheet:
             self.axes = self.figure.add_axes((0, 0, 1, 1), frameon=False)
             self.axes.set(xlim=(-1, WIDTH + 1), ylim=(height, 0), xticks=[], yticks=[])
 
-    def text(self, x: float, y: float, text: str, **look) -> None:
+    def text(self, x: float, y: float, text: str, **look: Any) -> None:
         """Words whose small letters are centred on height ``y``. Dollar signs are money, not formulas."""
         look = {"fontsize": SMALL, "family": [FAMILY, SYMBOLS], **look}
         self.axes.text(x, y + look["fontsize"] * 0.35, clean(text), va="baseline", parse_math=False, **look)
@@ -270,7 +272,7 @@ class _Sheet:
             self.text(0, top + (number_ + 0.5) * LINE, line, fontsize=TEXT, **look)
         return top + len(_lines(label)) * LINE
 
-    def bar(self, y: float, length: float, label: str, look: dict) -> None:
+    def bar(self, y: float, length: float, label: str, look: dict[str, Any]) -> None:
         """A bar from the left edge; its label at its beginning, or behind its end where it is too short."""
         from matplotlib.patches import Rectangle
 

@@ -9,9 +9,9 @@ from typing import Any
 from nbconvert.exporters import Exporter
 
 from ntm_lib.doc import render
-from ntm_lib.doc.pdf import Attachment, packaged_compiler
-
-__all__ = ["Attachment", "HtmlReportExporter", "NotebookExporter", "PdfReportExporter"]
+from ntm_lib.doc.notebook import CALENDAR
+from ntm_lib.doc.pdf import Attachment as Attachment
+from ntm_lib.doc.pdf import packaged_compiler
 
 
 class _BlockExporter(Exporter):
@@ -20,10 +20,16 @@ class _BlockExporter(Exporter):
     def _init_preprocessors(self) -> None:
         self._preprocessors = []
 
-    def from_notebook_node(self, nb, resources: dict | None = None, **kw: Any):
+    def from_notebook_node(
+        self, nb: Any, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[Any, dict[str, Any]]:
         """The published form of the notebook, and nbconvert's resources. The notebook is not changed."""
-        resources = self._init_resources(resources)
-        return self.publish(nb, resources), resources
+        given: dict[str, Any] = self._init_resources(resources)  # type: ignore[no-untyped-call]
+        return self.publish(nb, given), given
+
+    def publish(self, nb: Any, resources: dict[str, Any]) -> str | bytes:
+        """What the file holds."""
+        raise NotImplementedError
 
 
 class HtmlReportExporter(_BlockExporter):
@@ -33,7 +39,7 @@ class HtmlReportExporter(_BlockExporter):
     output_mimetype = "text/html"
     export_from_notebook = "NTM: HTML"
 
-    def publish(self, nb, resources: dict) -> str:
+    def publish(self, nb: Any, resources: dict[str, Any]) -> str:
         """HTML of the report."""
         return render.report_html(nb)
 
@@ -45,7 +51,7 @@ class NotebookExporter(_BlockExporter):
     output_mimetype = "text/html"
     export_from_notebook = "NTM: notebook"
 
-    def publish(self, nb, resources: dict) -> str:
+    def publish(self, nb: Any, resources: dict[str, Any]) -> str:
         """HTML of the notebook."""
         return render.notebook_html(nb)
 
@@ -57,13 +63,30 @@ class PdfReportExporter(_BlockExporter):
     output_mimetype = "application/pdf"
     export_from_notebook = "NTM: PDF"
 
-    def __init__(self, config=None, **kw: Any):
-        super().__init__(config=config, **kw)
+    def __init__(self, config: Any = None, **kw: Any) -> None:
+        super().__init__(config=config, **kw)  # type: ignore[no-untyped-call]
         packaged_compiler()  # loads the fonts, once a process and before it forks
 
-    def publish(self, nb, resources: dict) -> bytes:
+    def publish(self, nb: Any, resources: dict[str, Any]) -> bytes:
         """Bytes of the PDF."""
         given = resources.get("attachments", ())
         return render.report_pdf(
             nb, tuple(file if isinstance(file, Attachment) else Attachment(**file) for file in given)
         )
+
+
+class CalendarExporter(_BlockExporter):
+    """What the first output of the type ``text/calendar`` says, in the bytes of RFC 5545 (UTF-8, CRLF)."""
+
+    file_extension = ".ics"
+    output_mimetype = CALENDAR
+    export_from_notebook = "NTM: calendar"
+
+    def publish(self, nb: Any, resources: dict[str, Any]) -> bytes:
+        """Bytes of the calendar. Raises ValueError where the notebook shows none."""
+        outputs = (output for cell in nb.cells if cell.cell_type == "code" for output in cell.outputs)
+        found = next((output.data[CALENDAR] for output in outputs if CALENDAR in output.get("data", {})), None)
+        if found is None:
+            raise ValueError("no cell of the notebook shows a calendar")
+        lines = (found if isinstance(found, str) else "".join(found)).splitlines()
+        return "".join(line + "\r\n" for line in lines).encode("utf-8")

@@ -4,6 +4,7 @@ HTML inside Markdown is shown as text. Pictures are not supported: figures are b
 """
 
 from functools import cache
+from typing import Any
 
 from ntm_lib.doc import blocks, tree
 from ntm_lib.doc.blocks import Block, Inline, inline
@@ -15,13 +16,13 @@ def markdown_block(source: str) -> Block:
 
 
 @cache
-def _parser():
+def _parser() -> Any:
     from mistune import create_markdown
 
     return create_markdown(renderer="ast", plugins=["table"])
 
 
-def _block(token: dict) -> Block:
+def _block(token: dict[str, Any]) -> Block:
     kind = token["type"]
     if kind == "heading":
         return blocks.heading(_inline(token), token["attrs"]["level"])
@@ -41,12 +42,12 @@ def _block(token: dict) -> Block:
     return blocks.paragraph(token.get("raw", ""))
 
 
-def _item(token: dict) -> Block:
+def _item(token: dict[str, Any]) -> Block:
     parts = [child for child in token["children"] if child["type"] != "blank_line"]
     return blocks.stack(*(blocks.as_block(_inline(p)) if p["type"] == "block_text" else _block(p) for p in parts))
 
 
-def _table(token: dict) -> Block:
+def _table(token: dict[str, Any]) -> Block:
     head, *body = token["children"]
     heads = [_inline(cell) for cell in head["children"]]
     sides = [cell["attrs"]["align"] or "left" for cell in head["children"]]
@@ -55,11 +56,11 @@ def _table(token: dict) -> Block:
     return blocks.table(heads, rows, caption, sides)
 
 
-def _inline(token: dict) -> Inline:
+def _inline(token: dict[str, Any]) -> Inline:
     return inline(*(_span(child) for child in token.get("children", [])))
 
 
-def _span(token: dict) -> Inline | str:
+def _span(token: dict[str, Any]) -> Inline | str:
     kind = token["type"]
     if kind == "strong":
         return blocks.strong(_inline(token))

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from html import unescape
+from typing import Any
 
 from ntm_lib.doc.blocks import Block, Rendered
 from ntm_lib.doc.markdown import markdown_block
@@ -10,6 +11,7 @@ from ntm_lib.doc.markup import clean
 from ntm_lib.language import LANGUAGES, translator
 
 TYPST = "text/vnd.typst"
+CALENDAR = "text/calendar"  # what a block that holds one is stored as, beside its other forms
 NOTEBOOK_ONLY = {"notebook-only", "remove_cell"}
 LONGEST_LINE = 160  # letters of the scenario's name on every page
 
@@ -29,7 +31,7 @@ class Document:
     description: str
 
 
-def describe(notebook, body_html: str) -> Document:
+def describe(notebook: Any, body_html: str) -> Document:
     """Properties from the notebook's metadata: ``title``, ``ntm`` (title, language, scenario_title,
     date, author, description) and the parameters that papermill recorded.
 
@@ -71,7 +73,7 @@ def plain(html: str) -> str:
     return " ".join(unescape(_TAG.sub(" ", html)).split())
 
 
-def blocks_of(cell) -> list[Block]:
+def blocks_of(cell: Any) -> list[Block]:
     """What a cell shows in a report: its prose, or the blocks among its outputs. Code, printed lines
     outputs that are not blocks, and cells with a tag of NOTEBOOK_ONLY belong to the notebook alone.
     """
@@ -84,7 +86,7 @@ def blocks_of(cell) -> list[Block]:
     return [block for output in cell.outputs if (block := block_of(output))]
 
 
-def block_of(output) -> Block | None:
+def block_of(output: Any) -> Block | None:
     """The block that an output shows; None where it shows something else."""
     data = output.get("data", {})
     if TYPST not in data or "text/html" not in data:
@@ -92,5 +94,5 @@ def block_of(output) -> Block | None:
     return Block(Rendered(_joined(data["text/html"]), _joined(data[TYPST]), _joined(data.get("text/plain", ""))))
 
 
-def _joined(value) -> str:
+def _joined(value: str | list[str]) -> str:
     return value if isinstance(value, str) else "".join(value)

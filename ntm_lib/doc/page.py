@@ -9,6 +9,7 @@ import re
 from functools import cache
 from html import escape
 from itertools import count
+from typing import Any
 
 from markupsafe import Markup
 
@@ -43,7 +44,7 @@ def render_page(body: str, document: Document, kind: str = "report", css: str = 
     t = translator(document.language)
     if "<h1" not in body:
         body = f'<h1 id="top">{escape(document.title)}</h1>\n{body}'
-    return _template().render(
+    page: str = _template().render(
         document=document,
         kind=kind,
         css=Markup("\n".join(filter(None, [_css(), css]))),  # noqa: S704
@@ -54,6 +55,7 @@ def render_page(body: str, document: Document, kind: str = "report", css: str = 
         entries=table_of_contents(body),
         words={"skip": t("Đến nội dung chính"), "contents": t("Mục lục"), "menu": t("Mục lục trong trình đơn")},
     )
+    return page
 
 
 def _with_words(html: str, t: Translate) -> str:
@@ -88,9 +90,9 @@ def without_dangling_links(html: str) -> str:
     return _INNER_LINK.sub(lambda link: link[0] if link[1] in ids else link[2], html)
 
 
-def table_of_contents(html: str) -> list[dict]:
+def table_of_contents(html: str) -> list[dict[str, Any]]:
     """Headings of the second level (``anchor``, ``text``), each with its ``children`` of the third."""
-    entries: list[dict] = []
+    entries: list[dict[str, Any]] = []
     for level, anchor, text in _HEADING.findall(html):
         entry = {"anchor": anchor, "text": plain(text), "children": []}
         if level == "3" and entries:
@@ -101,7 +103,7 @@ def table_of_contents(html: str) -> list[dict]:
 
 
 @cache
-def _template():
+def _template() -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(

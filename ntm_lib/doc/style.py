@@ -7,6 +7,7 @@ what they say. How the verdict came about shows in the frame: filled (measured),
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from ntm_lib.doc import tree
 from ntm_lib.doc.blocks import Inline, inline
@@ -101,7 +102,7 @@ def register_fonts() -> None:
         font_manager.fontManager.addfont(path)
 
 
-def chart_settings() -> dict:
+def chart_settings() -> dict[Any, Any]:
     """matplotlib settings of all charts: to be used as ``with rc_context(chart_settings())``."""
     register_fonts()
     return {

@@ -4,6 +4,7 @@ import re
 import warnings
 from dataclasses import dataclass
 from io import StringIO
+from typing import Any
 from xml.etree import ElementTree
 
 from ntm_lib.doc.markup import printable
@@ -22,7 +23,7 @@ class Drawing:
     width: float
 
 
-def drawing(fig, name: str, title: str, description: str) -> Drawing:
+def drawing(fig: Any, name: str, title: str, description: str) -> Drawing:
     """The figure with title and description for those who hear it; ids begin with ``name``, so that
     two figures of a page never share one.
     """
@@ -30,7 +31,7 @@ def drawing(fig, name: str, title: str, description: str) -> Drawing:
 
     buffer = StringIO()
     # The same figure gives the same SVG, with its text as text.
-    settings = {"svg.fonttype": "none", "svg.hashsalt": name, "path.simplify": True}
+    settings: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": name, "path.simplify": True}
     with rc_context(settings), warnings.catch_warnings():
         # Text stays text: whoever shows the picture finds a font for the letters that ours lacks.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
@@ -41,7 +42,7 @@ def drawing(fig, name: str, title: str, description: str) -> Drawing:
             metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
         )
     root = ElementTree.fromstring(buffer.getvalue())
-    width = float(root.get("width").removesuffix("pt"))
+    width = float(root.attrib["width"].removesuffix("pt"))
     _strip(root)
     _name_ids(root, name)
     _describe(root, name, title, description, width)
@@ -72,7 +73,7 @@ def _name_ids(root: ElementTree.Element, name: str) -> None:
         if XLINK in element.attrib:
             element.set("href", element.attrib.pop(XLINK))
     referred = [found for e in elements for value in e.attrib.values() for found in _REFERENCE.findall(value)]
-    referred += [e.get("href").removeprefix("#") for e in elements if "href" in e.attrib]
+    referred += [e.attrib["href"].removeprefix("#") for e in elements if "href" in e.attrib]
     new = {old: f"{name}-{number}" for number, old in enumerate(dict.fromkeys(referred), 1)}
     for element in elements:
         old = element.attrib.pop("id", None)

@@ -15,7 +15,7 @@ ALIGNS = ("left", "right", "center")
 CALLOUTS = ("info", "warning", "error", "scenario")
 ROW_KINDS = ("", "head", "group", "total", "muted", "alert", "good", "scenario")
 PHONE = ("cards", "table", "scroll", "marks")
-Look = Literal["strong", "em", "muted", "nowrap", "code"]
+Look = Literal["strong", "em", "muted", "code"]
 
 CARDS_FROM = 5  # columns from which a table becomes one card a row on a phone
 
@@ -177,13 +177,6 @@ class Details:
 
 
 @dataclass(frozen=True, slots=True)
-class Landscape:
-    """Content on pages of its own, turned; on a screen it just follows."""
-
-    body: "Content"
-
-
-@dataclass(frozen=True, slots=True)
 class Only:
     """Content that one medium alone shows: the page on a screen, or the PDF."""
 
@@ -199,20 +192,6 @@ class PageBreak:
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A line across the page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """A table of contents in the PDF, with the page numbers of headings down to ``depth``."""
-
-    depth: int
-
-
-@dataclass(frozen=True, slots=True)
-class Footer:
-    """A closing remark in small type."""
-
-    text: "Content"
 
 
 # ---------------------------------------------------------------- tables
@@ -387,8 +366,7 @@ class Annex:
 
 Span: TypeAlias = Styled | Break | Link | Badge | Legend
 Node: TypeAlias = (
-    Stack | Title | Heading | Paragraph | Items | Callout | Facts | Cards | Figure | Preformatted | Details | Landscape
-    | Only | PageBreak | Rule | Contents | Footer | Table | Letterhead | Signature | Leaf | Annex
+    Stack | Title | Heading | Paragraph | Items | Callout | Facts | Cards | Figure | Preformatted | Details | Only | PageBreak | Rule | Table | Letterhead | Signature | Leaf | Annex
 )  # fmt: skip
 Content: TypeAlias = str | Span | Node | Rendered | tuple["Content", ...]
 Cell: TypeAlias = Content | Number | Formula | Empty

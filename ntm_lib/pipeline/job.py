@@ -39,7 +39,7 @@ def exports_of(parameters: Parameters) -> tuple[Export, ...]:
         Export(last, "ntm-pdf", "report.pdf"),
     )
     dates = (
-        (Export(last, "ntm_lib.doc.calendar_export.CalendarExporter", f"lich-{parameters.year}.ics"),)
+        (Export(last, "ntm_lib.doc.exporters.CalendarExporter", f"lich-{parameters.year}.ics"),)
         if parameters.month
         else ()
     )

@@ -68,7 +68,6 @@ def _every_block(text: str) -> b.Block:
         b.figure(chart, "Hình " + text, "Mô tả " + alt, anchor=text, note=text),
         b.details(text, text),
         b.preformatted(text),
-        b.footer(text),
     )
 
 

@@ -164,7 +164,6 @@ def _first_page(language: str) -> Block:
                 ("Khu vực", "Trung du miền núi phía Bắc; xã khu vực II"),
             ]
         ),
-        b.contents(),
     )
 
 
@@ -307,7 +306,7 @@ def _sources() -> Block:
             anchor="evidence",
             row_anchors=[f"row-{r[0]}" if r[0] != "HM065" else "" for r in rows],
         ),
-        b.footer(
+        b.paragraph(
             "Báo cáo được lập từ sổ tay ",
             b.code("3_report.ipynb"),
             "; mọi số liệu nằm trong ",

@@ -10,7 +10,7 @@ import nbformat
 import pikepdf
 import pytest
 
-from ntm_lib.doc.calendar_export import CalendarExporter
+from ntm_lib.doc.exporters import CalendarExporter
 from ntm_lib.doc.render import report_pdf
 from ntm_lib.plan.calendar import DayRule
 from ntm_lib.report.month import monthly as pages

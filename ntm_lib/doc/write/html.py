@@ -12,7 +12,6 @@ _STYLED = {
     "strong": "<strong>{}</strong>",
     "em": "<em>{}</em>",
     "muted": '<span class="muted">{}</span>',
-    "nowrap": '<span class="nowrap">{}</span>',
     "code": "<code>{}</code>",
 }
 _SIDES = {"left": "", "right": "r", "center": "c"}
@@ -213,12 +212,9 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     tree.Figure: _figure,
     tree.Preformatted: _preformatted,
     tree.Details: _details,
-    tree.Landscape: lambda part: f'<div class="landscape">{html(part.body)}</div>\n',
     tree.Only: lambda part: html(part.body) if part.medium == "screen" else "",
     tree.PageBreak: lambda part: '<div class="page-break"></div>\n',
     tree.Rule: lambda part: "<hr>\n",
-    tree.Contents: lambda part: "",  # the page has its navigation
-    tree.Footer: lambda part: f'<p class="footer">{html(part.text)}</p>\n',
     tree.Table: _table,
     tree.Letterhead: _letterhead,
     tree.Signature: _signature,

@@ -1,6 +1,9 @@
 """The tree as plain text: what a terminal shows, what is compared, what a column needs to be as wide as its words."""
 
-from collections.abc import Callable
+import csv
+import io
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -8,6 +11,8 @@ from ntm_lib.doc import tree
 from ntm_lib.doc.cells import MISSING, Empty, Formula, Number
 from ntm_lib.doc.markup import clean
 from ntm_lib.language import number, percent
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def text(content: tree.Content) -> str:
@@ -103,15 +108,25 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     tree.Figure: lambda part: f"{text(part.caption)}\n{clean(part.alt)}\n",
     tree.Preformatted: lambda part: _lines(*part.lines),
     tree.Details: lambda part: f"{text(part.summary)}\n{text(part.body)}",
-    tree.Landscape: lambda part: text(part.body),
     tree.Only: lambda part: text(part.body) if part.medium == "screen" else "",
     tree.PageBreak: lambda part: "",
     tree.Rule: lambda part: "",
-    tree.Contents: lambda part: "",
-    tree.Footer: lambda part: text(part.text) + "\n",
     tree.Table: _table,
     tree.Letterhead: _letterhead,
     tree.Signature: _signature,
     tree.Leaf: _leaf,
     tree.Annex: lambda part: f"{part.label}. {part.title}\n",
 }
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
+    """A table for a spreadsheet, in NFC, its rows under ``columns``; a text that begins like a formula gets an apostrophe in front."""
+    file = io.StringIO()
+    writer = csv.DictWriter(file, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({column: _safe(value) for column, value in row.items()} for row in rows)
+    return unicodedata.normalize("NFC", file.getvalue())
+
+
+def _safe(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

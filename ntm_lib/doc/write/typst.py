@@ -13,7 +13,7 @@ from ntm_lib.doc.markup import anchor_name, typst_literal, typst_markup, typst_t
 from ntm_lib.doc.write.html import heading_anchor
 from ntm_lib.doc.write.text import full_heading, heading_text, shown, text
 
-_FUNCTIONS = {"strong": "strong", "em": "emph", "muted": "ntm-muted", "nowrap": "box", "code": "ntm-code"}
+_FUNCTIONS = {"strong": "strong", "em": "emph", "muted": "ntm-muted", "code": "ntm-code"}
 
 _LINE = 100  # letters of table text that fit on a line of the PDF
 KEPT_WHOLE = 10  # lines of text up to which a table is not broken over pages
@@ -252,12 +252,9 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     tree.Figure: _figure,
     tree.Preformatted: lambda part: f"#ntm-pre[{'#linebreak();'.join(map(typst_markup, part.lines))}]\n\n",
     tree.Details: _details,
-    tree.Landscape: lambda part: f"#ntm-landscape[\n{typst(part.body)}]\n\n",
     tree.Only: lambda part: typst(part.body) if part.medium == "paper" else "",
     tree.PageBreak: lambda part: "#pagebreak(weak: true)\n\n",
     tree.Rule: lambda part: "#line(length: 100%, stroke: 0.5pt);\n\n",
-    tree.Contents: lambda part: f"#ntm-contents({part.depth})\n\n",
-    tree.Footer: lambda part: f"#ntm-footer[{typst(part.text)}]\n\n",
     tree.Table: _table,
     tree.Letterhead: _letterhead,
     tree.Signature: _signature,

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from ntm_lib import rules
-from ntm_lib.doc.csv_file import csv_text
 from ntm_lib.doc.notebook import Document, first_heading
 from ntm_lib.doc.page import render_page
 from ntm_lib.doc.pdf import Attachment, render_pdf
+from ntm_lib.doc.write.text import csv_text
 from ntm_lib.language import translator
 from ntm_lib.parameters import Parameters
 from ntm_lib.report.difference.difference_page import difference_page

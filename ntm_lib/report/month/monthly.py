@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ntm_lib.doc.blocks import Block, Column, bullets, callout, code, heading, inline, paragraph, stack, strong, table
-from ntm_lib.doc.calendar_export import CALENDAR
+from ntm_lib.doc.notebook import CALENDAR
 from ntm_lib.language import date, number, percent, translator
 from ntm_lib.parameters import Parameters
 from ntm_lib.plan.calendar import DayRule, day_rule, events, meeting_date, meeting_day, summary

@@ -1,10 +1,10 @@
 """The overview as files: HTML pages that run their own script and no other, and a table for a spreadsheet."""
 
 from ntm_lib.doc.blocks import Block
-from ntm_lib.doc.csv_file import csv_text
 from ntm_lib.doc.notebook import Document, first_heading
 from ntm_lib.doc.page import render_page
 from ntm_lib.doc.style import TEMPLATES
+from ntm_lib.doc.write.text import csv_text
 from ntm_lib.report.overview.overview_page import overview_page, year_file, year_page
 from ntm_lib.report.overview.totals import Entry, Overview, criteria_of
 

@@ -1,6 +1,7 @@
 """``explore``: the notebook with sliders, served by Voilà on this machine only; nothing comes from the network."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -26,7 +27,19 @@ def explore(values: Mapping[str, str], t: Translate) -> int:
     with tempfile.TemporaryDirectory(prefix="ntm-explore-") as folder:
         notebook = write_notebook(run, Path(folder), t)
         print(t("Trang mở trong trình duyệt; địa chỉ ở dòng “Voilà is running at”. Ctrl-C để dừng."), flush=True)
-        return subprocess.run(command_of(notebook), cwd=folder, env=environment(Path(folder)), check=False).returncode
+        return served(command_of(notebook), Path(folder))
+
+
+def served(command: list[str], folder: Path) -> int:
+    """Runs the server until it ends, or until this process is told to: then both end, with all kernels."""
+    server = subprocess.Popen(command, cwd=folder, env=environment(folder))
+    before = signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    try:
+        return server.wait()
+    except KeyboardInterrupt:  # which the server gets too
+        return server.wait()
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def write_notebook(run: Parameters, folder: Path, t: Translate) -> Path:
@@ -45,9 +58,9 @@ def write_notebook(run: Parameters, folder: Path, t: Translate) -> Path:
 
 
 def command_of(notebook: Path, *more: str) -> list[str]:
-    """Voilà on this machine alone, without the code of the notebook."""
+    """Voilà on this machine alone (see ``explorer_server``), without the code of the notebook."""
     options = ["--Voila.ip=127.0.0.1", "--template=ntm", "--strip_sources=True", "--show_tracebacks=False"]
-    return [sys.executable, "-m", "voila", str(notebook), *options, *more]
+    return [sys.executable, "-m", "ntm_lib.cli.explorer_server", str(notebook), *options, *more]
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -55,10 +68,11 @@ def environment(folder: Path) -> dict[str, str]:
     library = os.pathsep.join(filter(None, (str(LIBRARY.parent), os.environ.get("PYTHONPATH"))))
     own = {name: str(folder) for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR")}
     return {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name != "JUPYTER_TOKEN"},
         **own,
         "PYTHONPATH": library,
         "NTM_ROOT": str(paths.root()),
         "JUPYTER_PATH": str(TEMPLATES),
+        "TMPDIR": str(folder),
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }

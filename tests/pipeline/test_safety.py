@@ -2,17 +2,21 @@
 
 import errno
 import fcntl
+import http.client
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
 
+import psutil
 import pytest
 
 from ntm_lib import bootstrap
 from ntm_lib.cli import main
+from ntm_lib.cli.explore_command import command_of, environment
 from ntm_lib.errors import NtmError
 from ntm_lib.pipeline import manifest
 from ntm_lib.pipeline.job import MADE, UNCHANGED
@@ -191,4 +195,61 @@ def test_what_a_killed_build_has_started_keeps_the_lock(tmp_path):
     start = time.monotonic()
     with bootstrap.alone(lock):
         assert time.monotonic() - start > 0.5
+    parent.stdout.close()
+
+
+@pytest.fixture
+def served(tmp_path):
+    """Asks a running explorer for a path under a name of the host; ``(status, host)``. Its process is ``asked.process``."""
+    write_notebook(tmp_path / "explore.ipynb", ["1"])
+    command = command_of(tmp_path / "explore.ipynb", "--no-browser")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [*command, f"--port={port}"], cwd=tmp_path, env=environment(tmp_path), stderr=subprocess.PIPE, text=True
+    )
+
+    def asked(path: str, host: str = "127.0.0.1") -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection.request("GET", path, headers={"Host": f"{host}:{port}"})
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+    line = ""
+    while "?token=" not in line:
+        line = process.stderr.readline()
+        assert line or process.poll() is None
+    asked.token, asked.process = line.strip().partition("?token=")[2], process
+    yield asked
+    process.kill()
+    process.wait()
+    process.stderr.close()
+
+
+def test_the_explorer_is_for_one_user_of_this_machine(served, tmp_path):
+    """Token, Host, few kernels, and an end of all that was started."""
+    address = f"/?token={served.token}"
+    assert served("/") == served("/?token=x") == 302  # to the page that asks for the token
+    assert served(address, "evil.example") == 403
+    assert [served(address) for _ in range(6)] == [200] * 4 + [503] * 2
+    children = psutil.Process(served.process.pid).children(recursive=True)
+    assert len(children) == 4
+    served.process.terminate()
+    assert served.process.wait(timeout=30) == 0
+    assert not psutil.wait_procs(children, timeout=10)[1]
+    assert not list(tmp_path.glob("voila_*"))
+
+
+def test_who_ends_the_explorer_ends_its_server(tmp_path):
+    code = (
+        "import sys; from pathlib import Path; from ntm_lib.cli.explore_command import served\n"
+        f"served([sys.executable, '-c', 'import os, time; print(os.getpid(), flush=True); time.sleep(60)'], Path({str(tmp_path)!r}))"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    server = psutil.Process(int(parent.stdout.readline()))
+    parent.terminate()
+    parent.wait(timeout=20)
+    assert not psutil.wait_procs([server], timeout=5)[1]
     parent.stdout.close()

@@ -63,7 +63,7 @@ def address(browser, checkout, tmp_path_factory):
     server = subprocess.Popen(command, cwd=folder, env=environment(folder), stdout=log, stderr=subprocess.STDOUT)
     try:
         wait_for(f"http://127.0.0.1:{port}/voila/static/require.min.js", server, Path(log.name))
-        yield f"http://127.0.0.1:{port}/"
+        yield re.search(rf"http://127\.0\.0\.1:{port}/\?token=\w+", Path(log.name).read_text("utf-8"))[0]
     finally:
         server.terminate()
         server.wait(timeout=20)
@@ -91,7 +91,10 @@ def page(browser, address):
     page.abroad = []
     page.on(
         "request",
-        lambda request: request.url.startswith((address, "data:", "blob:", "ws:")) or page.abroad.append(request.url),
+        lambda request: (
+            request.url.startswith((address.partition("?")[0], "data:", "blob:", "ws:"))
+            or page.abroad.append(request.url)
+        ),
     )
     page.goto(address, timeout=PATIENCE * 1000)
     page.wait_for_selector(".ntm-explorer .headline", timeout=PATIENCE * 1000)

@@ -37,6 +37,11 @@ def outputs() -> Path:
     return root() / "outputs"
 
 
+def counts(name: str) -> bool:
+    """Whether a file or folder of this name is one of a commune's, not what editors and office programs leave beside an open file."""
+    return not name.startswith((".", "~$")) and not name.endswith(("~", ".pyc", ".tmp")) and name != "__pycache__"
+
+
 def shown(path: Path) -> str:
     """The path as it may stand in a published file or a message: relative to the checkout, with ``/``."""
     whole, start = os.path.realpath(path), os.path.realpath(root())  # which no loop of links can break

@@ -7,6 +7,7 @@ into ``Fraction`` (``fraction``) and back (``decimal_text``).
 
 import re
 import unicodedata
+from collections.abc import Callable
 from fractions import Fraction
 from functools import cache, lru_cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ntm_lib.dictionary import TABLES
+from ntm_lib.dictionary import TABLES, guarded, unguarded
 from ntm_lib.errors import NtmError
 
 VERDICTS = ("met", "unmet", "no-data", "not-applicable")
@@ -132,7 +133,7 @@ def write_table(name: str, frame: pd.DataFrame, folder: Path) -> pd.DataFrame:
     """Validates and writes ``folder/name.csv``: UTF-8, NFC, LF, fixed columns, sorted by key. Returns the table written."""
     table = validate(name, as_table(name, frame))
     folder.mkdir(parents=True, exist_ok=True)
-    text = unicodedata.normalize("NFC", table.to_csv(index=False, lineterminator="\n"))
+    text = unicodedata.normalize("NFC", _each_cell(table, guarded).to_csv(index=False, lineterminator="\n"))
     (folder / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
     return table
 
@@ -142,7 +143,19 @@ def read_table(name: str, folder: Path) -> pd.DataFrame:
     path = folder / f"{name}.csv"
     if not path.is_file():
         raise NtmError(f"Chưa có bảng {path.name}: hãy chạy sổ tay làm sạch và sổ tay đánh giá trước (make report).")
-    return as_table(name, pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8"))
+    return as_table(name, _each_cell(pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8"), unguarded))
+
+
+def _each_cell(table: pd.DataFrame, change: Callable[[str], str]) -> pd.DataFrame:
+    """The table with ``change`` made to each cell of text that begins like a formula."""
+    starts = ("'", "=", "+", "-", "@", "\t", "\r")
+    texts = {column: _values(table[column]) for column in table.columns if column not in _YEARS}
+    changed = {
+        column: pd.array([change(cell) for cell in cells], dtype="str")
+        for column, cells in texts.items()
+        if any(cell.startswith(starts) for cell in cells)
+    }
+    return table.assign(**changed) if changed else table
 
 
 def counts_users(unit: str, whole_unit: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ntm_lib.dictionary import unguarded
 from ntm_lib.language import Translate
 from ntm_lib.parameters import Parameters
 from ntm_lib.pipeline.manifest import tables_folder
@@ -88,4 +89,5 @@ def _rows(path: Path, words: tuple[str, ...] = ("",)) -> Iterator[dict[str, str]
     """Rows of a table; none where no word of ``words`` is in it, which is quick to see."""
     text = path.read_text("utf-8")
     if any(word in text for word in words):
-        yield from csv.DictReader(io.StringIO(text, newline=""))
+        for row in csv.DictReader(io.StringIO(text, newline="")):
+            yield {column: unguarded(cell or "") for column, cell in row.items()}

@@ -105,18 +105,11 @@ def _notebooks(root: Path, parameters: Parameters) -> Iterator[Path]:
     yield from (root / "notebooks" / f"{name}.ipynb" for name in notebooks_of(parameters))
 
 
-def _files_below(folder: Path, leave_out: str = "__pycache__") -> Iterator[Path]:
+def _files_below(folder: Path, leave_out: str = "") -> Iterator[Path]:
     for place, folders, names in os.walk(folder):
-        folders[:] = sorted(
-            name for name in folders if name not in ("__pycache__", leave_out) and not name.startswith(".")
-        )
-        yield from (Path(place, name) for name in sorted(names) if _counts(name))
+        folders[:] = sorted(name for name in folders if name != leave_out and paths.counts(name))
+        yield from (Path(place, name) for name in sorted(names) if paths.counts(name))
 
 
 def _files_in(folder: Path) -> Iterator[Path]:
-    yield from (path for path in sorted(folder.iterdir()) if path.is_file() and _counts(path.name))
-
-
-def _counts(name: str) -> bool:
-    """Not what editors and office programs leave beside a file that is open."""
-    return not name.startswith((".", "~$")) and not name.endswith(("~", ".pyc", ".tmp"))
+    yield from (path for path in sorted(folder.iterdir()) if path.is_file() and paths.counts(path.name))

@@ -18,7 +18,10 @@ from ntm_lib import bootstrap
 from ntm_lib.cli import main
 from ntm_lib.cli.explore_command import command_of, environment
 from ntm_lib.errors import NtmError
+from ntm_lib.intake.raw import _inside
+from ntm_lib.parameters import check
 from ntm_lib.pipeline import manifest
+from ntm_lib.pipeline.inputs import run_files
 from ntm_lib.pipeline.job import MADE, UNCHANGED
 from ntm_lib.pipeline.publish import publish, refuse_blocked, staged
 from tests.pipeline.helpers import NOTEBOOKS, ROOT, files_of, write_notebook, write_text
@@ -253,3 +256,23 @@ def test_who_ends_the_explorer_ends_its_server(tmp_path):
     parent.wait(timeout=20)
     assert not psutil.wait_procs([server], timeout=5)[1]
     parent.stdout.close()
+
+
+@pytest.mark.parametrize(
+    "name", ["scenarios/x.txt", ".an/x.txt", "~$x.txt", "x.tmp", "a/b~", "__pycache__/x.txt", "scenarios/a.yml", "../x"]
+)
+def test_what_no_digest_covers_is_not_read_as_a_document(checkout, name):
+    folder = checkout / "data/raw/communes/hung-my"
+    write_text(folder / name, "x")
+    write_text(folder / "sources/x.txt", "x")
+    assert _inside(folder, name) is None
+    assert _inside(folder, "sources/x.txt") == folder / "sources/x.txt"
+    read = set(run_files(check({"COMMUNE": "hung-my"})).values())
+    assert folder / "sources/x.txt" in read and folder / name not in read
+
+
+def test_a_link_to_what_no_digest_covers_is_not_read_either(checkout):
+    folder = checkout / "data/raw/communes/hung-my"
+    write_text(folder / ".an/x.txt", "x")
+    (folder / "anh").symlink_to(folder / ".an")
+    assert _inside(folder, "anh/x.txt") is None

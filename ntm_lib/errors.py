@@ -1,5 +1,10 @@
 """The one exception that officials read, and how much of what was read it shows. Programming errors stay ordinary exceptions."""
 
+from collections.abc import Callable
+from pathlib import Path
+
+from ntm_lib import paths
+
 SHOWN = 12  # names or faults listed in a message; a province has hundreds of communes
 
 
@@ -19,3 +24,11 @@ def readable(value: str) -> str:
     """What was read, fit for a message: nothing that moves a terminal's cursor, and not pages of it."""
     shown = "".join(character if character.isprintable() else "�" for character in value)
     return shown if len(shown) <= 60 else shown[:59] + "…"
+
+
+def disk_message(file: str | None, reason: str, t: Callable[[str], str]) -> str:
+    """What is said where a file cannot be read or written: a full disk, missing permission."""
+    text = t(
+        "Không ghi hoặc không đọc được {file}: {reason}.\n    Cần làm: kiểm tra chỗ trống trên đĩa và quyền ghi vào thư mục dự án; báo cáo cũ vẫn còn nguyên."
+    )
+    return text.format(file=paths.shown(Path(file or "outputs")), reason=reason)

@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Mapping
 
 from ntm_lib.cli.catalogue import COMMANDS, VARIABLES, Command
-from ntm_lib.errors import NtmError
+from ntm_lib.errors import NtmError, disk_message
 from ntm_lib.language import LANGUAGES, Translate, translator
 
 DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
@@ -40,8 +40,6 @@ def main(arguments: list[str]) -> int:
         return 1
     except Exception as error:  # the disk's, or a fault of ours: still one message, and the way to the details  # noqa: BLE001
         if isinstance(error, OSError) and (error.filename or error.errno in DISK):
-            from ntm_lib.pipeline.worker import disk_message
-
             return failed(disk_message(error.filename, error.strerror, t), values)
         text = t(
             "Lỗi của chương trình, không phải của số liệu: {kind}: {error}\nCần làm: chạy lại với DEBUG=1 và gửi kết quả cho người viết chương trình."

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ntm_lib import paths
-from ntm_lib.errors import NtmError
+from ntm_lib.errors import NtmError, disk_message
 from ntm_lib.language import Translate
 from ntm_lib.pipeline.inputs import LIBRARY
 
@@ -139,8 +139,6 @@ def _failed(error, source: Path, t: Translate) -> NotebookFailed:
     if error.ename == NtmError.__name__:
         return NotebookFailed(error.evalue, details)
     if issubclass(getattr(builtins, error.ename, Exception), OSError):  # a full disk is no fault of the program
-        from ntm_lib.pipeline.worker import disk_message
-
         reason, _, file = error.evalue.partition(": ")
         return NotebookFailed(disk_message(file.strip("'\"") or None, reason, t), details)
     text = t(

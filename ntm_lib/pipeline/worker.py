@@ -10,11 +10,9 @@ import sys
 import time
 import traceback
 from multiprocessing.connection import Connection
-from pathlib import Path
 
-from ntm_lib import paths
-from ntm_lib.errors import NtmError
-from ntm_lib.language import Translate, translator
+from ntm_lib.errors import NtmError, disk_message
+from ntm_lib.language import translator
 from ntm_lib.pipeline.job import FAILED, Job, Outcome
 
 WAITING = "waiting"
@@ -63,14 +61,6 @@ def failure(error: Exception, language: str) -> tuple[str, str]:
         return disk_message(error.filename, error.strerror or str(error), t), traceback.format_exc()
     text = t("Lỗi của chương trình, không phải của số liệu: {kind}: {error}")
     return text.format(kind=type(error).__name__, error=error), traceback.format_exc()
-
-
-def disk_message(file: str | None, reason: str, t: Translate) -> str:
-    """What is said where a file cannot be read or written: a full disk, missing permission."""
-    text = t(
-        "Không ghi hoặc không đọc được {file}: {reason}.\n    Cần làm: kiểm tra chỗ trống trên đĩa và quyền ghi vào thư mục dự án; báo cáo cũ vẫn còn nguyên."
-    )
-    return text.format(file=paths.shown(Path(file or "outputs")), reason=reason)
 
 
 def peak_memory() -> int:

@@ -38,13 +38,18 @@ def main(arguments: list[str]) -> int:
     except BrokenPipeError:  # the reader of our output (head, less) has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except Exception as error:  # the disk's, or a fault of ours: still one message, and the way to the details  # noqa: BLE001
-        if isinstance(error, OSError) and (error.filename or error.errno in DISK):
-            return failed(disk_message(error.filename, error.strerror, t), values)
-        text = t(
-            "Lỗi của chương trình, không phải của số liệu: {kind}: {error}\nCần làm: chạy lại với DEBUG=1 và gửi kết quả cho người viết chương trình."
-        )
-        return failed(text.format(kind=type(error).__name__, error=error), values)
+    except Exception as error:  # the disk's, or a fault of ours  # noqa: BLE001
+        return failed(said_of(error, t), values)
+
+
+def said_of(error: Exception, t: Translate) -> str:
+    """One message for what no command has foreseen: a full disk is told as such, a fault of ours with the way to the details."""
+    if isinstance(error, OSError) and (error.filename or error.errno in DISK):
+        return disk_message(error.filename, error.strerror, t)
+    text = t(
+        "Lỗi của chương trình, không phải của số liệu: {kind}: {error}\nCần làm: chạy lại với DEBUG=1 và gửi kết quả cho người viết chương trình."
+    )
+    return text.format(kind=type(error).__name__, error=error)
 
 
 def given_values(words: list[str], environment: Mapping[str, str]) -> dict[str, str]:

@@ -1,14 +1,18 @@
 """``make overview``: one page for many communes, from the reports that have been made."""
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ntm_lib import parameters, paths
 from ntm_lib.cli.batch import chosen_years
 from ntm_lib.cli.passed_over import choose
 from ntm_lib.errors import NtmError
 from ntm_lib.language import LANGUAGES, Translate
+
+if TYPE_CHECKING:
+    from ntm_lib.report.overview.totals import Overview
 
 
 def overview(values: Mapping[str, str], t: Translate) -> int:
@@ -24,15 +28,7 @@ def overview(values: Mapping[str, str], t: Translate) -> int:
 
     province = values.get("PROVINCE", "")
     title = overview_title(chosen.communes if province else [], language)
-    found = read_overview(communes, years, title, language)
-    altered = sorted({run for entry in found.entries if not _stands_as_made(run := entry.run)})
-    if altered:  # nothing vouches for what they say
-        out = {run.partition("/")[0] for run in altered}
-        found = read_overview([commune for commune in communes if commune not in out], years, title, language)
-        text = t(
-            "Bảng đã xử lý không còn như khi lập báo cáo, nên không đưa vào trang (make report-all lập lại): {names}"
-        )
-        print(text.format(names=" ".join(altered)), file=sys.stderr)
+    found, altered = vouched_for(communes, lambda some: read_overview(some, years, title, language), t)
     if not found.entries:
         raise NtmError(t("Chưa có xã nào có báo cáo cho các năm này.\n    Cần làm: chạy make report-all, rồi chạy lại"))
     changed = stale(entry.run for entry in found.latest)
@@ -59,11 +55,24 @@ def overview(values: Mapping[str, str], t: Translate) -> int:
     return 1 if altered else 0
 
 
-def _stands_as_made(run: str) -> bool:
+def vouched_for(
+    communes: list[str], read: Callable[[list[str]], "Overview"], t: Translate
+) -> "tuple[Overview, list[str]]":
+    """The overview without the communes whose tables are no longer those of a report; the runs that have such tables."""
     from ntm_lib.pipeline.digests import Digests
     from ntm_lib.pipeline.manifest import tables_are_whole
 
-    return tables_are_whole(run, Digests(run.partition("/")[0]))
+    found = read(communes)
+    runs = sorted({entry.run for entry in found.entries})
+    altered = [run for run in runs if not tables_are_whole(run, Digests(run.partition("/")[0]))]
+    if altered:
+        out = {run.partition("/")[0] for run in altered}
+        found = read([commune for commune in communes if commune not in out])
+        text = t(
+            "Bảng đã xử lý không còn như khi lập báo cáo, nên không đưa vào trang (make report-all lập lại): {names}"
+        )
+        print(text.format(names=" ".join(altered)), file=sys.stderr)
+    return found, altered
 
 
 def stale(runs: Iterable[str]) -> list[str]:

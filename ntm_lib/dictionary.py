@@ -1,21 +1,5 @@
 """The data dictionary: key, columns and meaning of every table that crosses a notebook border."""
 
-import re
-
-FORMULA = re.compile(r"'*[=+@\t\r-]")
-EXACT = re.compile(r"-?[0-9]+(\.[0-9]+)?|=( .*)?")  # a decimal; an operator, alone or before a threshold
-
-
-def guarded(cell: str) -> str:
-    """A cell as the CSV of a table holds it: what a spreadsheet would take for a formula has an apostrophe in front."""
-    return f"'{cell}" if FORMULA.match(cell) and not EXACT.fullmatch(cell) else cell
-
-
-def unguarded(cell: str) -> str:
-    """The cell that ``guarded`` was given."""
-    return cell[1:] if cell[:1] == "'" and FORMULA.match(cell) else cell
-
-
 # name → (key, {column: meaning}). A meaning in brackets gives the allowed values.
 TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "observations": (

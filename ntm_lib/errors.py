@@ -1,10 +1,13 @@
 """The one exception that officials read, and how much of what was read it shows. Programming errors stay ordinary exceptions."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 from ntm_lib import paths
 
+FORMULA = re.compile(r"'*[=+@\t\r-]")
+EXACT = re.compile(r"-?[0-9]+(\.[0-9]+)?|=( .*)?")  # a decimal; an operator, alone or before a threshold
 SHOWN = 12  # names or faults listed in a message; a province has hundreds of communes
 
 
@@ -32,3 +35,13 @@ def disk_message(file: str | None, reason: str, t: Callable[[str], str]) -> str:
         "Không ghi hoặc không đọc được {file}: {reason}.\n    Cần làm: kiểm tra chỗ trống trên đĩa và quyền ghi vào thư mục dự án; báo cáo cũ vẫn còn nguyên."
     )
     return text.format(file=paths.shown(Path(file or "outputs")), reason=reason)
+
+
+def guarded(cell: str) -> str:
+    """A cell as the CSV of a table holds it: what a spreadsheet would take for a formula has an apostrophe in front."""
+    return f"'{cell}" if FORMULA.match(cell) and not EXACT.fullmatch(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """The cell that ``guarded`` was given."""
+    return cell[1:] if cell[:1] == "'" and FORMULA.match(cell) else cell

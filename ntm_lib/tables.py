@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ntm_lib.dictionary import TABLES, guarded, unguarded
-from ntm_lib.errors import NtmError
+from ntm_lib.dictionary import TABLES
+from ntm_lib.errors import NtmError, guarded, unguarded
 
 VERDICTS = ("met", "unmet", "no-data", "not-applicable")
 BASES = ("measured", "declared", "planned", "aimed", "")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ntm_lib import tables
-from ntm_lib.dictionary import guarded, unguarded
+from ntm_lib.errors import guarded, unguarded
 
 HOSTILE = ["=cmd|' /C calc'!A0", "+1+1", "-1+cmd", "@SUM(A1)", "- Tổng số hộ", "\tx", "'=x", "''=x", "=1+1", "-x"]
 EXACT = ["-20.304317", "-1", "=", ">=", "= met", "= 100", "'tốt'", "5", "", "trên 90%"]

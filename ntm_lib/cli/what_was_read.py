@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ntm_lib.dictionary import unguarded
+from ntm_lib.errors import unguarded
 from ntm_lib.language import Translate
 from ntm_lib.parameters import Parameters
 from ntm_lib.pipeline.manifest import tables_folder

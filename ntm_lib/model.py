@@ -1,10 +1,13 @@
 """What judging one thing gives, before it becomes a row of the table ``indicators``."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any, TypeVar
 
 from ntm_lib.tables import decimal_text, natural_key
 
+Row = dict[str, Any]  # one row of a table: texts, years as int
 CONCLUSIVE = ("met", "unmet")
 _STRENGTH = {"measured": 0, "declared": 1, "planned": 2, "aimed": 3, "": 4}
 COMPARED = ("measured", "planned")  # bases of which a value was compared with a threshold
@@ -14,7 +17,17 @@ COPIED = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+_T = TypeVar("_T")
+
+
+def sure(value: _T | None) -> _T:
+    """``value``, of which the caller has made sure that it is known. Raises ValueError where it is not."""
+    if value is None:
+        raise ValueError("a value that was checked before is not known")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """One verdict with its facts. ``value`` is text as in ``indicators.value``, ``amount`` the
     same exactly (share: percent); ``margin`` is in the threshold's unit (points for shares), ``margin_count`` in the count unit, both positive when good.
@@ -49,22 +62,22 @@ class Verdict:
         return replace(self, verdict="no-data", basis="", reason=reason, margin=None, margin_count=None).noted(*notes)
 
 
-def weakest(bases) -> str:
+def weakest(bases: Iterable[str]) -> str:
     """The basis on which a verdict that needs all of ``bases`` rests."""
     return max(bases, key=_STRENGTH.__getitem__, default="")
 
 
-def strongest(bases) -> str:
+def strongest(bases: Iterable[str]) -> str:
     """The basis of a verdict for which one of ``bases`` is enough."""
     return min(bases, key=_STRENGTH.__getitem__, default="")
 
 
-def joined(verdicts) -> tuple[str, ...]:
+def joined(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
     """Ids of all observations behind ``verdicts``, each once, in their own order."""
     return tuple(sorted({i for v in verdicts for i in v.observations}, key=natural_key))
 
 
-def as_row(verdict: Verdict, rule: dict, year: int, local_target: str) -> dict:
+def as_row(verdict: Verdict, rule: Row, year: int, local_target: str) -> Row:
     """Row of the table ``indicators`` for one row ``rule`` of the table ``thresholds``."""
     return {
         "year": year,

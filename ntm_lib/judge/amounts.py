@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ntm_lib.language import amount, percent, translator
+from ntm_lib.model import Row
 from ntm_lib.tables import decimal_text, fraction
 
 AT_LEAST = (">=", ">")
@@ -125,7 +126,7 @@ class Reading:
     note: str = ""
 
 
-def read(row: dict, rule: dict, language: str) -> Reading:
+def read(row: Row, rule: Row, language: str) -> Reading:
     """The amount that observation ``row`` gives for ``rule``, a row of the table ``thresholds``."""
     kind = rule["kind"]
     if kind == "share":
@@ -164,7 +165,7 @@ def value_text(shown: str, unit: str, language: str) -> str:
     return amount(shown, unit, language)
 
 
-def _share(row: dict) -> Reading:
+def _share(row: Row) -> Reading:
     numerator, denominator = fraction(row["numerator"]), fraction(row["denominator"])
     if numerator is None or denominator is None:
         value = fraction(row["value"])
@@ -178,12 +179,12 @@ def _share(row: dict) -> Reading:
 
 
 def _in_range(reading: Reading) -> Reading:
-    if 0 <= reading.amount <= 100:
+    if reading.amount is not None and 0 <= reading.amount <= 100:
         return reading
     return Reading(None, reading.shown, reading.unit, reading.numerator, reading.denominator, problem="out-of-range")
 
 
-def _count(row: dict) -> Reading:
+def _count(row: Row) -> Reading:
     """Of things that must not be there at all: none is none in any unit, and so is one too many."""
     amount = fraction(row["numerator"] or row["value"])
     if amount is None:
@@ -197,12 +198,12 @@ def _count(row: dict) -> Reading:
     return Reading(amount, row["numerator"] or row["value"], "" if row["numerator"] else row["unit"])
 
 
-def _rating(row: dict, rule: dict) -> Reading:
+def _rating(row: Row, rule: Row) -> Reading:
     amount = place(row["value"], rule["scale"])
     return _unusable(row, "unit") if amount is None else Reading(amount, row["value"], row["unit"])
 
 
-def _number(row: dict, rule: dict, language: str) -> Reading:
+def _number(row: Row, rule: Row, language: str) -> Reading:
     amount = fraction(row["value"])
     if amount is None:
         return _unusable(row, "unit")
@@ -229,7 +230,7 @@ def _shortened(observed: str, wanted: str) -> bool:
     return thing == asked and by == [part for part in all_by if part in by]
 
 
-def _unusable(row: dict, problem: str) -> Reading:
+def _unusable(row: Row, problem: str) -> Reading:
     return Reading(
         None, row["value"], row["unit"], fraction(row["numerator"]), fraction(row["denominator"]), problem=problem
     )

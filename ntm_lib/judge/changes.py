@@ -6,6 +6,7 @@ old rule and by the new.
 
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
+from typing import TypeVar
 
 import pandas as pd
 
@@ -13,11 +14,12 @@ from ntm_lib import tables
 from ntm_lib.judge.criteria import criteria_rows, declaring
 from ntm_lib.judge.indicators import judge_rows
 from ntm_lib.judge.observations import Index, by_indicator
-from ntm_lib.model import COMPARED, CONCLUSIVE
+from ntm_lib.model import COMPARED, CONCLUSIVE, Row, sure
 from ntm_lib.tables import records
 
+_K = TypeVar("_K")
 Key = tuple[str, str]  # indicator and part
-By = dict[Key, dict]
+By = dict[Key, Row]
 
 _NO_THRESHOLD = ("no-threshold", "unverified")
 
@@ -43,20 +45,20 @@ def changes(
 
 
 def change_rows(
-    indicators: list[dict],
-    criteria: list[dict],
+    indicators: list[Row],
+    criteria: list[Row],
     again: "Again",
     year: int,
     similar: Mapping[int, Collection[Key]],
     broken: Mapping[int, Collection[Key]] = MappingProxyType({}),
-) -> list[dict]:
+) -> list[Row]:
     """The same on plain records. ``broken``: year → indicators whose concept changed after it; across that no verdict
     was kept or moved by its result or rule: the cause is ``definition``.
     """
     by_year: dict[int, By] = {}
     for row in indicators:
         by_year.setdefault(row["year"], {})[row["indicator"], row["part"]] = row
-    of_criteria: dict[int, dict[str, dict]] = {}
+    of_criteria: dict[int, dict[str, Row]] = {}
     for row in criteria:
         of_criteria.setdefault(row["year"], {})[row["criterion"]] = row
     keys = sorted({k for found in by_year.values() for k in found}, key=tables.natural_key)
@@ -66,7 +68,7 @@ def change_rows(
     return [row | {"cause": "definition"} if _place(row) in cut else row for row in rows if row is not None]
 
 
-def _cut(rows: list[dict], broken: Mapping[int, Collection[Key]]) -> set[tuple[str, str, str]]:
+def _cut(rows: list[Row], broken: Mapping[int, Collection[Key]]) -> set[tuple[str, str, str]]:
     """Places of the rows of ``changes`` that compare across a break, and of the criteria whose verdict moved with them."""
     cut = {
         _place(r)
@@ -84,16 +86,16 @@ def _cut(rows: list[dict], broken: Mapping[int, Collection[Key]]) -> set[tuple[s
     }
 
 
-def _place(row: dict) -> tuple[str, str, str]:
+def _place(row: Row) -> tuple[str, str, str]:
     return row["criterion"], row.get("indicator", ""), row.get("part", "")
 
 
 class Again:
     """Judges once more, by the rule of another year; each pair of years once."""
 
-    def __init__(self, index: Index, thresholds: list[dict], declaring: list[dict], rule_set: str):
+    def __init__(self, index: Index, thresholds: list[Row], declaring: list[Row], rule_set: str):
         self.index, self.declaring, self.rule_set = index, declaring, rule_set
-        self.rules: dict[int, list[dict]] = {}
+        self.rules: dict[int, list[Row]] = {}
         for rule in thresholds:
             self.rules.setdefault(rule["year"], []).append(rule)
         self.judged: dict[tuple[int, int], By] = {}
@@ -116,20 +118,20 @@ class Again:
         return self.joined[pair].get(criterion, "")
 
 
-def _last_known(key, by_year: dict, year: int) -> int:
+def _last_known(key: _K, by_year: Mapping[int, Mapping[_K, Row]], year: int) -> int:
     """The last year before ``year`` with a verdict, 0 if there is none. What was only planned for a year, or
     aimed at, is no result that could be kept or lost.
     """
     return max((y for y, found in by_year.items() if y < year and key in found and _is_result(found[key])), default=0)
 
 
-def _is_result(row: dict) -> bool:
+def _is_result(row: Row) -> bool:
     return row["verdict"] in CONCLUSIVE and row["basis"] not in ("planned", "aimed")
 
 
 def _indicator_change(
     key: Key, by_year: dict[int, By], again: Again, year: int, similar: Mapping[int, Collection[Key]]
-) -> dict | None:
+) -> Row | None:
     from_year = _last_known(key, by_year, year)
     before, after = by_year.get(from_year, {}).get(key), by_year.get(year, {}).get(key)
     if before is None and after is None:
@@ -142,13 +144,13 @@ def _indicator_change(
     elif change and (key in similar.get(from_year, ())) != (key in similar.get(year, ())):
         cause = "definition" if change in ("gained", "lost") else ""
     elif change and _valued(before) and _valued(after):
-        cause = split_cause(before["verdict"], _verdict(new_rule), _verdict(old_rule), after["verdict"])
+        cause = split_cause(_verdict(before), _verdict(new_rule), _verdict(old_rule), _verdict(after))
     else:
         same_rule = (
             bool(change) and _threshold(before) == _threshold(after) and not _valued(before) and not _valued(after)
         )
         cause = "" if change in ("", "kept", "still-unmet") else "result" if same_rule else "data"
-    some = after or before
+    some = sure(after or before)
     return {
         "criterion": some["criterion"],
         "indicator": key[0],
@@ -183,7 +185,7 @@ def split_cause(old_old: str, old_new: str, new_old: str, new_new: str) -> str:
     return "both"
 
 
-def _change(before: dict | None, after: dict | None) -> str:
+def _change(before: Row | None, after: Row | None) -> str:
     known_after = after is not None and after["verdict"] in CONCLUSIVE
     if before is None:
         return "first-measured" if known_after else ""
@@ -194,7 +196,7 @@ def _change(before: dict | None, after: dict | None) -> str:
         ("unmet", "met"): "gained",
         ("met", "unmet"): "lost",
         ("unmet", "unmet"): "still-unmet",
-    }[before["verdict"], after["verdict"]]
+    }[_verdict(before), _verdict(after)]
 
 
 def _why_known(key: Key, by_year: dict[int, By], year: int) -> str:
@@ -206,26 +208,26 @@ def _why_known(key: Key, by_year: dict[int, By], year: int) -> str:
     return "definition" if last and last["verdict"] == "not-applicable" else "data"
 
 
-def _why_unknown(after: dict | None) -> str:
+def _why_unknown(after: Row | None) -> str:
     if after is None or after["verdict"] == "not-applicable":
         return "definition"
     return "rule" if after["reason"] in _NO_THRESHOLD else "data"
 
 
-def _valued(row: dict) -> bool:
+def _valued(row: Row | None) -> bool:
     """Whether a value was compared with a threshold, so that another threshold could change the verdict."""
-    return row["basis"] in COMPARED and row.get("value") not in CONCLUSIVE
+    return row is not None and row["basis"] in COMPARED and row.get("value") not in CONCLUSIVE
 
 
-def _verdict(row: dict | None) -> str:
+def _verdict(row: Row | None) -> str:
     return row["verdict"] if row else ""
 
 
-def _threshold(row: dict | None) -> str:
+def _threshold(row: Row | None) -> str:
     return f"{row['operator']} {row['threshold']}".strip() if row and row["threshold"] else ""
 
 
-def _criterion_change(criterion: str, by_year: dict[int, dict], again: Again, year: int) -> dict:
+def _criterion_change(criterion: str, by_year: dict[int, dict[str, Row]], again: Again, year: int) -> Row:
     from_year = _last_known(criterion, by_year, year)
     before, after = by_year.get(from_year, {}).get(criterion), by_year[year][criterion]
     change = _change(before, after)
@@ -235,9 +237,9 @@ def _criterion_change(criterion: str, by_year: dict[int, dict], again: Again, ye
         cause = _why_criterion(criterion, before, after, by_year, again)
     elif change and _valued(before) and _valued(after):
         old_rule = again.criterion(criterion, year, from_year)
-        cause = split_cause(before["verdict"], new_rule, old_rule, after["verdict"])
+        cause = split_cause(_verdict(before), new_rule, old_rule, after["verdict"])
     elif change in ("gained", "lost"):
-        cause = _declared_cause(criterion, before, after, again)
+        cause = _declared_cause(criterion, sure(before), after, again)
     return {
         "criterion": criterion,
         "from_year": from_year,
@@ -250,7 +252,7 @@ def _criterion_change(criterion: str, by_year: dict[int, dict], again: Again, ye
     }
 
 
-def _why_criterion(criterion: str, before: dict | None, after: dict, by_year: dict[int, dict], again: Again) -> str:
+def _why_criterion(criterion: str, before: Row | None, after: Row, by_year: dict[int, Row], again: Again) -> str:
     """Why a criterion has a verdict for the first time, or has none any more: ``rule`` where with the rule of
     the other year it would have been otherwise.
     """
@@ -269,7 +271,7 @@ def _why_criterion(criterion: str, before: dict | None, after: dict, by_year: di
     return "rule" if earlier and again.criterion(criterion, max(earlier), after["year"]) in CONCLUSIVE else "data"
 
 
-def _declared_cause(criterion: str, before: dict, after: dict, again: Again) -> str:
+def _declared_cause(criterion: str, before: Row, after: Row, again: Again) -> str:
     """Cause of a change in which one verdict or both are only declared: what cannot be split is ``data``.
 
     Declared under another set, it was another criterion: ``definition``.

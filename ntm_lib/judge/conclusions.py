@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import pandas as pd
 
-from ntm_lib import tables
+from ntm_lib.dictionary import TABLES
 from ntm_lib.judge.criteria import CommuneVerdict, Count, agreed, commune_verdict, published_counts
 from ntm_lib.judge.history import History
 from ntm_lib.judge.recognition import (
@@ -21,16 +21,17 @@ from ntm_lib.judge.recognition import (
     withdrawal,
 )
 from ntm_lib.judge.risk import at_risk
+from ntm_lib.model import Row
 from ntm_lib.tables import as_table, records
 
 CONDITIONS = ("satisfaction", "no-debt", "security")  # ids in the rule set's ``recognition``, criteria in results.csv
-Facts = Mapping[str, Mapping[str, str]]
+Facts = dict[str, dict[str, str]]
 
 
 def conclude(
     history: History,
     observations: pd.DataFrame,
-    meta: dict,
+    meta: Row,
     rule_set: str,
     owed: Callable[[int], Facts],
     known: pd.DataFrame,
@@ -60,16 +61,14 @@ def conclude(
     return {name: as_table(name, found) for name, found in rows.items()}
 
 
-def _count(count: Count) -> dict:
+def _count(count: Count) -> Row:
     return {
         "observation": count.observation, "year": count.year, "met": str(count.met), "rule_set": count.rule_set,
         "total": "" if count.total is None else str(count.total), "own": "yes" if count.own else "",
     }  # fmt: skip
 
 
-def _summary(
-    year: int, criteria: pd.DataFrame, meta: dict, published: Count | None, indicators: Iterable[dict]
-) -> dict:
+def _summary(year: int, criteria: pd.DataFrame, meta: Row, published: Count | None, indicators: Iterable[Row]) -> Row:
     verdict, lost = commune_verdict(criteria), _lost(criteria, meta, published)
     return {
         "year": year,
@@ -81,13 +80,13 @@ def _summary(
     }
 
 
-def _lost(criteria: pd.DataFrame, meta: dict, published: Count | None) -> Withdrawal:
+def _lost(criteria: pd.DataFrame, meta: Row, published: Count | None) -> Withdrawal:
     return withdrawal(criteria, meta, (published and published.unmet) or 0)
 
 
 def _recognised(
-    now: Mapping[str, Mapping[str, str]], rule_set: str, criteria: pd.DataFrame, meta: dict, published: Count | None
-) -> dict:
+    now: Mapping[str, Mapping[str, str]], rule_set: str, criteria: pd.DataFrame, meta: Row, published: Count | None
+) -> Row:
     """What is recognised at the end of the year (``now``: level → row); only that can be withdrawn."""
     highest = max(now, key=LEVELS.index, default="")
     lost = _lost(criteria, meta, published)
@@ -100,20 +99,20 @@ def _recognised(
     }
 
 
-def _prerequisites(meta: dict, decided: list[dict], year: int) -> Facts:
+def _prerequisites(meta: Row, decided: list[Row], year: int) -> Facts:
     entries = [e for e in meta.get("recognition") or [] if "requires" in e]
     return {e["id"]: fact for e in entries if (fact := resting_on(e, decided, year))}
 
 
-def _condition(year: int, condition: dict) -> dict:
+def _condition(year: int, condition: Row) -> Row:
     return {
         "year": year,
         "condition": condition["id"],
-        **{c: condition[c] for c in tables.TABLES["conditions"][1] if c in condition},
+        **{c: condition[c] for c in TABLES["conditions"][1] if c in condition},
     }
 
 
-def _facts(rows: Iterable[dict], owed: Facts) -> Facts:
+def _facts(rows: Iterable[Row], owed: Facts) -> Facts:
     """What the raw data say of satisfaction, debt and security: rows of results with that word as criterion, and the works' debt.
 
     A debt of the works that the results deny is neither there nor not: the sources contradict each other.

@@ -14,7 +14,7 @@ import pandas as pd
 from ntm_lib import tables
 from ntm_lib.judge.amounts import unit_key
 from ntm_lib.judge.observations import JUDGED_TABLES
-from ntm_lib.model import COMPARED, CONCLUSIVE, strongest, weakest
+from ntm_lib.model import COMPARED, CONCLUSIVE, Row, strongest, weakest
 from ntm_lib.tables import fraction, natural_key, records
 
 COUNTED = ("measured", "declared", "other")
@@ -41,7 +41,7 @@ class Count:
         return None if self.total is None else self.total - self.met
 
 
-def published_counts(rows: Iterable[dict], rule_set: str, total: int) -> list[Count]:
+def published_counts(rows: Iterable[Row], rule_set: str, total: int) -> list[Count]:
     """Counts among observations (as entered, in the numbers of no set), oldest first.
 
     ``total``: number of criteria of ``rule_set``, for a count of that set that does not print it.
@@ -57,7 +57,7 @@ def agreed(counts: Iterable[Count], year: int) -> Count | None:
     return own[0] if own and len({(c.met, c.total) for c in own}) == 1 else None
 
 
-def _count(row: dict, rule_set: str, total: int) -> Count | None:
+def _count(row: Row, rule_set: str, total: int) -> Count | None:
     if row["criterion"] != "all" or row["indicator"] or row["village"] or row["kind"] not in COUNTED or row["operator"]:
         return None
     numerator, denominator = fraction(row["numerator"]), fraction(row["denominator"])
@@ -136,11 +136,11 @@ def judge_criteria(
 
 
 def criteria_rows(
-    indicators: list[dict], declaring: list[dict], year: int, rule_set: str = "", criteria: Iterable[str] = ()
-) -> list[dict]:
+    indicators: list[Row], declaring: list[Row], year: int, rule_set: str = "", criteria: Iterable[str] = ()
+) -> list[Row]:
     """The same on plain records: rows of one year's indicators, and of ``declaring``."""
-    by_criterion: dict[str, list[dict]] = {c: [] for c in criteria}
-    parts: dict[str, list[dict]] = {}
+    by_criterion: dict[str, list[Row]] = {c: [] for c in criteria}
+    parts: dict[str, list[Row]] = {}
     for row in indicators:
         found = by_criterion.setdefault(row["criterion"], [])
         (parts.setdefault(row["indicator"], []) if row["part"] else found).append(row)
@@ -153,12 +153,12 @@ def criteria_rows(
 def _criterion(
     year: int,
     criterion: str,
-    found: list[dict],
-    parts: dict[str, list[dict]],
+    found: list[Row],
+    parts: dict[str, list[Row]],
     declared: Declaration,
     rule_set: str,
     complete: bool,
-) -> dict:
+) -> Row:
     applicable = [r for r in found if r["verdict"] != "not-applicable"]
     unmet = [r for r in applicable if r["verdict"] == "unmet"]
     same_set = not rule_set or declared.rule_set in ("", rule_set)
@@ -181,7 +181,7 @@ def _criterion(
     }
 
 
-def _verdict(found: list[dict], unmet: list[dict], declared: Declaration, complete: bool) -> tuple[str, str]:
+def _verdict(found: list[Row], unmet: list[Row], declared: Declaration, complete: bool) -> tuple[str, str]:
     if unmet:
         return "unmet", strongest(r["basis"] for r in unmet)
     applicable = [r for r in found if r["verdict"] != "not-applicable"]
@@ -190,26 +190,26 @@ def _verdict(found: list[dict], unmet: list[dict], declared: Declaration, comple
     return (declared.status, declared.basis) if declared.status else ("no-data", "")
 
 
-def _by_value(row: dict) -> bool:
+def _by_value(row: Row) -> bool:
     """Whether a value was compared."""
     return row["verdict"] in CONCLUSIVE and row["basis"] in COMPARED and row["value"] not in CONCLUSIVE
 
 
-def _unverified(rows: list[dict]) -> bool:
+def _unverified(rows: list[Row]) -> bool:
     return any(_by_value(r) and r["confidence"] == "unverified" for r in rows)
 
 
-def declaring(observations: pd.DataFrame) -> list[dict]:
+def declaring(observations: pd.DataFrame) -> list[Row]:
     """Rows that speak of whole criteria, of whatever year."""
     return declaring_rows(records(observations))
 
 
-def declaring_rows(rows: list[dict]) -> list[dict]:
+def declaring_rows(rows: list[Row]) -> list[Row]:
     """The same on plain records."""
     return [r for r in rows if r["table"] in JUDGED_TABLES and not r["indicator"] and not r["village"]]
 
 
-def declarations(declaring: list[dict], year: int, criteria: list[str], rule_set: str = "") -> dict[str, Declaration]:
+def declarations(declaring: list[Row], year: int, criteria: list[str], rule_set: str = "") -> dict[str, Declaration]:
     """What the commune declares of each of ``criteria``: results of the year, or, where there are none
     at all, the aim of its plan. "19/19 tiêu chí" declares each of nineteen; "11/19" none by name, but with
     exactly eight named unmet it declares the other eleven.
@@ -223,7 +223,7 @@ def declarations(declaring: list[dict], year: int, criteria: list[str], rule_set
     return found if count is None else found | _the_others(found, count)
 
 
-def _is_declaration(row: dict, criteria: list[str], rule_set: str) -> bool:
+def _is_declaration(row: Row, criteria: list[str], rule_set: str) -> bool:
     if row["criterion"] != "all":
         return row["criterion"] in criteria and row["value"] in CONCLUSIVE
     # What is said of the whole commune is said of a set: which one must stand there. A plan has no such column.
@@ -231,7 +231,7 @@ def _is_declaration(row: dict, criteria: list[str], rule_set: str) -> bool:
     return named and (row["value"] in CONCLUSIVE or _is_full_count(row, len(criteria)))
 
 
-def _is_full_count(row: dict, total: int) -> bool:
+def _is_full_count(row: Row, total: int) -> bool:
     """Whether a row says that all criteria of the set are met: 19/19, or "19 tiêu chí" of nineteen."""
     numerator, denominator = fraction(row["numerator"]), fraction(row["denominator"])
     if numerator is not None and denominator is not None:
@@ -250,7 +250,7 @@ def _the_others(found: dict[str, Declaration], count: Count) -> dict[str, Declar
     return {}
 
 
-def _declared(rows: list[dict], rule_set: str) -> Declaration:
+def _declared(rows: list[Row], rule_set: str) -> Declaration:
     """Rows that agree; where one says met and another unmet nothing is declared, but both are named. What is
     said under another set is told only where nothing is said under this one.
     """

@@ -12,6 +12,7 @@ from ntm_lib.judge.indicators import in_doubt, judge_rows
 from ntm_lib.judge.observations import before_break, in_numbers_of, index_rows, similar_only
 from ntm_lib.judge.plan_targets import projected_rows
 from ntm_lib.language import translator
+from ntm_lib.model import Row
 from ntm_lib.tables import records
 
 Key = tuple[str, str]  # indicator and part, or criterion and nothing
@@ -47,7 +48,7 @@ def years_known(observations: pd.DataFrame, until: int, since: int = 1) -> list[
 def judge_history(
     observations: pd.DataFrame,
     rule_set: rules.RuleSet,
-    commune: dict,
+    commune: Row,
     year: int,
     region: str = "",
     language: str = "vi",
@@ -72,8 +73,8 @@ def judge_history(
 
 
 def _other_columns(
-    rule_set: rules.RuleSet, commune: dict, year: int, region: str, language: str, strict: bool
-) -> list[list[dict]]:
+    rule_set: rules.RuleSet, commune: Row, year: int, region: str, language: str, strict: bool
+) -> list[list[Row]]:
     """Thresholds of the year by each column that unknown traits of the commune leave possible, besides the one taken."""
     column = rules.choose_column(
         rule_set, commune, f"{max(year, rule_set.meta['years'][0])}-12-31", region or None, language
@@ -90,9 +91,9 @@ def _not_yet(thresholds: pd.DataFrame, language: str) -> pd.DataFrame:
 
 
 def _judge(
-    known: list[dict],
-    thresholds: dict[int, list[dict]],
-    others: dict[int, list[list[dict]]],
+    known: list[Row],
+    thresholds: dict[int, list[Row]],
+    others: dict[int, list[list[Row]]],
     years: list[int],
     rule_set: rules.RuleSet,
     language: str,
@@ -135,11 +136,11 @@ def turned(real: History, assumed: History, year: int, numbers: Mapping[Key, Key
     return tables.as_table("turned", rows)
 
 
-def _key(row: dict) -> Key:
+def _key(row: Row) -> Key:
     return (row["indicator"], row["part"]) if "indicator" in row else (row["criterion"], "")
 
 
-def _turn(was: dict, row: dict) -> dict:
+def _turn(was: Row, row: Row) -> Row:
     return {
         "criterion": row["criterion"],
         "indicator": row.get("indicator", ""),

@@ -12,7 +12,7 @@ from ntm_lib.judge.amounts import AT_LEAST
 from ntm_lib.judge.observations import Index, by_indicator, local_targets
 from ntm_lib.judge.one_rule import judge_rule
 from ntm_lib.language import percent, translator
-from ntm_lib.model import COMPARED, CONCLUSIVE, Verdict, as_row, joined, strongest, weakest
+from ntm_lib.model import COMPARED, CONCLUSIVE, Row, Verdict, as_row, joined, strongest, sure, weakest
 from ntm_lib.tables import fraction, records
 
 
@@ -28,7 +28,7 @@ def judge_indicators(
     return tables.as_table("indicators", rows)
 
 
-def judge_rows(index: Index, rules: list[dict], year: int, language: str = "vi") -> list[dict]:
+def judge_rows(index: Index, rules: list[Row], year: int, language: str = "vi") -> list[Row]:
     """The same on plain records, for callers that judge thousands of times."""
     judged = {(r["indicator"], r["part"]): judge_rule(r, index, year, language) for r in rules}
     keys = sorted(judged, key=lambda k: tables.natural_key(k[1]))
@@ -49,7 +49,7 @@ def _is_part_of(part: str, whole: str) -> bool:
     return bool(part) and part.rpartition(".")[0] == whole
 
 
-def _targets(index: Index, year: int, rule: dict) -> str:
+def _targets(index: Index, year: int, rule: Row) -> str:
     return local_targets(index.get((year, rule["indicator"], rule["part"]), []))
 
 
@@ -58,7 +58,7 @@ Parts = list[tuple[str, Verdict]]
 _VALUE_FIELDS = ("value", "unit", "numerator", "denominator", "amount", "margin", "margin_count")
 
 
-def join_parts(rule: dict, own: Verdict, parts: Parts, language: str) -> Verdict:
+def join_parts(rule: Row, own: Verdict, parts: Parts, language: str) -> Verdict:
     """Verdict of the indicator ``rule`` from its ``parts`` (code and verdict) and from ``own``: what
     is said of the indicator as a whole, which may be nothing.
     """
@@ -145,16 +145,20 @@ def _every_item(parts: Parts, language: str) -> Verdict:
         joint = replace(joint, bound="upper", **{field: getattr(lowest, field) for field in _VALUE_FIELDS}).noted(note)
     if not joint.conclusive:
         return replace(joint, margin=None, margin_count=None)
-    return joint if joint.verdict == "unmet" else _if_sure(joint, parts, lowest.amount - lowest.margin, language)
+    return (
+        joint
+        if joint.verdict == "unmet"
+        else _if_sure(joint, parts, sure(lowest.amount) - sure(lowest.margin), language)
+    )
 
 
 def _if_sure(joint: Verdict, parts: Parts, threshold: Fraction, language: str) -> Verdict:
     """``joint``, met by each part alone, if even the least that can have all of them reaches the threshold."""
     known = all(v.amount is not None and v.bound in ("", "=", *AT_LEAST) for _, v in parts)
-    sure = max(Fraction(0), 100 - sum(100 - v.amount for _, v in parts)) if known else Fraction(0)
+    least = max(Fraction(0), 100 - sum((100 - sure(v.amount) for _, v in parts), Fraction(0))) if known else Fraction(0)
     t = translator(language)
-    share = percent(sure, language)
-    if sure >= threshold:
+    share = percent(least, language)
+    if least >= threshold:
         return joint.noted(t("Ít nhất {share} chắc chắn có đủ mọi nội dung.").format(share=share))
     note = t("Chỉ {share} chắc chắn có đủ mọi nội dung: cần đếm số có đủ tất cả các nội dung.").format(share=share)
     return joint.undecided("joint", note)
@@ -186,7 +190,7 @@ def _codes(parts: Parts) -> str:
 _UNKNOWN = ("no-threshold", "unverified")
 
 
-def in_doubt(rows: list[dict], others: list[list[dict]], language: str) -> list[dict]:
+def in_doubt(rows: list[Row], others: list[list[Row]], language: str) -> list[Row]:
     """Rows of ``indicators`` beside what each of the ``others``, columns that may be the right one, gives instead.
 
     A verdict that another column would turn carries the doubt ``trait``. Where no column is known and every
@@ -198,7 +202,7 @@ def in_doubt(rows: list[dict], others: list[list[dict]], language: str) -> list[
     return [_weighed(row, [found[_key(row)] for found in instead if _key(row) in found], language) for row in rows]
 
 
-def _weighed(row: dict, others: list[dict], language: str) -> dict:
+def _weighed(row: Row, others: list[Row], language: str) -> Row:
     t = translator(language)
     if row["verdict"] in CONCLUSIVE:
         turned = [o for o in others if o["verdict"] in CONCLUSIVE and o["verdict"] != row["verdict"]]
@@ -218,5 +222,5 @@ def _weighed(row: dict, others: list[dict], language: str) -> dict:
     }
 
 
-def _key(row: dict) -> tuple[str, str]:
+def _key(row: Row) -> tuple[str, str]:
     return row["indicator"], row["part"]

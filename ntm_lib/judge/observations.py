@@ -15,6 +15,7 @@ import pandas as pd
 
 from ntm_lib import tables
 from ntm_lib.language import translator
+from ntm_lib.model import Row
 from ntm_lib.rules import crosswalk, rule_sets
 from ntm_lib.rules.crosswalk import OTHER, mapping, translate
 from ntm_lib.rules.home_sets import home_sets, numbered_by
@@ -28,7 +29,7 @@ SEXES = {"nam": "nam", "nữ": "nữ"}
 # Ranks: what is known of a year outweighs what was planned for it, a value outweighs a bare status.
 SET, MEASURED, DECLARED, TARGET, AIM = range(5)
 
-Index = dict[tuple[int, str, str], list[dict]]
+Index = dict[tuple[int, str, str], list[Row]]
 
 
 def by_indicator(observations: pd.DataFrame) -> Index:
@@ -40,7 +41,7 @@ def by_indicator(observations: pd.DataFrame) -> Index:
     return index_rows(records(observations))
 
 
-def index_rows(rows: list[dict]) -> Index:
+def index_rows(rows: list[Row]) -> Index:
     """The same on plain records."""
     found: Index = defaultdict(list)
     for row in rows:
@@ -52,7 +53,7 @@ def index_rows(rows: list[dict]) -> Index:
     return found
 
 
-def rank(row: dict) -> int | None:
+def rank(row: Row) -> int | None:
     """How strongly a row speaks of its year, 0 the strongest; None for a row that is no result at all."""
     if not row["value"] and not row["numerator"]:
         return None
@@ -66,7 +67,7 @@ def rank(row: dict) -> int | None:
     return None
 
 
-def sex(row: dict) -> str:
+def sex(row: Row) -> str:
     """``nam``, ``nữ`` or, for both together, the empty string."""
     for text in (row["part"], row["item"]):
         word = unicodedata.normalize("NFC", text).strip().casefold()
@@ -75,7 +76,7 @@ def sex(row: dict) -> str:
     return ""
 
 
-def sex_in_words(row: dict) -> str:
+def sex_in_words(row: Row) -> str:
     """The same where the item only speaks of one sex («lao động nữ»): for indicators that ask for both."""
     words = set(
         re.findall(r"\w+", re.sub(r"việt nam|miền nam", "", unicodedata.normalize("NFC", row["item"]).casefold()))
@@ -84,7 +85,7 @@ def sex_in_words(row: dict) -> str:
     return sex(row) or (named.pop() if len(named) == 1 else "")
 
 
-def local_targets(rows: list[dict]) -> str:
+def local_targets(rows: list[Row]) -> str:
     """Levels the commune set itself, with operator (``>= 83``), joined by ``;``. Not those that
     ``project`` worked out of a change: they carry their base year.
     """

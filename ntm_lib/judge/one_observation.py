@@ -16,11 +16,11 @@ from ntm_lib.judge.amounts import (
 )
 from ntm_lib.judge.observations import MEASURED, SCENARIO, SET, STATUSES, TARGET, rank
 from ntm_lib.language import number, translator
-from ntm_lib.model import Verdict, weakest
+from ntm_lib.model import Row, Verdict, sure, weakest
 from ntm_lib.tables import decimal_text, fraction
 
 
-def judge_one(row: dict, rule: dict, before: list[dict], language: str) -> list[Verdict]:
+def judge_one(row: Row, rule: Row, before: list[Row], language: str) -> list[Verdict]:
     """Verdicts of observation ``row`` by ``rule``; more than one only for growth over a year of which
     sources disagree. ``before`` are the rows of the same indicator, the year before.
     """
@@ -32,7 +32,7 @@ def judge_one(row: dict, rule: dict, before: list[dict], language: str) -> list[
     return [verdict.noted(*_rounding(row, verdict, rule, language))]
 
 
-def threshold_amount(rule: dict) -> Fraction | None:
+def threshold_amount(rule: Row) -> Fraction | None:
     """The threshold as an amount; None where it is not known. A ``none`` is a count that must be 0."""
     if rule["kind"] == "none":
         return Fraction(0) if rule["threshold"] else None
@@ -41,7 +41,7 @@ def threshold_amount(rule: dict) -> Fraction | None:
     return fraction(rule["threshold"]) if rule["operator"] else None
 
 
-def basis_of(row: dict) -> str:
+def basis_of(row: Row) -> str:
     """``planned`` for the values of targets and scenarios, ``aimed`` for a bare status of theirs; of results ``measured``
     and ``declared``.
     """
@@ -51,7 +51,7 @@ def basis_of(row: dict) -> str:
     return "declared" if bare else "measured"
 
 
-def _status(row: dict, rule: dict, language: str) -> Verdict:
+def _status(row: Row, rule: Row, language: str) -> Verdict:
     if rule["kind"] == "none" and row["text"].strip().casefold() == "có":
         return Verdict(
             "no-data",
@@ -74,12 +74,12 @@ def _status(row: dict, rule: dict, language: str) -> Verdict:
     return Verdict("not-applicable", reason="if-any", notes=(why,), **facts)
 
 
-def _unknown(rule: dict) -> str:
+def _unknown(rule: Row) -> str:
     """Why there is no threshold to compare with: not known, or, in a strict run, held back as unverified."""
     return "unverified" if rule["confidence"] == "unverified" else "no-threshold"
 
 
-def _growth(row: dict, rule: dict, before: list[dict], language: str) -> list[tuple[Reading, dict | None]]:
+def _growth(row: Row, rule: Row, before: list[Row], language: str) -> list[tuple[Reading, Row | None]]:
     """Growth in percent over each value of the year before, in the same unit; over its result where
     there is one, and only else over what was planned for it.
     """
@@ -94,8 +94,8 @@ def _growth(row: dict, rule: dict, before: list[dict], language: str) -> list[tu
     return [(_growth_over(now, row, b, rule["unit"], language), b) for b in bases]
 
 
-def _growth_over(now: Fraction, row: dict, base: dict, unit: str, language: str) -> Reading:
-    then = fraction(base["value"])
+def _growth_over(now: Fraction, row: Row, base: Row, unit: str, language: str) -> Reading:
+    then = sure(fraction(base["value"]))
     if then <= 0:
         return Reading(None, row["value"], row["unit"], problem="out-of-range")
     amount = 100 * now / then - 100
@@ -107,7 +107,7 @@ def _growth_over(now: Fraction, row: dict, base: dict, unit: str, language: str)
     return Reading(amount, decimal_text(amount), unit or "%", note=note)
 
 
-def _compare(row: dict, rule: dict, reading: Reading, base: dict | None) -> Verdict:
+def _compare(row: Row, rule: Row, reading: Reading, base: Row | None) -> Verdict:
     """A reading against the threshold; ``base`` is the row of the year before on which growth rests."""
     rows = [row] if base is None else [row, base]
     facts = Verdict(
@@ -127,15 +127,15 @@ def _compare(row: dict, rule: dict, reading: Reading, base: dict | None) -> Verd
         return facts.undecided(_unknown(rule))
     if reading.amount is None:
         return facts.undecided(reading.problem)
-    return _decide(facts, rule, threshold, weakest(map(basis_of, rows)))
+    return _decide(facts, reading.amount, rule, sure(threshold), weakest(map(basis_of, rows)))
 
 
-def _rounding(row: dict, verdict: Verdict, rule: dict, language: str) -> list[str]:
+def _rounding(row: Row, verdict: Verdict, rule: Row, language: str) -> list[str]:
     """Remark where the share as the source prints it would be judged otherwise than the fraction it was made of."""
     printed, exact = fraction(row["value"]), verdict.numerator
     if not verdict.conclusive or rule["kind"] != "share" or exact is None or printed is None or verdict.bound:
         return []
-    if satisfies(printed, rule["operator"], threshold_amount(rule)) == (verdict.verdict == "met"):
+    if satisfies(printed, rule["operator"], sure(threshold_amount(rule))) == (verdict.verdict == "met"):
         return []
     note = translator(language)(
         "Tỷ lệ làm tròn {printed}% sẽ cho kết luận khác; xét theo đúng phân số {numerator}/{denominator}."
@@ -144,13 +144,13 @@ def _rounding(row: dict, verdict: Verdict, rule: dict, language: str) -> list[st
     return [note.format(**{name: number(value, language) for name, value in shown.items()})]
 
 
-def _decide(facts: Verdict, rule: dict, threshold: Fraction, basis: str) -> Verdict:
+def _decide(facts: Verdict, amount: Fraction, rule: Row, threshold: Fraction, basis: str) -> Verdict:
     operator = "=" if rule["kind"] == "none" else rule["operator"]
-    holds = bound_satisfies(facts.amount, facts.bound, operator, threshold)
+    holds = bound_satisfies(amount, facts.bound, operator, threshold)
     if holds is None:
         return facts.undecided("bound")
     count = None
     if rule["kind"] == "share" and facts.numerator is not None and not facts.bound:
-        count = count_margin(facts.numerator, facts.denominator, operator, threshold, rule["count_unit"])
-    margin = distance(facts.amount, operator, threshold)
+        count = count_margin(facts.numerator, sure(facts.denominator), operator, threshold, rule["count_unit"])
+    margin = distance(amount, operator, threshold)
     return replace(facts, verdict="met" if holds else "unmet", basis=basis, margin=margin, margin_count=count)

@@ -4,16 +4,17 @@ Never picks silently: sources that agree or differ are named.
 """
 
 from dataclasses import replace
+from fractions import Fraction
 
 from ntm_lib.judge.amounts import value_text
 from ntm_lib.judge.observations import AIM, DECLARED, MEASURED, SET, TARGET, Index, rank, sex, sex_in_words
 from ntm_lib.judge.one_observation import judge_one
 from ntm_lib.language import translator
-from ntm_lib.model import Verdict, joined, weakest
+from ntm_lib.model import Row, Verdict, joined, sure, weakest
 from ntm_lib.tables import fraction
 
 
-def judge_rule(rule: dict, index: Index, year: int, language: str) -> Verdict:
+def judge_rule(rule: Row, index: Index, year: int, language: str) -> Verdict:
     """Verdict of ``year`` by ``rule``, a row of the table ``thresholds``."""
     if rule["applies"] == "no":
         return Verdict("not-applicable", reason="trait", notes=_texts(rule["applies_reason"]))
@@ -21,7 +22,7 @@ def judge_rule(rule: dict, index: Index, year: int, language: str) -> Verdict:
     return _if_it_applies(verdict, rule) if rule["applies"] == "unknown" else verdict
 
 
-def _if_it_applies(verdict: Verdict, rule: dict) -> Verdict:
+def _if_it_applies(verdict: Verdict, rule: Row) -> Verdict:
     """For a row of which nobody knows whether it applies to the commune.
 
     A value of an indicator ("nếu có") shows that the thing exists; a value of a part does not: which
@@ -35,7 +36,7 @@ def _if_it_applies(verdict: Verdict, rule: dict) -> Verdict:
     return verdict
 
 
-def _over_years(rule: dict, index: Index, year: int, language: str) -> Verdict:
+def _over_years(rule: Row, index: Index, year: int, language: str) -> Verdict:
     """Verdict of an indicator that must hold several years running, the year judged being the last.
 
     A declaration is about all of these years unless another year is known to be unmet; a value only of its own.
@@ -62,14 +63,14 @@ def _over_years(rule: dict, index: Index, year: int, language: str) -> Verdict:
     return now.noted(t("Đã giữ {count} năm liên tục.").format(count=running)) if len(known) == running else now
 
 
-def _of_year(rule: dict, index: Index, year: int, language: str) -> Verdict:
+def _of_year(rule: Row, index: Index, year: int, language: str) -> Verdict:
     """Verdict by what weighs most: a scenario, then results (a value, else a status), then targets."""
     rows = index.get((year, rule["indicator"], rule["part"]), [])
     ranked = {level: [r for r in rows if rank(r) == level] for level in (SET, MEASURED, DECLARED, TARGET, AIM)}
     before = index.get((year - 1, rule["indicator"], rule["part"]), [])
     for value_level, status_level in ((SET, None), (MEASURED, DECLARED), (TARGET, AIM)):
         by_value = _by_sex(rule, ranked[value_level], before, language)
-        by_status = _by_sex(rule, ranked.get(status_level, []), before, language)
+        by_status = _by_sex(rule, [] if status_level is None else ranked[status_level], before, language)
         if by_value and (by_value.verdict != "no-data" or by_value.reason == "conflict" or not by_status):
             return _beside(by_value, by_status, language)
         if by_value and by_status:
@@ -98,7 +99,7 @@ def _declared_over(by_value: Verdict, by_status: Verdict) -> Verdict:
     ).noted(*by_status.notes)
 
 
-def _by_sex(rule: dict, rows: list[dict], before: list[dict], language: str) -> Verdict | None:
+def _by_sex(rule: Row, rows: list[Row], before: list[Row], language: str) -> Verdict | None:
     """Verdict of rows of one rank; None without rows. Rows of one sex count only where the rule asks for both."""
     of = sex_in_words if rule["both_sexes"] == "yes" else sex
     groups = {who: [r for r in rows if of(r) == who] for who in ("", "nam", "nữ")}
@@ -175,7 +176,7 @@ def both_sexes(total: Verdict | None, men: Verdict | None, women: Verdict | None
         chosen = _with_all(least_favourable(known), known)
         return chosen.noted(_split_text(men, women, language))
     if total is None or not total.conclusive:
-        return known[0].undecided("sexes", _missing(men, women, language)) if known else total
+        return known[0].undecided("sexes", _missing(men, women, language)) if known else sure(total)
     whole = _with_all(total, [total, *known]).noted(_missing(men, women, language))
     return whole if total.verdict == "unmet" or total.margin is None else replace(whole, doubts=("sexes",))
 
@@ -201,7 +202,7 @@ def _set_aside(verdicts: list[Verdict], decided: list[Verdict], language: str) -
     return [translator(language)("Không so sánh được với ngưỡng: {values}.").format(values=values)] if values else []
 
 
-def _repeats(verdict: Verdict, numerators: set) -> bool:
+def _repeats(verdict: Verdict, numerators: set[Fraction | None]) -> bool:
     return fraction(verdict.value) is not None and fraction(verdict.value) in numerators
 
 

@@ -12,8 +12,9 @@ import pandas as pd
 from ntm_lib import tables
 from ntm_lib.errors import NtmError
 from ntm_lib.judge.amounts import place
-from ntm_lib.judge.observations import MEASURED, SCENARIO, by_indicator, rank, sex
+from ntm_lib.judge.observations import MEASURED, SCENARIO, Index, by_indicator, rank, sex
 from ntm_lib.language import number, percent, translator
+from ntm_lib.model import Row, sure
 from ntm_lib.tables import EXACT, decimal_text, fraction, records
 
 STATUS_WORDS = {
@@ -69,7 +70,7 @@ def parse_changes(text: str, language: str = "vi") -> list[Assumption]:
     return changes
 
 
-def read_changes(entries: Iterable[dict], language: str = "vi") -> list[Assumption]:
+def read_changes(entries: Iterable[Row], language: str = "vi") -> list[Assumption]:
     """Changes of a scenario file: ``{indicator: "17.8", part: a, add: 56}`` or ``{indicator: "10.1", set: "49"}``.
 
     Raises NtmError for an entry without exactly one of ``set`` and ``add``, or with another key.
@@ -99,18 +100,18 @@ def _assumption(target: str, value: str, adds: bool, text: str, language: str) -
         raise NtmError(
             t("“{text}”: “{target}” không phải số hiệu chỉ tiêu, như 10.1 hoặc 17.8a.").format(text=text, target=target)
         )
-    key = {"indicator": match["indicator"], "part": match["part"] or "", "add": adds, "text": text}
+    assumed = Assumption(match["indicator"], match["part"] or "", adds, text)
     numbers = [_number(piece, text, language) for piece in value.removesuffix("%").split("/")]
     if len(numbers) == 2 and None not in numbers and not adds:
-        if numbers[1] <= 0:
+        if sure(numbers[1]) <= 0:
             raise NtmError(t("“{text}”: mẫu số phải lớn hơn 0.").format(text=text))
-        return Assumption(**key, numerator=numbers[0], denominator=numbers[1])
+        return assumed._replace(numerator=numbers[0], denominator=numbers[1])
     if len(numbers) == 1 and numbers[0] is not None:
-        return Assumption(**key, value=numbers[0])
+        return assumed._replace(value=numbers[0])
     if adds or any(n is not None for n in numbers):
         raise NtmError(t("“{text}”: “{value}” không phải một số.").format(text=text, value=value))
     word = re.sub(r"[-_]", " ", value).casefold()
-    return Assumption(**key, word=STATUS_WORDS.get(word, word))
+    return assumed._replace(word=STATUS_WORDS.get(word, word))
 
 
 def _number(piece: str, text: str, language: str) -> Fraction | None:
@@ -123,7 +124,7 @@ def _number(piece: str, text: str, language: str) -> Fraction | None:
     return Fraction(piece.replace(",", ".")) if _NUMBER.fullmatch(piece) else None
 
 
-Rules = dict[tuple[str, str], dict]
+Rules = dict[tuple[str, str], Row]
 
 
 def override(
@@ -139,7 +140,7 @@ def override(
     """
     rules = {(r["indicator"], r["part"]): r for r in records(thresholds)}
     index = by_indicator(observations)
-    added: dict[tuple[str, str], dict] = {}
+    added: dict[tuple[str, str], Row] = {}
     for change in changes:
         rule = _rule(change, rules, language)
         key = rule["indicator"], rule["part"]
@@ -151,14 +152,14 @@ def override(
     return tables.as_table("observations", kept + list(added.values()))
 
 
-def _gives_way(row: dict, year: int, added: dict) -> bool:
+def _gives_way(row: Row, year: int, added: Rules) -> bool:
     if row["year"] != year or row["village"] or not (rank(row) is not None or row["kind"] == "change"):
         return False
     part = "" if row["part"] == sex(row) else row["part"]
     return (row["indicator"], part) in added or (row["indicator"], "") in added
 
 
-def _rule(change: Assumption, rules: Rules, language: str) -> dict:
+def _rule(change: Assumption, rules: Rules, language: str) -> Row:
     """The rule a change is about; ``10`` means ``10.1`` where the criterion has one indicator."""
     t = translator(language)
     indicator = change.indicator
@@ -198,10 +199,10 @@ def _is_status(change: Assumption) -> bool:
     return change.word in ("met", "unmet")
 
 
-def _base(change: Assumption, index: dict, key: tuple[str, str], year: int, language: str) -> dict:
+def _base(change: Assumption, index: Index, key: tuple[str, str], year: int, language: str) -> Row:
     """The last result at or before ``year`` to which a change can be added."""
     t = translator(language)
-    years = sorted({y for y, *rest in index if tuple(rest) == key and y <= year}, reverse=True)
+    years = sorted({y for y, indicator, part in index if (indicator, part) == key and y <= year}, reverse=True)
     for known in years:
         rows = [r for r in index[(known, *key)] if rank(r) == MEASURED and not sex(r) and _amount(r) is not None]
         rows = [r for r in rows if r["denominator"]] or rows
@@ -216,12 +217,12 @@ def _base(change: Assumption, index: dict, key: tuple[str, str], year: int, lang
     raise NtmError(t("“{text}”: không có kết quả nào đến năm {year} để cộng vào.").format(text=change.text, year=year))
 
 
-def _amount(row: dict) -> Fraction | None:
+def _amount(row: Row) -> Fraction | None:
     numerator, denominator = fraction(row["numerator"]), fraction(row["denominator"])
     return 100 * numerator / denominator if numerator is not None and denominator else fraction(row["value"])
 
 
-def _row(change: Assumption, rule: dict, base: dict | None, year: int, language: str) -> dict:
+def _row(change: Assumption, rule: Row, base: Row | None, year: int, language: str) -> Row:
     """The observation that a change makes, checked against what its indicator can be."""
     value, numerator, denominator = change.value, change.numerator, change.denominator
     unit = rule["unit"]
@@ -229,14 +230,14 @@ def _row(change: Assumption, rule: dict, base: dict | None, year: int, language:
         unit = base["unit"]
         if base["denominator"] and not change.text.endswith("%"):
             numerator, denominator, value = (
-                fraction(base["numerator"]) + change.value,
+                sure(fraction(base["numerator"])) + sure(change.value),
                 fraction(base["denominator"]),
                 None,
             )
         else:
-            value = _amount(base) + change.value
+            value = sure(_amount(base)) + sure(change.value)
     if denominator:
-        value = 100 * numerator / denominator
+        value = 100 * sure(numerator) / denominator
     _check(change, rule, value, denominator, language)
     is_share = rule["kind"] == "share" or denominator is not None
     return {
@@ -255,7 +256,7 @@ def _row(change: Assumption, rule: dict, base: dict | None, year: int, language:
     }
 
 
-def _check(change: Assumption, rule: dict, value: Fraction | None, denominator: Fraction | None, language: str) -> None:
+def _check(change: Assumption, rule: Row, value: Fraction | None, denominator: Fraction | None, language: str) -> None:
     """Raises NtmError where a value does not fit the indicator."""
     t = translator(language)
     target, kind = rule["indicator"] + rule["part"], rule["kind"]
@@ -276,13 +277,13 @@ def _check(change: Assumption, rule: dict, value: Fraction | None, denominator: 
                 text=change.text, target=target
             )
         )
-    if kind == "share" and not 0 <= value <= 100:
+    if kind == "share" and not 0 <= sure(value) <= 100:
         raise NtmError(
             t("“{text}”: tỷ lệ {value} nằm ngoài khoảng 0–100%.").format(
                 text=change.text, value=percent(value, language)
             )
         )
-    if kind != "growth" and value < 0:
+    if kind != "growth" and sure(value) < 0:
         raise NtmError(
             t("“{text}”: giá trị {value} nhỏ hơn 0.").format(text=change.text, value=number(value, language))
         )

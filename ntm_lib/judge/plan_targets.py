@@ -12,6 +12,7 @@ from ntm_lib import tables
 from ntm_lib.judge.amounts import MIRRORED, is_percent, unit_key
 from ntm_lib.judge.observations import JUDGED_TABLES, STATUSES, sex
 from ntm_lib.language import number, translator
+from ntm_lib.model import Row, sure
 from ntm_lib.tables import EXACT, decimal_text, fraction, records
 
 _COUNTED = re.compile(r"/\s*[\d.,]+\s*(?P<word>[^\W\d_]+)")  # 767/878 hộ chăn nuôi: hộ
@@ -31,9 +32,9 @@ def project(observations: pd.DataFrame, year: int, language: str = "vi") -> pd.D
     return observations.copy() if projected == rows else tables.as_table("observations", projected)
 
 
-def projected_rows(rows: list[dict], year: int, language: str = "vi") -> list[dict]:
+def projected_rows(rows: list[Row], year: int, language: str = "vi") -> list[Row]:
     """The same on plain records."""
-    groups: dict[tuple, list[dict]] = {}
+    groups: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
         if row["kind"] == "change" and row["year"] == year and _of_commune(row):
             groups.setdefault((*_thing(row), row["base_year"], row["document"]), []).append(row)
@@ -47,20 +48,20 @@ def projected_rows(rows: list[dict], year: int, language: str = "vi") -> list[di
     return [r for r in rows if r["observation"] not in used] + targets
 
 
-def _of_commune(row: dict) -> bool:
+def _of_commune(row: Row) -> bool:
     return bool(row["table"] in JUDGED_TABLES and row["indicator"] and not row["village"])
 
 
-def _thing(row: dict) -> tuple[str, str, str]:
+def _thing(row: Row) -> tuple[str, str, str]:
     return row["indicator"], row["part"], sex(row)
 
 
-def base_year(change: dict) -> int:
+def base_year(change: Row) -> int:
     """Year to whose result a change is added: as the row says, else the year before."""
     return int(change["base_year"] or change["year"] - 1)
 
 
-def _bases(rows: list[dict], change: dict) -> list[dict]:
+def _bases(rows: list[Row], change: Row) -> list[Row]:
     """Results of the base year to which ``change`` can be added; shares with both their numbers before bare values."""
     found = [
         r
@@ -78,10 +79,11 @@ def _bases(rows: list[dict], change: dict) -> list[dict]:
     return sorted(different.values(), key=lambda r: tables.natural_key(r["observation"]))
 
 
-def _projected(base: dict, changes: list[dict], language: str) -> dict | None:
+def _projected(base: Row, changes: list[Row], language: str) -> Row | None:
     """The target that ``changes`` make of ``base``; None where they cannot be added to it."""
-    amounts = [fraction(c["numerator"] or c["value"]) for c in changes]
-    if any(a is None for a in amounts):
+    read = [fraction(c["numerator"] or c["value"]) for c in changes]
+    amounts = [a for a in read if a is not None]
+    if len(amounts) < len(read):
         return None
     operators = {base["operator"], *map(_bound, changes, amounts)} - {""}
     if len(operators) > 1:
@@ -110,14 +112,14 @@ def _projected(base: dict, changes: list[dict], language: str) -> dict | None:
         # In points the result is no longer a number of households: the fraction of the base year goes.
         return {
             **row,
-            "value": decimal_text(fraction(base["value"]) + added, EXACT),
+            "value": decimal_text(sure(fraction(base["value"])) + added, EXACT),
             "numerator": "",
             "denominator": "",
         }
     return None
 
 
-def _counts_the_same(base: dict, change: dict) -> bool:
+def _counts_the_same(base: Row, change: Row) -> bool:
     """Whether a change is in what the result counts: 56 households more of so many households, not 56 villages.
 
     A share no longer says what was counted; the words of the source do, if any.
@@ -128,13 +130,13 @@ def _counts_the_same(base: dict, change: dict) -> bool:
     return not unit or not word or word in _NO_UNIT or word == unit or {word, unit} <= _LENGTHS
 
 
-def _bound(change: dict, amount: Fraction) -> str:
+def _bound(change: Row, amount: Fraction) -> str:
     """The bound that a change states: at least 30 fewer is at most −30 more."""
     return MIRRORED[change["operator"]] if amount < 0 and change["operator"] else change["operator"]
 
 
-def _added_to_numerator(row: dict, base: dict, added: Fraction, language: str) -> dict:
-    numerator, denominator = fraction(base["numerator"]) + added, fraction(base["denominator"])
+def _added_to_numerator(row: Row, base: Row, added: Fraction, language: str) -> Row:
+    numerator, denominator = sure(fraction(base["numerator"])) + added, sure(fraction(base["denominator"]))
     value = decimal_text(100 * numerator / denominator) if denominator else ""
     note = translator(language)("Giả định mẫu số không đổi so với năm {year} ({denominator}).").format(
         year=base["year"], denominator=number(denominator, language)

@@ -15,7 +15,7 @@ import pandas as pd
 from ntm_lib import tables
 from ntm_lib.judge.criteria import commune_verdict
 from ntm_lib.judge.one_observation import basis_of, judge_one
-from ntm_lib.model import CONCLUSIVE
+from ntm_lib.model import CONCLUSIVE, Row
 from ntm_lib.rules import valid_entries
 from ntm_lib.tables import fraction, records
 
@@ -126,7 +126,7 @@ def resting_on(entry: Mapping[str, str], known: Iterable[Mapping[str, str]], yea
 
 def recognition(
     criteria: pd.DataFrame,
-    meta: dict,
+    meta: Row,
     facts: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
     strict: bool = False,
 ) -> list[Condition]:
@@ -146,13 +146,13 @@ def stated_facts(rows: Iterable[Mapping[str, str]]) -> dict[str, dict[str, str]]
     """``facts`` for ``recognition`` out of observations of one year, by their criterion. Sources that differ state nothing."""
     found: dict[str, dict[str, str]] = {}
     for row in rows:
-        fact = {c: row[c] for c in _FACT} | {"basis": basis_of(row)}
+        fact = {c: row[c] for c in _FACT} | {"basis": basis_of(dict(row))}
         same = found.setdefault(row["criterion"], fact) == fact
         found[row["criterion"]] = fact if same else {"value": "", "reason": "conflict"}
     return found
 
 
-def _condition(entry: dict, criteria: pd.DataFrame, fact: Mapping[str, str], strict: bool) -> Condition:
+def _condition(entry: Row, criteria: pd.DataFrame, fact: Mapping[str, str], strict: bool) -> Condition:
     if entry["id"] == "criteria":
         commune = commune_verdict(criteria)
         verdict, basis, value = commune.verdict, commune.basis, f"{commune.met}/{commune.total}"
@@ -176,7 +176,7 @@ def _condition(entry: dict, criteria: pd.DataFrame, fact: Mapping[str, str], str
     )
 
 
-def _judged(entry: dict, fact: Mapping[str, str], strict: bool) -> tuple[str, str]:
+def _judged(entry: Row, fact: Mapping[str, str], strict: bool) -> tuple[str, str]:
     """Verdict and, where there is none, the reason.
 
     Without an operator an amount must be 0: no debt. An entry without unit either, such as the standard of
@@ -196,13 +196,13 @@ def _judged(entry: dict, fact: Mapping[str, str], strict: bool) -> tuple[str, st
     row = (
         dict.fromkeys((*_FACT, "observation", "text", "note"), "")
         | {"table": "results", "kind": "measured", "unit": unit}
-        | fact
+        | dict(fact)
     )
     verdict = judge_one(row, rule, [], "vi")[0]
     return verdict.verdict, verdict.reason
 
 
-def withdrawal(criteria: pd.DataFrame, meta: dict, unmet_in_all: int = 0) -> Withdrawal:
+def withdrawal(criteria: pd.DataFrame, meta: Row, unmet_in_all: int = 0) -> Withdrawal:
     """How far the commune is from losing its recognition, from the table ``criteria`` of one year. ``unmet_in_all``:
     criteria unmet by a published count, where that is more than those named.
     """
@@ -231,7 +231,7 @@ def withdrawal(criteria: pd.DataFrame, meta: dict, unmet_in_all: int = 0) -> Wit
     )
 
 
-def _range(rule: dict, total: int) -> tuple[int, int, bool]:
+def _range(rule: Row, total: int) -> tuple[int, int, bool]:
     """Numbers of unmet criteria from ``from_share`` to under ``below_share`` percent of ``total``."""
     first = math.ceil(Fraction(str(rule["from_share"])) * total / 100)
     below = rule.get("below_share")

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from ntm_lib.judge.amounts import AT_LEAST, is_percent
 from ntm_lib.judge.one_observation import judge_one
-from ntm_lib.model import Verdict
+from ntm_lib.model import Row, Verdict, sure
 from ntm_lib.tables import decimal_text, fraction
 
 # Kinds of which a margin is a matter of degree. Level, rating and count of none stand at their threshold or do not.
@@ -50,7 +50,7 @@ class Risk:
     next_confidence: str = ""
 
 
-def at_risk(indicators: Iterable[dict], thresholds: Iterable[dict], year: int) -> list[dict]:
+def at_risk(indicators: Iterable[Row], thresholds: Iterable[Row], year: int) -> list[Row]:
     """Rows of ``risks`` for ``year``, the nearest first. ``indicators`` and ``thresholds`` hold all years known, the
     latter also the next.
 
@@ -58,7 +58,7 @@ def at_risk(indicators: Iterable[dict], thresholds: Iterable[dict], year: int) -
     before: a plan may fail, and a year without figures forgets nothing. A share that cannot be better than it is
     (100 % where 100 % or less is asked) is no risk.
     """
-    by_year: dict[int, dict[Key, dict]] = {}
+    by_year: dict[int, dict[Key, Row]] = {}
     for row in indicators:
         by_year.setdefault(row["year"], {})[row["indicator"], row["part"]] = row
     rules = {(r["year"], r["indicator"], r["part"]): r for r in thresholds}
@@ -70,14 +70,14 @@ def at_risk(indicators: Iterable[dict], thresholds: Iterable[dict], year: int) -
     return [asdict(risk) for _, risk in risks]
 
 
-def _looked_at(now: dict, before: list[dict]) -> list[dict]:
+def _looked_at(now: Row, before: list[Row]) -> list[Row]:
     measured = [row for row in before if row["basis"] == "measured" and fraction(row["value"]) is not None]
     rows = [now] if now["verdict"] == "met" and now["margin"] else []
     silent = now["verdict"] == "no-data" and not now["value"]
     return rows + (measured[-1:] if now["basis"] in ("planned", "aimed") or silent else [])
 
 
-def _risk(row: dict, rule: dict | None, following: dict | None, year: int) -> tuple[Fraction, Risk] | None:
+def _risk(row: Row, rule: Row | None, following: Row | None, year: int) -> tuple[Fraction, Risk] | None:
     """The risk and how near it is (1: at the edge of what is called thin)."""
     if rule is None or rule["applies"] == "no" or row["bound"] == "upper":
         return None
@@ -87,7 +87,7 @@ def _risk(row: dict, rule: dict | None, following: dict | None, year: int) -> tu
     if now.verdict == "unmet":
         return _nearness(now, rule), _made(row, rule, "unmet", now, None, None, year)
     then = by_rule(row, following) if following is not None and following["applies"] != "no" else None
-    if then is not None and then.verdict == "unmet":
+    if then is not None and following is not None and then.verdict == "unmet":
         return _nearness(then, following), _made(row, rule, "next-year", now, following, then, year)
     if then is not None and then.reason == "bound":
         return Fraction(0), _made(row, rule, "next-bound", now, following, then, year)
@@ -95,12 +95,17 @@ def _risk(row: dict, rule: dict | None, following: dict | None, year: int) -> tu
         return None
     if (near := _nearness(now, rule)) <= 1:
         return near, _made(row, rule, "margin", now, None, None, year)
-    if then is not None and then.margin is not None and (near := _nearness(then, following)) <= 1:
+    if (
+        then is not None
+        and following is not None
+        and then.margin is not None
+        and (near := _nearness(then, following)) <= 1
+    ):
         return near, _made(row, rule, "next-margin", now, following, then, year)
     return None
 
 
-def by_rule(row: dict, rule: dict) -> Verdict:
+def by_rule(row: Row, rule: Row) -> Verdict:
     """The value of a row of ``indicators`` judged by another rule. Only the value of that year is known
     here, so what must hold several years running is judged by this one.
     """
@@ -115,23 +120,19 @@ def by_rule(row: dict, rule: dict) -> Verdict:
     return judge_one(observed, rule, [], "vi")[0]
 
 
-def _nearness(verdict: Verdict, rule: dict) -> Fraction:
-    threshold, unit = fraction(rule["threshold"]), rule["unit"]
+def _nearness(verdict: Verdict, rule: Row) -> Fraction:
+    threshold, unit, margin = fraction(rule["threshold"]), rule["unit"], abs(sure(verdict.margin))
     if is_percent(unit) or not threshold:
-        return abs(verdict.margin) / NEAR_POINTS
-    return (
-        abs(verdict.margin) / NEAR_MILLION
-        if unit.startswith("triệu đồng")
-        else 100 * abs(verdict.margin / threshold) / NEAR_PERCENT
-    )
+        return margin / NEAR_POINTS
+    return margin / NEAR_MILLION if unit.startswith("triệu đồng") else 100 * margin / abs(threshold) / NEAR_PERCENT
 
 
-def _cannot_be_better(verdict: Verdict, rule: dict) -> bool:
+def _cannot_be_better(verdict: Verdict, rule: Row) -> bool:
     return rule["kind"] == "share" and verdict.amount == (100 if rule["operator"] in AT_LEAST else 0)
 
 
 def _made(
-    row: dict, rule: dict, reason: str, now: Verdict, following: dict | None, then: Verdict | None, year: int
+    row: Row, rule: Row, reason: str, now: Verdict, following: Row | None, then: Verdict | None, year: int
 ) -> Risk:
     own = {
         c: row[c]

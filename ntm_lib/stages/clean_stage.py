@@ -7,13 +7,14 @@ import pandas as pd
 
 from ntm_lib import rules
 from ntm_lib.checks import check
+from ntm_lib.dictionary import TABLES
 from ntm_lib.intake.cleaning import Cleaned
 from ntm_lib.judge import in_numbers_of
 from ntm_lib.judge.recognition import recognitions
 from ntm_lib.parameters import Parameters
 from ntm_lib.plan.progress import quantities
 from ntm_lib.plan.progress_file import load_progress, progress_path
-from ntm_lib.tables import TABLES, as_table, empty, records, write_table
+from ntm_lib.tables import as_table, empty, records, write_table
 
 
 def check_run(cleaned: Cleaned, run: Parameters) -> pd.DataFrame:

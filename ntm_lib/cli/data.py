@@ -16,7 +16,13 @@ FIGURES = ("results", "plan", "works", "funding", "production")
 
 
 def show_rules(values: Mapping[str, str], t: Translate) -> int:
-    """The thresholds of a rule set, or (CHECK=1) the faults of the rule files: status 1 if there is any."""
+    """The thresholds of a rule set; with CHECK=1 the faults of the rule files; IMPORT and ACCEPT take over a decision."""
+    from ntm_lib.cli import decisions_command
+
+    if values.get("IMPORT"):
+        return decisions_command.import_decision(values, t)
+    if values.get("ACCEPT"):
+        return decisions_command.accept_proposal(values, t)
     rule_set, year, region, language = parameters.check_rules(values)
     if values.get("CHECK") == "1":
         return check_rule_files(language, t)

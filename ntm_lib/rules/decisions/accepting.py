@@ -1,0 +1,336 @@
+"""Takes over what a person accepted of a proposal: thresholds.csv, indicators.csv, the province's file; keeps what was.
+
+Nothing is written unless the files of the rules are as sound afterwards as before.
+"""
+
+import csv
+import io
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ntm_lib import paths
+from ntm_lib.errors import SHOWN, NtmError
+from ntm_lib.language import Translate, translator
+from ntm_lib.problems import WordedProblem
+from ntm_lib.rules.check import check_rules
+from ntm_lib.rules.decisions.annex_fit import Row, day_before, standing_words
+from ntm_lib.rules.decisions.annex_import import REFUSED_COLUMNS, refused_file
+from ntm_lib.rules.decisions.annex_values import numbers_in, read_value
+from ntm_lib.rules.decisions.proposal import NO, SIGNS, YES, read_marks, state_words
+from ntm_lib.rules.sets import INDICATOR_COLUMNS, THRESHOLD_COLUMNS
+from ntm_lib.tables import natural_key
+
+HISTORY_COLUMNS = (*THRESHOLD_COLUMNS, "province", "replaced_on", "replaced_by", "replaced_with")
+INDICATOR_HISTORY_COLUMNS = (*INDICATOR_COLUMNS, "replaced_on", "replaced_by", "replaced_with")
+# The workbook keeps its words in one language, whatever that of the messages.
+_STATES = {state: state_words(state, translator("vi")) for state in ("missing", "doubtful", "refused-before", "same")}
+_OPERATORS = {sign: operator for operator, sign in SIGNS.items() if sign}
+
+
+@dataclass(slots=True)
+class Files:
+    """The rows of the files that change, by file; and how many lines were taken over, confirmed and refused."""
+
+    rules: Path
+    rule_set: str
+    province: str
+    today: str
+    official: bool
+    thresholds: list[Row] = field(default_factory=list)
+    indicators: list[Row] = field(default_factory=list)
+    history: list[Row] = field(default_factory=list)
+    indicator_history: list[Row] = field(default_factory=list)
+    refused: list[Row] = field(default_factory=list)
+    written: int = 0
+    confirmed: int = 0
+    left: int = 0
+
+    @property
+    def threshold_file(self) -> Path:
+        if self.province:
+            return self.rules / "provinces" / self.province / f"{self.rule_set}.csv"
+        return self.rules / self.rule_set / "thresholds.csv"
+
+
+def accept(path: Path, person: str, official: bool, today: str, language: str = "vi") -> Files:
+    """Writes the rows of a proposal that were accepted and notes those that were refused.
+
+    ``person``: who compared them, where the row names nobody. ``official``: the file is the decision itself.
+    ``today``: ISO date. Raises NtmError, and writes nothing, where a mark cannot be followed.
+    """
+    t = translator(language)
+    marks = [row | {"person": row["person"] or person} for row in read_marks(path, language)]
+    _refuse_odd_marks(marks, t)
+    one = marks[0]
+    files = Files(paths.rules_folder(), one["rule_set"], one["province"], today, official)
+    files.thresholds = _read(files.threshold_file, THRESHOLD_COLUMNS)
+    files.indicators = _read(files.rules / files.rule_set / "indicators.csv", INDICATOR_COLUMNS)
+    for row in marks:
+        if _mark(row) == "no":
+            files.refused.append(_refusal(row, today))
+        elif _mark(row) == "":
+            files.left += 1
+    accepted = [row for row in marks if _mark(row) == "yes"]
+    for row in accepted:
+        if not row["column"]:
+            _take_indicator(files, row, t)
+    for row in accepted:
+        if row["column"]:
+            _take_threshold(files, row, t)
+    _write(files, language, t)
+    return files
+
+
+def _mark(row: Row) -> str:
+    word = row["accept"].casefold()
+    return "yes" if word in YES else "no" if word in NO else "" if not word else "?"
+
+
+def _refuse_odd_marks(marks: list[Row], t: Translate) -> None:
+    """Raises NtmError naming every row whose mark cannot be followed."""
+    faults = [
+        f"    {row['indicator']} {row['part']} {row['column']}".rstrip() + f": {fault}"
+        for row in marks
+        for fault in _faults(row, t)
+    ]
+    if len({(row["rule_set"], row["province"], row["sha256"]) for row in marks}) > 1:
+        faults.append("    " + t("các dòng là của nhiều tệp hoặc nhiều bộ tiêu chí: mỗi đề nghị một tệp riêng"))
+    if faults:
+        more = [t("… và {n} dòng nữa").format(n=len(faults) - SHOWN)] if len(faults) > SHOWN else []
+        raise NtmError("\n".join([t("ACCEPT: chưa ghi gì, vì:"), *faults[:SHOWN], *more]))
+
+
+def _faults(row: Row, t: Translate) -> Iterable[str]:
+    mark = _mark(row)
+    if mark == "?":
+        yield t('không hiểu dấu "{mark}": ghi x (nhận) hoặc k (không nhận)').format(mark=row["accept"])
+    if mark not in ("yes", "no"):
+        return
+    if not row["person"]:
+        yield t('chưa có tên người đối chiếu: điền cột ấy, hoặc thêm BY="Họ và tên"')
+    if mark == "no":
+        return
+    if not row["document"]:
+        yield t("chưa có số văn bản: điền cột «văn bản»")
+    if row["state"] == _STATES["missing"]:
+        yield t("văn bản không có mức này, không có gì để nhận")
+    asked = row["state"] in (_STATES["doubtful"], _STATES["refused-before"])
+    if asked and not row["reason"]:
+        yield t("dòng nghi ngờ hoặc đã từ chối chỉ được nhận khi có lý do")
+    if row["column"] and not row["reason"] and not _is_as_read(row):
+        yield t('mức "{amount}" không đúng như văn bản ghi "{read}": hãy ghi lý do').format(
+            amount=row["amount"], read=row["read"]
+        )
+
+
+def _is_as_read(row: Row) -> bool:
+    """Whether the amount of a row stands in the text that was read."""
+    value = read_value(row["read"])
+    if row["amount"] in ("", "đạt") or not row["amount"].replace(".", "").isdigit():
+        return value is not None
+    stated = list(numbers_in(value)) if value is not None else []
+    return row["amount"] in stated or (value is not None and value.form == "none" and row["amount"] == "0")
+
+
+def _refusal(row: Row, today: str) -> Row:
+    operator, threshold = _operator(row), _amount(row)
+    kept = {c: row[c] for c in ("province", "indicator", "part", "column", "document", "sha256", "person", "reason")}
+    name = "" if row["column"] else row["name"]
+    return kept | {"operator": operator, "threshold": threshold, "name": name, "date": today}
+
+
+def _amount(row: Row) -> str:
+    return "met" if row["amount"] == "đạt" else row["amount"].replace(",", ".")
+
+
+def _operator(row: Row) -> str:
+    return "=" if row["amount"] == "đạt" else _OPERATORS.get(row["sign"], "")
+
+
+def _take_threshold(files: Files, row: Row, t: Translate) -> None:
+    """One accepted threshold in place of the one that held, which goes to the history."""
+    about = next((r for r in files.indicators if (r["indicator"], r["part"]) == (row["indicator"], row["part"])), None)
+    if about is None or about["join"] in ("all", "any"):
+        return
+    new = _threshold_row(files, row)
+    key = tuple(new[c] for c in ("indicator", "part", "column"))
+    holding = [r for r in files.thresholds if tuple(r[c] for c in ("indicator", "part", "column")) == key]
+    standing = next((r for r in holding if r["valid_from"] <= new["valid_from"] <= (r["valid_to"] or "9999")), None)
+    if standing is None and files.province and row["state"] == _STATES["same"]:
+        files.confirmed += 1  # as the nation has it: the province's file holds only what differs
+        return
+    if standing is not None and _confirmed(files, standing, new, row):
+        files.confirmed += 1
+        return
+    if standing is not None and standing_words(standing) != row["standing"]:
+        words = t("ACCEPT: chỉ tiêu {key}: tệp quy định đã đổi từ khi lập đề nghị (nay là {now}). Hãy chạy lại IMPORT")
+        raise NtmError(words.format(key=" ".join(filter(None, key)), now=standing_words(standing)))
+    files.written += 1
+    if standing is None:
+        at = max(
+            (n + 1 for n, r in enumerate(files.thresholds) if r["indicator"] == key[0]), default=len(files.thresholds)
+        )
+        files.thresholds.insert(at, new)
+        return
+    _keep(files, standing, row)
+    at = files.thresholds.index(standing)
+    if standing["valid_from"] < new["valid_from"]:
+        standing["valid_to"] = day_before(new["valid_from"])
+        files.thresholds.insert(at + 1, new)
+    else:
+        files.thresholds[at] = new
+
+
+def _threshold_row(files: Files, row: Row) -> Row:
+    threshold = _amount(row)
+    confidence = "unknown" if not threshold else "official" if files.official else "one-source"
+    read_by = f"{row['person']}, {files.today}" + (f" ({row['reason']})" if row["reason"] else "")
+    return {
+        **{c: row[c] for c in ("indicator", "part", "column", "unit", "valid_from", "valid_to", "set_by", "document")},
+        "operator": _operator(row), "threshold": threshold, "confidence": confidence,
+        "article": ", ".join(filter(None, (row["article"], row["place"]))), "source": _source(row),
+        "note": f"đối chiếu: {read_by}", "note_en": f"compared by: {read_by}",
+    }  # fmt: skip
+
+
+def _source(row: Row) -> str:
+    return f"{row['file']} (SHA-256 {row['sha256']})"
+
+
+def _confirmed(files: Files, standing: Row, new: Row, row: Row) -> bool:
+    """Notes a second reader, or a second document for what another layer set; whether that is all there is to do."""
+    if any(standing[c] != new[c] for c in ("operator", "threshold", "unit")):
+        return False
+    if standing["source"] == new["source"] and standing["note"].startswith("đối chiếu:"):
+        if row["person"] not in standing["note"]:
+            standing["note"] += f"; người thứ hai: {row['person']}, {files.today}"
+            standing["note_en"] += f"; second reader: {row['person']}, {files.today}"
+        return True
+    if standing["confidence"] == "one-source" and standing["set_by"] not in ("", new["set_by"]):
+        _keep(files, standing, row)
+        standing["confidence"] = "two-sources"
+        for column, word in (("note", "cũng ghi trong"), ("note_en", "also stated in")):
+            told = f"{word} {row['document']}, {new['article']} ({row['person']}, {files.today})"
+            standing[column] = "; ".join(filter(None, (standing[column], told)))
+        return True
+    return False
+
+
+def _keep(files: Files, standing: Row, row: Row) -> None:
+    replaced = {"replaced_on": files.today, "replaced_by": row["person"], "replaced_with": row["document"]}
+    files.history.append({c: standing[c] for c in THRESHOLD_COLUMNS} | {"province": files.province} | replaced)
+
+
+def _take_indicator(files: Files, row: Row, t: Translate) -> None:
+    """The wording of an indicator, and its kind where that was not known; a number that is new takes the place of one unknown."""
+    if files.province:
+        return
+    held = [r for r in files.indicators if (r["indicator"], r["part"]) == (row["indicator"], "")]
+    now = next(
+        (r for r in held if r["valid_from"] <= row["valid_from"] <= (r["valid_to"] or "9999")),
+        held[-1] if held else None,
+    )
+    if now is None:
+        now = dict.fromkeys(INDICATOR_COLUMNS, "") | {"indicator": row["indicator"], "name_confidence": "unknown"}
+        now["criterion"] = row["indicator"].partition(".")[0]
+        files.indicators.append(now)
+        _drop_unknown(files, now["criterion"], row)
+        files.indicators.sort(key=lambda r: natural_key(r["indicator"]))
+    else:
+        told = {"replaced_on": files.today, "replaced_by": row["person"], "replaced_with": row["document"]}
+        files.indicator_history.append({c: now[c] for c in INDICATOR_COLUMNS} | told)
+    if now["name_confidence"] == "unknown":
+        now |= {"kind": row["kind"] or now["kind"], "unit": row["unit"]}
+        for threshold in files.thresholds:
+            if threshold["indicator"] == row["indicator"] and not threshold["part"] and not threshold["threshold"]:
+                threshold |= {"unit": row["unit"], "operator": ""}
+    if not now["name_en"]:
+        now["name_en"] = row["name"]
+        now["note"], now["note_en"] = (
+            "; ".join(filter(None, (now["note"], "tên chưa dịch"))),
+            "; ".join(filter(None, (now["note_en"], "name not translated yet"))),
+        )
+    now |= {"name_vi": row["name"], "name_confidence": "official" if files.official else "one-source"}
+    now["name_source"] = f"{row['document']}, {row['article']}: {_source(row)}".replace(", :", ":")
+    files.written += 1
+
+
+def _drop_unknown(files: Files, criterion: str, row: Row) -> None:
+    """Takes out the row that stood for an indicator not yet known: of the criterion, else one of no known criterion."""
+    unknown = [
+        r for r in files.indicators if r["name_confidence"] == "unknown" and not r["name_vi"].strip("0123456789.")
+    ]
+    named = [r for r in files.indicators if r["indicator"] == f"{criterion}.x"] or [
+        r for r in unknown if r["criterion"] == "" and r["indicator"].startswith("x")
+    ]
+    for gone in named[:1]:
+        told = {"replaced_on": files.today, "replaced_by": row["person"], "replaced_with": row["document"]}
+        files.indicator_history.append({c: gone[c] for c in INDICATOR_COLUMNS} | told)
+        files.indicators.remove(gone)
+        files.thresholds = [r for r in files.thresholds if r["indicator"] != gone["indicator"]]
+
+
+def _read(path: Path, columns: tuple[str, ...]) -> list[Row]:
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return [{c: row.get(c, "") for c in columns} for row in csv.DictReader(file)]
+
+
+def _text(columns: tuple[str, ...], rows: list[Row]) -> str:
+    file = io.StringIO()
+    writer = csv.DictWriter(file, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return file.getvalue()
+
+
+def _write(files: Files, language: str, t: Translate) -> None:
+    """Writes the files that changed, after the rules with them have been checked in a copy. Raises NtmError for a new fault."""
+    history = files.rules / "history"
+    changed = {files.threshold_file: _text(THRESHOLD_COLUMNS, files.thresholds)}
+    if not files.province:
+        changed[files.rules / files.rule_set / "indicators.csv"] = _text(INDICATOR_COLUMNS, files.indicators)
+    for path, columns, more in (
+        (history / f"{files.rule_set}.csv", HISTORY_COLUMNS, files.history),
+        (history / f"{files.rule_set}-indicators.csv", INDICATOR_HISTORY_COLUMNS, files.indicator_history),
+        (refused_file(files.rule_set), REFUSED_COLUMNS, files.refused),
+    ):
+        before = _read(path, columns)
+        fresh = [row for row in more if row not in before]
+        if fresh:
+            changed[path] = _text(columns, [*before, *fresh])
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "rules"
+        shutil.copytree(files.rules, copy)
+        for path, text in changed.items():
+            _put(copy / path.relative_to(files.rules), text)
+        after = check_rules(copy, language)
+    known = {_fault(p) for p in check_rules(files.rules, language)} if after else set()
+    if faults := [p for p in after if _fault(p) not in known]:
+        shown = [f"    {p.in_words(language)}" for p in faults[:SHOWN]]
+        raise NtmError("\n".join([t("ACCEPT: chưa ghi gì, vì các tệp quy định sẽ có lỗi:"), *shown]))
+    for path, text in changed.items():
+        if not path.is_file() or path.read_text("utf-8") != text:
+            _put(path, text)
+
+
+def _fault(problem: WordedProblem) -> tuple[str, ...]:
+    """What a fault is, wherever its row and folder are."""
+    return problem.file.rpartition("/")[2], problem.column, problem.read, problem.what
+
+
+def _put(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_text(text, "utf-8", newline="")
+    os.replace(part, path)
+
+
+def refused_before(rule_set: str) -> list[Row]:
+    """What a person refused to take over into a rule set."""
+    return _read(refused_file(rule_set), REFUSED_COLUMNS)

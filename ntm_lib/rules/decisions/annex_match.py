@@ -1,0 +1,386 @@
+"""Sets each indicator of an annex beside ours: same, different, new, missing or doubtful. Decides nothing, writes nothing.
+
+An indicator is matched by number and by wording; a value must fit the kind of the indicator, its unit and the
+direction in which it is compared. What does not fit is doubtful, and says why.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from ntm_lib.language import Translate
+from ntm_lib.rules.decisions.annex_fit import Row, day_before, fitted, looser, standing_words
+from ntm_lib.rules.decisions.annex_items import Item, likeness
+from ntm_lib.rules.decisions.annex_rows import Line
+from ntm_lib.rules.decisions.annex_tables import Cell
+from ntm_lib.rules.decisions.annex_values import Value, is_scanned, plain_text, read_value
+from ntm_lib.text.names import spelling_key
+
+State = Literal["same", "different", "new", "missing", "doubtful", "refused-before"]
+
+SAME_WORDS = 0.8  # likeness from which a wording is that of an indicator
+OTHER_WORDS = 0.45  # below: number and wording speak of different things
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """One line of a proposal: a threshold, or (``column`` "") the indicator itself with its wording and kind.
+
+    ``read`` is the text of the cell, ``place`` where it stands, ``standing`` what our files hold, ``why`` what is doubtful.
+    """
+
+    state: State
+    indicator: str
+    part: str
+    column: str
+    operator: str
+    threshold: str
+    unit: str
+    valid_from: str
+    valid_to: str
+    set_by: str
+    name: str
+    kind: str
+    read: str
+    place: str
+    page: int
+    standing: str
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """What our files hold: indicators on the day, thresholds (of the province before those of the nation), the layer
+    that the annex is of, and between which days its values hold."""
+
+    indicators: Mapping[tuple[str, str], Row]
+    thresholds: Mapping[tuple[str, str, str], list[Row]]
+    national: Mapping[tuple[str, str, str], list[Row]]
+    layer: str
+    columns: Mapping[str, str]  # code of the set → code in the annex
+    day: str
+    end: str
+
+    def standing(self, key: tuple[str, str, str], day: str) -> Row | None:
+        return self._on(self.thresholds, key, day)
+
+    def nation(self, key: tuple[str, str, str], day: str) -> Row | None:
+        return self._on(self.national, key, day)
+
+    @staticmethod
+    def _on(rows: Mapping[tuple[str, str, str], list[Row]], key: tuple[str, str, str], day: str) -> Row | None:
+        return next((r for r in rows.get(key, []) if r["valid_from"] <= day <= (r["valid_to"] or "9999")), None)
+
+    def parts(self, indicator: str) -> list[Row]:
+        """Parts of an indicator that have thresholds of their own."""
+        about = self.indicators.get((indicator, ""), {})
+        if about.get("join") not in ("all", "any"):
+            return []
+        return [r for (i, part), r in self.indicators.items() if i == indicator and part and not r["join"]]
+
+
+def proposed(items: list[Item], ours: Ours, whole: bool, t: Translate) -> list[Proposed]:
+    """Every indicator and threshold of the annex beside ours; of a ``whole`` set also ours that the annex lacks."""
+    found = [line for item in items for line in not_shifted(list(_of_item(item, ours, t)), t)]
+    if whole:
+        seen = {(line.indicator, line.part, line.column) for line in found}
+        by_whole = {line.indicator for line in found if line.column and not line.part}
+        for key, rows in ours.thresholds.items():
+            if key in seen or key[0] in by_whole or key[2] not in ours.columns:
+                continue
+            row = next((r for r in rows if r["valid_from"] <= ours.day <= (r["valid_to"] or "9999")), None)
+            if row is not None and ours.indicators.get(key[:2], {}).get("name_confidence") != "unknown":
+                why = (t("phụ lục không có mức này"),)
+                found.append(_line("missing", row, ours, read="", standing=standing_words(row), why=why))
+    return found
+
+
+def not_shifted(lines: list[Proposed], t: Translate) -> list[Proposed]:
+    """The lines of one indicator; new values of a row that may have moved to a neighbouring column become doubtful.
+
+    A row may have moved where the annex leaves empty what our files know, or has in each column what our files have in
+    the next.
+    """
+    done = []
+    for line in lines:
+        row = [
+            other for other in lines if other.column and (other.part, other.valid_from) == (line.part, line.valid_from)
+        ]
+        if line.state == "new" and line.column and (_has_hole(row) or _is_moved(row, 1) or _is_moved(row, -1)):
+            why = t("hàng có thể bị lệch cột: cùng hàng có ô trống hoặc mức của cột bên cạnh")
+            line = replace(line, state="doubtful", why=(*line.why, why))
+        done.append(line)
+    return done
+
+
+def _has_hole(row: list[Proposed]) -> bool:
+    return any(line.state == "missing" and any(c.isdigit() for c in line.standing) for line in row)
+
+
+def _is_moved(row: list[Proposed], by: int) -> bool:
+    """Whether each value read is what our files have ``by`` columns on, and some are not what they have in place."""
+    texts = [f"{line.operator} {line.threshold} {line.unit}" for line in row]
+    signs = {"≥": ">=", "≤": "<="}
+    ours = [" ".join(signs.get(word, word) for word in line.standing.split()) for line in row]
+    pairs = [(texts[i], ours[i + by]) for i in range(len(row)) if 0 <= i + by < len(row)]
+    known = [
+        (read, there) for read, there in pairs if any(c.isdigit() for c in there) and any(c.isdigit() for c in read)
+    ]
+    return bool(known) and all(a == b for a, b in known) and any(line.state == "different" for line in row)
+
+
+def _line(state: State, row: Row, ours: Ours, **more: object) -> Proposed:
+    about = ours.indicators.get((row["indicator"], row["part"]), {})
+    base = Proposed(
+        state, row["indicator"], row["part"], row["column"], row["operator"], row["threshold"], row["unit"],
+        row["valid_from"], row["valid_to"], row["set_by"], about.get("name_vi", ""), about.get("kind", ""), "", "", 0, "",
+    )  # fmt: skip
+    return replace(base, **more)  # type: ignore[arg-type]
+
+
+def _of_item(item: Item, ours: Ours, t: Translate) -> Iterator[Proposed]:
+    about = ours.indicators.get((item.number, ""))
+    doubts = _identity(item, ours, t)
+    derived = _derived(item, about)
+    named = _name_line(item, about, derived, doubts, t, ours)
+    yield named
+    about = about if derived is None else derived
+    if about is None:
+        return
+    for code, column in ours.columns.items():
+        for key, value, cell, year in _readings(item, column, about, ours, t):
+            yield _threshold(item, (*key, code), value, cell, year, about, doubts, ours, t)
+
+
+def _identity(item: Item, ours: Ours, t: Translate) -> tuple[str, ...]:
+    """Why number and wording may not speak of one indicator; what stands under TT may not either."""
+    doubts = []
+    about = ours.indicators.get((item.number, ""))
+    own = likeness(item.line.text, about["name_vi"]) if about and about["name_vi"] else None
+    others = {
+        i: likeness(item.line.text, r["name_vi"]) for (i, p), r in ours.indicators.items() if not p and i != item.number
+    }
+    best = max(others, key=lambda i: others[i], default="")
+    if best and others[best] >= OTHER_WORDS and others[best] > (own or 0) + 0.1:
+        words = t("nội dung giống chỉ tiêu {other} hơn ({name}): số đã đổi hoặc ghi nhầm")
+        doubts.append(words.format(other=best, name=ours.indicators[best, ""]["name_vi"]))
+    elif own is not None and own < OTHER_WORDS:
+        words = t("số là của chỉ tiêu «{name}», nội dung lại khác hẳn")
+        doubts.append(words.format(name=about["name_vi"] if about else ""))
+    criterion = item.line.criterion
+    if criterion.isdigit() and criterion != item.number.partition(".")[0]:
+        doubts.append(t("cột TT ghi tiêu chí {criterion}, chỉ tiêu ghi {number}").format(criterion=criterion, number=item.number))  # fmt: skip
+    return tuple(doubts)
+
+
+def _derived(item: Item, about: Row | None) -> Row | None:
+    """What an indicator is by its values, where our files do not know it yet; None where they do."""
+    if about is not None and about["name_confidence"] != "unknown":
+        return None
+    values = [value for text in item.line.values.values() if (value := read_value(text)) is not None]
+    forms = {v.form for v in values} - {"province", "ministry"}
+    units = {v.unit for v in values if v.form == "number"}
+    kind = {"met": "status", "none": "none", "level": "level"}.get(next(iter(forms)), "") if len(forms) == 1 else ""
+    unit = "mức độ" if kind == "level" else ""
+    if forms == {"number"} and len(units) == 1:
+        unit = next(iter(units))
+        kind = "share" if unit == "%" else "growth" if unit.startswith("%") else "number" if unit else ""
+    base = about or dict.fromkeys(("part", "join", "scale", "applies_if", "valid_from", "valid_to", "name_vi"), "")
+    return base | {"indicator": item.number, "kind": kind, "unit": unit, "name_confidence": "unknown"}
+
+
+def _name_line(
+    item: Item, about: Row | None, derived: Row | None, doubts: tuple[str, ...], t: Translate, ours: Ours
+) -> Proposed:
+    """The line of the indicator itself: its wording, and its kind where that is new."""
+    standing = about["name_vi"] if about else ""
+    why = list(doubts)
+    key = spelling_key(item.line.text)
+    for mark, column, wanted in (
+        ("cả nam và nữ", "both_sexes", t("phụ lục ghi «cả nam và nữ»; tệp của ta không ghi như vậy")),
+        ("(nếu có)", "applies_if", t("phụ lục ghi «(nếu có)»; tệp của ta chưa nói khi nào chỉ tiêu áp dụng")),
+    ):
+        if about is not None and derived is None and spelling_key(mark) in key and not about[column]:
+            why.append(wanted)
+    if derived is not None and not derived["kind"]:
+        why.append(t("không suy được loại của chỉ tiêu từ các mức: hãy ghi dòng này vào indicators.csv bằng tay"))
+    same = _plain(item.line.text) == _plain(standing)
+    state: State = "doubtful" if why else "new" if not standing else "same" if same else "different"
+    row = {"indicator": item.number, "part": "", "column": "", "operator": "", "threshold": "", "unit": ""}
+    row |= {"valid_from": ours.day, "valid_to": "", "set_by": ""}
+    about_now = derived or about or {}
+    return _line(
+        state, row, ours, name=item.line.text, kind=about_now.get("kind", ""), unit=about_now.get("unit", ""),
+        read=item.line.text, place=place_words(item.line.place, t), page=item.line.place.page, standing=standing, why=tuple(why),
+    )  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    return " ".join(spelling_key("".join(c if c.isalnum() else " " for c in text)).split())
+
+
+Reading = tuple[tuple[str, str], Value | str, Cell | None, int]  # (indicator, part), value or doubt, cell, year
+
+
+def _readings(item: Item, column: str, about: Row, ours: Ours, t: Translate) -> Iterator[Reading]:
+    """Each value of the item in one column: of the whole, of a part or of a year; a text is why none could be read."""
+    parts = ours.parts(item.number)
+    whole, cell = _value(item.line, column, t)
+    if item.years:
+        for line in item.years:
+            value, at = _value(line, column, t)
+            yield (item.number, ""), value, at, line.year
+        return
+    if isinstance(whole, Value) and whole.years:
+        for year, value in whole.years:
+            yield (item.number, ""), value, cell, year
+        return
+    if not parts:
+        odd = item.subs and about["join"] != "every-item"
+        words = t("các dòng con có mức riêng, chỉ tiêu của ta thì không chia phần")
+        yield (item.number, ""), words if odd or (isinstance(whole, Value) and whole.parts) else whole, cell, 0
+        return
+    yield from _of_parts(item, column, whole, cell, parts, t)
+
+
+def _of_parts(
+    item: Item, column: str, whole: Value | str, cell: Cell | None, parts: list[Row], t: Translate
+) -> Iterator[Reading]:
+    """Values of an indicator that is joined from parts; each goes to the part whose wording it has."""
+    labelled: list[tuple[str, Value | str, Cell | None]] = []
+    if isinstance(whole, Value) and whole.parts:
+        labelled = [(whole.label, replace(whole, parts=()), cell), *((label, v, cell) for label, v in whole.parts)]
+    labelled += [(line.text, *_value(line, column, t)) for line in item.subs]
+    if not labelled:
+        settled = isinstance(whole, Value) and whole.form in ("met", "province", "ministry")
+        words = t("một mức cho chỉ tiêu có nhiều phần: chưa rõ là của phần nào")
+        yield (item.number, ""), whole if settled or isinstance(whole, str) else words, cell, 0
+        return
+    free = list(parts)
+    placed: list[tuple[Row | None, Value | str, Cell | None]] = []
+    for label, value, at in sorted(labelled, key=lambda entry: not entry[0]):  # those with words choose first
+        part = _part_named(label, free, parts) if label else (free[0] if len(free) == 1 else None)
+        if part is not None:
+            free.remove(part)
+        placed.append((part, value, at))
+    for part, value, at in placed:
+        if part is None:
+            yield (item.number, ""), t("không rõ mức này là của phần nào"), at, 0
+        else:
+            yield (item.number, part["part"]), value, at, 0
+
+
+def _part_named(label: str, free: list[Row], parts: list[Row]) -> Row | None:
+    """The one part of those still free whose name holds most words of the label, more than any other part's."""
+    words = set(_plain(label).split())
+    scores = {r["part"]: (len(words & set(_plain(r["name_vi"]).split())), likeness(label, r["name_vi"])) for r in parts}
+    best = max(scores, key=lambda p: scores[p])
+    rivals = [p for p in scores if p != best and scores[p] == scores[best]]
+    return next((r for r in free if r["part"] == best and not rivals and scores[best][0] * 2 >= len(words)), None)
+
+
+def _value(line: Line, column: str, t: Translate) -> tuple[Value | str, Cell | None]:
+    cell = line.cells.get(column)
+    if column not in line.values or cell is None:
+        return t("hàng này thiếu ô của cột"), None
+    text = line.values[column]
+    if not text:
+        return "", cell
+    if cell.rows > 1 and any(c.isdigit() for c in text):
+        return t("ô gộp qua nhiều dòng: chưa rõ số là của chỉ tiêu nào"), cell
+    if cell.columns > 1 and any(line.cells.get(c) is not cell for c in line.cells) and any(c.isdigit() for c in text):
+        return t("ô gộp qua một số cột: chưa rõ số là của cột nào"), cell
+    if is_scanned(text):
+        return t("chữ lẫn trong số (O thay 0, l thay 1): bản nhận dạng từ ảnh, số có thể sai"), cell
+    value = read_value(text)
+    return (t("không đọc được: không phải một cách ghi mức đã biết") if value is None else value), cell
+
+
+def _threshold(
+    item: Item, key: tuple[str, str, str], value: Value | str, cell: Cell | None, year: int, about: Row,
+    doubts: tuple[str, ...], ours: Ours, t: Translate,
+) -> Proposed:  # fmt: skip
+    """One threshold beside ours."""
+    about = ours.indicators.get(key[:2], about) if key[1] else about
+    start = max(ours.day, f"{year}-01-01") if year else ours.day
+    standing = ours.standing(key, start)
+    nation = ours.nation(key, start) if ours.layer == "province" else standing
+    end = f"{year}-12-31" if year else (standing or {}).get("valid_to") or about.get("valid_to") or ours.end
+    later = [r["valid_from"] for r in ours.thresholds.get(key, []) if start < r["valid_from"] <= end]
+    end = day_before(min(later)) if later else end
+    row = dict(zip(("indicator", "part", "column"), key, strict=True))
+    row |= {"valid_from": start, "valid_to": end, "set_by": ours.layer}
+    row |= {"operator": (standing or nation or {}).get("operator", ""), "threshold": "", "unit": about["unit"]}
+    text = next((plain_text(line.values.get(ours.columns[key[2]], "")) for line in _lines(item, cell)), "")
+    shown = {"read": text, "standing": standing_words(standing), "kind": about["kind"]}
+    shown |= {"place": place_words(cell, t), "name": item.line.text}
+    page = cell.page if cell else item.line.place.page
+    if value == "":
+        return _line("missing", row, ours, **shown, page=page, why=(t("ô để trống trong phụ lục"),))
+    why = list(doubts)
+    if isinstance(value, str):
+        why.append(value)
+    else:
+        if key[1] == "" and ours.parts(key[0]):
+            return _of_whole(row, value, ours, shown, page, why, t)
+        changes, faults = fitted(value, about, row["operator"], t)
+        row |= changes
+        why += [*faults, *_odd_beside(value, item, t), *_yearless(key, year, ours, t)]
+        if ours.layer == "province" and nation is not None and looser(row, nation):
+            why.append(t("thấp hơn mức của trung ương ({value})").format(value=standing_words(nation)))
+    state = _state(row, standing, nation, why)
+    return _line(state, row, ours, **shown, page=page, why=tuple(why))
+
+
+def _of_whole(
+    row: Row, value: Value, ours: Ours, shown: dict[str, str], page: int, why: list[str], t: Translate
+) -> Proposed:
+    """One word for an indicator that is joined from parts, whose own values stand elsewhere: nothing to take over."""
+    state: State = "doubtful" if why else "same"
+    words = t("theo các phần của chỉ tiêu")
+    operator = "=" if value.form == "met" else ""
+    return _line(state, row | {"operator": operator}, ours, **(shown | {"standing": words}), page=page, why=tuple(why))
+
+
+def _lines(item: Item, cell: Cell | None) -> Iterator[Line]:
+    lines = [item.line, *item.subs, *item.years]
+    yield from (line for line in lines if cell is not None and any(c is cell for c in line.cells.values()))
+
+
+def _odd_beside(value: Value, item: Item, t: Translate) -> list[str]:
+    """A figure that is another one of its row with a figure cut off."""
+    if value.form != "number" or not value.number:
+        return []
+    others = {v.number for text in item.line.values.values() if (v := read_value(text)) and v.number}
+    cut = [n for n in others if n != value.number and n.startswith(value.number) and len(n) == len(value.number) + 1]
+    if cut and value.number != "10":  # 10 beside 100 is no rarity
+        return [t("cùng hàng có {other}: có thể bị mất một chữ số").format(other=cut[0])]
+    return []
+
+
+def _yearless(key: tuple[str, str, str], year: int, ours: Ours, t: Translate) -> list[str]:
+    """Our files have one threshold a year, the annex one without a year."""
+    starts = {r["valid_from"][:4] for r in ours.thresholds.get(key, []) if r["valid_to"][:4] == r["valid_from"][:4]}
+    if len(starts) > 1 and not year:
+        return [t("tệp của ta có mức riêng từng năm, phụ lục không ghi năm")]
+    return []
+
+
+def _state(row: Row, standing: Row | None, nation: Row | None, why: list[str]) -> State:
+    if why:
+        return "doubtful"
+    before = standing or nation
+    if before is None or (not before["threshold"] and row["threshold"]):
+        return "new"
+    same = all(row[c] == before[c] for c in ("operator", "threshold", "unit"))
+    if not row["threshold"]:
+        same = not before["threshold"] and before["set_by"] in (row["set_by"], "")
+    return "same" if same else "different"
+
+
+def place_words(cell: Cell | None, t: Translate) -> str:
+    """``trang 3, bảng 2, hàng 5, cột 4``."""
+    if cell is None:
+        return ""
+    words = t("bảng {table}, hàng {row}, cột {column}").format(table=cell.table, row=cell.row, column=cell.column)
+    return f"{t('trang {page}').format(page=cell.page)}, {words}" if cell.page else words

@@ -1,0 +1,97 @@
+"""The page of a proposal: what the source says beside what was understood and what our files hold."""
+
+from collections import Counter
+from pathlib import Path
+
+from ntm_lib import paths
+from ntm_lib.doc.blocks import Block, bullets, callout, heading, paragraph, stack, strong, table
+from ntm_lib.doc.csv_file import csv_text
+from ntm_lib.doc.notebook import Document
+from ntm_lib.doc.page import render_page
+from ntm_lib.errors import NtmError
+from ntm_lib.language import Translate, translator
+from ntm_lib.rules.decisions.annex_import import Proposal
+from ntm_lib.rules.decisions.annex_match import Proposed
+from ntm_lib.rules.decisions.proposal import (
+    HEADINGS,
+    ORDER,
+    folder_of,
+    ordered,
+    read_marks,
+    row_of,
+    state_words,
+    understood,
+    workbook,
+)
+from ntm_lib.rules.sets import load_set
+
+
+def write_proposal(proposal: Proposal, language: str = "vi") -> list[Path]:
+    """proposal.html, .xlsx and .csv in outputs; marks that a person has put into an earlier one are not overwritten.
+
+    Raises NtmError where the folder holds such marks.
+    """
+    folder, t = folder_of(proposal), translator(language)
+    for path in (folder / "proposal.xlsx", folder / "proposal.csv"):
+        if path.is_file() and any(row["accept"] or row["person"] for row in read_marks(path, language)):
+            words = t(
+                "IMPORT: {file} đã có dấu của người đối chiếu. Hãy ghi nhận bằng ACCEPT={file}, hoặc đổi tên tệp ấy rồi chạy lại"
+            )
+            raise NtmError(words.format(file=paths.shown(path)))
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = [row_of(line, proposal, t) for line in ordered(proposal.lines)]
+    written = [folder / f"proposal.{kind}" for kind in ("html", "xlsx", "csv")]
+    written[0].write_text(page_of(proposal, language), "utf-8", newline="")
+    written[1].write_bytes(workbook(rows))
+    text = csv_text(list(HEADINGS.values()), ({HEADINGS[c]: v for c, v in row.items()} for row in rows))
+    written[2].write_text("\ufeff" + text, "utf-8", newline="")
+    return written
+
+
+def page_of(proposal: Proposal, language: str) -> str:
+    """One self-contained page (HTML)."""
+    t = translator(language)
+    title = t("Đề nghị từ {file} cho bộ {rule_set}").format(file=proposal.source.file, rule_set=proposal.rule_set)
+    blocks = [_head(proposal, t, language), *_states(proposal, t)]
+    if proposal.left:
+        blocks += [heading(t("Chưa đọc trong tệp"), 2), bullets(proposal.left)]
+    description = t("Bản đề nghị: chưa có gì được ghi vào tệp quy định.")
+    return render_page(stack(*blocks).html, Document(title, language, "", "2000-01-01", "", description), "diff")
+
+
+def _head(proposal: Proposal, t: Translate, language: str) -> Block:
+    source = proposal.source
+    counts = Counter(line.state for line in proposal.lines)
+    indicators = {line.indicator for line in proposal.lines if not line.column}
+    total = load_set(proposal.rule_set, language).meta["indicators_total"]
+    document = source.document or t("tệp không ghi số văn bản: hãy điền cột «văn bản»")
+    words = t("Đọc được {read}/{total} chỉ tiêu. {states}.")
+    states = "; ".join(f"{state_words(s, t)}: {counts[s]}" for s in ORDER if counts[s])
+    return stack(
+        paragraph(strong(t("Chưa có gì được ghi.")), " ", words.format(read=len(indicators), total=total, states=states)),
+        paragraph(t("Văn bản: {document}. SHA-256 của tệp: {sha}").format(document=document, sha=source.sha256)),
+        callout(
+            "info",
+            t("Mở proposal.xlsx ở cùng thư mục. Với mỗi dòng đã so với văn bản, ghi x (nhận) hoặc k (không nhận) ở cột đầu; dòng nghi ngờ chỉ được nhận khi có lý do. Lưu lại rồi gõ: make rules ACCEPT=…/proposal.xlsx BY=\"Họ và tên\"; thêm OFFICIAL=1 khi tệp chính là văn bản đã ban hành."),
+        ),
+    )  # fmt: skip
+
+
+def _states(proposal: Proposal, t: Translate) -> list[Block]:
+    blocks: list[Block] = []
+    columns = [
+        t("Chỉ tiêu"), t("Cột"), t("Văn bản ghi"), t("Hiểu là"), t("Tệp của ta ghi"), t("Cần xem"), t("Chỗ trong tệp"),
+    ]  # fmt: skip
+    for state in ORDER:
+        lines = [line for line in proposal.lines if line.state == state]
+        if lines:
+            caption = f"{state_words(state, t)} ({len(lines)})"
+            blocks += [heading(caption, 2), table(columns, [_cells(line, t) for line in lines], caption)]
+    return blocks
+
+
+def _cells(line: Proposed, t: Translate) -> list[str]:
+    return [
+        f"{line.indicator} {line.part}".strip(), line.column or t("tên, loại"), line.read, understood(line),
+        line.standing or "–", "; ".join(line.why), line.place,
+    ]  # fmt: skip

@@ -1,0 +1,306 @@
+"""The annex of a decision is read as it stands, or doubted, or refused: never taken for something else."""
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ntm_lib import paths
+from ntm_lib.errors import NtmError
+from ntm_lib.intake.files.xlsx import read_xlsx
+from ntm_lib.rules.decisions.annex_import import Proposal, read_annex
+from ntm_lib.rules.decisions.annex_values import is_scanned, read_value
+from ntm_lib.rules.sets import load_set
+from tests.rules import annexes
+from tests.rules.annexes import Box, Grid
+
+SET = "ntm-2021-2025"
+
+
+def imported(path: Path, **more: str) -> Proposal:
+    return read_annex(path, read_xlsx, more.pop("rule_set", SET), **more)
+
+
+def values(proposal: Proposal) -> dict[tuple[str, str, str, str], tuple[str, str, str]]:
+    """What was understood of each threshold, doubtful ones left out."""
+    return {
+        (line.indicator, line.part, line.column, line.valid_from): (line.state, line.operator, line.threshold)
+        for line in proposal.lines
+        if line.column and line.state != "doubtful"
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "operator", "number", "form"),
+    [
+        ("≥ 80%", ">=", "80", "number"), ("≥80 %", ">=", "80", "number"), (">= 80%", ">=", "80", "number"),
+        ("100%", "", "100", "number"), ("≤ 12,5%", "<=", "12.5", "number"), ("Từ 95% trở lên", ">=", "95", "number"),
+        ("> 90%", ">", "90", "number"), ("≥ 2m2/người", ">=", "2", "number"), ("≥ 60 lít", ">=", "60", "number"),
+        ("≥ 48 triệu đồng", ">=", "48", "number"), ("≥ 1.500", ">=", "1500", "number"), ("Đạt", "", "", "met"),
+        ("Không", "", "", "none"), ("Từ mức độ 2 trở lên", ">=", "2", "level"), ("mức độ 3", ">=", "3", "level"),
+        ("Khá trở lên", ">=", "", "words"), ("UBND cấp tỉnh quy định cụ thể", "", "", "province"),
+        ("Theo quy định của UBND cấp tỉnh", "", "", "province"), ("Bộ Giáo dục và Đào tạo quy định", "", "", "ministry"),
+    ],
+)  # fmt: skip
+def test_a_cell_is_read_by_the_grammar(text, operator, number, form):
+    value = read_value(text)
+    assert value is not None
+    assert (value.operator, value.number, value.form) == (operator, number, form)
+
+
+@pytest.mark.parametrize(
+    "text", ["≥8 0%", "≥ 8O%", "l00%", "≥", "80%\n≥90%", "≥80% ≥90%", "≥ 80% hoặc 90%", "8,0,0%", "≥≥80%", "?"]
+)
+def test_what_the_grammar_does_not_know_is_not_read(text):
+    assert read_value(text) is None
+
+
+def test_a_value_in_brackets_is_a_part():
+    value = read_value("≥ 30% (≥ 10% từ hệ thống cấp nước tập trung)")
+    assert value is not None
+    assert (value.number, [(label, part.number) for label, part in value.parts]) == (
+        "30", [("từ hệ thống cấp nước tập trung", "10")],
+    )  # fmt: skip
+
+
+def test_years_in_one_cell():
+    value = read_value("Năm 2021: ≥ 36; năm 2022: ≥ 39 triệu đồng")
+    assert value is not None
+    assert [(year, one.number) for year, one in value.years] == [(2021, "36"), (2022, "39")]
+
+
+def test_units_are_no_marks_of_a_scan():
+    assert not any(map(is_scanned, ("60lít", "≥ 60 lít", "100%", "Loại II")))
+
+
+@pytest.mark.parametrize("rule_set", [SET, "ntm-nang-cao-2021-2025"])
+@pytest.mark.parametrize("kind", ["docx", "html", "xlsx"])
+def test_our_own_set_as_an_annex_reads_back(tmp_path, rule_set, kind):
+    rules = load_set(rule_set)
+    path = annexes.WRITERS[kind](tmp_path / f"phu-luc.{kind}", annexes.title_of(rules), annexes.annex_of(rules))
+    proposal = imported(path, rule_set=rule_set)
+    assert {line.state for line in proposal.lines} == {"same", "missing"}
+    assert all(not line.read for line in proposal.lines if line.state == "missing")
+    assert len({line.indicator for line in proposal.lines if not line.column}) == rules.meta["indicators_total"]
+    assert (proposal.source.document, proposal.left) == (rules.meta["document"], ())
+
+
+def changed_value(text: str, chance: random.Random) -> str:
+    """Another value of the same form."""
+    value = read_value(text)
+    if value is None or value.form != "number" or value.parts:
+        return text
+    sign = {">=": "≥", "<=": "≤"}.get(value.operator, "≥")
+    return f"{sign} {chance.randint(11, 99)}{',5' if chance.random() < 0.2 else ''}{'%' if value.unit == '%' else ''}"
+
+
+@settings(max_examples=6, deadline=None)
+@given(seed=st.integers(0, 10**6), kind=st.sampled_from(["docx", "html", "xlsx"]))
+def test_another_decision_in_the_same_layout_is_read_as_it_stands(tmp_path_factory, seed, kind):
+    """Every number of the annex is drawn anew: what is understood is what was drawn."""
+    chance, rules = random.Random(seed), load_set(SET)
+    grid = annexes.annex_of(rules)
+    drawn = [
+        [box and (replace(box, text=changed_value(box.text, chance)) if c > 2 else box) for c, box in enumerate(line)]
+        for line in grid
+    ]
+    path = annexes.WRITERS[kind](tmp_path_factory.mktemp("annex") / f"a.{kind}", annexes.title_of(rules), drawn)
+    texts = {box.text for line in drawn for box in line if box}
+    for line in imported(path).lines:
+        if line.column and line.state != "missing":
+            value = read_value(line.read)
+            assert line.read in texts or not line.read
+            if value is not None and value.form == "number" and line.state != "doubtful":
+                assert (line.threshold, line.operator) == (value.number, value.operator or ">=")
+
+
+def spoil(grid: Grid, chance: random.Random) -> Grid:
+    """The annex with one fault that scanning, typing or cutting makes."""
+    lines = [list(line) for line in grid]
+    rows = [r for r in range(2, len(lines)) if sum(bool(b and b.text[:1] in "≥≤") for b in lines[r]) > 4]
+    r = chance.choice(rows)
+    numbers = [c for c, box in enumerate(lines[r]) if c > 2 and box and box.text[:1] in "≥≤"]
+    c = chance.choice(numbers)
+    box = lines[r][c]
+    assert box is not None
+    how = chance.choice(["shift", "lose", "cut", "sign", "merge", "letter", "double", "number", "empty", "unit"])
+    if how == "shift":  # the cell of one column is gone, those right of it move to the left
+        lines[r] = [*lines[r][:c], *lines[r][c + 1 :], Box("")]
+    elif how == "lose":
+        del lines[r]
+        for line in lines[:r]:
+            for k in (0, 1):
+                first = line[k]
+                if first and first.rows > 1 and lines.index(line) + first.rows > r:
+                    line[k] = replace(first, rows=first.rows - 1)
+    elif how == "cut":
+        lines[r][c] = replace(box, text=box.text[:3])
+    elif how == "sign":
+        lines[r][c] = replace(box, text=box.text.replace("≥", "≤") if "≥" in box.text else box.text.replace("≤", "≥"))
+    elif how == "merge" and c + 1 < len(lines[r]) and lines[r][c + 1]:
+        lines[r][c], lines[r][c + 1] = replace(box, columns=2), None
+    elif how == "letter":
+        lines[r][c] = replace(box, text="≥ 8O%")
+    elif how == "double":
+        content = lines[r][2]
+        other = lines[chance.choice([k for k in rows if k != r])][2]
+        if content and other:
+            lines[r][2] = other
+    elif how == "number":
+        content = lines[r][2]
+        if content:
+            lines[r][2] = replace(content, text="99.9. " + content.text.partition(" ")[2])
+    elif how == "empty":
+        lines[r][c] = replace(box, text="")
+    else:
+        lines[r][c] = replace(box, text=box.text.replace("%", ""))
+    return lines
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10**6), kind=st.sampled_from(["html", "html", "html", "xlsx"]))
+def test_a_spoiled_annex_gives_a_doubt_or_a_refusal_never_a_silent_other_value(tmp_path_factory, seed, kind):
+    chance, rules = random.Random(seed), load_set(SET)
+    path = tmp_path_factory.mktemp("annex") / f"a.{kind}"
+    annexes.WRITERS[kind](path, annexes.title_of(rules), spoil(annexes.annex_of(rules), chance))
+    try:
+        proposal = imported(path)
+    except NtmError:
+        return
+    ours = {}
+    for row in rules.thresholds.to_dict("records"):
+        ours[row["indicator"], row["part"], row["column"], row["valid_from"]] = (row["operator"], row["threshold"])
+    for key, (state, operator, threshold) in values(proposal).items():
+        true = ours.get(key)
+        if true is not None and true[1] and (operator, threshold) != true:
+            assert state in ("different", "missing"), key
+        assert state != "new", key
+
+
+def write(tmp_path: Path, grid: Grid, *more: Grid, title: str = "") -> Path:
+    return annexes.write_html(tmp_path / "a.html", title or annexes.title_of(load_set(SET)), grid, *more)
+
+
+def row_of(grid: Grid, number: str) -> int:
+    return next(r for r, line in enumerate(grid) if (box := line[2]) and box.text.startswith(f"{number}."))
+
+
+def doubts(proposal: Proposal) -> str:
+    return "\n".join(why for line in proposal.lines if line.state == "doubtful" for why in line.why)
+
+
+def test_the_misprinted_sign_of_underweight_children_surfaces(tmp_path):
+    grid = annexes.annex_of(load_set(SET))
+    at = row_of(grid, "15.3")
+    grid[at] = [box and replace(box, text=box.text.replace("≤", "≥")) for box in grid[at]]
+    proposal = imported(write(tmp_path, grid))
+    assert {line.state for line in proposal.lines if line.indicator == "15.3" and line.read and line.column} == {
+        "doubtful"
+    }
+    assert "in nhầm dấu" in doubts(proposal)
+
+
+def test_a_number_that_moved_is_told(tmp_path):
+    grid = annexes.annex_of(load_set(SET))
+    one, other = row_of(grid, "12.1"), row_of(grid, "12.2")
+    a, b = grid[one][2], grid[other][2]
+    assert a and b
+    grid[one][2], grid[other][2] = Box("12.1. " + b.text[6:]), Box("12.2. " + a.text[6:])
+    proposal = imported(write(tmp_path, grid))
+    states = {line.state for line in proposal.lines if line.indicator in ("12.1", "12.2") and line.read}
+    assert states == {"doubtful"}
+
+
+@pytest.mark.parametrize(
+    ("spoil_head", "told"),
+    [
+        (lambda g: [[b and replace(b, text="Miền đất lạ") if b and b.text == "TN" else b for b in line] for line in g], "Miền đất lạ"),
+        (lambda g: [[b for c, b in enumerate(line) if c != 6] if r else [*line[:4], Box("Chỉ tiêu theo vùng", 1, 6), *[None] * 5] for r, line in enumerate(g)], "btb"),
+    ],
+)  # fmt: skip
+def test_a_column_that_is_unknown_or_missing_refuses_the_file(tmp_path, spoil_head, told):
+    with pytest.raises(NtmError, match=told):
+        imported(write(tmp_path, spoil_head(annexes.annex_of(load_set(SET)))))
+
+
+def test_two_tables_of_one_set_are_refused_and_those_of_two_sets_told_apart(tmp_path):
+    basic, advanced = (annexes.annex_of(load_set(name)) for name in (SET, "ntm-nang-cao-2021-2025"))
+    with pytest.raises(NtmError, match="hai"):
+        imported(write(tmp_path, basic, basic))
+    title = annexes.title_of(load_set(SET))
+    both = annexes.write_docx(tmp_path / "a.docx", title, basic)
+    from docx import Document
+
+    document = Document(str(both))
+    document.add_paragraph("Phụ lục II\nBỘ TIÊU CHÍ NÂNG CAO")
+    table = Document(str(annexes.write_docx(tmp_path / "b.docx", "Phụ lục II", advanced))).tables[0]
+    document.element.body.insert(-1, table._tbl)
+    document.save(str(both))
+    proposal = imported(both)
+    assert {line.state for line in proposal.lines} == {"same", "missing"}
+    assert len(proposal.left) == 1
+    assert imported(both, rule_set="ntm-nang-cao-2021-2025").source.article == "Phụ lục II"
+
+
+def test_the_other_set_is_refused(tmp_path):
+    path = annexes.write_html(tmp_path / "a.html", "Phụ lục II", annexes.annex_of(load_set("ntm-nang-cao-2021-2025")))
+    with pytest.raises(NtmError):
+        imported(path)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.docx", "a.pdf", "gone.docx"])
+def test_a_file_that_cannot_be_read_is_told(tmp_path, name):
+    if name != "gone.docx":
+        (tmp_path / name).write_bytes(b"nothing of the kind")
+    with pytest.raises(NtmError, match=name):
+        imported(tmp_path / name)
+
+
+def test_an_amendment_names_what_it_replaces_and_leaves_the_rest(tmp_path):
+    grid = annexes.annex_of(load_set(SET))
+    at = row_of(grid, "15.1")
+    few = [
+        *grid[:2],
+        [
+            Box("15"),
+            Box("Y tế"),
+            *[box and replace(box, text=box.text.replace("≥ 90", "≥ 95")) for box in grid[at][2:]],
+        ],
+    ]
+    title = "Phụ lục I\nSỬA ĐỔI, BỔ SUNG MỘT SỐ CHỈ TIÊU (Ban hành kèm theo Quyết định số 211/QĐ-TTg)"
+    path = write(tmp_path, few, title=title)
+    with pytest.raises(NtmError, match="FROM"):
+        imported(path)
+    lines = imported(path, day="2024-03-01").lines
+    assert {(line.indicator, line.state, line.threshold, line.valid_from) for line in lines if line.column} == {
+        ("15.1", "different", "95", "2024-03-01")
+    }
+
+
+def test_a_provinces_table_of_one_column_asks_for_its_region_and_may_not_be_looser(tmp_path):
+    grid: Grid = [
+        [Box("TT"), Box("Tên tiêu chí"), Box("Nội dung tiêu chí"), Box("Chỉ tiêu")],
+        [Box("2"), Box("Giao thông"), Box("2.1. Tỷ lệ đường xã được nhựa hóa hoặc bê tông hóa, đảm bảo ô tô đi lại thuận tiện quanh năm"), Box("≥ 80%")],
+        [Box("15"), Box("Y tế"), Box("15.1. Tỷ lệ người dân tham gia bảo hiểm y tế (áp dụng đạt cho cả nam và nữ)"), Box("≥ 85%")],
+    ]  # fmt: skip
+    path = write(tmp_path, grid, title="Quy định kèm theo Quyết định số 12/2022/QĐ-UBND")
+    with pytest.raises(NtmError, match="REGION"):
+        imported(path, province="yen-bai", day="2022-08-01")
+    lines = {
+        line.indicator: line
+        for line in imported(path, province="yen-bai", region="tdmnpb", day="2022-08-01").lines
+        if line.column
+    }
+    assert (lines["2.1"].state, lines["2.1"].threshold, lines["2.1"].set_by) == ("new", "80", "province")
+    assert lines["15.1"].state == "doubtful"
+
+
+def test_heads_name_every_column_of_every_set():
+    from ntm_lib.rules.files import read_yaml
+
+    known = read_yaml(paths.rules_folder() / "heads.yml")["columns"]
+    for name in (SET, "ntm-nang-cao-2021-2025", "ntm-2026-2030"):
+        assert {column["code"] for column in load_set(name).meta["columns"]} <= known.keys()

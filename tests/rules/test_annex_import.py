@@ -160,7 +160,7 @@ def spoil(grid: Grid, chance: random.Random) -> Grid:
     return lines
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 10**6), kind=st.sampled_from(["html", "html", "html", "xlsx"]))
 def test_a_spoiled_annex_gives_a_doubt_or_a_refusal_never_a_silent_other_value(tmp_path_factory, seed, kind):
     chance, rules = random.Random(seed), load_set(SET)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from ntm_lib import paths
 from ntm_lib.doc.blocks import Block, bullets, callout, heading, paragraph, stack, strong, table
-from ntm_lib.doc.csv_file import csv_text
 from ntm_lib.doc.notebook import Document
 from ntm_lib.doc.page import render_page
+from ntm_lib.doc.write.text import csv_text
 from ntm_lib.errors import NtmError
 from ntm_lib.language import Translate, translator
 from ntm_lib.rules.decisions.annex_import import Proposal

@@ -205,6 +205,50 @@ def _reading_text(row: Reading, year: str, last_year: str, language: str) -> str
     return f"{row.label}: {'; '.join(parts) or t('chưa có số liệu')}."
 
 
+STATES = (
+    "measured",
+    "declared",
+    "planned",
+    "aimed",
+    "unmet",
+    "no-data",
+    "not-applicable",
+)  # of a dot, each with its own shape
+NAMES, DOT = 46.0, 4.6  # points: room for the names of the rows, radius of a dot
+
+
+def dot_matrix(
+    columns: list[str], rows: Iterable[tuple[str, list[str]]], words: dict[str, str], language: str = "vi"
+) -> tuple["Figure", str]:
+    """One dot a cell: its shape says what a verdict rests on, so that it is told apart in grey; empty: no cell.
+
+    ``rows``: name → a state of STATES for each column; ``words``: what a state means, for the legend and the
+    text, which names for each row the columns of each state. Raises KeyError for another state.
+    """
+    rows = list(rows)
+    shown = [state for state in STATES if any(state in states for _, states in rows)]
+    step = (WIDTH - NAMES) / len(columns)
+    sheet = _Sheet([LINE, *[LINE] * len(rows), SPACE * 0.6, *[LINE] * len(shown), SPACE])
+    for n, name in enumerate(columns):
+        sheet.text(NAMES + (n + 0.5) * step, sheet.tops[0] + LINE / 2, name, fontsize=7.5, ha="center")
+    for top, (name, states) in zip(sheet.tops[1:], rows, strict=False):
+        sheet.text(0, top + LINE / 2, name)
+        for n, state in enumerate(states):
+            if state:
+                sheet.dot(NAMES + (n + 0.5) * step, top + LINE / 2, state)
+    for top, state in zip(sheet.tops[len(rows) + 2 :], shown, strict=False):
+        sheet.dot(DOT + 1, top + LINE / 2, state)
+        sheet.text(DOT * 2 + 8, top + LINE / 2, words[state])
+    return sheet.figure, " ".join(_row_text(name, states, columns, words, language) for name, states in rows)
+
+
+def _row_text(name: str, states: list[str], columns: list[str], words: dict[str, str], language: str) -> str:
+    """``2023: đạt theo số liệu: 11; đạt theo công bố: 1, 2.``"""
+    found = {state: [column for column, s in zip(columns, states, strict=True) if s == state] for state in STATES}
+    parts = [f"{words[state]}: {', '.join(names)}" for state, names in found.items() if names]
+    return f"{name}: {'; '.join(parts)}."
+
+
 def bar_chart(
     rows: Iterable[tuple[str, Fraction]], unit: str, language: str = "vi", share: bool = False
 ) -> tuple["Figure", str]:
@@ -290,3 +334,33 @@ class _Sheet:
         self.axes.plot([x, x], [top, bottom + 2], color=COLOURS["ink"], linewidth=1.6, solid_capstyle="butt")
         side = "right" if x > WIDTH * 0.6 else "left" if x < WIDTH * 0.25 else "center"
         self.text(x, bottom + LINE / 2 + 2, words, ha=side)
+
+    def dot(self, x: float, y: float, state: str) -> None:
+        """The shape of a state: full, half full, a ring around a point, a ring, a cross, a point, a dash."""
+        from matplotlib.patches import Circle, Wedge
+
+        colour = COLOURS["unmet"] if state == "unmet" else COLOURS["muted"] if state in STATES[-2:] else COLOURS["met"]
+        line = {"color": colour, "linewidth": 1.8, "solid_capstyle": "round"}
+        arm = DOT * 0.75
+        shapes: dict[str, list] = {
+            "measured": [Circle((x, y), DOT, facecolor=colour, edgecolor=colour)],
+            "declared": [_ring(x, y, colour), Wedge((x, y), DOT, 90, 270, facecolor=colour, edgecolor="none")],
+            "planned": [_ring(x, y, colour), Circle((x, y), DOT * 0.4, facecolor=colour, edgecolor="none")],
+            "aimed": [_ring(x, y, colour)],
+            "unmet": [],
+            "no-data": [Circle((x, y), 1.1, facecolor=colour, edgecolor="none")],
+            "not-applicable": [],
+        }
+        for patch in shapes[state]:
+            self.axes.add_patch(patch)
+        if state == "unmet":
+            self.axes.plot([x - arm, x + arm], [y - arm, y + arm], **line)
+            self.axes.plot([x - arm, x + arm], [y + arm, y - arm], **line)
+        if state == "not-applicable":
+            self.axes.plot([x - arm, x + arm], [y, y], **line | {"linewidth": 1.0})
+
+
+def _ring(x: float, y: float, colour: str):
+    from matplotlib.patches import Circle
+
+    return Circle((x, y), DOT - 0.5, facecolor="white", edgecolor=colour, linewidth=1.1)

@@ -122,6 +122,11 @@ class Report:
         return {}
 
 
+def criteria_order(report: Report) -> list[str]:
+    """Numbers of the criteria of the year of the report, in their order."""
+    return sorted((row["criterion"] for row in report.rows("criteria", year=report.year)), key=tables.natural_key)
+
+
 def load_report(parameters: Parameters) -> Report:
     """The run's processed tables with its rules and commune. Raises NtmError where a table is missing."""
     folder = paths.processed(parameters.run_name)

@@ -10,6 +10,8 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from ntm_lib import paths
@@ -18,7 +20,7 @@ from ntm_lib.doc.charts import Reading, bar_chart, funding_bar, side_by_side, th
 from ntm_lib.doc.style import COLOURS
 from ntm_lib.report.context import Report
 from ntm_lib.report.sections.criterion import criterion_section
-from ntm_lib.report.sections.figures import village_charts
+from ntm_lib.report.sections.figures import criteria_picture, village_charts
 from tests.report.test_official import made
 
 READINGS = [
@@ -247,3 +249,45 @@ def test_charts_of_villages_are_the_same_every_time_and_leave_the_tables_alone(v
 
 def test_a_commune_without_figures_of_villages_has_no_such_chart():
     assert village_charts(made(), "17").text == ""
+
+
+# ---------------------------------------------------------------- dots
+
+
+WORDS = {state: f"word-{state}" for state in figures.STATES}
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(["", *figures.STATES]), min_size=5, max_size=5), min_size=1, max_size=4))
+def test_the_text_of_a_dot_matrix_names_every_dot_once(rows):
+    columns = ["1", "2", "10", "11", "19"]
+    _, text = figures.dot_matrix(columns, [(f"n{n}", states) for n, states in enumerate(rows)], WORDS)
+    for n, states in enumerate(rows):
+        (said,) = re.findall(rf"n{n}: ([^.]*)\.", text)
+        told = {part.split(": ")[0]: part.split(": ")[1].split(", ") for part in said.split("; ") if part}
+        assert told == {
+            WORDS[state]: [c for c, s in zip(columns, states, strict=True) if s == state]
+            for state in figures.STATES
+            if state in states
+        }
+
+
+def test_each_state_has_a_shape_of_its_own_without_its_colour():
+    def shape(state: str) -> tuple:
+        figure, _ = figures.dot_matrix(["1"], [("n", [state])], WORDS)
+        (axes,) = figure.axes
+        drawn = [
+            (type(p).__name__, round(getattr(p, "radius", getattr(p, "r", 0)), 1), p.get_facecolor() == (1, 1, 1, 1))
+            for p in axes.patches
+        ]
+        return len(axes.lines), tuple(drawn)
+
+    assert len({shape(state) for state in figures.STATES}) == len(figures.STATES)
+
+
+def test_what_is_met_is_drawn_by_what_it_rests_on():
+    report = made()
+    text = criteria_picture(report).text
+    assert "2023: đạt theo số liệu: 11; đạt, chỉ theo công bố: 1, 2," in text
+    assert "KH 2024: đạt nếu làm được mục tiêu có con số của kế hoạch: 10, 11; kế hoạch nêu sẽ đạt" in text
+    assert criteria_picture(made(year=2021)).text == ""  # nothing is concluded: no picture

@@ -19,11 +19,11 @@ from ntm_lib.doc.blocks import (
     table,
 )
 from ntm_lib.language import number
-from ntm_lib.report.context import Report
+from ntm_lib.report.context import Report, criteria_order
 from ntm_lib.report.sections.evidence import observation_names, required_text, sourced, sources
 from ntm_lib.report.sections.figures import village_charts
 from ntm_lib.report.sections.findings import answer_text
-from ntm_lib.report.sections.grid import criteria_order, criterion_anchor
+from ntm_lib.report.sections.grid import criterion_anchor
 from ntm_lib.report.sections.standing import verdict_badge
 from ntm_lib.wording.quantities import amount_phrase, count_phrase, exact_phrase, value_phrase
 from ntm_lib.wording.sentences import change_sentence, explain, rule_source

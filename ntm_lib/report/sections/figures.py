@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ntm_lib import rules, tables
-from ntm_lib.doc.blocks import Block, Inline, figure, inline, join, paper, paragraph, screen, stack
-from ntm_lib.doc.charts import Reading, side_by_side, threshold_chart
+from ntm_lib.doc.blocks import Block, Inline, figure, inline, join, link, paper, paragraph, screen, stack
+from ntm_lib.doc.charts import Reading, dot_matrix, side_by_side, threshold_chart
 from ntm_lib.language import number, term
-from ntm_lib.report.context import Report
+from ntm_lib.report.context import Report, Row, criteria_order
 from ntm_lib.report.facts import FEWEST, plan_items_by_village, villages
 from ntm_lib.report.sections.evidence import sources
 
@@ -192,3 +192,32 @@ def _chart_row(report: Report, row: dict) -> Reading:
         operator=row["operator"],
         verdict=row["verdict"],
     )
+
+
+def criteria_picture(report: Report) -> Block:
+    """Criteria × years, a dot each, whose shape says what the verdict rests on; the table behind it is the grid."""
+    t, order = report.t, criteria_order(report)
+    words = {
+        "measured": t("đạt theo số liệu"),
+        "declared": t("đạt, chỉ theo công bố"),
+        "planned": t("đạt nếu làm được mục tiêu có con số của kế hoạch"),
+        "aimed": t("kế hoạch nêu sẽ đạt, không có con số"),
+        "unmet": t("chưa đạt"),
+        "no-data": t("chưa kết luận được"),
+        "not-applicable": t("không áp dụng"),
+    }
+    by_year = {year: {row["criterion"]: row for row in report.rows("criteria", year=year)} for year in report.years}
+    rows = [(report.year_label(year), [_state(found.get(c)) for c in order]) for year, found in by_year.items()]
+    if all(state in ("", "no-data") for _, states in rows for state in states):
+        return stack()
+    fig, alt = dot_matrix(order, rows, words, report.language)
+    caption = t("{count} tiêu chí qua các năm: đạt hay chưa, dựa vào đâu").format(count=len(order))
+    note = inline(t("Từng tiêu chí có tên ở "), link(t("bảng mục 2"), "grid"), ".")
+    return figure(fig, caption=caption, alt=alt, anchor="picture", note=note)
+
+
+def _state(row: Row | None) -> str:
+    """What a dot shows of a row of ``criteria``: the basis of what is met, else the verdict; empty where there is no row."""
+    if row is None:
+        return ""
+    return row["basis"] if row["verdict"] == "met" else row["verdict"]

@@ -22,6 +22,7 @@ from ntm_lib.report.context import Report
 from ntm_lib.report.papers.place_names import commune_kind, named
 from ntm_lib.report.sections.criterion import row_of, value_text
 from ntm_lib.report.sections.evidence import own_thresholds, sourced, sources
+from ntm_lib.report.sections.figures import criteria_picture
 from ntm_lib.report.sections.grid import criterion_anchor
 from ntm_lib.report.sections.judging import failed_conditions, label, risks, scenario_banner, short_name
 from ntm_lib.report.sections.standing import (
@@ -51,6 +52,7 @@ def conclusion(report: Report) -> Block:
         _other_rules(report),
         _verdict(report),
         _failed(report),
+        criteria_picture(report),
         _proof(report),
         _checked(report),
         heading(t("Thay đổi so với lần đánh giá trước"), 3),

@@ -1,9 +1,9 @@
 """The grid of criteria × years, readable without colour."""
 
-from ntm_lib import rules, tables
+from ntm_lib import rules
 from ntm_lib.doc.blocks import Block, Column, inline, link, paper, paragraph, screen, stack, table
 from ntm_lib.doc.style import legend
-from ntm_lib.report.context import Report
+from ntm_lib.report.context import Report, criteria_order
 from ntm_lib.report.sections.standing import told_by, verdict_badge
 from ntm_lib.wording.words import change_word
 
@@ -57,10 +57,6 @@ def criteria_grid(report: Report) -> Block:
 
 def _shown(report: Report) -> set[str]:
     return {row["basis"] or row["verdict"] for row in report.rows("criteria")}
-
-
-def criteria_order(report: Report) -> list[str]:
-    return sorted((row["criterion"] for row in report.rows("criteria", year=report.year)), key=tables.natural_key)
 
 
 def criterion_anchor(criterion: str) -> str:

@@ -190,19 +190,10 @@ def level_of(rule_set: str) -> str:
     return re.sub(r"-\d{4}-\d{4}.*", "", rule_set)
 
 
-def recognised(report: Report, year: int) -> Row | None:
-    """The last raw row that says the commune has been recognised, up to ``year``; None where no source says so."""
-    rows = [
-        row for row in report.rows("observations", criterion="all", kind="declared", value="met") if row["year"] <= year
-    ]
-    return max(rows, key=lambda row: row["year"], default=None)
-
-
 def withdrawal_text(report: Report, year: int | None = None) -> list[str]:
-    """How far the commune is from losing its recognition: only where a source says that it has one, and something is unmet."""
-    year = year or report.year
-    row = report.row("summary", year=year)
-    if row is None or row["unmet_in_all"] == "0" or not recognised(report, year):
+    """How far the commune is from losing its recognition: only where it has one at the level of the set, and something is unmet."""
+    row = report.row("summary", year=year or report.year)
+    if row is None or row["unmet_in_all"] == "0" or not row["withdrawal"]:
         return []
     return [withdrawal_sentence(row, report.rule_set.meta, report.language)]
 

@@ -41,7 +41,7 @@ def judged(commune: str, year: int) -> tuple[Report, Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NTM_PROCESSED", str(folder))
         cleaned = intake.clean(intake.read_commune(commune, "vi"), "vi")
-        save(cleaned, tables.empty("findings"), folder)
+        save(cleaned, tables.empty("findings"), folder, run)
         judge_run(run, folder)
         return load_report(run), root
 

@@ -9,7 +9,7 @@ from ntm_lib.plan.frames import records
 from ntm_lib.plan.funding import added_by_works
 from ntm_lib.plan.scenario_model import Key, Scenario
 from ntm_lib.plan.simulate import Planned
-from ntm_lib.tables import fraction
+from ntm_lib.tables import fraction, natural_key
 
 
 def plan_rows(observations: pd.DataFrame, year: int) -> list[dict]:
@@ -30,6 +30,13 @@ def level_rows(observations: pd.DataFrame, year: int) -> list[dict]:
         ]
     )
     return [r for r in rows if r["table"] in JUDGED_TABLES and r["indicator"] and fraction(r["value"]) is not None]
+
+
+def left_as_planned(scenario: Scenario, observations: pd.DataFrame, year: int) -> list[str]:
+    """Indicators of which the plan of ``year`` names a level or an addition and the scenario says nothing, in their order."""
+    known = {(r["indicator"], r["part"]) for rows in (plan_rows, level_rows) for r in rows(observations, year)}
+    assumed = {change.key for change in scenario.changes} | {(a.indicator, a.part) for a in scenario.typed}
+    return sorted(("".join(key) for key in known - assumed), key=natural_key)
 
 
 def planned_by_plan(observations: pd.DataFrame, year: int) -> dict[Key, Planned]:

@@ -116,9 +116,12 @@ def present_year(observations: pd.DataFrame, year: int) -> int:
 
 
 def cost_of(scenario: Scenario | None, works: pd.DataFrame, thresholds: pd.DataFrame) -> tuple[Fraction | None, int]:
-    """(million đồng known, number of works and additions without a cost) that a scenario asks for."""
+    """(million đồng known, number of works and additions without a cost) that a scenario asks for.
+
+    A level that is only assumed (set, grow) is no work: it costs what the scenario says, if it says so.
+    """
     changes = scenario.changes if scenario else ()
-    additions = [c.cost for c in changes if c.op in ("add", "set", "grow")]
+    additions = [c.cost for c in changes if c.op == "add" or (c.op in ("set", "grow") and c.cost is not None)]
     paid = [amount(c) if c else None for c in funded(scenario, works, thresholds)["cost"]]
     known = [c for c in (*additions, *paid) if c is not None]
     return (sum(known, Fraction(0)) if known else None), len(additions) + len(paid) - len(known)

@@ -12,7 +12,7 @@ from ntm_lib.parameters import Parameters
 from ntm_lib.plan.scenario import judged_by
 from ntm_lib.plan.scenario_file import read_scenario
 from ntm_lib.tables import records
-from ntm_lib.wording.counted import in_units_of_the_source, with_origin
+from ntm_lib.wording.counted import counted_alike, in_units_of_the_source, with_origin
 from ntm_lib.wording.problem_words import worded
 
 Row = dict[str, Any]  # a row of a table, by column: text, or a number where ``dictionary`` says so
@@ -139,6 +139,7 @@ def load_report(parameters: Parameters) -> Report:
         in_units_of_the_source(read["indicators"], read["observations"]), read["observations"]
     )
     read["findings"] = worded(read["findings"], parameters.language)
+    read["needs"] = counted_alike(read["needs"], "unit", "whole", read["indicators"])
     return Report(
         parameters=parameters,
         commune=rules.load_commune(parameters.commune),

@@ -24,6 +24,19 @@ def in_units_of_the_source(indicators: pd.DataFrame, observations: pd.DataFrame)
     return indicators.assign(count_unit=pd.array(units, dtype="str"))
 
 
+def counted_alike(table: pd.DataFrame, unit: str, whole: str, indicators: pd.DataFrame) -> pd.DataFrame:
+    """``table`` whose column ``unit`` calls what is counted by the name that ``indicators`` (in units of the source) gives
+    it; only rows with a denominator (column ``whole``).
+    """
+    shares = indicators[(indicators["denominator"] != "") & (indicators["count_unit"] != "")]
+    keys = zip(shares["indicator"], shares["part"], strict=True)
+    named = dict(zip(keys, shares["count_unit"], strict=True))
+    rows = zip(table["indicator"], table["part"], table[unit], table[whole], strict=True)
+    return table.assign(
+        **{unit: pd.array([named.get((i, p), u) if full else u for i, p, u, full in rows], dtype="str")}
+    )
+
+
 def with_origin(indicators: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
     """Table ``indicators`` with the column ``from_plan``: yes where a raw row of a plan stands behind the figure."""
     planned = set(observations.loc[observations["kind"].isin(PLANNED), "observation"])

@@ -64,7 +64,7 @@ def plain(block) -> str:
 def test_the_summary_counts_and_says_what_turns(three):
     text = plain(scenario_pages.summary(three))
     assert "Hiện tại (kết quả năm 2023) | 19/19 | 18 | 0 | 0 | – | –" in text
-    assert "Thực hiện đủ kế hoạch năm 2024 | 19/19 | 17 | 0 | 0 | không tiêu chí nào | chưa ghi: 6 việc" in text
+    assert "Thực hiện đủ kế hoạch năm 2024 | 19/19 | 17 | 0 | 0 | không tiêu chí nào | chưa ghi: 5 việc" in text
     assert "0/19 | 0 | 1 | 18 | kết luận được là chưa đạt: 10" in text
 
 
@@ -160,3 +160,22 @@ def test_in_english_too(monkeypatch):
     text = "\n".join(plain(page(compared)) for page in [*pages, chance_pages.chances, chance_pages.cheapest])
     assert "Present (results of 2023)" in text
     assert "An estimate, not a verdict." in text
+
+
+def test_the_cost_line_and_the_cheapest_plan_count_the_same(three):
+    """Five additions of the scenario have no cost; an income that is only assumed is no work."""
+    page, cheapest = plain(scenario_pages.summary(three)), plain(chance_pages.cheapest(three))
+    assert "chưa ghi: 5 việc" in page and "chưa ghi: 6 việc" not in page
+    assert "và 5 việc của kịch bản chưa ghi chi phí" in cheapest
+
+
+def test_what_a_scenario_leaves_as_planned_is_said(three):
+    text = plain(scenario_pages.assumptions(three))
+    half = next(line for line in text.split("\n") if "nua-ke-hoach" in line)
+    assert "Giữ như kế hoạch vì kịch bản không nhắc đến: " in half
+    assert {"14.2", "16.1"} <= set(half.partition("không nhắc đến: ")[2].rstrip(". ").split(", "))
+
+
+def test_livestock_places_are_counted_in_the_unit_of_the_source(three):
+    found = three.comparison.indicators
+    assert set(found.loc[(found["indicator"] == "17.9") & (found["denominator"] != ""), "count_unit"]) == {"hộ"}

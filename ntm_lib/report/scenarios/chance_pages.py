@@ -191,10 +191,12 @@ def _nothing_to_choose(report: Report, offer: Offer) -> str:
     t = report.t
     if not offer.without_cost:
         return t("Không có công trình hay việc nào để chọn.")
+    ids = set(report.works["observation"])
+    works = sum(name in ids for name in offer.without_cost)
     text = t(
-        "{count} công trình, việc chưa ghi chi phí nên chưa tìm được phương án rẻ nhất. Cần làm: ghi chi phí vào cột cost của works.csv hoặc mục cost của kịch bản."
+        "{works} công trình của kế hoạch và {additions} việc của kịch bản chưa ghi chi phí nên chưa tìm được phương án rẻ nhất. Cần làm: ghi chi phí vào cột cost của works.csv hoặc mục cost của kịch bản."
     )
-    return text.format(count=len(offer.without_cost))
+    return text.format(works=works, additions=len(offer.without_cost) - works)
 
 
 def _chosen(report: Report, scenario: Scenario, best: Best) -> Block:

@@ -23,6 +23,7 @@ from ntm_lib.doc.blocks import (
 from ntm_lib.doc.style import badge, legend
 from ntm_lib.language import date, number
 from ntm_lib.parameters import Parameters
+from ntm_lib.plan.planned import left_as_planned
 from ntm_lib.plan.scenario import carried_text, judged_by
 from ntm_lib.plan.scenario_file import load_scenario
 from ntm_lib.plan.scenario_model import Scenario
@@ -33,6 +34,7 @@ from ntm_lib.report.sections.evidence import required_text
 from ntm_lib.report.sections.letterhead import place_name
 from ntm_lib.report.sections.what_it_takes import indicator_label
 from ntm_lib.tables import natural_key
+from ntm_lib.wording.counted import counted_alike
 from ntm_lib.wording.words import is_unchecked
 
 
@@ -68,7 +70,9 @@ def load_compared(run: Parameters) -> Compared:
     report = load_report(run)
     scenarios = tuple(load_scenario(run.commune, name, run.rule_set, run.language) for name in run.scenario_names)
     setting = Setting(report.commune, run.rule_set, run.region, run.year, run.language, run.strict)
-    return Compared(report, scenarios, compare(report.observations, report.works, scenarios, setting))
+    found = compare(report.observations, report.works, scenarios, setting)
+    alike = counted_alike(found.indicators, "count_unit", "denominator", report.indicators)
+    return Compared(report, scenarios, replace(found, indicators=alike))
 
 
 def ruled(report: Report, scenario: Scenario) -> Report:
@@ -117,6 +121,9 @@ def _assumption(report: Report, scenario: Scenario):
         name = judge.rule_set.meta["name"][report.language]
         facts.append(t("Xét theo: {rules}, năm {year}.").format(rules=name, year=judge.year))
     facts.append(carried_text(report.observations, scenario, judge.year, report.language))
+    kept = left_as_planned(scenario, report.observations, judge.year) if scenario.changes and judge is report else []
+    if kept:
+        facts.append(t("Giữ như kế hoạch vì kịch bản không nhắc đến: {list}.").format(list=", ".join(kept)))
     return inline(strong(scenario.title), f" ({scenario.name}): ", " ".join(filter(None, facts)))
 
 

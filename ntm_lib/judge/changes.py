@@ -11,9 +11,9 @@ from typing import TypeVar
 import pandas as pd
 
 from ntm_lib import tables
-from ntm_lib.judge.criteria import criteria_rows, declaring
+from ntm_lib.judge.criteria import criteria_rows, declaring_rows
 from ntm_lib.judge.indicators import judge_rows
-from ntm_lib.judge.observations import Index, by_indicator
+from ntm_lib.judge.observations import Index, index_rows
 from ntm_lib.model import COMPARED, CONCLUSIVE, Row, sure
 from ntm_lib.tables import records
 
@@ -40,7 +40,9 @@ def changes(
     figures were counted by something that only resembles them: where that holds of one of the two
     years, a verdict that moved is put down to the definition.
     """
-    again = Again(by_indicator(observations), records(thresholds), declaring(observations), rule_set)
+    again = Again(
+        index_rows(records(observations)), records(thresholds), declaring_rows(records(observations)), rule_set
+    )
     return tables.as_table("changes", change_rows(records(indicators), records(criteria), again, year, similar))
 
 

@@ -132,7 +132,9 @@ def judge_criteria(
     one of which no indicator is known has its row too.
     """
     judged = [r for r in records(indicators) if r["year"] == year]
-    return tables.as_table("criteria", criteria_rows(judged, declaring(observations), year, rule_set, criteria))
+    return tables.as_table(
+        "criteria", criteria_rows(judged, declaring_rows(records(observations)), year, rule_set, criteria)
+    )
 
 
 def criteria_rows(
@@ -199,13 +201,8 @@ def _unverified(rows: list[Row]) -> bool:
     return any(_by_value(r) and r["confidence"] == "unverified" for r in rows)
 
 
-def declaring(observations: pd.DataFrame) -> list[Row]:
-    """Rows that speak of whole criteria, of whatever year."""
-    return declaring_rows(records(observations))
-
-
 def declaring_rows(rows: list[Row]) -> list[Row]:
-    """The same on plain records."""
+    """Rows that speak of whole criteria, of whatever year."""
     return [r for r in rows if r["table"] in JUDGED_TABLES and not r["indicator"] and not r["village"]]
 
 

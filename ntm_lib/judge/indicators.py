@@ -9,7 +9,7 @@ import pandas as pd
 
 from ntm_lib import tables
 from ntm_lib.judge.amounts import AT_LEAST
-from ntm_lib.judge.observations import Index, by_indicator, local_targets
+from ntm_lib.judge.observations import Index, index_rows, local_targets
 from ntm_lib.judge.one_rule import judge_rule
 from ntm_lib.language import percent, translator
 from ntm_lib.model import COMPARED, CONCLUSIVE, Row, Verdict, as_row, joined, strongest, sure, weakest
@@ -24,7 +24,7 @@ def judge_indicators(
     The rules are taken as given, whatever their own year: last year's result can so be judged by
     this year's rule. Run ``project`` on the observations first where a plan should count.
     """
-    rows = judge_rows(by_indicator(observations), records(thresholds), year, language)
+    rows = judge_rows(index_rows(records(observations)), records(thresholds), year, language)
     return tables.as_table("indicators", rows)
 
 

@@ -19,7 +19,7 @@ from ntm_lib.model import Row
 from ntm_lib.rules import crosswalk, rule_sets
 from ntm_lib.rules.crosswalk import OTHER, mapping, translate
 from ntm_lib.rules.home_sets import home_sets, numbered_by
-from ntm_lib.tables import natural_key, records
+from ntm_lib.tables import natural_key
 
 SCENARIO = "scenario"
 JUDGED_TABLES = frozenset({"results", "plan", SCENARIO})
@@ -32,17 +32,12 @@ SET, MEASURED, DECLARED, TARGET, AIM = range(5)
 Index = dict[tuple[int, str, str], list[Row]]
 
 
-def by_indicator(observations: pd.DataFrame) -> Index:
+def index_rows(rows: list[Row]) -> Index:
     """Rows that speak of the whole commune and of one indicator, by (year, indicator, part).
 
     Rows of one village, of works, money or other tables, and parts of another row (``split``) are
     left out: they are no result of the commune. A part named ``nam`` or ``nữ`` is a sex, not a part.
     """
-    return index_rows(records(observations))
-
-
-def index_rows(rows: list[Row]) -> Index:
-    """The same on plain records."""
     found: Index = defaultdict(list)
     for row in rows:
         if row["table"] in JUDGED_TABLES and row["indicator"] and not row["village"]:

@@ -12,7 +12,7 @@ import pandas as pd
 from ntm_lib import tables
 from ntm_lib.errors import NtmError
 from ntm_lib.judge.amounts import place
-from ntm_lib.judge.observations import MEASURED, SCENARIO, Index, by_indicator, rank, sex
+from ntm_lib.judge.observations import MEASURED, SCENARIO, Index, index_rows, rank, sex
 from ntm_lib.language import number, percent, translator
 from ntm_lib.model import Row, sure
 from ntm_lib.tables import EXACT, decimal_text, fraction, records
@@ -139,7 +139,7 @@ def override(
     100 %, a value that does not fit the indicator, an indicator changed twice.
     """
     rules = {(r["indicator"], r["part"]): r for r in records(thresholds)}
-    index = by_indicator(observations)
+    index = index_rows(records(observations))
     added: dict[tuple[str, str], Row] = {}
     for change in changes:
         rule = _rule(change, rules, language)

@@ -12,9 +12,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from ntm_lib.judge.amounts import AT_MOST
-from ntm_lib.judge.criteria import criteria_rows, declaring
+from ntm_lib.judge.criteria import criteria_rows, declaring_rows
 from ntm_lib.judge.indicators import judge_rows
-from ntm_lib.judge.observations import MEASURED, SCENARIO, TARGET, by_indicator, rank, sex
+from ntm_lib.judge.observations import MEASURED, SCENARIO, TARGET, index_rows, rank, sex
 from ntm_lib.judge.override import Assumption
 from ntm_lib.judge.plan_targets import project
 from ntm_lib.plan.frames import records
@@ -74,8 +74,8 @@ class Live:
             language,
         )
         self.rules = records(thresholds)
-        self.index = dict(by_indicator(planned))
-        self.declaring = declaring(planned)
+        self.index = dict(index_rows(records(planned)))
+        self.declaring = declaring_rows(records(planned))
         self._by_key = {(r["indicator"], r["part"]): r for r in self.rules}
         self._additions = planned_by_plan(observations, year)
         found = (self._lever(key) for key in self._by_key)

@@ -13,9 +13,9 @@ import pandas as pd
 from ntm_lib import rules, tables
 from ntm_lib.errors import NtmError
 from ntm_lib.judge import project
-from ntm_lib.judge.criteria import declaring
+from ntm_lib.judge.criteria import declaring_rows
 from ntm_lib.judge.history import RESULTS
-from ntm_lib.judge.observations import JUDGED_TABLES, MEASURED, SCENARIO, TARGET, by_indicator, in_numbers_of, rank, sex
+from ntm_lib.judge.observations import JUDGED_TABLES, MEASURED, SCENARIO, TARGET, in_numbers_of, index_rows, rank, sex
 from ntm_lib.judge.override import Assumption, override
 from ntm_lib.language import number, term, translator
 from ntm_lib.plan.frames import records
@@ -140,8 +140,13 @@ def _carried(observations: pd.DataFrame, base_year: int, year: int, language: st
     ids: it is their figure.
     """
     known = project(observations, base_year, language)
-    kept = [r for (of_year, *_), rows in by_indicator(known).items() if of_year == base_year for r in _strongest(rows)]
-    declared = [r for r in declaring(known) if r["year"] == base_year]
+    kept = [
+        r
+        for (of_year, *_), rows in index_rows(records(known)).items()
+        if of_year == base_year
+        for r in _strongest(rows)
+    ]
+    declared = [r for r in declaring_rows(records(known)) if r["year"] == base_year]
     kept += [r for r in declared if r["kind"] in ("measured", "declared")] or [
         r for r in declared if r["kind"] == "target"
     ]
@@ -173,7 +178,7 @@ class _Base:
         self.scenario, self.language = scenario, language
         self.years = year - scenario.base_year
         self.rows: dict[Key, list[dict]] = {}
-        index = by_indicator(project(observations, scenario.base_year))
+        index = index_rows(records(project(observations, scenario.base_year)))
         for (row_year, indicator, part), rows in index.items():
             if row_year == scenario.base_year:
                 self.rows[indicator, part] = [

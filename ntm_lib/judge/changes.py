@@ -8,14 +8,11 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import TypeVar
 
-import pandas as pd
-
 from ntm_lib import tables
-from ntm_lib.judge.criteria import criteria_rows, declaring_rows
+from ntm_lib.judge.criteria import criteria_rows
 from ntm_lib.judge.indicators import judge_rows
-from ntm_lib.judge.observations import Index, index_rows
+from ntm_lib.judge.observations import Index
 from ntm_lib.model import COMPARED, CONCLUSIVE, Row, sure
-from ntm_lib.tables import records
 
 _K = TypeVar("_K")
 Key = tuple[str, str]  # indicator and part
@@ -24,38 +21,20 @@ By = dict[Key, Row]
 _NO_THRESHOLD = ("no-threshold", "unverified")
 
 
-def changes(
-    indicators: pd.DataFrame,
-    criteria: pd.DataFrame,
-    observations: pd.DataFrame,
-    thresholds: pd.DataFrame,
-    year: int,
-    rule_set: str = "",
-    similar: Mapping[int, Collection[Key]] = MappingProxyType({}),
-) -> pd.DataFrame:
-    """Table ``changes`` between ``year`` and, for each indicator and criterion, the last year known before.
-
-    ``indicators``, ``criteria`` and ``thresholds`` hold all years; ``observations`` those that were
-    judged, plans projected, in the numbers of one set. ``similar`` names, by year, the indicators whose
-    figures were counted by something that only resembles them: where that holds of one of the two
-    years, a verdict that moved is put down to the definition.
-    """
-    again = Again(
-        index_rows(records(observations)), records(thresholds), declaring_rows(records(observations)), rule_set
-    )
-    return tables.as_table("changes", change_rows(records(indicators), records(criteria), again, year, similar))
-
-
 def change_rows(
     indicators: list[Row],
     criteria: list[Row],
     again: "Again",
     year: int,
-    similar: Mapping[int, Collection[Key]],
+    similar: Mapping[int, Collection[Key]] = MappingProxyType({}),
     broken: Mapping[int, Collection[Key]] = MappingProxyType({}),
 ) -> list[Row]:
-    """The same on plain records. ``broken``: year → indicators whose concept changed after it; across that no verdict
-    was kept or moved by its result or rule: the cause is ``definition``.
+    """Rows of ``changes`` between ``year`` and, for each indicator and criterion, the last year known before.
+
+    ``indicators`` and ``criteria`` hold all years; ``again`` judges the same observations by the rule of another year.
+    ``similar`` names, by year, the indicators whose figures were counted by something that only resembles them: where
+    that holds of one of the two years, a verdict that moved is put down to the definition. ``broken``: year → indicators
+    whose concept changed after it; across that no verdict was kept or moved by its result or rule, whatever it is.
     """
     by_year: dict[int, By] = {}
     for row in indicators:

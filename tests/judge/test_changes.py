@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ntm_lib import judge
-from ntm_lib.judge.changes import split_cause
+from ntm_lib import judge, tables
+from ntm_lib.judge.changes import Again, change_rows, split_cause
+from ntm_lib.judge.criteria import declaring_rows
+from ntm_lib.judge.observations import index_rows
 from tests.judge.status_rows import PERCENTS, observation, observations, rows_of, share, threshold, thresholds
 
 THEN, NOW = 2023, 2024
@@ -19,7 +21,12 @@ def changes(rows, rules, years=(THEN, NOW), **more):
     table = thresholds(*(r | {"year": y} for y in years for r in rules[y]))
     judged = pd.concat([judge.judge_indicators(known, table[table["year"] == y], y) for y in years])
     by_criterion = pd.concat([judge.judge_criteria(judged, known, y, SET) for y in years])
-    return rows_of(judge.changes(judged, by_criterion, known, table, years[-1], SET, **more))
+    return changed(judged, by_criterion, known, table, years[-1], SET, **more)
+
+
+def changed(judged, by_criterion, known, table, year, rule_set="", **more):
+    again = Again(index_rows(rows_of(known)), rows_of(table), declaring_rows(rows_of(known)), rule_set)
+    return rows_of(tables.as_table("changes", change_rows(rows_of(judged), rows_of(by_criterion), again, year, **more)))
 
 
 def indicator_change(before, after, asked_before="70", asked_after="70", **more):
@@ -150,7 +157,7 @@ def test_nothing_given_is_changed():
     by_criterion = pd.concat([judge.judge_criteria(judged, known, y) for y in (THEN, NOW)])
     given_frames = known, table, judged, by_criterion
     before = [f.copy() for f in given_frames]
-    judge.changes(judged, by_criterion, known, table, NOW)
+    changed(judged, by_criterion, known, table, NOW)
     assert all(f.equals(b) for f, b in zip(given_frames, before, strict=True))
 
 

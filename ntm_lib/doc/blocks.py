@@ -255,22 +255,14 @@ def page_break() -> Block:
 # ---------------------------------------------------------------- tables
 
 
-@dataclass(frozen=True)
-class Group:
+def group(text: Words, anchor: str = "") -> Row:
     """A row that heads the rows below it and spans the table."""
-
-    text: Inline
-    anchor: str = ""
-
-
-def group(text: Words, anchor: str = "") -> Group:
-    """A row that heads the rows below it and spans the table."""
-    return Group(inline(text), anchor)
+    return Row((_words(text),), "group", anchor)
 
 
 def table(
     columns: Iterable[Column | Words],
-    rows: Iterable[Sequence[Content] | Group],
+    rows: Iterable[Sequence[Content] | Row],
     caption: Words,
     align: Iterable[str] | None = None,
     anchor: str = "",
@@ -295,11 +287,8 @@ def table(
         heads = tuple(replace(column, align=side) for column, side in zip(heads, align, strict=True))
     listed = list(rows)
     kinds, anchors = list(row_classes or [""] * len(listed)), list(row_anchors or [""] * len(listed))
-    lines = tuple(_row(*line) for line in zip(listed, kinds, anchors, strict=True))
+    lines = tuple(
+        row if isinstance(row, Row) else Row(tuple(map(_content, row)), kind, place)
+        for row, kind, place in zip(listed, kinds, anchors, strict=True)
+    )
     return Block(tree.Table(_words(caption), heads, lines, _words(note), anchor, phone))
-
-
-def _row(row: Sequence[Content] | Group, kind: str, anchor: str) -> Row:
-    if isinstance(row, Group):
-        return Row((row.text.content,), "group", row.anchor)
-    return Row(tuple(map(_content, row)), kind, anchor)

@@ -2,16 +2,19 @@
 
 import re
 from html.parser import HTMLParser
+from typing import get_args
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ntm_lib.doc import blocks as b
+from ntm_lib.doc import tree
 from ntm_lib.doc.charts import Reading, bar_chart, funding_bar, threshold_chart
 from ntm_lib.doc.markdown import markdown_block
 from ntm_lib.doc.markup import clean, typst_markup, typst_text
 from ntm_lib.doc.style import COLOURS, MARKS, badge, legend
+from ntm_lib.doc.write import html, text, typst
 from ntm_lib.doc.write.typst import widths_of
 
 HOSTILE = [
@@ -312,3 +315,10 @@ def test_markdown_becomes_blocks_and_its_html_stays_text():
     assert "&lt;script&gt;" in block.html
     assert "<script" not in block.html
     assert '<pre tabindex="0">a\n' in block.html
+
+
+@pytest.mark.parametrize("writer", [html, typst, text])
+def test_every_writer_knows_every_node(writer):
+    """A node without its form would be found only when somebody shows one."""
+    nodes = {kind for union in (tree.Span, tree.Node, tree.Rendered) for kind in get_args(union) or (union,)}
+    assert set(writer._WRITERS) == nodes

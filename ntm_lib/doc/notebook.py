@@ -48,18 +48,23 @@ def describe(notebook: Any, body_html: str) -> Document:
     scenario = (
         own.get("scenario_title") or parameters.get("scenario") or parameters.get("compared", "").replace(",", ", ")
     )
-    line = (
-        t("KỊCH BẢN, không phải số liệu chính thức: {name}").format(name=_shortened(clean(scenario)))
-        if scenario
-        else ""
-    )
     date = own.get("date") or (f"{year}-12-31" if re.fullmatch(r"\d{4}", year) else "2000-01-01")
-    return Document(clean(title), language, line, date, clean(own.get("author", "")), clean(own.get("description", "")))
+    return Document(
+        clean(title),
+        language,
+        scenario_line(scenario, language),
+        date,
+        clean(own.get("author", "")),
+        clean(own.get("description", "")),
+    )
 
 
-def _shortened(text: str) -> str:
-    """At most so much as the head of a page can take."""
-    return text if len(text) <= LONGEST_LINE else text[: LONGEST_LINE - 1] + "…"
+def scenario_line(name: str, language: str) -> str:
+    """What every page of a document made under the scenario ``name`` carries, as long as the head of a page can take; empty without."""
+    name = clean(name)
+    name = name if len(name) <= LONGEST_LINE else name[: LONGEST_LINE - 1] + "…"
+    form = translator(language)("KỊCH BẢN, không phải số liệu chính thức: {name}")
+    return form.format(name=name) if name else ""
 
 
 def first_heading(html: str) -> str:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TypeAlias
 
-from ntm_lib.doc.blocks import Block
+from ntm_lib.doc.blocks import Block, clean
 from ntm_lib.doc.cells import MISSING
+from ntm_lib.doc.notebook import Document
 from ntm_lib.doc.tree import Column, Content, Heading, Items, Row, Stack, Table
 
 BLANK = "……"  # what the office fills in by hand: the data does not say it
@@ -38,6 +39,12 @@ class OfficialDocument:
     def block(self) -> Block:
         """The document in HTML, Typst and plain text; the same words in each."""
         return Block(self.content)
+
+    @property
+    def properties(self) -> Document:
+        """The same as properties of the file."""
+        title = clean(self.title)
+        return Document(title, self.language, self.scenario, self.date, "", title)
 
     @property
     def content(self) -> Stack:

@@ -68,7 +68,7 @@ def papers(commune: str, year: int, language: str = "vi") -> dict[str, Paper]:
     ):
         pages = [annex for annex in annexes(report) if labels is None or annex.label in labels]
         block = official.with_annexes(document, pages).block
-        properties = official._properties(document)
+        properties = document.properties
         found[name] = Paper(render_page(block.html, properties), block.typst, document_pdf(block.typst, properties))
     return found | {"thong-tin-cong-khai": _public(report)}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ntm_lib.doc.blocks import Block
 from ntm_lib.doc.markup import clean
-from ntm_lib.doc.notebook import Document
+from ntm_lib.doc.notebook import Document, scenario_line
 from ntm_lib.doc.paper import OfficialDocument, Part, numbered
 from ntm_lib.doc.pdf import Attachment, document_pdf
 from ntm_lib.doc.tree import Annex, Letterhead
@@ -24,7 +24,6 @@ FILES = (
     "annexes.xlsx", "bao-cao.pdf", "bao-cao.docx", "ke-hoach.pdf", "ke-hoach.docx", "thong-tin-cong-khai.pdf", "thong-tin-cong-khai.html",
 )  # fmt: skip
 ASSESSMENT_ANNEXES = ("Biểu 01", "Biểu 05", "Biểu 06")  # those that the report on results cites; the plan cites all
-LONGEST_LINE = 160  # letters of the scenario's name on every page
 
 
 def assessment(report: Report) -> Block:
@@ -60,10 +59,10 @@ def write_documents(
     forms = annexes(report)
     attached = [[form for form in forms if form.label in ASSESSMENT_ANNEXES], forms]
     carried = _carried(report, figures, manifest)
-    write_annexes(report, folder / "annexes.xlsx", scenario_line(report))
+    write_annexes(report, folder / "annexes.xlsx", _scenario(report))
     for name, document, pages in zip(("bao-cao", "ke-hoach"), written, attached, strict=True):
         body = with_annexes(document, pages).block.typst
-        (folder / f"{name}.pdf").write_bytes(document_pdf(body, _properties(document), font=font, attachments=carried))
+        (folder / f"{name}.pdf").write_bytes(document_pdf(body, document.properties, font=font, attachments=carried))
         (folder / f"{name}.docx").write_bytes(document_docx(document))
     _write_public(report, folder, font, _carried(report, b"", manifest))
     return [folder / name for name in FILES]
@@ -101,7 +100,7 @@ def _write_public(report: Report, folder: Path, font: str, carried: tuple[Attach
     from ntm_lib.doc.page import render_page
 
     block, title = public.page(report), clean(public.title(report))
-    properties = Document(title, report.language, scenario_line(report), signing_date(report), "", title)
+    properties = Document(title, report.language, _scenario(report), signing_date(report), "", title)
     (folder / "thong-tin-cong-khai.pdf").write_bytes(document_pdf(block.typst, properties, "public", font, carried))
     (folder / "thong-tin-cong-khai.html").write_text(
         render_page(public.large(block).html, properties), encoding="utf-8", newline=""
@@ -112,7 +111,7 @@ def _document(report: Report, parts: Iterable[Part]) -> OfficialDocument:
     parts = numbered(parts)
     head = next(part for part in parts if isinstance(part, Letterhead))
     name = f"{head.kind}: {head.subject}"
-    return OfficialDocument(name, report.language, signing_date(report), scenario_line(report), parts)
+    return OfficialDocument(name, report.language, signing_date(report), _scenario(report), parts)
 
 
 def with_annexes(document: OfficialDocument, annexes: Iterable[Annex]) -> OfficialDocument:
@@ -120,15 +119,6 @@ def with_annexes(document: OfficialDocument, annexes: Iterable[Annex]) -> Offici
     return replace(document, parts=(*document.parts, *annexes))
 
 
-def _properties(document: OfficialDocument) -> Document:
-    title = clean(document.title)
-    return Document(title, document.language, document.scenario, document.date, "", title)
-
-
-def scenario_line(report: Report) -> str:
-    """What every page of a document made under a scenario carries, as in the report; empty for the real figures."""
-    if not report.parameters.scenario:
-        return ""
-    name = clean(report.parameters.scenario)
-    name = name if len(name) <= LONGEST_LINE else name[: LONGEST_LINE - 1] + "…"
-    return report.t("KỊCH BẢN, không phải số liệu chính thức: {name}").format(name=name)
+def _scenario(report: Report) -> str:
+    """The line of the scenario on every page; empty for the real figures."""
+    return scenario_line(report.parameters.scenario, report.language)

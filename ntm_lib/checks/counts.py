@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from ntm_lib.checks.common import Context, amount, problem, rounded
 from ntm_lib.checks.sources import Total, totals_of
-from ntm_lib.problems import Finding, number
+from ntm_lib.problems import Finding, number, quantity
 from ntm_lib.tables import fraction
 from ntm_lib.text.names import bare_key
 from ntm_lib.text.numbers import tidy
@@ -147,5 +147,5 @@ def check_vanished(context: Context) -> Iterable[Finding]:
                     before=tidy(before.text),
                     to_year=after.year,
                     after=tidy(after.text),
-                    n=" ".join(filter(None, [number(gone), context.parsed(after).count_unit])),
+                    n=quantity(gone, context.parsed(after).count_unit),
                 )

@@ -51,6 +51,11 @@ class Problem:
     def entry(self) -> Entry:
         return catalogue()[self.code]
 
+    def in_words(self, language: str) -> str:
+        """One line for a terminal: place, what stands there, what is wrong, what to do."""
+        place = where(self.file, self.sheet, self.row, self.column, language) if self.row else self.file
+        return f"{place}: «{self.read}» {' '.join(filter(None, words(self.code, self.fields, language)))}"
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -139,11 +139,16 @@ def write_table(name: str, frame: pd.DataFrame, folder: Path) -> pd.DataFrame:
 
 
 def read_table(name: str, folder: Path) -> pd.DataFrame:
-    """The table that ``write_table`` wrote. Raises NtmError where it does not exist yet."""
+    """The table that ``write_table`` wrote. Raises NtmError where it does not exist yet, or has columns of another version."""
     path = folder / f"{name}.csv"
     if not path.is_file():
         raise NtmError(f"Chưa có bảng {path.name}: hãy chạy sổ tay làm sạch và sổ tay đánh giá trước (make report).")
-    return as_table(name, _each_cell(pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8"), unguarded))
+    table = _each_cell(pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8"), unguarded)
+    try:
+        return as_table(name, table)
+    except ValueError as error:
+        text = f"Bảng {path.name} do một bản khác của chương trình lập, có cột khác: hãy lập lại báo cáo đó bằng bản này (make report FORCE=1)."
+        raise NtmError(text) from error
 
 
 def _each_cell(table: pd.DataFrame, change: Callable[[str], str]) -> pd.DataFrame:

@@ -16,14 +16,9 @@ from ntm_lib.checks import (
     lists,
     placement,
     plausibility,
-    quotes,
-    reading,
     scale,
-    section_numbers,
     sources,
     spelling,
-    wording,
-    works_rows,
 )
 from ntm_lib.checks.common import Context, problem
 from ntm_lib.intake.cleaning import Cleaned
@@ -31,9 +26,19 @@ from ntm_lib.problems import Finding
 from ntm_lib.tables import as_table
 
 MODULES = (
-    reading, commune, fitting, arithmetic, lists, sources, counts, scale, quotes, plausibility, placement, wording, coverage,
-    works_rows, section_numbers, spelling, formats,
-)  # fmt: skip
+    commune,
+    fitting,
+    arithmetic,
+    lists,
+    sources,
+    counts,
+    scale,
+    plausibility,
+    placement,
+    coverage,
+    spelling,
+    formats,
+)
 # Every function ``check_…`` of a module is a check, in the order in which they stand there.
 CHECKS: tuple[Callable[[Context], Iterable[Finding]], ...] = tuple(
     function
@@ -76,9 +81,9 @@ def _without_target(context: Context, findings: set[str]) -> Iterable[Finding]:
             yield problem("note-target", at=at, author=note.author, target=note.target)
 
 
-def _distinct(found: list[dict]) -> list[dict]:
+def _distinct(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Findings with ids of their own: a second one at the same place gets a number."""
-    seen: Counter = Counter()
+    seen: Counter[str] = Counter()
     distinct = []
     for entry in found:
         seen[entry["finding"]] += 1
@@ -87,7 +92,7 @@ def _distinct(found: list[dict]) -> list[dict]:
     return distinct
 
 
-def _answered(entry: dict, settled: list) -> dict:
+def _answered(entry: dict[str, Any], settled: list[Any]) -> dict[str, Any]:
     """The finding with the last settled answer that notes.csv gives to its id."""
     answers = [n for n in settled if n.target == entry["finding"]]
     if not answers:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import Any
 
 from ntm_lib.checks.common import Context, amount, problem, rounded, share, truncated
 from ntm_lib.checks.scale import off_by_thousands
@@ -38,7 +39,7 @@ def check_parts(context: Context) -> Iterable[Finding]:
         yield from _parts_of(context, total_id, rows)
 
 
-def _parts_of(context: Context, total_id: str, rows: list) -> Iterable[Finding]:
+def _parts_of(context: Context, total_id: str, rows: list[Any]) -> Iterable[Finding]:
     total = context.by_id.get(total_id)
     if total is None:
         yield problem("parts/no-row", rows, id=total_id)
@@ -68,15 +69,15 @@ def check_works_money(context: Context) -> Iterable[Finding]:
     for column in ("cost", "debt"):
         for whole in works:
             parts = [w for w in works if w["part_of"] == whole["observation"] and w[column]]
-            added = sum((fraction(w[column]) for w in parts), Fraction(0))
-            if whole[column] and added > fraction(whole[column]):
+            added = sum((Fraction(w[column]) for w in parts), Fraction(0))
+            if whole[column] and added > Fraction(whole[column]):
                 rows = [context.by_id[w["observation"]] for w in (whole, *parts)]
                 at = {"column": column}
-                yield problem(f"works-{column}", rows, at=at, total=fraction(whole[column]), sum=added)
+                yield problem(f"works-{column}", rows, at=at, total=Fraction(whole[column]), sum=added)
     yield from _over_their_source(context, works)
 
 
-def _over_their_source(context: Context, works: list[dict]) -> Iterable[Finding]:
+def _over_their_source(context: Context, works: list[dict[str, Any]]) -> Iterable[Finding]:
     with_cost = {w["observation"] for w in works if w["cost"]}
     spent = defaultdict(list)
     for work in works:
@@ -84,11 +85,11 @@ def _over_their_source(context: Context, works: list[dict]) -> Iterable[Finding]
             spent[work["year"], work["source"]].append(work)
     for fund in context.cleaned.funding.to_dict("records"):
         mine = spent[fund["year"], fund["source"]]
-        added = sum((fraction(w["cost"]) for w in mine), Fraction(0))
-        if fund["planned"] and added > fraction(fund["planned"]):
-            case = "works-source/hundreds" if added >= 100 * fraction(fund["planned"]) else "works-source"
+        added = sum((Fraction(w["cost"]) for w in mine), Fraction(0))
+        if fund["planned"] and added > Fraction(fund["planned"]):
+            case = "works-source/hundreds" if added >= 100 * Fraction(fund["planned"]) else "works-source"
             rows = [context.by_id[row["observation"]] for row in (fund, *mine)]
-            yield problem(case, rows, sum=added, total=fraction(fund["planned"]))
+            yield problem(case, rows, sum=added, total=Fraction(fund["planned"]))
 
 
 def check_funding(context: Context) -> Iterable[Finding]:
@@ -111,10 +112,10 @@ def check_funding(context: Context) -> Iterable[Finding]:
             yield problem(
                 "funding-sum/gaps", [observation, *blank], ids=listed(o.observation for o in blank or [observation])
             )
-        elif sum(values, Fraction(0)) != fraction(total.planned):
-            yield _wrong_sum(observation, fraction(total.planned), sum(values, Fraction(0)), [o for _, o in parts])
+        elif (added := sum(filter(None, values), Fraction(0))) != Fraction(total.planned):
+            yield _wrong_sum(observation, Fraction(total.planned), added, [o for _, o in parts])
 
 
-def _wrong_sum(total, printed: Fraction, added: Fraction, parts: list) -> Finding:
+def _wrong_sum(total: Any, printed: Fraction, added: Fraction, parts: list[Any]) -> Finding:
     code = "funding-sum/thousands" if off_by_thousands(printed, added) else "funding-sum"
     return problem(code, [total, *parts], printed=printed, n=len(parts), sum=added, difference=added - printed)

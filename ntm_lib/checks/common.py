@@ -40,12 +40,12 @@ class Context:
     written: pd.DataFrame | None = None
 
     @cached_property
-    def rows(self) -> list:
+    def rows(self) -> list[Any]:
         """Observations as named tuples."""
         return list(self.cleaned.observations.itertuples(index=False))
 
     @cached_property
-    def written_rows(self) -> list:
+    def written_rows(self) -> list[Any]:
         """The same in the numbers in which they were written: what a document counts, it counts by its own criteria."""
         return self.rows if self.written is None else list(self.written.itertuples(index=False))
 
@@ -68,20 +68,20 @@ class Context:
         """The criteria of the rule set, in order."""
         return sorted(set(self.indicators["criterion"]), key=natural_key)
 
-    def parsed(self, row) -> Parsed:
+    def parsed(self, row: Any) -> Parsed:
         return self.cleaned.parsed.get(row.observation, NOTHING)
 
-    def rule(self, row) -> Any | None:
+    def rule(self, row: Any) -> Any | None:
         """The threshold of the row's year, indicator and part; None where it is not known or not at hand."""
         found = self._rules.get((row.year, row.indicator, row.part))
         return found if found is not None and found.operator else None
 
-    def kind(self, row) -> str:
+    def kind(self, row: Any) -> str:
         """Of what kind the row's indicator is: share, number, status …; empty where the rule set has none."""
         entry = self.names.get((row.indicator, row.part))
         return entry.kind if entry is not None else ""
 
-    def asked(self, row) -> dict | None:
+    def asked(self, row: Any) -> dict[str, Any] | None:
         """What the rules ask of the row: its threshold, known or not, else its entry in the rule set."""
         part = "" if row.part in SEXES else row.part
         found = self._rules.get((row.year, row.indicator, part)) or self.names.get((row.indicator, part))
@@ -149,7 +149,7 @@ def truncated(value: Fraction, decimals: int) -> Fraction:
     return Fraction(int(value * 10**decimals), 10**decimals)
 
 
-def is_judged(row) -> bool:
+def is_judged(row: Any) -> bool:
     """Whether the row is a figure of the whole commune that is judged: a result, or a target."""
     judged = (row.table == "results" and row.kind in ("measured", "declared")) or (
         row.table == "plan" and row.kind == "target"
@@ -162,17 +162,17 @@ _OTHER_BASE = re.compile(
 )
 
 
-def of_another_base(row) -> bool:
+def of_another_base(row: Any) -> bool:
     """Whether the row's words say that the figure is a part of a plan or of another year: such a share may be over 100."""
     return _OTHER_BASE.search(f"{row.item} {row.text} {row.quote}") is not None
 
 
-def amount(row) -> Fraction | None:
+def amount(row: Any) -> Fraction | None:
     """The row's value, where it is a number."""
     return fraction(row.value)
 
 
-def share(row) -> Fraction | None:
+def share(row: Any) -> Fraction | None:
     """The exact share in %, where the row has numerator and denominator."""
     numerator, denominator = fraction(row.numerator), fraction(row.denominator)
     return numerator * 100 / denominator if numerator is not None and denominator else None

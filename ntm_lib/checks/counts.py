@@ -5,14 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 from ntm_lib.checks.common import Context, amount, problem, rounded
 from ntm_lib.checks.sources import Total, totals_of
 from ntm_lib.problems import Finding, number, quantity
 from ntm_lib.tables import fraction
 from ntm_lib.text.names import bare_key
-from ntm_lib.text.numbers import tidy
-from ntm_lib.text.tokens import NUMBER, read_number
+from ntm_lib.text.tokens import NUMBER, read_number, tidy
 from ntm_lib.text.units import read_unit
 
 OTHER_YEAR = Fraction(1, 100)  # by how much the households of another year may differ from those of this one
@@ -96,35 +96,36 @@ def check_villages_sum(context: Context) -> Iterable[Finding]:
             if len(given) < 2 or len(given) < len(villages) or len(stated) != 1:
                 continue
             added, total = sum(given, Fraction(0)), of(stated[0])
-            if added > total or (added != total and whole_of_register):
+            if total is not None and (added > total or (added != total and whole_of_register)):
                 yield _wrong_sum(context, stated[0], villages, added, total)
                 break
 
 
-def _counted(row) -> Fraction | None:
+def _counted(row: Any) -> Fraction | None:
     """How many the row counts: its numerator, or its value where that is a count."""
     if row.numerator:
         return fraction(row.numerator)
     return amount(row) if read_unit(row.unit).kind == "count" and not row.operator else None
 
 
-def _wrong_sum(context: Context, whole, villages: list, added: Fraction, total: Fraction) -> Finding:
+def _wrong_sum(context: Context, whole: Any, villages: list[Any], added: Fraction, total: Fraction) -> Finding:
     return problem("villages-sum", [whole, *villages], n=len(villages), sum=number(added), total=number(total))
 
 
 def check_village_households(context: Context) -> Iterable[Finding]:
     """The households of all villages add up to a total that is given for the commune."""
     rows = [r for r in context.rows if r.table == "villages" and not is_all_villages(r.village)]
-    counts = [amount(r) for r in rows]
+    counts = [value for r in rows if (value := amount(r)) is not None]
     totals = {total.value: total for total in totals_of(context) if total.concept == "hộ"}
-    if len(counts) > 1 and None not in counts and totals and sum(counts) not in totals:
-        nearest = min(totals.values(), key=lambda total: abs(total.value - sum(counts)))
+    added = sum(counts, Fraction(0))
+    if len(rows) == len(counts) > 1 and totals and added not in totals:
+        nearest = min(totals.values(), key=lambda total: abs(total.value - added))
         yield problem(
             "villages-sum/households",
             rows,
             at={"key": "households", "year": nearest.year},
             n=len(rows),
-            sum=number(sum(counts)),
+            sum=added,
             total=number(nearest.value),
             year=nearest.year,
         )
@@ -138,8 +139,8 @@ def check_vanished(context: Context) -> Iterable[Finding]:
             series[row.indicator, row.part, row.village, row.item].append(row)
     for rows in series.values():
         for before, after in pairwise(rows):
-            gone = fraction(before.denominator) - fraction(after.denominator)
-            if before.year < after.year and gone > 0 and fraction(before.numerator) - fraction(after.numerator) == gone:
+            gone = Fraction(before.denominator) - Fraction(after.denominator)
+            if before.year < after.year and gone > 0 and Fraction(before.numerator) - Fraction(after.numerator) == gone:
                 yield problem(
                     "vanished",
                     [after, before],

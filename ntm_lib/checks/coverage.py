@@ -1,13 +1,15 @@
-"""What is missing? Criteria without plan, parts without figure, targets without base, works without cost, duties without name."""
+"""What is missing or was left aside? Criteria without plan, parts without figure, works without cost or date, duties without name."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 
 from ntm_lib.checks.common import Context, amount, not_checked, problem
 from ntm_lib.problems import Finding, listed
-from ntm_lib.text.dates import find_dates
+from ntm_lib.tables import NUMBER
+from ntm_lib.text.dates import find_dates, looks_like_date, read_date
 from ntm_lib.text.names import clean_text
-from ntm_lib.text.numbers import tidy
+from ntm_lib.text.tokens import tidy
 
 _PLAN_TABLES = ("plan", "works", "production")
 
@@ -239,3 +241,51 @@ def check_sources_given(context: Context) -> Iterable[Finding]:
         else:
             lines = listed((str(r.row) for r in rows), 30)
             yield problem("no-source", rows, at=at, n=len(rows), rows=lines)
+
+
+_DATED = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])|-Q[1-4]|/\d{4})?|\d{1,2}")  # as tables hold what is no single day
+
+
+def check_deadlines(context: Context) -> Iterable[Finding]:
+    """The deadline of a work is a day, a month, a quarter or a year."""
+    for work in context.cleaned.works.itertuples(index=False):
+        if work.deadline and not _is_dated(work.deadline):
+            case = "works-deadline/no-day" if looks_like_date(work.deadline) else "works-deadline"
+            at = {"column": "deadline", "text": work.deadline}
+            yield problem(case, [context.by_id[work.observation]], at=at, text=work.deadline)
+
+
+def check_document_dates(context: Context) -> Iterable[Finding]:
+    """The date of a document is a day of the calendar."""
+    for entry in context.cleaned.documents.itertuples(index=False):
+        if entry.date and not _is_dated(entry.date):
+            case = "document-date/no-day" if looks_like_date(entry.date) else "document-date"
+            at = {"key": entry.document, "column": "date", "text": entry.date}
+            yield problem(case, at=at, document=entry.document, text=entry.date)
+
+
+def _is_dated(text: str) -> bool:
+    return read_date(text) is not None or _DATED.fullmatch(text) is not None
+
+
+def check_quantity_units(context: Context) -> Iterable[Finding]:
+    """A quantity of a work says what it counts; the unit of the indicator, a share, is none."""
+    for row in context.rows:
+        parsed = context.parsed(row)
+        unitless = (
+            row.unit in ("", "%") and not row.denominator and NUMBER.fullmatch(row.value)
+        ) or parsed.doubt == "share-or-percent"
+        if row.table == "works" and unitless:
+            yield problem("works-unit", [row], text=tidy(row.text))
+
+
+def check_reading(context: Context) -> Iterable[Finding]:
+    """One finding for each kind of remark on a sheet."""
+    groups = defaultdict(list)
+    for remark in context.cleaned.remarks:
+        groups[remark.file, remark.sheet, remark.code].append(remark)
+    for (file, sheet, code), remarks in groups.items():
+        first = remarks[0]
+        place = {"file": file, "sheet": sheet, "row": first.row or "", "text": first.text}
+        rows = listed(str(remark.row) for remark in remarks)
+        yield problem(code, at={"key": f"{file}-{sheet}", **place}, rows=rows, text=first.text)

@@ -1,14 +1,21 @@
-"""Is a figure of the kind that its indicator asks for? Status decides; here it is said in the words of the cell."""
+"""Is a figure of the kind that its indicator asks for, and what the words say that its row quotes?
 
-from collections.abc import Iterable
+Status decides what cannot be compared; here it is said in the words of the cell. 17.10 stored as 17.1, 2,5% as 25%.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import Any
 
 from ntm_lib.checks.common import Context, is_judged, problem
 from ntm_lib.judge.amounts import is_percent, read
 from ntm_lib.judge.observations import STATUSES, rank
 from ntm_lib.judge.one_observation import judge_one
-from ntm_lib.problems import Field, Finding, say
+from ntm_lib.problems import Finding, listed, say
 from ntm_lib.tables import fraction
-from ntm_lib.text.numbers import tidy
+from ntm_lib.text.names import clean_text
+from ntm_lib.text.tokens import NUMBER, Number, read_number, tidy
 from ntm_lib.text.units import read_unit
 
 _WANTED = ("share", "status", "rating", "none")  # kinds of indicators that are told in words, others by their unit
@@ -36,14 +43,14 @@ def check_fit(context: Context) -> Iterable[Finding]:
             yield problem("misfit/status-for-figure", [row], text=tidy(row.text), indicator=_code(row))
 
 
-def _date_for_number(context: Context, row) -> Iterable[Finding]:
+def _date_for_number(context: Context, row: Any) -> Iterable[Finding]:
     """A date where no indicator is judged but a number is meant: of a village, a work, a fund."""
     meant = row.table in ("works", "villages", "production", "funding") or row.kind in ("measured", "target", "change")
     if meant and row.unit in _DATES and row.value and fraction(row.value) is None:
         yield problem("misfit/date-for-number", [row], text=tidy(row.text))
 
 
-def _misread(row: dict, asked: dict, language: str) -> str:
+def _misread(row: dict[str, Any], asked: dict[str, Any], language: str) -> str:
     """Why status will not compare the row; empty where it will. Growth by amounts needs the year before, and is left to it."""
     known = "applies" in asked  # a row of thresholds
     if row["value"] in STATUSES:
@@ -53,11 +60,11 @@ def _misread(row: dict, asked: dict, language: str) -> str:
     return read(row, asked, language).problem
 
 
-def _misfit(context: Context, row, asked: dict) -> Finding:
+def _misfit(context: Context, row: Any, asked: dict[str, Any]) -> Finding:
     """A figure that is of another kind."""
     wanted = say(f"wanted-{asked['kind']}") if asked["kind"] in _WANTED else asked["unit"]
     is_number = fraction(row.value) is not None
-    fields: dict[str, Field] = {"text": tidy(row.text), "indicator": _code(row), "wanted": wanted}
+    fields: dict[str, Any] = {"text": tidy(row.text), "indicator": _code(row), "wanted": wanted}
     if row.unit in _DATES and not is_number:
         return problem("misfit/date", [row], **fields)
     if asked["kind"] == "status":
@@ -69,7 +76,7 @@ def _misfit(context: Context, row, asked: dict) -> Finding:
     return problem("misfit/unit", [row], unit=row.unit if is_number and row.unit else say("no-unit"), **fields)
 
 
-def _code(row) -> str:
+def _code(row: Any) -> str:
     return f"{row.indicator}{row.part}"
 
 
@@ -91,7 +98,7 @@ def check_counted(context: Context) -> Iterable[Finding]:
         asked = context.asked(row) if is_judged(row) and row.denominator else None
         counted = _sort_of(read_unit(context.parsed(row).count_unit or context.parsed(row).written_unit).name)
         wanted = _sort_of(str(asked.get("count_unit", ""))) if asked and asked["kind"] == "share" else None
-        if counted and wanted and counted != wanted:
+        if asked and counted and wanted and counted != wanted:
             yield problem(
                 "counted",
                 [row],
@@ -104,3 +111,95 @@ def check_counted(context: Context) -> Iterable[Finding]:
 
 def _sort_of(unit: str) -> tuple[str, ...] | None:
     return next((alike for alike in _ALIKE if unit in alike), None)
+
+
+_CODE = re.compile(
+    r"\b(?:chỉ tiêu|tiêu chí|nội dung|mã)\s+(?:số\s+)?(?P<code>[1-9]\d?\.[1-9]\d?)(?![\d.,%]|\s*%)", re.IGNORECASE
+)
+_NUMBER = re.compile(rf"(?<![\w.,/-])(?P<n>{NUMBER})(?P<of>\s*/\s*(?:{NUMBER}))?(?P<after>[^\d;]*)")
+_NO_RESULT = re.compile(
+    r"\b(?:ước|dự kiến|phấn đấu|kế hoạch|nghị quyết|cùng kỳ|mục tiêu|cam kết|đăng ký)\b(?! (?:tính|lượng)\b)",
+    re.IGNORECASE,
+)
+# «Thôn Bản Phố thu nhập …», «thu nhập của bản …»: a figure of one village; «100% thôn có …» is one of the commune.
+_VILLAGE = re.compile(r"\b(?P<of>của )?(?:thôn|bản|xóm|ấp|buôn)\b(?: (?P<name>\w+))?", re.IGNORECASE)
+
+
+def check_quoted_code(context: Context) -> Iterable[Finding]:
+    """The indicator that the quote names is the one of the row."""
+    corrected = {c.row.cells.get("id") for c in context.cleaned.corrections if c.column == "indicator"}
+    for row in context.written_rows:
+        named = list(dict.fromkeys(m["code"] for m in _CODE.finditer(clean_text(f"{row.section} ; {row.quote}"))))
+        if (
+            row.indicator
+            and named
+            and row.indicator not in named
+            and row.observation not in corrected
+            and row.table in ("results", "plan")
+        ):
+            yield problem(
+                "quote-code", [row], at={"column": "indicator"}, indicator=row.indicator, named=", ".join(named)
+            )
+
+
+def check_quoted_value(context: Context) -> Iterable[Finding]:
+    """The value stands in the quote, where the quote holds a number of its unit."""
+    for row in context.rows:
+        value = fraction(row.value)
+        if (
+            row.table not in ("results", "plan")
+            or value is None
+            or row.operator not in ("", ">", ">=")
+            or not row.quote
+            or row.correction
+        ):
+            continue
+        quoted = [n for n, unit in _numbers(row.quote) if unit == row.unit]
+        read = {abs(value), *filter(None, map(fraction, (row.numerator, row.denominator)))}
+        if not quoted or not row.unit or read & {abs(n) for n in quoted} or _printed_in(row):
+            continue
+        shifted = [
+            n
+            for n in quoted
+            if n and value / n in (10, 100, 1000, Fraction(1, 10), Fraction(1, 100), Fraction(1, 1000))
+        ]
+        case = "quote-value/shifted" if shifted else "quote-value"
+        shown = listed(shifted or quoted, len(quoted))
+        yield problem(case, [row], text=tidy(row.text), quoted=shown, unit=row.unit)
+
+
+def check_quoted_scope(context: Context) -> Iterable[Finding]:
+    """A figure taken for a result of the commune is not, by its quote, an estimate, a plan or that of one village."""
+    for row in context.rows:
+        if not is_judged(row) or row.kind != "measured":
+            continue
+        quote, text = clean_text(row.quote), clean_text(row.text)
+        if (found := _NO_RESULT.search(_clause(quote, text))) and not _NO_RESULT.search(text):
+            yield problem("quote-scope/plan", [row], text=tidy(text), word=found[0], quote=quote[:120])
+        elif _of_one_village(quote):
+            yield problem("quote-scope/village", [row], text=tidy(text), quote=quote[:120])
+
+
+def _of_one_village(quote: str) -> bool:
+    named = (m["of"] or (m["name"] or "")[:1].isupper() for m in _VILLAGE.finditer(quote))
+    return "xã" not in quote.lower() and any(named)
+
+
+def _clause(quote: str, text: str) -> str:
+    """What the quote says before the value as it is written, after it and up to the next comma."""
+    at = quote.casefold().find(text.casefold())
+    return quote if at < 0 else quote[: at + len(text)] + re.split(r"[,;.]", quote[at + len(text) :], maxsplit=1)[0]
+
+
+def _printed_in(row: Any) -> bool:
+    """Whether the quote holds the cell word for word, however it was read."""
+    return bool(row.text) and clean_text(row.text).casefold() in clean_text(row.quote).casefold()
+
+
+def _numbers(quote: str) -> Iterator[tuple[Fraction, str]]:
+    """Numbers of the quote with their units, in the units of the tables; a fraction's numerator has none."""
+    for found in _NUMBER.finditer(tidy(quote)):
+        number: Number | None = read_number(found["n"])
+        unit = read_unit(found["after"])
+        if number is not None and not found["of"]:
+            yield number.value * unit.factor, unit.name

@@ -3,12 +3,14 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from ntm_lib.checks.common import Context, problem
 from ntm_lib.intake.asked import OF_THE_ITEM
 from ntm_lib.problems import Finding, joined, listed, number, say
 from ntm_lib.text.dates import find_dates
-from ntm_lib.text.numbers import AMBIGUOUS, tidy
+from ntm_lib.text.numbers import AMBIGUOUS
+from ntm_lib.text.tokens import tidy
 from ntm_lib.text.units import read_unit
 
 _LATEX = re.compile(r"\$|\\(?:geq?|leq?|%)")
@@ -73,8 +75,8 @@ def check_grouping(context: Context) -> Iterable[Finding]:
                 "mixed-grouping",
                 plain,
                 at={"key": document},
-                plain=_UNGROUPED.search(plain[0].text)[0],
-                grouped=_GROUPED.search(both.text)[0],
+                plain=_UNGROUPED.findall(plain[0].text)[0],
+                grouped=_GROUPED.findall(both.text)[0],
             )
 
 
@@ -101,7 +103,7 @@ def check_precision(context: Context) -> Iterable[Finding]:
 def check_units_written(context: Context) -> Iterable[Finding]:
     """One unit is written in one way in a document, with or without a space before it."""
     for document, rows in _by_document(context).items():
-        written = defaultdict(lambda: defaultdict(list))
+        written: dict[tuple[str, Any], dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
         for row in rows:
             unit = context.parsed(row).written_unit
             if unit and row.unit in ("km", "ha", "triệu đồng", "m²"):
@@ -140,12 +142,12 @@ def check_date_forms(context: Context) -> Iterable[Finding]:
                 "mixed-date",
                 long,
                 at={"key": document},
-                long=_LONG_DATE.search(long[0].text)[0],
-                short=_SHORT_DATE.search(short[0].text)[0],
+                long=_LONG_DATE.findall(long[0].text)[0],
+                short=_SHORT_DATE.findall(short[0].text)[0],
             )
 
 
-def _by_document(context: Context) -> dict[str, list]:
+def _by_document(context: Context) -> dict[str, list[Any]]:
     documents = defaultdict(list)
     for row in context.rows:
         if row.text:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import Any
 
 from ntm_lib.checks.common import Context, not_checked, problem
 from ntm_lib.problems import Finding, listed, number, say
@@ -31,13 +32,13 @@ def check_criteria_listed(context: Context) -> Iterable[Finding]:
             yield from _compare(context, row, stated, wanted, named)
 
 
-def _named(context: Context, row, status: str) -> list:
+def _named(context: Context, row: Any, status: str) -> list[Any]:
     """Rows that give one criterion that status, by the same set in the same year."""
     same = [r for r in context.written_rows if (r.table, r.year, r.rule_set) == ("results", row.year, row.rule_set)]
     return [r for r in same if r.value == status and not r.indicator and r.criterion.isdigit()]
 
 
-def _counted_unmet(context: Context, row) -> list:
+def _counted_unmet(context: Context, row: Any) -> list[Any]:
     """Rows of the same set and year that count the criteria not met."""
     same = [
         r
@@ -47,22 +48,22 @@ def _counted_unmet(context: Context, row) -> list:
     return [r for r in same if _UNMET.search(r.item) and r.unit == "tiêu chí" and fraction(r.value) is not None]
 
 
-def _against_counts(context: Context, row, stated: Fraction) -> Iterable[Finding]:
+def _against_counts(context: Context, row: Any, stated: Fraction) -> Iterable[Finding]:
     """What is met and what is not make the whole, in one document."""
     for other in _counted_unmet(context, row):
-        if other.document == row.document and stated + fraction(other.value) != fraction(row.denominator):
+        if other.document == row.document and stated + Fraction(other.value) != Fraction(row.denominator):
             yield problem(
                 "list-count/whole", [row, other], text=row.text, unmet=other.text, all=number(row.denominator)
             )
 
 
-def _unmet_beside(context: Context, row) -> list:
+def _unmet_beside(context: Context, row: Any) -> list[Any]:
     return list({r.criterion: r for r in _named(context, row, "unmet")}.values())
 
 
-def _against_unmet(context: Context, row, stated: Fraction, unmet: list) -> Iterable[Finding]:
+def _against_unmet(context: Context, row: Any, stated: Fraction, unmet: list[Any]) -> Iterable[Finding]:
     """«19/19» leaves no criterion unmet, «17/19» two: as many as are named, or fewer where the list is not whole."""
-    left = fraction(row.denominator) - stated
+    left = Fraction(row.denominator) - stated
     numbers, rows = listed((r.criterion for r in unmet), 19), [row, *unmet]
     if left == 0:
         yield problem("list-count/none-left", rows, text=row.text, numbers=numbers)
@@ -74,7 +75,7 @@ def _against_unmet(context: Context, row, stated: Fraction, unmet: list) -> Iter
         yield problem("list-rest", rows, text=row.text, n=len(unmet), numbers=numbers)
 
 
-def _compare(context: Context, row, stated, wanted: str, named: list) -> Iterable[Finding]:
+def _compare(context: Context, row: Any, stated: Any, wanted: str, named: list[Any]) -> Iterable[Finding]:
     numbers = [r.criterion for r in named]
     status = say(wanted)
     twice = sorted({n for n in numbers if numbers.count(n) > 1})
@@ -86,8 +87,8 @@ def _compare(context: Context, row, stated, wanted: str, named: list) -> Iterabl
         yield not_checked("list-count", [row], n=stated, status=status)
     elif len(set(numbers)) != stated:
         case = "list-count/fewer" if len(set(numbers)) < stated else "list-count/more"
-        fields = {"status": status, "n": len(set(numbers)), "numbers": listed(numbers, 19)}
-        yield problem(case, [row, *named], stated=stated, **fields)
+        shown = listed(numbers, 19)
+        yield problem(case, [row, *named], stated=stated, status=status, n=len(set(numbers)), numbers=shown)
 
 
 def check_villages_listed(context: Context) -> Iterable[Finding]:
@@ -100,7 +101,7 @@ def check_villages_listed(context: Context) -> Iterable[Finding]:
         yield not_checked("village-count")
         return
     most = max(stated, key=lambda r: (fraction(r.value), r.table == "results"))
-    count = int(fraction(most.value))
+    count = int(Fraction(most.value))
     if len(named) != count:
         case = "village-count/fewer" if len(named) < count else "village-count/more"
         at = {"criterion": "", "indicator": ""}

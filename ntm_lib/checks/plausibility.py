@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 from ntm_lib.checks.common import Context, amount, not_checked, of_another_base, problem, share, sign
 from ntm_lib.problems import Finding, number
 from ntm_lib.tables import fraction
-from ntm_lib.text.numbers import tidy
+from ntm_lib.text.tokens import tidy
 from ntm_lib.text.units import read_unit
 
 JUMP_POINTS = Fraction(20)  # points of a share in one year
@@ -34,7 +35,7 @@ def check_over_100(context: Context) -> Iterable[Finding]:
             yield problem("over-100/share", [row], value=number(value))
 
 
-def _is_part(context: Context, row) -> bool:
+def _is_part(context: Context, row: Any) -> bool:
     """Whether the numerator is a part of the denominator: so it is in a share and among things that are counted, not in
     «97,4/92 tỷ đồng» of a field that only compares.
     """
@@ -100,8 +101,8 @@ def check_changes_fit(context: Context) -> Iterable[Finding]:
             or row.unit == "%"
         ):
             continue
-        result = fraction(base.numerator) + value
-        if not 0 <= result <= fraction(base.denominator):
+        result = Fraction(base.numerator) + value
+        if not 0 <= result <= Fraction(base.denominator):
             yield problem(
                 "over-100/change",
                 [row, base],
@@ -128,7 +129,7 @@ def check_jumps(context: Context) -> Iterable[Finding]:
     if not pairs:
         yield not_checked("jump")
     for before, after in pairs:
-        old, new, years = amount(before), amount(after), after.year - before.year
+        old, new, years = Fraction(before.value), Fraction(after.value), after.year - before.year
         limit = JUMP_POINTS * years if after.unit == "%" else JUMP_FACTOR * abs(old) * years
         small = (
             after.unit == "%"
@@ -148,7 +149,7 @@ def check_jumps(context: Context) -> Iterable[Finding]:
             )
 
 
-def _base(context: Context, row):
+def _base(context: Context, row: Any) -> Any:
     """The measured result that a planned row starts from: of its base year, or the last before its year."""
     found = [
         r for r in context.rows
@@ -158,7 +159,7 @@ def _base(context: Context, row):
     return max(found, key=lambda r: r.year, default=None)
 
 
-def _level(base, row) -> Fraction | None:
+def _level(base: Any, row: Any) -> Fraction | None:
     """The base in the unit of the row; None where they cannot be compared."""
     if base.unit == row.unit == "%":
         return share(base) or amount(base)

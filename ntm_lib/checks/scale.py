@@ -4,14 +4,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ntm_lib import language
 from ntm_lib.checks.common import Context, amount, is_judged, problem
 from ntm_lib.judge.amounts import read
 from ntm_lib.problems import Finding, listed, number
 from ntm_lib.tables import fraction
-from ntm_lib.text.numbers import tidy
+from ntm_lib.text.tokens import tidy
 from ntm_lib.text.units import read_unit
 
 MOST_MONEY = Fraction(1_000_000)  # million đồng: no commune has a thousand billion for one thing
@@ -25,7 +25,7 @@ INCOME_RANGE = (Fraction(1, 5), Fraction(10))  # of the threshold
 class Cell(NamedTuple):
     """A number of a column whose numbers are alike."""
 
-    row: object  # observation
+    row: Any  # observation
     column: str
     value: Fraction
     decimals: int
@@ -92,7 +92,8 @@ def check_income_scale(context: Context) -> Iterable[Finding]:
         rule = context.rule(row)
         threshold = fraction(rule.threshold) if rule else None
         if (
-            not threshold
+            rule is None
+            or not threshold
             or not is_judged(row)
             or context.kind(row) != "number"
             or not row.unit.startswith("triệu đồng")
@@ -138,7 +139,7 @@ def _mended(value: Fraction, ordered: Sequence[Fraction]) -> Fraction | None:
 
 def _columns(context: Context) -> list[list[Cell]]:
     """Columns of numbers that are alike: money by table and column, households of villages, villages under one indicator."""
-    groups = defaultdict(list)
+    groups: dict[tuple[Any, ...], list[Cell]] = defaultdict(list)
     for cell in _money(context):
         groups[cell.row.table, cell.row.year, cell.column].append(cell)
     for row in context.rows:

@@ -5,13 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from fractions import Fraction
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ntm_lib.checks.common import Context, amount, not_checked, of_another_base, problem
 from ntm_lib.judge.observations import sex, sex_in_words
 from ntm_lib.problems import Field, Finding, joined, listed, number, place, say
 from ntm_lib.rules.communes import facts
-from ntm_lib.tables import fraction
 from ntm_lib.text.units import read_unit
 
 CHANGE_LIMIT = Fraction(3, 100)  # households merged or split on paper show as a jump of the total
@@ -33,7 +32,7 @@ class Total(NamedTuple):
     year: int
     value: Fraction
     document: str
-    row: object  # observation; None for commune.yml
+    row: Any  # observation; None for commune.yml
 
 
 def check_totals(context: Context) -> Iterable[Finding]:
@@ -169,7 +168,7 @@ def totals_of(context: Context) -> list[Total]:
         if row.kind == "measured" and row.denominator and row.unit == "%":
             totals.append(
                 Total(
-                    _concept(parsed.count_unit, row.indicator), row.year, fraction(row.denominator), row.document, row
+                    _concept(parsed.count_unit, row.indicator), row.year, Fraction(row.denominator), row.document, row
                 )
             )
         elif (
@@ -182,7 +181,7 @@ def totals_of(context: Context) -> list[Total]:
         ):
             totals.append(Total(_concept(parsed.count_unit, row.item), row.year, value, row.document, row))
     for name, concept in _PROFILE.items():
-        for entry in facts(context.commune, name):
+        for entry in facts(dict(context.commune), name):
             if entry.get("value") is not None and entry.get("year"):
                 totals.append(  # noqa: PERF401
                     Total(

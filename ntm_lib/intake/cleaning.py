@@ -21,7 +21,7 @@ from ntm_lib.intake.raw import Raw
 from ntm_lib.intake.raw_rows import RawRow, Remark
 from ntm_lib.intake.row_reading import Observed, Rejected, decision, fund, observation_id, read_row, work
 from ntm_lib.language import translator
-from ntm_lib.problems import as_text, catalogue, from_text, words
+from ntm_lib.problems import Finding, as_text, catalogue, from_text, words
 from ntm_lib.problems import where as place
 from ntm_lib.rules.home_sets import home_sets, numbered_by
 from ntm_lib.tables import as_table, fraction
@@ -64,7 +64,7 @@ class Cleaned:
     texts: Mapping[str, tuple[str, ...]]
     text_files: Mapping[str, str]
     remarks: tuple[Remark, ...]
-    personal: tuple[dict, ...] = ()
+    personal: tuple[Finding, ...] = ()
     history: pd.DataFrame | None = None
     history_findings: tuple[dict, ...] = ()
     decisions: tuple[dict, ...] = ()

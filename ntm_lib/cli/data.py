@@ -36,8 +36,11 @@ def show_rules(values: Mapping[str, str], t: Translate) -> int:
 
 def check_rule_files(language: str, t: Translate) -> int:
     from ntm_lib.rules.check import check_rules
+    from ntm_lib.stages.rule_cases import case_faults
 
     problems = check_rules(paths.rules_folder(), language)
+    if not problems:  # unsound files judge nothing
+        problems = [fault for name in parameters.rule_sets() for fault in case_faults(name, language)]
     for problem in problems:
         print(problem.in_words(language))
     print(

@@ -1,0 +1,69 @@
+"""Judges the cases that people who know the law wrote down (``cases.yml`` of a rule set) and tells where a verdict is another.
+
+A case: ``case`` (the situation), ``year``, ``traits`` of the commune, ``values`` (indicator or ``17.1 a`` → what a report
+writes, ``1276/1413 hộ``, ``đạt``), ``expect`` (indicator → met, unmet, no-data, not-applicable) and ``because``.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from ntm_lib import paths
+from ntm_lib.judge.indicators import judge_rows
+from ntm_lib.judge.observations import index_rows
+from ntm_lib.language import translator
+from ntm_lib.problems import WordedProblem
+from ntm_lib.rules.files import read_yaml
+from ntm_lib.rules.resolving import resolve
+from ntm_lib.rules.sets import load_set
+from ntm_lib.tables import TABLES, records
+from ntm_lib.text.numbers import parse
+
+BLANK = dict.fromkeys(TABLES["observations"][1], "")
+
+
+def cases_of(rule_set: str) -> list[dict[str, Any]]:
+    """The cases of a rule set; none where it has no such file."""
+    path = paths.rules_folder() / rule_set / "cases.yml"
+    return list(read_yaml(path)) if path.is_file() else []
+
+
+def case_faults(rule_set: str, language: str = "vi") -> list[WordedProblem]:
+    """Cases whose verdict is not the one that is expected, as faults of cases.yml."""
+    t = translator(language)
+    name = paths.shown(Path(paths.rules_folder()) / rule_set / "cases.yml")
+    faults = []
+    for number, case in enumerate(cases_of(rule_set), start=1):
+        verdicts = judged(case, rule_set)
+        for indicator, expected in case["expect"].items():
+            found = verdicts.get(str(indicator), "")
+            if found != expected:
+                what = t(
+                    "trường hợp {n} «{case}»: chỉ tiêu {indicator} phải là {expected}, chương trình kết luận {found}"
+                )
+                words = what.format(n=number, case=case["case"], indicator=indicator, expected=expected, found=found)
+                action = t("Hãy xem lại mức chuẩn hoặc trường hợp. Lý do đã ghi: {why}").format(why=case["because"])
+                faults.append(WordedProblem(name, 0, "expect", "", words, action))
+    return faults
+
+
+def judged(case: dict[str, Any], rule_set: str) -> dict[str, str]:
+    """Verdict of each indicator (or ``17.1 a``) in the situation of a case."""
+    year = int(case["year"])
+    commune = {"traits": [{"trait": name, "value": value} for name, value in case.get("traits", {}).items()]}
+    rules = records(resolve(load_set(rule_set), commune, year))
+    about = {" ".join(filter(None, (r["indicator"], r["part"]))): r for r in rules}
+    written = case.get("values", {})
+    rows = [
+        _observation(f"A{n}", key, str(text), year, about) for n, (key, text) in enumerate(written.items(), start=1)
+    ]
+    found = judge_rows(index_rows(rows), rules, year)
+    return {" ".join(filter(None, (r["indicator"], r["part"]))): r["verdict"] for r in found}
+
+
+def _observation(name: str, key: str, text: str, year: int, about: dict[str, Any]) -> dict[str, Any]:
+    indicator, _, part = str(key).partition(" ")
+    rule = about.get(str(key)) or about[indicator]
+    read = parse(text, rule["unit"])
+    cells = {"value": read.value, "unit": read.unit, "numerator": read.numerator, "denominator": read.denominator}
+    place = {"observation": name, "table": "results", "kind": "measured", "year": year, "criterion": rule["criterion"]}
+    return BLANK | place | cells | {"indicator": indicator, "part": part, "operator": read.operator, "quote": text}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ntm_lib import paths
+from ntm_lib.dictionary import TABLES
 from ntm_lib.judge.indicators import judge_rows
 from ntm_lib.judge.observations import index_rows
 from ntm_lib.language import translator
@@ -15,7 +16,7 @@ from ntm_lib.problems import WordedProblem
 from ntm_lib.rules.files import read_yaml
 from ntm_lib.rules.resolving import resolve
 from ntm_lib.rules.sets import load_set
-from ntm_lib.tables import TABLES, records
+from ntm_lib.tables import records
 from ntm_lib.text.numbers import parse
 
 BLANK = dict.fromkeys(TABLES["observations"][1], "")

@@ -1,5 +1,12 @@
 """The data dictionary: key, columns and meaning of every table that crosses a notebook border."""
 
+
+def _copied(table: str, columns: str) -> tuple[tuple[str, ...], dict[str, str]]:
+    """A raw table of which no row is an observation; ``of_year`` is its year, as text."""
+    said = {c: f"{c.removeprefix('of_')}, as {table}.csv has it" for c in columns.split()}
+    return ("entry",), {"entry": "number of the row, as the raw table has them"} | said
+
+
 # name → (key, {column: meaning}). A meaning in brackets gives the allowed values.
 TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "observations": (
@@ -351,49 +358,11 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "spent": "million đồng; empty: not known",
         },
     ),
-    "documents": (
-        ("entry",),
-        {
-            "entry": "number of the row, as the raw table has them",
-            **{
-                c: f"{c}, as documents.csv has it"
-                for c in ("document", "title", "kind", "issuer", "date", "address", "note")
-            },
-        },
-    ),
-    "notes": (
-        ("entry",),
-        {
-            "entry": "number of the row, as the raw table has them",
-            **{c: f"{c}, as notes.csv has it" for c in ("target", "author", "date", "text", "state", "answer")},
-        },
-    ),
-    "evidence": (
-        ("entry",),
-        {
-            "entry": "number of the row, as the raw table has them",
-            "of_year": "year, as evidence.csv has it",
-            **{c: f"{c}, as evidence.csv has it" for c in ("id", "indicator", "part", "kind", "file", "note")},
-        },
-    ),
-    "schedule": (
-        ("entry",),
-        {
-            "entry": "number of the row, as the raw table has them",
-            **{
-                c: f"{c}, as schedule.csv has it"
-                for c in ("id", "what", "who", "frequency", "day", "deadline", "addressee")
-            },
-        },
-    ),
-    "villages": (
-        ("entry",),
-        {
-            "entry": "number of the row, as the raw table has them",
-            "village": "name of the village in the register",
-            "variants": "its other spellings, joined by ;",
-        },
-    ),
+    "documents": _copied("documents", "document title kind issuer date address note"),
+    "notes": _copied("notes", "target author date text state answer"),
+    "evidence": _copied("evidence", "id indicator part of_year kind file note"),
+    "schedule": _copied("schedule", "id what who frequency day deadline addressee"),
+    "villages": _copied("villages", "village variants"),
     "progress": (
         ("row",),
         {

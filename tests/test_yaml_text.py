@@ -11,7 +11,6 @@ from ntm_lib import paths, yaml_text
 from ntm_lib.errors import NtmError
 from ntm_lib.pipeline.inputs import province_of
 from ntm_lib.places import named
-from ntm_lib.plan.yaml_lines import read_lines
 from ntm_lib.rules.files import read_yaml
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -150,4 +149,4 @@ def test_the_province_is_the_same_for_all_however_it_is_written(tmp_path, monkey
 
 def test_a_scenario_refuses_references(tmp_path):
     with pytest.raises(NtmError, match="dòng 2: không dùng được ký hiệu"):
-        read_lines(write(tmp_path / "a.yml", "a: &x 1\nb: *x"))
+        yaml_text.read(write(tmp_path / "a.yml", "a: &x 1\nb: *x"), references=False)

@@ -19,8 +19,8 @@ from ntm_lib.judge.override import Assumption
 from ntm_lib.judge.plan_targets import project
 from ntm_lib.plan.frames import records
 from ntm_lib.plan.needs import HUNDREDTH, is_counted
-from ntm_lib.plan.planned import planned_by_plan
 from ntm_lib.plan.scenario_model import Change, Key, Scenario
+from ntm_lib.plan.simulate import planned_by_plan
 from ntm_lib.tables import TABLES, decimal_text, fraction
 
 

@@ -14,7 +14,7 @@ from ntm_lib.judge.amounts import AT_MOST, satisfies, unit_key
 from ntm_lib.language import number, term, translator
 from ntm_lib.plan.frames import frame, records
 from ntm_lib.plan.needs import HUNDREDTH, is_counted
-from ntm_lib.plan.planned import level_rows, plan_rows
+from ntm_lib.plan.simulate import level_rows, plan_rows
 from ntm_lib.plan.works import tree
 from ntm_lib.tables import counts_users, fraction, natural_key
 

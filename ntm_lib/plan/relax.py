@@ -4,24 +4,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from ntm_lib.plan.milp import Row, grid, solve, value_of
 from ntm_lib.plan.optimise import (
     Goal,
     Limit,
     Limits,
     Option,
     Plan,
+    Row,
     brought,
     cost_terms,
     criteria_of,
     criterion_rows,
     goal_rows,
+    grid,
     groups,
     in_order,
     limit_rows,
     out_of_reach,
     plan_of,
+    solve,
     tie_break,
+    value_of,
     variables,
     work_variable,
 )

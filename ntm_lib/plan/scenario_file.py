@@ -10,16 +10,16 @@ from difflib import get_close_matches
 from fractions import Fraction
 from pathlib import Path
 
-from ntm_lib import paths, rules
+from ntm_lib import paths, rules, yaml_text
 from ntm_lib.errors import NtmError
 from ntm_lib.judge.override import parse_changes, read_changes
 from ntm_lib.language import translator
 from ntm_lib.plan.optimise import Limits
 from ntm_lib.plan.scenario import with_typed
 from ntm_lib.plan.scenario_model import Change, Key, Scenario, Uncertainty
-from ntm_lib.plan.yaml_lines import Entry, read_lines
 from ntm_lib.tables import natural_key
 from ntm_lib.text.strict_numbers import read_figure
+from ntm_lib.yaml_text import Entry
 
 _TOP = ("name", "title", "author", "date", "reason", "base_year", "judge", "changes", "uncertainty", "limits")
 _REQUIRED = ("name", "title", "author", "date", "reason", "base_year")
@@ -62,7 +62,7 @@ class _Reader:
         self.known: list[Key] = []  # indicators and parts of the rule set judged by
 
     def scenario(self) -> Scenario:
-        root = read_lines(self.path, self.language)
+        root = yaml_text.read(self.path, self.language, references=False)
         top = self.mapping(root, _TOP)
         facts = {key: self.text(top, key) for key in ("name", "title", "author", "date", "reason")}
         self.missing(top, _REQUIRED, root.line)

@@ -8,10 +8,10 @@ import pandas as pd
 
 from ntm_lib.language import translator
 from ntm_lib.plan.frames import frame, records
-from ntm_lib.plan.planned import plan_rows
 from ntm_lib.plan.progress import done_to_date
 from ntm_lib.plan.scenario import village_changes
 from ntm_lib.plan.scenario_model import Scenario
+from ntm_lib.plan.simulate import plan_rows
 from ntm_lib.tables import fraction
 
 _VILLAGES = re.compile(r"(?<!nông )\bthôn\b")  # "Ban Chỉ đạo nông thôn mới" is no village

@@ -6,8 +6,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ntm_lib.plan.calendar import DayRule, events
-from ntm_lib.plan.icalendar import ics
+from ntm_lib.plan.calendar import DayRule, events, ics
 
 
 def one_year(what="Kiểm điểm, đánh giá tiến độ thực hiện công việc của các thành viên Ban Chỉ đạo; họp tại xã"):

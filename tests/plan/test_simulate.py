@@ -9,10 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ntm_lib import judge
-from ntm_lib.plan.planned import planned_by_plan, planned_by_scenario
 from ntm_lib.plan.scenario_file import load_scenario
 from ntm_lib.plan.scenario_model import Change, Scenario, Uncertainty
-from ntm_lib.plan.simulate import Planned, simulate, triangular
+from ntm_lib.plan.simulate import Planned, planned_by_plan, planned_by_scenario, simulate, triangular
 
 F = Fraction
 KEY = ("17.8", "a")

@@ -13,8 +13,7 @@ from ntm_lib.doc.blocks import Block, Column, bullets, callout, code, heading, i
 from ntm_lib.doc.notebook import CALENDAR
 from ntm_lib.language import date, number, percent, translator
 from ntm_lib.parameters import Parameters
-from ntm_lib.plan.calendar import DayRule, day_rule, events, meeting_date, meeting_day, summary
-from ntm_lib.plan.icalendar import ics
+from ntm_lib.plan.calendar import DayRule, day_rule, events, ics, meeting_date, meeting_day, summary
 from ntm_lib.plan.progress import decisions, items
 from ntm_lib.plan.reporting import missing, reports
 from ntm_lib.plan.villages import not_divided

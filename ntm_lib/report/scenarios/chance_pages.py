@@ -20,10 +20,9 @@ from ntm_lib.plan.choices import (
     together,
 )
 from ntm_lib.plan.needs import wholes_of
-from ntm_lib.plan.planned import planned_by_scenario
 from ntm_lib.plan.scenario import apply_scenario
 from ntm_lib.plan.scenario_model import Scenario
-from ntm_lib.plan.simulate import simulate
+from ntm_lib.plan.simulate import planned_by_scenario, simulate
 from ntm_lib.report.context import Report
 from ntm_lib.report.scenarios.scenario_pages import Compared, ruled
 from ntm_lib.report.sections.what_it_takes import indicator_label

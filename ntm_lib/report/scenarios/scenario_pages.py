@@ -23,11 +23,11 @@ from ntm_lib.doc.blocks import (
 from ntm_lib.doc.style import badge, legend
 from ntm_lib.language import date, number
 from ntm_lib.parameters import Parameters
-from ntm_lib.plan.planned import left_as_planned
 from ntm_lib.plan.scenario import carried_text, judged_by
 from ntm_lib.plan.scenario_file import load_scenario
 from ntm_lib.plan.scenario_model import Scenario
 from ntm_lib.plan.side_by_side import PRESENT, Comparison, Setting, compare, present_year
+from ntm_lib.plan.simulate import left_as_planned
 from ntm_lib.report.context import Report, load_report
 from ntm_lib.report.sections.criterion import margin_text, value_text
 from ntm_lib.report.sections.evidence import required_text

@@ -1,6 +1,6 @@
 """The explorer: sliders for the quantities of a plan, what they change, and a button that saves a scenario.
 
-Widgets only; what they show comes from ``explorer_view``, what they do from ``explorer_model``.
+Widgets only; what they show and do comes from ``explorer_model``.
 """
 
 import datetime
@@ -13,7 +13,7 @@ from ntm_lib.language import term
 from ntm_lib.plan.live import Lever
 from ntm_lib.plan.scenario_model import Key
 from ntm_lib.report.context import Report
-from ntm_lib.report.explorer import explorer_view as view
+from ntm_lib.report.explorer import explorer_model as view
 from ntm_lib.report.explorer.explorer_model import FACTS, Model
 
 WIDE = widgets.Layout(width="auto")

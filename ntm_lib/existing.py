@@ -108,8 +108,8 @@ def scenarios(commune: str) -> list[str]:
 
 
 def further_years(slug: str) -> set[int]:
-    """Years that may be asked for besides: of the workbooks, and of the communes that went into this one."""
+    """Years that may be asked for besides: of every table and workbook, and of the communes that went into this one."""
     before = [
         y for other in named.predecessors_of(slug) for y in (*years.in_tables(other), *named.workbook_years(other))
     ]
-    return {*named.workbook_years(slug), *before}
+    return {*named.workbook_years(slug), *years.in_files(slug), *before}

@@ -8,14 +8,23 @@ from ntm_lib.places import registry
 from ntm_lib.problems import Finding, Given, both, listed
 from ntm_lib.rules import trait
 from ntm_lib.rules.communes import trait_names
-from ntm_lib.rules.files import SLUG, read_yaml
-from ntm_lib.text.names import bare_key
+from ntm_lib.rules.files import SLUG
+from ntm_lib.text.names import bare_key, slug
 
 
 def check_commune_file(context: Context) -> Iterable[Finding]:
-    """The code is one of the registry's and of this name and province; ``code_note`` says why where it is not."""
+    """The code is one of the registry's and of this name and province, and the province's rules are those of its name."""
+    found = list(_against_registry(context))
+    yield from found
+    chosen, province = (str(context.commune.get(key) or "") for key in ("province_slug", "province"))
+    if not found and chosen and province and slug(province) != chosen:
+        right = slug(province)
+        yield _finding(context, "commune-province/slug", "province_slug", chosen=chosen, province=province, right=right)
+
+
+def _against_registry(context: Context) -> Iterable[Finding]:
+    """What the registry says otherwise; ``code_note`` says why where a code is not in it."""
     commune = context.commune
-    code, name, province = (str(commune.get(key) or "") for key in ("code", "name", "province"))
     code, name, province = (str(commune.get(key) or "") for key in ("code", "name", "province"))
     units = registry.of_code(code) if code else []
     if not code or commune.get("code_note") or not (paths.communes_folder() / "registry.csv").is_file():
@@ -36,7 +45,7 @@ def check_region(context: Context) -> Iterable[Finding]:
     stated = {
         value for day in ("2021-12-31", "2024-12-31", "2026-12-31") if (value := trait(dict(commune), "region", day))
     }
-    regions = regions_of(str(commune.get("code") or ""))
+    regions = registry.regions_of(registry.of_code(str(commune.get("code") or "")))
     if stated and regions and not stated <= regions:
         names = trait_names(paths.rules_folder())["region"]["values"]
         shown = [
@@ -46,28 +55,14 @@ def check_region(context: Context) -> Iterable[Finding]:
         yield _finding(context, "commune-region", "traits", stated=shown[0], regions=shown[1], allowed=allowed)
 
 
-def regions_of(code: str) -> set[str]:
-    """Regions of the provinces in which units of this code lie; a unit of today lies where those it was made of lay."""
-    path = paths.rules_folder() / "regions.yml"
-    if not code or not path.is_file():
-        return set()
-    units = registry.of_code(code)
-    before = [unit for unit in units if unit.valid_to] or [
-        link.unit for unit in units for link in registry.predecessors(unit.code)
-    ]
-    return {
-        region for region, provinces in read_yaml(path).items() for unit in before if unit.province_code in provinces
-    }
-
-
 def _finding(context: Context, case: str, key: str, /, **fields: Given) -> Finding:
-    slug = str(context.commune.get("slug") or "")
-    path = paths.communes_folder() / slug / "commune.yml"
-    entry = yaml_text.read(path, context.language).at(key) if SLUG.fullmatch(slug) and path.is_file() else None
+    folder = str(context.commune.get("slug") or "")
+    path = paths.communes_folder() / folder / "commune.yml"
+    entry = yaml_text.read(path, context.language).at(key) if SLUG.fullmatch(folder) and path.is_file() else None
     place = {
-        "file": f"communes/{slug}/commune.yml",
+        "file": f"communes/{folder}/commune.yml",
         "row": str(entry.line if entry else ""),
         "column": key,
         "text": (entry.text if entry else "") or "",
     }
-    return problem(case, at={"key": f"{slug}-{key}", **place}, **fields)
+    return problem(case, at={"key": f"{folder}-{key}", **place}, **fields)

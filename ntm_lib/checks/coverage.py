@@ -222,7 +222,7 @@ def check_measurement_dates(context: Context) -> Iterable[Finding]:
             rows,
             at={"key": document, "criterion": "", "indicator": "", "part": ""},
             n=len(rows),
-            ids=listed((r.observation for r in rows), 30),
+            ids=listed((f"{r.sheet}: {r.row}" if r.sheet else r.observation for r in rows), 30),
         )
 
 
@@ -240,7 +240,7 @@ def check_sources_given(context: Context) -> Iterable[Finding]:
             yield problem("no-source/unknown", rows, at=at, n=len(rows), document=document)
         else:
             lines = listed((str(r.row) for r in rows), 30)
-            yield problem("no-source", rows, at=at, n=len(rows), rows=lines)
+            yield problem("no-source", rows, at=at, n=len({(r.file, r.sheet, r.row) for r in rows}), rows=lines)
 
 
 _DATED = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])|-Q[1-4]|/\d{4})?|\d{1,2}")  # as tables hold what is no single day

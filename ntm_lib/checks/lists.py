@@ -6,10 +6,12 @@ from fractions import Fraction
 from typing import Any
 
 from ntm_lib.checks.common import Context, not_checked, problem
+from ntm_lib.judge.criteria import published_counts
 from ntm_lib.problems import Finding, listed, number, say
 from ntm_lib.tables import fraction
 
 _UNMET = re.compile(r"chưa (?:đạt|hoàn thành)|không đạt", re.IGNORECASE)
+_CRITERIA = 19  # of a basic set
 _ANNEX = re.compile(r"\b(?P<name>(?:biểu|phụ biểu|phụ lục)(?:\s+số)?)\s*(?P<number>\d{1,2})\b", re.IGNORECASE)
 
 
@@ -30,6 +32,13 @@ def check_criteria_listed(context: Context) -> Iterable[Finding]:
         named = [r for r in _named(context, row, wanted) if r.document == row.document]
         if named or not unmet:
             yield from _compare(context, row, stated, wanted, named)
+
+
+def check_counted_set(context: Context) -> Iterable[Finding]:
+    """A published count says by which set of criteria it was made: without it nothing is concluded from it."""
+    rows = {row.observation: row for row in context.written_rows if row.table == "results" and not row.rule_set}
+    for count in published_counts((row._asdict() for row in rows.values()), "", _CRITERIA):
+        yield problem("count-set", [rows[count.observation]], text=rows[count.observation].text)
 
 
 def _named(context: Context, row: Any, status: str) -> list[Any]:

@@ -10,10 +10,11 @@ from typing import Any
 from ntm_lib.checks.common import Context, amount, is_judged, not_checked, problem, sign
 from ntm_lib.checks.spelling import terms
 from ntm_lib.judge.observations import SEXES
+from ntm_lib.judge.one_observation import judge_one
 from ntm_lib.problems import Field, Finding, joined, listed, quantity, say
 from ntm_lib.tables import fraction
 from ntm_lib.text.names import clean_text, spelling_key
-from ntm_lib.text.tokens import tidy
+from ntm_lib.text.tokens import tidy, tokenise
 from ntm_lib.text.units import COUNTS
 
 # What a number counts, without the noun that counts: «878 hộ chăn nuôi» → chăn nuôi.
@@ -211,6 +212,51 @@ MOST_SHARED = (
 )  # an item of so many words of its own that shares no more of them with the name may be that of another
 
 
+# Beside a number they change nothing of what it says.
+_IDLE = "và, này, nay, hết, cuối, tính, gia đình, dân, toàn, ở, do, hiện, đều, cũng, rất, chỉ, so, các loại, trung bình, bình quân"
+# A cell that says of itself that its number reaches what is asked: «85% (đạt)», «Đạt (85%)», «85% - đạt».
+_SAYS_MET = re.compile(
+    r"\(\s*(?:đã )?đạt(?: chuẩn| yêu cầu| tiêu chí| chỉ tiêu)?\s*\)|^\s*đạt\s*[(;:,–-]|[;,–-]\s*đạt(?: chuẩn| yêu cầu)?\W*$",
+    re.IGNORECASE,
+)
+
+
+def check_words_beside(context: Context) -> Iterable[Finding]:
+    """Every word beside a number that is judged is known, or stands in its item or in the name of its indicator."""
+    for row in context.rows:
+        entry: Any = context.names.get((row.indicator, row.part))
+        if entry is None or not is_judged(row) or fraction(row.value) is None:
+            continue
+        names = (
+            entry.name_vi,
+            context.names[entry.indicator, ""].name_vi,
+            *map(str, (context.asked(row) or {}).values()),
+        )
+        known = {*_key(" ".join((row.item, *names))).split()} | _idle()
+        unit = _key(context.parsed(row).written_unit)
+        left = [
+            token.text
+            for token in tokenise(tidy(row.text))
+            if token.kind == "word"
+            and not set(_key(token.text).split()) <= known | {*unit.split()}
+            and not (token.text.isupper() and token.text in _initials(entry.name_vi))  # BHYT
+        ]
+        if left:
+            yield problem(
+                "words-beside", [row], text=tidy(row.text), words=" ".join(left), indicator=f"{row.indicator}{row.part}"
+            )
+
+
+def check_said_met(context: Context) -> Iterable[Finding]:
+    """A number that its own cell calls «đạt» reaches the threshold."""
+    for row in context.rows:
+        asked = context.asked(row) if is_judged(row) and fraction(row.value) is not None else None
+        if not asked or "applies" not in asked or not _SAYS_MET.search(tidy(row.text)):
+            continue
+        if {verdict.verdict for verdict in judge_one(row._asdict(), asked, [], context.language)} == {"unmet"}:
+            yield problem("said-met", [row], text=tidy(row.text), indicator=f"{row.indicator}{row.part}")
+
+
 def check_item_name(context: Context) -> Iterable[Finding]:
     """The item of a figure that is judged says the same thing as the name of its indicator, in whatever words."""
     moved = {c.row.cells.get("id") for c in context.cleaned.corrections if c.column in ("indicator", "item")}
@@ -235,6 +281,11 @@ def check_item_name(context: Context) -> Iterable[Finding]:
 def _common() -> frozenset[str]:
     """Syllables of nearly every name, which tell no two apart."""
     return frozenset(_key(COMMON).split())
+
+
+@cache
+def _idle() -> frozenset[str]:
+    return frozenset(_key(f"{COMMON} {_IDLE}").split())
 
 
 def _difference(context: Context, item: str, text: str, entry: Any) -> Field:
@@ -263,6 +314,11 @@ def _difference(context: Context, item: str, text: str, entry: Any) -> Field:
                 number = f"{other.indicator}{other.part}"
                 return say("differs-other", other=number, name=context.named(other.indicator, other.part))
     return say("differs-all") if own and not shared else ""
+
+
+@lru_cache(512)
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in re.findall(r"\w+", name)).upper()
 
 
 @lru_cache(4096)

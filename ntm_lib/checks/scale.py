@@ -19,6 +19,7 @@ FEWEST_HOUSEHOLDS = 10  # of a village
 STEPS = (Fraction(1000), Fraction(1_000_000))
 LEAST_NEIGHBOURS = 3
 FAR = 100  # a figure this many times beyond all of its neighbours is off, if a thousandth of it is among them
+BESIDE = 5  # a thousandth that is no further from its neighbours than this is among them
 INCOME_RANGE = (Fraction(1, 5), Fraction(10))  # of the threshold
 
 
@@ -134,7 +135,7 @@ def _mended(value: Fraction, ordered: Sequence[Fraction]) -> Fraction | None:
     if not value or low / FAR <= value <= high * FAR:
         return None
     shifted = [value / step if value > high else value * step for step in STEPS]
-    return next((v for v in shifted if low / 2 <= v <= high * 2), None)
+    return next((v for v in shifted if low / BESIDE <= v <= high * BESIDE), None)
 
 
 def _columns(context: Context) -> list[list[Cell]]:

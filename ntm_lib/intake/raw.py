@@ -94,7 +94,10 @@ def _table_file(contents: Contents, table: str, language: str) -> tuple[tuple[Ra
 
     if table not in contents.tables:
         return (), []
-    grid = read_csv(contents.tables[table], language, lambda cells: known_columns(cells, table))
+    path = contents.tables[table]
+    grid = read_csv(path, language, lambda cells: known_columns(cells, table))
+    if path.suffix.lower() == ".txt" and not any(known_columns(row.cells, table) > 1 for row in grid.rows[:20]):
+        return (), [Remark(grid.file, "", 0, "unread-document", path.name)]  # somebody's notes, no table
     return tuple(rows_of(grid, table, language)), remarks_of(grid, table)
 
 

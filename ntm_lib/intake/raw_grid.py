@@ -20,7 +20,7 @@ _SEARCHED = 20  # rows in which the heading may begin
 _TITLE_CELLS = 2  # a row with more filled cells is no title
 # A heading in Vietnamese (as a slug) → the column, where the table has it. Money is not here: its unit would be a guess.
 _VIETNAMESE = {
-    "ma-dong": "id", "nam": "year", "tieu-chi": "criterion", "chi-tieu": "indicator", "ma-chi-tieu": "indicator", "phan": "part", "noi-dung": "item",
+    "ma": "id", "ma-dong": "id", "nam": "year", "tieu-chi": "criterion", "chi-tieu": "indicator", "ma-chi-tieu": "indicator", "phan": "part", "noi-dung": "item",
     "thon": "village", "thon-ban": "village", "ten-thon": "village", "gia-tri": "value", "ket-qua": "value", "loai": "kind", "loai-dong": "kind",
     "bo-tieu-chi": "rule_set", "nam-goc": "base_year", "dia-diem": "place", "khoi-luong": "quantity", "nguon-von": "source", "don-vi-thi-cong": "builder",
     "thoi-han": "deadline", "trang-thai": "state", "ten-nguon": "name", "so-ho": "households", "van-ban": "document", "muc": "section",
@@ -212,7 +212,8 @@ def _fault(row: Row, columns: Mapping[str, int], width: int) -> tuple[str, str] 
         return places.get(index, ""), code
     if _is_ambiguous_code(row, columns.get("indicator")):
         return "indicator", "number-as-code"
-    if any(c.strip() for c in row.cells[last:]):
+    # A comma that nobody quoted («12,5» under Excel's commas) moves all that follows: an empty cell too many tells it.
+    if any(c.strip() for c in row.cells[last:]) or len(row.cells) > width > 0:
         return "", "too-many-cells"
     if len(row.cells) < min(last, width):
         return "", "too-few-cells"

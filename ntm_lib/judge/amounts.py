@@ -225,9 +225,13 @@ def _number(row: Row, rule: Row, language: str) -> Reading:
 
 
 def _shortened(observed: str, wanted: str) -> bool:
-    """Whether ``observed`` leaves out only what ``wanted`` is reckoned by: triệu đồng, triệu đồng/năm for triệu đồng/người/năm."""
+    """Whether ``observed`` leaves out only what ``wanted`` is reckoned by: triệu đồng, triệu đồng/năm for triệu đồng/người/năm.
+
+    Not a head of an area or of things: 20.000 m² of a commune are no m² a head.
+    """
     (thing, *by), (asked, *all_by) = observed.split("/"), wanted.split("/")
-    return thing == asked and by == [part for part in all_by if part in by]
+    a_head = asked.endswith("đồng") or "người" in by or "người" not in all_by
+    return thing == asked and a_head and by == [part for part in all_by if part in by]
 
 
 def _unusable(row: Row, problem: str) -> Reading:

@@ -14,6 +14,7 @@ from ntm_lib.judge.observations import JUDGED_TABLES, STATUSES, sex
 from ntm_lib.language import number, translator
 from ntm_lib.model import Row, sure
 from ntm_lib.tables import EXACT, decimal_text, fraction, records
+from ntm_lib.text.names import clean_text
 
 _COUNTED = re.compile(r"/\s*[\d.,]+\s*(?P<word>[^\W\d_]+)")  # 767/878 hộ chăn nuôi: hộ
 _NO_UNIT = frozenset({"đạt", "chiếm", "bằng", "tương"})
@@ -124,7 +125,7 @@ def _counts_the_same(base: Row, change: Row) -> bool:
 
     A share no longer says what was counted; the words of the source do, if any.
     """
-    found = _COUNTED.search(base["text"].casefold())
+    found = _COUNTED.search(clean_text(base["text"]).casefold())
     word = found["word"] if found else ""
     unit = change["unit"].casefold().split(" ")[0]
     return not unit or not word or word in _NO_UNIT or word == unit or {word, unit} <= _LENGTHS

@@ -8,6 +8,7 @@ after it, so a unit is a code *and* a period.
 
 import csv
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -161,6 +162,20 @@ def of_code(code: str) -> list[Unit]:
         return []
     with path.open(encoding="utf-8", newline="") as file:
         return [_unit(row) for row in csv.reader(line for line in file if line.startswith(f"{code},"))]
+
+
+def regions_of(units: Iterable[Unit]) -> set[str]:
+    """Codes of the regions in which units lie (``rules/regions.yml``): one of today where those it was made of lay, since
+    the provinces of today reach over regions."""
+    from ntm_lib.rules.files import read_yaml  # YAML is not needed to find a name
+
+    path = paths.rules_folder() / "regions.yml"
+    provinces = {
+        old.province_code
+        for unit in units
+        for old in ([unit] if unit.valid_to else [link.unit for link in predecessors(unit.code)])
+    }
+    return {code for code, of in read_yaml(path).items() if provinces & {*of}} if path.is_file() else set()
 
 
 def listing(rows: list[Unit], language: str = "vi") -> str:

@@ -5,7 +5,7 @@ What it says against the registry is for ``checks.commune``.
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ntm_lib.errors import readable
 from ntm_lib.language import Translate, translator
@@ -17,6 +17,7 @@ DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 REQUIRED = ("code", "slug", "name", "province", "province_slug", "traits")
 TEXTS = ("code", "slug", "name", "kind", "district", "district_code", "province", "province_slug")
 FACTS = ("households", "population", "villages")
+KEYS = (*TEXTS, "code_note", "display", "profile", "traits", "calendar", "merged_into")
 _COUNT = re.compile(r"[0-9]{1,9}")
 _YEAR = re.compile(r"(19|20)[0-9]{2}")
 _GROUPED = re.compile(r"([0-9]{1,3}(?:[.\u00a0 ][0-9]{3})+|[0-9]+)(?![0-9.,])")
@@ -30,11 +31,21 @@ def faults_of(root: Entry, folder: str, names: Mapping[str, Mapping], language: 
         return [t("phải là các mục dạng tên: giá trị")]
     return [
         *(t('thiếu mục "{key}"').format(key=key) for key in REQUIRED if not _given(root.at(key))),
+        *_unknown(root, KEYS, t),
         *_text_faults(root, folder, t),
         *_profile_faults(root.at("profile"), t),
         *_trait_list_faults(root.at("traits"), names, t),
         *_block_faults(root, t),
     ]
+
+
+def _unknown(block: Entry, known: tuple[str, ...], t: Translate) -> Iterator[str]:
+    """Entries whose name nobody reads: a slip of the pen would be lost."""
+    for key, line, _ in block.items or ():
+        if key not in known:
+            yield t("dòng {line}: ").format(line=line) + t('không có mục "{key}"; các mục: {known}').format(
+                key=readable(key), known=", ".join(known)
+            )
 
 
 def _text_faults(root: Entry, folder: str, t: Translate) -> Iterator[str]:
@@ -64,6 +75,7 @@ def _profile_faults(profile: Entry | None, t: Translate) -> Iterator[str]:
     if profile.items is None:
         yield _at(profile, t) + t('mục "{key}" phải là các mục con dạng tên: giá trị').format(key="profile")
         return
+    yield from _unknown(profile, FACTS, t)
     for key, _, facts in profile.items:
         for fact in facts.members if facts.members is not None and key == "population" else (facts,):
             if key in FACTS and _given(fact):
@@ -81,7 +93,9 @@ def _fact_faults(key: str, fact: Entry, t: Translate) -> Iterator[str]:
     ):  # {value: 1,466} is two entries
         text = t('"{key}" là "{text}": chỉ ghi chữ số, không dấu chấm, không đơn vị, ví dụ value: {example}')
         yield _at(fact, t) + text.format(key=key, text=f"{_shown(value)},{split}", example=f"{_shown(value)}{split}")
-    if _given(value) and not _COUNT.fullmatch(_shown(value)):
+    if _given(value) and _shown(value).strip("0") == "" != _shown(value):
+        yield _at(value, t) + t('"{key}" là 0; chưa biết thì ghi null').format(key=key)
+    elif _given(value) and not _COUNT.fullmatch(_shown(value)):
         text = t('"{key}" là "{text}": chỉ ghi chữ số, không dấu chấm, không đơn vị, ví dụ value: {example}')
         yield _at(value, t) + text.format(key=key, text=_shown(value), example=_digits(_shown(value)))
     if _given(year) and not _YEAR.fullmatch(_shown(year)):
@@ -103,6 +117,18 @@ def _trait_list_faults(traits: Entry | None, names: Mapping[str, Mapping], t: Tr
             yield _at(entry, t) + t('mỗi đặc điểm phải viết như "- {{trait: region, value: tdmnpb}}"').format()
         else:
             yield from _trait_faults(entry, names, t)
+    yield from _twice(traits.members, t)
+
+
+def _twice(traits: Sequence[Entry], t: Translate) -> Iterator[str]:
+    """Two values of one trait from one day on: by which the thresholds were chosen would be chance."""
+    seen: dict[tuple[str, str], str] = {}
+    for entry in traits:
+        name, value = _shown(entry.at("trait")), _shown(entry.at("value"))
+        first = seen.setdefault((name, _shown(entry.at("from"))), value) if _given(entry.at("value")) else value
+        if first != value:
+            text = t('đặc điểm "{name}" có hai giá trị từ cùng một ngày: "{first}" và "{value}"; giữ một giá trị')
+            yield _at(entry, t) + text.format(name=name, first=first, value=value)
 
 
 def _trait_faults(entry: Entry, names: Mapping[str, Mapping], t: Translate) -> Iterator[str]:
@@ -113,7 +139,7 @@ def _trait_faults(entry: Entry, names: Mapping[str, Mapping], t: Translate) -> I
         )
         return
     allowed = names[name].get("values")
-    text = _WORDS.get(value.value, _shown(value)) if value is not None and value.scalar is not None else _shown(value)
+    text = _WORDS[value.value] if value is not None and isinstance(value.value, bool) else _shown(value)
     if _given(value) and (text not in allowed if allowed else not _COUNT.fullmatch(text)):
         wanted = ", ".join(map(str, allowed)) if allowed else t("một số nguyên")
         yield _at(value, t) + t(

@@ -22,7 +22,6 @@ from ntm_lib.places import registry
 from ntm_lib.rules import load_commune, load_set
 from ntm_lib.rules.communes import trait_names
 from ntm_lib.rules.conditions import parse, traits
-from ntm_lib.rules.files import read_yaml
 from ntm_lib.tables import empty
 from ntm_lib.template.known_rows import Contents
 from ntm_lib.template.workbook import write_workbook
@@ -99,22 +98,14 @@ def commune_text(unit: registry.Unit, slug: str) -> str:
         _yaml(facts),
         "traits:",
     ]
-    known = {"region": region_of(unit)}
+    regions = registry.regions_of([unit])
+    known = {"region": regions.pop() if len(regions) == 1 else ""}
     for trait, about in trait_names(paths.rules_folder()).items():
         lines += _trait(trait, about, known.get(trait, ""), province)
     return "\n".join([*lines, *_merged_into(unit)]) + "\n"
 
 
 _HOW = {"whole": "", "part": " (một phần)", "doubtful": " (một phần, nghi vấn)"}
-
-
-def region_of(unit: registry.Unit) -> str:
-    """Code of the region in which the unit's province lies (``rules/regions.yml``), for a unit of today that of those it was
-    made of, since the provinces of today reach over regions; empty where they lie in several."""
-    regions = read_yaml(paths.rules_folder() / "regions.yml")
-    before = [unit] if unit.valid_to else [link.unit for link in registry.predecessors(unit.code)]
-    found = {code for code, provinces in regions.items() for u in before if u.province_code in provinces}
-    return found.pop() if len(found) == 1 else ""
 
 
 def to_state(slug: str, rule_set: str, language: str = "vi") -> str:

@@ -64,7 +64,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "estimate": (
         "khoảng", "vào khoảng", "khoảng chừng", "ước", "ước chừng", "ước đạt", "ước tính", "ước thực hiện", "ước khoảng", "xấp xỉ", "chừng",
         "độ chừng", "cỡ", "quãng", "trên dưới", "dao động", "tạm tính", "tạm thời", "sơ bộ", "gần như", "gần bằng", "suýt soát", "ngót",
-        "áng chừng", "làm tròn", "tương đối", "hơn kém", "phỏng đoán", "rưỡi", "lẻ", "có lẻ", "mấy", "ước th", "uth", "ưth", "ưđ", "~", "≈", "≃", "∼", "±", "?",
+        "áng chừng", "tầm", "tầm khoảng", "tròm trèm", "ngấp nghé", "mon men", "làm tròn", "tương đối", "hơn kém", "phỏng đoán", "rưỡi", "lẻ", "có lẻ", "mấy", "ước th", "uth", "ưth", "ưđ", "~", "≈", "≃", "∼", "±", "?",
     ),
     # An aim or a promise, no result.
     "aim": (
@@ -112,7 +112,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         "kế hoạch xây dựng nông thôn mới", "kế hoạch xây dựng ntm", "xây dựng nông thôn mới", "xây dựng ntm", "nông thôn mới", "kế hoạch hóa gia đình",
         "xóa mù chữ", "xoá mù chữ", "xóa đói giảm nghèo", "giảm nghèo bền vững", "đăng ký trực tiếp", "đăng kí trực tiếp", "đã đăng ký", "được đăng ký",
         "đạt yêu cầu", "đáp ứng yêu cầu", "bảo đảm yêu cầu", "đảm bảo yêu cầu", "theo yêu cầu", "theo quy định", "đúng quy định", "đạt quy định",
-        "các quy định", "có nhu cầu", "miễn trừ", "phòng trừ", "thiếu nhi", "thiếu niên", "bán lẻ", "sắp xếp", "nếu có", "có nghị quyết", "hạ tầng", "tăng cường", "tăng gia", "làm thêm", "không gian", "không khí",
+        "các quy định", "có nhu cầu", "miễn trừ", "phòng trừ", "thiếu nhi", "thiếu niên", "bán lẻ", "tầm nhìn", "tầm soát", "tầm vóc", "sắp xếp", "nếu có", "có nghị quyết", "hạ tầng", "tăng cường", "tăng gia", "làm thêm", "không gian", "không khí",
         *(f"{took}{of}{who}" for took in ("trừ ", "đã trừ ", "sau khi trừ ") for of in ("", "số ")
           for who in ("hộ nghèo bảo trợ xã hội", "hộ bảo trợ xã hội", "hộ không có khả năng lao động", "hộ nghèo không có khả năng lao động")),
     ),

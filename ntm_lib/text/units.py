@@ -5,13 +5,13 @@ from fractions import Fraction
 from typing import NamedTuple
 
 # đồng as it is written behind nghìn, triệu, tỷ.
-_DONG = r"(?:đồng|đ|vnđ|vnd)"
+_DONG = r"(?:đồng|đ|₫|vnđ|vnd)"
 # Things that are counted, so never a fraction of one. A noun that is not here may still be a unit.
 COUNTS = (
     "hộ", "nhân khẩu", "khẩu", "người", "lao động", "học sinh", "trẻ", "cháu", "em", "cán bộ", "công chức", "thôn", "bản", "xóm", "ấp",
     "tiêu chí", "chỉ tiêu", "con", "lồng", "loa", "trạm", "trường", "lớp", "phòng", "công trình", "cơ sở", "HTX", "hợp tác xã",
     "tổ hợp tác", "sản phẩm", "mô hình", "nhà", "chuyên mục", "lần", "vụ", "sân", "cổng", "cầu", "chợ", "đoàn viên", "tổ", "xã",
-    "thành viên", "sự cố", "thuê bao", "tổ chức", "loại", "lĩnh vực", "bãi", "ca", "TC",
+    "thành viên", "sự cố", "thuê bao", "tổ chức", "mức độ", "loại", "lĩnh vực", "bãi", "ca", "TC",
 )  # fmt: skip
 _COUNTS = "|".join(sorted(COUNTS, key=len, reverse=True))
 # A bare «45 triệu» is money; «2 triệu lượt», «45 triệu USD» are not.
@@ -25,7 +25,7 @@ _MEASURES: dict[str, dict[str, Fraction]] = {
         rf"(?:triệu|tr\s*\.?)\s*{_DONG}|(?:triệu|tr){_MONEY_ONLY}": Fraction(1),
         rf"(?:tỷ|tỉ)\s*\.?\s*{_DONG}|(?:tỷ|tỉ){_MONEY_ONLY}": Fraction(1000),
         rf"(?:nghìn|ngàn)\s*{_DONG}|(?:nghìn|ngàn)(?=\s*(?:/|[,;)]|$))": Fraction(1, 1000),
-        r"đồng|đ|vnđ|vnd": Fraction(1, 1000000),
+        _DONG: Fraction(1, 1000000),
     },
     "USD": {r"(?:(?:nghìn|ngàn|triệu|tỷ|tỉ)\s*)?(?:usd|us\$|\$|đô-?\s?la(?:\s*mỹ)?|đô)": Fraction(1)},
     "ha": {r"ha|héc\s*-?\s*ta": Fraction(1)},
@@ -59,7 +59,7 @@ _SAME = {
     "hộ gia đình": "hộ",
 }
 _PATTERNS = [
-    (re.compile(rf"(?:{spelling})(?:(?<=[%‰$])|(?![\w²³])){_PER}", re.IGNORECASE), name, factor)
+    (re.compile(rf"(?:{spelling})(?:(?<=[%‰$₫])|(?![\w²³])){_PER}", re.IGNORECASE), name, factor)
     for name, factor, spelling in sorted(
         ((name, factor, spelling) for name, forms in _MEASURES.items() for spelling, factor in forms.items()),
         key=lambda row: -len(row[2]),

@@ -4,7 +4,8 @@ import pytest
 
 from ntm_lib import parameters, paths, rules
 from ntm_lib.checks.common import Context
-from ntm_lib.checks.commune import check_commune_file, check_region, regions_of
+from ntm_lib.checks.commune import check_commune_file, check_region
+from ntm_lib.places import registry
 from ntm_lib.tables import as_table
 from ntm_lib.wording.problem_words import worded
 
@@ -42,7 +43,9 @@ def test_what_the_registry_says_otherwise_is_a_finding(hung_my, changes, code, w
 
 
 def test_a_commune_of_today_has_the_region_of_those_it_was_made_of():
-    assert regions_of("02308") == regions_of("02314") == {"tdmnpb"}
+    assert (
+        registry.regions_of(registry.of_code("02308")) == registry.regions_of(registry.of_code("02314")) == {"tdmnpb"}
+    )
 
 
 def test_the_communes_at_hand_agree_with_the_registry():

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.checks.checked import checked, few, of
+from tests.intake.raw_rows import result
 
 
 def grouped(number: int) -> str:
@@ -227,3 +228,12 @@ def test_an_indicator_without_its_criterion_is_told_once(folder):
     rows = [of("17.8a", "90,3%", criterion=""), of("11.1", "2,5%", id="R2", criterion="")]
     found = checked(folder, in_results(*rows), "criterion-empty")
     assert len(found) == 1 and "2, 3" in found.iloc[0].message
+
+
+@pytest.mark.parametrize(
+    ("value", "rule_set", "told"),
+    [("16/19 tiêu chí", "", True), ("14 tiêu chí", "", True), ("16/19 tiêu chí", "ntm-2021-2025", False)],
+)
+def test_a_published_count_says_by_which_set_it_was_made(folder, value, rule_set, told):
+    row = result(criterion="all", indicator="", item="Số tiêu chí đạt", value=value, kind="declared", rule_set=rule_set)
+    assert checked(folder, {"results.csv": [row]}, "count-set").empty != told

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ntm_lib import rules
-from tests.checks.checked import checked, few, of
+from tests.checks.checked import checked, cleaned_of, few, of
 
 
 def in_results(*rows):
@@ -129,3 +129,49 @@ def test_the_names_of_the_rule_set_are_like_themselves(folder):
     names = rules.load_set("ntm-2021-2025").all_indicators
     rows = [of(r.indicator + r.part, "90%", id=f"R{n}", item=r.name_vi) for n, r in enumerate(names.itertuples())]
     assert checked(folder, in_results(*rows), "item-name").empty
+
+
+@few
+@given(
+    word=st.sampled_from(
+        ("hộ DTTS", "số thôn", "độ tuổi 15", "trên giấy", "mẫu điều tra", "lúc cao điểm", "kể cả hộ đang xây")
+    ),
+    cell=st.sampled_from(("80% {}", "80% ({})", "1.276/1.413 hộ {}")),
+)
+def test_a_word_beside_a_number_that_nobody_knows_is_told(folder, word, cell):
+    """A share may be of another group, place or time: what the words say is asked, not guessed."""
+    row = of("9.2", cell.format(word).replace(" 15", ""))
+    found = checked(folder, in_results(row))
+    assert found.code.isin(["words-beside", "ambiguous"]).any() or not cleaned_of(folder, in_results(row)).rejects.empty
+
+
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        ("9.2", "1.276/1.413 hộ, chiếm 90,3%"), ("9.2", "bình quân 80%"), ("15.1", "91,8% dân số toàn xã tham gia BHYT"),
+        ("6.3", "12/12 thôn có nhà văn hóa"), ("10.1", "46 triệu đồng/người/năm"), ("11.1", "172/1.413 hộ"), ("4.2", "100% số hộ"),
+        ("14.1b", "đạt mức độ 3"), ("3.1", "485,3/500,5 ha"),
+    ],
+)  # fmt: skip
+def test_words_of_the_indicator_and_of_every_cell_are_no_finding(folder, code, value):
+    assert checked(folder, in_results(of(code, value)), "words-beside").empty
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("85% (đạt)", True),
+        ("Đạt (85%)", True),
+        ("85% - đạt", True),
+        ("đạt 85%", False),
+        ("92% (đạt)", False),
+        ("85%", False),
+    ],
+)
+def test_a_cell_that_calls_its_own_number_met_is_compared_with_the_threshold(folder, value, told):
+    assert checked(folder, in_results(of("15.1", value)), "said-met").empty != told
+
+
+def test_an_area_is_no_area_a_head(folder):
+    found = checked(folder, in_results(of("17.4", "20.000 m2")), "misfit")
+    assert found.severity.tolist() == ["warning"]

@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ntm_lib.errors import NtmError
@@ -35,7 +35,7 @@ def test_a_table_is_read_whatever_the_case_of_its_name_its_separator_and_its_enc
 
 @settings(max_examples=60, deadline=None)
 @given(
-    separator=st.sampled_from(",;\t"), encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-be"]), told=st.booleans(), title=st.integers(0, 2),
+    separator=st.sampled_from(",;\t|"), encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-be"]), told=st.booleans(), title=st.integers(0, 2),
     names=st.sampled_from([str, str.upper, str.title, lambda name: f"  {name} "]), newline=st.sampled_from(["\n", "\r\n"]),
     values=st.lists(st.sampled_from(["1.276/1.413 hộ, đạt 90,3%", "90;3", "Đạt", '"nguyên văn"']), min_size=1, max_size=5),
 )  # fmt: skip
@@ -256,3 +256,23 @@ def test_a_document_that_leaves_the_folder_or_is_endless_is_not_read(folder, tmp
     raw = read_commune("thu")
     assert raw.texts == {"D3": ("Năm 2023",)}
     assert [(r.code, r.file) for r in raw.remarks] == [("unread-text", "communes/thu/sources/b.txt")]
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "plan.txt", "works.TXT"])
+def test_somebodys_notes_in_a_text_file_are_told_and_stop_nothing(folder, name):
+    folder({"results.csv": ROWS, name: "Nhớ hỏi lại chị Hoa, số hộ nghèo.\nGọi ngày mai.\n"})
+    raw = read_commune("thu")
+    assert told(raw) == [(name, "unread-document")]
+    assert len(raw.tables["results"]) == 1
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(whole=st.integers(1, 999), tenth=st.integers(1, 9), at=st.sampled_from(["amount", "allocated", "spent"]))
+def test_a_decimal_comma_that_nobody_quoted_moves_no_figure_unseen(folder, whole, tenth, at):
+    """«12,5» between commas is two cells: the row is refused, though its last cells are empty."""
+    amounts = dict.fromkeys(("amount", "allocated", "spent"), "20") | {at: f"{whole},{tenth}"}
+    row = ["2024", "budget-province", "Vốn tỉnh", *amounts.values(), ""]
+    folder({"results.csv": ROWS, "funding.csv": f"year,source,name,amount,allocated,spent,note\n{','.join(row)}\n"})
+    cleaned = clean(read_commune("thu"))
+    assert cleaned.funding.empty
+    assert cleaned.rejects.reason.str.contains("nhiều ô hơn tiêu đề").all()

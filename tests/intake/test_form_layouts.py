@@ -446,3 +446,17 @@ def test_a_row_about_women_who_head_households_makes_no_list_of_persons(read):
     )
     assert told(outcome, "household-list") == []
     assert results(outcome) == [(2024, "11.1", "9.5")]
+
+
+@pytest.mark.parametrize(
+    "title", ["ƯỚC KẾT QUẢ THỰC HIỆN CÁC TIÊU CHÍ NĂM 2024", "KẾT QUẢ SƠ BỘ THỰC HIỆN TIÊU CHÍ NĂM 2024"]
+)
+def test_figures_under_a_title_that_calls_them_estimates_are_estimates(read, title):
+    outcome = read([[title], HEADING[:5], POVERTY[:5]])
+    assert [(r.text, r.value) for r in outcome.observations.itertuples()] == [("ước 9,5 %", "")]
+
+
+@pytest.mark.parametrize("unit", ["1000 đồng", "1.000 đồng/người/năm", "1.000đ", "nghìn đồng"])
+def test_a_unit_column_in_thousands_of_dong_is_read(read, unit):
+    outcome = read([[TITLE], HEADING[:5], ["10.1", "Thu nhập bình quân", unit, "", 46000]])
+    assert results(outcome) == [(2024, "10.1", "46")]

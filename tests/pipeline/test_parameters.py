@@ -182,3 +182,10 @@ def test_an_ambiguous_name_says_that_the_code_takes_it(checkout):
     for value in ("Phúc Ninh", "phuc-ninh"):
         assert "COMMUNE=02452 (phuc-ninh-a), COMMUNE=02453 (phuc-ninh-b)" in refusal(COMMUNE=value)
     assert check({"COMMUNE": "02452"}).commune == "phuc-ninh-a"
+
+
+def test_a_year_of_which_only_another_table_has_rows_may_be_asked_for(checkout):
+    """The workbook of a year holds the funds of the next: its report says what there is, and what is not."""
+    folder = checkout / "data/raw/communes/hung-my"
+    (folder / "funding.csv").write_text("year,source,amount\n2026,budget-province,80\n", "utf-8")
+    assert check({"COMMUNE": "hung-my", "YEAR": "2026"}).year == 2026

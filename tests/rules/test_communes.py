@@ -1,5 +1,7 @@
 """commune.yml: the code is a text, traits are of those known, and faults are told together."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -33,6 +35,27 @@ def test_all_faults_are_told_together(broken):
         load_commune("thu")
     for words in ("5 chữ số", 'thư mục là "thu"', '"IV"', '"climate"', "2024-03-01"):
         assert words in error.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("  - {trait: region, value: btb}\n  - {trait: region, value: tn}\n", '"btb" và "tn"'),
+        ("  - {trait: area, value: 1}\n", '"1"'),
+        ("  - {trait: area, value: I}\nprovince_slgu: tn\n", '"province_slgu"'),
+        ("  - {trait: area, value: I}\nprofile: {household: {value: 5}}\n", '"household"'),
+        ("  - {trait: area, value: I}\nprofile: {households: {value: 0}}\n", "null"),
+    ],
+)
+def test_what_would_be_lost_or_chosen_by_chance_is_refused(broken, text, words):
+    _write(broken, GOOD + text)
+    with pytest.raises(NtmError, match=re.escape(words)):
+        load_commune("thu")
+
+
+def test_a_value_from_a_later_day_takes_the_place_of_the_first(broken):
+    _write(broken, GOOD + "  - {trait: area, value: I}\n  - {trait: area, value: II, from: 2024-01-01}\n")
+    assert [trait(load_commune("thu"), "area", day) for day in ("2023-12-31", "2024-12-31")] == ["I", "II"]
 
 
 @pytest.mark.parametrize("slug", ["../../etc", "x; touch y", "", "hung_my", "khong-co"])

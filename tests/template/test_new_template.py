@@ -15,7 +15,7 @@ from ntm_lib.intake.filled.template_layout import FREE, LISTED, layout
 from ntm_lib.intake.filled.template_read import is_template, read_grids, read_template
 from ntm_lib.places import registry
 from ntm_lib.rules import load_commune, load_set
-from ntm_lib.template.new_template import region_of, to_state, write_template
+from ntm_lib.template.new_template import to_state, write_template
 from tests.template.template_books import SET, columns_of, empty_book, find_row, grids, hung_my, known_book, pages, root  # noqa: F401  (fixtures)
 
 
@@ -166,6 +166,12 @@ def test_without_a_region_the_guide_says_why_requirements_are_blank(root, pages)
     described.write_text(text, "utf-8")
     assert any("region" in str(c.value) for c in openpyxl.load_workbook(path)["Hướng dẫn"]["C"])
     path.unlink()
+
+
+def region_of(unit) -> str:
+    """Its region, where it lies in one only."""
+    found = registry.regions_of([unit])
+    return found.pop() if len(found) == 1 else ""
 
 
 def test_every_province_before_the_merger_lies_in_one_region(root):

@@ -394,6 +394,22 @@ def test_figures_outside_the_yellow_cells_are_told_with_their_cells(filled, want
     assert {r.text for r in remarks} == {"77,25"}
 
 
+def test_a_figure_over_the_words_to_sign_or_the_title_is_told(filled, wanted, tmp_path):
+    """The lines that the form has below its rows and above its heading hold no figures: one there is no row, and is named."""
+    workbook = openpyxl.load_workbook(filled)
+    typed = set()
+    for sheet in ("Biểu 01", "Biểu 04", "Biểu 05"):
+        page = workbook[sheet]
+        signed = next(r for r in range(page.max_row, 0, -1) if page.cell(r, 2).value == "NGƯỜI LẬP BIỂU")
+        for row, column in ((signed - 1, 4), (signed, 2)):
+            page.cell(row, column).value = 77.25
+            typed.add((sheet, page.cell(row, column).coordinate))
+    workbook.save(tmp_path / "x.xlsx")
+    tables, remarks = read(tmp_path / "x.xlsx")
+    assert figures(tables, remarks) == wanted
+    assert {(r.sheet, r.row) for r in remarks if r.text == "77,25"} == typed
+
+
 _GRIDS = {}  # read once: a workbook takes as long to open as to read
 
 

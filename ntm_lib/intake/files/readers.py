@@ -32,7 +32,7 @@ _WORD_SIGNS = {
     0x1E: "-",
     0x1F: None,
 }  # breaks and hyphens as Word keeps them
-_SEPARATORS = ",;\t"
+_SEPARATORS = ",;\t|"
 _SEARCHED = 20  # lines in which the heading may be
 _SEP_LINE = re.compile(r'"?sep=([,;\t|])"?[,;\t]*\r?\n', re.IGNORECASE)  # by which Excel is told the separator
 
@@ -82,7 +82,7 @@ def shown(path: Path) -> str:
 
 
 def read_csv(path: Path, language: str = "vi", known: Callable[[Iterable[str]], int] = lambda cells: 0) -> Grid:
-    """A CSV file with comma, semicolon or tab, in any encoding that ``encodings`` knows.
+    """A CSV file with comma, semicolon, tab or bar, in any encoding that ``encodings`` knows.
 
     ``known``: how many of some cells are headings; the separator is that by which most are.
     """

@@ -44,12 +44,13 @@ class SheetRow:
 @dataclass(frozen=True)
 class Body:
     """``rows``: for data, also one that somebody inserted or typed over a sum. ``hidden``: such rows, and columns of rows, that
-    are not shown. ``totals``: the fixed rows with sums. ``below``: what stands under the signatures."""
+    are not shown. ``totals``: the fixed rows with sums. ``fixed``: titles and the lines to sign. ``below``: what stands under these."""
 
     page: Page
     rows: tuple[SheetRow, ...]
     hidden: tuple[SheetRow, ...]
     totals: tuple[SheetRow, ...]
+    fixed: tuple[Row, ...]
     below: tuple[Row, ...]
 
 
@@ -61,28 +62,35 @@ def body_of(page: Page, form: Layout) -> Body:
         if c.fill == "input" and page.places.get(c.key, -1) in page.grid.hidden_columns
     }
     signatures = {clean_text(text).casefold() for text in form.texts["signatures"]}
-    rows, totals = [], []
+    rows, totals, fixed = [], [], []
     for index, line in enumerate(page.rows):
         texts = {
             clean_text(c).casefold() for i, c in enumerate(line.cells) if c.strip() and i != page.places.get("row")
         }
         if texts & signatures:
-            return _body(page, rows, totals, page.rows[index + 1 :], shut)
+            return _body(page, rows, totals, (*fixed, line), page.rows[index + 1 :], shut)
         row = _row(line, page)
         if label := next((t for t in TOTALS if t.casefold() in texts), ""):
             totals.append(SheetRow(row.number, FIXED, row.cells, label))
-        elif not _is_heading(row, texts, page.sheet):
+        elif _is_heading(row, texts, page.sheet):
+            fixed.append(line)
+        else:
             rows.append((row, line.hidden))
-    return _body(page, rows, totals, (), shut)
+    return _body(page, rows, totals, tuple(fixed), (), shut)
 
 
 def _body(
-    page: Page, rows: list[tuple[SheetRow, bool]], totals: list[SheetRow], below: tuple[Row, ...], shut: set[str]
+    page: Page,
+    rows: list[tuple[SheetRow, bool]],
+    totals: list[SheetRow],
+    fixed: tuple[Row, ...],
+    below: tuple[Row, ...],
+    shut: set[str],
 ) -> Body:
     whole = [r for r, _ in rows]
     shown = [_typed(r, whole) for r, hidden in rows if not hidden]
     unseen = [r for r, hidden in rows if hidden] + [_without(r, r.cells.keys() - shut) for r in shown if shut]
-    return Body(page, tuple(_without(r, shut) for r in shown), tuple(unseen), tuple(totals), below)
+    return Body(page, tuple(_without(r, shut) for r in shown), tuple(unseen), tuple(totals), fixed, below)
 
 
 def _typed(row: SheetRow, rows: list[SheetRow]) -> SheetRow:

@@ -52,7 +52,7 @@ def _of_sheet(body: Body, bodies: Sequence[Body], read: Set[tuple[str, int]]) ->
         ("template-hidden", _filled(body.hidden, page.sheet)),
         ("template-extra-cell", _outside([*page.head, *page.rows], set(page.places.values()))),
         ("template-below", _outside(body.below, {page.places.get("row", -1)}, with_figure=True)),
-        ("template-locked", _locked(body, bodies)),
+        ("template-locked", [*_locked(body, bodies), *_numbers([*page.head, *body.fixed], set(page.places.values()))]),
         ("template-alone", _alone(body, read)),
     ]
     for code, cells in told:
@@ -81,6 +81,14 @@ def _outside(lines: Iterable[Row], known: set[int], with_figure: bool = False) -
     for line in lines:
         for index, text in enumerate(line.cells):
             if text.strip() and index not in known and (not with_figure or re.search(r"\d", text)):
+                yield f"{letters(index)}{line.number}", text
+
+
+def _numbers(lines: Iterable[Row], known: set[int]) -> Iterator[tuple[str, str]]:
+    """Bare numbers where the form has words: in its title, its headings and its lines to sign."""
+    for line in lines:
+        for index, text in enumerate(line.cells):
+            if index in known and number_of(text.strip()) is not None:
                 yield f"{letters(index)}{line.number}", text
 
 

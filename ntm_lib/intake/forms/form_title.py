@@ -43,7 +43,7 @@ _SHEET_VILLAGE = re.compile(r"^(?:thôn|bản|xóm|ấp|buôn|khu dân cư|tổ 
 
 
 class Title(NamedTuple):
-    """``results``, ``plans``: years of what was done and of what is planned; ``is_part``: of a part of a year.
+    """``results``, ``plans``: years of what was done and of what is planned; ``is_part``: of a part of a year; ``is_estimate``: not yet counted.
 
     ``units``: written behind «Đơn vị tính:»; ``villages``: named by sheet or title; ``sort``: of rule sets, empty for the basic one.
     """
@@ -54,6 +54,7 @@ class Title(NamedTuple):
     units: tuple[str, ...] = ()
     villages: tuple[str, ...] = ()
     sort: str = ""
+    is_estimate: bool = False
 
     def years(self, role: str) -> frozenset[str]:
         """The years that a column of this role can speak of, where it names none itself."""
@@ -76,13 +77,14 @@ def read_title(rows: Iterable[Row], sheet: str, form: Form, before: Title | None
     found = Title(
         frozenset(results), frozenset(plans), any(is_part_of_year(text, form) for text in texts if not _is_office(text)),
         tuple(unit for text in texts for unit in units_in(text)), villages, next((sort for word, sort in form.rule_sets.items() if word in joined), ""),
+        any(form.periods["estimate"].search(text.lower()) for text in texts),
     )  # fmt: skip
     if before is None:
         return found
     has_year = bool(results or plans)
     return Title(
         found.results if has_year else before.results, found.plans if has_year else before.plans, found.is_part if has_year else before.is_part,
-        found.units or before.units, found.villages or before.villages, found.sort or before.sort,
+        found.units or before.units, found.villages or before.villages, found.sort or before.sort, found.is_estimate if has_year else before.is_estimate,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ntm_lib.intake.files.readers import Row
 from ntm_lib.intake.forms.form_heading import Column, Table, same_unit
 from ntm_lib.intake.forms.form_sheet import is_day, text_at
+from ntm_lib.intake.forms.form_title import plain_unit
 from ntm_lib.text.lexicon import MISSING
 from ntm_lib.text.numbers import parse
 from ntm_lib.text.units import read_unit
@@ -49,7 +50,7 @@ def with_unit(row: Row, table: Table, column: Column) -> tuple[str, str]:
     if text.casefold() in MISSING or not _BARE.fullmatch(text):
         return text, ""
     own = text_at(row, table.column("unit")) if column.role in table.form.units_of else ""
-    own = own if own.casefold() not in MISSING else ""
+    own = plain_unit(own) if own.casefold() not in MISSING else ""
     if own and column.sort in ("count", "total", "share") and (read_unit(own).name == "%") != (column.sort == "share"):
         own = ""  # of the columns beside it
     if own and column.unit and not same_unit(own, column.unit) and _NUMBER.search(text):
@@ -75,7 +76,9 @@ def _value(row: Row, table: Table, columns: Sequence[Column], count_unit: str) -
     if fault := next((Value(c, text, fault=code) for c, (text, code) in texts.items() if code), None):
         return fault
     value = _together(row, {c: text for c, (text, _) in texts.items()}, count_unit)
-    estimated = value.text and not value.fault and value.column.period == "estimate"
+    estimated = value.text and not value.fault and (
+        value.column.period == "estimate" or (table.title.is_estimate and value.column.year in table.title.results)
+    )  # fmt: skip
     return value._replace(text=f"ước {value.text}") if estimated else value
 
 

@@ -93,9 +93,12 @@ def test_a_second_reader_is_noted_beside_the_first(broken, tmp_path):
 
 
 def test_what_another_layer_set_keeps_its_document_and_gains_a_second_source(broken, tmp_path):
-    done = take(marked(proposal_of(tmp_path, {}), {"6.3": "x"}))
+    path = marked(proposal_of(tmp_path, {}), {"6.3": "x"})
+    done = take(path)
     (row,) = held("6.3")
     assert (row["set_by"], row["confidence"], done.confirmed) == ("ministry", "two-sources", 1)
+    take(path)  # once more changes nothing
+    assert held("6.3") == [row]
 
 
 def test_from_a_day_on_the_old_value_ends_the_day_before(broken, tmp_path):
@@ -156,7 +159,8 @@ def test_marks_are_not_overwritten_by_another_import(broken, tmp_path):
 
 def test_another_wording_is_taken_over_with_its_source(broken, tmp_path):
     proposal = proposal_of(tmp_path, {"15.1": ("Tỷ lệ người dân", "Tỷ lệ người dân trong xã")})
-    take(marked(proposal, {"15.1": "x"}, column=""), official=True)
+    path = marked(proposal, {"15.1": "x"}, column="")
+    assert (take(path, official=True).written, take(path, official=True).written) == (1, 0)
     (row,) = [r for r in rows(f"{SET}/indicators.csv") if r["indicator"] == "15.1"]
     assert "trong xã" in row["name_vi"] and row["name_confidence"] == "official"
 

@@ -17,6 +17,7 @@ from ntm_lib.errors import SHOWN, NtmError
 from ntm_lib.language import Translate, translator
 from ntm_lib.problems import WordedProblem
 from ntm_lib.rules.check import check_rules
+from ntm_lib.rules.check_rows import SURE
 from ntm_lib.rules.decisions.annex_fit import Row, day_before, standing_words
 from ntm_lib.rules.decisions.annex_import import REFUSED_COLUMNS, refused_file
 from ntm_lib.rules.decisions.annex_values import numbers_in, read_value
@@ -210,9 +211,11 @@ def _confirmed(files: Files, standing: Row, new: Row, row: Row) -> bool:
             standing["note"] += f"; người thứ hai: {row['person']}, {files.today}"
             standing["note_en"] += f"; second reader: {row['person']}, {files.today}"
         return True
-    if standing["confidence"] == "one-source" and standing["set_by"] not in ("", new["set_by"]):
+    if standing["confidence"] in SURE and standing["set_by"] not in ("", new["set_by"]):
+        if row["document"] in standing["note"]:
+            return True
         _keep(files, standing, row)
-        standing["confidence"] = "two-sources"
+        standing["confidence"] = "official" if standing["confidence"] == "official" else "two-sources"
         for column, word in (("note", "cũng ghi trong"), ("note_en", "also stated in")):
             told = f"{word} {row['document']}, {new['article']} ({row['person']}, {files.today})"
             standing[column] = "; ".join(filter(None, (standing[column], told)))
@@ -234,6 +237,10 @@ def _take_indicator(files: Files, row: Row, t: Translate) -> None:
         (r for r in held if r["valid_from"] <= row["valid_from"] <= (r["valid_to"] or "9999")),
         held[-1] if held else None,
     )
+    source = f"{row['document']}, {row['article']}: {_source(row)}".replace(", :", ":")
+    if now is not None and (now["name_vi"], now["name_source"]) == (row["name"], source):
+        files.confirmed += 1
+        return
     if now is None:
         now = dict.fromkeys(INDICATOR_COLUMNS, "") | {"indicator": row["indicator"], "name_confidence": "unknown"}
         now["criterion"] = row["indicator"].partition(".")[0]
@@ -255,7 +262,7 @@ def _take_indicator(files: Files, row: Row, t: Translate) -> None:
             "; ".join(filter(None, (now["note_en"], "name not translated yet"))),
         )
     now |= {"name_vi": row["name"], "name_confidence": "official" if files.official else "one-source"}
-    now["name_source"] = f"{row['document']}, {row['article']}: {_source(row)}".replace(", :", ":")
+    now["name_source"] = source
     files.written += 1
 
 

@@ -245,7 +245,7 @@ def test_the_advanced_level_rests_on_the_basic_one(known, verdict):
 
 
 def test_the_model_level_can_be_met():
-    """Both criteria by name; its basis is the advanced level."""
+    """Its two own criteria by name; the level itself rests on the advanced one."""
     said = [
         observation(f"K{c}", year=2024, kind="declared", criterion=f"KM{c}", indicator=i, value="met", unit="status", rule_set="ntm-kieu-mau-2021-2025")
         for c, i in ((1, "KM1.1"), (2, "KM2.1"))
@@ -254,6 +254,11 @@ def test_the_model_level_can_be_met():
         "D1", year=2024, kind="declared", criterion="all", indicator="", value="met", rule_set="ntm-nang-cao-2021-2025"
     )
     found = concluded("ntm-kieu-mau-2021-2025", [decided("nang-cao")], *said, advanced)
+    model = rules.load_set("ntm-kieu-mau-2021-2025")
+    judged = judge.judge_history(
+        observations(*said), model, {"province_slug": "", "traits": {}}, 2024, "tdmnpb"
+    ).criteria
+    assert judged.loc[judged["criterion"].isin(["KM1", "KM2"]), "verdict"].tolist() == ["met", "met"]
     conditions = dict(zip(found["conditions"]["condition"], found["conditions"]["verdict"], strict=True))
     assert conditions["base"] == "met"
     assert [c.target for c in judge.parse_changes("KM1.1=đạt KM2.1=đạt")] == ["KM1.1", "KM2.1"]

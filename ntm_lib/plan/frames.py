@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
@@ -12,7 +13,7 @@ __all__ = ["amount", "frame", "records", "total"]
 Columns = Mapping[str, str]  # name → meaning
 
 
-def frame(columns: Columns, rows: Iterable[Mapping]) -> pd.DataFrame:
+def frame(columns: Columns, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Rows as a text frame with exactly these columns, in the order of the rows.
 
     Fractions become canonical decimals, None and absent cells the empty string. Raises ValueError
@@ -36,7 +37,7 @@ def total(texts: Iterable[str]) -> Fraction:
     return sum((amount(text) for text in texts), Fraction(0))
 
 
-def _text(value) -> str:
+def _text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -185,10 +185,10 @@ def _row(judged: Cells, rule: Cells, coming: list[Cells], wholes: Mapping[str, i
         "next_needed": then.needed,
         "next_missing": decimal_text(then.missing),
         "local_needed": _local(judged["local_target"], whole, rule),
-        "growth": decimal_text(growth and growth.rate),
+        "growth": decimal_text(growth.rate if growth else None),
         "growth_year": str(growth.year) if growth else "",
-        "growth_needed": decimal_text(growth and growth.needed),
-        "growth_missing": decimal_text(growth and growth.missing),
+        "growth_needed": decimal_text(growth.needed if growth else None),
+        "growth_missing": decimal_text(growth.missing if growth else None),
     }
 
 

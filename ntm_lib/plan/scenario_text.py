@@ -34,7 +34,7 @@ def _cells(change: Change) -> list[str]:
 
 
 def _operation(change: Change) -> list[str]:
-    if change.op == "set":
+    if change.op == "set" and change.assumption:
         return [f"set: {_quoted(_value(change.assumption))}"]
     if change.op == "move":
         (here, _), (there, amount) = change.villages

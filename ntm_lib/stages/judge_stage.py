@@ -72,7 +72,7 @@ def _assume(
     return _judge(assumed, under), under
 
 
-def _same_indicators(real: str, assumed: str) -> dict | None:
+def _same_indicators(real: str, assumed: str) -> dict[tuple[str, str], tuple[str, str]] | None:
     """Number in the scenario's rule set → number in the run's, for what the crosswalk calls the same; None for one set."""
     if real == assumed:
         return None

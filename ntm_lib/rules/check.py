@@ -18,7 +18,7 @@ from ntm_lib.problems import WordedProblem
 from ntm_lib.rules import check_meta, check_rows, check_tables
 from ntm_lib.rules.crosswalk import load_crosswalk
 from ntm_lib.rules.files import read_csv, read_yaml
-from ntm_lib.rules.sets import THRESHOLD_COLUMNS, RuleSet, read_set
+from ntm_lib.rules.sets import THRESHOLD_COLUMNS, RuleSet, read_set, refuse_other_kinds
 
 
 @dataclass
@@ -81,7 +81,8 @@ def check_rules(rules_folder: Path, language: str = "vi") -> list[WordedProblem]
 def _check_set(run: _Checking, name: str, names: list[str], traits: dict) -> RuleSet | None:
     """The rule set, its faults noted; None where it could not be read at all."""
     folder = run.folder / name
-    meta = run.attempt(folder / "set.yml", lambda: read_yaml(folder / "set.yml", run.language))
+    path = folder / "set.yml"
+    meta = run.attempt(path, lambda: refuse_other_kinds(read_yaml(path, run.language), path, run.language))
     faults = (
         list(check_meta.shape_faults(meta, run.t))
         if isinstance(meta, dict)

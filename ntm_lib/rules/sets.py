@@ -10,14 +10,17 @@ commune in one year is ``resolving``; whether the files are sound is ``check``.
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from ntm_lib import paths
-from ntm_lib.errors import NtmError
+from ntm_lib.errors import NtmError, readable
 from ntm_lib.language import translator
 from ntm_lib.rules.files import SLUG, read_csv, read_yaml, stamp
+from ntm_lib.tables import CONFIDENCES, OPERATORS
 
+WORDS = ("when", "from", "to")  # entries of set.yml that are conditions and days
 INDICATOR_COLUMNS = (
     "criterion",
     "indicator",
@@ -169,12 +172,49 @@ def province_thresholds(rules_folder: Path, province_slug: str, rule_set: str, l
     path = rules_folder / "provinces" / province_slug / f"{rule_set}.csv"
     if not SLUG.fullmatch(province_slug) or not path.is_file():
         return pd.DataFrame(columns=[*THRESHOLD_COLUMNS, "row"])
-    return read_csv(path, THRESHOLD_COLUMNS, language)
+    return _thresholds(path, language)
+
+
+def _thresholds(path: Path, language: str) -> pd.DataFrame:
+    """Rows of a file of thresholds. Raises NtmError for a word that is none of its column's: nothing could be judged by it."""
+    rows = read_csv(path, THRESHOLD_COLUMNS, language)
+    refuse_other_words(rows, path, language)
+    return rows
+
+
+def refuse_other_words(rows: pd.DataFrame, path: Path, language: str) -> None:
+    """Raises NtmError for an operator or a confidence that there is none of, with its cell."""
+    for column, allowed in (("operator", OPERATORS), ("confidence", CONFIDENCES)):
+        for number, word in zip(rows["row"], rows[column], strict=True):
+            if word not in allowed:
+                text = translator(language)(
+                    "Tệp {file}, dòng {row}, cột {column}: không có giá trị này.\n    Đọc được: {value}\n    Cho phép: {names}\n    Cần làm: sửa ô này, rồi chạy make rules CHECK=1"
+                )
+                names = " ".join(filter(None, allowed))
+                where = paths.shown(path)
+                raise NtmError(text.format(file=where, row=number, column=column, value=readable(word), names=names))
+
+
+def refuse_other_kinds(entry: Any, path: Path, language: str) -> Any:
+    """The entry as it is. Raises NtmError where a condition or a day, at any depth, is no text."""
+    if isinstance(entry, list):
+        for part in entry:
+            refuse_other_kinds(part, path, language)
+    if isinstance(entry, dict):
+        for key, value in entry.items():
+            if key in WORDS and value is not None and not isinstance(value, str):
+                text = translator(language)(
+                    "Tệp {file}, mục {key}: phải là chữ.\n    Đọc được: {value}\n    Cần làm: sửa mục này, rồi chạy make rules CHECK=1"
+                )
+                raise NtmError(text.format(file=paths.shown(path), key=key, value=readable(str(value))))
+            refuse_other_kinds(value, path, language)
+    return entry
 
 
 def read_set(folder: Path, language: str = "vi") -> RuleSet:
     """The rule set in ``folder``, read anew. Raises NtmError for a file that cannot be read."""
     meta = read_yaml(folder / "set.yml", language)
+    refuse_other_kinds(meta, folder / "set.yml", language)
     base = read_set(folder.parent / meta["extends"], language) if meta.get("extends") else None
     law = folder / "supporting_law.csv"
     rows = read_csv(folder / "indicators.csv", INDICATOR_COLUMNS, language)
@@ -194,7 +234,9 @@ def read_set(folder: Path, language: str = "vi") -> RuleSet:
 @cache
 def _load(folder: Path, language: str, version: tuple) -> RuleSet:
     """One RuleSet a version of the files: what others cache, they cache by its identity."""
-    return read_set(folder, language)
+    rule_set = read_set(folder, language)
+    refuse_other_words(rule_set.thresholds, folder / "thresholds.csv", language)
+    return rule_set
 
 
 def _whole(meta: dict, rules_folder: Path, base: RuleSet | None, language: str) -> dict:
@@ -202,7 +244,8 @@ def _whole(meta: dict, rules_folder: Path, base: RuleSet | None, language: str) 
     set that ``extends`` another begins with its criteria."""
     whole = dict(meta)
     if same := meta.get("same_as"):
-        other = read_yaml(rules_folder / same["set"] / "set.yml", language)
+        path = rules_folder / same["set"] / "set.yml"
+        other = refuse_other_kinds(read_yaml(path, language), path, language)
         whole |= {entry: other[entry] for entry in same["entries"] if entry in other}
     if base is not None:
         whole["criteria"] = [*base.meta["criteria"], *meta["criteria"]]

@@ -171,3 +171,16 @@ def test_nothing_is_lost_on_the_way_to_paper(data, word, tmp_path: Path):
     printed = pdf_words(_convert(tmp_path / "ke-hoach.docx", "pdf", tmp_path)).replace(" ", "")
     texts = [p.text for p in word.paragraphs] + [c.text for t in word.tables for r in t.rows for c in r.cells]
     assert not [w for text in texts for w in text.split() if w not in printed and len(w) < 12]
+
+
+@pytest.mark.parametrize("now", [0, 5_000_000_000])
+def test_a_clock_out_of_order_changes_nothing(monkeypatch, now):
+    """A dead battery puts it to 1970, which a ZIP archive cannot hold."""
+    from docx import Document
+
+    from ntm_lib.doc.write.word import _same_every_time
+
+    monkeypatch.setattr("time.time", lambda: now)
+    made = _same_every_time(Document())
+    monkeypatch.undo()
+    assert made == _same_every_time(Document())

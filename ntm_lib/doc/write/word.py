@@ -14,6 +14,7 @@ from typing import Any
 from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.pkgwriter import PackageWriter
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
@@ -57,14 +58,27 @@ def _describe(word: Any, document: OfficialDocument) -> None:
         del package.rels[name]  # a picture of the template's empty page
 
 
+class _Parts(dict[str, bytes]):
+    """What python-docx would write into an archive, by name. An archive of its own would take the time from the clock."""
+
+    def write(self, pack_uri: Any, blob: bytes) -> None:
+        self[pack_uri.membername] = blob
+
+
 def _same_every_time(word: Any) -> bytes:
     """The archive with its parts in order and without the time at which it was made."""
-    written, sorted_ = io.BytesIO(), io.BytesIO()
-    word.save(written)
-    with zipfile.ZipFile(written) as source, zipfile.ZipFile(sorted_, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in sorted(source.namelist(), key=lambda name: (name != _FIRST, name)):
-            target.writestr(zipfile.ZipInfo(name, EPOCH), source.read(name), zipfile.ZIP_DEFLATED)
-    return sorted_.getvalue()
+    package, archive = word.part.package, io.BytesIO()
+    parts: Any = _Parts()  # in place of the one writer that python-docx knows
+    for held in package.parts:
+        held.before_marshal()
+    writer: Any = PackageWriter
+    writer._write_content_types_stream(parts, package.parts)
+    writer._write_pkg_rels(parts, package.rels)
+    writer._write_parts(parts, package.parts)
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in sorted(parts, key=lambda name: (name != _FIRST, name)):
+            target.writestr(zipfile.ZipInfo(name, EPOCH), parts[name], zipfile.ZIP_DEFLATED)
+    return archive.getvalue()
 
 
 # ---------------------------------------------------------------- parts

@@ -67,7 +67,7 @@ def check_data(values: Mapping[str, str], t: Translate) -> int:
     if values.get("CODES") == "1":
         from ntm_lib.wording.problem_words import list_codes
 
-        print(list_codes(values.get("LANGUAGE") or "vi"), end="")
+        print(list_codes("en" if values.get("LANGUAGE") == "en" else "vi"), end="")
         return 0
     run = parameters.check(values)
     from ntm_lib import intake

@@ -18,6 +18,7 @@ from ntm_lib.language import number, percent, translator
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from matplotlib.patches import Circle, Patch
 
 WIDTH = 302.0  # points; on a phone of 360 px the text of 9.5 points is still more than 10 px high
 TEXT, SMALL = 9.5, 8.5  # points
@@ -340,9 +341,9 @@ class _Sheet:
         from matplotlib.patches import Circle, Wedge
 
         colour = COLOURS["unmet"] if state == "unmet" else COLOURS["muted"] if state in STATES[-2:] else COLOURS["met"]
-        line = {"color": colour, "linewidth": 1.8, "solid_capstyle": "round"}
+        line: dict[str, Any] = {"color": colour, "linewidth": 1.8, "solid_capstyle": "round"}
         arm = DOT * 0.75
-        shapes: dict[str, list] = {
+        shapes: dict[str, list[Patch]] = {
             "measured": [Circle((x, y), DOT, facecolor=colour, edgecolor=colour)],
             "declared": [_ring(x, y, colour), Wedge((x, y), DOT, 90, 270, facecolor=colour, edgecolor="none")],
             "planned": [_ring(x, y, colour), Circle((x, y), DOT * 0.4, facecolor=colour, edgecolor="none")],
@@ -360,7 +361,7 @@ class _Sheet:
             self.axes.plot([x - arm, x + arm], [y, y], **line | {"linewidth": 1.0})
 
 
-def _ring(x: float, y: float, colour: str):
+def _ring(x: float, y: float, colour: str) -> "Circle":
     from matplotlib.patches import Circle
 
     return Circle((x, y), DOT - 0.5, facecolor="white", edgecolor=colour, linewidth=1.1)

@@ -39,6 +39,12 @@ TABLES = (
     "risks",
     "needs",
     "debts",
+    "documents",
+    "notes",
+    "evidence",
+    "schedule",
+    "villages",
+    "progress",
 )
 SCENARIOS = "ke-hoach-2024,nua-ke-hoach,nang-cao"
 UPDATE = os.environ.get("NTM_UPDATE_GOLDEN") == "1"

@@ -12,6 +12,7 @@ from ntm_lib.intake.files.folder import contents_of, left_aside
 from ntm_lib.intake.messages import LEFT
 from ntm_lib.intake.raw import summary, table_rows
 from ntm_lib.problems import catalogue
+from ntm_lib.wording.problem_words import worded
 from tests.intake.raw_rows import as_csv, planned, result
 
 ROWS = as_csv([result()])
@@ -275,4 +276,4 @@ def test_a_decimal_comma_that_nobody_quoted_moves_no_figure_unseen(folder, whole
     folder({"results.csv": ROWS, "funding.csv": f"year,source,name,amount,allocated,spent,note\n{','.join(row)}\n"})
     cleaned = clean(read_commune("thu"))
     assert cleaned.funding.empty
-    assert cleaned.rejects.reason.str.contains("nhiều ô hơn tiêu đề").all()
+    assert worded(cleaned.rejects, "vi")["message"].str.contains("nhiều ô hơn tiêu đề").all()

@@ -188,4 +188,7 @@ def test_a_year_of_which_only_another_table_has_rows_may_be_asked_for(checkout):
     """The workbook of a year holds the funds of the next: its report says what there is, and what is not."""
     folder = checkout / "data/raw/communes/hung-my"
     (folder / "funding.csv").write_text("year,source,amount\n2026,budget-province,80\n", "utf-8")
+    heading = "id,year,criterion,indicator,part,item,village,value,kind,rule_set,document,section,quote,note\n"
+    (folder / "results.csv").write_text(heading + "R1,2023,10,10.1,,,,43 triệu đồng/người/năm,measured,,,,,\n", "utf-8")
+    (folder / "plan.csv").unlink()  # the checkout's own have too few columns to be read whole
     assert check({"COMMUNE": "hung-my", "YEAR": "2026"}).year == 2026

@@ -199,7 +199,7 @@ VARIABLES = {
     "CODES": "1: liệt kê mọi điều mà phép kiểm tra có thể nêu: mã, mức, lời và việc cần làm",
     "NAME": "tên hoặc mã của xã trong danh mục, khi tên thư mục chưa đủ để biết là xã nào",
     "CHECK": "1: kiểm tra các tệp quy định, có lỗi thì kết thúc với mã 1",
-    "IMPORT": "tệp của quyết định (.docx, .html, .xlsx, .doc): đọc phụ lục và lập bản đề nghị, chưa ghi gì",
+    "IMPORT": "tệp của quyết định (.docx, .pdf có chữ, .html, .xlsx, .doc): đọc phụ lục và lập bản đề nghị, chưa ghi gì",
     "FROM": "ngày các mức trong văn bản có hiệu lực, ví dụ 2024-03-01; cần cho văn bản sửa đổi và của tỉnh",
     "ACCEPT": "bản đề nghị đã đánh dấu (proposal.xlsx hoặc .csv): ghi các dòng được nhận vào tệp quy định",
     "BY": 'người đã đối chiếu, ví dụ BY="Nguyễn Văn A"',

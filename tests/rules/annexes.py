@@ -1,4 +1,4 @@
-"""Our own rule sets laid out as the annex of a decision, in DOCX, HTML and XLSX, so that reading can be tried."""
+"""Our own rule sets laid out as the annex of a decision, in DOCX, HTML, XLSX and PDF, so that reading can be tried."""
 
 from dataclasses import dataclass, replace
 from html import escape
@@ -172,4 +172,33 @@ def write_xlsx(path: Path, title: str, *grids: Grid) -> Path:
     return path
 
 
-WRITERS = {"docx": write_docx, "html": write_html, "xlsx": write_xlsx}
+def write_pdf(path: Path, title: str, *grids: Grid) -> Path:
+    """Set by Typst: the head is repeated on each page, under a running head, and rows break over pages."""
+    import typst
+
+    from ntm_lib.doc.style import FONTS
+
+    def text(words: str) -> str:
+        return '#"' + words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+    body = '#set page(paper: "a4", flipped: true, margin: 1.5cm, header: [CÔNG BÁO/Số 12 + 13/Ngày 21-3-2022])\n'
+    body += '#set text(font: "Be Vietnam Pro", size: 8pt)\n' + "\n\n".join(map(text, title.splitlines())) + "\n\n"
+    for grid in grids:
+        widths = ", ".join(["1cm", "2.5cm", "6fr"] + ["1.4fr"] * (len(grid[0]) - 3))
+
+        def cells(lines: Grid) -> str:
+            return "".join(
+                f"table.cell(rowspan: {b.rows}, colspan: {b.columns})[{text(b.text)}], "
+                for line in lines
+                for b in line
+                if b
+            )
+
+        body += f"#table(columns: ({widths}), table.header({cells(grid[:2])}), {cells(grid[2:])})\n"
+    source = path.with_suffix(".typ")
+    source.write_text(body, "utf-8")
+    path.write_bytes(typst.compile(str(source), font_paths=[str(FONTS)], ignore_system_fonts=True))
+    return path
+
+
+WRITERS = {"docx": write_docx, "html": write_html, "xlsx": write_xlsx, "pdf": write_pdf}

@@ -12,6 +12,7 @@ from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.intake.files.xlsx import read_xlsx
 from ntm_lib.rules.decisions.annex_import import Proposal, read_annex
+from ntm_lib.rules.decisions.annex_tables import read_tables
 from ntm_lib.rules.decisions.annex_values import is_scanned, read_value
 from ntm_lib.rules.sets import load_set
 from tests.rules import annexes
@@ -86,6 +87,17 @@ def test_our_own_set_as_an_annex_reads_back(tmp_path, rule_set, kind):
     assert all(not line.read for line in proposal.lines if line.state == "missing")
     assert len({line.indicator for line in proposal.lines if not line.column}) == rules.meta["indicators_total"]
     assert (proposal.source.document, proposal.left) == (rules.meta["document"], ())
+
+
+def test_a_pdf_over_several_pages_reads_back(tmp_path):
+    """Head repeated, criteria and rows broken over pages under a running head."""
+    rules = load_set(SET)
+    path = annexes.write_pdf(tmp_path / "phu-luc.pdf", annexes.title_of(rules), annexes.annex_of(rules))
+    assert len({table.page for table in read_tables(path)}) > 2
+    proposal = imported(path)
+    assert {line.state for line in proposal.lines} == {"same", "missing"}
+    assert all(not line.read for line in proposal.lines if line.state == "missing")
+    assert any(line.page > 2 for line in proposal.lines)
 
 
 def changed_value(text: str, chance: random.Random) -> str:
@@ -249,6 +261,14 @@ def test_the_other_set_is_refused(tmp_path):
     path = annexes.write_html(tmp_path / "a.html", "Phụ lục II", annexes.annex_of(load_set("ntm-nang-cao-2021-2025")))
     with pytest.raises(NtmError):
         imported(path)
+
+
+def test_a_scan_is_refused_with_advice(tmp_path):
+    from PIL import Image
+
+    Image.new("RGB", (600, 800), "white").save(tmp_path / "scan.pdf")
+    with pytest.raises(NtmError, match="scan"):
+        imported(tmp_path / "scan.pdf")
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.docx", "a.pdf", "gone.docx"])

@@ -1,7 +1,7 @@
 """Reads the tables of a decision, whatever its kind of file, as cells with page, table, row, column and text.
 
 A merged cell stands at each place that it covers, as one and the same Cell. Small raised figures (marks of
-footnotes) are left out, but for the 2 of m².
+footnotes) are left out, but for the 2 of m². A scanned PDF has no text and is refused.
 """
 
 import re
@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,7 +18,11 @@ from ntm_lib.errors import NtmError
 from ntm_lib.language import Translate, translator
 from ntm_lib.text.names import clean_text
 
-KINDS = (".docx", ".doc", ".html", ".htm", ".xlsx")
+KINDS = (".docx", ".doc", ".html", ".htm", ".pdf", ".xlsx")
+THICK = 3  # points
+SMALL = 0.8  # of the size of the line: a raised figure
+_PDF = {"snap_x_tolerance": 5, "join_x_tolerance": 5, "intersection_x_tolerance": 6}
+_RUNNING = re.compile(r"^(\d+\s+)?CÔNG BÁO\s*/.*$|^\d{1,4}$", re.IGNORECASE)  # head of each page of the gazette
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,17 +71,12 @@ class Sheet(Protocol):
 def read_tables(path: Path, sheets: Iterable[Sheet] = (), language: str = "vi") -> list[Table]:
     """Every table of a file, in order; of a workbook those of its ``sheets``, which the caller has read.
 
-    Raises NtmError where the file is missing, of another kind (a PDF too: it is saved as Word first), or damaged.
+    Raises NtmError where the file is missing, of another kind, damaged, or a scan without text.
     """
     t = translator(language)
     kind = path.suffix.lower()
     if not path.is_file():
         raise NtmError(t("IMPORT: không có tệp {file}. Hãy ghi đúng đường dẫn.").format(file=path.name))
-    if kind == ".pdf":
-        words = t(
-            "IMPORT: {file} là PDF, chưa đọc trực tiếp được. Hãy mở bằng Word (Tệp, Mở) và lưu thành .docx rồi so lại từng trang; bản chụp (scan) thì lấy bản có chữ của công báo hoặc trang văn bản pháp luật"
-        )
-        raise NtmError(words.format(file=path.name))
     if kind not in KINDS:
         words = t("IMPORT: tệp {file} không phải loại đọc được. Hãy dùng: {kinds}.")
         raise NtmError(words.format(file=path.name, kinds=" ".join(KINDS)))
@@ -92,6 +92,8 @@ def read_tables(path: Path, sheets: Iterable[Sheet] = (), language: str = "vi") 
 
 
 def _read(path: Path, kind: str, sheets: Iterable[Sheet], t: Translate) -> list[Table]:
+    if kind == ".pdf":
+        return read_pdf(path, t)
     if kind == ".xlsx":
         return [_sheet_table(number, sheet) for number, sheet in enumerate(sheets, start=1)]
     if kind == ".doc":
@@ -261,6 +263,99 @@ def clean_lines(text: str) -> str:
     """The lines of a cell, each NFC and with single spaces, empty ones left out."""
     lines = (clean_text(line) for line in text.splitlines())
     return "\n".join(line for line in lines if line)
+
+
+def read_pdf(path: Path, t: Translate) -> list[Table]:
+    """Tables of a PDF by its ruling lines. Raises NtmError for a scan: pages that are pictures without text."""
+    import pdfplumber
+
+    tables: list[Table] = []
+    with pdfplumber.open(path) as pdf:
+        scanned = [page.page_number for page in pdf.pages if len(page.chars) < 20 and page.images]
+        if scanned or not any(page.chars for page in pdf.pages):
+            words = t(
+                "IMPORT: {file} là bản chụp (scan), trang {pages} không có chữ để đọc. Hãy lấy bản có chữ: tệp Word hoặc PDF của công báo, của trang văn bản pháp luật; hoặc gõ lại phụ lục vào Word theo đúng mẫu"
+            )
+            pages = ", ".join(map(str, scanned or range(1, len(pdf.pages) + 1)))
+            raise NtmError(words.format(file=path.name, pages=pages))
+        before: list[str] = []
+        for page in pdf.pages:
+            whole = page.filter(_not_raised(page))
+            found = sorted(_outer(whole.find_tables(_PDF)), key=lambda table: table.bbox[1])
+            top = 0.0
+            for table in found:
+                before.append(_pdf_words(whole, top, table.bbox[1]))
+                number = len(tables) + 1
+                placed = _pdf_cells(table)
+                tables.append(Table(page.page_number, number, _grid(page.page_number, number, placed), _joined(before)))
+                before, top = [], table.bbox[3]
+            before.append(_pdf_words(whole, top, float(page.height)))
+    return tables
+
+
+def _not_raised(page: Any) -> Any:
+    """A filter of small raised figures (the one of m² stays) and of coloured grounds."""
+    sizes = sorted(char["size"] for char in page.chars)
+    usual = sizes[len(sizes) // 2] if sizes else 0
+    chars = page.chars
+    notes = {
+        (char["x0"], char["top"])
+        for before, char in pairwise(chars)
+        if char["size"] < SMALL * usual and char["text"].isdigit() and before["text"] != "m"
+    }
+
+    def kept(thing: dict[str, Any]) -> bool:
+        if thing["object_type"] == "rect":  # a thick one is the ground behind words, no ruling line
+            return min(thing["width"], thing["height"]) < THICK or bool(thing["stroke"])
+        return thing["object_type"] != "char" or (thing["x0"], thing["top"]) not in notes
+
+    return kept
+
+
+def _outer(tables: list[Any]) -> list[Any]:
+    """Tables that lie in no other, with more than one column: a box around a paragraph is none."""
+
+    def inside(one: Any, other: Any) -> bool:
+        a, b = one.bbox, other.bbox
+        return one is not other and a[0] >= b[0] - 1 and a[1] >= b[1] - 1 and a[2] <= b[2] + 1 and a[3] <= b[3] + 1
+
+    return [t for t in tables if not any(inside(t, other) for other in tables) and len(_edges(t.cells, 0)) > 2]
+
+
+def _edges(boxes: list[Any], side: int) -> list[float]:
+    """Places of the lines across (0) or down (1), those within four points as one."""
+    edges: list[float] = []
+    for place in sorted({box[i] for box in boxes for i in (side, side + 2)}):
+        if not edges or place - edges[-1] > 4:
+            edges.append(place)
+    return edges
+
+
+def _pdf_cells(table: Any) -> list[Placed]:
+    """Cells of a PDF's table with what they cover, from the boxes that the lines make."""
+    across, down = _edges(table.cells, 0), _edges(table.cells, 1)
+
+    def index(edges: list[float], place: float) -> int:
+        return min(range(len(edges)), key=lambda i: abs(edges[i] - place))
+
+    placed = []
+    for row, texts in zip(table.rows, table.extract(), strict=True):
+        for box, text in zip(row.cells, texts, strict=True):
+            if box is None:
+                continue
+            left, right = index(across, box[0]), index(across, box[2])
+            top, bottom = index(down, box[1]), index(down, box[3])
+            if right > left and bottom > top:
+                placed.append((top, left, text or "", bottom - top, right - left))
+    return placed
+
+
+def _pdf_words(page: Any, top: float, bottom: float) -> str:
+    """Text between two heights, without the running head of the gazette."""
+    if bottom - top < 1:
+        return ""
+    text = page.crop((0, top, page.width, bottom), strict=False).extract_text() or ""
+    return "\n".join(line for line in text.splitlines() if not _RUNNING.match(line.strip()))
 
 
 def _joined(parts: list[str]) -> str:

@@ -158,9 +158,17 @@ def test_no_threshold_stands_in_code():
     }
     found = [
         (file.name, node.lineno, node.value)
-        for package in ("rules", "judge")  # rules/decisions lays tables out and reads them, and judges nothing
-        for file in sorted((Path(ntm_lib.__file__).parent / package).glob("*.py"))
+        for package in ("rules", "judge")
+        for file in sorted((Path(ntm_lib.__file__).parent / package).rglob("*.py"))
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and node.value in thresholds
     ]
-    assert found == []
+    # Letters of a year, letters and lines of a page, widths of a workbook's columns.
+    layout = {
+        ("annex_match.py", 4),
+        ("annex_tables.py", 4),
+        ("annex_tables.py", 20),
+        ("proposal.py", 24),
+        ("proposal.py", 48),
+    }
+    assert [place for place in found if (place[0], place[2]) not in layout] == []

@@ -366,7 +366,7 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "progress": (
         ("row",),
         {
-            "row": "row in progress.csv, the heading is 1",
+            "row": "file and row, or file and cell of a village's form",
             "id": "id of the row",
             "year": "year",
             "month": "1 to 12",

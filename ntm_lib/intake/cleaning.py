@@ -17,6 +17,7 @@ from ntm_lib.intake import schema
 from ntm_lib.intake.asked import Asked, AskedOf
 from ntm_lib.intake.corrections import Correction, apply_corrections
 from ntm_lib.intake.privacy import strip_personal, strip_row, without_personal
+from ntm_lib.intake.progress import Known, read_progress
 from ntm_lib.intake.raw import Raw
 from ntm_lib.intake.raw_rows import RawRow, Remark
 from ntm_lib.intake.row_reading import Observed, Rejected, decision, fund, observation_id, read_row, work
@@ -37,7 +38,7 @@ class Cleaned:
 
     ``observations``, ``rejects``, ``works``, ``funding``, ``decisions`` (``recognitions`` of recognition.csv): as in ``ntm_lib.tables``. ``parsed``: what
     was read, by observation. ``villages`` … ``evidence``: raw tables, all text, with the columns of
-    ``schema``. ``matches``: each written village name, the registry's name and how they match.
+    ``schema``; ``progress`` as in ``ntm_lib.tables``, but for works that are said to be done. ``matches``: each written village name, the registry's name and how they match.
     ``corrections``: the entries of corrections.csv that applied; ``dropped``: rows set aside by
     one of them, as (file, sheet, row). ``texts``: lines of the documents whose text is at hand.
     ``remarks``: what to know of how the files were read. ``personal``: findings on what was hidden
@@ -57,6 +58,7 @@ class Cleaned:
     documents: pd.DataFrame
     notes: pd.DataFrame
     evidence: pd.DataFrame
+    progress: pd.DataFrame
     matches: pd.DataFrame
     corrections: tuple[Correction, ...]
     dropped: frozenset[tuple[str, str, str]]
@@ -91,14 +93,16 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
         name: [_place_village(r, match) for r in results if isinstance(r, Observed)] for name, results in read.items()
     }
     rejects = [_reject(r) for results in read.values() for r in results if isinstance(r, Rejected)]
+    progress, unread = read_progress(tables["progress"], _known(kept, match, asked_of))
     observed = [o for results in kept.values() for o in results]
     return Cleaned(
         observations=as_table("observations", [o.row for o in observed]),
-        rejects=as_table("rejects", rejects),
+        rejects=as_table("rejects", [*rejects, *map(_reject, unread)]),
         works=as_table("works", [work(o) for o in kept["works"]]),
         funding=as_table("funding", [_decimal(fund(o)) for o in kept["funding"]]),
         **{name: _frame(name, [o.source for o in kept[name]]) for name in ("villages", "schedule", "assignments", "production", "provisions")},
         **{name: _frame(name, raw.tables[name]) for name in ("documents", "notes", "evidence")},
+        progress=as_table("progress", progress),
         matches=_matches(observed, match),
         corrections=tuple(applied),
         dropped=frozenset(_address(r.source) for results in read.values() for r in results if isinstance(r, Rejected) and r.code == "dropped"),
@@ -109,6 +113,19 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
         personal=tuple(personal),
         decisions=tuple(decision(o) for o in kept["recognition"]),
     )  # fmt: skip
+
+
+def _known(kept: Mapping[str, list[Observed]], match: Callable[[str], Match], asked_of: AskedOf) -> Known:
+    """What a row of progress may name."""
+    villages = {o.source.cells["village"] for o in kept["villages"]}
+    works = {o.row["observation"] for o in kept["works"]}
+    return Known(works, match, villages, lambda cells: bool(asked_of(cells).kind) or not _rules_of(cells))
+
+
+def _rules_of(cells: Mapping[str, str]) -> bool:
+    """Whether a rule set covers the row's year; where none does, nothing can be said of its indicator."""
+    year = cells.get("year", "")
+    return bool(re.fullmatch(r"20[0-9]{2}", year)) and bool(home_sets({int(year)}))
 
 
 def stop_on_rejects(cleaned: Cleaned, language: str = "vi") -> None:

@@ -23,7 +23,7 @@ HIDDEN = "…"  # stands in a published table where a count is hidden
 REMOVED = "[đã ẩn]"  # stands in a raw cell where something personal was
 
 # Not the tables of duties, dates and signatures, where officials are named by their office, nor the register of documents.
-SEARCHED_TABLES = ("results", "plan", "works", "funding", "villages", "production")
+SEARCHED_TABLES = ("results", "plan", "works", "funding", "villages", "production", "progress")
 VALUE_COLUMNS = ("value", "quantity", "amount")  # twelve digits may be money here
 SEARCHED_COLUMNS = ("village", "variants", "item", "name", "place", "builder", "quote", "note", *VALUE_COLUMNS)
 NAME_COLUMNS = (

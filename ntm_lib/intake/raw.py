@@ -114,7 +114,7 @@ def _account(tables: Mapping[str, tuple[RawRow, ...]], remarks: Iterable[Remark]
 
 def _refuse_damaged(tables: Mapping[str, tuple[RawRow, ...]], language: str) -> None:
     """Rows of documents, corrections and notes are no observations, so a damaged one cannot be set aside."""
-    for name in schema.REFERENCE:
+    for name in set(schema.REFERENCE) - {"progress"}:
         for row in tables[name]:
             if row.fault:
                 column, code = row.fault

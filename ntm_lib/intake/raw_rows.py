@@ -8,7 +8,8 @@ class RawRow(NamedTuple):
     """One row: cells by column name; ``fault``: (column, code) where the row cannot be used.
 
     After a correction, ``written`` holds the cells as the source has them and ``correction`` its id.
-    ``places``: addresses of the cells of a workbook that the columns come from, where they differ.
+    ``places``: addresses of the cells of a workbook that the columns come from, where they differ. ``about``: what fills
+    the words of its fault.
     """
 
     file: str
@@ -19,6 +20,7 @@ class RawRow(NamedTuple):
     written: Mapping[str, str] | None = None
     correction: str = ""
     places: Mapping[str, str] = {}
+    about: Mapping[str, str] = {}
 
 
 class Remark(NamedTuple):

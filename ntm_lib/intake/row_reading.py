@@ -45,7 +45,7 @@ _CELLS = (
 def read_row(table: str, row: RawRow, asked_of: AskedOf) -> Observed | Rejected:
     """The row as an observation of ``table``. ``asked_of``: what the indicator that a row names asks for."""
     if row.fault:
-        return Rejected(row, *row.fault)
+        return Rejected(row, *row.fault, row.about)
     return _bad_cell(table, row) or _read(table, row, asked_of)
 
 

@@ -81,6 +81,10 @@ REFERENCE: dict[str, RawTable] = {
         ("id", "file", "row_id", "action", "reason", "decided_by", "decided_on"), (), "words",
     ),
     "evidence": RawTable(("id", "indicator", "part", "year", "kind", "file", "note"), ("indicator", "file"), (), "words"),
+    "progress": RawTable(
+        ("id", "year", "month", "village", "indicator", "part", "work", "done", "measure", "reported_by", "reported_on", *SOURCE),
+        ("year", "month"), (), "words",
+    ),
     "notes": RawTable(("target", "author", "date", "text", "state", "answer"), ("target", "author", "date", "text", "state"), (), "words"),
 }  # fmt: skip
 

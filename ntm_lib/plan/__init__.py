@@ -9,5 +9,5 @@
 | ``simulate``, ``planned`` | how sure a plan is |
 | ``works``, ``money`` | state, cost, debt; sources of funds |
 | ``calendar``, ``icalendar``, ``reporting`` | what is due when, who answers for it, who has reported |
-| ``progress``, ``progress_file``, ``villages`` | done against planned, month by month and village by village |
+| ``progress``, ``villages`` | done against planned, month by month and village by village |
 """

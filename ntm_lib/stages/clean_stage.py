@@ -1,6 +1,7 @@
 """The first notebook's work as it is called there: check by the rules of the run, save for the second notebook."""
 
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pandas as pd
@@ -9,12 +10,12 @@ from ntm_lib import rules
 from ntm_lib.checks import check
 from ntm_lib.dictionary import TABLES
 from ntm_lib.intake.cleaning import Cleaned
+from ntm_lib.intake.progress import FINISHED
 from ntm_lib.judge import in_numbers_of
 from ntm_lib.judge.recognition import recognitions
 from ntm_lib.parameters import Parameters
 from ntm_lib.plan.progress import quantities
-from ntm_lib.plan.progress_file import load_progress, progress_path
-from ntm_lib.tables import as_table, empty, records, write_table
+from ntm_lib.tables import as_table, decimal_text, records, write_table
 
 
 def check_run(cleaned: Cleaned, run: Parameters) -> pd.DataFrame:
@@ -35,12 +36,11 @@ def save(cleaned: Cleaned, findings: pd.DataFrame, folder: Path, run: Parameters
     """Writes into ``folder`` all that later notebooks know of the raw files: observations, rejects, works, funding, findings,
     recognitions, documents, notes, evidence, schedule, villages and progress.
 
-    The observations of a commune formed from others begin with what its predecessors' add up to. Raises NtmError for
-    a fault in progress.csv.
+    The observations of a commune formed from others begin with what its predecessors' add up to.
     """
     history = [] if cleaned.history is None else records(cleaned.history)
     written = {name: getattr(cleaned, name) for name in ("observations", "rejects", "works", "funding")}
-    written |= {"findings": findings, "progress": _progress(cleaned, run)}
+    written |= {"findings": findings, "progress": _progress(cleaned)}
     written["recognitions"] = recognitions(cleaned.observations, cleaned.decisions)
     if history:
         written["observations"] = as_table("observations", [*history, *records(cleaned.observations)])
@@ -56,19 +56,13 @@ def _numbered(name: str, raw: pd.DataFrame) -> pd.DataFrame:
     return as_table(name, [{"entry": str(number), **row} for number, row in enumerate(rows, 1)])
 
 
-def _progress(cleaned: Cleaned, run: Parameters) -> pd.DataFrame:
-    if not progress_path(run.commune).is_file():
-        return empty("progress")
-    indicators = rules.load_set(run.rule_set).all_indicators
-    known = set(zip(indicators["indicator"], indicators["part"], strict=True))
-    return load_progress(run.commune, known, quantities(cleaned.works), _spellings(cleaned.villages), run.language)
-
-
-def _spellings(villages: pd.DataFrame) -> dict[str, str]:
-    """Name of each village in the register by each of its spellings."""
-    return {
-        written.strip(): row["village"]
-        for row in records(villages)
-        for written in (row["village"], *row["variants"].split(";"))
-        if written.strip()
-    }
+def _progress(cleaned: Cleaned) -> pd.DataFrame:
+    """Table ``progress``; a work that is said to be done is the whole of it, whatever was reported before."""
+    planned = quantities(cleaned.works)
+    rows = [
+        row | {"done": decimal_text(planned[row["work"]] or Fraction(1)), "measure": "to-date"}
+        if row["measure"] == FINISHED
+        else row
+        for row in records(cleaned.progress)
+    ]
+    return as_table("progress", rows)

@@ -3,12 +3,8 @@
 from fractions import Fraction
 
 import pandas as pd
-import pytest
 
-from ntm_lib import paths
-from ntm_lib.errors import NtmError
 from ntm_lib.plan.progress import decisions, done_to_date, history, items, quantities, total
-from ntm_lib.plan.progress_file import COLUMNS, load_progress
 from ntm_lib.plan.reporting import coverage, duties, missing, reports
 from ntm_lib.plan.scenario_model import Change, Scenario
 from ntm_lib.plan.villages import not_divided, sheet_title, village_sheet
@@ -199,88 +195,6 @@ def test_what_endangers_a_threshold_comes_before_what_is_only_slow(hung_my):
 def test_in_december_it_says_what_is_missing(hung_my):
     table = standing(hung_my, latrines(done="50", month="12"), month=12)
     assert decisions(table, 12)[0] == "Vận động thêm hộ làm nhà tiêu tự hoại: mới làm 50/56 hộ, chậm; còn thiếu 6."
-
-
-# The file
-
-
-@pytest.fixture
-def load(tmp_path, monkeypatch):
-    monkeypatch.setattr(paths, "communes_folder", lambda: tmp_path)
-    monkeypatch.setattr(paths, "root", lambda: tmp_path)
-    (tmp_path / "x").mkdir()
-
-    def load_rows(*rows):
-        lines = [",".join(COLUMNS), *(",".join(row.get(c, "") for c in COLUMNS) for row in rows)]
-        (tmp_path / "x" / "progress.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return load_progress(
-            "x", [("17.8", "a")], {"HM045": F("0.51"), "HM060": None}, {"Bàu": "Bàu", "Rõm": "Rõm", "Rôm": "Rõm"}
-        )
-
-    return load_rows
-
-
-def test_reads_what_was_done(load):
-    table = load(
-        {
-            "id": "1",
-            "year": "2024",
-            "month": "9",
-            "village": "Bàu",
-            "indicator": "17.8",
-            "part": "a",
-            "done": "1276",
-            "reported_on": "2024-09-19",
-        },
-        {"id": "2", "year": "2024", "month": "09", "work": "HM045", "done": "Xong"},
-        {"id": "3", "year": "2024", "month": "9", "village": "Bàu"},
-    )
-    assert list(table["done"]) == ["1276", "0.51", ""]
-    assert list(table["measure"]) == ["month", "to-date", "month"]
-    assert list(table["row"]) == ["2", "3", "4"]
-
-
-def test_finished_is_the_whole_work_whatever_was_reported_before(load):
-    table = load(
-        {"id": "1", "year": "2024", "month": "3", "work": "HM045", "done": "0.2"},
-        {"id": "2", "year": "2024", "month": "9", "work": "HM045", "done": "xong"},
-    )
-    assert total(done_to_date(table, 2024, 9)["HM045"]) == F("0.51")
-    assert list(load({"id": "1", "year": "2024", "month": "3", "work": "HM060", "done": "hoàn thành"})["done"]) == ["1"]
-
-
-def test_another_spelling_of_a_village_is_the_village(load):
-    table = load(
-        {"id": "1", "year": "2024", "month": "9", "village": "Rôm", "indicator": "17.8", "part": "a", "done": "3"}
-    )
-    assert list(table["village"]) == ["Rõm"]
-
-
-@pytest.mark.parametrize(
-    ("row", "words"),
-    [
-        ({"year": "24"}, "cột year: “24” không phải một năm"),
-        ({"month": "13"}, "cột month: “13” không phải một tháng"),
-        ({"village": "Xóm"}, "cột village: không có thôn “Xóm”. Các thôn đã biết: Bàu, Rõm."),
-        ({"id": "1"}, "cột id: mã “1” được dùng hai lần"),
-        ({"indicator": "17.8", "part": "z", "done": "1"}, "cột indicator: bộ tiêu chí không có chỉ tiêu “17.8z”"),
-        ({"work": "HM1", "done": "1"}, "cột work: không có công trình “HM1”"),
-        ({"work": "HM045", "indicator": "17.8", "part": "a", "done": "1"}, "cột work: mỗi dòng chỉ ghi"),
-        ({"measure": "tuần"}, "cột measure: “tuần” không đúng. Cho phép: month, to-date"),
-        ({"reported_on": "19/9"}, "cột reported_on: “19/9” không phải ngày"),
-        ({"work": "HM045"}, "cột done: chưa ghi số đã làm"),
-        ({"done": "5"}, "cột done: có số nhưng không ghi"),
-        ({"indicator": "17.8", "part": "a", "done": "xong"}, "cột done: “xong” chỉ dùng cho công trình"),
-        ({"work": "HM045", "done": "nhiều"}, "cột done: “nhiều” không phải một số"),
-        ({"work": "HM045", "done": "1.085"}, "cột done: “1.085” không phải một số rõ ràng"),
-        ({"work": "HM045", "done": "-2"}, "cột done: “-2” nhỏ hơn 0"),
-    ],
-)
-def test_refuses_with_row_and_column(load, row, words):
-    with pytest.raises(NtmError) as caught:
-        load({"id": "1", "year": "2024", "month": "9"}, {"id": "2", "year": "2024", "month": "9", **row})
-    assert caught.value.message.startswith("x/progress.csv, dòng 3, ")
-    assert words in caught.value.message
 
 
 # People

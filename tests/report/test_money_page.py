@@ -5,11 +5,10 @@ import shutil
 
 import pytest
 
-from ntm_lib import paths, tables
+from ntm_lib import intake, paths, tables
 from ntm_lib.doc.cells import Formula, Number
 from ntm_lib.judge.conclusions import conclude
 from ntm_lib.judge.history import History
-from ntm_lib.plan.progress_file import COLUMNS, load_progress
 from ntm_lib.plan.works import debt_facts, debts
 from ntm_lib.report.papers import annexes_money
 from ntm_lib.report.sections import funds as money
@@ -290,7 +289,9 @@ def test_a_duty_under_no_criterion_of_the_set_is_not_lost():
 def test_who_reported_in_which_month(monkeypatch, tmp_path):
     """A village in time, one late, one without a day; the others silent; nothing after the last month reported on."""
     shutil.copytree(paths.communes_folder() / "hung-my", tmp_path / "hung-my")
-    columns = ",".join(COLUMNS)
+    columns = (
+        "id,year,month,village,indicator,part,work,done,measure,reported_by,reported_on,document,section,quote,note"
+    )
     rows = [
         "P1,2024,1,Bàu,17.8,a,,5,month,,2024-01-20,,,,",
         "P2,2024,2,Bàu,17.8,a,,5,month,,2024-02-25,,,,",
@@ -299,8 +300,7 @@ def test_who_reported_in_which_month(monkeypatch, tmp_path):
     (tmp_path / "hung-my" / "progress.csv").write_text("\n".join([columns, *rows]) + "\n", encoding="utf-8")
     report = report_of(2024)  # of the files as they are
     monkeypatch.setattr(paths, "communes_folder", lambda: tmp_path)
-    found = load_progress("hung-my", {("17.8", "a")}, {}, {name: name for name in ("Bàu", "Đình")})
-    report = dataclasses.replace(report, progress=found)
+    report = dataclasses.replace(report, progress=intake.clean(intake.read_commune("hung-my")).progress)
     text = plain(people.people_section(report))
     assert "từ tháng 1 đến tháng 2 năm 2024" in text
     assert "Bàu | 1 | 2 | – | –" in text

@@ -5,14 +5,12 @@ import re
 import pytest
 
 from ntm_lib import paths
-from ntm_lib.intake import corrections, notes, schema
-from ntm_lib.plan import progress_file, scenario_file
+from ntm_lib.intake import corrections, notes, progress, schema
+from ntm_lib.plan import scenario_file
 from ntm_lib.rules import commune_faults, communes
 
 PAGE = (paths.raw() / "README.md").read_text("utf-8")
-TABLES = {name: (table.columns, table.required) for name, table in schema.TABLES.items()} | {
-    "progress": (progress_file.COLUMNS, ())
-}
+TABLES = {name: (table.columns, table.required) for name, table in schema.TABLES.items()}
 
 
 def section(file: str) -> str:
@@ -37,7 +35,7 @@ def test_columns_are_those_that_are_read(table):
     ("table", "column", "allowed"),
     [
         ("results", "kind", schema.KINDS["results"]), ("plan", "kind", schema.KINDS["plan"]), ("works", "state", schema.STATES),
-        ("funding", "source", schema.FUNDING_SOURCES), ("notes", "state", notes.ALLOWED["state"]), ("progress", "measure", progress_file.MEASURES),
+        ("funding", "source", schema.FUNDING_SOURCES), ("notes", "state", notes.ALLOWED["state"]), ("progress", "measure", progress.MEASURES),
         ("corrections", "action", corrections.ACTIONS), ("recognition", "level", schema.LEVELS),
     ],
 )  # fmt: skip

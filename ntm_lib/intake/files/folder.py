@@ -12,7 +12,7 @@ from ntm_lib.intake.files.readers import obstacle
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".txt")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
-READ_ELSEWHERE = ("commune.yml", "progress.csv")  # by the rules and by planning
+READ_ELSEWHERE = ("commune.yml",)  # by the rules
 SOURCES, SCENARIOS = "sources", "scenarios"
 _LITTER = re.compile(
     r"(?:\.|~\$).*|.*(?:~|\.tmp)|thumbs\.db|desktop\.ini", re.IGNORECASE

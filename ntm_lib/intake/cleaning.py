@@ -17,7 +17,7 @@ from ntm_lib.intake import schema
 from ntm_lib.intake.asked import Asked, AskedOf
 from ntm_lib.intake.corrections import Correction, apply_corrections
 from ntm_lib.intake.privacy import strip_personal, strip_row, without_personal
-from ntm_lib.intake.progress import Known, read_progress
+from ntm_lib.intake.progress_rows import Known, read_progress
 from ntm_lib.intake.raw import Raw
 from ntm_lib.intake.raw_rows import RawRow, Remark
 from ntm_lib.intake.row_reading import Observed, Rejected, decision, fund, observation_id, read_row, work

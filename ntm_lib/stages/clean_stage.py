@@ -10,7 +10,7 @@ from ntm_lib import rules
 from ntm_lib.checks import check
 from ntm_lib.dictionary import TABLES
 from ntm_lib.intake.cleaning import Cleaned
-from ntm_lib.intake.progress import FINISHED
+from ntm_lib.intake.progress_rows import FINISHED
 from ntm_lib.judge import in_numbers_of
 from ntm_lib.judge.recognition import recognitions
 from ntm_lib.parameters import Parameters

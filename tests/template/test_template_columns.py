@@ -5,7 +5,7 @@ import re
 import pytest
 
 from ntm_lib import paths
-from ntm_lib.intake import corrections, notes, progress, schema
+from ntm_lib.intake import corrections, notes, progress_rows, schema
 from ntm_lib.plan import scenario_file
 from ntm_lib.rules import commune_faults, communes
 
@@ -35,7 +35,7 @@ def test_columns_are_those_that_are_read(table):
     ("table", "column", "allowed"),
     [
         ("results", "kind", schema.KINDS["results"]), ("plan", "kind", schema.KINDS["plan"]), ("works", "state", schema.STATES),
-        ("funding", "source", schema.FUNDING_SOURCES), ("notes", "state", notes.ALLOWED["state"]), ("progress", "measure", progress.MEASURES),
+        ("funding", "source", schema.FUNDING_SOURCES), ("notes", "state", notes.ALLOWED["state"]), ("progress", "measure", progress_rows.MEASURES),
         ("corrections", "action", corrections.ACTIONS), ("recognition", "level", schema.LEVELS),
     ],
 )  # fmt: skip

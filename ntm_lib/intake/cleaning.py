@@ -80,10 +80,7 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
     """
     tables, applied = apply_corrections(raw.tables, language)
     tables, personal = strip_personal(tables)  # after the corrections, whose guards look at the source as it is
-    applied = [
-        c._replace(row=strip_row(c.row), before=without_personal(c.before), after=without_personal(c.after))
-        for c in applied
-    ]
+    applied = [_stripped(c) for c in applied]
     asked_of = _asked_of(indicators) if indicators is not None else _asked_at_home(tables)
     read = {name: _read_table(name, tables[name], applied, asked_of) for name in schema.OBSERVED}
     read = _set_duplicates_aside(read)
@@ -92,12 +89,12 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
     kept = {
         name: [_place_village(r, match) for r in results if isinstance(r, Observed)] for name, results in read.items()
     }
-    rejects = [_reject(r) for results in read.values() for r in results if isinstance(r, Rejected)]
     progress, unread = read_progress(tables["progress"], _known(kept, match, asked_of))
+    rejects = [*(r for results in read.values() for r in results if isinstance(r, Rejected)), *unread]
     observed = [o for results in kept.values() for o in results]
     return Cleaned(
         observations=as_table("observations", [o.row for o in observed]),
-        rejects=as_table("rejects", [*rejects, *map(_reject, unread)]),
+        rejects=as_table("rejects", map(_reject, rejects)),
         works=as_table("works", [work(o) for o in kept["works"]]),
         funding=as_table("funding", [_decimal(fund(o)) for o in kept["funding"]]),
         **{name: _frame(name, [o.source for o in kept[name]]) for name in ("villages", "schedule", "assignments", "production", "provisions")},
@@ -113,6 +110,11 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
         personal=tuple(personal),
         decisions=tuple(decision(o) for o in kept["recognition"]),
     )  # fmt: skip
+
+
+def _stripped(entry: Correction) -> Correction:
+    before, after = without_personal(entry.before), without_personal(entry.after)
+    return entry._replace(row=strip_row(entry.row), before=before, after=after)
 
 
 def _known(kept: Mapping[str, list[Observed]], match: Callable[[str], Match], asked_of: AskedOf) -> Known:

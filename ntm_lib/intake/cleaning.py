@@ -94,7 +94,7 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
     observed = [o for results in kept.values() for o in results]
     return Cleaned(
         observations=as_table("observations", [o.row for o in observed]),
-        rejects=as_table("rejects", map(_reject, rejects)),
+        rejects=as_table("rejects", [_reject(r) for r in rejects]),
         works=as_table("works", [work(o) for o in kept["works"]]),
         funding=as_table("funding", [_decimal(fund(o)) for o in kept["funding"]]),
         **{name: _frame(name, [o.source for o in kept[name]]) for name in ("villages", "schedule", "assignments", "production", "provisions")},

@@ -128,7 +128,6 @@ SILENT = (
     ".DS_Store",
     "results.csv~",
     "x.tmp",
-    "progress.csv",
     "sources/QD-318.pdf",
     "sources/QD-318.txt",
     "scenarios/a.yml",

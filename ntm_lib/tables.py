@@ -5,12 +5,16 @@ value is the empty string. Only ``year`` columns are integers. Functions that co
 into ``Fraction`` (``fraction``) and back (``decimal_text``).
 """
 
+import csv
+import io
 import re
 import unicodedata
+from collections import Counter, namedtuple
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -64,6 +68,9 @@ _NUMERIC = (
     "growth",
 )
 _YEARS = ("year", "from_year", "to_year", "value_year")
+_TEXT = pd.StringDtype(na_value=np.nan)  # the type that dtype="str" names
+_ARRAY = _TEXT.construct_array_type()
+_FORMULAS = frozenset(("'", "=", "+", "-", "@", "\t", "\r"))  # what a spreadsheet takes for one begins like these
 
 
 def empty(name: str) -> pd.DataFrame:
@@ -74,33 +81,57 @@ def empty(name: str) -> pd.DataFrame:
 def as_table(name: str, rows) -> pd.DataFrame:
     """Rows (dicts or a frame; absent columns are empty) as the table ``name``, sorted by its key.
 
-    Made of plain lists, because a run makes some thirty small tables and pandas takes longer to
-    convert a column than the table takes to be judged. Raises ValueError for a column unknown here.
+    Made of plain rows, which the frame keeps for ``records``: a run makes some sixty small tables, and pandas takes
+    longer to take one apart than it takes to be judged. So nobody writes into a table. Raises ValueError for a column
+    unknown here.
     """
-    columns = list(TABLES[name][1])
-    given, count = _columns_of(rows)
-    unknown = [c for c in given if c not in columns]
-    if unknown:
-        raise ValueError(f"table {name} has no column {unknown}")
-    filled = {c: [_cell(c, v) for v in given[c]] if c in given else [0 if c in _YEARS else ""] * count for c in columns}
-    keys = [[natural_key(v) for v in filled[c]] for c in TABLES[name][0]]
-    order = sorted(range(count), key=lambda i: [key[i] for key in keys])
-    frame = {c: pd.array([filled[c][i] for i in order], dtype="int64" if c in _YEARS else "str") for c in columns}
-    return pd.DataFrame(frame, columns=columns)
-
-
-def _columns_of(rows) -> tuple[dict[str, list], int]:
     if isinstance(rows, pd.DataFrame):
-        return {c: _values(rows[c]) for c in rows.columns}, len(rows)
-    rows = list(rows)
-    names = dict.fromkeys(c for row in rows for c in row)
-    return {c: [row.get(c) for row in rows] for c in names}, len(rows)
+        if rows.__dict__.get("_table") == name:
+            return rows
+        given, rows = list(rows.columns), records(rows)
+    else:
+        rows = list(rows)
+        given = list(dict.fromkeys(c for row in rows for c in row))
+    key, columns = TABLES[name]
+    if unknown := [c for c in given if c not in columns]:
+        raise ValueError(f"table {name} has no column {unknown}")
+    filled = [{c: _cell(c, row.get(c)) for c in columns} for row in rows]
+    filled.sort(key=lambda row: [natural_key(row[c]) for c in key])
+    return _frame(name, filled)
+
+
+def _frame(name: str, rows: list[dict]) -> pd.DataFrame:
+    """The frame of finished rows; it remembers which table it is, and its rows."""
+    cells = {
+        c: np.array([row[c] for row in rows], dtype="int64") if c in _YEARS else _texts([row[c] for row in rows])
+        for c in TABLES[name][1]
+    }
+    frame = pd.DataFrame(cells, copy=False)
+    frame.__dict__.update(_table=name, _rows=rows)
+    return frame
+
+
+def _texts(cells: list[str]):
+    return _ARRAY._from_sequence(cells, dtype=_TEXT)  # pd.array(…, dtype="str") looks the type up anew for each column
 
 
 def records(frame: pd.DataFrame) -> list[dict]:
     """Rows of a table as dictionaries: what ``to_dict("records")`` gives, in a tenth of its time."""
+    if (rows := frame.__dict__.get("_rows")) is not None:
+        return [row.copy() for row in rows]
     columns = list(frame.columns)
     return [dict(zip(columns, row, strict=True)) for row in zip(*(_values(frame[c]) for c in columns), strict=True)]
+
+
+def tuples(frame: pd.DataFrame) -> list[Any]:
+    """Rows of a frame as named tuples: what ``itertuples(index=False)`` gives, without a new class for each call."""
+    make = _row_class(tuple(frame.columns))._make
+    return [make(row.values()) for row in frame.__dict__.get("_rows") or records(frame)]
+
+
+@cache
+def _row_class(columns: tuple[str, ...]) -> Any:
+    return namedtuple("Row", columns)
 
 
 def _values(column: pd.Series) -> list:
@@ -114,11 +145,25 @@ def _cell(column: str, value) -> str | int:
     return "" if missing else str(value)
 
 
-def validate(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame, if it is a valid table ``name``; else pandera's SchemaErrors with every fault at once."""
-    if list(frame.columns) != list(TABLES[name][1]):
-        raise ValueError(f"table {name} has other columns than it should: {list(frame.columns)}")
-    return _schema(name).validate(frame, lazy=True)
+def faults(name: str, rows: list[dict]) -> list[str]:
+    """What makes finished rows no valid table ``name``: keys that repeat, years, words and numbers that cannot be."""
+    key, columns = TABLES[name]
+    keys = Counter(tuple(row[c] for c in key) for row in rows)
+    found = [f"key {values} stands {count} times" for values, count in keys.items() if count > 1]
+    for column in columns:
+        if allowed := _checked(column):
+            found += [f"{column}: {row[column]!r}" for row in rows if not allowed(row[column])]
+    return found
+
+
+@cache
+def _checked(column: str) -> Callable[[Any], object] | None:
+    """Whether a cell of the column may stand there; None where any text may."""
+    if column in _YEARS:
+        return range(2101).__contains__
+    if column in _ALLOWED:
+        return frozenset(_ALLOWED[column]).__contains__
+    return re.compile(rf"({NUMBER.pattern})?").fullmatch if column in _NUMERIC else None
 
 
 @lru_cache(maxsize=100_000)
@@ -130,12 +175,35 @@ def natural_key(value) -> tuple:
 
 
 def write_table(name: str, frame: pd.DataFrame, folder: Path) -> pd.DataFrame:
-    """Validates and writes ``folder/name.csv``: UTF-8, NFC, LF, fixed columns, sorted by key. Returns the table written."""
-    table = validate(name, as_table(name, frame))
+    """Checks and writes ``folder/name.csv``: UTF-8, NFC, LF, fixed columns, sorted by key. Returns the table written.
+
+    Raises ValueError with every fault of a table that no notebook may pass on.
+    """
+    table = as_table(name, frame)
+    rows = table.__dict__["_rows"]
+    if found := faults(name, rows):
+        raise ValueError(f"table {name}: {'; '.join(found)}")
+    text = _as_csv(name, rows)
+    composed = unicodedata.normalize("NFC", text)
     folder.mkdir(parents=True, exist_ok=True)
-    text = unicodedata.normalize("NFC", _each_cell(table, guarded).to_csv(index=False, lineterminator="\n"))
-    (folder / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
+    (folder / f"{name}.csv").write_bytes(composed.encode())
+    if composed == text:
+        _written[name] = composed.encode(), table
     return table
+
+
+# What this process wrote last, by table: the next notebook's need not be read if its file holds the same bytes.
+_written: dict[str, tuple[bytes, pd.DataFrame]] = {}
+
+
+def _as_csv(name: str, rows: list[dict]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(TABLES[name][1])
+    writer.writerows(
+        [guarded(c) if c.__class__ is str and c[:1] in _FORMULAS else c for c in row.values()] for row in rows
+    )
+    return text.getvalue()
 
 
 def read_table(name: str, folder: Path) -> pd.DataFrame:
@@ -143,24 +211,20 @@ def read_table(name: str, folder: Path) -> pd.DataFrame:
     path = folder / f"{name}.csv"
     if not path.is_file():
         raise NtmError(f"Chưa có bảng {path.name}: hãy chạy sổ tay làm sạch và sổ tay đánh giá trước (make report).")
-    table = _each_cell(pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8"), unguarded)
+    content = path.read_bytes()
+    known, table = _written.get(name, (b"", None))
+    if table is not None and known == content:
+        return table
     try:
-        return as_table(name, table)
-    except ValueError as error:
+        columns, *rows = csv.reader(io.StringIO(content.decode(), newline=""), strict=True)
+        return as_table(name, [dict(zip(columns, map(_as_it_was, row), strict=True)) for row in rows if row])
+    except (ValueError, csv.Error) as error:
         text = f"Bảng {path.name} do một bản khác của chương trình lập, có cột khác: hãy lập lại báo cáo đó bằng bản này (make report FORCE=1)."
         raise NtmError(text) from error
 
 
-def _each_cell(table: pd.DataFrame, change: Callable[[str], str]) -> pd.DataFrame:
-    """The table with ``change`` made to each cell of text that begins like a formula."""
-    starts = ("'", "=", "+", "-", "@", "\t", "\r")
-    texts = {column: _values(table[column]) for column in table.columns if column not in _YEARS}
-    changed = {
-        column: pd.array([change(cell) for cell in cells], dtype="str")
-        for column, cells in texts.items()
-        if any(cell.startswith(starts) for cell in cells)
-    }
-    return table.assign(**changed) if changed else table
+def _as_it_was(cell: str) -> str:
+    return unguarded(cell) if cell[:1] == "'" else cell
 
 
 def counts_users(unit: str, whole_unit: str) -> bool:
@@ -185,17 +249,3 @@ def decimal_text(value: Fraction | int | None, digits: int = 6) -> str:
     whole, rest = divmod(abs(rounded), 10**digits)
     tail = str(rest).rjust(digits, "0").rstrip("0")
     return ("-" if rounded < 0 else "") + str(whole) + (f".{tail}" if tail else "")
-
-
-@cache
-def _schema(name: str):
-    """Checks of the columns that have any; all others are text, as ``as_table`` makes them."""
-    import pandera.pandas as pa
-
-    key, columns = TABLES[name]
-    checks = {
-        **{c: pa.Check.in_range(0, 2100) for c in _YEARS},
-        **{c: pa.Check.isin(allowed) for c, allowed in _ALLOWED.items()},
-        **{c: pa.Check.str_matches(rf"^({NUMBER.pattern})?$") for c in _NUMERIC},
-    }
-    return pa.DataFrameSchema({c: pa.Column(checks=checks[c]) for c in columns if c in checks}, unique=list(key))

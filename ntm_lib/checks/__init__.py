@@ -23,7 +23,7 @@ from ntm_lib.checks import (
 from ntm_lib.checks.common import Context, problem
 from ntm_lib.intake.cleaning import Cleaned
 from ntm_lib.problems import Finding
-from ntm_lib.tables import as_table
+from ntm_lib.tables import as_table, tuples
 
 MODULES = (
     commune,
@@ -61,7 +61,7 @@ def check(
     context = Context(cleaned, commune, indicators, thresholds, language, year, written)
     checked = [*cleaned.personal, *(finding for make in CHECKS for finding in make(context))]
     found = [*cleaned.history_findings, *(finding.as_row() for finding in checked)]
-    settled = [n for n in cleaned.notes.itertuples(index=False) if n.state == "settled" and n.answer]
+    settled = [n for n in tuples(cleaned.notes) if n.state == "settled" and n.answer]
     found = [_answered(f, settled) for f in _distinct(found)]
     without = _without_target(context, {f["finding"] for f in found})
     return as_table("findings", [*found, *(finding.as_row() for finding in without)])
@@ -70,12 +70,9 @@ def check(
 def _without_target(context: Context, findings: set[str]) -> Iterable[Finding]:
     """Notes on what is not there: an answer holds until the cell changes, and then must not vanish unseen."""
     known = findings.union(
-        *(
-            (row.criterion, row.indicator, f"{row.indicator}{row.part}")
-            for row in context.indicators.itertuples(index=False)
-        )
+        *((row.criterion, row.indicator, f"{row.indicator}{row.part}") for row in tuples(context.indicators))
     )
-    for note in context.cleaned.notes.itertuples(index=False):
+    for note in tuples(context.cleaned.notes):
         if note.target not in known:
             at = {"key": note.author, "file": "notes.csv", "column": "target", "text": note.target}
             yield problem("note-target", at=at, author=note.author, target=note.target)

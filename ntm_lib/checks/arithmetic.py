@@ -8,7 +8,7 @@ from typing import Any
 from ntm_lib.checks.common import Context, amount, problem, rounded, share, truncated
 from ntm_lib.checks.scale import off_by_thousands
 from ntm_lib.problems import Finding, joined, listed, number
-from ntm_lib.tables import counts_users, decimal_text, fraction
+from ntm_lib.tables import counts_users, decimal_text, fraction, records, tuples
 
 
 def check_share(context: Context) -> Iterable[Finding]:
@@ -65,7 +65,7 @@ def _parts_of(context: Context, total_id: str, rows: list[Any]) -> Iterable[Find
 
 def check_works_money(context: Context) -> Iterable[Finding]:
     """What lies inside a work costs and owes no more than the work itself, and works cost no more than their source of funds has."""
-    works = context.cleaned.works.to_dict("records")
+    works = records(context.cleaned.works)
     for column in ("cost", "debt"):
         for whole in works:
             parts = [w for w in works if w["part_of"] == whole["observation"] and w[column]]
@@ -83,7 +83,7 @@ def _over_their_source(context: Context, works: list[dict[str, Any]]) -> Iterabl
     for work in works:
         if work["cost"] and work["source"] and work["part_of"] not in with_cost:
             spent[work["year"], work["source"]].append(work)
-    for fund in context.cleaned.funding.to_dict("records"):
+    for fund in records(context.cleaned.funding):
         mine = spent[fund["year"], fund["source"]]
         added = sum((Fraction(w["cost"]) for w in mine), Fraction(0))
         if fund["planned"] and added > Fraction(fund["planned"]):
@@ -95,7 +95,7 @@ def _over_their_source(context: Context, works: list[dict[str, Any]]) -> Iterabl
 def check_funding(context: Context) -> Iterable[Finding]:
     """The sources of funds add up to the printed total, in each year and document."""
     groups = defaultdict(list)
-    for row in context.cleaned.funding.itertuples(index=False):
+    for row in tuples(context.cleaned.funding):
         observation = context.by_id[row.observation]
         groups[row.year, observation.document].append((row, observation))
     for rows in groups.values():

@@ -16,7 +16,7 @@ import pandas as pd
 from ntm_lib.intake.cleaning import Cleaned
 from ntm_lib.places.merge import SEXES
 from ntm_lib.problems import Field, Finding, Given, Problem, both, given
-from ntm_lib.tables import fraction, natural_key
+from ntm_lib.tables import fraction, natural_key, tuples
 from ntm_lib.text.names import without_marks
 from ntm_lib.text.numbers import Parsed
 
@@ -42,12 +42,12 @@ class Context:
     @cached_property
     def rows(self) -> list[Any]:
         """Observations as named tuples."""
-        return list(self.cleaned.observations.itertuples(index=False))
+        return tuples(self.cleaned.observations)
 
     @cached_property
     def written_rows(self) -> list[Any]:
         """The same in the numbers in which they were written: what a document counts, it counts by its own criteria."""
-        return self.rows if self.written is None else list(self.written.itertuples(index=False))
+        return self.rows if self.written is None else tuples(self.written)
 
     @cached_property
     def by_id(self) -> dict[str, Any]:
@@ -56,7 +56,7 @@ class Context:
     @cached_property
     def names(self) -> dict[tuple[str, str], Any]:
         """Row of the rule set by (indicator, part)."""
-        return {(row.indicator, row.part): row for row in self.indicators.itertuples(index=False)}
+        return {(row.indicator, row.part): row for row in tuples(self.indicators)}
 
     def named(self, indicator: str, part: str = "") -> Field:
         """Name of an indicator or part; empty where the rule set has none."""
@@ -91,7 +91,7 @@ class Context:
     def _rules(self) -> dict[tuple[int, str, str], Any]:
         if self.thresholds is None:
             return {}
-        return {(row.year, row.indicator, row.part): row for row in self.thresholds.itertuples(index=False)}
+        return {(row.year, row.indicator, row.part): row for row in tuples(self.thresholds)}
 
     @cached_property
     def rule_years(self) -> set[int]:

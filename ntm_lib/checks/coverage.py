@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ntm_lib.checks.common import Context, amount, not_checked, problem
 from ntm_lib.problems import Finding, listed
-from ntm_lib.tables import NUMBER
+from ntm_lib.tables import NUMBER, tuples
 from ntm_lib.text.dates import find_dates, looks_like_date, read_date
 from ntm_lib.text.names import clean_text
 from ntm_lib.text.tokens import tidy
@@ -16,7 +16,7 @@ _PLAN_TABLES = ("plan", "works", "production")
 
 def check_criteria_covered(context: Context) -> Iterable[Finding]:
     """A plan that keeps all criteria says something about each."""
-    is_plan = {d.document for d in context.cleaned.documents.itertuples(index=False) if "kế hoạch" in d.kind.lower()}
+    is_plan = {d.document for d in tuples(context.cleaned.documents) if "kế hoạch" in d.kind.lower()}
     plans = defaultdict(list)
     for row in context.rows:
         if row.table in _PLAN_TABLES and row.document in is_plan:  # a newspaper may name one target of many
@@ -138,7 +138,7 @@ def check_declared_has_figures(context: Context) -> Iterable[Finding]:
 
 def check_works(context: Context) -> Iterable[Finding]:
     """Works have a quantity, a cost and a date of completion."""
-    works = list(context.cleaned.works.itertuples(index=False))
+    works = tuples(context.cleaned.works)
     if not works:
         yield not_checked("works")
         return
@@ -160,7 +160,7 @@ def check_works(context: Context) -> Iterable[Finding]:
 def check_funding_sources(context: Context) -> Iterable[Finding]:
     """A total of the funds stands with the sources that make it."""
     by_year = defaultdict(list)
-    for row in context.cleaned.funding.itertuples(index=False):
+    for row in tuples(context.cleaned.funding):
         by_year[row.year].append(row)
     for year, rows in sorted(by_year.items()):
         if {row.source for row in rows} == {"total"}:
@@ -172,7 +172,7 @@ def check_funding_year(context: Context) -> Iterable[Finding]:
     """There are funds of the year of the run, where there are of any."""
     years = sorted({*context.cleaned.funding["year"]})
     if context.year and years and context.year not in years:
-        rows = [context.by_id[row.observation] for row in context.cleaned.funding.itertuples(index=False)]
+        rows = [context.by_id[row.observation] for row in tuples(context.cleaned.funding)]
         yield problem(
             "funding-year",
             rows,
@@ -201,7 +201,7 @@ def check_assignments(context: Context) -> Iterable[Finding]:
 def check_schedule(context: Context) -> Iterable[Finding]:
     """A report that is due has a date and somebody to go to."""
     frame = context.cleaned.schedule
-    reports = [r for r in frame.itertuples(index=False) if "báo cáo" in clean_text(r.what).lower()]
+    reports = [r for r in tuples(frame) if "báo cáo" in clean_text(r.what).lower()]
     for column in ("addressee", "due"):
         blank = [r for r in reports if not (r.addressee if column == "addressee" else r.day or r.deadline)]
         rows = [context.by_id[r.id] for r in blank if r.id in context.by_id]
@@ -248,7 +248,7 @@ _DATED = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])|-Q[1-4]|/\d{4})?|\d{1,2}")  # a
 
 def check_deadlines(context: Context) -> Iterable[Finding]:
     """The deadline of a work is a day, a month, a quarter or a year."""
-    for work in context.cleaned.works.itertuples(index=False):
+    for work in tuples(context.cleaned.works):
         if work.deadline and not _is_dated(work.deadline):
             case = "works-deadline/no-day" if looks_like_date(work.deadline) else "works-deadline"
             at = {"column": "deadline", "text": work.deadline}
@@ -257,7 +257,7 @@ def check_deadlines(context: Context) -> Iterable[Finding]:
 
 def check_document_dates(context: Context) -> Iterable[Finding]:
     """The date of a document is a day of the calendar."""
-    for entry in context.cleaned.documents.itertuples(index=False):
+    for entry in tuples(context.cleaned.documents):
         if entry.date and not _is_dated(entry.date):
             case = "document-date/no-day" if looks_like_date(entry.date) else "document-date"
             at = {"key": entry.document, "column": "date", "text": entry.date}

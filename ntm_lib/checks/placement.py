@@ -12,7 +12,7 @@ from ntm_lib.checks.spelling import terms
 from ntm_lib.judge.observations import SEXES
 from ntm_lib.judge.one_observation import judge_one
 from ntm_lib.problems import Field, Finding, joined, listed, quantity, say
-from ntm_lib.tables import fraction
+from ntm_lib.tables import fraction, tuples
 from ntm_lib.text.names import clean_text, spelling_key
 from ntm_lib.text.tokens import tidy, tokenise
 from ntm_lib.text.units import COUNTS
@@ -182,7 +182,7 @@ def _telling_words(context: Context) -> dict[str, dict[str, set[str]]]:
     Counted over parts too: «hợp vệ» of «hợp vệ sinh» stands in three parts of 17.8 and tells nothing.
     """
     names: dict[str, list[tuple[str, set[str]]]] = {}
-    for row in context.indicators.itertuples(index=False):
+    for row in tuples(context.indicators):
         if row.part or not any(p for i, p in context.names if i == row.indicator and p):
             names.setdefault(row.criterion, []).append((row.indicator, _pairs(row.name_vi)))
     telling: dict[str, dict[str, set[str]]] = {}

@@ -10,7 +10,7 @@ from ntm_lib import language
 from ntm_lib.checks.common import Context, amount, is_judged, problem
 from ntm_lib.judge.amounts import read
 from ntm_lib.problems import Finding, listed, number
-from ntm_lib.tables import fraction
+from ntm_lib.tables import fraction, tuples
 from ntm_lib.text.tokens import tidy
 from ntm_lib.text.units import read_unit
 
@@ -161,7 +161,7 @@ def _money(context: Context) -> list[Cell]:
         (context.cleaned.funding, {"planned": "amount", "allocated": "allocated", "spent": "spent"}),
         (context.cleaned.works, {"cost": "cost", "debt": "debt"}),
     ):
-        for entry in table.itertuples(index=False):
+        for entry in tuples(table):
             row = context.by_id[entry.observation]
             for name, column in columns.items():
                 if (value := fraction(getattr(entry, name))) is not None:

@@ -15,6 +15,7 @@ import yaml
 from ntm_lib.checks.common import Context, not_checked, problem
 from ntm_lib.checks.counts import is_all_villages
 from ntm_lib.problems import Field, Finding, Given, joined, listed, say
+from ntm_lib.tables import tuples
 from ntm_lib.text.names import bare_key, clean_text, match_village, spelling_key
 
 _TERMS = Path(__file__).parent / "terms.yml"
@@ -78,7 +79,7 @@ def check_villages(context: Context) -> Iterable[Finding]:
     if not register:
         yield not_checked("village")
         return
-    for match in context.cleaned.matches.itertuples(index=False):
+    for match in tuples(context.cleaned.matches):
         if is_all_villages(match.written):
             continue  # told by counts
         row = context.by_id[match.observation]
@@ -111,7 +112,7 @@ def check_villages_alike(context: Context) -> Iterable[Finding]:
 def check_village_as_place(context: Context) -> Iterable[Finding]:
     """The name of one village is not used for a place inside another."""
     register = dict.fromkeys(context.cleaned.villages["village"], ())
-    for work in context.cleaned.works.itertuples(index=False):
+    for work in tuples(context.cleaned.works):
         own = [v.strip() for v in work.village.split(";") if v.strip()]
         for name in register:
             if (

@@ -322,7 +322,7 @@ class _Sheet:
         from matplotlib.patches import Rectangle
 
         length = max(0.0, min(length, WIDTH))
-        self.axes.add_patch(Rectangle((0, y), length, BAR, **look))
+        self.axes.add_artist(Rectangle((0, y), length, BAR, **look))
         if length > ROOM:
             dark = look["facecolor"] != "white"
             self.text(4, y + BAR / 2, label, color="white" if dark else COLOURS["ink"])
@@ -353,7 +353,7 @@ class _Sheet:
             "not-applicable": [],
         }
         for patch in shapes[state]:
-            self.axes.add_patch(patch)
+            self.axes.add_artist(patch)  # add_patch would widen the axes, whose limits are given, and takes ten times as long
         if state == "unmet":
             self.axes.plot([x - arm, x + arm], [y - arm, y + arm], **line)
             self.axes.plot([x - arm, x + arm], [y + arm, y - arm], **line)

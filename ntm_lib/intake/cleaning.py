@@ -25,7 +25,7 @@ from ntm_lib.language import translator
 from ntm_lib.problems import Finding, as_text, catalogue, from_text, words
 from ntm_lib.problems import where as place
 from ntm_lib.rules.home_sets import home_sets, numbered_by
-from ntm_lib.tables import as_table, fraction
+from ntm_lib.tables import as_table, fraction, tuples
 from ntm_lib.text.names import Match, match_village
 from ntm_lib.text.numbers import Parsed
 
@@ -133,7 +133,7 @@ def _rules_of(cells: Mapping[str, str]) -> bool:
 def stop_on_rejects(cleaned: Cleaned, language: str = "vi") -> None:
     """Raises one NtmError that lists every row that cannot be read; rows dropped by a correction are not among them."""
     t = translator(language)
-    faults = [r for r in cleaned.rejects.itertuples() if (r.file, r.sheet, r.row) not in cleaned.dropped]
+    faults = [r for r in tuples(cleaned.rejects) if (r.file, r.sheet, r.row) not in cleaned.dropped]
     if not faults:
         return
     lines = [
@@ -144,9 +144,7 @@ def stop_on_rejects(cleaned: Cleaned, language: str = "vi") -> None:
 
 
 def _asked_of(indicators: pd.DataFrame) -> AskedOf:
-    asked = {
-        (row.indicator, row.part): Asked(row.unit, row.name_vi, row.kind) for row in indicators.itertuples(index=False)
-    }
+    asked = {(row.indicator, row.part): Asked(row.unit, row.name_vi, row.kind) for row in tuples(indicators)}
     return lambda cells: asked.get((cells.get("indicator", ""), cells.get("part", "")), Asked())
 
 

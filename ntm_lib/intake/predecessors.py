@@ -17,7 +17,7 @@ from ntm_lib.places import named, registry
 from ntm_lib.places.merge import merge_observations
 from ntm_lib.problems import Finding, Problem, number
 from ntm_lib.rules import load_commune
-from ntm_lib.tables import as_table, empty
+from ntm_lib.tables import as_table, empty, records
 
 
 class Merged(NamedTuple):
@@ -30,7 +30,7 @@ class Merged(NamedTuple):
 def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None) -> Cleaned:
     """``cleaning.clean`` of a commune, with the history of those that it was formed from. Raises NtmError as the two do."""
     history = history_of_merged(raw.slug, language)
-    found = tuple(history.findings.to_dict("records"))
+    found = tuple(records(history.findings))
     return replace(cleaning.clean(raw, language, indicators), history=history.observations, history_findings=found)
 
 
@@ -50,9 +50,7 @@ def history_of_merged(slug: str, language: str = "vi") -> Merged:
         *_without_folder(successor, {meta["code"] for meta in described.values()}),
         *(_unread(successor, described[other], cleaned[other]) for other in cleaned if len(cleaned[other].rejects)),
     ]
-    return Merged(
-        observations, as_table("findings", [*findings.to_dict("records"), *(finding.as_row() for finding in more)])
-    )
+    return Merged(observations, as_table("findings", [*records(findings), *(finding.as_row() for finding in more)]))
 
 
 def _without_folder(successor: dict, known: set[str]) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ A heading may stand below a title, in any case of the letters, and in Vietnamese
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import schema
@@ -93,6 +94,7 @@ def _remark(grid: Grid, number: int, code: str, row: Row) -> Remark:
     return Remark(grid.file, grid.sheet, number, code, next((clean_text(c) for c in row.cells if c.strip()), "")[:60])
 
 
+@lru_cache(maxsize=8192)
 def _column(text: str, columns: tuple[str, ...]) -> str:
     """The column that a heading names; its own words where it names none."""
     name = clean_text(text).lower()

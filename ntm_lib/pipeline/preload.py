@@ -20,10 +20,8 @@ from ntm_lib.pipeline.inputs import library_files
 # that it makes with this code one of the code that stands on the disk by then.
 LOADED = Digests("shared").of_all(library_files())
 
-# Two packages that others import only if they are there, for what no notebook needs; each takes half a second:
-# jsonschema builds a grammar of web addresses with the one, pandera makes up test data with the other.
-for _name in ("rfc3987_syntax", "hypothesis"):
-    sys.modules.setdefault(_name, None)  # type: ignore[arg-type]
+# jsonschema imports it only if it is there, for what no notebook needs, and spends half a second on a grammar of web addresses.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 MODULES = (
     "matplotlib.pyplot",
@@ -42,8 +40,6 @@ MODULES = (
     "ntm_lib.intake.workbooks",
     "ntm_lib.doc.svg",
     "pandas.plotting._matplotlib",
-    "pandera.backends.pandas.builtin_checks",
-    "pandera.pandas",
     "pygments.lexers.python",
     "pygments.styles.default",
     "typst",
@@ -55,7 +51,7 @@ from ntm_lib import parameters, rules, tables
 plt.plot([1, 2])
 plt.title("Hùng Mỹ")
 for name in tables.TABLES:
-    tables.validate(name, tables.empty(name)).to_csv(index=False)
+    tables.empty(name)
 for name in parameters.national_sets():
     rules.load_set(name)
 """

@@ -16,7 +16,7 @@ from ntm_lib import problems
 from ntm_lib.language import number, translator
 from ntm_lib.places import registry
 from ntm_lib.problems import Finding, Problem
-from ntm_lib.tables import EXACT, as_table, decimal_text, fraction
+from ntm_lib.tables import EXACT, as_table, decimal_text, fraction, records
 from ntm_lib.text.names import bare_key
 
 ADDED_TABLES = ("results", "plan")
@@ -70,7 +70,7 @@ def merge_observations(
     ones there must be comes from the registry, unless ``merged_into`` of a commune says otherwise.
     Only figures of the whole commune, of years that ended before the merger, are added.
     """
-    given = [(meta, table.to_dict("records")) for meta, table in predecessors]
+    given = [(meta, records(table)) for meta, table in predecessors]
     merged, findings = merge_rows(given, successor, language)
     return as_table("observations", merged), as_table("findings", [finding.as_row() for finding in findings])
 

@@ -90,7 +90,11 @@ class Link(NamedTuple):
 
 def units() -> tuple[Unit, ...]:
     """All rows, by code, the older of two periods first."""
-    return _read(paths.communes_folder() / "registry.csv")
+    return _read(_file())
+
+
+def _file() -> Path:
+    return paths.communes_folder() / "registry.csv"
 
 
 def find(text: str) -> list[Unit]:
@@ -152,12 +156,12 @@ def successors(code: str) -> list[Link]:
 
 def at(code: str, on_date: str) -> Unit | None:
     """The unit with this code on an ISO date, if there was one."""
-    return next((u for u in units() if u.code == code and valid(u, on_date)), None)
+    return next((unit for unit in _by_code(_file()).get(code, ()) if valid(unit, on_date)), None)
 
 
 def of_code(code: str) -> list[Unit]:
     """The units that have had this code, without reading the other thirteen thousand."""
-    path = paths.communes_folder() / "registry.csv"
+    path = _file()
     if not path.is_file():
         return []
     with path.open(encoding="utf-8", newline="") as file:
@@ -208,6 +212,14 @@ def _read(path: Path) -> tuple[Unit, ...]:
         if header != COLUMNS:
             raise ValueError(f"{path.name}: columns {header}, expected {COLUMNS}")
         return tuple(map(_unit, rows))
+
+
+@cache
+def _by_code(path: Path) -> dict[str, list[Unit]]:
+    found: dict[str, list[Unit]] = {}
+    for unit in _read(path):
+        found.setdefault(unit.code, []).append(unit)
+    return found
 
 
 def _unit(row: list[str]) -> Unit:

@@ -16,7 +16,7 @@ from ntm_lib.language import collation_key, number, term
 from ntm_lib.plan.needs import is_counted
 from ntm_lib.plan.works import counted, tree
 from ntm_lib.report.context import Report
-from ntm_lib.tables import counts_users
+from ntm_lib.tables import counts_users, records
 from ntm_lib.wording.quantities import amount_phrase, bounded, exact_phrase, requirement, value_phrase
 from ntm_lib.wording.words import OPERATORS, is_unchecked, verdict_word
 
@@ -109,7 +109,7 @@ def criterion_label(report: Report, criterion: str) -> str:
 
 def indicators(report: Report, criterion: str) -> list[dict]:
     """Rows of the rule set (indicator, part, kind, join, unit, count_unit …) of one criterion, in their order."""
-    rows = _kept(report, "indicator_records", lambda: report.rule_set.all_indicators.to_dict("records"))
+    rows = _kept(report, "indicator_records", lambda: records(report.rule_set.all_indicators))
     found = [row for row in rows if row["criterion"] == criterion]
     return sorted(found, key=lambda row: (tables.natural_key(row["indicator"]), row["part"]))
 
@@ -204,7 +204,7 @@ def _plan_rows(report: Report) -> list[dict]:
 
     def numbered() -> list[dict]:
         rows = report.of_year("observations", plan_year(report))
-        return in_numbers_of(rows[rows["table"] == "plan"], report.rule_set.id, report.language).to_dict("records")
+        return records(in_numbers_of(rows[rows["table"] == "plan"], report.rule_set.id, report.language))
 
     return _kept(report, "plan_records", numbered)
 

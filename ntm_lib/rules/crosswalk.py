@@ -14,6 +14,7 @@ from ntm_lib import paths, tables
 from ntm_lib.language import translator
 from ntm_lib.rules.files import read_csv
 from ntm_lib.rules.sets import RuleSet, load_set
+from ntm_lib.tables import records
 
 COLUMNS = (
     "from_set",
@@ -60,7 +61,7 @@ def translate(observations: pd.DataFrame, from_set: str, to_set: str, language: 
     known, target = mapping(from_set, to_set), load_set(to_set)
     criteria = dict(zip(target.all_indicators["indicator"], target.all_indicators["criterion"], strict=True))
     names = {"from_set": load_set(from_set).meta["short"][language], "to_set": target.meta["short"][language]}
-    rows = [row | _translated(row, known, criteria, names, language) for row in observations.to_dict("records")]
+    rows = [row | _translated(row, known, criteria, names, language) for row in records(observations)]
     return tables.as_table("observations", pd.DataFrame(rows, columns=list(observations.columns)))
 
 
@@ -130,15 +131,13 @@ def _with_bases(rule_set: RuleSet) -> list[RuleSet]:
 
 
 def _between(table: pd.DataFrame, from_set: str, to_set: str) -> Mapping:
-    forth = table[(table["from_set"] == from_set) & (table["to_set"] == to_set)].to_dict("records")
+    forth = records(table[(table["from_set"] == from_set) & (table["to_set"] == to_set)])
     if forth:
         return {
             (r["from_indicator"], r["from_part"]): r | {"indicator": r["to_indicator"], "part": r["to_part"]}
             for r in forth
         }
-    back = table[(table["from_set"] == to_set) & (table["to_set"] == from_set) & (table["relation"] != "none")].to_dict(
-        "records"
-    )
+    back = records(table[(table["from_set"] == to_set) & (table["to_set"] == from_set) & (table["relation"] != "none")])
     return {
         (r["to_indicator"], r["to_part"]): r | {"indicator": r["from_indicator"], "part": r["from_part"]}
         for r in reversed(back)

@@ -14,7 +14,7 @@ from ntm_lib.rules.communes import trait, trait_names
 from ntm_lib.rules.conditions import holds, in_words, parse, traits
 from ntm_lib.rules.layering import choose, weaker
 from ntm_lib.rules.sets import RuleSet, province_thresholds
-from ntm_lib.tables import TABLES, decimal_text, fraction, natural_key
+from ntm_lib.tables import TABLES, decimal_text, fraction, natural_key, records
 
 SHARE_OF = re.compile(r"(\d+(?:\.\d+)?)% of (\S+)")  # "110% of 10.1": of the base set's threshold
 COLUMNS = tuple(TABLES["thresholds"][1])
@@ -99,7 +99,7 @@ def _index(rule_set: RuleSet, province: str, language: str) -> dict[tuple[str, s
         else rule_set.thresholds
     )
     index: dict[tuple[str, str, str], list[dict]] = {}
-    for row in table.to_dict("records"):
+    for row in records(table):
         index.setdefault((row["indicator"], row["part"], row["column"]), []).append(row)
     return index
 
@@ -217,8 +217,8 @@ def _out_of_years(rule_set: RuleSet, year: int, language: str) -> str:
 @cache
 def _indicators(rule_set: RuleSet, day: str) -> list[dict]:
     """What each indicator and part of the set's own file is on the day ("": at the end of the set)."""
-    then = {_key(r): r for r in rule_set.earlier.to_dict("records") if day and r["valid_from"] <= day <= r["valid_to"]}
-    return [then.get(_key(r), r) for r in rule_set.indicators.to_dict("records")]
+    then = {_key(r): r for r in records(rule_set.earlier) if day and r["valid_from"] <= day <= r["valid_to"]}
+    return [then.get(_key(r), r) for r in records(rule_set.indicators)]
 
 
 @cache

@@ -18,7 +18,7 @@ from ntm_lib import paths
 from ntm_lib.errors import NtmError, readable
 from ntm_lib.language import translator
 from ntm_lib.rules.files import SLUG, read_csv, read_yaml, stamp
-from ntm_lib.tables import CONFIDENCES, OPERATORS
+from ntm_lib.tables import CONFIDENCES, OPERATORS, records
 
 WORDS = ("when", "from", "to")  # entries of set.yml that are conditions and days
 INDICATOR_COLUMNS = (
@@ -264,4 +264,4 @@ def _all_indicators(rule_set: RuleSet) -> pd.DataFrame:
 
 @cache
 def _by_key(rule_set: RuleSet) -> dict[tuple[str, str], dict]:
-    return {(r["indicator"], r["part"]): r for r in rule_set.all_indicators.to_dict("records")}
+    return {(r["indicator"], r["part"]): r for r in records(rule_set.all_indicators)}

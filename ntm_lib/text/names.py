@@ -7,6 +7,7 @@ is called doubtful and becomes a finding.
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 TONES = "\u0300\u0301\u0303\u0309\u0323"
@@ -45,9 +46,10 @@ class Match(NamedTuple):
         return self.how in ("near", "none")
 
 
+@lru_cache(maxsize=8192)
 def clean_text(text: str) -> str:
     """NFC, đ and Đ as Vietnamese letters, plain single spaces, nothing invisible."""
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text).translate(_LOOKALIKES)).strip()
+    return " ".join(unicodedata.normalize("NFC", text).translate(_LOOKALIKES).split())
 
 
 def spelling_key(text: str) -> str:
@@ -61,11 +63,13 @@ def without_marks(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
+@lru_cache(maxsize=8192)
 def bare_key(text: str) -> str:
     """Small letters without any mark: equal for Rõm and Rôm, which may still be two places."""
     return without_marks(text).casefold()
 
 
+@lru_cache(maxsize=8192)
 def slug(text: str) -> str:
     """``Hùng Mỹ`` → ``hung-my``, ``Đắk Ơ`` → ``dak-o``. (NFKD to ASCII alone would delete đ.)"""
     return re.sub(r"[^a-z0-9]+", "-", bare_key(text)).strip("-")

@@ -9,6 +9,7 @@ from ntm_lib.intake.cleaning import Cleaned
 from ntm_lib.language import Translate, date, translator
 from ntm_lib.problems import catalogue, from_text, words
 from ntm_lib.problems import where as place
+from ntm_lib.tables import tuples
 
 _ORDER = ("error", "warning", "info")
 _MOST = {"error": 10, "warning": 2, "info": 1}  # findings of one kind that are shown before the rest is folded
@@ -31,9 +32,7 @@ def list_findings(findings: pd.DataFrame, language: str = "vi", find: str = "") 
     of a finding (its code, a file, an indicator …): all that hold them, in full.
     """
     t, names = translator(language), _names(language)
-    rows = sorted(
-        worded(findings, language).itertuples(index=False), key=lambda r: (bool(r.answer), _ORDER.index(r.severity))
-    )
+    rows = sorted(tuples(worded(findings, language)), key=lambda r: (bool(r.answer), _ORDER.index(r.severity)))
     if find:
         found = [row for row in rows if find.casefold() in _searched(row)]
         return (
@@ -176,7 +175,7 @@ def list_rejects(cleaned: Cleaned, language: str = "vi") -> str:
     """Every row that cannot be read as place, what was read, why and what to do; rows dropped by a correction are not among them."""
     t = translator(language)
     rejects = worded(cleaned.rejects, language)
-    faults = [r for r in rejects.itertuples(index=False) if (r.file, r.sheet, r.row) not in cleaned.dropped]
+    faults = [r for r in tuples(rejects) if (r.file, r.sheet, r.row) not in cleaned.dropped]
     if not faults:
         return ""
     lines = [

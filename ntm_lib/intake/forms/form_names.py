@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ntm_lib import rules
 from ntm_lib.rules.home_sets import home_sets, numbered_by
+from ntm_lib.tables import records
 from ntm_lib.text.names import clean_text
 
 # Words that many names share and that tell none from another.
@@ -133,7 +134,7 @@ def names_of(sort: str, year: str) -> tuple[str, Names]:
 
 @cache
 def _names(rule_set: rules.RuleSet) -> Names:
-    rows = rule_set.all_indicators.to_dict("records")
+    rows = records(rule_set.all_indicators)
     return Names(
         {entry["id"]: words_of(entry["name"]["vi"]) for entry in rule_set.meta["criteria"]},
         tuple(

@@ -3,7 +3,7 @@
 from ntm_lib.doc.blocks import Block, Column, paragraph, stack, table
 from ntm_lib.language import number, term, translator
 from ntm_lib.report.sections.evidence import place_text
-from ntm_lib.tables import NUMBER
+from ntm_lib.tables import NUMBER, records
 from ntm_lib.wording.counted import counted_unit
 from ntm_lib.wording.problem_words import worded
 from ntm_lib.wording.words import day, operator_word, severity_word
@@ -58,7 +58,9 @@ def corrections(cleaned, language: str) -> Block:
 def measured_values(cleaned, language: str) -> Block:
     """How each written figure was read: the text beside the number, so that a reader can compare."""
     t = translator(language)
-    rows = cleaned.observations.query("indicator != '' and kind in ('measured', 'target', 'change')").to_dict("records")
+    rows = [
+        r for r in records(cleaned.observations) if r["indicator"] and r["kind"] in ("measured", "target", "change")
+    ]
     columns = [
         Column(t("Mã"), row_header=True),
         Column(t("Chỉ tiêu")),
@@ -110,6 +112,6 @@ def findings_list(findings, language: str) -> Block:
     ]
     rows = [
         [severity_word(row["severity"], language), place_text(row, language), row["message"]]
-        for row in worded(findings, language).to_dict("records")
+        for row in records(worded(findings, language))
     ]
     return table(columns, rows, caption=t("Kiến nghị về số liệu"), anchor="findings")

@@ -9,7 +9,7 @@ from ntm_lib.report.context import Report
 from ntm_lib.report.facts import criterion_label, over_years, over_years_text
 from ntm_lib.report.sections.evidence import sourced
 from ntm_lib.report.sections.evidence import sources as raw_rows
-from ntm_lib.tables import decimal_text, fraction
+from ntm_lib.tables import decimal_text, fraction, records
 
 USED = ("allocated", "spent", "left")  # columns of money.SOURCES that stay away as long as nothing is known
 
@@ -17,7 +17,7 @@ USED = ("allocated", "spent", "left")  # columns of money.SOURCES that stay away
 def funding_section(report: Report) -> Block:
     """Sources with shares and what is allocated and spent, the printed total against the sum, the bar, the money by criterion."""
     t = report.t
-    rows = by_source(_of_one_year(report), report.year, report.language).to_dict("records")
+    rows = records(by_source(_of_one_year(report), report.year, report.language))
     several = [paragraph(f"{text}.") for text in over_years_text(report, report.year)]
     if not rows:
         missing = t("Chưa có số liệu về nguồn vốn của năm {year}.").format(year=report.year)
@@ -108,7 +108,7 @@ def _sum_check(report: Report, total: dict) -> Block:
 def _by_criterion(report: Report) -> Block:
     """What the works of each criterion are known to cost, and the money that no work is known to use."""
     t, year = report.t, report.year
-    rows = money_by_criterion(report.works, _of_one_year(report), year, report.language).to_dict("records")
+    rows = records(money_by_criterion(report.works, _of_one_year(report), year, report.language))
     criteria, rest = (
         [row for row in rows if row["criterion"] != UNASSIGNED],
         [row for row in rows if row["criterion"] == UNASSIGNED],

@@ -9,6 +9,7 @@ from ntm_lib.report.context import Report
 from ntm_lib.report.facts import criteria, criterion_label
 from ntm_lib.report.month.monthly import Month, month_of
 from ntm_lib.report.sections.evidence import sources
+from ntm_lib.tables import records
 
 STATES = ("on-time", "late", "undated", "missing")
 
@@ -45,7 +46,7 @@ def _uncovered(report: Report, assigned: pd.DataFrame) -> Block:
 def _duties(report: Report, assigned: pd.DataFrame) -> Block:
     """Every duty under its criterion, then those that name none; a column of villages where any is named."""
     t = report.t
-    rows = assigned.to_dict("records")
+    rows = records(assigned)
     villages = any(row["village"] for row in rows)
     columns = [
         Column(t("Người, tổ chức"), row_header=True, width="34%"),
@@ -75,7 +76,7 @@ def _reported(report: Report) -> Block:
     if report.progress.empty:
         return paragraph(t("Chưa thôn nào có báo cáo tiến độ tháng được nhập."))
     month = month_of(report, 12)
-    told = [int(row["month"]) for row in month.progress.to_dict("records") if int(row["year"]) == report.year]
+    told = [int(row["month"]) for row in records(month.progress) if int(row["year"]) == report.year]
     if not told or not month.villages:
         return paragraph(t("Chưa có báo cáo tiến độ tháng nào của các thôn trong năm {year}.").format(year=report.year))
     found = {m: _states(month, m) for m in range(1, max(told) + 1)}

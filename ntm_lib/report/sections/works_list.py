@@ -24,7 +24,7 @@ from ntm_lib.report.context import Report
 from ntm_lib.report.facts import criterion_label, fund_name, money_in_all, money_sum, place_of, quantity_in_all, works
 from ntm_lib.report.sections.evidence import sourced
 from ntm_lib.report.sections.funds import money_cell
-from ntm_lib.tables import decimal_text, fraction
+from ntm_lib.tables import decimal_text, fraction, records
 from ntm_lib.wording.quantities import count_phrase
 from ntm_lib.wording.words import day, document_name
 
@@ -56,7 +56,7 @@ def debt_owed(report: Report, year: int) -> str | None:
 def _in_short(report: Report) -> str:
     """How many works there are in each state, and what the documents say of none of them."""
     t = report.t
-    states = by_state(report.of_year("works", report.year), report.language).to_dict("records")
+    states = records(by_state(report.of_year("works", report.year), report.language))
     text = t("{n} công trình, công việc, không kể phần nằm trong công trình khác; trạng thái: {states}.").format(
         n=sum(int(row["works"]) for row in states), states=", ".join(f"{row['name']} {row['works']}" for row in states)
     )
@@ -122,7 +122,7 @@ def _is_added(work: dict, parts: list[dict], column: str) -> bool:
 
 
 def _sums(report: Report, shown: list[str]) -> list[str]:
-    rows = by_criterion(report.of_year("works", report.year)).to_dict("records")
+    rows = records(by_criterion(report.of_year("works", report.year)))
     return [number(total(row[column] for row in rows), report.language, 1) for column in shown]
 
 

@@ -57,7 +57,7 @@ def runner_of(values: Mapping[str, str], t: Translate) -> settling.Runner:
     """This machine with JOBS workers, or the cluster of SCHEDULER."""
     at_a_time, address = number_of_jobs(values, t), values.get("SCHEDULER", "")
     if not address:
-        return lambda jobs: pool.run_all(jobs, at_a_time)
+        return lambda jobs: pool.run_all(jobs, at_a_time, many=True)
     from ntm_lib.pipeline import cluster
 
     cluster.refuse_unanswered(address, t)

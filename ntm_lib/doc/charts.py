@@ -353,7 +353,9 @@ class _Sheet:
             "not-applicable": [],
         }
         for patch in shapes[state]:
-            self.axes.add_artist(patch)  # add_patch would widen the axes, whose limits are given, and takes ten times as long
+            self.axes.add_artist(
+                patch
+            )  # add_patch would widen the axes, whose limits are given, and takes ten times as long
         if state == "unmet":
             self.axes.plot([x - arm, x + arm], [y - arm, y + arm], **line)
             self.axes.plot([x - arm, x + arm], [y + arm, y - arm], **line)

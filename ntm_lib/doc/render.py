@@ -5,6 +5,7 @@ longer to load than a report takes to make.
 """
 
 import re
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -90,6 +91,7 @@ def _code(cell: Any, language: str) -> str:
     )
 
 
+@lru_cache(maxsize=256)  # every run shows the same cells
 def _highlighted(source: str) -> str:
     from pygments import highlight
     from pygments.formatters import HtmlFormatter

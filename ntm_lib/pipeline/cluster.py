@@ -85,5 +85,5 @@ def run_here(job: Job) -> Outcome:
     # Dask marks its workers as daemons, which may not have children; ours ends with the job, so none is orphaned.
     multiprocessing.current_process()._config["daemon"] = False
     root = Path(os.environ.get("NTM_ROOT") or job.root)
-    (outcome,) = pool.run_all([replace(job, root=root)], 1)
+    (outcome,) = pool.run_all([replace(job, root=root)], 1, many=True)
     return outcome

@@ -104,13 +104,13 @@ def _told(parameters: Parameters, inputs: Mapping[str, str]) -> dict[str, object
         "run": parameters.run_name,
         "parameters": parameters.for_notebooks(),
         "inputs": dict(sorted(inputs.items())),
-        "versions": _versions(),
+        "versions": versions(),
         "fingerprint": fingerprint(parameters, inputs),
     }
 
 
 @cache
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
     from importlib.metadata import version
 
     return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}

@@ -1,11 +1,13 @@
 """Runs jobs in processes of their own, some at a time. Imports nothing heavy: the fork server does."""
 
 import contextlib
+import json
 import multiprocessing
 import os
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
 from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 
@@ -31,11 +33,11 @@ SETTINGS = {
 class Running:
     """A worker at work."""
 
-    def __init__(self, job: Job):
+    def __init__(self, job: Job, many: bool = False):
         self.job = job
         self.answers, theirs = _context().Pipe(duplex=False)
         self.process = _context().Process(target=work, args=(job, theirs))
-        with _settings():
+        with _settings(job if many else None):
             self.process.start()
         theirs.close()
         self.outcome: Outcome | None = None
@@ -71,9 +73,11 @@ class Running:
 
 
 def run_all(
-    jobs: Iterable[Job], at_a_time: int, waiting: Callable[[Job], None] = lambda job: None
+    jobs: Iterable[Job], at_a_time: int, waiting: Callable[[Job], None] = lambda job: None, many: bool = False
 ) -> Iterator[Outcome]:
     """Runs the jobs, at most ``at_a_time`` together, and yields how each ended, in the order in which they end.
+
+    ``many``: it pays to run the notebooks of the first once before any worker starts (see ``preload``).
 
     Whatever ends the iteration early (Ctrl-C, an error) ends the workers; what they had not
     published stays as it was.
@@ -85,7 +89,7 @@ def run_all(
                 raise_if_struck()
                 while len(running) < at_a_time and (job := next(queue, None)):
                     with uninterrupted(), of_the_server(raise_if_struck):
-                        worker = Running(job)
+                        worker = Running(job, many)
                         running[worker.answers] = worker
                 if not running:
                     return
@@ -168,17 +172,19 @@ _starting = threading.Lock()  # a worker of a cluster may have several threads; 
 
 
 @contextlib.contextmanager
-def _settings() -> Iterator[None]:
+def _settings(first: Job | None) -> Iterator[None]:
     """The environment that the fork server, and through it each worker, inherits when it is started."""
-    with _starting, _environment():
+    with _starting, _environment(first):
         yield
 
 
 @contextlib.contextmanager
-def _environment() -> Iterator[None]:
+def _environment(first: Job | None) -> Iterator[None]:
     before = dict(os.environ)
     library = os.pathsep.join(filter(None, (str(LIBRARY.parent), before.get("PYTHONPATH"))))
     os.environ.update(SETTINGS, PYTHONPATH=library)
+    if first:
+        os.environ.update(NTM_FIRST=json.dumps(asdict(first.parameters)), NTM_ROOT=str(first.root))
     try:
         yield
     finally:

@@ -1,6 +1,6 @@
 """Imports once what every worker needs. The fork server imports this module; workers then start with all of it.
 
-No figures of a commune are loaded: a worker must see them as they are when it starts.
+Figures of a commune are not kept: a worker must see them as they are when it starts.
 """
 
 import ast
@@ -8,13 +8,15 @@ import contextlib
 import gc
 import importlib
 import json
+import os
 import sys
 import tempfile
 from pathlib import Path
 
 from ntm_lib import paths
+from ntm_lib.parameters import Parameters
 from ntm_lib.pipeline.digests import Digests
-from ntm_lib.pipeline.inputs import library_files
+from ntm_lib.pipeline.inputs import library_files, notebooks_of
 
 # The library as it is imported below. A worker forked later, from a server that lives on, must not call the report
 # that it makes with this code one of the code that stands on the disk by then.
@@ -44,17 +46,6 @@ MODULES = (
     "pygments.styles.default",
     "typst",
 )
-# A figure, checked tables and the rules, as every report has them. (Rules edited since are read anew: see rules.files.stamp.)
-WARMING = """
-import matplotlib.pyplot as plt
-from ntm_lib import parameters, rules, tables
-plt.plot([1, 2])
-plt.title("Hùng Mỹ")
-for name in tables.TABLES:
-    tables.empty(name)
-for name in parameters.national_sets():
-    rules.load_set(name)
-"""
 
 
 def modules_of_notebooks() -> set[str]:
@@ -88,34 +79,37 @@ def load() -> None:
             importlib.import_module(name)
         except Exception:  # noqa: BLE001  an attribute rather than a module, or a fault that the worker will meet and tell
             continue
-    with contextlib.suppress(Exception):  # a fault that the worker will meet and tell
-        warm()
+    if first := os.environ.pop("NTM_FIRST", ""):
+        with contextlib.suppress(Exception):  # a fault that the worker will meet and tell
+            warm(Parameters(**json.loads(first)))
     # A worker's collector need not look at what is shared, nor copy it by doing so.
     gc.freeze()
     gc.enable()
 
 
-def warm() -> None:
-    """Has a small notebook run and exported: what is compiled or read on first use then is in every worker."""
-    import nbformat
-    from nbformat.v4 import new_code_cell, new_notebook
-
+def warm(parameters: Parameters) -> None:
+    """Runs the notebooks of a report and throws the result away: what is compiled, parsed or read on first use then is in
+    every worker. Where many are made that saves more than it costs. What is kept of a file is kept with its time, so that
+    a worker sees what has changed since.
+    """
     from ntm_lib.language import translator
-    from ntm_lib.pipeline.job import EXPORTS
-    from ntm_lib.pipeline.make import export, exporter
+    from ntm_lib.pipeline.job import exports_of
+    from ntm_lib.pipeline.make import export, exporter, processed_into, values_for
+    from ntm_lib.pipeline.manifest import versions
     from ntm_lib.pipeline.notebooks import execute
 
-    notebook = new_notebook(cells=[new_code_cell("x = 1", metadata={"tags": ["parameters"]}), new_code_cell(WARMING)])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "warm.ipynb"
-        nbformat.write(notebook, source)
-        executed = execute(source, Path(folder) / "out.ipynb", {"x": 2}, "warm", translator("vi"))
-        # Typst starts threads, which no forked process would have.
-        pages = tuple(wanted for wanted in EXPORTS if not wanted.file.endswith(".pdf"))
-        for wanted in EXPORTS:
-            exporter(wanted.exporter)
-        export({wanted.notebook: executed for wanted in pages}, pages, Path(folder))
+    t, executed, exports = translator(parameters.language), {}, exports_of(parameters)
+    versions()
+    for wanted in exports:
+        exporter(wanted.exporter)
+    # Typst starts threads, which no forked process would have.
+    pages = tuple(wanted for wanted in exports if not wanted.file.endswith(".pdf"))
+    with tempfile.TemporaryDirectory() as folder, processed_into(Path(folder)):
+        for name in notebooks_of(parameters):
+            source = paths.root() / "notebooks" / f"{name}.ipynb"
+            values = values_for(parameters, name)
+            executed[name] = execute(source, Path(folder) / source.name, values, "warm", t)
+        export(executed, pages, Path(folder))
 
 
 load()

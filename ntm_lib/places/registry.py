@@ -7,6 +7,7 @@ after it, so a unit is a code *and* a period.
 """
 
 import csv
+import os
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -90,11 +91,13 @@ class Link(NamedTuple):
 
 def units() -> tuple[Unit, ...]:
     """All rows, by code, the older of two periods first."""
-    return _read(_file())
+    return _read(*_file())
 
 
-def _file() -> Path:
-    return paths.communes_folder() / "registry.csv"
+def _file() -> tuple[Path, int]:
+    """The file, and when it was written: what is kept of it ends with it."""
+    path = paths.communes_folder() / "registry.csv"
+    return path, os.stat(path).st_mtime_ns if path.is_file() else 0
 
 
 def find(text: str) -> list[Unit]:
@@ -145,7 +148,7 @@ def valid(unit: Unit, on_date: str) -> bool:
 
 def predecessors(code: str) -> list[Link]:
     """Units before 1/7/2025 that went into the unit ``code`` of today, whole or in part."""
-    return [Link(u, _how(u, code)) for u in _origins().get(code, [])]
+    return [Link(u, _how(u, code)) for u in _origins(*_file()).get(code, [])]
 
 
 def successors(code: str) -> list[Link]:
@@ -156,12 +159,12 @@ def successors(code: str) -> list[Link]:
 
 def at(code: str, on_date: str) -> Unit | None:
     """The unit with this code on an ISO date, if there was one."""
-    return next((unit for unit in _by_code(_file()).get(code, ()) if valid(unit, on_date)), None)
+    return next((unit for unit in _by_code(*_file()).get(code, ()) if valid(unit, on_date)), None)
 
 
 def of_code(code: str) -> list[Unit]:
     """The units that have had this code, without reading the other thirteen thousand."""
-    path = _file()
+    path, _ = _file()
     if not path.is_file():
         return []
     with path.open(encoding="utf-8", newline="") as file:
@@ -205,7 +208,7 @@ def _how(unit: Unit, code: str) -> str:
 
 
 @cache
-def _read(path: Path) -> tuple[Unit, ...]:
+def _read(path: Path, _written: int) -> tuple[Unit, ...]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file)
         header = next(rows)
@@ -215,9 +218,9 @@ def _read(path: Path) -> tuple[Unit, ...]:
 
 
 @cache
-def _by_code(path: Path) -> dict[str, list[Unit]]:
+def _by_code(path: Path, written: int) -> dict[str, list[Unit]]:
     found: dict[str, list[Unit]] = {}
-    for unit in _read(path):
+    for unit in _read(path, written):
         found.setdefault(unit.code, []).append(unit)
     return found
 
@@ -230,24 +233,29 @@ def _split(codes: str) -> tuple[str, ...]:
     return tuple(codes.split(";")) if codes else ()
 
 
-@cache
 def _bare_names() -> tuple[str, ...]:
-    """Bare names in the order of ``units()``; made in one go, since 13,000 calls would take longer than the search."""
-    return tuple(" ".join(_words(name)) for name in bare_key("|".join(u.name for u in units())).split("|"))
+    return _bare_names_of(*_file())
 
 
 @cache
-def _by_name(heard: bool) -> dict[str, list[Unit]]:
+def _bare_names_of(path: Path, written: int) -> tuple[str, ...]:
+    """Bare names in the order of ``units()``; made in one go, since 13,000 calls would take longer than the search."""
+    names = "|".join(u.name for u in _read(path, written))
+    return tuple(" ".join(_words(name)) for name in bare_key(names).split("|"))
+
+
+@cache
+def _by_name(path: Path, written: int, heard: bool) -> dict[str, list[Unit]]:
     names: dict[str, list[Unit]] = {}
-    for unit, name in zip(units(), _bare_names(), strict=True):
+    for unit, name in zip(_read(path, written), _bare_names_of(path, written), strict=True):
         names.setdefault(_as_heard(name) if heard else name, []).append(unit)
     return names
 
 
 @cache
-def _origins() -> dict[str, list[Unit]]:
+def _origins(path: Path, written: int) -> dict[str, list[Unit]]:
     origins: dict[str, list[Unit]] = {}
-    for unit in units():
+    for unit in _read(path, written):
         for code in unit.successors:
             origins.setdefault(code, []).append(unit)
     return origins
@@ -290,11 +298,11 @@ def _written(words: list[str]) -> list[Unit]:
 
 
 def _bare(words: list[str]) -> list[Unit]:
-    return _by_name(False).get(bare_key(" ".join(words)), [])
+    return _by_name(*_file(), False).get(bare_key(" ".join(words)), [])
 
 
 def _heard(words: list[str]) -> list[Unit]:
-    return _by_name(True).get(_as_heard(bare_key(" ".join(words))), [])
+    return _by_name(*_file(), True).get(_as_heard(bare_key(" ".join(words))), [])
 
 
 def _as_heard(bare: str) -> str:

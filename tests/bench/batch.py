@@ -15,7 +15,7 @@ from ntm_lib.pipeline.settling import run
 def main(root: Path, at_a_time: int, communes: list[str]) -> None:
     start = time.monotonic()
     jobs = [Job(check({"COMMUNE": commune}), root, force=True) for commune in communes]
-    outcomes = list(run(jobs, lambda stale: run_all(stale, at_a_time)))
+    outcomes = list(run(jobs, lambda stale: run_all(stale, at_a_time, many=True)))
     failed = [outcome.message for outcome in outcomes if outcome.state != MADE]
     if failed:
         sys.exit(failed[0])

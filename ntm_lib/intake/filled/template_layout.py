@@ -139,7 +139,7 @@ class Layout:
 
 def layout() -> Layout:
     """The layout in ``data/raw/layouts/template.yml``."""
-    return _read(layout_file())
+    return _read(layout_file(), layout_file().stat().st_mtime_ns)
 
 
 def layout_file() -> Path:
@@ -147,7 +147,7 @@ def layout_file() -> Path:
 
 
 @cache
-def _read(path: Path) -> Layout:
+def _read(path: Path, _written: int) -> Layout:
     raw = read_yaml(path)
     shared = {key: _column({"key": key, **spec}) for key, spec in raw["shared_columns"].items()}
     sheets = tuple(_sheet(spec, shared) for spec in raw["sheets"])

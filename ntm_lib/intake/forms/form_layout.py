@@ -61,13 +61,12 @@ class Form:
 
 def forms() -> tuple[Form, ...]:
     """The layouts, in the order in which they are tried."""
-    return _forms(paths.raw() / "layouts" / "forms.yml")
+    path = paths.raw() / "layouts" / "forms.yml"
+    return _forms(path, path.stat().st_mtime_ns) if path.is_file() else ()
 
 
 @cache
-def _forms(path: Path) -> tuple[Form, ...]:
-    if not path.is_file():
-        return ()
+def _forms(path: Path, _written: int) -> tuple[Form, ...]:
     file = yaml.safe_load(path.read_text(encoding="utf-8"))
     shared = (_patterns(file["columns"]), _patterns(file["periods"]), file["rule_sets"])
     return tuple(

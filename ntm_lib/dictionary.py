@@ -131,7 +131,7 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "local_target": "target the commune set itself, with operator; never the threshold",
             "observation": "observations compared, joined by ;",
             "scenario": "yes: the value comes from the scenario",
-            "doubt": "what the verdict hangs on, joined by ;: sexes (each must meet it, only the total is known), trait (unknown, would turn it)",
+            "doubt": "what the verdict hangs on, joined by ;: trait (unknown, would turn it), threshold (unverified, and so near that a slightly other one would turn it)",
             **dict.fromkeys(
                 ("set_by", "document", "article", "source", "confidence", "column", "valid_from", "valid_to"),
                 "as in thresholds",
@@ -170,6 +170,7 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "after": "verdict now",
             "change": "kept, gained, lost, still-unmet, first-measured, no-longer-measured, empty: no data in either",
             "cause": "result, rule, both, definition, data, empty",
+            "broken": "ISO date between the two years from which the indicator is another concept, so that no value is compared; empty: none",
             "value_before": "as indicators.value",
             "value_after": "as indicators.value",
             "threshold_before": "operator and threshold then",

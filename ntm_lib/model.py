@@ -47,7 +47,7 @@ class Verdict:
     observations: tuple[str, ...] = ()
     scenario: bool = False
     notes: tuple[str, ...] = ()
-    doubts: tuple[str, ...] = ()  # what the verdict hangs on: sexes (only the total is known), trait (of the commune)
+    doubts: tuple[str, ...] = ()  # what the verdict hangs on: trait (of the commune), threshold (nobody has compared)
 
     @property
     def conclusive(self) -> bool:

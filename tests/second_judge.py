@@ -239,7 +239,15 @@ class Case:
             return (
                 "" if found.get("") == "unmet" else "met"
             )  # both reach it and the whole does not: a fault of the source
-        return found.get("", "")
+        whole = found.get("", "")
+        if whole == "met" and not (facts[0]["kind"] != "status" and self._all_of_them(facts)):
+            return ""  # of either sex a whole that reaches it says nothing
+        return whole
+
+    @staticmethod
+    def _all_of_them(facts: list[dict]) -> bool:
+        """Whether the whole is 100 %: then so is each of the two."""
+        return any(not f["sex"] and f["value"] == 100 for f in facts)
 
     def _shares(self, indicator: str, part: str, day: str) -> bool:
         return bool(part) and self.rules.about(day)[indicator, ""]["join"] == "every-item"

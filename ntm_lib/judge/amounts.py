@@ -22,6 +22,11 @@ CONTINUOUS_UNITS = frozenset(
     {"km", "m", "m2", "m²", "m3", "m³", "ha", "tấn", "kg", "lít", "đồng", "triệu đồng", "tỷ đồng"}
 )
 
+# Kinds of which a margin is a matter of degree. Level, rating and count of none stand at their threshold or do not.
+GRADUAL = ("share", "number", "growth")
+# A margin at or under these is called thin: points of a share or growth, million đồng, else percent of the threshold.
+NEAR_POINTS, NEAR_MILLION, NEAR_PERCENT = Fraction(3), Fraction(3), Fraction(5)
+
 MIRRORED = {">=": "<=", ">": "<", "<=": ">=", "<": ">", "=": "="}
 
 
@@ -67,6 +72,13 @@ def distance(amount: Fraction, operator: str, threshold: Fraction) -> Fraction:
     if operator in AT_MOST:
         return threshold - amount
     return -abs(amount - threshold)
+
+
+def nearness(margin: Fraction, threshold: Fraction, unit: str) -> Fraction:
+    """How near a margin is to its threshold: 0 on it, 1 at the edge of what is called thin; ``unit`` is the threshold's."""
+    if is_percent(unit) or not threshold:
+        return abs(margin) / NEAR_POINTS
+    return abs(margin) / NEAR_MILLION if unit.startswith("triệu đồng") else 100 * abs(margin / threshold) / NEAR_PERCENT
 
 
 def units_needed(threshold: Fraction | int | str, operator: str, denominator: int) -> int | None:

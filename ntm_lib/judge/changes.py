@@ -6,12 +6,12 @@ old rule and by the new.
 
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ntm_lib import tables
 from ntm_lib.judge.criteria import criteria_rows
 from ntm_lib.judge.indicators import judge_rows
-from ntm_lib.judge.observations import Index
+from ntm_lib.judge.observations import Index, broken_on
 from ntm_lib.model import COMPARED, CONCLUSIVE, Row, sure
 
 _K = TypeVar("_K")
@@ -27,14 +27,14 @@ def change_rows(
     again: "Again",
     year: int,
     similar: Mapping[int, Collection[Key]] = MappingProxyType({}),
-    broken: Mapping[int, Collection[Key]] = MappingProxyType({}),
+    meta: Mapping[str, Any] = MappingProxyType({}),
 ) -> list[Row]:
     """Rows of ``changes`` between ``year`` and, for each indicator and criterion, the last year known before.
 
     ``indicators`` and ``criteria`` hold all years; ``again`` judges the same observations by the rule of another year.
     ``similar`` names, by year, the indicators whose figures were counted by something that only resembles them: where
-    that holds of one of the two years, a verdict that moved is put down to the definition. ``broken``: year → indicators
-    whose concept changed after it; across that no verdict was kept or moved by its result or rule, whatever it is.
+    that holds of one of the two years, a verdict that moved is put down to the definition. ``meta`` (set.yml) names the
+    days on which a concept changed: across such a day no verdict was kept or moved by its result or rule, whatever it is.
     """
     by_year: dict[int, By] = {}
     for row in indicators:
@@ -45,30 +45,29 @@ def change_rows(
     keys = sorted({k for found in by_year.values() for k in found}, key=tables.natural_key)
     rows = [_indicator_change(key, by_year, again, year, similar) for key in keys]
     rows += [_criterion_change(criterion, of_criteria, again, year) for criterion in of_criteria.get(year, {})]
-    cut = _cut([row for row in rows if row is not None], broken)
-    return [row | {"cause": "definition"} if _place(row) in cut else row for row in rows if row is not None]
+    known = [row for row in rows if row is not None]
+    cut = _cut(known, meta)
+    return [
+        row | {"cause": "definition", "broken": cut[place]} if (place := _place(row)) in cut else row for row in known
+    ]
 
 
-def _cut(rows: list[Row], broken: Mapping[int, Collection[Key]]) -> set[tuple[str, str, str]]:
-    """Places of the rows of ``changes`` that compare across a break, and of the criteria whose verdict moved with them."""
-    cut = {
-        _place(r)
-        for r in rows
-        if r.get("indicator")
-        and r["change"] in ("kept", "gained", "lost", "still-unmet")
-        and ((r["indicator"], "") in broken.get(r["from_year"], ()))
-        != ((r["indicator"], "") in broken.get(r["to_year"], ()))
-    }
-    moved = {r["criterion"] for r in rows if _place(r) in cut and r["change"] in ("gained", "lost")}
-    return cut | {
-        _place(r)
-        for r in rows
-        if not r.get("indicator") and r["criterion"] in moved and r["change"] in ("gained", "lost")
-    }
+def _cut(rows: list[Row], meta: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    """Place of each row of ``changes`` that compares across a break, and of the criteria whose verdict moved with
+    them → day of the break.
+    """
+    cut = {}
+    for row in (r for r in rows if r["change"] in ("kept", "gained", "lost", "still-unmet")):
+        if day := broken_on(meta, row.get("indicator", ""), row["from_year"], row["to_year"]):
+            cut[_place(row)] = day
+    moved = {r["criterion"]: cut[_place(r)] for r in rows if _place(r) in cut and r["change"] in ("gained", "lost")}
+    whole = (r for r in rows if not r.get("indicator") and r["change"] in ("gained", "lost"))
+    return cut | {_place(r): moved[r["criterion"]] for r in whole if r["criterion"] in moved}
 
 
-def _place(row: Row) -> tuple[str, str, str]:
-    return row["criterion"], row.get("indicator", ""), row.get("part", "")
+def _place(row: Row) -> tuple[str, str]:
+    """The criterion where a row of ``changes`` is about one, else indicator and part."""
+    return (row["indicator"], row["part"]) if row.get("indicator") else (row["criterion"], "")
 
 
 class Again:

@@ -56,7 +56,7 @@ def conclude(
             | _recognised(held(decided, y), rule_set, found, meta, agreed(counts, y))
             | {"failed": ";".join(c.id for c in judged if c.verdict == "unmet" and c.id != "criteria")}
         )
-        risks += at_risk(indicators, thresholds, y)
+        risks += at_risk(indicators, thresholds, y, meta)
     rows = {"counts": map(_count, counts), "summary": summary, "conditions": conditions, "risks": risks}
     return {name: as_table(name, found) for name, found in rows.items()}
 

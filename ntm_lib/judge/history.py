@@ -9,7 +9,7 @@ from ntm_lib import rules, tables
 from ntm_lib.judge.changes import Again, change_rows
 from ntm_lib.judge.criteria import criteria_rows, declaring_rows
 from ntm_lib.judge.indicators import in_doubt, judge_rows
-from ntm_lib.judge.observations import before_break, in_numbers_of, index_rows, similar_only
+from ntm_lib.judge.observations import in_numbers_of, index_rows, similar_only
 from ntm_lib.judge.plan_targets import projected_rows
 from ntm_lib.language import translator
 from ntm_lib.model import Row
@@ -113,8 +113,7 @@ def _judge(
     every_rule = [row for found in thresholds.values() for row in found]
     judged = [row for found in indicators.values() for row in found]
     again = Again(index, every_rule, declared, rule_set.id)
-    broken = before_break(years, rule_set.meta)
-    moved = change_rows(judged, criteria, again, years[-1], similar_only(years, rule_set.id), broken)
+    moved = change_rows(judged, criteria, again, years[-1], similar_only(years, rule_set.id), rule_set.meta)
     rows = {"thresholds": every_rule, "indicators": judged, "criteria": criteria, "changes": moved}
     return History(**{name: tables.as_table(name, found) for name, found in rows.items()})
 

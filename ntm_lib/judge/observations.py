@@ -8,7 +8,7 @@ another set, 17.8 is another thing.
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -127,12 +127,12 @@ def _without_foreign_statuses(observations: pd.DataFrame, rule_set: str, languag
     return moved
 
 
-def before_break(years: Iterable[int], meta: dict[str, Any]) -> dict[int, frozenset[tuple[str, str]]]:
-    """Year → indicators whose concept changed after it (``breaks`` of set.yml): no figure is compared across that day."""
-    return {
-        y: frozenset((e["indicator"], "") for e in meta.get("breaks") or [] if f"{y}-12-31" < str(e["from"]))
-        for y in years
-    }
+def broken_on(meta: Mapping[str, Any], indicator: str, first: int, last: int) -> str:
+    """The day (ISO) between the ends of two years from which ``indicator`` is another concept (``breaks`` of set.yml):
+    no figure is compared across it. Empty where there is none.
+    """
+    days = (str(e["from"]) for e in meta.get("breaks") or [] if e["indicator"] == indicator)
+    return next((day for day in days if f"{first}-12-31" < day <= f"{last}-12-31"), "")
 
 
 def similar_only(years: Iterable[int], rule_set: str) -> dict[int, frozenset[tuple[str, str]]]:

@@ -159,7 +159,7 @@ def both_sexes(total: Verdict | None, men: Verdict | None, women: Verdict | None
     """Verdict of an indicator that women and men must each meet. At least one of the three is known.
 
     One sex below the threshold settles it. So does a total below it: one of the two must be. A total that
-    reaches the threshold stands with a doubt, since one sex may still be below.
+    reaches the threshold proves nothing, since one sex may still be below; only where it is all of them, all of each are.
     """
     t = translator(language)
     known = [v for v in (men, women) if v is not None]
@@ -177,15 +177,17 @@ def both_sexes(total: Verdict | None, men: Verdict | None, women: Verdict | None
         return chosen.noted(_split_text(men, women, language))
     if total is None or not total.conclusive:
         return known[0].undecided("sexes", _missing(men, women, language)) if known else sure(total)
-    whole = _with_all(total, [total, *known]).noted(_missing(men, women, language))
-    return whole if total.verdict == "unmet" or total.margin is None else replace(whole, doubts=("sexes",))
+    whole = _with_all(total, [total, *known])
+    if total.verdict == "unmet" or total.margin is None or (total.amount == 100 and total.unit == "%"):
+        return whole.noted(_missing(men, women, language))
+    return whole.undecided("sexes", _missing(men, women, language))
 
 
 def _missing(men: Verdict | None, women: Verdict | None, language: str) -> str:
     t = translator(language)
     if men is None and women is None:
-        return t("Chưa tách nam, nữ.")
-    return t("Chưa có số liệu riêng của nữ.") if women is None else t("Chưa có số liệu riêng của nam.")
+        return t("Cần số liệu riêng của nam và của nữ.")
+    return t("Cần số liệu riêng của nữ.") if women is None else t("Cần số liệu riêng của nam.")
 
 
 def _with_all(chosen: Verdict, verdicts: list[Verdict]) -> Verdict:

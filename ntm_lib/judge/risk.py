@@ -3,19 +3,18 @@
 The words for it are ``wording.outlook``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from types import MappingProxyType
+from typing import Any
 
-from ntm_lib.judge.amounts import AT_LEAST, is_percent
+from ntm_lib.judge.amounts import AT_LEAST, GRADUAL, nearness
+from ntm_lib.judge.observations import broken_on
 from ntm_lib.judge.one_observation import judge_one
 from ntm_lib.model import Row, Verdict, sure
 from ntm_lib.tables import decimal_text, fraction
 
-# Kinds of which a margin is a matter of degree. Level, rating and count of none stand at their threshold or do not.
-_GRADUAL = ("share", "number", "growth")
-# A margin at or under these is called thin: points of a share or growth, million đồng, else percent of the threshold.
-NEAR_POINTS, NEAR_MILLION, NEAR_PERCENT = Fraction(3), Fraction(3), Fraction(5)
 REASONS = ("unmet", "next-year", "next-bound", "margin", "next-margin")
 Key = tuple[str, str]  # indicator and part
 
@@ -50,12 +49,13 @@ class Risk:
     next_confidence: str = ""
 
 
-def at_risk(indicators: Iterable[Row], thresholds: Iterable[Row], year: int) -> list[Row]:
+def at_risk(indicators: Iterable[Row], thresholds: Iterable[Row], year: int, meta: Mapping[str, Any] = MappingProxyType({})
+) -> list[Row]:
     """Rows of ``risks`` for ``year``, the nearest first. ``indicators`` and ``thresholds`` hold all years known, the
-    latter also the next.
+    latter also the next; ``meta`` is set.yml.
 
     Looked at is the value of the year and, where that is only planned or there is none, the last one measured
-    before: a plan may fail, and a year without figures forgets nothing. A share that cannot be better than it is
+    before: a plan may fail, and a year without figures forgets nothing but what was counted by another concept. A share that cannot be better than it is
     (100 % where 100 % or less is asked) is no risk.
     """
     by_year: dict[int, dict[Key, Row]] = {}
@@ -64,7 +64,8 @@ def at_risk(indicators: Iterable[Row], thresholds: Iterable[Row], year: int) -> 
     rules = {(r["year"], r["indicator"], r["part"]): r for r in thresholds}
     found = []
     for key, now in by_year.get(year, {}).items():
-        for row in _looked_at(now, [by_year[y][key] for y in sorted(by_year) if y < year and key in by_year[y]]):
+        since = [y for y in sorted(by_year) if y < year and not broken_on(meta, key[0], y, year)]
+        for row in _looked_at(now, [by_year[y][key] for y in since if key in by_year[y]]):
             found.append(_risk(row, rules.get((year, *key)), rules.get((year + 1, *key)), year))  # noqa: PERF401
     risks = sorted(filter(None, found), key=lambda found: (REASONS.index(found[1].reason), found[0]))
     return [asdict(risk) for _, risk in risks]
@@ -91,7 +92,7 @@ def _risk(row: Row, rule: Row | None, following: Row | None, year: int) -> tuple
         return _nearness(then, following), _made(row, rule, "next-year", now, following, then, year)
     if then is not None and then.reason == "bound":
         return Fraction(0), _made(row, rule, "next-bound", now, following, then, year)
-    if rule["kind"] not in _GRADUAL or _cannot_be_better(now, rule):
+    if rule["kind"] not in GRADUAL or _cannot_be_better(now, rule):
         return None
     if (near := _nearness(now, rule)) <= 1:
         return near, _made(row, rule, "margin", now, None, None, year)
@@ -121,10 +122,7 @@ def by_rule(row: Row, rule: Row) -> Verdict:
 
 
 def _nearness(verdict: Verdict, rule: Row) -> Fraction:
-    threshold, unit, margin = fraction(rule["threshold"]), rule["unit"], abs(sure(verdict.margin))
-    if is_percent(unit) or not threshold:
-        return margin / NEAR_POINTS
-    return margin / NEAR_MILLION if unit.startswith("triệu đồng") else 100 * margin / abs(threshold) / NEAR_PERCENT
+    return nearness(sure(verdict.margin), sure(fraction(rule["threshold"])), rule["unit"])
 
 
 def _cannot_be_better(verdict: Verdict, rule: Row) -> bool:

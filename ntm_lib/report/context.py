@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ntm_lib import paths, rules, tables
+from ntm_lib.judge.observations import broken_on
 from ntm_lib.language import Translate, translator
 from ntm_lib.parameters import Parameters
 from ntm_lib.plan.scenario import judged_by
@@ -149,3 +150,14 @@ def load_report(parameters: Parameters) -> Report:
         evidence=tuple(evidence),
         **read,
     )
+
+
+def broken_since(report: Report, before: Row) -> bool:
+    """Whether the indicator of a row of an earlier year has since become another concept: its value is compared with none of now."""
+    return bool(broken_on(report.rule_set.meta, before["indicator"], before["year"], report.year))
+
+
+def comparable_before(report: Report, row: Row) -> Row | None:
+    """The row of the last year whose value may be set beside that of ``row``."""
+    before = report.row("indicators", year=report.last_year, indicator=row["indicator"], part=row["part"])
+    return None if before is None or broken_since(report, before) else before

@@ -210,8 +210,8 @@ def _verdict(report: Report, row: Row, rule: Row) -> Iterator[str]:
     if margin := margin_phrase(row, rule, language):
         yield margin
     doubts = {
-        "sexes": t("nam và nữ phải cùng đạt mà mới có số chung"),
         "trait": t("còn tùy một đặc điểm của xã chưa được ghi trong commune.yml"),
+        "threshold": t("mức yêu cầu chưa đối chiếu với văn bản gốc, mà số liệu ở sát mức ấy"),
     }
     for doubt in filter(None, row["doubt"].split(";")):
         yield t("kết luận có thể đổi: {why}").format(why=doubts.get(doubt, doubt))

@@ -1,6 +1,6 @@
 """Sentences on what changed, what is at risk, recognition and its withdrawal. Judges nothing."""
 
-from ntm_lib.language import number, term, translator
+from ntm_lib.language import date, number, term, translator
 from ntm_lib.tables import fraction
 from ntm_lib.wording.quantities import bounded, count_phrase, exact_phrase, points
 from ntm_lib.wording.words import OPERATORS, document_name, is_unchecked, reason_word
@@ -18,6 +18,9 @@ def change_sentence(row: dict, language: str) -> str:
         "gained": t("năm {year} chưa đạt, nay đạt"),
         "lost": t("năm {year} đạt, nay không còn đạt"),
     }[row["change"]].format(year=year)
+    if row["broken"]:
+        told = t("từ {day} chỉ tiêu được tính theo cách khác, nên số liệu hai năm không so với nhau được")
+        return _sentence("; ".join([moved, told.format(day=date(row["broken"], language))]))
     facts = "; ".join(filter(None, [_values(row, language), _thresholds(row, language)]))
     text = moved + (f" ({facts})" if facts else "")
     return _sentence("; ".join(filter(None, [text, _cause(row, language)])))

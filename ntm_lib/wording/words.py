@@ -102,7 +102,7 @@ def reason_word(reason: str, language: str) -> str:
         "bound": t("nguồn chỉ nêu giới hạn"),
         "conflict": t("các nguồn trái nhau"),
         "part": t("chưa đủ số liệu của các nội dung"),
-        "sexes": t("phải xét riêng nam, nữ mà mới có số liệu của một giới"),
+        "sexes": t("phải xét riêng nam, nữ mà chưa có đủ số liệu riêng của hai giới"),
         "joint": t("các nội dung phải cùng có ở một hộ mà số liệu từng nội dung chưa chứng minh được"),
         "years-running": t("chưa đủ số năm liên tục"),
         "trait": t("chưa biết chỉ tiêu có áp dụng với xã hay không"),
@@ -117,8 +117,8 @@ def doubt_word(doubt: str, language: str) -> str:
     """What a verdict hangs on, of the codes in ``indicators.doubt``: ``số liệu riêng của nam, nữ``; empty where on nothing."""
     t = translator(language)
     words = {
-        "sexes": t("số liệu riêng của nam, nữ"),
         "trait": t("đặc điểm chưa biết của xã"),
+        "threshold": t("mức yêu cầu chưa đối chiếu với văn bản gốc, mà số liệu ở sát mức ấy"),
     }
     return "; ".join(words[code] for code in doubt.split(";") if code)
 

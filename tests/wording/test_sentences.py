@@ -101,7 +101,7 @@ def test_the_same_in_english():
     ([], threshold(">=", "", confidence="unknown", set_by="province"), "Chưa kết luận được vì chưa có số liệu và chưa biết ngưỡng của|do tỉnh quy định"),
     ([], threshold(), "Chưa kết luận được vì chưa có số liệu; yêu cầu từ 70% trở lên"),
     ([], threshold(applies="no", applies_reason="xã không có làng nghề"), "Không áp dụng với xã: Xã không có làng nghề."),
-    ([share(80, 100)], threshold(both_sexes="yes"), "Chưa tách nam, nữ."),
+    ([share(80, 100)], threshold(both_sexes="yes"), "Cần số liệu riêng của nam và của nữ."),
     ([share(80, 100)], threshold(valid_from="2026-02-15"), "cột Trung du miền núi phía Bắc, mức năm 2026 xét cho số liệu năm 2023;"),
     ([share(80, 100), share(60, 100, "A0", year=YEAR - 1)], threshold(years_running="2"),
      "80/100 hộ (80,00%), chưa đạt yêu cầu từ 70% trở lên trong 2 năm liên tục của|Phải giữ 2 năm liên tục; chưa đạt năm 2022."),

@@ -19,7 +19,7 @@ from ntm_lib.doc.blocks import (
     table,
 )
 from ntm_lib.language import number
-from ntm_lib.report.context import Report, criteria_order
+from ntm_lib.report.context import Report, broken_since, criteria_order
 from ntm_lib.report.sections.evidence import observation_names, required_text, sourced, sources
 from ntm_lib.report.sections.figures import village_charts
 from ntm_lib.report.sections.findings import answer_text
@@ -164,10 +164,13 @@ def _indicator_cells(report: Report, row: dict) -> list:
     key = {"indicator": row["indicator"], "part": row["part"]}
     label = f"{row['indicator']}{row['part']} {rules.indicator_name(report.rule_set, language=report.language, **key)}"
     before = row_of(report, report.last_year, **key) if report.last_year else None
+    then = value_text(report, before)
+    if before and before["value"] and broken_since(report, before):
+        then = report.t("{value} (cách tính cũ)").format(value=then)
     return [
         label,
         threshold_text(report, row),
-        *([sourced(value_text(report, before), before)] if report.last_year else []),
+        *([sourced(then, before)] if report.last_year else []),
         sourced(value_text(report, row), row),
         verdict_badge(report, row),
         margin_text(report, row),

@@ -8,7 +8,7 @@ from ntm_lib import rules, tables
 from ntm_lib.doc.blocks import Block, Inline, figure, inline, join, link, paper, paragraph, screen, stack
 from ntm_lib.doc.charts import Reading, dot_matrix, side_by_side, threshold_chart
 from ntm_lib.language import number, term
-from ntm_lib.report.context import Report, Row, criteria_order
+from ntm_lib.report.context import Report, Row, comparable_before, criteria_order
 from ntm_lib.report.facts import FEWEST, plan_items_by_village, villages
 from ntm_lib.report.sections.evidence import sources
 
@@ -178,7 +178,7 @@ def _charted(report: Report, row: dict) -> bool:
 
 
 def _chart_row(report: Report, row: dict) -> Reading:
-    before = report.row("indicators", year=report.last_year, indicator=row["indicator"], part=row["part"])
+    before = comparable_before(report, row)
     planned = row["basis"] == "planned"
     name = rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
     return Reading(

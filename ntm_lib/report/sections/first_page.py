@@ -18,7 +18,7 @@ from ntm_lib.doc.blocks import (
 )
 from ntm_lib.parameters import default_rule_set
 from ntm_lib.places.named import line_of, predecessors_of
-from ntm_lib.report.context import Report
+from ntm_lib.report.context import Report, comparable_before
 from ntm_lib.report.papers.place_names import commune_kind, named
 from ntm_lib.report.sections.criterion import row_of, value_text
 from ntm_lib.report.sections.evidence import own_thresholds, sourced, sources
@@ -290,7 +290,7 @@ def _moved_values(report: Report) -> Block:
     pairs = [
         (before, row)
         for row in report.rows("indicators", year=report.year)
-        if (before := row_of(report, report.last_year, row["indicator"], row["part"])) and _moved(before, row)
+        if (before := comparable_before(report, row)) and _moved(before, row)
     ]
     if not pairs:
         return stack()

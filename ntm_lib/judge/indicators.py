@@ -187,9 +187,6 @@ def _codes(parts: Parts) -> str:
     return ", ".join(code for code, _ in parts)
 
 
-_UNKNOWN = ("no-threshold", "unverified")
-
-
 def in_doubt(rows: list[Row], others: list[list[Row]], language: str) -> list[Row]:
     """Rows of ``indicators`` beside what each of the ``others``, columns that may be the right one, gives instead.
 
@@ -214,7 +211,7 @@ def _weighed(row: Row, others: list[Row], language: str) -> Row:
             "doubt": ";".join(filter(None, [row["doubt"], "trait"])),
             "note": " ".join(filter(None, [row["note"], note.format(asked=asked)])),
         }
-    if row["column"] or row["reason"] not in _UNKNOWN or {o["verdict"] for o in others} not in ({"met"}, {"unmet"}):
+    if row["column"] or row["verdict"] != "no-data" or {o["verdict"] for o in others} not in ({"met"}, {"unmet"}):
         return row
     worst = min(others, key=lambda o: (fraction(o["margin"]) is None, fraction(o["margin"]) or 0))
     return worst | {

@@ -49,7 +49,8 @@ class Risk:
     next_confidence: str = ""
 
 
-def at_risk(indicators: Iterable[Row], thresholds: Iterable[Row], year: int, meta: Mapping[str, Any] = MappingProxyType({})
+def at_risk(
+    indicators: Iterable[Row], thresholds: Iterable[Row], year: int, meta: Mapping[str, Any] = MappingProxyType({})
 ) -> list[Row]:
     """Rows of ``risks`` for ``year``, the nearest first. ``indicators`` and ``thresholds`` hold all years known, the
     latter also the next; ``meta`` is set.yml.

@@ -52,20 +52,31 @@ def translate(observations: pd.DataFrame, from_set: str, to_set: str, language: 
     """Observations numbered by ``from_set``, renumbered for ``to_set``; every row stays.
 
     A value goes over where the relation is ``same`` or ``similar``; its note names where it comes
-    from, and for ``similar`` what differs. A status ("met") is a verdict under the old rule: it goes
-    over only to the ``same`` indicator, and never for a criterion or the whole commune. What has no
-    place in ``to_set`` gets criterion ``other`` and no indicator, and its note says why.
+    from, and for ``similar`` what differs. A status ("met") is a verdict under the other rule: it goes over only where
+    ``to_set`` has that very rule from the set that it extends, never for a criterion or the whole commune; that a thing
+    is not there (not-applicable) goes over to the ``same`` indicator. What has no place in ``to_set`` gets criterion
+    ``other`` and no indicator, and its note says why.
     """
     if from_set == to_set:
         return observations.copy()
     known, target = mapping(from_set, to_set), load_set(to_set)
     criteria = dict(zip(target.all_indicators["indicator"], target.all_indicators["criterion"], strict=True))
     names = {"from_set": load_set(from_set).meta["short"][language], "to_set": target.meta["short"][language]}
-    rows = [row | _translated(row, known, criteria, names, language) for row in records(observations)]
+    own = set(zip(target.indicators["indicator"], target.indicators["part"], strict=True))
+    inherited = from_set in [base.id for base in _with_bases(target)]
+
+    def keeps_status(row: dict) -> bool:
+        return row["value"] == "not-applicable" or (inherited and (row["indicator"], row["part"]) not in own)
+
+    rows = [
+        row | _translated(row, known, criteria, names, language, keeps_status(row)) for row in records(observations)
+    ]
     return tables.as_table("observations", pd.DataFrame(rows, columns=list(observations.columns)))
 
 
-def _translated(row: dict, known: Mapping, criteria: dict[str, str], names: dict, language: str) -> dict:
+def _translated(
+    row: dict, known: Mapping, criteria: dict[str, str], names: dict, language: str, keeps_status: bool
+) -> dict:
     """The cells that change."""
     indicator = row["indicator"]
     if not indicator:
@@ -73,8 +84,10 @@ def _translated(row: dict, known: Mapping, criteria: dict[str, str], names: dict
     entry = known.get((indicator, row["part"])) or known.get((indicator, ""))
     status = row["value"] in STATUSES
     t = translator(language)
-    if entry is None or entry["relation"] == "none" or (status and entry["relation"] != "same"):
+    if entry is None or entry["relation"] == "none" or (status and not (keeps_status and entry["relation"] == "same")):
         reason = _reason(entry, language) if entry else t("không có trong bảng đối chiếu")
+        if status and entry and entry["relation"] == "same":
+            reason = t("kết luận theo bộ tiêu chí khác")
         text = t("{from_set}, chỉ tiêu {indicator}: không xét theo {to_set}, vì: {reason}")
         return {"criterion": _place(row, known), "indicator": "", "part": ""} | _noted(
             row, text.format(indicator=indicator, reason=reason, **names)

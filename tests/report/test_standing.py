@@ -105,13 +105,21 @@ def test_nothing_concluded_is_no_count_of_nought():
 
 def test_what_a_verdict_hangs_on_stands_beside_it_and_is_counted():
     report = report_of(2023)
-    rows = [row | {"doubt": "threshold;trait"} if row["indicator"] == "11.1" else row for row in report.rows("indicators")]
+    rows = [
+        row | {"doubt": "threshold;trait"} if row["indicator"] == "11.1" else row for row in report.rows("indicators")
+    ]
     doubtful = dataclasses.replace(report, indicators=report.indicators.__class__(rows))
     row = doubtful.row("indicators", year=2023, indicator="11.1")
-    assert "còn tùy mức yêu cầu chưa đối chiếu với văn bản gốc, mà số liệu ở sát mức ấy; đặc điểm chưa biết của xã" in standing.verdict_badge(doubtful, row).text
+    assert (
+        "còn tùy mức yêu cầu chưa đối chiếu với văn bản gốc, mà số liệu ở sát mức ấy; đặc điểm chưa biết của xã"
+        in standing.verdict_badge(doubtful, row).text
+    )
     lines = [line | {"in_doubt": "1"} for line in report.rows("summary")]
     told = page(dataclasses.replace(doubtful, summary=tables.as_table("summary", lines)))
-    assert "1 chỉ tiêu còn tùy điều chưa biết: 11.1 (mức yêu cầu chưa đối chiếu với văn bản gốc, mà số liệu ở sát mức ấy; đặc điểm chưa biết của xã)" in told
+    assert (
+        "1 chỉ tiêu còn tùy điều chưa biết: 11.1 (mức yêu cầu chưa đối chiếu với văn bản gốc, mà số liệu ở sát mức ấy; đặc điểm chưa biết của xã)"
+        in told
+    )
 
 
 def test_a_condition_of_recognition_that_fails_stands_on_page_one_whatever_the_count():

@@ -51,9 +51,18 @@ def test_a_similar_value_says_what_differs_and_one_left_behind_says_why():
     assert "not judged by" in left["note"] and "stunting" in left["note"]
 
 
-def test_a_verdict_by_old_rules_goes_over_only_where_the_rule_is_the_same():
+def test_a_verdict_counts_only_under_its_own_rules():
+    """«Đạt» of 90 % insured is no «đạt» of the 95 % that the advanced set asks for, though both count the same thing."""
     met = {"value": "met", "unit": "status", "kind": "declared"}
-    assert _moved(met | {"criterion": "1", "indicator": "1.1"}, ADVANCED)["indicator"] == "1.1"
+    for criterion, indicator in (("1", "1.1"), ("15", "15.1")):
+        left = _moved(met | {"criterion": criterion, "indicator": indicator}, ADVANCED)
+        assert (left["indicator"], left["criterion"]) == ("", "other") and "theo bộ tiêu chí khác" in left["note"]
+    none = {"criterion": "1", "indicator": "1.1", "value": "not-applicable", "unit": "status"}
+    assert _moved(none, ADVANCED)["indicator"] == "1.1"  # what is not there is there under no set
+    assert (
+        _moved(met | {"criterion": "1", "indicator": "1.1"}, MODEL, ADVANCED)["indicator"] == "1.1"
+    )  # taken over as it is
+    assert _moved(met | {"criterion": "10", "indicator": "10.1"}, MODEL, ADVANCED)["indicator"] == ""  # asks for 110 %
     assert _moved(met | {"criterion": "3", "indicator": "3.2"}, ADVANCED)["indicator"] == ""
     for said_of in ({"criterion": "7"}, {"criterion": "all", "value": "19"}, {"criterion": "15", "indicator": "15.2"}):
         assert _moved(met | said_of, ADVANCED)["criterion"] == "other"

@@ -74,6 +74,8 @@ def _doubts(parsed: Parsed, asked: Asked, cells: Mapping[str, str], kind: str, w
         yield from _said_by_the_item(asked, cells, item, name, kind)
         if _of_a_group(text, f"{item} {name}") or any(not _about(who, name) for who in _named(lexicon.GROUPS, item)):
             yield "group"
+        if len(set(_SEX.findall(text))) == 1 and not _SEX.search(item):
+            yield "group"
         if (
             ("%" in parsed.unit or "/" in asked.unit)
             and not cells.get("village")
@@ -129,7 +131,11 @@ def _against_its_name(parsed: Parsed, asked: Asked, item: str, name: str, text: 
         return
     if not name:
         return
-    if any(word not in name for word in _named(lexicon.AGAINST, lexicon.NO_DENIAL.sub("", item))):
+    counted = _COUNTED.match(text)  # «31 hộ vi phạm/1.413 hộ»: the words for what is counted are as good as an item
+    said = f"{item}; {counted['what']}" if counted else item
+    if any(word not in name for word in _named(lexicon.AGAINST, lexicon.NO_DENIAL.sub("", said))) or any(
+        word not in f"{name} {item}" and word not in lexicon.KIND for word in _named(lexicon.AGAINST, text)
+    ):
         yield "complement"
     if (
         kind in RESULTS
@@ -172,14 +178,22 @@ def _named(words: Iterable[str], text: str) -> list[str]:
 
 
 _GROUPS = "|".join(sorted(lexicon.GROUPS, key=len, reverse=True))
-_OF = r"\b(?:của|trong số|trên tổng số|trong tổng số)\s+(?:các\s+|số\s+)*"
-_GROUP = re.compile(
-    rf"(?:(?:%|phần trăm|(?P<fraction>/\s*[\d.,]+))\s*(?:(?:số|tổng số|của|trong|trên|là|các)\s+)*|{_OF})(?P<who>{_GROUPS})(?!\w)(?P<rest>.*)"
-)
+_OF = r"\b(?:của|đối với|trong số|trên tổng số|trong tổng số)\s+(?:các\s+|số\s+)*|^(?=[^\d]{4,25}\d)"
+_WHOLE = r"(?:%|phần trăm|(?P<fraction>/\s*[\d.,]+))\s*(?:(?:số|tổng số|của|trong|trên|là|các)\s+)*"
+_GROUP = re.compile(rf"(?:{_WHOLE}|{_OF})(?P<who>{_GROUPS})(?!\w)(?P<rest>.*)")
+_OF_PLACES = re.compile(r"(?:%|phần trăm)\s*(?:(?:tổng |các )?số )?(?P<who>thôn|bản|xóm|ấp)(?!\w)")
+_SEX = re.compile(r"\b(?:nam|nữ)\b")
+_COUNTED = re.compile(r"[^\d/]*[\d.,]*\d\s*(?P<what>[^\d/]+?)(?:/|\btrên\b|\btrong\b)")
 
 
 def _of_a_group(text: str, about: str) -> bool:
     """Whether a share is of a group only (hộ nghèo, phụ nữ): one the row is not about, or the poor, of whom more is said."""
+    counted = _COUNTED.match(text)
+    if counted and any(not _about(who, about) for who in _named(lexicon.GROUPS, counted["what"])):
+        return True
+    places = _OF_PLACES.search(text)
+    if places and not _about(places["who"], about):
+        return True
     found = _GROUP.search(text)
     if not found:
         return False

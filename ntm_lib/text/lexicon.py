@@ -64,7 +64,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "estimate": (
         "khoảng", "vào khoảng", "khoảng chừng", "ước", "ước chừng", "ước đạt", "ước tính", "ước thực hiện", "ước khoảng", "xấp xỉ", "chừng",
         "độ chừng", "cỡ", "quãng", "trên dưới", "dao động", "tạm tính", "tạm thời", "sơ bộ", "gần như", "gần bằng", "suýt soát", "ngót",
-        "áng chừng", "tầm", "tầm khoảng", "tròm trèm", "ngấp nghé", "mon men", "làm tròn", "tương đối", "hơn kém", "phỏng đoán", "rưỡi", "lẻ", "có lẻ", "mấy", "ước th", "uth", "ưth", "ưđ", "~", "≈", "≃", "∼", "±", "?",
+        "áng chừng", "tầm", "tầm khoảng", "tròm trèm", "ngấp nghé", "mon men", "làm tròn", "tương đối", "hơn kém", "phỏng đoán", "rưỡi", "lẻ", "có lẻ", "mấy", "ước th", "ư", "uth", "ưth", "ưđ", "~", "≈", "≃", "∼", "±", "?",
     ),
     # An aim or a promise, no result.
     "aim": (

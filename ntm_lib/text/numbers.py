@@ -53,6 +53,7 @@ _TO_LEVEL = re.compile(
 )  # giảm xuống còn 142 hộ
 _INCOME_LIMIT = 1000  # million đồng a head: beyond it the figure is in another unit
 _PERCENT = Unit("%", Fraction(1), "measure", "%")
+_NAMING = frozenset(("word", "filler", "plain"))  # kinds of token that may say more of what is counted
 _LINKS = frozenset("(,;=:–-")  # what may stand between a share and the count it was made of, beside words
 
 
@@ -194,7 +195,10 @@ def _parts(text: str, tokens: list[Token]) -> list[Part]:
         if bottom and rest and _out_of(tokens, bottom, rest[0]):  # 5/7/9
             raise _Doubtful("several-numbers")
     bars = sum(token.text == "/" for token in tokens)
-    if bars > sum(part.bottom is not None and tokens[part.top.last + 1].text == "/" for part in parts):
+    if bars > sum(
+        part.bottom is not None and any(token.text == "/" for token in tokens[part.top.last : part.bottom.first])
+        for part in parts
+    ):
         raise _Doubtful("several-numbers" if len(amounts) > 1 else "no-number")
     if len(parts) > 1 and any(_from_to(tokens, a, b) for a, b in pairwise(parts)):
         raise _Doubtful("range")
@@ -224,9 +228,20 @@ def _amount(text: str, tokens: list[Token], at: int) -> Amount:
 
 
 def _out_of(tokens: list[Token], top: Amount, bottom: Amount) -> bool:
-    """Whether only «/», «trên tổng số» … stands between the two; «95% trên 12 thôn» is no fraction."""
-    between = " ".join(token.text for token in tokens[top.last + 1 : bottom.first])
-    return between in lexicon.OUT_OF and (between[0] == "/" or top.unit.base != "%")
+    """Whether only «/», «trên tổng số» … stands between the two, behind the words for what is counted; «95% trên 12 thôn» is no fraction."""
+    between = tokens[top.last + 1 : bottom.first]
+    if top.unit.kind in ("count", "measure"):  # 172 hộ nghèo/1.413 hộ
+        named = list(takewhile(lambda token: token.kind in _NAMING, between))
+        between = (
+            between[len(named) :] if between[len(named) :][:1] and _joins(between[len(named)], top, bottom) else between
+        )
+    link = " ".join(token.text for token in between)
+    return link in lexicon.OUT_OF and (link[0] == "/" or top.unit.base != "%")
+
+
+def _joins(link: Token, top: Amount, bottom: Amount) -> bool:
+    """Whether a link may follow further words; «5 thôn đạt trên 90%» is no fraction."""
+    return link.text == "/" or top.unit.name == bottom.unit.name
 
 
 def _from_to(tokens: list[Token], one: Part, other: Part) -> bool:
@@ -246,8 +261,12 @@ def _beside(tokens: list[Token], parts: list[Part]) -> tuple[Part, Part]:
     between = tokens[parts[0].last.last + 1 : parts[1].top.first]
     linked = not any(token.text == "+" for token in between)
     if main is parts[1]:
+        named = between[-1:] and between[-1].text == "("  # 12,17% hộ nghèo (172/1.413 hộ)
         linked = bool(between) and all(
-            token.text in _LINKS or token.text in ("tương đương", "tương ứng", "bằng", "là") for token in between
+            token.text in _LINKS
+            or token.text in ("tương đương", "tương ứng", "bằng", "là")
+            or (named and token.kind in _NAMING)
+            for token in between
         )
     counted = main.bottom or main.top.unit.kind == "count" or main.top.unit.name in ("km", "ha", "m²", "tấn")
     if not linked or not counted or any(tokens[part.top.first].text[0] == "+" for part in parts):
@@ -308,7 +327,7 @@ def _fraction(tokens: list[Token], part: Part, share: Part | None) -> Parsed:
         raise _Doubtful("units-differ")
     # Counts are what stands in a fraction without unit; their dots are thousands dots.
     doubt = (
-        _doubt(top.number, unit, counted=True)
+        _doubt(top.number, top.unit if top.unit.kind != "none" else unit, counted=True)
         or _doubt(bottom.number, unit, counted=True)
         or (_doubt(share.top.number, _PERCENT) if share else "")
     )
@@ -468,7 +487,7 @@ def _doubt(number: Number | None, unit: Unit, counted: bool = False) -> str:
 def _phrase(after: str) -> str:
     """The words of what is counted: ``hộ chăn nuôi, đạt 87,4%`` → ``hộ chăn nuôi``."""
     words = re.split(
-        r"[,;:=()<>≥≤\d]|\b(?:đạt|chiếm|bằng|tương đương|tỷ lệ|tỉ lệ|thực hiện|trở lên|trở xuống|trong đó)\b",
+        r"[,;:=()<>≥≤/\d]|\b(?:đạt|chiếm|bằng|tương đương|tỷ lệ|tỉ lệ|thực hiện|trở lên|trở xuống|trong đó)\b",
         after,
         maxsplit=1,
     )

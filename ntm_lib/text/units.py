@@ -43,7 +43,7 @@ _MEASURES: dict[str, dict[str, Fraction]] = {
 # the question or a small share is as likely: there it cannot be told and is asked about.
 SMALL = ("%", "km", "tỷ đồng", "m²/người")
 # What one of the unit is reckoned by. Every «/…» belongs to the unit: a worker or a quarter is no person, no year.
-_BY = r"(?:đầu người|ng|người dân|người|nhân khẩu|khẩu|hộ gia đình|hộ|lao động|năm|tháng|quý|ngày đêm|ngày|ha|vụ|sào)"
+_BY = r"(?:đầu người|ng|người dân|người lao động|người|nhân khẩu|khẩu|hộ gia đình|hộ|lao động|năm|tháng|quý|ngày đêm|ngày|ha|vụ|sào)"
 _PER = (
     rf"(?P<per>(?:\s*/\s*(?:\d{{1,2}}\s*(?:tháng|năm|ngày|quý)|{_BY}(?!\w|[.,]\w)|(?!tổng)[^\W\d_]+ [^\W\d_]+(?=\s*(?:[/,;)]|$))|(?!tổng)[^\W\d_]+[23²³]?)(?![\w]|[.,]\w)"
     rf"|\s+(?:(?:tính )?(?:trên|cho) )?(?:mỗi|một|hằng|hàng) {_BY}(?!\w))*)"
@@ -54,6 +54,7 @@ _SAME = {
     "đầu người": "người",
     "ng": "người",
     "người dân": "người",
+    "người lao động": "lao động",
     "nhân khẩu": "người",
     "khẩu": "người",
     "hộ gia đình": "hộ",
@@ -80,7 +81,12 @@ class Unit(NamedTuple):
 
     @property
     def is_small(self) -> bool:
-        return self.name in SMALL or self.factor == 1000 or (self.factor == 1 and self.name.startswith("triệu đồng/"))
+        in_metres = self.name == "km" and self.factor < 1  # 5.600 m are five thousand and six hundred
+        return (
+            (self.name in SMALL and not in_metres)
+            or self.factor == 1000
+            or (self.factor == 1 and self.name.startswith("triệu đồng/"))
+        )
 
     @property
     def base(self) -> str:

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lxml import etree
@@ -50,6 +50,7 @@ def read_sheets(package: Package, language: str = "vi") -> list[Grid]:
         raise package.error(t("không có trang bảng tính nào (có thể là văn bản). Hãy lưu bảng dạng .xlsx hoặc .ods"))
     if len(tables) > MAX_SHEETS:
         raise package.error(t("có hơn {limit} trang. Hãy tách thành nhiều tệp").format(limit=MAX_SHEETS))
+    struck = _struck_styles(package, root)
     styles = root.iterfind(f"{_OFFICE}automatic-styles/{_STYLE}style")
     hidden = {
         s.get(f"{_STYLE}name")
@@ -57,7 +58,8 @@ def read_sheets(package: Package, language: str = "vi") -> list[Grid]:
         if any(p.get(f"{_TABLE}display") == "false" for p in s.iterfind(f"{_STYLE}table-properties"))
     }
     grids = [
-        _sheet(package, table, language)._replace(hidden=table.get(f"{_TABLE}style-name") in hidden) for table in tables
+        _sheet(package, table, struck, language)._replace(hidden=table.get(f"{_TABLE}style-name") in hidden)
+        for table in tables
     ]
     grids = settled(package, grids)
     if all(grid.hidden for grid in grids):
@@ -67,12 +69,38 @@ def read_sheets(package: Package, language: str = "vi") -> list[Grid]:
     return grids
 
 
-def _sheet(package: Package, table: etree._Element, language: str) -> Grid:
+def _struck_styles(package: Package, content: etree._Element) -> frozenset[str]:
+    """Names of the styles under which text is struck through, by themselves or as the style that they follow."""
+    roots = [content, *([package.xml("styles.xml")] if "styles.xml" in package.names else [])]
+    own: dict[str, bool] = {}
+    parents: dict[str, str] = {}
+    for style in (style for root in reversed(roots) for style in root.iter(f"{_STYLE}style")):
+        name = style.get(f"{_STYLE}name", "")
+        parents[name] = style.get(f"{_STYLE}parent-style-name", "")
+        looks = [
+            p.get(f"{_STYLE}text-line-through-{way}")
+            for p in style.iterfind(f"{_STYLE}text-properties")
+            for way in ("style", "type")
+        ]
+        own |= {name: "none" not in looks} if any(looks) else {}
+
+    def is_struck(name: str) -> bool:
+        for _ in range(20):  # styles that follow each other in a circle end here
+            if name in own or not name:
+                break
+            name = parents.get(name, "")
+        return own.get(name, False)
+
+    return frozenset(name for name in parents if is_struck(name))
+
+
+def _sheet(package: Package, table: etree._Element, struck: frozenset[str], language: str) -> Grid:
     name, rows, merged, far, number = table.get(f"{_TABLE}name", "")[:60], [], [], [], 0
+    styles = _column_styles(table) if struck else ()
     for element in table.iter(f"{_TABLE}table-row"):
         repeated = _count(element, "number-rows-repeated")
         package.spend(len(element) + 1)
-        cells = list(_cells(element))
+        cells = list(_cells(element, styles, struck))
         merged += [(number + 1, c, number + height, c + width - 1) for c, width, height in _spans(element)]
         package.has_result = package.has_result or _has_result(element)
         near = [c for c in cells if c.column < MAX_COLUMNS]
@@ -103,6 +131,17 @@ def _is_hidden(row: etree._Element) -> bool:
     )
 
 
+def _column_styles(table: etree._Element) -> tuple[str, ...]:
+    """The style that each column gives to its cells."""
+    styles: list[str] = []
+    for element in table.iter(f"{_TABLE}table-column"):
+        repeated = min(_count(element, "number-columns-repeated"), MAX_COLUMNS)
+        styles += [element.get(f"{_TABLE}default-cell-style-name", "")] * repeated
+        if len(styles) >= MAX_COLUMNS:
+            break
+    return tuple(styles)
+
+
 def _hidden_columns(table: etree._Element) -> frozenset[int]:
     hidden, column = set(), 0
     for element in table.iter(f"{_TABLE}table-column"):
@@ -125,19 +164,28 @@ def _row(number: int, cells: list[Cell], hidden: bool) -> Row:
     )
 
 
-def _cells(row: etree._Element) -> Iterator[Cell]:
-    """The filled cells; of those that are repeated as many as are read, and one that is not."""
-    column = 0
+def _cells(row: etree._Element, styles: Sequence[str] = (), struck: frozenset[str] = frozenset()) -> Iterator[Cell]:
+    """The filled cells; of those that are repeated as many as are read, and one that is not. ``styles``: of the columns."""
+    column, of_row = 0, row.get(f"{_TABLE}default-cell-style-name", "")
     for element in row:
         if element.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
             continue
         repeated = _count(element, "number-columns-repeated")
         cell = _cell(element)
+        style = element.get(f"{_TABLE}style-name", "") or of_row or (styles[column] if column < len(styles) else "")
+        if struck and cell.text and not cell.fault and _is_struck(element, style, struck):
+            cell = cell._replace(fault="struck-cell")
         if cell.text or cell.fault:
             yield from (
                 cell._replace(column=c) for c in range(column, min(column + repeated, max(column, MAX_COLUMNS) + 1))
             )
         column += repeated
+
+
+def _is_struck(element: etree._Element, style: str, struck: frozenset[str]) -> bool:
+    """Whether the cell, or a part of its text, is struck through."""
+    spans = (span for span in element.iter(f"{_TEXT}span") if "".join(span.itertext()).strip())
+    return style in struck or any(span.get(f"{_TEXT}style-name", "") in struck for span in spans)
 
 
 def _cell(element: etree._Element) -> Cell:

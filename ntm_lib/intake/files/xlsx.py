@@ -49,7 +49,8 @@ class Book(NamedTuple):
 
     ``calculated``: whether the stored results of formulas are results of a calculation: yes, no, only those that are not nought, or
     (if any) noughts too where the workbook has other results.
-    ``linked_names``: names that stand for cells of other files.
+    ``linked_names``: names that stand for cells of other files. ``struck``: styles of cells whose text is struck through;
+    ``struck_strings``: places of strings of which a part is.
     """
 
     package: Package
@@ -58,6 +59,8 @@ class Book(NamedTuple):
     epoch: datetime.datetime
     calculated: str
     linked_names: frozenset[str]
+    struck: frozenset[int]
+    struck_strings: frozenset[int]
 
 
 class Cell(NamedTuple):
@@ -137,14 +140,20 @@ def _book(package: Package, part: str, root: etree._Element) -> Book:
     properties, named = root.find("{*}workbookPr"), root.iterfind("{*}definedNames/{*}definedName")
     since_1904 = properties is not None and properties.get("date1904") in _TRUE
     linked = frozenset(name.get("name", "") for name in named if _OTHER_FILE.search(name.text or ""))
-    strings, styles = package.related(part, "sharedStrings"), package.related(part, "styles")
+    strings, styles = (
+        [package.xml(relation.part) for relation in package.related(part, kind).values()]
+        for kind in ("sharedStrings", "styles")
+    )
+    items = [item for root in strings for item in root.iterfind("{*}si")]
     return Book(
         package,
-        [_text(item) for relation in strings.values() for item in package.xml(relation.part).iterfind("{*}si")],
-        [code for relation in styles.values() for code in _formats(package.xml(relation.part))],
+        [_text(item) for item in items],
+        [code for root in styles for code in _formats(root)],
         EPOCH_1904 if since_1904 else EPOCH,
         _calculated(package, root),
         linked,
+        frozenset(style for root in styles for style in _struck_styles(root)),
+        frozenset(i for i, item in enumerate(items) if _is_struck(item)),
     )
 
 
@@ -178,6 +187,27 @@ def _formats(root: etree._Element) -> Iterator[str]:
     for style in root.iterfind("{*}cellXfs/{*}xf"):
         number = style.get("numFmtId", "0")
         yield codes.get(number) or BUILT_IN.get(whole(number, 0), GENERAL)
+
+
+def _struck_styles(root: etree._Element) -> Iterator[int]:
+    fonts = [_strikes(font) for font in root.iterfind("{*}fonts/{*}font")]
+    for style, xf in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
+        font = whole(xf.get("fontId"), 0)
+        if font < len(fonts) and fonts[font]:
+            yield style
+
+
+def _is_struck(item: etree._Element) -> bool:
+    """Whether some of the text of a string is struck through."""
+    runs = ((run.find("{*}rPr"), run.find("{*}t")) for run in item.iterfind("{*}r"))
+    return any(
+        look is not None and _strikes(look) and text is not None and (text.text or "").strip() for look, text in runs
+    )
+
+
+def _strikes(font: etree._Element) -> bool:
+    strike = font.find("{*}strike")
+    return strike is not None and strike.get("val", "1") not in ("0", "false", "off")
 
 
 def _sheet(book: Book, name: str, part: str, language: str) -> Grid:
@@ -247,8 +277,20 @@ def _cells(book: Book, row: etree._Element, number: int, formulas: Formulas) -> 
         if formula is not None and not value:
             # Of kind str an empty result is a result, where somebody calculated.
             fault = "formula" if element.get("t", "n") == "n" or fault else ""
+        if cell.text and not fault and _is_withdrawn(book, element, value, children):
+            fault = "struck-cell"
         if cell.text or cell.fault or fault:
             yield cell._replace(fault=cell.fault or fault) if fault else cell
+
+
+def _is_withdrawn(book: Book, element: etree._Element, value: str | None, children: dict) -> bool:
+    """Whether the cell, or a part of its text, is struck through."""
+    kind = element.get("t", "n")
+    return (
+        whole(element.get("s"), 0) in book.struck
+        or (kind == "s" and whole(value, -1) in book.struck_strings)
+        or (kind == "inlineStr" and "is" in children and _is_struck(children["is"]))
+    )
 
 
 def _cell(book: Book, column: int, element: etree._Element, value: str | None, children: dict) -> Cell:

@@ -200,7 +200,7 @@ def _of_a_group(text: str, about: str) -> bool:
     if not _about(found["who"], about):
         return True
     return "nghèo" in found["who"] and bool(
-        found["fraction"] or not re.fullmatch(r" ?(?:đa chiều)?[\s.,;)]*", found["rest"])
+        found["fraction"] or not re.fullmatch(r" ?(?:đa chiều)?(?: ?\([\d.,/ ]+(?:hộ)?\))?[\s.,;)]*", found["rest"])
     )
 
 

@@ -276,6 +276,33 @@ def test_hidden_rows_columns_and_sheets_of_ods_are_no_data_and_named(folder, how
     }
 
 
+@pytest.mark.parametrize("as_ods", [False, True])
+def test_what_is_struck_through_is_no_value_and_named(folder, as_ods):
+    """The whole cell, by its own style or the style it follows, and a part of its text."""
+    if as_ods:
+        line = '<style:text-properties style:text-line-through-style="solid"/>'
+        plain = '<style:text-properties style:text-line-through-type="none"/>'
+        styles = f"""<style:style style:name="old" style:family="table-cell">{line}</style:style><style:style style:name="T1" style:family="text">{line}</style:style>
+            <style:style style:name="new" style:parent-style-name="old">{plain}</style:style><style:style style:name="later" style:parent-style-name="old"/>"""
+        part = '<text:span text:style-name="T1">80% </text:span>85%'
+        values = [ods_cell("90%", more=f'table:style-name="{name}"') for name in ("old", "later", "new")] + [
+            ods_cell(part)
+        ]
+        data = books.ods(ods_heading(), *(ods_result(value, f"X{i}") for i, value in enumerate(values)), styles=styles)
+        outcome = read(folder, data, "so-lieu.ods")
+    else:
+        fonts = '<fonts><font/><font><strike/></font><font><strike val="0"/></font></fonts>'
+        styles = f'<styleSheet xmlns="{books.SPREADSHEET}">{fonts}<cellXfs><xf/><xf fontId="1"/><xf fontId="2"/></cellXfs></styleSheet>'
+        part = '<c t="inlineStr"><is><r><rPr><strike/></rPr><t>80% </t></r><r><t>85%</t></r></is></c>'
+        values = [number(90, 1), text("90%").replace("<c", '<c s="1"'), text("90%").replace("<c", '<c s="2"'), part]
+        data = xlsx(heading(), *(result(v, f"X{i}") for i, v in enumerate(values)), more={"xl/styles.xml": styles})
+        outcome = read(folder, data)
+    assert outcome.observations["observation"].tolist() == ["X2"]
+    assert [(r.row, r.column, r.code) for r in outcome.rejects.itertuples()] == [
+        (row, "value", "unreadable/struck-cell") for row in ("2", "3", "5")
+    ]
+
+
 def test_a_hidden_column_that_a_table_needs_is_asked_for(folder):
     with pytest.raises(NtmError, match="«year» bị ẩn"):
         read(folder, xlsx(heading(), ROW, columns='<col min="2" max="2" hidden="1"/>'))

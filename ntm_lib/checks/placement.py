@@ -9,6 +9,7 @@ from typing import Any
 
 from ntm_lib.checks.common import Context, amount, is_judged, not_checked, problem, sign
 from ntm_lib.checks.spelling import terms
+from ntm_lib.intake.corrections import TEXTS
 from ntm_lib.judge.observations import SEXES
 from ntm_lib.judge.one_observation import judge_one
 from ntm_lib.problems import Field, Finding, joined, listed, quantity, say
@@ -88,7 +89,7 @@ def check_wrong_indicator(context: Context) -> Iterable[Finding]:
 def check_corrections(context: Context) -> Iterable[Finding]:
     """Each correction is shown beside the figure it changed, where it does not already answer a finding there."""
     told = {id(correction) for _, _, _, correction in _misplaced(context) if correction}
-    for entry in (c for c in context.cleaned.corrections if id(c) not in told):
+    for entry in (c for c in context.cleaned.corrections if id(c) not in told and c.table != TEXTS):
         row = context.by_id.get(entry.row.cells.get("id", ""))
         place = {
             "file": entry.row.file,

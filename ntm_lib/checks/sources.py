@@ -8,9 +8,11 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from ntm_lib.checks.common import Context, amount, not_checked, of_another_base, problem
+from ntm_lib.intake.plan_text import plain
 from ntm_lib.judge.observations import sex, sex_in_words
 from ntm_lib.problems import Field, Finding, joined, listed, number, place, say
 from ntm_lib.rules.communes import facts
+from ntm_lib.text.tokens import tidy
 from ntm_lib.text.units import read_unit
 
 CHANGE_LIMIT = Fraction(3, 100)  # households merged or split on paper show as a jump of the total
@@ -199,3 +201,23 @@ def _concept(words: str, of: str) -> str:
     """What is counted; «người» alone may be residents, workers or the insured, so it is told apart by what it is ``of``."""
     words = words.lower()
     return f"{words} ({of})" if words == "người" else _SAME_CONCEPT.get(words, words)
+
+
+def check_sentences(context: Context) -> Iterable[Finding]:
+    """A figure taken from a plan's text is still the one that its sentence prints, after the corrections too."""
+    sentences = context.cleaned.sentences
+    for row in context.rows:
+        if row.table not in ("results", "plan", "works", "production", "funding") or row.note.startswith("Suy ra"):
+            continue
+        said = plain(row.quote)
+        found = [s for s in sentences if said and s.document == row.document and said in s.source]
+        figures = _figures(row.text)
+        if found and not any(figures <= _figures(s.text) for s in found):
+            text = min(found, key=lambda s: len(s.text)).text
+            yield problem("sentence-value", [row], text=tidy(row.text), document=row.document, sentence=text[:200])
+
+
+def _figures(text: str) -> set[str]:
+    """Numbers of a text as Vietnamese papers write them, without the dots between thousands and a nought in front."""
+    found = re.findall(r"\d[\d.]*(?:,\d+)?", tidy(text))
+    return {number.rstrip(".").replace(".", "").lstrip("0") for number in found}

@@ -68,11 +68,11 @@ def table(
 
 
 def numbered(parts: Iterable[Part]) -> tuple[Part, ...]:
-    """The parts with their headings numbered I., 1., 1.1. Raises ValueError where a level is skipped."""
+    """The parts with their headings numbered I., 1., 1.1.; a number that a heading has stays. Raises ValueError where a level is skipped."""
     counts = [0] * LEVELS
     done: list[Part] = []
     for part in parts:
-        if isinstance(part, Heading):
+        if isinstance(part, Heading) and not part.number:
             level = part.level - TOP
             if not all(counts[:level]):
                 raise ValueError(f"heading {part.text!r} of level {part.level} has none above it")

@@ -6,7 +6,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import pandas as pd
@@ -15,7 +15,8 @@ from ntm_lib import rules
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import schema
 from ntm_lib.intake.asked import Asked, AskedOf
-from ntm_lib.intake.corrections import Correction, apply_corrections
+from ntm_lib.intake.corrections import TEXTS, Correction, apply_corrections
+from ntm_lib.intake.plan_text import PLAN, Sentence, lines_of, sentences
 from ntm_lib.intake.privacy import strip_personal, strip_row, without_personal
 from ntm_lib.intake.progress_rows import Known, read_progress
 from ntm_lib.intake.raw import Raw
@@ -44,6 +45,7 @@ class Cleaned:
     ``remarks``: what to know of how the files were read. ``personal``: findings on what was hidden
     because it names a person (rows of table ``findings``). ``history``: of a commune formed from
     others, the observations added up from theirs (``predecessors``); ``history_findings``: what could not be added.
+    ``sentences``: paragraphs of the plans whose text is at hand, corrected.
     """
 
     observations: pd.DataFrame
@@ -70,6 +72,7 @@ class Cleaned:
     history: pd.DataFrame | None = None
     history_findings: tuple[dict, ...] = ()
     decisions: tuple[dict, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
 
 
 def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None) -> Cleaned:
@@ -78,7 +81,7 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
     A bare number has the unit of its indicator, in the rule set by which the row is numbered; ``indicators``:
     in that table instead.
     """
-    tables, applied = apply_corrections(raw.tables, language)
+    tables, applied = apply_corrections({**raw.tables, TEXTS: lines_of(raw.texts, raw.text_files)}, language)
     tables, personal = strip_personal(tables)  # after the corrections, whose guards look at the source as it is
     applied = [_stripped(c) for c in applied]
     asked_of = _asked_of(indicators) if indicators is not None else _asked_at_home(tables)
@@ -106,6 +109,7 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
         parsed={o.row["observation"]: o.parsed for o in observed},
         texts={document: tuple(map(without_personal, lines)) for document, lines in raw.texts.items()},
         text_files=raw.text_files,
+        sentences=tuple(_public(s) for s in sentences(tables[TEXTS], _plans(raw))),
         remarks=tuple(r._replace(text=without_personal(r.text)) for r in raw.remarks),
         personal=tuple(personal),
         decisions=tuple(decision(o) for o in kept["recognition"]),
@@ -128,6 +132,17 @@ def _rules_of(cells: Mapping[str, str]) -> bool:
     """Whether a rule set covers the row's year; where none does, nothing can be said of its indicator."""
     year = cells.get("year", "")
     return bool(re.fullmatch(r"20[0-9]{2}", year)) and bool(home_sets({int(year)}))
+
+
+def _public(sentence: Sentence) -> Sentence:
+    """The paragraph without what concerns a person; whoever signed a paper of the state is named."""
+    return sentence if sentence.form == "signer" else replace(sentence, text=without_personal(sentence.text))
+
+
+def _plans(raw: Raw) -> set[str]:
+    """The documents that documents.csv calls a plan and whose text is at hand."""
+    kinds = {row.cells["document"]: row.cells.get("kind", "") for row in raw.tables["documents"]}
+    return {document for document in raw.texts if kinds[document].casefold().startswith(PLAN)}
 
 
 def stop_on_rejects(cleaned: Cleaned, language: str = "vi") -> None:

@@ -17,6 +17,7 @@ from ntm_lib.problems import where as place
 from ntm_lib.text.names import clean_text
 
 ACTIONS = ("set", "drop", "flag")
+TEXTS = "texts"  # lines of the documents whose text lies in the folder: known by file and number
 
 
 class Correction(NamedTuple):
@@ -54,13 +55,20 @@ def apply_corrections(
 
 
 def _find(entry: RawRow, tables: Mapping[str, Sequence[RawRow]], language: str) -> tuple[str, int]:
-    table = PurePosixPath(entry.cells["file"]).stem
-    if table not in OBSERVED:
+    file = entry.cells["file"]
+    table = PurePosixPath(file).stem
+    if any(row.file.endswith(f"/{file}") for row in tables.get(TEXTS, ())):
+        table = TEXTS
+    elif table not in OBSERVED:
         raise _fault(
             entry, "file", translator(language)("không có bảng «{file}»").format(file=entry.cells["file"]), language
         )
     wanted = entry.cells["row_id"]
-    found = [i for i, row in enumerate(tables[table]) if wanted and row.cells.get("id") == wanted]
+    found = [
+        i
+        for i, row in enumerate(tables[table])
+        if wanted and row.cells.get("id") == wanted and (table != TEXTS or row.file.endswith(f"/{file}"))
+    ]
     if len(found) != 1:
         t = translator(language)
         what = t("có {n} dòng mang mã «{id}» trong {file}, phải có đúng một").format(

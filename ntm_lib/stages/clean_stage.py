@@ -11,6 +11,7 @@ from ntm_lib.checks import check
 from ntm_lib.dictionary import TABLES
 from ntm_lib.intake.cleaning import Cleaned
 from ntm_lib.intake.progress_rows import FINISHED
+from ntm_lib.intake.plan_text import plain
 from ntm_lib.judge import in_numbers_of
 from ntm_lib.judge.recognition import recognitions
 from ntm_lib.parameters import Parameters
@@ -34,7 +35,7 @@ def check_run(cleaned: Cleaned, run: Parameters) -> pd.DataFrame:
 
 def save(cleaned: Cleaned, findings: pd.DataFrame, folder: Path, run: Parameters) -> None:
     """Writes into ``folder`` all that later notebooks know of the raw files: observations, rejects, works, funding, findings,
-    recognitions, documents, notes, evidence, schedule, villages and progress.
+    recognitions, documents, sentences, notes, evidence, schedule, villages and progress.
 
     The observations of a commune formed from others begin with what its predecessors' add up to.
     """
@@ -42,12 +43,31 @@ def save(cleaned: Cleaned, findings: pd.DataFrame, folder: Path, run: Parameters
     written = {name: getattr(cleaned, name) for name in ("observations", "rejects", "works", "funding")}
     written |= {"findings": findings, "progress": _progress(cleaned)}
     written["recognitions"] = recognitions(cleaned.observations, cleaned.decisions)
+    written["sentences"] = as_table("sentences", _sentences(cleaned))
     if history:
         written["observations"] = as_table("observations", [*history, *records(cleaned.observations)])
     for name in ("documents", "notes", "evidence", "schedule", "villages"):
         written[name] = _numbered(name, getattr(cleaned, name).rename(columns={"year": "of_year"}))
     for name, table in written.items():
         write_table(name, table, folder)
+
+
+def _sentences(cleaned: Cleaned) -> list[dict]:
+    """The paragraphs of the plans, each with the rows that quote it: in the section that a row names, if any stands there."""
+    quoted: dict[tuple[str, int], list[str]] = {}
+    for row in records(cleaned.observations):
+        said = plain(row["quote"])
+        found = [s for s in cleaned.sentences if said and s.document == row["document"] and said in s.source]
+        here = [s for s in found if s.section == row["section"]]
+        for sentence in (here or found)[:1]:
+            quoted.setdefault((sentence.document, sentence.line), []).append(row["observation"])
+    return [
+        {
+            **{c: getattr(s, c) for c in ("document", "form", "number", "text", "criterion", "section", "correction")},
+            "line": str(s.line), "observations": ";".join(quoted.get((s.document, s.line), ())),
+        }
+        for s in cleaned.sentences
+    ]  # fmt: skip
 
 
 def _numbered(name: str, raw: pd.DataFrame) -> pd.DataFrame:

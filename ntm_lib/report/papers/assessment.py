@@ -32,7 +32,7 @@ from ntm_lib.report.facts import (
     target_text,
     works,
 )
-from ntm_lib.report.papers.form import committee, letterhead, place_name, region_name, signature, signing_date
+from ntm_lib.report.papers.form import bases, committee, letterhead, place_name, region_name, signature, signing_date
 from ntm_lib.report.sections.standing import counts_told, teller_word, withdrawal_text
 from ntm_lib.report.sections.works_list import debt_owed
 from ntm_lib.rules.communes import facts, trait_names
@@ -48,6 +48,7 @@ def assessment_parts(report: Report) -> Iterator[Part]:
     t, year = report.t, result_year(report)
     subject = t("Kết quả thực hiện Chương trình mục tiêu quốc gia xây dựng nông thôn mới năm {year}, {place}")
     yield letterhead(report, "BC", t("BÁO CÁO"), subject.format(year=year, place=place_name(report)))
+    yield from bases(report, year)
     opening = t("{committee} báo cáo kết quả thực hiện Chương trình năm {year}, tính đến {day}, như sau:")
     yield Paragraph(opening.format(committee=committee(report), year=year, day=day(as_of(report), report.language)))
     yield from _features(report)

@@ -11,8 +11,9 @@ from ntm_lib.doc.paper import BLANK
 from ntm_lib.doc.tree import Letterhead, Paragraph, Signature
 from ntm_lib.places import registry
 from ntm_lib.report.context import Report
-from ntm_lib.report.facts import fits_year, lower_first, plan_year, result_year
+from ntm_lib.report.facts import lower_first, plan_year, result_year
 from ntm_lib.report.papers.place_names import commune_kind, commune_name, district_name, named, province_name
+from ntm_lib.report.papers.plan_words import is_about, own_plan
 from ntm_lib.wording.words import day
 
 _KINDS = "Luật|Pháp lệnh|Nghị định|Nghị quyết|Quyết định|Thông tư|Chỉ thị|Kết luận|Chương trình|Kế hoạch|Hướng dẫn|Công văn|Thông báo"
@@ -22,6 +23,7 @@ _DATED = re.compile(
     r"(?:năm |/)(\d{4})\b"
 )  # the year in the date of a document; what is younger than the plan is no base of it
 _PARTY = ("Nghị quyết", "Kết luận", "Chỉ thị")  # carried out (Thực hiện) rather than rested on (Căn cứ)
+_OF_DISTRICT = re.compile(r"(?i)huyện|^phòng ")  # its offices ended with it
 _SIGNER = re.compile(r"\s+(?=KT\.|TL\.|TUQ\.|PHÓ )|(?<!KT\.)(?<!TL\.)(?<!TUQ\.)\s+(?=TRƯỞNG |CHỦ TỊCH)")
 
 
@@ -94,23 +96,42 @@ def place_to_date(report: Report, name: str) -> str:
     return report.t("{place}, ngày …… tháng …… năm ……").format(place=name)
 
 
-def bases(report: Report) -> tuple[Paragraph, ...]:
-    """The bases (Căn cứ) that the commune's own plan cites and that fit the year, the rule set in any case."""
-    year = plan_year(report)
-    rows = [row for row in _provisions(report, "Căn cứ") if _CITED.match(row["quote"]) and fits_year(row["item"], year)]
-    lines = [_cited(row, report) for row in rows if int((_DATED.search(row["quote"]) or [0, "0"])[1]) <= year]
-    if not any(report.rule_set.meta["document"] in line for line in lines):
+def bases(report: Report, year: int) -> tuple[Paragraph, ...]:
+    """The bases (Căn cứ) of a paper about ``year``: those that the commune's own plan cites and that fit the year, word for
+    word, with the rule set, what has changed it and what governs recognition by the end of that year.
+    """
+    end = f"{year}-12-31"
+    own = [text for text in _cited_by_the_plan(report) if is_about(text, year) and _dated(text) <= year]
+    lines, meta = list(own), report.rule_set.meta
+    if not any(meta["document"] in line for line in lines):
         lines.insert(0, report.t("Căn cứ {document}").format(document=_title_of_rules(report)))
-    changed = [
-        _amended(report, entry)
-        for entry in report.rule_set.meta.get("amendments") or []
-        if str(entry["date"]) < f"{year}-01-01"
+    known = [entry for entry in meta.get("amendments") or [] if str(entry["date"]) <= end]
+    lines[1:1] = [
+        text for entry in known if (text := _amended(report, entry)) and entry["document"] not in " ".join(own)
     ]
-    own, lines[1:1] = len(lines) > 1, changed
     if not own:
         lines.append(report.t("Căn cứ {blank} (văn bản của tỉnh và của cấp giao vốn)").format(blank=BLANK))
     ends = [";"] * (len(lines) - 1) + ["."]
     return tuple(Paragraph(line.rstrip(" ;.") + end, italic=True) for line, end in zip(lines, ends, strict=True))
+
+
+def _cited_by_the_plan(report: Report) -> list[str]:
+    """Whole sentences of the plan's text; without it, made of what the rows say of each document."""
+    texts = _words(report, "base", "Căn cứ")
+    return texts or [_cited(row, report) for row in _provisions(report, "Căn cứ") if _CITED.match(row["quote"])]
+
+
+def _words(report: Report, form: str, section: str) -> list[str]:
+    """Paragraphs of this form in the text of the commune's own plan, else the values of provisions under ``section``."""
+    found = report.rows("sentences", document=own_plan(report)[0], form=form)
+    if found or form == "base":
+        return [row["text"] for row in found]
+    return [row["value"] if row["correction"] else row["text"] for row in _provisions(report, section)]
+
+
+def _dated(text: str) -> int:
+    """The year in the date of a cited document; what is younger than the paper is no base of it."""
+    return int((_DATED.search(text) or [0, "0"])[1])
 
 
 def _title_of_rules(report: Report) -> str:
@@ -119,7 +140,7 @@ def _title_of_rules(report: Report) -> str:
 
 
 def _amended(report: Report, entry: dict) -> str:
-    """A decision that has changed the rules before the year of the plan."""
+    """A decision that has changed the rules."""
     form = report.t("Căn cứ Quyết định số {number} ngày {date} của Thủ tướng Chính phủ {title}")
     return form.format(
         number=entry["document"],
@@ -150,10 +171,12 @@ def _provisions(report: Report, section: str) -> list[dict]:
 def signature(report: Report) -> Signature:
     """Recipients and signer of the commune's own plan, those that still exist; open places where there is none."""
     t, below = report.t, _title_and_name(report)
-    authority = next((row["text"] for row in _provisions(report, "Chữ ký") if row["text"].startswith(_AUTHORITY)), "")
+    authority = " ".join(
+        line for line in _words(report, "signer", "Chữ ký") if line.startswith(_AUTHORITY) or line.isupper()
+    )
     return Signature(
         heading=t("Nơi nhận:"),
-        recipients=_recipients(report),
+        recipients=recipients(report),
         signer=tuple(_SIGNER.split(authority)) if authority else (t("TM. BAN CHỈ ĐẠO XÃ"), t("TRƯỞNG BAN")),
         hint="" if below else t("(Ký, ghi rõ họ tên, đóng dấu)"),
         below=below,
@@ -164,34 +187,34 @@ def _title_and_name(report: Report) -> tuple[str, ...]:
     """``("Chủ tịch UBND xã", "Ma Đình Sắc")`` of whoever signed the commune's plan of these years; empty where no source
     names them, and after the commune has become part of another.
     """
-    years = () if _successor(report) else (str(result_year(report)), str(plan_year(report)))
-    rows = [
-        row
-        for row in _provisions(report, "Chữ ký")
-        if report.documents.get(row["document"], {}).get("date", "")[:4] in years
+    if _successor(report) or own_year(report) not in (result_year(report), plan_year(report)):
+        return ()
+    lines = [
+        line for line in _words(report, "signer", "Chữ ký") if not line.startswith(_AUTHORITY) and not line.isupper()
     ]
-    text = next((row["text"] for row in rows if not row["text"].startswith(_AUTHORITY)), "")
-    words = text.replace(f"xã {report.commune['name']}", "xã").split()
+    words = " ".join(lines).replace(f"xã {report.commune['name']}", "xã").split()
     first = next((i for i in range(len(words), 0, -1) if not words[i - 1].istitle()), 0)
     return (" ".join(words[:first]), " ".join(words[first:])) if 0 < first < len(words) else ()
 
 
-def _recipients(report: Report) -> tuple[str, ...]:
+def own_year(report: Report) -> int:
+    """The year in the date of the paper that names who signs; 0: none does."""
+    found = own_plan(report)[0] or next((row["document"] for row in _provisions(report, "Chữ ký")), "")
+    dated = report.documents.get(found, {}).get("date", "")[:4]
+    return int(dated) if dated.isdigit() else 0
+
+
+def recipients(report: Report) -> tuple[str, ...]:
     """``- …;`` a line each, the last one the archive, with a full stop."""
     t = report.t
-    rows = _provisions(report, "Nơi nhận")
-    kept = [
-        row["value"] if row["correction"] else row["text"]
-        for row in rows
-        if has_districts(report) or "huyện" not in f"{row['item']} {row['text']}".casefold()
-    ]
-    if len(kept) < len(rows) or not rows:
+    lines = [text.strip(" .;-") for text in _words(report, "recipient", "Nơi nhận")]
+    kept = [line for line in lines if has_districts(report) or not _OF_DISTRICT.search(line)]
+    if len(kept) < len(lines) or not lines:
         above = (has_districts(report) and district_name(report)) or province_name(report)
         kept.insert(0, t("UBND {place}").format(place=above))
-    lines = [text.strip(" .;-") for text in kept]
-    archive = [line for line in lines if line.casefold().startswith("lưu")] or [t("Lưu: VT, BCĐ")]
-    lines = [line for line in lines if line not in archive] + archive
-    return tuple(f"- {line}{';' if i < len(lines) else '.'}" for i, line in enumerate(lines, 1))
+    archive = [line for line in kept if line.casefold().startswith("lưu")] or [t("Lưu: VT, BCĐ")]
+    kept = [line for line in kept if line not in archive] + archive
+    return tuple(f"- {line}{';' if i < len(kept) else '.'}" for i, line in enumerate(kept, 1))
 
 
 def region_name(report: Report) -> str:

@@ -1,0 +1,151 @@
+"""A plan's own words: the paragraphs of a document of kind «kế hoạch» whose text lies in the folder, in their order.
+
+What an official paper prints again word for word. A slip of the source is corrected line by line in corrections.csv
+(``file``: the text, ``row_id``: the line, ``column``: text), so that a paragraph holds the words as they should be.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ntm_lib.intake.raw_rows import RawRow
+from ntm_lib.text.tokens import tidy
+
+PLAN = "kế hoạch"  # how documents.csv calls a plan
+TEXT = "text"  # the one column of a line, as corrections.csv names it
+SOURCE = "source"  # the same before any correction
+
+_MARK = {"dash": re.compile(r"[-–•]\s+"), "plus": re.compile(r"\+\s*"), "letter": re.compile(r"([a-zđ]\))\s*")}
+_NUMBER = {
+    "part": re.compile(r"([IVX]+\.)\s+"), "item": re.compile(r"(\d{1,2}\.\d{1,2}(?:\.\d{1,2})?\.?)\s+"),
+    "section": re.compile(r"(\d{1,2}\.)\s+"),
+}  # fmt: skip
+_PLACE = re.compile(r".{1,60}, ngày\b.*\bnăm\b.*")
+_BASE = re.compile(r"(Căn cứ|Thực hiện|Xét|Theo)\b.*(\d|…)")
+_CRITERION = re.compile(r"Tiêu chí (?:số )?(\d{1,2})\b")
+_ENDED = (".", ";", ":", "!", "?", ",")
+LONG = 60  # letters from which a line that ends without a stop was broken for want of room
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """``form``: number, place, kind, subject, base, opening, part (I.), section (1.), item (1.1.), paragraph, dash, plus,
+    letter, note (in brackets), closing, recipient, signer. ``number``: as printed. ``criterion``: of the item it stands under.
+    ``source``: the words before any correction; ``section``: the number of the item by them, ``II.2.14``.
+    """
+
+    document: str
+    line: int
+    form: str
+    number: str
+    text: str
+    criterion: str = ""
+    section: str = ""
+    source: str = ""
+    correction: str = ""
+
+
+def lines_of(texts: Mapping[str, Iterable[str]], files: Mapping[str, str]) -> tuple[RawRow, ...]:
+    """Every line that is not empty as a raw row, so that corrections find it by its number."""
+    return tuple(
+        RawRow(files[document], "", number, {"id": str(number), "document": document, TEXT: line.strip()})
+        for document, lines in texts.items()
+        for number, line in enumerate(lines, 1)
+        if line.strip()
+    )
+
+
+def sentences(lines: Iterable[RawRow], plans: set[str]) -> list[Sentence]:
+    """The paragraphs of the ``plans`` among the lines. What a page or a narrow line has torn apart is one again."""
+    found: list[Sentence] = []
+    for document in sorted(plans):
+        found += _of_document(_joined([row for row in lines if row.cells["document"] == document]))
+    return found
+
+
+def _joined(rows: list[RawRow]) -> list[RawRow]:
+    """Lines with what goes on in the next line; ``row`` stays that of the first."""
+    done: list[RawRow] = []
+    last = 0
+    for row in rows:
+        text, source = plain(row.cells[TEXT]), plain((row.written or row.cells)[TEXT])
+        if text and done and _goes_on(done[-1].cells[TEXT], text, row.row == last + 1):
+            before = done[-1]
+            cells = {TEXT: f"{before.cells[TEXT]} {text}", SOURCE: f"{before.cells[SOURCE]} {source}"}
+            correction = before.correction or row.correction
+            done[-1] = before._replace(cells={**before.cells, **cells}, correction=correction)
+        elif text:
+            done.append(row._replace(cells={**row.cells, TEXT: text, SOURCE: source}))
+        last = row.row
+    return done
+
+
+def plain(line: str) -> str:
+    """A line without the asterisks by which a transcript marks bold and slanted letters."""
+    return tidy(re.sub(r"\*+([^*]+)\*+", r"\1", line)).strip("* ")
+
+
+def _goes_on(before: str, text: str, follows: bool) -> bool:
+    """Whether ``text`` is the rest of the paragraph ``before``; ``follows``: no empty line stands between them."""
+    marked = any(pattern.match(text) for pattern in (*_MARK.values(), *_NUMBER.values())) or text.startswith("(")
+    if marked or before.endswith(_ENDED):
+        return False
+    return text[:1].islower() or (follows and len(before) > LONG)
+
+
+def _of_document(rows: list[RawRow]) -> list[Sentence]:
+    """Head (until the first base or part), bases, body (from the first part), recipients and signer (after «Nơi nhận»)."""
+    done: list[Sentence] = []
+    state, criterion, places = "head", "", dict.fromkeys(_NUMBER, "")
+    for row in rows:
+        text = row.cells[TEXT]
+        if state == "head" and _BASE.match(text) and any(s.form == "subject" for s in done):
+            state = "bases"
+        if state in ("head", "bases") and _NUMBER["part"].match(text):
+            state = "body"
+        if text.startswith("Nơi nhận"):
+            state = "end"
+            continue
+        form, number, words = _formed(state, text, done)
+        if form in _NUMBER:
+            named = _CRITERION.match(words)
+            criterion = named[1] if named else ""
+            places = _places(places, form, row.cells[SOURCE])
+        section = (
+            "" if state == "end" else ".".join(filter(None, (places["part"], places["item"] or places["section"])))
+        )
+        source = row.cells[SOURCE]
+        done.append(
+            Sentence(row.cells["document"], row.row, form, number, words, criterion, section, source, row.correction)
+        )
+    return done
+
+
+def _places(before: Mapping[str, str], form: str, source: str) -> dict[str, str]:
+    """Numbers of part, section and item at a heading, in the numbering of the source."""
+    found = _NUMBER[form].match(source)
+    kept = {"part": (), "section": ("part",), "item": ("part", "section")}[form]
+    return {name: before[name] if name in kept else "" for name in before} | {
+        form: found[1].rstrip(".") if found else ""
+    }
+
+
+def _formed(state: str, text: str, before: list[Sentence]) -> tuple[str, str, str]:
+    """(form, number, words) of a paragraph in one of the four stretches of a paper."""
+    if state == "head":
+        if text.startswith("Số"):
+            return "number", "", text
+        if _PLACE.fullmatch(text):
+            return "place", "", text
+        return ("kind" if text.isupper() else "subject"), "", text
+    if state == "bases":
+        return ("base" if _BASE.match(text) and not text.endswith(":") else "opening"), "", text
+    if state == "end":
+        mark = _MARK["dash"].match(text)
+        return ("recipient", "", text[mark.end() :]) if mark else ("signer", "", text)
+    for form, pattern in (*_NUMBER.items(), *_MARK.items()):
+        if found := pattern.match(text):
+            return form, found[1] if found.groups() else "", text[found.end() :].strip()
+    if text.startswith("(") and text.endswith(")"):
+        return "note", "", text
+    return ("closing" if text.endswith("./.") else "paragraph"), "", text

@@ -1,0 +1,170 @@
+"""The plan is written back from the commune's own sentences: nothing lost, nothing added, nothing changed but corrected slips."""
+
+import csv
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from ntm_lib import paths, tables
+from ntm_lib.doc.paper import BLANK
+from ntm_lib.intake.plan_text import lines_of, sentences
+from ntm_lib.intake.raw import read_commune
+from ntm_lib.report.papers import official
+from ntm_lib.report.papers.plan_words import own_plan
+from tests.report.test_official import made, words_of
+
+FOLDER = paths.communes_folder() / "hung-my"
+SOURCE = "sources/05-KH-BCD-2024.txt"
+
+
+def corrected_lines() -> list[str]:
+    """Lines of the plan as it was received, each slip put right as corrections.csv says, without the marks of its transcript."""
+    lines = (FOLDER / SOURCE).read_text("utf-8").splitlines()
+    with (FOLDER / "corrections.csv").open(encoding="utf-8", newline="") as file:
+        for entry in csv.DictReader(file):
+            if entry["file"] == SOURCE:
+                assert lines[int(entry["row_id"]) - 1].strip() == entry["expect"]
+                lines[int(entry["row_id"]) - 1] = entry["value"]
+    return [line.strip() for line in lines if line.strip()]
+
+
+def bare(text: str) -> str:
+    """Words without what only marks a list, bold letters or a formula, on one line."""
+    text = text.replace(r"$\geq 83\%$", "≥ 83%").replace("*", "")
+    return " ".join(re.sub(r"(?m)^\s*[-+] ?", "", text).split())
+
+
+@pytest.fixture(scope="module")
+def plan() -> official.OfficialDocument:
+    return official.plan_document(made())
+
+
+def test_the_paper_has_the_words_of_the_plan_and_no_others(plan):
+    """From number and day to signature, in its order; the paper adds the agencies and the national title, which the text that was received lacks."""
+    wanted = bare("\n".join(corrected_lines()))
+    head = plan.parts[0]
+    added = [*head.agencies, head.nation, head.motto]
+    lines = [line for line in words_of(plan).splitlines() if line not in added]
+    assert bare("\n".join(lines)) == wanted
+
+
+def test_every_slip_that_is_put_right_has_its_reason():
+    with (FOLDER / "corrections.csv").open(encoding="utf-8", newline="") as file:
+        mine = [entry for entry in csv.DictReader(file) if entry["file"] == SOURCE]
+    assert len(mine) == 18 and all(entry["reason"] and entry["decided_by"] for entry in mine)
+    assert not [
+        entry["id"] for entry in mine if abs(len(entry["value"]) - len(entry["expect"])) > 4
+    ]  # letters, no words
+
+
+@pytest.mark.parametrize(
+    "word", ["Giao thôn)", "Phân đầu", "đại bàn", "phòng trào", "kiểm chế", "BCD", "Chính Phủ", "$"]
+)
+def test_no_slip_of_the_source_is_printed(plan, word):
+    assert word not in words_of(plan)
+
+
+def test_figures_check_their_sentence_and_do_not_make_it():
+    """Every figure of the raw rows stands in the sentence that it was taken from."""
+    report = made()
+    assert report.rows("findings", code="sentence-value") == []
+    linked = {name for row in report.rows("sentences") for name in row["observations"].split(";")}
+    figures = [
+        row
+        for row in report.rows("observations", document="05/KH-BCĐ")
+        if row["table"] in ("plan", "works", "funding", "production")
+    ]
+    assert [row["observation"] for row in figures if row["observation"] not in linked] == []
+
+
+# ---------------------------------------------------------------- any text
+
+
+TEXT = """UBND XÃ A
+Số: 12/KH-UBND
+A, ngày 05 tháng 3 năm 2023
+KẾ HOẠCH
+Xây dựng nông thôn mới năm 2023
+Căn cứ Quyết định số 318/QĐ-TTg ngày 08/3/2022;
+Ủy ban nhân dân xã xây dựng kế hoạch như sau:
+I. MỤC TIÊU
+1. Tiêu chí số 2 (Giao thông): bê tông hóa 2 km đường thôn, hoàn thành trước ngày 30 tháng 9 năm 2023 và bàn giao cho
+thôn quản lý.
+2. Tiêu chí số 4
+- Thay 12 cột điện;
++ cột tại thôn Đông
+a) do Điện lực làm.
+Trên đây là kế hoạch năm 2023./.
+Nơi nhận:
+- UBND huyện;
+- Lưu: VT.
+CHỦ TỊCH
+Nguyễn Văn A"""
+
+
+def test_a_plan_in_other_words_is_read_by_its_form():
+    texts = {"12": TEXT.splitlines()}
+    found = sentences(lines_of(texts, {"12": "communes/a/sources/p.txt"}), {"12"})
+    assert [(s.form, s.number, s.criterion) for s in found][1:] == [
+        ("number", "", ""), ("place", "", ""), ("kind", "", ""), ("subject", "", ""), ("base", "", ""), ("opening", "", ""), ("part", "I.", ""),
+        ("section", "1.", "2"), ("section", "2.", "4"), ("dash", "", "4"), ("plus", "", "4"), ("letter", "a)", "4"), ("closing", "", "4"),
+        ("recipient", "", "4"), ("recipient", "", "4"), ("signer", "", "4"), ("signer", "", "4"),
+    ]  # fmt: skip
+    assert found[8].text.endswith("bàn giao cho thôn quản lý.")  # torn apart by the width of the line
+    assert [s.section for s in found if s.form in ("section", "signer")] == ["I.1", "I.2", "", ""]
+
+
+def test_only_a_plan_is_written_back():
+    raw = read_commune("hung-my")
+    assert sentences(lines_of(raw.texts, raw.text_files), set()) == []
+
+
+def test_without_a_text_the_rows_are_quoted(plan):
+    """The same criterion and the same words, under the usual headings; an open place where no row says anything."""
+    report = replace(made(), sentences=tables.empty("sentences"))
+    words = words_of(official.plan_document(report))
+    assert own_plan(report) == ("", 0)
+    for quote in (
+        "Thôn Nặm Kép: Tuyến Nà Phéc",
+        "kế hoạch 2024 vận động thêm 56 hộ thực hiện nhà tiêu tự hoại",
+        "Ngân sách tỉnh: 135 triệu đồng.",
+    ):
+        assert quote.casefold() in words.casefold()
+    lines = [line for line in words.splitlines() if line]
+    assert lines[lines.index("2.7. Tiêu chí số 7 (Cơ sở hạ tầng thương mại nông thôn):") + 1] == BLANK
+
+
+# ---------------------------------------------------------------- the next year
+
+
+@pytest.fixture(scope="module")
+def proposed() -> str:
+    """The plan of 2025, where what was planned for 2024 has become its results."""
+    report = made()
+    result = report.observations[report.observations["kind"] == "measured"].head(1)
+    told = pd.concat([report.observations, result.assign(observation="R1", year=2024)])
+    known = (report.indicators["year"] == 2024) & (report.indicators["numerator"] != "")
+    indicators = report.indicators.assign(basis=report.indicators["basis"].where(~known, "measured"))
+    return words_of(official.plan_document(replace(report, observations=told, indicators=indicators)))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "KẾ HOẠCH (DỰ THẢO)", f"Số: {BLANK}/KH-BCĐ", "năm 2025, xã Hùng Mỹ",
+        "bộ tiêu chí quốc gia về xã nông thôn mới nâng cao giai đoạn 2021 - 2025;",
+        f"[Căn cứ Quyết định số {BLANK} ngày {BLANK} của UBND huyện Chiêm Hóa, về việc phê duyệt phân bổ vốn sự nghiệp Chương trình mục tiêu Quốc gia giảm nghèo bền vững huyện Chiêm Hóa năm 2025;]",
+        "Nhà tiêu hợp vệ sinh: Đã đạt chuẩn [1.332/1.413 hộ (94,27%)], kế hoạch 2025 [",
+        f"Bê tông hóa [{BLANK}; năm 2024: 0,51 km] đường Nà Khện", "hết năm 2024 xã đã hoàn thành", "Quy định quản lý quy hoạch chung xã Hùng Mỹ đến năm 2030",
+        "đạt chuẩn nông thôn mới năm 2022, và kế hoạch đến năm 2025.",
+    ],
+)  # fmt: skip
+def test_next_years_plan_keeps_the_sentences_and_proposes_figures_in_brackets(proposed, words):
+    assert words in proposed
+
+
+def test_no_figure_of_last_year_stands_in_next_years_plan_unmarked(proposed):
+    unmarked = re.sub(r"\[[^\]]*\]", "", proposed)
+    assert not re.search(r"1\.276|8\.321,7|485,3|0,51|56 hộ|49 triệu", unmarked)

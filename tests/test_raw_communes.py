@@ -203,6 +203,10 @@ def test_parts_and_corrections_point_at_rows_that_exist(folder):
     ids = {row["id"]: row for row in facts(folder)}
     assert [row["id"] for row in facts(folder) if row.get("part_of") and row["part_of"] not in ids] == []
     for correction in rows(folder, "corrections"):
+        if correction["file"].startswith(
+            "sources/"
+        ):  # a line of a text: its guard stops the run where it does not hold
+            continue
         target = ids[correction["row_id"]]
         assert correction["file"] == f"{target['table']}.csv"
         assert target[correction["column"]] == correction["expect"]

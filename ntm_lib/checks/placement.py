@@ -9,7 +9,7 @@ from typing import Any
 
 from ntm_lib.checks.common import Context, amount, is_judged, not_checked, problem, sign
 from ntm_lib.checks.spelling import terms
-from ntm_lib.intake.corrections import TEXTS
+from ntm_lib.intake.plan_text import TEXTS
 from ntm_lib.judge.observations import SEXES
 from ntm_lib.judge.one_observation import judge_one
 from ntm_lib.problems import Field, Finding, joined, listed, quantity, say

@@ -15,8 +15,8 @@ from ntm_lib import rules
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import schema
 from ntm_lib.intake.asked import Asked, AskedOf
-from ntm_lib.intake.corrections import TEXTS, Correction, apply_corrections
-from ntm_lib.intake.plan_text import PLAN, Sentence, lines_of, sentences
+from ntm_lib.intake.corrections import Correction, apply_corrections
+from ntm_lib.intake.plan_text import PLAN, TEXTS, Sentence, sentences
 from ntm_lib.intake.privacy import strip_personal, strip_row, without_personal
 from ntm_lib.intake.progress_rows import Known, read_progress
 from ntm_lib.intake.raw import Raw
@@ -81,7 +81,7 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
     A bare number has the unit of its indicator, in the rule set by which the row is numbered; ``indicators``:
     in that table instead.
     """
-    tables, applied = apply_corrections({**raw.tables, TEXTS: lines_of(raw.texts, raw.text_files)}, language)
+    tables, applied = apply_corrections(raw.tables, language)
     tables, personal = strip_personal(tables)  # after the corrections, whose guards look at the source as it is
     applied = [_stripped(c) for c in applied]
     asked_of = _asked_of(indicators) if indicators is not None else _asked_at_home(tables)
@@ -109,7 +109,7 @@ def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None
         parsed={o.row["observation"]: o.parsed for o in observed},
         texts={document: tuple(map(without_personal, lines)) for document, lines in raw.texts.items()},
         text_files=raw.text_files,
-        sentences=tuple(_public(s) for s in sentences(tables[TEXTS], _plans(raw))),
+        sentences=tuple(_public(s) for s in sentences(tables.get(TEXTS, ()), _plans(raw))),
         remarks=tuple(r._replace(text=without_personal(r.text)) for r in raw.remarks),
         personal=tuple(personal),
         decisions=tuple(decision(o) for o in kept["recognition"]),

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from ntm_lib.errors import NtmError
+from ntm_lib.intake.plan_text import TEXTS
 from ntm_lib.intake.privacy import without_personal
 from ntm_lib.intake.raw_rows import RawRow
 from ntm_lib.intake.schema import OBSERVED
@@ -17,7 +18,6 @@ from ntm_lib.problems import where as place
 from ntm_lib.text.names import clean_text
 
 ACTIONS = ("set", "drop", "flag")
-TEXTS = "texts"  # lines of the documents whose text lies in the folder: known by file and number
 
 
 class Correction(NamedTuple):

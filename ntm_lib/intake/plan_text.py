@@ -12,6 +12,7 @@ from ntm_lib.intake.raw_rows import RawRow
 from ntm_lib.text.tokens import tidy
 
 PLAN = "kế hoạch"  # how documents.csv calls a plan
+TEXTS = "texts"  # the lines among the raw tables
 TEXT = "text"  # the one column of a line, as corrections.csv names it
 SOURCE = "source"  # the same before any correction
 

@@ -13,6 +13,7 @@ from ntm_lib.intake import schema
 from ntm_lib.intake.files.folder import Contents, contents_of, left_aside
 from ntm_lib.intake.files.readers import read_bytes, read_csv
 from ntm_lib.intake.messages import LEFT, READ, reason
+from ntm_lib.intake.plan_text import TEXTS, lines_of
 from ntm_lib.intake.raw_rows import RawRow, Remark
 from ntm_lib.language import translator
 from ntm_lib.problems import where as place
@@ -33,7 +34,7 @@ class Account(NamedTuple):
 
 @dataclass(frozen=True)
 class Raw:
-    """``tables``: rows by table. ``texts``: lines of the documents whose text lies in the folder, by document; ``text_files``: their files."""
+    """``tables``: rows by table, among them the lines of ``texts``. ``texts``: lines of the documents whose text lies in the folder, by document; ``text_files``: their files."""
 
     slug: str
     tables: Mapping[str, tuple[RawRow, ...]]
@@ -77,7 +78,7 @@ def read_commune(slug: str, language: str = "vi") -> Raw:
     read = [*contents.tables.values(), *contents.workbooks, *named]
     left = [Remark(f"communes/{slug}/{name}", "", 0, code, text) for name, code, text in left_aside(folder, read)]
     remarks = (*remarks, *noted, *long, *left)
-    return Raw(slug, tables, texts, files, remarks, _account(tables, remarks))
+    return Raw(slug, {**tables, TEXTS: lines_of(texts, files)}, texts, files, remarks, _account(tables, remarks))
 
 
 def table_rows(slug: str, table: str, language: str = "vi") -> tuple[RawRow, ...]:

@@ -52,7 +52,7 @@ def save(cleaned: Cleaned, findings: pd.DataFrame, folder: Path, run: Parameters
         write_table(name, table, folder)
 
 
-def _sentences(cleaned: Cleaned) -> list[dict]:
+def _sentences(cleaned: Cleaned) -> list[dict[str, str]]:
     """The paragraphs of the plans, each with the rows that quote it: in the section that a row names, if any stands there."""
     quoted: dict[tuple[str, int], list[str]] = {}
     for row in records(cleaned.observations):

@@ -204,8 +204,11 @@ def cards(items: Iterable[Sequence[Words]]) -> Block:
     return Block(tree.Cards(tuple((row[0], row[1], row[2]) for row in rows)))
 
 
-def figure(fig: Any, caption: Words, alt: str, anchor: str = "", note: Words = "") -> Block:
-    """A matplotlib figure as SVG whose words stay words. ``alt`` gives the figures that the picture shows.
+def figure(
+    fig: Any, caption: Words, alt: str, anchor: str = "", note: Words = "", data: Iterable[Sequence[str]] = ()
+) -> Block:
+    """A matplotlib figure as SVG whose words stay words. ``alt`` says what is to be seen; ``data`` are its figures,
+    the headings first.
 
     Raises ValueError where caption or alt is missing.
     """
@@ -216,7 +219,8 @@ def figure(fig: Any, caption: Words, alt: str, anchor: str = "", note: Words = "
         raise ValueError("a figure needs a caption and a text alternative")
     name = anchor_name(anchor or head)
     picture = drawing(fig, name, title=head, description=clean(alt))
-    return Block(tree.Figure(picture.svg, picture.width, _words(caption), alt, name, _words(note)))
+    table = tuple(tuple(map(clean, row)) for row in data)
+    return Block(tree.Figure(picture.svg, picture.width, _words(caption), alt, name, _words(note), table))
 
 
 def preformatted(text: str) -> Block:
@@ -235,6 +239,12 @@ def stack(*blocks: Block) -> Block:
     if wrong:
         raise TypeError(f"stack takes blocks, not {wrong}")
     return Block(tree.Stack(tuple(block.content for block in blocks)))
+
+
+def beside(*pictures: Block) -> Block:
+    """Pictures that share the width where there is room, and stand below one another on a phone; one alone as it is."""
+    shown = [part for picture in pictures if (part := picture.content) != tree.Stack(())]
+    return Block(shown[0] if len(shown) == 1 else tree.Stack(tuple(shown), beside=len(shown) > 1))
 
 
 def screen(shown: _Either) -> _Either:

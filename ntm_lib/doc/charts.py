@@ -1,40 +1,107 @@
-"""Charts of the report, drawn with matplotlib: threshold as a line, last year hollow, this year solid, target dashed.
+"""The pictures of the reports: marks in a matrix, figures on tracks beside their thresholds.
 
-Each function returns the figure and its text alternative, which gives the numbers. Charts are
-narrow and their words stand in the picture, so that a phone and a column of paper can show them;
-verdicts have a sign beside the colour.
+Each function returns a ``Chart``: the drawing, one sentence on what it shows, and its figures as a table for those
+who cannot see it. Words stand in the picture as words; a mark has its own shape, so that grey print keeps it.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from ntm_lib.doc.markup import clean
-from ntm_lib.doc.style import COLOURS, FAMILY, MARKS, SYMBOLS, chart_settings, verdict_word
+from ntm_lib.doc.sheet import DOT, LINE, SMALL, STATES, Sheet, wrapped
+from ntm_lib.doc.style import COLOURS, verdict_word
 from ntm_lib.language import number, percent, translator
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from matplotlib.patches import Circle, Patch
 
-WIDTH = 302.0  # points; on a phone of 360 px the text of 9.5 points is still more than 10 px high
-TEXT, SMALL = 9.5, 8.5  # points
-LINE, BAR, GAP, SPACE = 13.0, 11.0, 3.5, 11.0  # points: a line of text, a bar, what lies between bars, and between rows
-ROOM = 118.0  # points: a longer bar takes its label inside
-TALLEST = 560.0  # points: a chart that is to stand on a page with its caption
-LETTERS, MOST_LINES = 46, 4  # of a bold label: letters that fit on a line, lines
-
+WIDTH = 258.0  # points: on a phone of 360 px a quarter larger
 SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "=": "="}
+Data = tuple[tuple[str, ...], ...]  # rows of text, the headings first
+
+
+@dataclass(frozen=True)
+class Chart:
+    """``alt``: what is to be seen, in words; ``data``: every figure that is drawn, the headings first."""
+
+    figure: "Figure"
+    alt: str
+    data: Data = ()
+
+
+# ---------------------------------------------------------------- marks in a matrix
+
+NAMES, STEP, ROW, LETTERS = (
+    172.0,
+    36.0,
+    13.6,
+    37,
+)  # points: room for names, a column, a row; letters of a name on a line
+
+
+def dot_matrix(columns: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]], words: dict[str, str]) -> Chart:
+    """One mark a cell, whose shape says what a verdict rests on; empty: no cell. Rows in bands of five, for the eye.
+
+    ``rows``: name → a state of STATES for each column; ``words``: what a state means, for legend and text, which
+    names for each column the rows of each state. Raises KeyError for another state.
+    """
+    rows = list(rows)
+    shown = [state for state in STATES if any(state in states for _, states in rows)]
+    names = [wrapped(name, LETTERS) for name, _ in rows]
+    heights = [ROW + (len(lines) - 1) * (LINE - 2) for lines in names]
+    top, legend = 18.0, len(shown) * LINE + 8
+    sheet = Sheet(NAMES + STEP * len(columns), top + sum(heights) + legend)
+    centres = [NAMES + (n + 0.5) * STEP for n in range(len(columns))]
+    for n, (x, name) in enumerate(zip(centres, columns, strict=True)):
+        sheet.text(x, 8, name, bold=n == len(columns) - 1, fontsize=SMALL + 0.5, ha="center")
+    sheet.stroke([0, sheet.width], [top - 2, top - 2], COLOURS["ink"], 0.8)
+    y = top
+    for lines, height, (_, states) in zip(names, heights, rows, strict=True):
+        first, _, rest = lines[0].partition(" ")
+        numbered = _short(lines[0]) != lines[0]
+        sheet.text(13, y + ROW / 2, first if numbered else "", fontsize=SMALL + 0.5, ha="right", color=COLOURS["muted"])
+        sheet.lines(18 if numbered else 2, y + ROW / 2, [rest, *lines[1:]] if numbered else lines, fontsize=SMALL + 0.5)
+        for x, state in zip(centres, states, strict=True):
+            if state:
+                sheet.mark(x, y + height / 2, state)
+        y += height
+        sheet.stroke([0, sheet.width], [y, y], COLOURS["line"], 0.4)
+    for n, state in enumerate(shown):
+        middle = y + 8 + (n + 0.5) * LINE
+        sheet.mark(DOT + 1, middle, state, 3.6)
+        sheet.text(DOT * 2 + 6, middle, words[state], fontsize=SMALL)
+    return Chart(sheet.figure, _matrix_text(columns, rows, words))
+
+
+def _matrix_text(columns: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]], words: dict[str, str]) -> str:
+    """``2023: đạt theo số liệu: 11; đạt theo công bố: 1, 2.`` for each column; a row is named by its number, if it begins with one."""
+    told = []
+    for n, column in enumerate(columns):
+        parts = []
+        for state in STATES:
+            found = [_short(name) for name, states in rows if states[n] == state]
+            parts += [f"{words[state]}: {', '.join(found)}"] if found else []
+        told += [f"{column}: {'; '.join(parts)}."] if parts else []
+    return " ".join(told)
+
+
+def _short(name: str) -> str:
+    first = name.split(" ", 1)[0]
+    return first.rstrip(".") if first[:1].isdigit() else name
+
+
+# ---------------------------------------------------------------- figures on tracks
+
+TRACK, AREA = 148.0, "#cfe3d6"  # points; the part of a track that meets the threshold
+LABEL = 57  # letters of a label on a line
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One indicator of a threshold chart. ``value`` is this year's, ``before`` last year's, ``target``
-    what the plan aims at; None where there is none. ``verdict`` as in ``tables.VERDICTS``; empty: nobody
-    judges this figure, it is only shown beside the threshold.
+    """One figure on its track. ``value`` is this year's, ``before`` last year's, ``target`` what the plan aims at; None
+    where there is none. ``verdict`` as in ``tables.VERDICTS``; empty: nobody judges it, it only stands beside the
+    threshold. ``next_threshold``: that of ``next_year`` (None: not known).
     """
 
     label: str
@@ -46,324 +113,213 @@ class Reading:
     target: Fraction | None = None
     verdict: str = "no-data"
     bound: str = ""  # of this year's value or target where the source gives only a bound: > is "trên"
+    next_threshold: Fraction | None = None
+    next_year: str = ""
+
+    @property
+    def way(self) -> list[tuple[Fraction, str]]:
+        """Figures that are known, in their order in time, each with its bound."""
+        figures = (self.before, ""), (self.value, self.bound), (self.target, self.bound)
+        return [(figure, bound) for figure, bound in figures if figure is not None]
+
+    @property
+    def falls(self) -> bool:
+        """Whether less is better."""
+        return self.operator.startswith("<")
+
+    @property
+    def known(self) -> list[Fraction]:
+        figures = (self.value, self.before, self.target, self.threshold, self.next_threshold)
+        return [figure for figure in figures if figure is not None]
 
 
-def threshold_chart(
-    readings: Iterable[Reading], year: str, last_year: str, language: str = "vi"
-) -> tuple["Figure", str]:
-    """Small multiples, one indicator a row, each with its own scale from 0 (shares: to 100).
+def bullets(readings: Iterable[Reading], year: str, last_year: str, language: str = "vi", of: str = "") -> Chart:
+    """A row each: last year's figure hollow, this year's solid (a target: a ring around a point, missed: a cross), the
+    threshold a tick, next year's a dotted one, the part that meets it tinted: on the left where less is better.
 
-    ``year`` and ``last_year`` are the words that stand beside the bars. Raises ValueError without readings.
+    ``of``: what the rows are of one indicator, villages for instance: they stand on one scale. Raises ValueError without readings.
     """
     rows = list(readings)
     if not rows:
-        raise ValueError("a threshold chart needs at least one reading")
-    bars = [_bars(row, year, last_year, language) for row in rows]
-    sheet = _Sheet([_reading_height(row, drawn) for row, drawn in zip(rows, bars, strict=True)])
-    for top, row, drawn in zip(sheet.tops, rows, bars, strict=True):
-        _draw_reading(sheet, top, row, drawn, language)
-    return sheet.figure, " ".join(_reading_text(row, year, last_year, language) for row in rows)
-
-
-def side_by_side(
-    readings: Iterable[Reading], year: str, last_year: str, language: str = "vi"
-) -> list[tuple["Figure", str]]:
-    """The same figure of several places, one a row, all on one scale and against the threshold of the first reading.
-
-    As many charts as it takes for each to stand on a page. Raises ValueError without readings.
-    """
-    rows = list(readings)
-    if not rows:
-        raise ValueError("a chart side by side needs at least one reading")
-    bars = [_bars(row, year, last_year, language) for row in rows]
-    heights = [_reading_height(row, drawn) - LINE for row, drawn in zip(rows, bars, strict=True)]
-    each, scale = ceil(len(rows) / ceil(sum(heights) / TALLEST)), WIDTH / float(max(map(_scale_end, rows)))
-    parts = [slice(i, i + each) for i in range(0, len(rows), each)]
-    alts = [_texts_side_by_side(rows[part], year, last_year, language) for part in parts]
-    return [
-        (_side_by_side(rows[part], bars[part], heights[part], scale, language), alt)
-        for part, alt in zip(parts, alts, strict=True)
-    ]
-
-
-def _side_by_side(
-    rows: list[Reading], bars: list[list["_Bar"]], heights: list[float], scale: float, language: str
-) -> "Figure":
-    threshold = rows[0].threshold
-    sheet = _Sheet(heights if threshold is None else [*heights, LINE + SPACE])
-    for top, row, drawn in zip(sheet.tops, rows, bars, strict=False):
-        _draw_bars(sheet, sheet.title(top, row.label) + 4, drawn, scale, language)
-    if threshold is not None:
-        sheet.threshold(
-            float(threshold) * scale, sheet.tops[0], sheet.tops[-1] - 2, _threshold_words(rows[0], language)
-        )
-    return sheet.figure
-
-
-def _texts_side_by_side(rows: list[Reading], year: str, last_year: str, language: str) -> str:
-    """The threshold once, then what each place has."""
-    words = "" if rows[0].threshold is None else _threshold_words(rows[0], language) + ". "
-    texts = [_reading_text(replace(row, threshold=None), year, last_year, language) for row in rows]
-    return words[:1].upper() + words[1:] + " ".join(texts)
-
-
-@dataclass(frozen=True)
-class _Bar:
-    value: Fraction
-    label: str
-    look: dict[str, Any]
-
-
-def _bars(row: Reading, year: str, last_year: str, language: str) -> list[_Bar]:
-    t = translator(language)
-    colour = COLOURS.get(row.verdict or "info", COLOURS["muted"])
-    wanted = [
-        (row.before, last_year, {"facecolor": "white", "edgecolor": COLOURS["muted"], "linewidth": 1.0}),
-        (
-            row.value,
-            f"{MARKS.get(row.verdict, '')} {year}".strip(),
-            {"facecolor": colour, "edgecolor": colour, "linewidth": 1.0},
-        ),
-        (
-            row.target,
-            t("mục tiêu"),
-            {"facecolor": "white", "edgecolor": COLOURS["planned"], "linewidth": 1.0, "linestyle": (0, (3, 2))},
-        ),
-    ]
-    bounds = ("", row.bound, row.bound)
-    return [
-        _Bar(v, f"{word}: {_bounded(v, bound, row.unit, language)}", look)
-        for (v, word, look), bound in zip(wanted, bounds, strict=True)
-        if v is not None
-    ]
-
-
-def _bounded(value: Fraction, bound: str, unit: str, language: str) -> str:
-    """``56,20 triệu đồng``, ``> 90%``: a bound keeps its sign."""
-    sign = SIGNS.get(bound, "")
-    return f"{sign} {_quantity(value, unit, language)}".strip()
-
-
-def _reading_height(row: Reading, bars: list[_Bar]) -> float:
-    return len(_lines(row.label)) * LINE + 4 + max(len(bars), 1) * (BAR + GAP) + LINE + SPACE
-
-
-def _draw_reading(sheet: "_Sheet", top: float, row: Reading, bars: list[_Bar], language: str) -> None:
-    first = sheet.title(top, row.label) + 4
-    scale = WIDTH / float(_scale_end(row))
-    bottom = _draw_bars(sheet, first, bars, scale, language)
-    if row.threshold is not None:
-        sheet.threshold(float(row.threshold) * scale, first - 3, bottom, _threshold_words(row, language))
-
-
-def _draw_bars(sheet: "_Sheet", y: float, bars: list[_Bar], scale: float, language: str) -> float:
-    """The bars below one another, or the words that there is nothing to draw; returns where they end."""
-    for bar in bars:
-        sheet.bar(y, float(bar.value) * scale, bar.label, bar.look)
-        y += BAR + GAP
-    if not bars:
-        sheet.text(0, y + BAR / 2, translator(language)("chưa có số liệu"), color=COLOURS["muted"])
-        y += BAR + GAP
-    return y
-
-
-def _scale_end(row: Reading) -> Fraction:
-    known = [v for v in (row.value, row.before, row.target, row.threshold) if v is not None]
-    highest = max(known, default=Fraction(1))
-    if row.unit == "%" and highest <= 100 and highest > 25:
-        return Fraction(100)
-    return highest * Fraction(5, 4) or Fraction(1)
-
-
-def _threshold_words(row: Reading, language: str) -> str:
-    t = translator(language)
-    return t("ngưỡng {threshold}").format(
-        threshold=f"{SIGNS.get(row.operator, '')} {_quantity(row.threshold, row.unit, language)}".strip()
+        raise ValueError("a chart needs at least one reading")
+    labels = [wrapped(_label(row, language), LABEL) for row in rows]
+    heights = [len(lines) * LINE + 22 for lines in labels]
+    legend = _legend(rows, year, last_year, language)
+    sheet = Sheet(WIDTH, sum(heights) + 2 + LINE * len(legend))
+    end = max(map(_scale_end, rows)) if of else None
+    y = 0.0
+    for row, lines, height in zip(rows, labels, heights, strict=True):
+        sheet.lines(0, y + LINE / 2, lines)
+        _track(sheet, row, y + height - 12, float(end or _scale_end(row)), language)
+        y += height
+    for n, (draw, words) in enumerate(legend):
+        draw(sheet, 8.0, y + (n + 0.5) * LINE)
+        sheet.text(20, y + (n + 0.5) * LINE, words, fontsize=SMALL)
+    return Chart(
+        sheet.figure,
+        _bullets_alt(rows, year, language),
+        _bullets_data(rows, (of or translator(language)("Chỉ tiêu"), last_year, year), language),
     )
 
 
-def _quantity(value: Fraction | None, unit: str, language: str) -> str:
-    if value is None:
+def _label(row: Reading, language: str) -> str:
+    """The name, the unit of what is no share, and that less is better where it is."""
+    t = translator(language)
+    told = row.unit == "%" or row.unit.split("/")[0] in row.label
+    more = ["" if told else row.unit, t("càng thấp càng tốt") if row.falls else ""]
+    added = ", ".join(filter(None, more))
+    if not added:
+        return row.label
+    room = LABEL * 2 - len(added) - 4
+    name = row.label if len(row.label) <= room else row.label[:room].rstrip(" ,;(") + "…"
+    return f"{name} ({added})"
+
+
+def _track(sheet: Sheet, row: Reading, y: float, end: float, language: str) -> None:
+    def at(figure: Fraction) -> float:
+        return TRACK * min(1.0, max(0.0, float(figure) / end))
+
+    sheet.stroke([0, TRACK], [y, y], COLOURS["line"], 1.2, zorder=1)
+    if row.threshold is not None:
+        limit = at(row.threshold)
+        sheet.band(*((0.0, limit) if row.falls else (limit, TRACK)), y, 7, AREA)
+        sheet.stroke([limit, limit], [y - 7, y + 7], COLOURS["ink"], 1.5, zorder=2)
+    if row.next_threshold is not None and row.next_threshold != row.threshold:
+        coming = at(row.next_threshold)
+        sheet.stroke([coming, coming], [y - 7, y + 7], COLOURS["ink"], 1.3, linestyle=(0, (1, 1)), zorder=2)
+    way = [at(figure) for figure, _ in row.way]
+    if len(way) > 1:
+        sheet.stroke(way, [y] * len(way), COLOURS["muted"], 1.0, zorder=2)
+    if row.before is not None:
+        sheet.hollow(at(row.before), y)
+    if row.target is not None:
+        sheet.mark(at(row.target), y, "unmet" if row.value is None and row.verdict == "unmet" else "planned")
+    if row.value is not None:
+        sheet.mark(at(row.value), y, "unmet" if row.verdict == "unmet" else "measured")
+    sheet.text(WIDTH - 1, y - 4.5, _figures(row, language), bold=True, ha="right")
+    sheet.text(WIDTH - 1, y + 5.5, _asked(row, language), fontsize=SMALL, color=COLOURS["muted"], ha="right")
+
+
+def _figures(row: Reading, language: str) -> str:
+    """``12,17 › 10,05%``: last year's, this year's, the target, as far as they are known."""
+    if not row.way:
+        return translator(language)("chưa có số liệu")
+    *first, last = (_bounded(figure, bound, row.unit, language, bare=True) for figure, bound in row.way)
+    return " › ".join([*(figure.removesuffix("%") for figure in first), last])
+
+
+def _asked(row: Reading, language: str) -> str:
+    """``cần ≤ 13%; 2025: ≤ 12%``; a threshold that stays is said to."""
+    t = translator(language)
+    if row.threshold is None:
         return ""
-    if unit == "%":
-        return percent(value, language, 0 if value.denominator == 1 else 2)
-    return f"{number(value, language, 0 if value.denominator == 1 else 2)} {unit}".strip()
+    asked = t("cần {threshold}").format(threshold=_limit(row, row.threshold, language))
+    if row.next_threshold is None:
+        return asked
+    same = row.next_threshold == row.threshold
+    then = t("như vậy") if same else _limit(row, row.next_threshold, language)
+    return f"{asked}; {row.next_year}: {then}"
 
 
-def _reading_text(row: Reading, year: str, last_year: str, language: str) -> str:
+def _limit(row: Reading, figure: Fraction, language: str) -> str:
+    return f"{SIGNS.get(row.operator, '')} {quantity(figure, row.unit, language, bare=True)}".strip()
+
+
+def _scale_end(row: Reading) -> Fraction:
+    """Shares of which more is better run to 100; what must stay low to twice its threshold, or what it takes."""
+    highest = max(row.known, default=Fraction(1)) or Fraction(1)
+    if row.unit == "%" and not row.falls and highest <= 100:
+        return Fraction(100)
+    return max(highest * Fraction(9, 8), 2 * (row.threshold or Fraction(0)) if row.falls else Fraction(0))
+
+
+def _legend(rows: list[Reading], year: str, last_year: str, language: str) -> list[tuple[Any, str]]:
+    """What is drawn, each with how: only what occurs."""
     t = translator(language)
-    parts = [
-        f"{word}: {_bounded(v, bound, row.unit, language)}"
-        for v, word, bound in (
-            (row.before, last_year, ""),
-            (row.value, year, row.bound),
-            (row.target, t("mục tiêu"), row.bound),
-        )
-        if v is not None
+    marks = {
+        "measured": t("{year}: kết quả").format(year=year),
+        "planned": t("{year}: mục tiêu").format(year=year),
+        "unmet": t("{year}: chưa đạt mức").format(year=year),
+    }
+    missed = any(row.verdict == "unmet" for row in rows)
+    used = {"measured": any(row.value is not None and row.verdict != "unmet" for row in rows), "unmet": missed}
+    used["planned"] = any(row.target is not None and (row.value is not None or row.verdict != "unmet") for row in rows)
+    found: list[tuple[Any, str]] = []
+    if any(row.before is not None for row in rows):
+        found.append((lambda sheet, x, y: sheet.hollow(x, y), t("{year}: năm trước").format(year=last_year)))
+    for state, words in marks.items():
+        if used[state]:
+            found.append((lambda sheet, x, y, state=state: sheet.mark(x, y, state, 3.6), words))
+    if any(row.threshold is not None for row in rows):
+        found.append((_draw_limit, t("mức phải đạt; vùng xanh là đạt")))
+    coming = [row for row in rows if row.next_threshold not in (None, row.threshold)]
+    if coming:
+        found.append((_draw_next, t("mức của năm {year}").format(year=coming[0].next_year)))
+    return found
+
+
+def _draw_limit(sheet: Sheet, x: float, y: float) -> None:
+    sheet.band(x, x + 8, y, 7, AREA)
+    sheet.stroke([x, x], [y - 4.5, y + 4.5], COLOURS["ink"], 1.5)
+
+
+def _draw_next(sheet: Sheet, x: float, y: float) -> None:
+    sheet.stroke([x, x], [y - 4.5, y + 4.5], COLOURS["ink"], 1.3, linestyle=(0, (1, 1)))
+
+
+def _bullets_alt(rows: list[Reading], year: str, language: str) -> str:
+    t = translator(language)
+    return t("Mỗi dòng một con số năm {year} trên một vạch, cạnh mức phải đạt: {names}.").format(
+        year=year, names=", ".join(_short(row.label) for row in rows)
+    )
+
+
+def _bullets_data(rows: list[Reading], first: tuple[str, str, str], language: str) -> Data:
+    t = translator(language)
+    coming = next((row.next_year for row in rows if row.next_threshold is not None), "")
+    heads = [
+        *first,
+        t("Mức phải đạt"),
+        coming and t("Mức năm {year}").format(year=coming),
+        t("Kết luận"),
     ]
-    parts += [_threshold_words(row, language)] if row.threshold is not None else []
-    parts += [verdict_word(row.verdict, language).lower()] if row.verdict else []
-    return f"{row.label}: {'; '.join(parts) or t('chưa có số liệu')}."
+    cells = [
+        [
+            row.label,
+            "" if row.before is None else quantity(row.before, row.unit, language),
+            _now(row, language),
+            "" if row.threshold is None else f"{SIGNS.get(row.operator, '')} {quantity(row.threshold, row.unit, language)}".strip(),
+            "" if row.next_threshold is None else f"{SIGNS.get(row.operator, '')} {quantity(row.next_threshold, row.unit, language)}".strip(),
+            verdict_word(row.verdict, language) if row.verdict else "",
+        ]
+        for row in rows
+    ]  # fmt: skip
+    return without_empty([heads, *cells])
 
 
-STATES = (
-    "measured",
-    "declared",
-    "planned",
-    "aimed",
-    "unmet",
-    "no-data",
-    "not-applicable",
-)  # of a dot, each with its own shape
-NAMES, DOT = 46.0, 4.6  # points: room for the names of the rows, radius of a dot
-
-
-def dot_matrix(
-    columns: list[str], rows: Iterable[tuple[str, list[str]]], words: dict[str, str], language: str = "vi"
-) -> tuple["Figure", str]:
-    """One dot a cell: its shape says what a verdict rests on, so that it is told apart in grey; empty: no cell.
-
-    ``rows``: name → a state of STATES for each column; ``words``: what a state means, for the legend and the
-    text, which names for each row the columns of each state. Raises KeyError for another state.
-    """
-    rows = list(rows)
-    shown = [state for state in STATES if any(state in states for _, states in rows)]
-    step = (WIDTH - NAMES) / len(columns)
-    sheet = _Sheet([LINE, *[LINE] * len(rows), SPACE * 0.6, *[LINE] * len(shown), SPACE])
-    for n, name in enumerate(columns):
-        sheet.text(NAMES + (n + 0.5) * step, sheet.tops[0] + LINE / 2, name, fontsize=7.5, ha="center")
-    for top, (name, states) in zip(sheet.tops[1:], rows, strict=False):
-        sheet.text(0, top + LINE / 2, name)
-        for n, state in enumerate(states):
-            if state:
-                sheet.dot(NAMES + (n + 0.5) * step, top + LINE / 2, state)
-    for top, state in zip(sheet.tops[len(rows) + 2 :], shown, strict=False):
-        sheet.dot(DOT + 1, top + LINE / 2, state)
-        sheet.text(DOT * 2 + 8, top + LINE / 2, words[state])
-    return sheet.figure, " ".join(_row_text(name, states, columns, words, language) for name, states in rows)
-
-
-def _row_text(name: str, states: list[str], columns: list[str], words: dict[str, str], language: str) -> str:
-    """``2023: đạt theo số liệu: 11; đạt theo công bố: 1, 2.``"""
-    found = {state: [column for column, s in zip(columns, states, strict=True) if s == state] for state in STATES}
-    parts = [f"{words[state]}: {', '.join(names)}" for state, names in found.items() if names]
-    return f"{name}: {'; '.join(parts)}."
-
-
-def bar_chart(
-    rows: Iterable[tuple[str, Fraction]], unit: str, language: str = "vi", share: bool = False
-) -> tuple["Figure", str]:
-    """Horizontal bars on one scale, in the order given: (label, value). ``share`` adds each one's part of the sum."""
-    rows = [(label, Fraction(value)) for label, value in rows]
-    if not rows:
-        raise ValueError("a bar chart needs at least one row")
-    total = sum((value for _, value in rows), Fraction(0))
-    words = [_amount(value, total if share else None, unit, language) for _, value in rows]
-    sheet = _Sheet([len(_lines(label)) * LINE + BAR + SPACE for label, _ in rows])
-    scale = WIDTH / (float(max(value for _, value in rows)) or 1.0)
-    for top, (label, value), shown in zip(sheet.tops, rows, words, strict=True):
-        y = sheet.title(top, label, bold=False) + 2
-        sheet.bar(
-            y,
-            float(value) * scale,
-            shown,
-            {"facecolor": COLOURS["info"], "edgecolor": COLOURS["info"], "linewidth": 1.0},
-        )
-    return sheet.figure, "; ".join(f"{label}: {shown}" for (label, _), shown in zip(rows, words, strict=True)) + "."
-
-
-def funding_bar(rows: Iterable[tuple[str, Fraction]], language: str = "vi") -> tuple["Figure", str]:
-    """Funds by source, largest first: (source, million đồng), each with its share of the sum."""
+def _now(row: Reading, language: str) -> str:
+    """This year's figure, the target, or both; that there is none."""
     t = translator(language)
-    ordered = sorted(((name, Fraction(value or 0)) for name, value in rows), key=lambda row: -row[1])
-    figure, text = bar_chart(ordered, t("triệu đồng"), language, share=True)
-    total = _amount(sum((value for _, value in ordered), Fraction(0)), None, t("triệu đồng"), language)
-    return figure, t("Tổng số: {total}.").format(total=total) + " " + text
+    parts = [] if row.value is None else [_bounded(row.value, row.bound, row.unit, language)]
+    if row.target is not None:
+        parts.append(t("{figure} (mục tiêu)").format(figure=_bounded(row.target, row.bound, row.unit, language)))
+    return "; ".join(parts) or t("chưa có số liệu")
 
 
-def _amount(value: Fraction, total: Fraction | None, unit: str, language: str) -> str:
-    amount = f"{number(value, language, 0 if value.denominator == 1 else 1)} {unit}".strip()
-    return f"{amount} ({percent(value * 100 / total, language)})" if total else amount
+def without_empty(rows: list[list[str]]) -> Data:
+    """The rows without the columns that hold nothing below their heading."""
+    kept = [n for n in range(len(rows[0])) if any(row[n] for row in rows[1:])]
+    return tuple(tuple(row[n] for n in kept) for row in rows)
 
 
-def _lines(label: str) -> list[str]:
-    lines = wrap(clean(label), LETTERS) or [""]
-    return lines if len(lines) <= MOST_LINES else [*lines[: MOST_LINES - 1], lines[MOST_LINES - 1][:-1] + "…"]
+def _bounded(value: Fraction, bound: str, unit: str, language: str, bare: bool = False) -> str:
+    """``56,20 triệu đồng``, ``> 90%``: a bound keeps its sign."""
+    return f"{SIGNS.get(bound, '')} {quantity(value, unit, language, bare)}".strip()
 
 
-class _Sheet:
-    """A drawing ruled in points from the top left; rows of the given heights below one another."""
-
-    def __init__(self, heights: list[float]):
-        from matplotlib import rc_context
-        from matplotlib.figure import Figure
-
-        self.tops = [sum(heights[:i]) + 2 for i in range(len(heights))]
-        height = sum(heights) - SPACE + 4
-        with rc_context(chart_settings()):
-            self.figure = Figure(figsize=(WIDTH / 72, height / 72))
-            self.axes = self.figure.add_axes((0, 0, 1, 1), frameon=False)
-            self.axes.set(xlim=(-1, WIDTH + 1), ylim=(height, 0), xticks=[], yticks=[])
-
-    def text(self, x: float, y: float, text: str, **look: Any) -> None:
-        """Words whose small letters are centred on height ``y``. Dollar signs are money, not formulas."""
-        look = {"fontsize": SMALL, "family": [FAMILY, SYMBOLS], **look}
-        self.axes.text(x, y + look["fontsize"] * 0.35, clean(text), va="baseline", parse_math=False, **look)
-
-    def title(self, top: float, label: str, bold: bool = True) -> float:
-        """The label in as many lines as it needs; returns where they end."""
-        for number_, line in enumerate(_lines(label)):
-            look = {"family": FAMILY, "weight": 600} if bold else {}  # the symbols have no bold
-            self.text(0, top + (number_ + 0.5) * LINE, line, fontsize=TEXT, **look)
-        return top + len(_lines(label)) * LINE
-
-    def bar(self, y: float, length: float, label: str, look: dict[str, Any]) -> None:
-        """A bar from the left edge; its label at its beginning, or behind its end where it is too short."""
-        from matplotlib.patches import Rectangle
-
-        length = max(0.0, min(length, WIDTH))
-        self.axes.add_artist(Rectangle((0, y), length, BAR, **look))
-        if length > ROOM:
-            dark = look["facecolor"] != "white"
-            self.text(4, y + BAR / 2, label, color="white" if dark else COLOURS["ink"])
-        else:  # on white, so that a threshold behind it does not cross the words
-            paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
-            self.text(length + 4, y + BAR / 2, label, color=COLOURS["ink"], bbox=paper, zorder=3)
-
-    def threshold(self, x: float, top: float, bottom: float, words: str) -> None:
-        """The threshold: a line through the bars and its words below."""
-        self.axes.plot([x, x], [top, bottom + 2], color=COLOURS["ink"], linewidth=1.6, solid_capstyle="butt")
-        side = "right" if x > WIDTH * 0.6 else "left" if x < WIDTH * 0.25 else "center"
-        self.text(x, bottom + LINE / 2 + 2, words, ha=side)
-
-    def dot(self, x: float, y: float, state: str) -> None:
-        """The shape of a state: full, half full, a ring around a point, a ring, a cross, a point, a dash."""
-        from matplotlib.patches import Circle, Wedge
-
-        colour = COLOURS["unmet"] if state == "unmet" else COLOURS["muted"] if state in STATES[-2:] else COLOURS["met"]
-        line: dict[str, Any] = {"color": colour, "linewidth": 1.8, "solid_capstyle": "round"}
-        arm = DOT * 0.75
-        shapes: dict[str, list[Patch]] = {
-            "measured": [Circle((x, y), DOT, facecolor=colour, edgecolor=colour)],
-            "declared": [_ring(x, y, colour), Wedge((x, y), DOT, 90, 270, facecolor=colour, edgecolor="none")],
-            "planned": [_ring(x, y, colour), Circle((x, y), DOT * 0.4, facecolor=colour, edgecolor="none")],
-            "aimed": [_ring(x, y, colour)],
-            "unmet": [],
-            "no-data": [Circle((x, y), 1.1, facecolor=colour, edgecolor="none")],
-            "not-applicable": [],
-        }
-        for patch in shapes[state]:
-            self.axes.add_artist(
-                patch
-            )  # add_patch would widen the axes, whose limits are given, and takes ten times as long
-        if state == "unmet":
-            self.axes.plot([x - arm, x + arm], [y - arm, y + arm], **line)
-            self.axes.plot([x - arm, x + arm], [y + arm, y - arm], **line)
-        if state == "not-applicable":
-            self.axes.plot([x - arm, x + arm], [y, y], **line | {"linewidth": 1.0})
-
-
-def _ring(x: float, y: float, colour: str) -> "Circle":
-    from matplotlib.patches import Circle
-
-    return Circle((x, y), DOT - 0.5, facecolor="white", edgecolor=colour, linewidth=1.1)
+def quantity(value: Fraction, unit: str, language: str, bare: bool = False) -> str:
+    """A figure with its unit; ``bare``: without, where the unit stands beside; shares keep their sign."""
+    places = 0 if value.denominator == 1 else 2
+    if unit == "%":
+        return percent(value, language, places)
+    return f"{number(value, language, places)} {'' if bare else unit}".strip()

@@ -22,6 +22,7 @@ _ID = re.compile(r' id="([^"]+)"')
 _INNER_LINK = re.compile(r'<a href="#([^"]+)">(.*?)</a>', re.DOTALL)
 _CALLOUT = re.compile(r'<div class="callout (\w+)"([^>]*)><p class="callout-head">(.*?)</p>', re.DOTALL)
 _CAPTION = re.compile(r'<caption id="[^"]*">|<figcaption>')
+_DATA = re.compile(r'(<details class="data"><summary id="[^"]*">)</summary>')
 _CARDS = re.compile(r'<div class="table-box on-phone-cards">.*?</table>', re.DOTALL)
 # A phone lays out these tables as cards; by their roles they remain tables for those who hear them.
 _ROLES = {
@@ -74,6 +75,7 @@ def _with_words(html: str, t: Translate) -> str:
         return f'{head[0]}<span class="number">{form.format(number=next(tables if is_table else figures))}</span> '
 
     html = _CARDS.sub(_with_roles, _CALLOUT.sub(named, html))
+    html = _DATA.sub(lambda summary: f"{summary[1]}{t('Số liệu của hình')}</summary>", html)
     return _CAPTION.sub(numbered, html)
 
 

@@ -93,7 +93,7 @@ def _describe(root: ElementTree.Element, name: str, title: str, description: str
         root.insert(0, element)
     root.set("role", "img")
     root.set("aria-labelledby", f"{name}-title {name}-desc")
-    root.set("style", f"max-width:{width * 4 / 3:.0f}px")
+    root.set("style", f"max-width:{width * 2:.0f}px")
     root.set("width", "100%")
     del root.attrib["height"]
 

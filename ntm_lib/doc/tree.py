@@ -74,9 +74,10 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Blocks one below the other."""
+    """Blocks one below the other; ``beside``: pictures that share the width where there is room."""
 
     blocks: tuple["Content", ...]
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,9 @@ class Cards:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A drawing (SVG, ``width`` in points) with ``alt``, which gives the figures that it shows."""
+    """A drawing (SVG, ``width`` in points) with ``alt``, which says what is to be seen. ``data``: its figures, the
+    headings first: a table to unfold on a screen, part of the text alternative on paper.
+    """
 
     svg: str
     width: float
@@ -157,6 +160,7 @@ class Figure:
     alt: str
     anchor: str
     note: "Content" = ""
+    data: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Blocks: every text stays text in all three forms, nothing lacks its caption, the same input gives the same bytes."""
 
 import re
+from fractions import Fraction
 from html.parser import HTMLParser
 from typing import get_args
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from ntm_lib.doc import blocks as b
 from ntm_lib.doc import tree
-from ntm_lib.doc.charts import Reading, bar_chart, funding_bar, threshold_chart
+from ntm_lib.doc.charts import Reading, bullets
 from ntm_lib.doc.markdown import markdown_block
 from ntm_lib.doc.markup import clean, typst_markup, typst_text
 from ntm_lib.doc.style import COLOURS, MARKS, badge, legend
@@ -53,7 +54,7 @@ class _Reader(HTMLParser):
 
 def _every_block(text: str) -> b.Block:
     """One block of each kind with ``text`` in every place that takes one."""
-    chart, alt = threshold_chart([Reading(text, "%", None, None)], text, text)
+    chart = bullets([Reading(text, "%", None, None)], text, text)
     return b.stack(
         b.heading(text, 2),
         b.paragraph(text, b.strong(text), b.code(text), b.muted(text), b.link(text, text or "x")),
@@ -68,7 +69,7 @@ def _every_block(text: str) -> b.Block:
             anchor=text,
             note=text,
         ),
-        b.figure(chart, "Hình " + text, "Mô tả " + alt, anchor=text, note=text),
+        b.figure(chart.figure, "Hình " + text, "Mô tả " + chart.alt, anchor=text, note=text, data=chart.data),
         b.details(text, text),
         b.preformatted(text),
     )
@@ -142,7 +143,7 @@ def test_running_text_refuses_what_is_not_text():
 
 @pytest.mark.parametrize("missing", [{"caption": " "}, {"alt": ""}])
 def test_a_figure_needs_caption_and_alternative(missing):
-    chart, alt = bar_chart([("a", 1)], "hộ")
+    chart, _, alt = _chart()
     with pytest.raises(ValueError, match="caption and a text alternative"):
         b.figure(chart, **{"caption": "Hình", "alt": alt, **missing})
 
@@ -225,11 +226,11 @@ def test_links_go_to_anchors_pages_and_files_and_nowhere_else():
 def test_two_figures_of_a_page_share_no_id_and_each_says_what_it_shows():
     ids = []
     for name in ("one", "two"):
-        chart, alt = funding_bar([("Tín dụng", 240)])
-        html = b.figure(chart, "Nguồn vốn", alt, anchor=name).html
+        chart, caption, alt = _chart()
+        html = b.figure(chart, caption, alt, anchor=name).html
         ids.append({value for key, value in _Reader(html).attributes if key == "id"})
         assert f'aria-labelledby="{name}-title {name}-desc"' in html
-        assert "240 triệu đồng" in html
+        assert ">17.8 Nhà tiêu<" in html
         assert "<style" not in html  # its rules would reach the whole page
     assert not ids[0] & ids[1]
 
@@ -242,33 +243,9 @@ def test_a_figure_is_the_same_bytes_every_time_and_keeps_its_words():
 
 
 def _chart():
-    chart, alt = threshold_chart([Reading("17.8 Nhà tiêu", "%", 90, 70, ">=", 87, 94, "met")], "2024", "2023")
-    return chart, "Kết quả", alt
-
-
-def test_the_alternative_of_a_chart_gives_its_numbers():
-    _, alt = threshold_chart([Reading("10.1 Thu nhập", "triệu đồng", 43, 45, ">=", 39, 49, "unmet")], "2024", "2023")
-    assert (
-        alt
-        == "10.1 Thu nhập: 2023: 39 triệu đồng; 2024: 43 triệu đồng; mục tiêu: 49 triệu đồng; ngưỡng ≥ 45 triệu đồng; chưa đạt."
-    )
-
-
-def test_charts_speak_english():
-    assert funding_bar([("Credit", "240")], "en")[1] == "Total: 240 million VND. Credit: 240 million VND (100.00%)."
-
-
-def test_funds_are_drawn_largest_first_without_changing_the_list():
-    rows = [("a", "1.5"), ("b", "3")]
-    assert funding_bar(rows)[1].endswith("b: 3 triệu đồng (66,67%); a: 1,5 triệu đồng (33,33%).")
-    assert rows == [("a", "1.5"), ("b", "3")]
-
-
-def test_a_chart_without_rows_is_refused():
-    with pytest.raises(ValueError, match="at least one"):
-        threshold_chart([], "2024", "2023")
-    with pytest.raises(ValueError, match="at least one"):
-        bar_chart([], "hộ")
+    reading = Reading("17.8 Nhà tiêu", "%", Fraction(90), Fraction(70), ">=", Fraction(87), None, "met")
+    chart = bullets([reading], "2024", "2023")
+    return chart.figure, "Kết quả", chart.alt
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -6,7 +6,7 @@ import nbformat
 
 from ntm_lib.doc import blocks as b
 from ntm_lib.doc.blocks import Block
-from ntm_lib.doc.charts import Reading, funding_bar, threshold_chart
+from ntm_lib.doc.charts import Reading, bullets
 from ntm_lib.doc.style import badge, legend
 
 CRITERIA = (
@@ -227,15 +227,16 @@ def _criterion(language: str) -> Block:
         ],
         ["Cộng", "", "", "", "", ""],
     ]
-    chart, alt = threshold_chart(READINGS, "2024", "2023", language)
+    chart = bullets(READINGS, "2024", "2023", language)
     return b.stack(
         b.heading("Từng tiêu chí"),
         b.heading("Tiêu chí 10. Thu nhập", 3, anchor="criterion-10"),
         b.paragraph(b.strong("KH 2024: "), badge("unmet", "measured", language), " 2/2 chỉ tiêu có số liệu. ", LONG),
         b.figure(
-            chart,
+            chart.figure,
             "Kết quả so với ngưỡng",
-            alt,
+            chart.alt,
+            data=chart.data,
             anchor="chart",
             note="Cột đặc: năm nay; cột rỗng: năm trước; nét đứt: mục tiêu.",
         ),
@@ -263,7 +264,6 @@ def _criterion(language: str) -> Block:
 
 
 def _money(language: str) -> Block:
-    chart, alt = funding_bar([(name, Fraction(value)) for name, value in FUNDS], language)
     rows = [[name, value.replace(".", ","), ""] for name, value in FUNDS] + [["Cộng 9 nguồn", "8.321,7", "100,00%"]]
     columns = [
         b.Column("Nguồn vốn", row_header=True),
@@ -275,7 +275,6 @@ def _money(language: str) -> Block:
         b.table(
             columns, rows, caption="Nguồn vốn kế hoạch năm 2024", anchor="funding", row_classes=[""] * 9 + ["total"]
         ),
-        b.figure(chart, "Cơ cấu nguồn vốn năm 2024", alt, anchor="funding-bar"),
     )
 
 

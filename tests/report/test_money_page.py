@@ -67,7 +67,6 @@ def stating(language: str = "vi", funds=(), rows=(), assigned=()):
         "Vốn CTMTQG phát triển KTXH vùng DTTS và miền núi | 3.494,3 | 41,99%",
         "Cộng 9 nguồn | 8.321,7 | 100,00%",
         "các nguồn cộng lại 8.321,7 triệu đồng, đúng bằng tổng ghi trong kế hoạch. [HM136]",
-        "Vốn CTMTQG phát triển KTXH vùng DTTS và miền núi: 3.494,3 triệu đồng (41,99%)",
         "Tài liệu không ghi kinh phí của công trình, công việc nào: 8.321,7 triệu đồng (100%) chưa phân bổ theo công trình.",
     ],
 )

@@ -24,7 +24,7 @@ from ntm_lib.report.context import Report, load_report
 from ntm_lib.report.facts import plan_items, plan_year, result_year
 from ntm_lib.report.papers import official
 from ntm_lib.report.papers.form import bases, letterhead, place_name, signature
-from ntm_lib.report.sections import letterhead as letterhead_of_the_report
+from ntm_lib.report.sections import first_page as letterhead_of_the_report
 from tests.doc.test_blocks import HOSTILE, _Reader
 
 LONG = "Rất" * 3_334  # ten thousand letters without a place to break

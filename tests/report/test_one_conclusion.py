@@ -16,7 +16,7 @@ from ntm_lib.plan.side_by_side import Setting, compare
 from ntm_lib.report.context import Report, load_report
 from ntm_lib.report.overview.overview_read import read_overview
 from ntm_lib.report.papers import assessment, leaf, public
-from ntm_lib.report.sections import first_page, grid, judging, standing
+from ntm_lib.report.sections import criterion, first_page, judging, standing
 from ntm_lib.stages.clean_stage import save
 from ntm_lib.stages.judge_stage import judge_run
 
@@ -94,7 +94,7 @@ def test_every_count_of_every_page_is_the_one_concluded_or_a_published_one(commu
 @pytest.mark.parametrize(("commune", "year"), RUNS)
 def test_the_grid_shows_the_verdicts_of_the_table(commune, year):
     report, _ = judged(commune, year)
-    lines = {line.split(" | ")[0]: line for line in grid.criteria_grid(report).text.splitlines() if " | " in line}
+    lines = {line.split(" | ")[0]: line for line in criterion.criteria_grid(report).text.splitlines() if " | " in line}
     marks = {"met": "✓", "unmet": "✗", "no-data": "–", "not-applicable": "○"}
     for row in report.rows("criteria", year=report.year):
         assert marks[row["verdict"]] in lines[row["criterion"]].split(" | ")[1 + len(report.years)]

@@ -9,7 +9,7 @@ from ntm_lib import intake
 from ntm_lib.doc import blocks as b
 from ntm_lib.report.context import Report
 from ntm_lib.report.papers import form
-from ntm_lib.report.sections import cleaned_data, criterion, evidence, figures, first_page, grid, letterhead, standing
+from ntm_lib.report.sections import criterion, evidence, figures, first_page, standing
 from ntm_lib.report.sections import findings as checks
 from ntm_lib.wording.counted import counted_unit
 from ntm_lib.wording.words import day
@@ -37,7 +37,7 @@ def plain(text: str) -> str:
 def test_what_only_a_newspaper_says_is_not_the_word_of_the_commune(report):
     roads = {row["year"]: row for row in report.rows("criteria", criterion="2")}
     assert [standing.told_by(report, roads[year]) for year in (2021, 2023)] == ["press", "commune"]
-    block = grid.criteria_grid(report)
+    block = criterion.criteria_grid(report)
     assert "– Chưa có số liệu | ✓ Đạt (theo công bố) | ✓ Đạt (theo mục tiêu)" in plain(block.text)
     text = block.html  # the note below a table
     assert "Năm 2021: báo chí nêu “11/19 tiêu chí”, không nêu tên từng tiêu chí đạt." in text
@@ -73,8 +73,8 @@ def test_figures_of_other_years_than_the_rules_are_only_compared(report):
     assert "Số liệu và quy định khác thời kỳ" in text
     assert "áp dụng cho các năm 2026–2030, còn số liệu là của năm 2024; mức đem so là mức năm 2026." in text
     assert "không phải kết luận xã đạt hay không đạt" in text
-    assert letterhead.report_subject(compared).startswith("Đối chiếu số liệu năm 2024 với bộ tiêu chí ")
-    assert letterhead.report_subject(report).startswith("Đánh giá kế hoạch ")
+    assert first_page.report_subject(compared).startswith("Đối chiếu số liệu năm 2024 với bộ tiêu chí ")
+    assert first_page.report_subject(report).startswith("Đánh giá kế hoạch ")
 
 
 def test_the_document_of_the_thresholds_stands_once_below_each_table(report):
@@ -138,7 +138,7 @@ def test_the_recipients_are_spelt_right_and_the_quote_keeps_what_the_plan_prints
 def test_what_is_proved_and_the_charts_lead_to_rows_and_tables(report):
     page = first_page.conclusion(report).html
     assert all(f'<a href="#{anchor}">' in page for anchor in ("grid", "chart-thresholds", "unchecked"))
-    chart = figures.threshold_charts(report)
+    chart = figures.page_picture(report)
     assert "10.1 [HM088]" in chart.html.replace('<a href="#row-hm088">', "").replace("</a>", "")
 
 
@@ -198,8 +198,8 @@ def test_a_finding_of_another_year_stands_beside_no_criterion_and_says_its_year(
     rows = [{**base, "finding": f"x-{year}", "year": year} for year in (2022, 2024)]
     two = dataclasses.replace(report, findings=report.findings.iloc[:0].pipe(lambda none: none.__class__(rows)))
     assert criterion._findings(two, "11").text.count("Số này lạ.") == 1
-    assert "năm 2024: còn 1 lỗi, 0 cảnh báo chưa trả lời. Số liệu các năm khác: 1 lỗi" in plain(
-        first_page._checked(two).text
+    assert "năm 2024 còn 1 lỗi, 0 cảnh báo chưa trả lời; số liệu các năm khác còn 1 lỗi, 0 cảnh báo." in plain(
+        first_page.conclusion(two).text
     )
     assert (
         "Năm 2022: Số này lạ." in checks.findings_section(two).text
@@ -249,6 +249,6 @@ def test_a_row_that_fits_on_a_page_is_not_broken_over_two():
 
 def test_the_first_notebook_shows_a_fraction_with_what_it_counts():
     raw = intake.read_commune("hung-my", "vi")
-    text = plain(cleaned_data.measured_values(intake.clean(raw, "vi"), "vi").text)
+    text = plain(checks.measured_values(intake.clean(raw, "vi"), "vi").text)
     assert "HM115 | 17.9 | 2023 | 767/878 hộ chăn nuôi, đạt 87,4% | 767/878 | hộ" in text
     assert "HM088 | 10.1 | 2024 | 49 triệu đồng/người/năm | 49 | triệu đồng/người/năm" in text

@@ -94,10 +94,34 @@ def _card(big: tree.Content, label: tree.Content, note: tree.Content) -> str:
     return f'<div><dt>{html(label)}</dt><dd class="card-big">{html(big)}</dd>{extra}</div>\n'
 
 
+def _stack(part: tree.Stack) -> str:
+    blocks = "".join(map(html, part.blocks))
+    if not part.beside:
+        return blocks
+    return f'<div class="beside">\n{blocks}</div>\n'
+
+
 def _figure(part: tree.Figure) -> str:
     note = f'<p class="note">{html(part.note)}</p>' if part.note else ""
     caption = f"<figcaption>{html(part.caption)}{note}</figcaption>"
-    return f'<figure id="{part.anchor}">\n<div class="drawing">{part.svg}</div>\n{caption}\n</figure>\n'
+    return f'<figure id="{part.anchor}">\n<div class="drawing">{part.svg}</div>\n{caption}\n{_data(part)}</figure>\n'
+
+
+def _data(part: tree.Figure) -> str:
+    """The figures of a drawing as a table that unfolds; it has no number, since paper does not show it."""
+    if not part.data:
+        return ""
+    heads, *rows = part.data
+    head = "".join(f'<th scope="col">{html_text(cell)}</th>' for cell in heads)
+    body = "".join(
+        f'<tr><th scope="row">{html_text(row[0])}</th>{"".join(f"<td>{html_text(cell)}</td>" for cell in row[1:])}</tr>\n'
+        for row in rows
+    )
+    table = (
+        f'<table aria-labelledby="{part.anchor}-data"><thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>'
+    )
+    box = f'<div class="table-box" role="region" tabindex="0" aria-labelledby="{part.anchor}-data">{table}</div>'
+    return f'<details class="data"><summary id="{part.anchor}-data"></summary>\n{box}</details>\n'
 
 
 def _preformatted(part: tree.Preformatted) -> str:
@@ -201,7 +225,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     tree.Badge: _badge,
     tree.Legend: lambda part: "".join(f'<span class="legend-item">{html(item)}</span>' for item in part.items),
     tree.Rendered: lambda part: part.html,
-    tree.Stack: lambda part: "".join(map(html, part.blocks)),
+    tree.Stack: _stack,
     tree.Title: _title,
     tree.Heading: _heading,
     tree.Paragraph: _paragraph,

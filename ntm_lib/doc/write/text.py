@@ -90,6 +90,13 @@ def _signature(part: tree.Signature) -> str:
     return _lines(part.heading, *part.recipients, *part.signer, part.hint, *part.below)
 
 
+def _drawing(part: tree.Figure) -> str:
+    """Caption, what is to be seen, and the figures behind it, a row a line."""
+    return "".join(
+        f"{line}\n" for line in (text(part.caption), clean(part.alt), *(" | ".join(row) for row in part.data))
+    )
+
+
 _WRITERS: dict[type, Callable[[Any], str]] = {
     tree.Styled: lambda part: text(part.words),
     tree.Break: lambda part: "\n",
@@ -105,7 +112,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     tree.Callout: lambda part: f"[{part.kind}] {text(part.title)}\n{text(part.body)}".strip() + "\n",
     tree.Facts: lambda part: "".join(f"{text(term)}: {text(body).rstrip()}\n" for term, body in part.pairs),
     tree.Cards: _cards,
-    tree.Figure: lambda part: f"{text(part.caption)}\n{clean(part.alt)}\n",
+    tree.Figure: _drawing,
     tree.Preformatted: lambda part: _lines(*part.lines),
     tree.Details: lambda part: f"{text(part.summary)}\n{text(part.body)}",
     tree.Only: lambda part: text(part.body) if part.medium == "screen" else "",

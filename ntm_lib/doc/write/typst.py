@@ -92,9 +92,18 @@ def _callout(part: tree.Callout) -> str:
     return f"#ntm-callout({head})[{typst(part.body)}]\n\n"
 
 
+def _stack(part: tree.Stack) -> str:
+    if not part.beside:
+        return "".join(map(typst, part.blocks))
+    widths = [block.width for block in part.blocks if isinstance(block, tree.Figure)]
+    return f"#ntm-beside(({''.join(f'{width:g}fr,' for width in widths)}), {_list(part.blocks)})\n\n"
+
+
 def _figure(part: tree.Figure) -> str:
+    told = "; ".join(", ".join(filter(None, row)) for row in part.data[1:])
+    alt = f"{part.alt} {told}.".strip() if told else part.alt
     return (
-        f'#ntm-figure("{part.anchor}", svg: {typst_literal(part.svg)}, width: {part.width:g}pt, alt: {typst_text(part.alt)}, '
+        f'#ntm-figure("{part.anchor}", svg: {typst_literal(part.svg)}, width: {part.width:g}pt, alt: {typst_text(alt)}, '
         f"caption: [{typst(part.caption)}], note: [{typst(part.note)}])\n\n"
     )
 
@@ -241,7 +250,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     tree.Badge: _badge,
     tree.Legend: lambda part: f"#ntm-legend[{'#linebreak();'.join(map(typst, part.items))}];",
     tree.Rendered: lambda part: part.typst,
-    tree.Stack: lambda part: "".join(map(typst, part.blocks)),
+    tree.Stack: _stack,
     tree.Title: lambda part: f"#ntm-title({typst_text(part.kind)}, {typst_text(part.subject)})\n\n",
     tree.Heading: _heading,
     tree.Paragraph: _paragraph,

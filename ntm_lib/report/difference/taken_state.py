@@ -28,9 +28,7 @@ from ntm_lib.report.sections import (
     findings,
     first_page,
     funds,
-    grid,
     judging,
-    letterhead,
     people,
     what_it_takes,
     works_list,
@@ -120,8 +118,8 @@ def published(report: Report) -> Iterator[tuple[str, Block]]:
     """Every part of the yearly report (as the third notebook shows them) and of the papers, with its name."""
     t = report.t
     for name, part in (
-        (t("Tiêu đề"), letterhead.letterhead), (t("Kết luận"), first_page.conclusion), (t("Các tiêu chí qua các năm"), grid.criteria_grid),
-        (t("Số liệu so với ngưỡng"), figures.threshold_charts), (t("Từng tiêu chí"), criterion.criteria_sections), (t("Cần làm thêm"), what_it_takes.needs_section),
+        (t("Tiêu đề"), first_page.letterhead), (t("Kết luận"), first_page.conclusion), (t("Các tiêu chí qua các năm"), criterion.criteria_grid),
+        (t("Số liệu so với ngưỡng"), figures.figures_section), (t("Từng tiêu chí"), criterion.criteria_sections), (t("Cần làm thêm"), what_it_takes.needs_section),
         (t("Công nhận và thu hồi"), judging.recognition), (t("Nguồn vốn"), funds.funding_section), (t("Công trình, công việc"), works_list.works_section),
         (t("Phân công và báo cáo"), people.people_section), (t("Kiến nghị về số liệu"), findings.findings_section),
         (t("Ngưỡng"), evidence.thresholds_note), (t("Dòng số liệu gốc"), evidence.evidence_rows), (t("Tài liệu"), evidence.documents_list),

@@ -18,7 +18,7 @@ from ntm_lib.plan.scenario_model import Key
 from ntm_lib.plan.scenario_text import scenario_text
 from ntm_lib.plan.side_by_side import present_year
 from ntm_lib.report.context import Report
-from ntm_lib.report.sections.criterion import margin_text, threshold_text, value_text
+from ntm_lib.report.sections.values import margin_text, threshold_text, value_text
 
 FACTS = ("name", "title", "author", "date", "reason")
 

@@ -18,7 +18,7 @@ from ntm_lib.plan.progress import decisions, items
 from ntm_lib.plan.reporting import missing, reports
 from ntm_lib.plan.villages import not_divided
 from ntm_lib.report.context import Report, load_report
-from ntm_lib.report.sections.letterhead import place_name
+from ntm_lib.report.sections.first_page import place_name
 from ntm_lib.wording.quantities import bounded, count_phrase, exact_phrase
 
 

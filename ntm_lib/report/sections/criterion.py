@@ -1,6 +1,6 @@
-"""One section a criterion: its indicators, what each verdict rests on, findings, and room for reviewers' notes."""
+"""The criteria: all of them over the years, then a section each: its indicators, what each verdict rests on, findings, notes of reviewers."""
 
-from ntm_lib import rules, tables
+from ntm_lib import rules
 from ntm_lib.doc.blocks import (
     Block,
     Column,
@@ -10,6 +10,7 @@ from ntm_lib.doc.blocks import (
     group,
     heading,
     inline,
+    link,
     muted,
     paper,
     paragraph,
@@ -18,16 +19,117 @@ from ntm_lib.doc.blocks import (
     strong,
     table,
 )
-from ntm_lib.language import number
+from ntm_lib.doc.style import legend
 from ntm_lib.report.context import Report, broken_since, criteria_order
-from ntm_lib.report.sections.evidence import observation_names, required_text, sourced, sources
+from ntm_lib.report.sections.evidence import observation_names, sourced, sources
 from ntm_lib.report.sections.figures import village_charts
 from ntm_lib.report.sections.findings import answer_text
-from ntm_lib.report.sections.grid import criterion_anchor
-from ntm_lib.report.sections.standing import verdict_badge
-from ntm_lib.wording.quantities import amount_phrase, count_phrase, exact_phrase, value_phrase
+from ntm_lib.report.sections.standing import told_by, verdict_badge
+from ntm_lib.report.sections.values import indicator_label, margin_text, row_of, rule_of, threshold_text, value_text
 from ntm_lib.wording.sentences import change_sentence, explain, rule_source
-from ntm_lib.wording.words import day, is_unchecked, operator_word, set_by_word
+from ntm_lib.wording.words import change_word, day
+
+# ---------------------------------------------------------------- over the years
+
+
+def criteria_grid(report: Report) -> Block:
+    """One row a criterion, one column a year; the last column says what changed since the year before. The PDF names
+    those of which nothing is known in one line.
+    """
+    t = report.t
+    columns = [
+        Column(t("TC"), align="right", width="5%"),
+        Column(t("Tên tiêu chí"), row_header=True, width="29%"),
+        *(
+            Column(report.year_label(year), align="center", width=f"{39 // len(report.years)}%")
+            for year in report.years
+        ),
+        Column(t("So với {year}").format(year=report.last_year) if report.last_year else t("Thay đổi")),
+        Column(t("Chỉ tiêu có\N{NO-BREAK SPACE}số\N{NO-BREAK SPACE}liệu"), align="right"),
+    ]
+    order = criteria_order(report)
+    caption, note = (
+        t("{count} tiêu chí qua các năm").format(count=len(order)),
+        inline(legend(report.language, _shown(report)), _remarks(report)),
+    )
+    page = table(
+        columns,
+        [_grid_row(report, criterion) for criterion in order],
+        caption=caption,
+        anchor="grid",
+        note=note,
+        phone="marks",
+    )
+    return stack(screen(page), paper(_grid_in_short(report, order)))
+
+
+def _grid_in_short(report: Report, order: list[str]) -> Block:
+    """The same for the PDF, whose first page has the picture: criteria of one way through the years in one line."""
+    alike: dict[str, list[str]] = {}
+    for criterion in order:
+        rows = {row["year"]: row for row in report.rows("criteria", criterion=criterion)}
+        told = [f"{report.year_label(y)}: {verdict_badge(report, rows[y]).text}" for y in report.years if y in rows]
+        alike.setdefault("; ".join(told), []).append(criterion)
+    t = report.t
+    lines = [
+        inline(strong(t("Tiêu chí {n}").format(n=", ".join(names))), f". {told}.") for told, names in alike.items()
+    ]
+    remarks = [paragraph(text) for text in filter(None, [_remarks(report)])]
+    head = paragraph(t("Các tiêu chí cùng một diễn biến đứng chung một dòng:"), anchor="grid", lead=True)
+    return stack(head, bullets(lines), *remarks)
+
+
+def _shown(report: Report) -> set[str]:
+    return {row["basis"] or row["verdict"] for row in report.rows("criteria")}
+
+
+def criterion_anchor(criterion: str) -> str:
+    return f"criterion-{criterion}"
+
+
+def _grid_row(report: Report, criterion: str) -> list:
+    by_year = {row["year"]: row for row in report.rows("criteria", criterion=criterion)}
+    verdicts = [verdict_badge(report, by_year[year]) if year in by_year else "" for year in report.years]
+    change = report.row("changes", criterion=criterion, indicator="", to_year=report.year)
+    word = change_word(change["change"], report.language) if change else ""
+    now = by_year[report.year]
+    name = rules.criterion_name(report.rule_set, criterion, report.language)
+    return [
+        criterion,
+        link(name, criterion_anchor(criterion)),
+        *verdicts,
+        word,
+        f"{now['with_value']}/{now['indicators']}",
+    ]
+
+
+def _remarks(report: Report) -> str:
+    """What the cells cannot say: counts announced without names, and years without data."""
+    t = report.t
+    counted = report.rows("observations", criterion="all", kind="declared")
+    who = {"press": t("báo chí"), "site": t("trang tin"), "commune": t("xã {name}").format(name=report.commune["name"])}
+    notes = [
+        t("Năm {year}: {who} nêu “{text}”, không nêu tên từng tiêu chí đạt.").format(
+            year=row["year"], who=who[told_by(report, row)], text=row["text"]
+        )
+        for row in counted
+        if row["denominator"] and row["numerator"] != row["denominator"] and row["year"] in report.years
+    ]
+    notes += [
+        t("Kết quả năm {year} là theo bộ tiêu chí trước.").format(year=year)
+        for year in report.years
+        if (of := {row["declared_rule_set"] for row in report.rows("criteria", year=year)} - {""})
+        and report.rule_set.id not in of
+    ]
+    if any(row["basis"] == "declared" and told_by(report, row) != "commune" for row in report.rows("criteria")):
+        notes.append(t("“Theo báo chí”, “theo trang tin”: chỉ đọc được ở đó, chưa có văn bản của xã."))
+    gap = [year for year in range(report.years[0], report.year) if year not in report.years]
+    if gap:
+        notes.append(t("Không có số liệu của năm {years}.").format(years=", ".join(map(str, gap))))
+    return " ".join(notes)
+
+
+# ---------------------------------------------------------------- one by one
 
 
 def criteria_sections(report: Report) -> Block:
@@ -79,7 +181,7 @@ def _summed_up(report: Report, criterion: str) -> Inline:
     missing = [
         row["indicator"] + row["part"]
         for row in rows
-        if not row["value"] and row["verdict"] == "no-data" and not _rule(report, row)["join"]
+        if not row["value"] and row["verdict"] == "no-data" and not rule_of(report, row)["join"]
     ]
     verdict = "" if now["verdict"] == "no-data" else inline(": ", verdict_badge(report, now).text)
     return inline(title, verdict, t("; chưa có số liệu của {list}").format(list=", ".join(missing)) if missing else "")
@@ -153,7 +255,7 @@ def _rule_sources(report: Report, rows: list[dict]) -> str:
     t = report.t
     places: dict[str, list[str]] = {}
     for row in rows:
-        rule = _rule(report, row)
+        rule = rule_of(report, row)
         if row["document"] and (row["threshold"] or not rule["join"]):
             places.setdefault(rule_source(row, rule, report.language), []).append(row["indicator"] + row["part"])
     named = [f"{place} ({', '.join(which)})" if len(places) > 1 else place for place, which in places.items()]
@@ -161,85 +263,18 @@ def _rule_sources(report: Report, rows: list[dict]) -> str:
 
 
 def _indicator_cells(report: Report, row: dict) -> list:
-    key = {"indicator": row["indicator"], "part": row["part"]}
-    label = f"{row['indicator']}{row['part']} {rules.indicator_name(report.rule_set, language=report.language, **key)}"
-    before = row_of(report, report.last_year, **key) if report.last_year else None
+    before = row_of(report, report.last_year, row["indicator"], row["part"]) if report.last_year else None
     then = value_text(report, before)
     if before and before["value"] and broken_since(report, before):
         then = report.t("{value} (cách tính cũ)").format(value=then)
     return [
-        label,
+        indicator_label(report, row),
         threshold_text(report, row),
         *([sourced(then, before)] if report.last_year else []),
         sourced(value_text(report, row), row),
         verdict_badge(report, row),
         margin_text(report, row),
     ]
-
-
-def row_of(report: Report, year: int, indicator: str, part: str) -> dict | None:
-    """The indicator's row of that year, or None."""
-    return report.row("indicators", year=year, indicator=indicator, part=part)
-
-
-def threshold_text(report: Report, row: dict) -> str:
-    """``≥ 70% (tỉnh) *``: who set it, where that is not the nation; ``*``: nobody has compared it with the published text."""
-    t = report.t
-    if not row["threshold"] and _rule(report, row)["join"]:
-        return t("theo từng nội dung")
-    if not row["threshold"]:
-        return t("chưa biết ({layer})").format(layer=set_by_word(row["set_by"], report.language))
-    what = required_text(report, _rule(report, row))
-    layer = f" ({set_by_word(row['set_by'], report.language)})" if row["set_by"] != "nation" else ""
-    return f"{what}{layer}" + (" *" if is_unchecked(row["confidence"]) else "")
-
-
-def _rule(report: Report, row: dict) -> dict:
-    """The row of ``thresholds`` by which a row of ``indicators`` was judged."""
-    return report.row("thresholds", year=row["year"], indicator=row["indicator"], part=row["part"])
-
-
-def value_text(report: Report, row: dict | None) -> str:
-    """``1.276/1.413 = 90,30%``; bounds keep their sign; nothing known is an en dash."""
-    if row is None or row["value"] == "":
-        return "–"
-    if row["value"] in ("met", "unmet", "not-applicable"):
-        return report.t({"met": "đạt", "unmet": "chưa đạt", "not-applicable": "không áp dụng"}[row["value"]])
-    if not tables.NUMBER.fullmatch(row["value"]):
-        return value_phrase(row, _rule(report, row), report.language)
-    shown = quantity(report, row["value"], row["unit"])
-    if row["bound"] == "upper":
-        return report.t("nhiều nhất {value}").format(value=shown)
-    if row["bound"]:
-        return (
-            f"{operator_word(row['bound'], report.language)} {quantity(report, row['value'], row['unit'], exact=True)}"
-        )
-    if row["numerator"] and row["denominator"]:
-        return f"{number(row['numerator'], report.language)}/{number(row['denominator'], report.language)} = {shown}"
-    return shown
-
-
-def quantity(report: Report, value: str, unit: str, exact: bool = False) -> str:
-    """A value with its unit as the language writes it; shares with two digits unless ``exact``."""
-    return (exact_phrase if exact else amount_phrase)(value, unit, report.language)
-
-
-def margin_text(report: Report, row: dict) -> str:
-    """``+20,30 điểm (286 hộ)``; negative: what is missing."""
-    t = report.t
-    if not row["margin"]:
-        return "–"
-    margin = tables.fraction(row["margin"])
-    if not margin:
-        return t("vừa đủ") if row["verdict"] == "met" else t("bằng mức giới hạn")
-    sign = "−" if margin < 0 else "+"
-    if row["unit"] != "%":
-        steps = {"rating": "bậc", "level": "mức"}
-        return sign + count_phrase(row["margin"], steps.get(_rule(report, row)["kind"], row["unit"]), report.language)
-    text = f"{sign}{number(abs(margin), report.language, 2)} {t('điểm')}"
-    if row["margin_count"] and row["count_unit"]:
-        text += f" ({sign}{count_phrase(row['margin_count'], row['count_unit'], report.language)})"
-    return text
 
 
 def _sentences(report: Report, rows: list[dict]) -> Block:
@@ -255,7 +290,7 @@ def _sentences(report: Report, rows: list[dict]) -> Block:
 
 def _sentence(report: Report, row: dict) -> Inline:
     """The verdict in words, its raw rows and what was noted there; of a whole, its parts below say what was noted."""
-    rule = _rule(report, row)
+    rule = rule_of(report, row)
     text = explain(row, rule, report.language, sourced=False)
     change = report.row("changes", indicator=row["indicator"], part=row["part"], to_year=report.year)
     if change and change["change"]:

@@ -1,18 +1,220 @@
-"""Pictures of figures beside thresholds: of the commune, and of its villages for every indicator that they report."""
+"""The pictures of the report: criteria over the years beside the figures that come nearest their thresholds, levels over
+the years, and the villages of every indicator that they report. Nothing is judged here; order and place are all that a picture adds.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ntm_lib import rules, tables
-from ntm_lib.doc.blocks import Block, Inline, figure, inline, join, link, paper, paragraph, screen, stack
-from ntm_lib.doc.charts import Reading, dot_matrix, side_by_side, threshold_chart
+from ntm_lib.doc.blocks import Block, Inline, beside, figure, inline, join, link, paragraph, screen, stack
+from ntm_lib.doc.charts import Chart, Reading, bullets, dot_matrix
+from ntm_lib.doc.plots import Over, over_years
 from ntm_lib.language import number, term
 from ntm_lib.report.context import Report, Row, comparable_before, criteria_order
-from ntm_lib.report.facts import FEWEST, plan_items_by_village, villages
+from ntm_lib.report.facts import plan_items_by_village, villages
 from ntm_lib.report.sections.evidence import sources
+from ntm_lib.report.sections.standing import standing
+from ntm_lib.report.sections.values import indicator_label, spare_text
 
+NEAREST = 9  # figures beside the criteria; all of them stand in section 3
+EACH = 16  # rows of a chart that stands on a page with its caption
 FEWEST_VILLAGES = 2  # villages with a figure: one alone is no comparison
+
+
+def mark_words(report: Report) -> dict[str, str]:
+    """What each mark of a picture means."""
+    t = report.t
+    return {
+        "measured": t("đạt theo số liệu"),
+        "declared": t("đạt, chỉ theo công bố"),
+        "planned": t("đạt nếu làm được mục tiêu có con số"),
+        "aimed": t("kế hoạch nêu sẽ đạt, không có con số"),
+        "unmet": t("chưa đạt"),
+        "no-data": t("chưa kết luận được"),
+        "not-applicable": t("không áp dụng"),
+    }
+
+
+def state(row: Row | None) -> str:
+    """What a mark shows of a row of ``criteria`` or ``indicators``: the basis of what is met, else the verdict; empty where there is no row."""
+    if row is None:
+        return ""
+    return row["basis"] if row["verdict"] == "met" else row["verdict"]
+
+
+# ---------------------------------------------------------------- page one
+
+
+def page_picture(report: Report) -> Block:
+    """Criteria × years, beside the figures nearest their thresholds; nothing where nothing is known."""
+    return beside(criteria_picture(report), _nearest(report))
+
+
+def criteria_picture(report: Report) -> Block:
+    """Criteria × years, a mark each; the table behind it is that of section 2. Nothing where nothing was concluded."""
+    t, order = report.t, criteria_order(report)
+    by_year = {year: {row["criterion"]: row for row in report.rows("criteria", year=year)} for year in report.years}
+    rows = [(_criterion(report, c), [state(by_year[year].get(c)) for year in report.years]) for c in order]
+    if all(mark in ("", "no-data") for _, marks in rows for mark in marks):
+        return stack()
+    chart = dot_matrix([report.year_label(year) for year in report.years], rows, mark_words(report))
+    found = standing(report, report.year)
+    caption = t("{year}: {met}/{all} tiêu chí đạt, {n} tiêu chí có đủ con số").format(
+        year=report.year_label(report.year), met=found.met, all=found.total, n=found.measured + found.planned
+    )
+    note = inline(t("Từng tiêu chí bằng chữ ở "), link(t("bảng mục 2"), "grid"), ".")
+    return figure(chart.figure, caption, chart.alt, anchor="picture", note=note)
+
+
+def _criterion(report: Report, criterion: str) -> str:
+    return f"{criterion} {rules.criterion_name(report.rule_set, criterion, report.language)}"
+
+
+def _nearest(report: Report) -> Block:
+    found = _charted(report)
+    if not found:
+        return stack()
+    t, (first, *_) = report.t, found
+    caption = t("Con số sát mức phải đạt nhất: {code}, {margin}").format(
+        code=first["indicator"] + first["part"], margin=spare_text(report, first)
+    )
+    more = t("Đủ {n} con số ở ").format(n=len(found)), link(t("mục 3"), "chart-all"), ". "
+    note = inline(*(more if len(found) > NEAREST else ()), _chart_sources(report, found[:NEAREST]))
+    return _pictured(_tracks(report, found[:NEAREST]), caption, "chart-thresholds", note)
+
+
+def _pictured(chart: Chart, caption: str, anchor: str, note: Inline | str = "") -> Block:
+    return figure(chart.figure, caption, chart.alt, anchor=anchor, note=note, data=chart.data)
+
+
+def _tracks(report: Report, rows: list[Row]) -> Chart:
+    last = report.year_label(report.last_year) if report.last_year else ""
+    readings = [_reading(report, row) for row in rows]
+    return bullets(readings, report.year_label(report.year), last, report.language)
+
+
+def _charted(report: Report) -> list[Row]:
+    """Indicators of the year with a number and a threshold, those nearest it first, as a part of the threshold."""
+    rows = [row for row in report.rows("indicators", year=report.year) if _has_figures(row)]
+    return sorted(rows, key=_nearness)
+
+
+def _has_figures(row: Row) -> bool:
+    """Whether value and threshold are numbers of one kind; an upper bound from parts is no figure, a level no quantity."""
+    numbers = tables.fraction(row["value"]), tables.fraction(row["threshold"])
+    return None not in numbers and row["bound"] != "upper" and row["unit"] != "mức độ"
+
+
+def _nearness(row: Row) -> Fraction:
+    margin = tables.fraction(row["margin"]) or Fraction(0)
+    return margin / (abs(tables.fraction(row["threshold"])) or 1)
+
+
+def _reading(report: Report, row: Row) -> Reading:
+    key = {"indicator": row["indicator"], "part": row["part"]}
+    before = comparable_before(report, row)
+    coming = report.row("needs", year=report.year, **key)
+    planned, value = row["basis"] == "planned", tables.fraction(row["value"])
+    return Reading(
+        label=indicator_label(report, row),
+        bound=row["bound"],
+        unit=term(row["unit"], report.language),
+        value=None if planned else value,
+        target=value if planned else None,
+        before=tables.fraction(before["value"]) if before and before["bound"] != "upper" else None,
+        threshold=tables.fraction(row["threshold"]),
+        operator=row["operator"],
+        verdict=row["verdict"],
+        next_threshold=tables.fraction(coming["next_threshold"]) if coming else None,
+        next_year=coming["next_year"] if coming else "",
+    )
+
+
+def _chart_sources(report: Report, rows: list[Row]) -> Inline:
+    """``Dòng số liệu gốc: 3.1 [HM049]; 10.1 [HM088] …``; nothing on paper, which holds no raw rows."""
+    named = [inline(row["indicator"] + row["part"], sources(row)) for row in rows if row["observation"]]
+    return screen(report.t("Dòng số liệu gốc: ") + join(named, "; ") + ".")
+
+
+# ---------------------------------------------------------------- section 3
+
+
+def figures_section(report: Report) -> Block:
+    """Levels over the years, and every figure beside its threshold where page one shows but the nearest."""
+    t, found = report.t, _charted(report)
+    over = [_over(report, indicator) for indicator in _over_years(report)]
+    if not over and not found:
+        return paragraph(t("Chưa có chỉ tiêu nào có số liệu để vẽ."))
+    whole = [found[n : n + EACH] for n in range(0, len(found), EACH)] if len(found) > NEAREST else []
+    told = t("Các con số đã vẽ ở trang đầu.") if not over and not whole else ""
+    return stack(
+        *([paragraph(told)] if told else []),
+        beside(*over),
+        *(_all_tracks(report, rows, n, len(whole)) for n, rows in enumerate(whole, 1)),
+    )
+
+
+def _all_tracks(report: Report, rows: list[Row], part: int, parts: int) -> Block:
+    t = report.t
+    caption = t("Mọi con số của năm {year}, sát mức phải đạt nhất ở trên").format(year=report.year)
+    caption += f" ({part}/{parts})" if parts > 1 else ""
+    anchor = "chart-all" if part == 1 else f"chart-all-{part}"
+    return _pictured(_tracks(report, rows), caption, anchor, _chart_sources(report, rows))
+
+
+def _over_years(report: Report) -> list[str]:
+    """Indicators of which the rules ask more each year, or another way of counting from some day, and that have a figure."""
+    if not report.in_years:
+        return []
+    levels = _levels(report)
+    cut = {str(entry["indicator"]) for entry in report.rule_set.meta.get("breaks") or []}
+    rising = {name for name, found in levels.items() if len(set(found.values())) > 1}
+    known = {row["indicator"] for row in report.rows("indicators", part="") if _has_figures(row)}
+    return sorted((rising | cut) & known, key=tables.natural_key)
+
+
+def _levels(report: Report) -> dict[str, dict[int, Fraction]]:
+    """Indicator → year of the rule set → threshold, as the rules hold it for the commune."""
+    run, (first, last) = report.parameters, report.rule_set.meta["years"]
+    found: dict[str, dict[int, Fraction]] = {}
+    for year in range(int(first), int(last) + 1):
+        resolved = rules.resolve(report.rule_set, report.commune, year, run.region or None, report.language, run.strict)
+        for row in tables.records(resolved):
+            level = None if row["part"] else tables.fraction(row["threshold"])
+            if level is not None and row["kind"] in ("number", "share"):
+                found.setdefault(row["indicator"], {})[year] = level
+    return found
+
+
+def _over(report: Report, indicator: str) -> Block:
+    """One indicator over the years of the rule set, on the stairs of its threshold."""
+    t, levels = report.t, _levels(report).get(indicator, {})
+    rows = [row for row in report.rows("indicators", indicator=indicator, part="") if _has_figures(row)]
+    points = tuple((row["year"], tables.fraction(row["value"]), state(row)) for row in rows)
+    unit = term(rows[-1]["unit"], report.language)
+    series = Over(unit, rows[-1]["operator"], levels, points, _cut(report, indicator, points, levels))
+    chart = over_years(series, mark_words(report), report.language)
+    newest = max(rows, key=lambda row: row["year"])
+    caption = t("{label}: {year} {margin} so với mức phải đạt").format(
+        label=indicator_label(report, newest),
+        year=report.year_label(newest["year"]),
+        margin=spare_text(report, newest),
+    )
+    return _pictured(chart, caption, f"chart-years-{indicator}", _chart_sources(report, rows))
+
+
+def _cut(report: Report, indicator: str, points: tuple, levels: dict[int, Fraction]) -> tuple[int, str] | None:
+    """The year from whose first day the figure is counted otherwise, where the picture reaches behind it."""
+    first = min([year for year, _, _ in points] + list(levels))
+    for entry in report.rule_set.meta.get("breaks") or []:
+        year = int(str(entry["from"])[:4])
+        if str(entry["indicator"]) == indicator and first < year:
+            return year, report.t("từ {year} đếm theo chuẩn khác, không so với trước").format(year=year)
+    return None
+
+
+# ---------------------------------------------------------------- villages
 
 
 @dataclass(frozen=True)
@@ -41,16 +243,16 @@ class _Place:
 def village_charts(report: Report, criterion: str) -> Block:
     """Charts for each indicator, villages in the order of the alphabet; nothing where villages report nothing.
 
-    The line is the commune's threshold. No village is judged by it: it shows where help is needed.
+    The tick is the commune's threshold. No village is judged by it: it shows where help is needed.
     """
-    charts = []
+    charts: list[Block] = []
     for rule in report.rows("thresholds", criterion=criterion, year=report.year):
         places = [place for name in villages(report) if (place := _place(report, rule, name))]
         charts += _charts(report, rule, places) if len(places) >= FEWEST_VILLAGES else []
     return stack(*charts)
 
 
-def _charts(report: Report, rule: dict, places: list[_Place]) -> Iterator[Block]:
+def _charts(report: Report, rule: Row, places: list[_Place]) -> Iterator[Block]:
     t, own = report.t, _as_is if rule["kind"] != "share" else _share if _all_wholes(places) else _count
     note = (
         t("Có thôn chưa có tổng số, nên vẽ số đếm, không vẽ tỷ lệ.")
@@ -58,67 +260,63 @@ def _charts(report: Report, rule: dict, places: list[_Place]) -> Iterator[Block]
         else t("Ngưỡng là của toàn xã; thôn không bị xét đạt hay chưa đạt.")
     )
     last = report.year_label(report.last_year) if report.last_year else ""
-    code, name = (
-        rule["indicator"] + rule["part"],
-        rules.indicator_name(report.rule_set, rule["indicator"], rule["part"], report.language),
-    )
-    drawn = side_by_side(
-        [own(place, rule, report.language) for place in places], report.year_label(report.year), last, report.language
-    )
-    for count, (chart, alt) in enumerate(drawn, 1):
-        caption = t("{code} {name}, theo thôn").format(code=code, name=name) + (
-            f" ({count}/{len(drawn)})" if len(drawn) > 1 else ""
-        )
-        yield figure(chart, caption, alt, anchor=f"villages-{code}-{count}", note=note)
+    parts = [places[n : n + EACH] for n in range(0, len(places), EACH)]
+    for count, part in enumerate(parts, 1):
+        readings = [own(place, rule, report.language) for place in part]
+        chart = bullets(readings, report.year_label(report.year), last, report.language, of=t("Thôn"))
+        caption = t("{code}, theo thôn").format(code=indicator_label(report, rule))
+        caption += f" ({count}/{len(parts)})" if len(parts) > 1 else ""
+        yield _pictured(chart, caption, f"villages-{rule['indicator']}{rule['part']}-{count}", note)
 
 
 def _all_wholes(places: list[_Place]) -> bool:
     return all(found.whole for place in places for found in place.figures if found)
 
 
-def _as_is(place: _Place, rule: dict, language: str) -> Reading:
+def _as_is(place: _Place, rule: Row, language: str) -> Reading:
     now, before, target = (found and found.value for found in place.figures)
-    return Reading(
-        place.name, place.unit, now, tables.fraction(rule["threshold"]), rule["operator"], before, target, ""
-    )
+    threshold = tables.fraction(rule["threshold"])
+    return Reading(place.name, place.unit, now, threshold, rule["operator"], before, target, "")
 
 
-def _count(place: _Place, rule: dict, language: str) -> Reading:
+def _count(place: _Place, rule: Row, language: str) -> Reading:
     return replace(_as_is(place, rule, language), threshold=None)
 
 
-def _share(place: _Place, rule: dict, language: str) -> Reading:
+def _share(place: _Place, rule: Row, language: str) -> Reading:
     """Each share out of the whole of its own year; the newest whole stands beside the name."""
-    now, before, target = (found and 100 * found.value / found.whole for found in place.figures)
-    whole = (place.now or place.before).whole
-    label = f"{place.name} ({number(whole, language)} {place.unit})"
+    now, before, target = (
+        100 * found.value / found.whole if found and found.whole else None for found in place.figures
+    )
+    newest = place.now or place.before
+    label = f"{place.name} ({number(newest.whole, language)} {place.unit})" if newest and newest.whole else place.name
     return Reading(label, "%", now, tables.fraction(rule["threshold"]), rule["operator"], before, target, "")
 
 
-def _place(report: Report, rule: dict, name: str) -> _Place | None:
+def _place(report: Report, rule: Row, name: str) -> _Place | None:
     """What the village reports of the indicator; None where it reports nothing."""
     rows = [_result(report, rule, name, year) for year in (report.year, report.last_year)]
     now, before = (_figure(report, rule, name, row) for row in rows)
-    if not (now or before):
+    found = rows[0] or rows[1]
+    if found is None or not (now or before):
         return None
-    unit = (rows[0] or rows[1])["unit"]
-    unit = rule["count_unit"] if unit in ("", "%") else unit
+    unit = rule["count_unit"] if found["unit"] in ("", "%") else found["unit"]
     return _Place(name, term(unit, report.language), now, before, _target(report, rule, name, now or before))
 
 
-def _figure(report: Report, rule: dict, name: str, row: dict | None) -> _Figure | None:
+def _figure(report: Report, rule: Row, name: str, row: Row | None) -> _Figure | None:
     value = tables.fraction(row["numerator"] or row["value"]) if row else None
-    return None if value is None else _Figure(value, _whole(report, rule, name, row))
+    return None if row is None or value is None else _Figure(value, _whole(report, rule, name, row))
 
 
-def _result(report: Report, rule: dict, name: str, year: int | None) -> dict | None:
+def _result(report: Report, rule: Row, name: str, year: int | None) -> Row | None:
     """The village's count; a share without its count is none, for nobody can add it up."""
     key = {"table": "results", "year": year, "village": name, "indicator": rule["indicator"], "part": rule["part"]}
     rows = [row for row in report.rows("observations", **key) if row["numerator"] or row["unit"] != "%"]
     return rows[0] if len(rows) == 1 else None
 
 
-def _whole(report: Report, rule: dict, name: str, row: dict) -> Fraction | None:
+def _whole(report: Report, rule: Row, name: str, row: Row) -> Fraction | None:
     """Out of how many: as the row says, else all households of the village where the commune counts among all of its own."""
     if row["denominator"]:
         return tables.fraction(row["denominator"]) or None
@@ -130,7 +328,7 @@ def _whole(report: Report, rule: dict, name: str, row: dict) -> Fraction | None:
     return tables.fraction(register["value"]) or None
 
 
-def _target(report: Report, rule: dict, name: str, base: _Figure) -> _Figure | None:
+def _target(report: Report, rule: Row, name: str, base: _Figure | None) -> _Figure | None:
     """What the village has with what the plan of the year gives it to do."""
     planned = [
         row
@@ -138,86 +336,4 @@ def _target(report: Report, rule: dict, name: str, base: _Figure) -> _Figure | N
         if row["year"] == report.year and row["kind"] != "target"
     ]
     amounts = [amount for row in planned if (amount := tables.fraction(row["numerator"] or row["value"])) is not None]
-    return replace(base, value=base.value + sum(amounts)) if amounts else None
-
-
-def threshold_charts(report: Report) -> Block:
-    """Small multiples: every indicator with a number and a threshold, last year, this year and target."""
-    t = report.t
-    rows = [_chart_row(report, row) for row in report.rows("indicators", year=report.year) if _charted(report, row)]
-    if not rows:
-        return paragraph(t("Chưa có chỉ tiêu nào có số liệu để vẽ."))
-    last = report.year_label(report.last_year) if report.last_year else ""
-    fig, alt = threshold_chart(rows, report.year_label(report.year), last, report.language)
-    caption = t("Số liệu so với ngưỡng năm {year}").format(year=report.year)
-    shown = [row for row in report.rows("indicators", year=report.year) if _charted(report, row)]
-    drawn = figure(fig, caption=caption, alt=alt, anchor="chart-thresholds", note=_chart_sources(report, shown))
-    if len(rows) >= FEWEST:
-        return drawn
-    return stack(
-        screen(drawn),
-        paper(paragraph(t("Mới có {n} chỉ tiêu có số liệu so được với ngưỡng: xem bảng ở mục 4.").format(n=len(rows)))),
-    )
-
-
-def _chart_sources(report: Report, rows: list[dict]) -> Inline:
-    """``Dòng số liệu gốc: 3.1 [HM049]; 10.1 [HM088] …``"""
-    return (
-        report.t("Dòng số liệu gốc: ")
-        + join([inline(row["indicator"] + row["part"], sources(row)) for row in rows if row["observation"]], "; ")
-        + "."
-    )
-
-
-def _charted(report: Report, row: dict) -> bool:
-    return (
-        row["bound"] != "upper"
-        and bool(tables.NUMBER.fullmatch(row["value"]) and tables.NUMBER.fullmatch(row["threshold"] or "-"))
-        and row["unit"] != "mức độ"
-    )
-
-
-def _chart_row(report: Report, row: dict) -> Reading:
-    before = comparable_before(report, row)
-    planned = row["basis"] == "planned"
-    name = rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
-    return Reading(
-        label=f"{row['indicator']}{row['part']} {name}",
-        bound=row["bound"],
-        unit=term(row["unit"], report.language),
-        value=None if planned else tables.fraction(row["value"]),
-        target=tables.fraction(row["value"]) if planned else None,
-        before=tables.fraction(before["value"]) if before else None,
-        threshold=tables.fraction(row["threshold"]),
-        operator=row["operator"],
-        verdict=row["verdict"],
-    )
-
-
-def criteria_picture(report: Report) -> Block:
-    """Criteria × years, a dot each, whose shape says what the verdict rests on; the table behind it is the grid."""
-    t, order = report.t, criteria_order(report)
-    words = {
-        "measured": t("đạt theo số liệu"),
-        "declared": t("đạt, chỉ theo công bố"),
-        "planned": t("đạt nếu làm được mục tiêu có con số của kế hoạch"),
-        "aimed": t("kế hoạch nêu sẽ đạt, không có con số"),
-        "unmet": t("chưa đạt"),
-        "no-data": t("chưa kết luận được"),
-        "not-applicable": t("không áp dụng"),
-    }
-    by_year = {year: {row["criterion"]: row for row in report.rows("criteria", year=year)} for year in report.years}
-    rows = [(report.year_label(year), [_state(found.get(c)) for c in order]) for year, found in by_year.items()]
-    if all(state in ("", "no-data") for _, states in rows for state in states):
-        return stack()
-    fig, alt = dot_matrix(order, rows, words, report.language)
-    caption = t("{count} tiêu chí qua các năm: đạt hay chưa, dựa vào đâu").format(count=len(order))
-    note = inline(t("Từng tiêu chí có tên ở "), link(t("bảng mục 2"), "grid"), ".")
-    return figure(fig, caption=caption, alt=alt, anchor="picture", note=note)
-
-
-def _state(row: Row | None) -> str:
-    """What a dot shows of a row of ``criteria``: the basis of what is met, else the verdict; empty where there is no row."""
-    if row is None:
-        return ""
-    return row["basis"] if row["verdict"] == "met" else row["verdict"]
+    return replace(base, value=base.value + sum(amounts)) if base and amounts else None

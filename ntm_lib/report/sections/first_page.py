@@ -1,12 +1,11 @@
-"""The first page: the verdict, what changed and why, what is at risk, and how much of it is measured."""
+"""The first page: the title, the verdict, what it rests on, what changed and why, what is at risk, what must be settled."""
 
-from ntm_lib import tables
 from ntm_lib.doc.blocks import (
     Block,
-    Column,
     Inline,
     bullets,
     callout,
+    facts,
     heading,
     inline,
     join,
@@ -14,17 +13,17 @@ from ntm_lib.doc.blocks import (
     paragraph,
     stack,
     strong,
-    table,
+    title,
 )
 from ntm_lib.parameters import default_rule_set
 from ntm_lib.places.named import line_of, predecessors_of
-from ntm_lib.report.context import Report, comparable_before
+from ntm_lib.report.context import Report
+from ntm_lib.report.papers import form
 from ntm_lib.report.papers.place_names import commune_kind, named
-from ntm_lib.report.sections.criterion import row_of, value_text
+from ntm_lib.report.sections.criterion import criterion_anchor
 from ntm_lib.report.sections.evidence import own_thresholds, sourced, sources
-from ntm_lib.report.sections.figures import criteria_picture
-from ntm_lib.report.sections.grid import criterion_anchor
-from ntm_lib.report.sections.judging import failed_conditions, label, risks, scenario_banner, short_name
+from ntm_lib.report.sections.figures import page_picture
+from ntm_lib.report.sections.judging import failed_conditions, risks, scenario_banner
 from ntm_lib.report.sections.standing import (
     Standing,
     count_text,
@@ -36,29 +35,60 @@ from ntm_lib.report.sections.standing import (
     teller_word,
     time_of,
     told_by,
-    verdict_badge,
     withdrawal_text,
 )
+from ntm_lib.report.sections.values import label, row_of
 from ntm_lib.report.sections.what_it_takes import nearest
 from ntm_lib.wording.sentences import change_sentence
 from ntm_lib.wording.words import day, document_name, doubt_word
 
 
-def conclusion(report: Report) -> Block:
-    """Section 1 of the report; fits the first page of the PDF."""
+def letterhead(report: Report) -> Block:
+    """That this is a working paper, and its title."""
+    return title(report.t("TÀI LIỆU PHỤC VỤ THẨM TRA"), report_subject(report))
+
+
+def report_subject(report: Report) -> str:
+    """``Đánh giá tiêu chí nông thôn mới năm 2024, xã Hùng Mỹ, huyện …, tỉnh …``; a plan is called a plan."""
     t = report.t
+    if not report.in_years:
+        what = t("Đối chiếu số liệu năm {year} với bộ tiêu chí {name}")
+    elif report.is_plan(report.year):
+        what = t("Đánh giá kế hoạch thực hiện tiêu chí nông thôn mới năm {year}")
+    else:
+        what = t("Kết quả thực hiện tiêu chí nông thôn mới năm {year}")
+    name = report.rule_set.meta["short"][report.language]
+    return f"{what.format(year=report.year, name=name)}, {place_name(report)}"
+
+
+def place_name(report: Report) -> str:
+    """The place as in the official papers, no name of it broken over two lines."""
+    return ", ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in form.place_name(report).split(", "))
+
+
+def conclusion(report: Report) -> Block:
+    """Section 1 of the report; fits the first page of the PDF. The four lines answer a reader in a hurry: met or not,
+    resting on what, what must be settled, what is at risk.
+    """
+    t, total = report.t, standing(report, report.year)
+    count = headline_count(report, report.year)
+    if count and (count["met"] == str(total.met) or report.is_plan(report.year)):
+        count = None
+    lines = [
+        (t("Kết luận"), paragraph(strong(_headline(report, total, count)))),
+        (t("Dựa vào"), paragraph(_rest_on(report, total))),
+        (t("Cần làm rõ"), bullets(_to_settle(report, total))),
+        (t("Nguy cơ"), bullets([*(risks(report) or [_no_risk(report)]), *withdrawal_text(report)])),
+    ]
     return stack(
         scenario_banner(report),
         _other_rules(report),
-        _verdict(report),
+        facts(lines),
         _failed(report),
-        criteria_picture(report),
-        _proof(report),
-        _checked(report),
+        page_picture(report),
+        _story(report, count),
         heading(t("Thay đổi so với lần đánh giá trước"), 3),
         _changes(report),
-        heading(t("Nguy cơ"), 3),
-        bullets([*(risks(report) or [_no_risk(report)]), *withdrawal_text(report)]),
     )
 
 
@@ -72,17 +102,12 @@ def _no_risk(report: Report) -> str:
     return text + (" " + t("Sát nhất: {list}.").format(list="; ".join(near)) if near else "")
 
 
-def _verdict(report: Report) -> Block:
-    """The headline, what it rests on, what sources count otherwise and by which set, and the way since the first year known."""
-    year, total = report.year, standing(report, report.year)
-    count = headline_count(report, year)
-    if count and (count["met"] == str(total.met) or report.is_plan(year)):
-        count = None
-    told = counts_told(report, year, count["observation"] if count else "")
-    rests = _rest_on(report, total)
+def _story(report: Report, count: dict | None) -> Block:
+    """By which rules, what sources count otherwise and by which set, and the way since the first year known."""
+    told = counts_told(report, report.year, count["observation"] if count else "")
     return stack(
-        paragraph(strong(_headline(report, total, count)), " ", rests and f"{rests} ", _judged_by(report)),
-        paragraph(" ".join(told), *map(sources, counts_of(report, year))) if told else stack(),
+        paragraph(_judged_by(report)),
+        paragraph(" ".join(told), *map(sources, counts_of(report, report.year))) if told else stack(),
         paragraph(line) if (line := history(report)) else stack(),
     )
 
@@ -161,7 +186,7 @@ def _other_rules(report: Report) -> Block:
     return callout("warning", text + why, title=t("Số liệu và quy định khác thời kỳ"))
 
 
-def _rest_on(report: Report, total: Standing) -> str:
+def _rest_on(report: Report, total: Standing) -> Inline:
     """What the criteria that are met rest on, and how many are not; what is none is not mentioned."""
     t = report.t
     criteria = report.rows("criteria", year=report.year)
@@ -183,9 +208,12 @@ def _rest_on(report: Report, total: Standing) -> str:
         total.unmet_in_all > total.unmet
         and t("theo số công bố còn {n} tiêu chí chưa đạt, nguồn không nêu đủ tên").format(n=total.unmet_in_all),
     ]
-    if not any(parts):
-        return ""
-    return t("Trong đó: {parts}.").format(parts="; ".join(part for part in parts if part))
+    said = "; ".join(part for part in parts if part) or t("chưa có gì để kết luận")
+    figures = link(
+        t("{n}/{all} chỉ tiêu có số liệu so được với ngưỡng").format(n=total.with_value, all=total.indicators),
+        "chart-thresholds",
+    )
+    return inline(f"{said[:1].upper()}{said[1:]}. ", figures, ".")
 
 
 def _declared(report: Report, criteria: list[dict]) -> list[str]:
@@ -203,21 +231,20 @@ def _declared(report: Report, criteria: list[dict]) -> list[str]:
     return told + [t("{n} tiêu chí mới chỉ là mục tiêu chung của kế hoạch").format(n=aimed)] * (aimed > 0)
 
 
-def _proof(report: Report) -> Block:
-    """How much of it is measured: criteria and indicators with figures, verdicts that hang on what is not known, levels compared with the decision."""
-    t, total = report.t, standing(report, report.year)
-    known = own_thresholds(report, report.year)
-    compared = sum(row["confidence"] == "official" for row in known)
-    full = t("{n}/{all} tiêu chí có đủ số liệu")
-    parts = [
-        link(full.format(n=total.measured + total.planned, all=total.total), "grid"),
-        link(
-            t("{n}/{all} chỉ tiêu có số liệu so được với ngưỡng").format(n=total.with_value, all=total.indicators),
-            "chart-thresholds",
-        ),
-        link(t("{n}/{all} mức quy định đã đối chiếu với văn bản gốc").format(n=compared, all=len(known)), "unchecked"),
-    ]
-    return paragraph(t("Căn cứ: "), join(parts, "; "), ".", *_in_doubt(report, total))
+def _to_settle(report: Report, total: Standing) -> list[Inline | str]:
+    """What a reader must settle before relying on the page: criteria without figures, levels nobody compared with the
+    decision, verdicts that hang on what is not known, faults of the data, the column of the commune.
+    """
+    t, known = report.t, own_thresholds(report, report.year)
+    full, compared = total.measured + total.planned, sum(row["confidence"] == "official" for row in known)
+    points: list[Inline | str] = []
+    if full < total.total:
+        words = t("Mới {n}/{all} tiêu chí có đủ số liệu").format(n=full, all=total.total)
+        points.append(inline(link(words, "grid"), "."))
+    if compared < len(known):
+        words = t("{n}/{all} mức quy định đã đối chiếu với văn bản gốc").format(n=compared, all=len(known))
+        points.append(inline(link(words, "unchecked"), "."))
+    return [*points, *_in_doubt(report, total), *_faults(report), *_column(report)]
 
 
 def _in_doubt(report: Report, total: Standing) -> list[str]:
@@ -225,7 +252,7 @@ def _in_doubt(report: Report, total: Standing) -> list[str]:
     if not total.in_doubt:
         return []
     rows = [row for row in report.rows("indicators", year=report.year) if row["doubt"] and not row["part"]]
-    text = report.t(" Kết luận của {n} chỉ tiêu còn tùy điều chưa biết: {list}.")
+    text = report.t("Kết luận của {n} chỉ tiêu còn tùy điều chưa biết: {list}.")
     words = (f"{row['indicator']} ({doubt_word(row['doubt'], report.language)})" for row in rows)
     return [text.format(n=total.in_doubt, list=", ".join(words))]
 
@@ -237,7 +264,7 @@ def _failed(report: Report) -> Block:
 
 
 def _changes(report: Report) -> Block:
-    """Verdicts that moved and why; then the values that moved, in a table."""
+    """Verdicts that moved and why, and what has figures for the first time; the picture shows how far figures moved."""
     t = report.t
     if not report.last_year:
         return paragraph(t("Chưa có năm nào trước đó để so sánh."))
@@ -253,10 +280,7 @@ def _changes(report: Report) -> Block:
     first = [r["indicator"] + r["part"] for r in rows if r["change"] == "first-measured" and r["indicator"]]
     if first:
         lines.append(t("Lần đầu có số liệu hoặc mục tiêu để so với ngưỡng: {list}.").format(list=", ".join(first)))
-    return stack(
-        bullets(lines or [t("Chưa có kết luận nào để so sánh với năm {year}.").format(year=report.last_year)]),
-        _moved_values(report),
-    )
+    return bullets(lines or [t("Chưa có kết luận nào để so sánh với năm {year}.").format(year=report.last_year)])
 
 
 def _told_once(report: Report, rows: list[dict]) -> dict[str, Inline]:
@@ -284,62 +308,32 @@ def _moved_name(report: Report, row: dict) -> Inline | str:
     return sourced(label(report, row), row_of(report, report.year, row["indicator"], row["part"]))
 
 
-def _moved_values(report: Report) -> Block:
-    """Indicators whose value differs from the year before; nothing where there is none."""
-    t = report.t
-    pairs = [
-        (before, row)
-        for row in report.rows("indicators", year=report.year)
-        if (before := comparable_before(report, row)) and _moved(before, row)
-    ]
-    if not pairs:
-        return stack()
-    columns = [
-        Column(t("Chỉ tiêu"), row_header=True, width="46%"),
-        Column(report.year_label(report.last_year), align="right"),
-        Column(report.year_label(report.year), align="right"),
-        Column(t("Kết luận"), align="center"),
-    ]
-    cells = [
-        [
-            short_name(report, row),
-            *(sourced(value_text(report, r).split(" = ")[-1], r) for r in pair),
-            verdict_badge(report, row),
-        ]
-        for pair in pairs
-        for row in pair[1:]
-    ]
-    return table(
-        columns, cells, caption=t("Giá trị thay đổi so với năm {year}").format(year=report.last_year), anchor="moved"
-    )
-
-
-def _moved(before: dict, now: dict) -> bool:
-    """Whether both years have a number of their own and the numbers differ; a bound drawn from the parts is none."""
-    numbers = [tables.fraction(row["value"]) for row in (before, now)]
-    return None not in numbers and numbers[0] != numbers[1] and "upper" not in (before["bound"], now["bound"])
-
-
-def _checked(report: Report) -> Block:
-    """How far a reader may trust the page: what the checks found, and whether it is known which thresholds apply."""
-    t = report.t
-    open_findings = report.rows("findings", answer="")
+def _faults(report: Report) -> list[Inline]:
+    """What the checks found and nobody answered: of the year of the report first, then of the others."""
+    t, found = report.t, report.rows("findings", answer="")
     own, others = (
         {
-            s: sum(row["severity"] == s and (row["year"] in (0, report.year)) is mine for row in open_findings)
+            s: sum(row["severity"] == s and (row["year"] in (0, report.year)) is mine for row in found)
             for s in ("error", "warning")
         }
         for mine in (True, False)
     )
-    lines = [
-        t("Kiểm tra số liệu năm {year}: còn {error} lỗi, {warning} cảnh báo chưa trả lời.").format(
-            year=report.year, **own
+    lines = []
+    if any(own.values()):
+        lines.append(
+            t("Số liệu năm {year} còn {error} lỗi, {warning} cảnh báo chưa trả lời").format(year=report.year, **own)
         )
-    ]
     if any(others.values()):
-        lines.append(t("Số liệu các năm khác: {error} lỗi, {warning} cảnh báo.").format(**others))
+        lines.append(t("số liệu các năm khác còn {error} lỗi, {warning} cảnh báo").format(**others))
+    text = "; ".join(lines)
+    return [inline(link(text[:1].upper() + text[1:], "findings"), ".")] if lines else []
+
+
+def _column(report: Report) -> list[str]:
+    """That it is not known which thresholds apply, where it is not."""
     thresholds = report.rows("thresholds", year=report.year)
-    if thresholds and not any(row["column"] for row in thresholds):
-        why = thresholds[0]["column_reason"].rstrip(".")
-        lines.append(t("{why}. Vì vậy chưa chỉ tiêu nào kết luận được; cần bổ sung đặc điểm của xã.").format(why=why))
-    return paragraph(" ".join(lines), " ", link(t("Xem kiến nghị về số liệu"), "findings"), ".")
+    if not thresholds or any(row["column"] for row in thresholds):
+        return []
+    why = thresholds[0]["column_reason"].rstrip(".")
+    text = report.t("{why}. Vì vậy chưa chỉ tiêu nào kết luận được; cần bổ sung đặc điểm của xã.")
+    return [text.format(why=why)]

@@ -1,7 +1,6 @@
 """Where the money comes from and where it goes: sources with their shares, the check of their sum, the works of each criterion."""
 
-from ntm_lib.doc.blocks import Block, Column, callout, figure, paragraph, screen, stack, table
-from ntm_lib.doc.charts import funding_bar
+from ntm_lib.doc.blocks import Block, Column, callout, paragraph, stack, table
 from ntm_lib.language import number, percent
 from ntm_lib.plan.frames import total
 from ntm_lib.plan.money import UNASSIGNED, by_source, check_of_sum, money_by_criterion
@@ -15,22 +14,16 @@ USED = ("allocated", "spent", "left")  # columns of money.SOURCES that stay away
 
 
 def funding_section(report: Report) -> Block:
-    """Sources with shares and what is allocated and spent, the printed total against the sum, the bar, the money by criterion."""
+    """Sources with shares and what is allocated and spent, the printed total against the sum, the money by criterion."""
     t = report.t
     rows = records(by_source(_of_one_year(report), report.year, report.language))
     several = [paragraph(f"{text}.") for text in over_years_text(report, report.year)]
     if not rows:
         missing = t("Chưa có số liệu về nguồn vốn của năm {year}.").format(year=report.year)
         return stack(paragraph(missing), *several, _by_criterion(report))
-    fig, alt = funding_bar([(row["name"], fraction(row["planned"])) for row in rows[:-1]], report.language)
     return stack(
         _sources(report, rows),
         _sum_check(report, rows[-1]),
-        screen(
-            figure(
-                fig, caption=t("Cơ cấu nguồn vốn năm {year}").format(year=report.year), alt=alt, anchor="funding-bar"
-            )
-        ),
         *several,
         _by_criterion(report),
     )

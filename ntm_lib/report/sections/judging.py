@@ -8,8 +8,8 @@ from ntm_lib.plan.scenario import carried_text
 from ntm_lib.plan.scenario_file import read_scenario
 from ntm_lib.plan.scenario_model import Scenario
 from ntm_lib.report.context import Report
-from ntm_lib.report.sections.criterion import margin_text, quantity, threshold_text, value_text
 from ntm_lib.report.sections.standing import verdict_badge, withdrawal_text
+from ntm_lib.report.sections.values import indicator_label, label, margin_text, quantity, threshold_text, value_text
 from ntm_lib.wording.sentences import change_sentence, condition_note, risk_sentence
 from ntm_lib.wording.words import verdict_word
 
@@ -31,7 +31,7 @@ def verdicts_with_value(report: Report) -> Block:
     cells = [
         [
             report.year_label(row["year"]),
-            f"{row['indicator']}{row['part']} {rules.indicator_name(report.rule_set, row['indicator'], row['part'], report.language)}",
+            indicator_label(report, row),
             value_text(report, row),
             threshold_text(report, row),
             verdict_badge(report, row),
@@ -53,14 +53,6 @@ def changes_list(report: Report) -> Block:
         for row in rows
     ]
     return stack(bullets(shown))
-
-
-def label(report: Report, row: dict) -> str:
-    """``Tiêu chí 10`` or ``Chỉ tiêu 17.8a``: what a row of changes or turned verdicts is about."""
-    t = report.t
-    if row["indicator"]:
-        return t("Chỉ tiêu {n}").format(n=row["indicator"] + row["part"])
-    return t("Tiêu chí {n}").format(n=row["criterion"])
 
 
 def scenario_banner(report: Report) -> Block:
@@ -102,7 +94,7 @@ def _assumption(report: Report, scenario: Scenario) -> str:
 
 def _turned_name(report: Report, row: dict) -> str:
     if row["indicator"]:
-        return short_name(report, row)
+        return indicator_label(report, row)
     return f"{label(report, row)}. {rules.criterion_name(report.rule_set, row['criterion'], report.language)}"
 
 
@@ -116,12 +108,6 @@ def _turned_cell(report: Report, row: dict, when: str) -> str:
     )
     shown = quantity(report, value, now["unit"]) if now and tables.fraction(value) is not None else ""
     return f"{word} ({shown})" if shown else word
-
-
-def short_name(report: Report, row: dict) -> str:
-    """``11.1 Tỷ lệ nghèo đa chiều``."""
-    name = rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
-    return f"{row['indicator']}{row['part']} {name}"
 
 
 def risks(report: Report) -> list[str]:

@@ -5,11 +5,11 @@ At most one page of the PDF for a commune with a whole plan.
 
 from fractions import Fraction
 
-from ntm_lib import rules
 from ntm_lib.doc.blocks import Block, Column, bullets, paragraph, stack, table
 from ntm_lib.language import number, term
 from ntm_lib.plan.needs import POINTS, STEPS
 from ntm_lib.report.context import Report
+from ntm_lib.report.sections.values import indicator_label
 from ntm_lib.tables import fraction
 from ntm_lib.wording.quantities import bounded, count_phrase, exact_phrase
 from ntm_lib.wording.words import OPERATORS, is_unchecked, reason_word
@@ -65,12 +65,6 @@ def _slack_text(report: Report, row: dict) -> str:
         return _gap(report, row)
     changes = row["next_missing"] == "0" and row["next_needed"] != row["needed"]
     return f"{_now(report, row)}; {_next(report, row) if changes else _gap(report, row)}"
-
-
-def indicator_label(report: Report, row: dict) -> str:
-    """``17.8a Nhà tiêu hợp vệ sinh``."""
-    name = rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
-    return f"{row['indicator']}{row['part']} {name}"
 
 
 def _in_short(report: Report, rows: list[dict], not_concluded: int) -> str:

@@ -1,0 +1,136 @@
+"""Pictures over time and place: a figure over the years beside the stairs of its threshold, communes on a map."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+from ntm_lib.doc.charts import SIGNS, Chart, Data, quantity, without_empty
+from ntm_lib.doc.sheet import DOT, LINE, SMALL, STATES, Sheet
+from ntm_lib.doc.style import COLOURS
+from ntm_lib.language import translator
+
+# ---------------------------------------------------------------- figures over years
+
+YEARS_WIDTH, YEARS_HEIGHT = 236.0, 132.0  # points
+Place = Callable[[Fraction | float], float]
+
+
+@dataclass(frozen=True)
+class Over:
+    """One indicator over the years. ``levels``: year → threshold; ``points``: (year, figure, state of its mark);
+    ``cut``: year from whose first day figures are counted another way, with the reason (None: none).
+    """
+
+    unit: str
+    operator: str
+    levels: dict[int, Fraction]
+    points: tuple[tuple[int, Fraction, str], ...]
+    cut: tuple[int, str] | None = None
+
+
+def over_years(series: Over, words: dict[str, str], language: str = "vi") -> Chart:
+    """Figures as marks, joined within one way of counting, over the steps of the threshold. Raises ValueError without a figure.
+
+    ``words``: what a state of a mark means.
+    """
+    if not series.points:
+        raise ValueError("a chart over years needs at least one figure")
+    years = sorted({*series.levels, *(year for year, _, _ in series.points)})
+    span = range(years[0], years[-1] + 1)
+    states = [state for state in STATES if any(state == s for _, _, s in series.points)]
+    sheet = Sheet(YEARS_WIDTH, YEARS_HEIGHT + LINE * (len(states) + 1) + (LINE if series.cut else 0))
+    step = YEARS_WIDTH / len(span)
+    figures = [*series.levels.values(), *(figure for _, figure, _ in series.points)]
+    low, high = float(min(figures)), float(max(figures))
+    room = (high - low) or high or 1.0
+
+    def height(figure: Fraction | float) -> float:
+        return 22 + (YEARS_HEIGHT - 58) * (high - float(figure)) / room
+
+    def at(year: Fraction | float) -> float:
+        return float(year - span[0] + 0.5) * step
+
+    _levels(sheet, series, at, height, step, language)
+    _points(sheet, series, at, height, language)
+    base = YEARS_HEIGHT - 12
+    sheet.stroke([0, YEARS_WIDTH], [base - 6, base - 6], COLOURS["line"], 0.8)
+    for year in span:
+        sheet.text(at(year), base + 2, str(year), fontsize=SMALL, ha="center")
+    _years_legend(sheet, series, states, words, language)
+    return Chart(sheet.figure, _years_alt(series, words, language), _years_data(series, words, language))
+
+
+def _levels(sheet: Sheet, series: Over, at: Place, height: Place, step: float, language: str) -> None:
+    """The threshold as stairs; its figure stands at each new step."""
+    before: tuple[int, Fraction] | None = None
+    for year, level in sorted(series.levels.items()):
+        left, right, y = at(year) - step / 2, at(year) + step / 2, height(level)
+        sheet.stroke([left, right], [y, y], COLOURS["ink"], 1.5, zorder=2)
+        if before and before[0] == year - 1 and before[1] != level:
+            sheet.stroke([left, left], [height(before[1]), y], COLOURS["ink"], 0.8, zorder=2)
+        if not before or before[1] != level:
+            shown = quantity(level, series.unit, language, bare=True)
+            sheet.text(left + 1, y + 7, shown, fontsize=SMALL, color=COLOURS["muted"])
+        before = year, level
+
+
+def _points(sheet: Sheet, series: Over, at: Place, height: Place, language: str) -> None:
+    points = sorted(series.points)
+    cut = series.cut[0] if series.cut else None
+    for (year, figure, _), (then, other, _) in pairwise(points):
+        if cut is None or not year < cut <= then:
+            sheet.stroke([at(year), at(then)], [height(figure), height(other)], COLOURS["met"], 1.1, zorder=2)
+    for year, figure, state in points:
+        sheet.mark(at(year), height(figure), state)
+        level = series.levels.get(year)
+        gap = 99.0 if level is None else height(figure) - height(level)  # below the line by so much
+        side = 10 if 0 <= gap < 20 else -10  # the figure stands where the line of the threshold does not cross it
+        words = quantity(figure, series.unit, language, bare=True)
+        paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.4}
+        sheet.text(at(year), height(figure) + side, words, bold=True, ha="center", bbox=paper, zorder=3)
+    if cut is not None:
+        x = at(cut) - YEARS_WIDTH / (2 * len(range(min(series.levels), max(series.levels) + 1)))
+        sheet.stroke([x, x], [6, YEARS_HEIGHT - 18], COLOURS["muted"], 0.9, linestyle=(0, (3, 2)))
+
+
+def _years_legend(sheet: Sheet, series: Over, states: list[str], words: dict[str, str], language: str) -> None:
+    t = translator(language)
+    y = YEARS_HEIGHT + 4.0
+    for state in states:
+        sheet.mark(DOT + 3, y, state, 3.6)
+        sheet.text(20, y, words[state], fontsize=SMALL)
+        y += LINE
+    sheet.stroke([2, 14], [y, y], COLOURS["ink"], 1.5)
+    most = t("mức cao nhất cho phép") if series.operator.startswith("<") else t("mức thấp nhất phải đạt")
+    sheet.text(20, y, most, fontsize=SMALL)
+    if series.cut:
+        sheet.stroke([8, 8], [y + LINE - 5, y + LINE + 5], COLOURS["muted"], 0.9, linestyle=(0, (3, 2)))
+        sheet.text(20, y + LINE, series.cut[1], fontsize=SMALL)
+
+
+def _years_alt(series: Over, words: dict[str, str], language: str) -> str:
+    t = translator(language)
+    first, last = min(series.points), max(series.points)
+    text = t("Số của xã từ năm {first} đến năm {last}, trên bậc thang của mức phải đạt.").format(
+        first=first[0], last=last[0]
+    )
+    return f"{text} {series.cut[1]}." if series.cut else text
+
+
+def _years_data(series: Over, words: dict[str, str], language: str) -> Data:
+    t = translator(language)
+    own = {year: (figure, state) for year, figure, state in series.points}
+    rows = [[t("Năm"), t("Số của xã"), t("Dựa vào"), t("Mức phải đạt")]]
+    for year in sorted({*series.levels, *own}):
+        figure, state = own.get(year, (None, ""))
+        level = series.levels.get(year)
+        rows.append(
+            [
+                str(year),
+                "" if figure is None else quantity(figure, series.unit, language),
+                words.get(state, ""),
+                "" if level is None else f"{SIGNS.get(series.operator, '')} {quantity(level, series.unit, language)}",
+            ]
+        )
+    return without_empty(rows)

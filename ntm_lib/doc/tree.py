@@ -337,7 +337,7 @@ class Annex:
     """A Biểu: a sheet of a workbook, or pages of their own in a PDF, turned for the width of the table.
 
     ``names``: name in the workbook → column, of which it means the rows that are no totals, or column@row.
-    ``reference``: which document it belongs to.
+    ``reference``: which document it belongs to. ``signers``: who signs below it on paper, left and right.
     """
 
     number: str
@@ -349,6 +349,7 @@ class Annex:
     names: Mapping[str, str] = field(default_factory=dict)
     reference: str = ""
     language: str = "vi"
+    signers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_rows(self.columns, self.rows)

@@ -368,14 +368,14 @@ def money_sum(rows: list[dict], column: str = "planned") -> Fraction | None:
 
 
 def villages(report: Report) -> list[str]:
-    """Villages that the register or any row names, in the order of the Vietnamese alphabet."""
-    named = {row["village"] for row in report.rows("observations", table="villages")}
+    """Villages in the order of the commune's own list, then those that only another row names, in the order of the alphabet."""
+    listed = [row["village"] for row in report.rows("villages")]
     rows = [
         *report.rows("works"),
-        *(row for row in report.rows("observations") if row["table"] in ("results", "plan", "assignments")),
+        *(row for row in report.rows("observations") if row["table"] in ("results", "plan", "assignments", "villages")),
     ]
-    named |= {name for row in rows for name in villages_of(row)}
-    return sorted(named - {""}, key=collation_key)
+    named = {name for row in rows for name in villages_of(row)} - {""}
+    return [*(name for name in listed if name), *sorted(named - {*listed}, key=collation_key)]
 
 
 def villages_of(row: dict) -> list[str]:

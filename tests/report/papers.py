@@ -15,7 +15,6 @@ from ntm_lib.doc.page import render_page
 from ntm_lib.doc.pdf import document_pdf, render_pdf
 from ntm_lib.report.context import Report
 from ntm_lib.report.papers import official, public
-from ntm_lib.report.papers.annexes import annexes
 from tests.report.test_official import made
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks/3_report.ipynb"
@@ -62,13 +61,8 @@ def papers(commune: str, year: int, language: str = "vi") -> dict[str, Paper]:
     """Name → paper: the yearly report, and the papers made from it."""
     report = made(commune, year, language=language)
     found = {"report": _yearly(report)}
-    for name, document, labels in (
-        ("bao-cao", official.assessment_document(report), official.ASSESSMENT_ANNEXES),
-        ("ke-hoach", official.plan_document(report), None),
-    ):
-        pages = [annex for annex in annexes(report) if labels is None or annex.label in labels]
-        block = official.with_annexes(document, pages).block
-        properties = document.properties
+    for name, document in official.whole_papers(report).items():
+        block, properties = document.block, document.properties
         found[name] = Paper(render_page(block.html, properties), block.typst, document_pdf(block.typst, properties))
     return found | {"thong-tin-cong-khai": _public(report)}
 

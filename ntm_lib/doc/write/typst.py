@@ -235,12 +235,8 @@ def _leaf(part: tree.Leaf) -> str:
 
 
 def _annex(part: tree.Annex) -> str:
-    head = ", ".join(f"[{typst(words)}]" for words in (part.label, part.title, _reference(part)))
-    return f'#official-annex("{anchor_name(part.label)}", {head})[\n{_table(part.table)}]\n\n'
-
-
-def _reference(part: tree.Annex) -> str:
-    return " ".join(filter(None, [part.reference, part.unit]))
+    head = ", ".join(f"[{typst(words)}]" for words in (part.label, part.title, part.reference, part.unit))
+    return f'#official-annex("{anchor_name(part.label)}", {head}, ({_list(part.signers)}))[\n{_table(part.table)}]\n\n'
 
 
 _WRITERS: dict[type, Callable[[Any], str]] = {

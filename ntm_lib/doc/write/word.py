@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from docx import Document
+from docx.enum.section import WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.pkgwriter import PackageWriter
@@ -24,7 +25,18 @@ from ntm_lib.doc import tree
 from ntm_lib.doc.markup import clean
 from ntm_lib.doc.paper import OfficialDocument
 from ntm_lib.doc.write.text import full_heading, heading_text, shown, text
-from ntm_lib.doc.write.word_style import BODY, LANGUAGES, SMALL, TABLE, TEXT_WIDTH, lay_out, rule, set_styles
+from ntm_lib.doc.write.word_style import (
+    BODY,
+    LANGUAGES,
+    SMALL,
+    TABLE,
+    TEXT_WIDTH,
+    TURNED_WIDTH,
+    lay_out,
+    rule,
+    set_styles,
+    turn,
+)
 
 ALIGN = {"left": WD_ALIGN_PARAGRAPH.LEFT, "right": WD_ALIGN_PARAGRAPH.RIGHT, "center": WD_ALIGN_PARAGRAPH.CENTER}
 MARKED, HEADED = "FDF0C4", "F2F2F2"  # grounds: a cell to be filled in, a row that heads others
@@ -33,7 +45,7 @@ _FIRST = "[Content_Types].xml"  # Word looks for it first
 
 
 def document_docx(document: OfficialDocument) -> bytes:
-    """The document as DOCX. Annex pages are left out, they are the workbook; so is the leaf for the signer, which the PDF has."""
+    """The document as DOCX, its annexes on pages turned for the width of their tables. The leaf for the signer is left out, the PDF has it."""
     word = Document()
     _describe(word, document)
     set_styles(word, document.language)
@@ -165,11 +177,11 @@ def _signature(word: Any, part: tree.Signature) -> None:
 # ---------------------------------------------------------------- tables
 
 
-def _table(word: Any, part: tree.Table) -> None:
-    """A table with its caption above and its note below."""
+def _table(word: Any, part: tree.Table, width: float = TEXT_WIDTH) -> None:
+    """A table with its caption above and its note below. ``width`` in centimetres."""
     if part.caption:
         word.add_paragraph(text(part.caption), style="Caption")
-    table = _new(word, 1 + len(part.rows), [TEXT_WIDTH * share / 100 for share in part.percents()], "Table Grid")
+    table = _new(word, 1 + len(part.rows), [width * share / 100 for share in part.percents()], "Table Grid")
     # Cells are looked up once a row: python-docx takes longer for each the more rows there are.
     rows = list(table.rows)
     for cell, column in zip(rows[0].cells, part.columns, strict=True):
@@ -246,8 +258,31 @@ def _mark(row: Any, name: str) -> None:
     properties.insert(0, mark) if first else properties.append(mark)
 
 
-def _leave_out(word: Any, part: tree.Leaf | tree.Annex) -> None:
-    """Annexes are the workbook; the leaf for the signer stands in the PDF."""
+def _annex(word: Any, part: tree.Annex) -> None:
+    """Label, title and what it belongs to, the table, notes, and places to sign, on turned pages of its own."""
+    turn(word.add_section(WD_SECTION.NEW_PAGE))
+    _line(word, part.label, WD_ALIGN_PARAGRAPH.RIGHT, bold=True)
+    _line(word, part.title, WD_ALIGN_PARAGRAPH.CENTER, bold=True)
+    _line(word, part.reference, WD_ALIGN_PARAGRAPH.CENTER, italic=True)
+    if part.unit:
+        _line(word, part.unit, WD_ALIGN_PARAGRAPH.RIGHT, italic=True)
+    _table(word, part.table, TURNED_WIDTH)
+    if part.signers:
+        grid = _new(word, 1, [TURNED_WIDTH / len(part.signers)] * len(part.signers), None)
+        _keep_whole(grid.rows[0])
+        for cell, who in zip(grid.rows[0].cells, part.signers, strict=True):
+            _centred(cell, who, BODY, bold=True, first=True)
+
+
+def _line(word: Any, words: str, align: Any, bold: bool = False, italic: bool = False) -> None:
+    paragraph = word.add_paragraph()
+    paragraph.alignment, paragraph.paragraph_format.keep_with_next = align, True
+    run = paragraph.add_run(clean(words))
+    run.bold, run.italic = bold or None, italic or None
+
+
+def _leave_out(word: Any, part: tree.Leaf) -> None:
+    """The leaf for the signer stands in the PDF."""
 
 
 _WRITERS: dict[type, Callable[[Any, Any], None]] = {
@@ -258,5 +293,5 @@ _WRITERS: dict[type, Callable[[Any, Any], None]] = {
     tree.Table: _table,
     tree.Signature: _signature,
     tree.Leaf: _leave_out,
-    tree.Annex: _leave_out,
+    tree.Annex: _annex,
 }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -22,6 +23,7 @@ PAGE = {
     "right_margin": 1.8,
     "header_distance": 1.1,
 }
+TURNED_WIDTH = PAGE["page_height"] - 2 * 1.8
 TEXT_WIDTH = PAGE["page_width"] - PAGE["left_margin"] - PAGE["right_margin"]
 HEADINGS = {1: {"bold": True, "italic": False}, 2: {"bold": True, "italic": False}, 3: {"bold": True, "italic": True}}
 LANGUAGES = {"vi": "vi-VN", "en": "en-GB"}
@@ -113,6 +115,14 @@ def lay_out(section: Any, scenario: str) -> None:
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
         run = line.add_run(clean(scenario))
         run.bold, run.font.size = True, Pt(9)
+
+
+def turn(section: Any) -> None:
+    """A section of annexes: A4 on its long side, numbered on as the pages before it."""
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Cm(PAGE["page_height"]), Cm(PAGE["page_width"])
+    section.left_margin = section.right_margin = Cm(1.8)
+    section.different_first_page_header_footer = False
 
 
 def _page_field(paragraph: Paragraph) -> None:

@@ -1,24 +1,96 @@
 """The annexes of one run, Biểu 01–07, from the same tables as the report: sheets of a workbook, and pages of the PDF."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from ntm_lib.doc.tree import Annex
+from ntm_lib.doc.cells import Empty, Formula, Number
+from ntm_lib.doc.tree import Annex, Row
 from ntm_lib.doc.write.excel import Properties, write_workbook
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import plan_year
 from ntm_lib.report.papers.annexes_criteria import plan_annex, results_annex
 from ntm_lib.report.papers.annexes_money import funds_annex, works_annex
 from ntm_lib.report.papers.annexes_villages import environment_annexes, village_work_annex
-from ntm_lib.report.papers.form import place_name, place_to_date, signing_date
+from ntm_lib.report.papers.form import committee, numbered_and_dated, place_name, place_to_date, signing_date
+
+ABOUT = (
+    "number",
+    "code",
+    "name",
+    "asked",
+    "village",
+    "households",
+    "item",
+    "unit",
+)  # what a row is about: no content by itself
+# Columns that stay though they are empty: the order, what the appraisal fills in, and what the plan of the criteria must say.
+ALWAYS = {"01": ("number", "checked"), "02": ("number", "cost", "who", "when")}
 
 
 def annexes(report: Report) -> list[Annex]:
-    """Biểu 01 to 07 in order."""
+    """Biểu 01 to 07 in order, every place to be filled in marked: what the workbook holds."""
     made = [results_annex(report), plan_annex(report), funds_annex(report), works_annex(report)]
     made += [*environment_annexes(report), village_work_annex(report)]
-    legend, of = report.t("Ô tô nền: chưa có số liệu, để bổ sung."), reference(report)
+    legend, of = report.t("Ô tô nền: chưa có số liệu, để bổ sung."), reference(report, "KH")
     return [replace(annex, notes=(*annex.notes, legend), reference=of, language=report.language) for annex in made]
+
+
+def attached(report: Report, symbol: str, numbers: tuple[str, ...] = ()) -> list[Annex]:
+    """The annexes as pages of a paper (``symbol``: KH, BC), those ``numbers`` alone if given: nothing to be filled in, no row
+    and no column without content, the places to sign below. One of which nothing is left says so in a sentence.
+    """
+    t = report.t
+    signers = (t("NGƯỜI LẬP BIỂU"), t("TM. BAN CHỈ ĐẠO"))
+    made = [annex for annex in annexes(report) if not numbers or annex.number in numbers]
+    return [
+        replace(_printed(annex, t("Chưa có số liệu.")), reference=reference(report, symbol), signers=signers)
+        for annex in made
+    ]
+
+
+def _printed(annex: Annex, nothing: str) -> Annex:
+    rows = tuple(_without_groups([_plain(row) for row in annex.rows if row.kind in ("group", "head") or _says(row)]))
+    always = ALWAYS.get(annex.number, ("number",))
+    kept = {
+        key for row in rows if row.kind != "group" for key, cell in row.cells.items() if cell != "" or key in ALWAYS
+    }
+    columns = tuple(c for c in annex.columns if c.key in kept or c.key in always)
+    rows = tuple(
+        row
+        if row.kind == "group"
+        else replace(row, cells={key: cell for key, cell in row.cells.items() if key in kept})
+        for row in rows
+    )
+    notes = annex.notes[:-1] if any(not row.kind for row in rows) else (nothing,)
+    return replace(annex, columns=columns, rows=rows, notes=notes, names={})
+
+
+def _says(row: Row) -> bool:
+    """Whether a row says more than what it is about."""
+    return any(
+        isinstance(cell, Number | Formula | str) and cell != "" and _value(cell)
+        for key, cell in row.cells.items()
+        if key not in ABOUT
+    )
+
+
+def _value(cell: object) -> bool:
+    return not isinstance(cell, Formula) or cell.value is not None
+
+
+def _plain(row: Row) -> Row:
+    """The row with blanks in place of cells to be filled in, and of sums of nothing."""
+    return replace(
+        row, cells={key: "" if isinstance(cell, Empty) or not _value(cell) else cell for key, cell in row.cells.items()}
+    )
+
+
+def _without_groups(rows: list[Row]) -> Iterator[Row]:
+    """The rows less a group of which nothing is left."""
+    for row, following in zip(rows, [*rows[1:], None], strict=True):
+        if row.kind != "group" or (following is not None and following.kind not in ("group", "total")):
+            yield row
 
 
 def write_annexes(report: Report, path: Path, scenario: str = "") -> None:
@@ -37,8 +109,12 @@ def write_annexes(report: Report, path: Path, scenario: str = "") -> None:
     write_workbook(path, annexes(report), properties)
 
 
-def reference(report: Report) -> str:
-    """Which document the annex belongs to; its number and day are filled in by hand."""
-    return report.t("(Kèm theo văn bản số ……/……-BCĐ ngày …… tháng …… năm …… của Ban Chỉ đạo, {place})").format(
-        place=place_name(report)
-    )
+def reference(report: Report, symbol: str) -> str:
+    """Which paper the annex belongs to: ``(Kèm theo Kế hoạch số 05/KH-BCĐ, ngày 22 tháng 02 năm 2024 của …)``; open places
+    where number and day are filled in by hand.
+    """
+    t = report.t
+    kind = t("Kế hoạch") if symbol == "KH" else t("Báo cáo")
+    number, day = numbered_and_dated(report, symbol)
+    text = t("(Kèm theo {kind} số {number} {day} của {committee})")
+    return text.format(kind=kind, number=number, day=day, committee=committee(report))

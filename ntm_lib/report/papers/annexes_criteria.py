@@ -5,26 +5,32 @@ from fractions import Fraction
 
 from ntm_lib import rules, tables
 from ntm_lib.doc.cells import MISSING, TO_FILL, Formula, Number
+from ntm_lib.doc.paper import BLANK
 from ntm_lib.doc.style import basis_remark
 from ntm_lib.doc.tree import Annex, Cell, Row, column
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import (
     added,
+    asked,
     criteria,
     indicator_name,
     indicators,
     judged,
-    marked,
+    money_in_all,
+    money_sum,
     plan_items,
     plan_year,
-    production,
     result_text,
     result_year,
     share_of,
     target_text,
     works,
 )
+from ntm_lib.report.papers.plan_words import sentences, split_title
 from ntm_lib.wording.words import day, reason_word, verdict_word
+
+PLANNED = ("plan", "works", "production")
+SAID = ("item", "dash", "plus", "letter", "paragraph")  # forms of sentences that say what is done
 
 
 def results_annex(report: Report) -> Annex:
@@ -48,13 +54,9 @@ def results_annex(report: Report) -> Annex:
         t("KẾT QUẢ THỰC HIỆN CÁC TIÊU CHÍ, CHỈ TIÊU ĐẾN HẾT NĂM {year}").format(year=year),
         columns,
         (*rows, *_counts(report, year)),
-        notes=(_checked_note(report), t("Cột Thẩm tra do cơ quan thẩm tra ghi.")),
+        notes=(t("Cột Thẩm tra do cơ quan thẩm tra ghi."),),
         names={"bieu_01_tu_danh_gia": "self", "bieu_01_ket_qua": "result", "so_tieu_chi_dat": "self@met-count"},
     )
-
-
-def _checked_note(report: Report) -> str:
-    return report.t("(*) Mức yêu cầu chưa đối chiếu với văn bản gốc.")
 
 
 def _criterion_rows(report: Report, criterion: str) -> Iterator[Row]:
@@ -97,7 +99,7 @@ def _indicator_row(report: Report, entry: dict, year: int) -> Row:
         result: dict[str, Cell] = {}
     else:
         result = _figures(report, entry, row, rule)
-    requirement = marked(report, rule)
+    requirement = asked(report, rule)
     return Row({
         "code": entry["indicator"] + entry["part"],
         "name": indicator_name(report, entry),
@@ -110,7 +112,8 @@ def _indicator_row(report: Report, entry: dict, year: int) -> Row:
 
 
 def _indicator_note(report: Report, row: dict | None) -> str:
-    if row is None:
+    """Why an indicator does not apply; what the programme could not tell is for the report and the leaf in front."""
+    if row is None or row["verdict"] != "not-applicable":
         return ""
     why = reason_word(row["reason"], report.language) if row["reason"] not in ("", "no-value") else ""
     return "; ".join(filter(None, [why, row["note"].rstrip(".")]))
@@ -124,7 +127,7 @@ def _figures(report: Report, entry: dict, row: dict | None, rule: dict | None) -
             "all": _amount(share[1]),
             "result": Formula("{met}/{all}", share[0] / share[1], "share"),
         }
-    text = result_text(report, row, rule)
+    text = "" if row and row["bound"] == "upper" else result_text(report, row, rule)  # what its parts say
     result: Cell = text if text else "" if entry["join"] in ("all", "any") else MISSING
     value = tables.fraction(row["value"]) if row else None
     if row and row["unit"] == "%" and not row["bound"] and value is not None:
@@ -155,84 +158,123 @@ def _counts(report: Report, year: int) -> Iterator[Row]:
 
 
 def plan_annex(report: Report) -> Annex:
-    """Biểu 02: where each indicator stands, what the plan adds, what it comes to; who and by when, where that is known."""
+    """Biểu 02: where each indicator stands, what it shall come to, and by what: actions in the plan's words, money, person, term."""
     t, year = report.t, plan_year(report)
     now, planned = t("Hiện trạng cuối năm {year}").format(year=year - 1), t("Kế hoạch năm {year}").format(year=year)
     columns = (
         column("number", t("TT"), 4.5, "center"),
         column("code", t("Chỉ tiêu"), 7, "center"),
-        column("name", t("Nội dung tiêu chí, chỉ tiêu"), 34),
-        column("asked", t("Yêu cầu năm {year}").format(year=year), 13, "center"),
+        column("name", t("Nội dung tiêu chí, chỉ tiêu"), 26),
+        column("asked", t("Yêu cầu năm {year}").format(year=year), 11, "center"),
         column("met", t("Số đạt"), 7, "right", now),
         column("all", t("Tổng số"), 7, "right", now),
-        column("result", t("Tỷ lệ hoặc mức"), 13, "center", now),
+        column("result", t("Tỷ lệ hoặc mức"), 11, "center", now),
         column("change", t("Tăng, giảm"), 7, "right", planned),
-        column("goal", t("Mục tiêu cuối năm"), 15, "center", planned),
+        column("goal", t("Mục tiêu cuối năm"), 12, "center", planned),
+        column("action", t("Nội dung, giải pháp"), 44, "left", planned),
+        column("cost", t("Kinh phí (triệu đồng)"), 9, "right", planned),
         column("who", t("Phụ trách"), 13),
         column("when", t("Thời hạn"), 9, "center"),
-        column("note", t("Ghi chú"), 18),
     )
-    rows = [row for criterion in criteria(report) for row in _plan_rows(report, criterion)]
-    others = [_other_row(report, row) for name in ("other", "all") for row in plan_items(report, name)]
-    if others:
-        rows += [Row({"number": t("Nội dung ngoài từng tiêu chí")}, "group"), *others]
+    said = _actions(report)
+    rows: list[Row] = [
+        row for criterion in criteria(report) for row in _plan_rows(report, criterion, said.get(criterion, {}))
+    ]
+    if others := said.get("other"):
+        more = [Row(cells) for cells in others.get("", ())]
+        rows += [Row({"number": t("Nội dung ngoài từng tiêu chí")}, "group"), *more]
     return Annex(
         "02",
         t("KẾ HOẠCH CỦNG CỐ, NÂNG CAO CHẤT LƯỢNG CÁC TIÊU CHÍ NĂM {year}").format(year=year),
         columns,
         tuple(rows),
-        notes=(
-            _checked_note(report),
-            t("Công trình, công việc của từng tiêu chí: Biểu 04; việc của từng thôn: Biểu 07."),
-        ),
+        notes=(t("Công trình: Biểu 04; việc của từng thôn: Biểu 07."),),
         names={"bieu_02_muc_tieu": "goal", "bieu_02_tang_giam": "change"},
     )
 
 
-def _plan_rows(report: Report, criterion: str) -> Iterator[Row]:
-    items = plan_items(report, criterion)
-    yield _plan_head(report, criterion, items)
-    shown: set[str] = set()
+def _actions(report: Report) -> dict[str, dict[str, list[dict[str, Cell]]]]:
+    """criterion → indicator (empty: the criterion itself) → cells of each action, in the sentences of the plan."""
+    found: dict[str, dict[str, list[dict[str, Cell]]]] = {}
+    led = ""  # the indicator of a sentence that leads to the lines below it
+    for sentence in sentences(report):
+        text = split_title(sentence["text"])[1] if sentence["form"] == "item" else sentence["text"]
+        rows = [
+            row for name in sentence["observations"].split(";") if (row := report.row("observations", observation=name))
+        ]
+        rows = [row for row in rows if row["table"] in PLANNED]
+        codes = {row["indicator"] + row["part"] for row in rows}
+        criterion = sentence["criterion"] or ("other" if any(row["criterion"] == "other" for row in rows) else "")
+        leads = text.endswith(":")
+        if sentence["form"] not in SAID or not criterion or text in ("", BLANK) or (leads and not rows):
+            led = ""
+            continue
+        below = led if led and sentence["form"] in ("dash", "plus") else ""
+        code = below or (codes.pop() if len(codes) == 1 and criterion != "other" else "-")
+        found.setdefault(criterion, {}).setdefault(code.strip("-"), []).append(
+            {"action": text} | _of_works(report, rows)
+        )
+        led = code if leads or below else ""
+    return found
+
+
+def _of_works(report: Report, rows: list[dict]) -> dict[str, Cell]:
+    """Money, builders and deadlines of the works among the rows."""
+    found = [work for row in rows if (work := report.row("works", observation=row["observation"]))]
+    found = [work for work in found if not work["part_of"]] or found
+    cost = money_sum(found, "cost")
+    cells: dict[str, Cell] = {} if cost is None else {"cost": Number(cost, "money")}
+    for key, values in (
+        ("who", [w["builder"] for w in found]),
+        ("when", [day(w["deadline"], report.language) for w in found]),
+    ):
+        if text := "; ".join(dict.fromkeys(filter(None, values))):
+            cells[key] = text
+    return cells
+
+
+def _plan_rows(report: Report, criterion: str, said: dict[str, list[dict[str, Cell]]]) -> Iterator[Row]:
+    """The criterion, its indicators, each with its first action beside it and the others below."""
+    yield _plan_head(report, criterion, bool(said))
+    yield from map(Row, said.get("", ()))
     for entry in indicators(report, criterion):
-        key = entry["indicator"], entry["part"]
-        mine = [row for row in items if (row["indicator"], row["part"]) == key and not row["village"]]
-        level = next((row for row in mine if row["kind"] in ("target", "change")), None)
-        yield _plan_row(report, entry, level)
-        yield from (_other_row(report, row) for row in mine if row is not level)
-        shown |= {row["observation"] for row in mine}
-    yield from (_other_row(report, row) for row in items if row["observation"] not in shown and not row["village"])
-    yield from (Row({"name": f"– {row['item']}", "goal": row["text"]}) for row in production(report, criterion))
+        mine = said.get(entry["indicator"] + entry["part"], [])
+        level = _level(report, criterion, entry)
+        yield Row(_plan_cells(report, entry, level) | (mine[0] if mine else {}))
+        yield from map(Row, mine[1:])
 
 
-def _plan_head(report: Report, criterion: str, items: list[dict]) -> Row:
-    t, year = report.t, plan_year(report)
-    works_here = works(report, year, criterion)
-    assigned = [row["item"] for row in report.rows("observations", table="assignments", criterion=criterion)]
-    deadlines = list(
-        dict.fromkeys(day(work["deadline"], report.language) for work, _ in works_here if work["deadline"])
-    )
-    row = report.row("criteria", year=year, criterion=criterion)
-    notes = [
-        t("{n} công trình, công việc ở Biểu 04").format(n=len(works_here)) if works_here else "",
-        ""
-        if items or works_here or production(report, criterion)
-        else t("kế hoạch chưa có nội dung riêng cho tiêu chí này"),
+def _level(report: Report, criterion: str, entry: dict) -> dict | None:
+    """The row of the plan that sets a level or a change for an indicator."""
+    key = entry["indicator"], entry["part"]
+    rows = [
+        row for row in plan_items(report, criterion) if (row["indicator"], row["part"]) == key and not row["village"]
     ]
+    return next((row for row in rows if row["kind"] in ("target", "change")), None)
+
+
+def _plan_head(report: Report, criterion: str, planned: bool) -> Row:
+    """The criterion: verdict aimed at, money known, who answers for it, by when; ``planned``: something is done for it."""
+    year = plan_year(report)
+    assigned = [row["item"] for row in report.rows("observations", table="assignments", criterion=criterion)]
+    cost = money_sum(
+        [row for work, parts in works(report, year, criterion) for row in money_in_all(work, parts, "cost")], "cost"
+    )
     return Row({
         "number": ordinal(criterion),
         "name": rules.criterion_name(report.rule_set, criterion, report.language),
-        "goal": _verdict(report, row),
+        "goal": _verdict(report, report.row("criteria", year=year, criterion=criterion)),
+        "cost": MISSING if cost is None else Number(cost, "money"),
         "who": "; ".join(assigned) or MISSING,
-        "when": "; ".join(deadlines) or MISSING,
-        "note": "; ".join(filter(None, notes)),
+        "when": report.t("năm {year}").format(year=year) if planned else MISSING,
     }, "head")  # fmt: skip
 
 
-def _plan_row(report: Report, entry: dict, level: dict | None) -> Row:
+def _plan_cells(report: Report, entry: dict, level: dict | None) -> dict[str, Cell]:
     """Where the indicator stands and what it shall come to: base and change give the goal by a formula."""
     before, rule_before = judged(report, result_year(report), entry["indicator"], entry["part"])
     now, rule = judged(report, plan_year(report), entry["indicator"], entry["part"])
-    requirement = marked(report, rule)
+    requirement = asked(report, rule)
     cells: dict[str, Cell] = {
         "code": entry["indicator"] + entry["part"],
         "name": indicator_name(report, entry),
@@ -245,17 +287,11 @@ def _plan_row(report: Report, entry: dict, level: dict | None) -> Row:
         cells["change"] = Number(change, "change")
         if base:
             cells["goal"] = Formula("({met}+{change})/{all}", (base[0] + change) / base[1], "share")
-    return Row(cells)
+    return cells
 
 
 def _goal(report: Report, now: dict | None, rule: dict | None, level: dict | None) -> str:
     """The level aimed at, as the verdict of the plan's year saw it, else in the words of the plan."""
     if now and now["value"] and (now["basis"] == "planned" or level):
         return result_text(report, now, rule) or ""
-    return target_text(report, level) if level else ""
-
-
-def _other_row(report: Report, row: dict) -> Row:
-    """A line of the plan beside the indicators' own: a part of another line, an aim without a level."""
-    label = f"{'  ' if row['kind'] == 'split' else ''}– {row['item']}"
-    return Row({"code": row["indicator"] + row["part"], "name": label, "goal": target_text(report, row)})
+    return target_text(report, level) if level and level["kind"] == "target" else ""

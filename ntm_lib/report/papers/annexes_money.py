@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import pairwise
 
 from ntm_lib import tables
 from ntm_lib.doc.cells import MISSING, Formula, Number
@@ -29,7 +30,7 @@ KINDS = ("planned", "allocated", "spent")
 
 
 def funds_annex(report: Report) -> Annex:
-    """Biểu 03: planned, allocated and spent money by source; sums, shares and the check of the printed total as formulas."""
+    """Biểu 03: planned, allocated and spent money by source; sums and shares as formulas."""
     t, year = report.t, plan_year(report)
     columns = (
         column("number", t("TT"), 6, "center"),
@@ -41,7 +42,7 @@ def funds_annex(report: Report) -> Annex:
         column("used", t("Tỷ lệ giải ngân"), 12, "right"),
         column("note", t("Ghi chú"), 24),
     )
-    sources, printed = funds(report, year)
+    sources, _ = funds(report, year)
     rows = [_source_row(i, row, money_sum(sources)) for i, row in enumerate(sources, 1)] or [
         _empty_source(i) for i in range(1, EMPTY_ROWS + 1)
     ]
@@ -49,7 +50,7 @@ def funds_annex(report: Report) -> Annex:
         "03",
         t("KINH PHÍ THỰC HIỆN NĂM {year} THEO NGUỒN VỐN").format(year=year),
         columns,
-        (*rows, *_fund_totals(report, sources, printed)),
+        (*rows, _fund_total(report, sources)),
         unit=t("Đơn vị tính: triệu đồng"),
         names={"bieu_03_ke_hoach": "planned", "tong_kinh_phi": "planned@sum", "bieu_03_ty_trong": "share"},
     )
@@ -72,19 +73,11 @@ def _empty_source(place: int) -> Row:
     return Row({"number": Number(Fraction(place)), "name": MISSING, **dict.fromkeys(KINDS, MISSING)})
 
 
-def _fund_totals(report: Report, sources: list[dict], printed: Fraction | None) -> Iterator[Row]:
-    """The sum of the sources, the total that the document prints, and whether the two agree."""
-    t = report.t
+def _fund_total(report: Report, sources: list[dict]) -> Row:
     sums = {kind: money_sum(sources, kind) for kind in KINDS}
     cells: dict[str, Cell] = {kind: column_sum(kind, amount) for kind, amount in sums.items()}
     cells["share"] = Formula("SUM({share@first}:{share@last})", Fraction(1), "share") if sums["planned"] else ""
-    yield Row({"name": t("Cộng các nguồn"), **cells}, "total", "sum")
-    stated: Cell = MISSING if printed is None else Number(printed, "money")
-    yield Row({"name": t("Tổng kinh phí ghi trong văn bản"), "planned": stated}, "total", "printed")
-    if printed is not None and sums["planned"] is not None:
-        difference = Formula("{planned@printed}-{planned@sum}", printed - sums["planned"], "money")
-        note = "" if printed == sums["planned"] else t("hai số khác nhau, cần kiểm tra")
-        yield Row({"name": t("Chênh lệch"), "planned": difference, "note": note}, "total", "difference")
+    return Row({"name": report.t("Cộng các nguồn"), **cells}, "total", "sum")
 
 
 def column_sum(key: str, value: Fraction | None, form: str = "money") -> Formula:
@@ -118,10 +111,6 @@ def works_annex(report: Report) -> Annex:
     rows = list(_work_rows(report, found)) or [_empty_work(i) for i in range(1, EMPTY_ROWS + 1)]
     notes = (
         t(
-            "Kế hoạch 05/KH-BCĐ của xã Hùng Mỹ, theo đó các Biểu được đánh số, không nhắc Biểu 04; "
-            "dùng số này cho danh mục công trình là lựa chọn của chương trình."
-        ),
-        t(
             "Dòng không đánh số nằm trong dòng trên (một phần, hoặc số hộ, số người được hưởng), không cộng thêm vào tổng."
         ),
     )
@@ -142,7 +131,8 @@ def _work_rows(report: Report, found: list[tuple[dict, list[dict]]]) -> Iterator
             criterion = work["criterion"]
             yield Row({"number": criterion_label(report, criterion)}, "group")
         yield _work_row(report, work, parts, place)
-        yield from (_part_row(report, part, work, f"w{place}-{i}") for i, part in enumerate(parts, 1))
+        for i, (above, part) in enumerate(pairwise([work, *parts]), 1):
+            yield _part_row(report, part, work, above["item"], f"w{place}-{i}")
 
 
 def _work_row(report: Report, work: dict, parts: list[dict], place: int) -> Row:
@@ -180,7 +170,7 @@ def _facts(report: Report, work: dict) -> dict[str, Cell]:
         "source": fund_name(report, work["source"]),
         "builder": work["builder"],
         "deadline": day(work["deadline"], report.language),
-        "state": state_name(work["state"], report.language),
+        "state": "" if work["state"] == "planned" else state_name(work["state"], report.language),
         "debt": Number(tables.fraction(work["debt"]), "money") if work["debt"] else "",
     }
 
@@ -202,12 +192,15 @@ def _whole_quantity(report: Report, work: dict, parts: list[dict], names: dict[s
     return Number(own, "quantity"), term(unit, report.language), note
 
 
-def _part_row(report: Report, part: dict, whole: dict, name: str) -> Row:
-    """A part without what its whole has said already, and without a number, so that no sum counts it again."""
+def _part_row(report: Report, part: dict, whole: dict, above: str, name: str) -> Row:
+    """A part without what its whole and the row above have said already, and without a number, so that no sum counts it again."""
     cells = _facts(report, part)
     cells |= {key: "" for key in ("source", "builder", "deadline", "state") if part[key] == whole[key]}
     served = counts_users(part["unit"], whole["unit"])
-    cells["item"] = f"– {part['item']}" if served else report.t("trong đó: {item}").format(item=part["item"])
+    if not served and part["item"] == above and cells["place"]:
+        cells |= {"item": f"– {cells['place']}", "place": ""}
+    else:
+        cells["item"] = f"– {part['item']}" if served else report.t("trong đó: {item}").format(item=part["item"])
     if quantity := tables.fraction(part["quantity"]):
         cells |= {"quantity": Number(quantity, "quantity"), "unit": term(part["unit"], report.language)}
     if cost := tables.fraction(part["cost"]):

@@ -17,8 +17,8 @@ from ntm_lib.report.context import Report
 from ntm_lib.report.facts import (
     VILLAGE_WORD,
     added,
+    asked,
     judged,
-    marked,
     plan_items_by_village,
     plan_year,
     result_year,
@@ -66,7 +66,6 @@ def _village_annex(report: Report, number: str, title: str, sheet: Sheet | None)
             year=result_year(report), next=plan_year(report)
         ),
         t("Chỉ ghi số đếm của thôn; danh sách hộ giữ tại thôn."),
-        *([t("(*) Mức yêu cầu chưa đối chiếu với văn bản gốc.")] if groups else []),
     )
     return Annex(number, title, tuple(columns), (*rows, *_commune_rows(report, groups, rows)), notes=notes)
 
@@ -179,7 +178,7 @@ def _shares(report: Report, group: Group) -> dict[str, dict[str, Cell]]:
         return {}
     key, plan = group.key, f"{group.key}_plan"
     rules = [judged(report, year, group.indicator, group.part)[1] for year in (result_year(report), plan_year(report))]
-    limits = [MISSING if text is None else text for text in (marked(report, rule) for rule in rules)]
+    limits = [MISSING if text is None else text for text in (asked(report, rule) for rule in rules)]
     found: dict[str, dict[str, Cell]] = {"asked": {key: limits[0]} | ({plan: limits[1]} if group.plan else {})}
     share, change = _share(report, group), added(report, group.indicator, group.part)
     if share:
@@ -213,17 +212,15 @@ def village_work_annex(report: Report) -> Annex:
     )
     rows = [row for name in villages(report) for row in _of_village(report, name)]
     unnamed = max((village_count(report) or 0) - len(villages(report)), 0)
-    for place in range(1, unnamed + 1):
-        rows += [Row({"number": t("Thôn chưa có tên trong số liệu ({n})").format(n=place)}, "group"), _nothing()]
     for title, found in (
         (t("Việc chung của các thôn"), _common(report)),
         (t("Chưa phân về từng thôn"), _undivided(report)),
     ):
         if found:
             rows += [Row({"number": title}, "group"), *_counted_rows(found)]
-    return Annex(
-        "07", t("NỘI DUNG THỰC HIỆN CỦA TỪNG THÔN NĂM {year}").format(year=year), columns, tuple(rows or [_nothing()])
-    )
+    notes = (t("{n} thôn chưa có tên trong số liệu.").format(n=unnamed),) if unnamed and villages(report) else ()
+    title = t("NỘI DUNG THỰC HIỆN CỦA TỪNG THÔN NĂM {year}").format(year=year)
+    return Annex("07", title, columns, tuple(rows or [_nothing()]), notes=notes)
 
 
 def _of_village(report: Report, name: str) -> Iterator[Row]:
@@ -255,7 +252,7 @@ def _work(report: Report, row: dict) -> dict[str, Cell]:
         "unit": term(row["unit"], report.language),
         "who": row["builder"] or MISSING,
         "when": day(row["deadline"], report.language) or MISSING,
-        "state": state_name(row["state"], report.language),
+        "state": "" if row["state"] == "planned" else state_name(row["state"], report.language),
     }
 
 
@@ -273,13 +270,14 @@ def _addition(report: Report, row: dict) -> dict[str, Cell]:
 
 
 def _duty(row: dict) -> dict[str, Cell]:
-    return {"item": row["text"], "who": row["item"], "when": MISSING}
+    return {"item": row["text"], "who": row["item"].removeprefix("Đối với "), "when": MISSING}
 
 
 def _common(report: Report) -> list[dict[str, Cell]]:
     rows = in_common(report)
     dates = [{"item": row["item"], "when": row["text"], "who": MISSING} for row in rows if row["table"] == "schedule"]
-    return [_duty(row) for row in rows if row["table"] == "assignments"] + dates
+    duties = [_duty(row) for row in rows if row["table"] == "assignments"]
+    return [*duties, *dates, *(_work(report, work) for work in _open_works(report) if _is_for_all(report, work))]
 
 
 def in_common(report: Report) -> list[dict]:
@@ -304,12 +302,20 @@ def in_common(report: Report) -> list[dict]:
 def _undivided(report: Report) -> list[dict[str, Cell]]:
     """Numbers of households that the plan gives for the whole commune, and works that speak of villages and name none."""
     whole = [row for row in plan_items_by_village(report, "") if row["kind"] == "change"]
-    open_works = [
-        work
-        for work, parts in works(report, plan_year(report))
-        if not work["village"] and not any(part["village"] for part in parts) and _is_for_villages(work)
-    ]
+    open_works = [work for work in _open_works(report) if not _is_for_all(report, work)]
     return [_addition(report, row) for row in whole] + [_work(report, work) for work in open_works]
+
+
+def _open_works(report: Report) -> list[dict]:
+    """Works for villages of which none is named."""
+    found = works(report, plan_year(report))
+    unnamed = [work for work, parts in found if not work["village"] and not any(part["village"] for part in parts)]
+    return [work for work in unnamed if _is_for_villages(work)]
+
+
+def _is_for_all(report: Report, work: dict) -> bool:
+    """Whether a work counts every village of the commune (12 thôn of 12)."""
+    return work["unit"] == "thôn" and tables.fraction(work["quantity"]) == village_count(report)
 
 
 def _is_for_villages(work: dict) -> bool:

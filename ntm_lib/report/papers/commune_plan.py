@@ -7,12 +7,11 @@ from ntm_lib.doc.tree import Heading, Letterhead, Paragraph
 from ntm_lib.report.context import Report, Row
 from ntm_lib.report.facts import plan_year
 from ntm_lib.report.papers.form import bases, committee, letterhead, place_name, signature
-from ntm_lib.report.papers.plan_words import is_proposal, sentences
+from ntm_lib.report.papers.plan_words import LONGEST, is_proposal, sentences, split_title
 
 LEVELS = {"part": 2, "section": 3, "item": 4}
 HEAD = ("number", "place", "kind", "subject")
 BODY = ("opening", "paragraph", "letter", "note", "closing")
-LONGEST, FEW = 100, 30  # letters of a heading; of what behind its colon still belongs to it
 
 
 def plan_parts(report: Report) -> Iterator[Part]:
@@ -66,7 +65,7 @@ def _parts(row: Row, heads: bool) -> Iterator[Part]:
     """
     form, text = row["form"], row["text"]
     if form in LEVELS:
-        title, rest = _split(text)
+        title, rest = split_title(text)
         if len(title) > LONGEST or not (heads or rest):
             yield Paragraph(f"{row['number']} {text}")
             return
@@ -77,9 +76,3 @@ def _parts(row: Row, heads: bool) -> Iterator[Part]:
         yield Item(text, 1 if form == "dash" else 2)
     elif form in BODY:
         yield Paragraph(f"{row['number']} {text}".strip(), italic=form == "note", closing=form == "closing")
-
-
-def _split(text: str) -> tuple[str, str]:
-    """A numbered line as heading and what it says behind the colon; a short word there stays with the heading."""
-    title, colon, rest = text.partition(": ")
-    return (f"{title}:", rest) if colon and len(rest) >= FEW and len(title) <= LONGEST else (text, "")

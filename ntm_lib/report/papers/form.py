@@ -13,7 +13,7 @@ from ntm_lib.places import registry
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import lower_first, plan_year, result_year
 from ntm_lib.report.papers.place_names import commune_kind, commune_name, district_name, named, province_name
-from ntm_lib.report.papers.plan_words import is_about, own_plan
+from ntm_lib.report.papers.plan_words import is_about, own_plan, sentences
 from ntm_lib.wording.words import day
 
 _KINDS = "Luật|Pháp lệnh|Nghị định|Nghị quyết|Quyết định|Thông tư|Chỉ thị|Kết luận|Chương trình|Kế hoạch|Hướng dẫn|Công văn|Thông báo"
@@ -89,6 +89,14 @@ def letterhead(report: Report, symbol: str, kind: str, subject: str) -> Letterhe
         kind=kind,
         subject=subject,
     )
+
+
+def numbered_and_dated(report: Report, symbol: str) -> tuple[str, str]:
+    """``("05/KH-BCĐ", "ngày 22 tháng 02 năm 2024")`` of the plan as it was issued; open places for a paper still to be signed."""
+    said = {row["form"]: row["text"] for row in sentences(report) if row["form"] in ("number", "place")}
+    if symbol == "KH" and set(said) == {"number", "place"}:
+        return said["number"].partition(":")[2].strip(), said["place"].partition(", ")[2]
+    return f"……/{symbol}-BCĐ", report.t("ngày …… tháng …… năm ……")
 
 
 def place_to_date(report: Report, name: str) -> str:

@@ -14,7 +14,7 @@ from ntm_lib.errors import NtmError
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import FEWEST, figures
 from ntm_lib.report.papers import public
-from ntm_lib.report.papers.annexes import annexes, write_annexes
+from ntm_lib.report.papers.annexes import attached, write_annexes
 from ntm_lib.report.papers.assessment import assessment_parts
 from ntm_lib.report.papers.commune_plan import plan_parts
 from ntm_lib.report.papers.form import signing_date
@@ -23,7 +23,7 @@ from ntm_lib.report.papers.leaf import leaf
 FILES = (
     "annexes.xlsx", "bao-cao.pdf", "bao-cao.docx", "ke-hoach.pdf", "ke-hoach.docx", "thong-tin-cong-khai.pdf", "thong-tin-cong-khai.html",
 )  # fmt: skip
-ASSESSMENT_ANNEXES = ("Biểu 01", "Biểu 05", "Biểu 06")  # those that the report on results cites; the plan cites all
+ASSESSMENT_ANNEXES = ("01", "05", "06")  # those that the report on results cites; the plan cites all
 
 
 def assessment(report: Report) -> Block:
@@ -55,17 +55,22 @@ def write_documents(
     from ntm_lib.doc.write.word import document_docx
 
     refuse(report)
-    written = assessment_document(report), plan_document(report)
-    forms = annexes(report)
-    attached = [[form for form in forms if form.label in ASSESSMENT_ANNEXES], forms]
     carried = _carried(report, figures, manifest)
     write_annexes(report, folder / "annexes.xlsx", _scenario(report))
-    for name, document, pages in zip(("bao-cao", "ke-hoach"), written, attached, strict=True):
-        body = with_annexes(document, pages).block.typst
+    for name, document in whole_papers(report).items():
+        body = document.block.typst
         (folder / f"{name}.pdf").write_bytes(document_pdf(body, document.properties, font=font, attachments=carried))
         (folder / f"{name}.docx").write_bytes(document_docx(document))
     _write_public(report, folder, font, _carried(report, b"", manifest))
     return [folder / name for name in FILES]
+
+
+def whole_papers(report: Report) -> dict[str, OfficialDocument]:
+    """Name of the file → report on results and plan, with their annexes."""
+    return {
+        "bao-cao": with_annexes(assessment_document(report), attached(report, "BC", ASSESSMENT_ANNEXES)),
+        "ke-hoach": with_annexes(plan_document(report), attached(report, "KH")),
+    }
 
 
 def refuse(report: Report) -> None:

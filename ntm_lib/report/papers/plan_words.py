@@ -32,6 +32,7 @@ from ntm_lib.wording.quantities import amount_phrase, exact_phrase
 
 _YEAR = re.compile(r"(?<![\d/.,–-])(?<![–-] )(20\d\d)(?!\d|[/.,]\d| ?[-–] ?20\d\d)")
 _CITED = re.compile(r"số \S+ ngày .+?(?=,? (?:của|về|phê duyệt|ban hành)\b)")
+LONGEST, FEW = 100, 30  # letters of a heading; of what behind its colon still belongs to it
 _PERIOD = re.compile(r"(20\d\d) ?[-–] ?(20\d\d)")
 _SAID = ("provisions", "assignments", "schedule")
 _NO_CONTENT = re.compile(r"(?i)biểu\b.*|\d{4} ?[-–] ?\d{4}")  # points to an annex, or only names a period
@@ -63,6 +64,12 @@ def is_proposal(report: Report) -> bool:
     """Whether the plan is last year's, with this year's figures proposed."""
     document, year = own_plan(report)
     return bool(document) and report.in_set(year) and report.in_set(plan_year(report)) and year != plan_year(report)
+
+
+def split_title(text: str) -> tuple[str, str]:
+    """A numbered line as heading and what it says behind the colon; a short word there stays with the heading."""
+    title, colon, rest = text.partition(": ")
+    return (f"{title}:", rest) if colon and len(rest) >= FEW and len(title) <= LONGEST else (text, "")
 
 
 # ---------------------------------------------------------------- last year's sentences, this year's figures
@@ -166,13 +173,13 @@ def _made(report: Report) -> Iterator[Row]:
         yield _line("item", f"{criterion_title(report, criterion)}:", f"2.{place}.")
         yield from _dashes(_quotes(report, criterion), criterion)
     yield _line("section", t("Các nội dung khác"), "3.")
-    yield from _dashes([text for name in ("other", "all") for text in _quotes(report, name)])
+    yield from _dashes(_quotes(report, "other") | _quotes(report, "all"))
     yield _line("section", t("Huy động vốn và nguồn lực xã hội"), "4.")
     yield from _money(report)
     yield _line("part", t("GIẢI PHÁP THỰC HIỆN"), "III.")
-    yield from _dashes(_under(report, "III"))
+    yield from _dashes(dict.fromkeys(_under(report, "III"), ""))
     yield _line("part", t("TỔ CHỨC THỰC HIỆN"), "IV.")
-    yield from _dashes(_under(report, "IV") or _under(report, "", "assignments", "schedule"))
+    yield from _dashes(dict.fromkeys(_under(report, "IV") or _under(report, "", "assignments", "schedule"), ""))
 
 
 def _line(form: str, text: str, number: str = "", criterion: str = "") -> Row:
@@ -181,15 +188,15 @@ def _line(form: str, text: str, number: str = "", criterion: str = "") -> Row:
 
 def _section(number: str, title: str, texts: list[str]) -> Iterator[Row]:
     yield _line("section", title, number)
-    yield from _dashes(texts)
+    yield from _dashes(dict.fromkeys(texts, ""))
 
 
-def _dashes(texts: list[str], criterion: str = "") -> Iterator[Row]:
-    """Each text once, and none that stands in another; the open place where there is none."""
-    texts = [text for text in dict.fromkeys(texts) if not any(text != other and text in other for other in texts)]
-    for text in texts:
-        yield _line("dash", f"{text.rstrip(' .;')}.", criterion=criterion)
-    if not texts:
+def _dashes(texts: dict[str, str], criterion: str = "") -> Iterator[Row]:
+    """Each text (→ the rows it is taken from) once, and none that stands in another; the open place where there is none."""
+    kept = [text for text in texts if not any(text != other and text in other for other in texts)]
+    for text in kept:
+        yield _line("dash", f"{text.rstrip(' .;')}.", criterion=criterion) | {"observations": texts[text]}
+    if not kept:
         yield _line("paragraph", BLANK, criterion=criterion)
 
 
@@ -219,13 +226,16 @@ def _duty(report: Report, row: Row) -> str:
     return f"{row['item']}: {report.t('ngày {day} hằng tháng').format(day=row['text']) if day else row['text']}"
 
 
-def _quotes(report: Report, criterion: str) -> list[str]:
-    """What the documents say of a criterion: aims, production, works, in the order of the rows."""
+def _quotes(report: Report, criterion: str) -> dict[str, str]:
+    """What the documents say of a criterion, aims, production, works, in the order of the rows → the rows that say it."""
     year = plan_year(report)
     named = [work["observation"] for work, parts in works(report, year, criterion) for work in (work, *parts)]
     rows = [*plan_items(report, criterion), *production(report, criterion)]
     rows += [row for name in named if (row := report.row("observations", observation=name))]
-    return [_words(row) for row in sorted(rows, key=lambda row: tables.natural_key(row["observation"]))]
+    found: dict[str, list[str]] = {}
+    for row in sorted(rows, key=lambda row: tables.natural_key(row["observation"])):
+        found.setdefault(_words(row), []).append(row["observation"])
+    return {text: ";".join(names) for text, names in found.items()}
 
 
 def _so_far(report: Report) -> Iterator[Row]:
@@ -241,12 +251,12 @@ def _so_far(report: Report) -> Iterator[Row]:
         met=len(by["met"]), total=len(criteria(report))
     )
     yield _line("item", title, "1.1.")
-    yield from _dashes(by["met"])
+    yield from _dashes(dict.fromkeys(by["met"], ""))
     yield _line("item", t("Các tiêu chí chưa hoàn thành"), "1.2.")
-    yield from _dashes(by["unmet"] or ([] if by["no-data"] else [t("Không")]))
+    yield from _dashes(dict.fromkeys(by["unmet"] or ([] if by["no-data"] else [t("Không")]), ""))
     if by["no-data"]:
         yield _line("item", t("Các tiêu chí chưa có số liệu để kết luận"), "1.3.")
-        yield from _dashes(by["no-data"])
+        yield from _dashes(dict.fromkeys(by["no-data"], ""))
     yield _line("note", t("(Chi tiết có Biểu 01 kèm theo)"))
 
 
@@ -259,11 +269,8 @@ def _money(report: Report) -> Iterator[Row]:
         "paragraph",
         t("Tổng kinh phí thực hiện năm {year}: {total} triệu đồng, trong đó:").format(year=year, total=amount),
     )
-    yield from _dashes(
-        [
-            f"{row['name']}: {amount_phrase(row['planned'], 'triệu đồng', report.language)}"
-            for row in sources
-            if row["planned"]
-        ]
-    )
+    planned = {
+        row["name"]: amount_phrase(row["planned"], "triệu đồng", report.language) for row in sources if row["planned"]
+    }
+    yield from _dashes({f"{name}: {money}": "" for name, money in planned.items()})
     yield _line("note", t("(Chi tiết có Biểu 03 kèm theo)"))

@@ -17,7 +17,7 @@ from ntm_lib.doc.markup import clean
 from ntm_lib.doc.tree import Annex, Row, column
 from ntm_lib.doc.write.text import shown
 from ntm_lib.report.papers.annexes import ABOUT, annexes, attached, write_annexes
-from tests.report.test_official import LONG, hostile, made
+from tests.report.test_official import LONG, hostile, made, pdf_words
 
 FUNCTIONS = {"SUM", "COUNT", "IF", "SUMIF", "COUNTIFS"}
 RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>

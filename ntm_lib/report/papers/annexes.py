@@ -1,11 +1,11 @@
 """The annexes of one run, Biểu 01–07, from the same tables as the report: sheets of a workbook, and pages of the PDF."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from ntm_lib.doc.cells import Empty, Formula, Number
-from ntm_lib.doc.tree import Annex, Row
+from ntm_lib.doc.cells import Empty, Formula
+from ntm_lib.doc.tree import Annex, Cell, Row
 from ntm_lib.doc.write.excel import Properties, write_workbook
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import plan_year
@@ -50,40 +50,43 @@ def attached(report: Report, symbol: str, numbers: tuple[str, ...] = ()) -> list
 
 
 def _printed(annex: Annex, nothing: str) -> Annex:
-    rows = tuple(_without_groups([_plain(row) for row in annex.rows if row.kind in ("group", "head") or _says(row)]))
+    rows = [_plain(row) for row in annex.rows if row.kind in ("group", "head") or _says(row)]
+    rows = list(_without_groups(rows))
     always = ALWAYS.get(annex.number, ("number",))
-    kept = {
-        key for row in rows if row.kind != "group" for key, cell in row.cells.items() if cell != "" or key in ALWAYS
-    }
-    columns = tuple(c for c in annex.columns if c.key in kept or c.key in always)
-    rows = tuple(
-        row
-        if row.kind == "group"
-        else replace(row, cells={key: cell for key, cell in row.cells.items() if key in kept})
-        for row in rows
-    )
+    filled = {key for row in rows if row.kind != "group" for key, cell in _cells(row).items() if cell != ""}
+    columns = tuple(c for c in annex.columns if c.key in filled or c.key in always)
+    kept = {column.key for column in columns}
+    rows = [
+        row if row.kind == "group" else _with(row, {k: c for k, c in _cells(row).items() if k in kept}) for row in rows
+    ]
     notes = annex.notes[:-1] if any(not row.kind for row in rows) else (nothing,)
-    return replace(annex, columns=columns, rows=rows, notes=notes, names={})
+    return replace(annex, columns=columns, rows=tuple(rows), notes=notes, names={})
+
+
+def _cells(row: Row) -> dict[str, Cell]:
+    """Cells of a row by the keys of their columns, as every annex gives them."""
+    return dict(row.cells) if isinstance(row.cells, Mapping) else {}
+
+
+def _with(row: Row, cells: dict[str, Cell]) -> Row:
+    return Row(cells, row.kind, row.name)
 
 
 def _says(row: Row) -> bool:
     """Whether a row says more than what it is about."""
     return any(
-        isinstance(cell, Number | Formula | str) and cell != "" and _value(cell)
-        for key, cell in row.cells.items()
-        if key not in ABOUT
+        key not in ABOUT and not isinstance(cell, Empty) and cell != "" and _known(cell)
+        for key, cell in _cells(row).items()
     )
 
 
-def _value(cell: object) -> bool:
+def _known(cell: Cell) -> bool:
     return not isinstance(cell, Formula) or cell.value is not None
 
 
 def _plain(row: Row) -> Row:
     """The row with blanks in place of cells to be filled in, and of sums of nothing."""
-    return replace(
-        row, cells={key: "" if isinstance(cell, Empty) or not _value(cell) else cell for key, cell in row.cells.items()}
-    )
+    return _with(row, {k: "" if isinstance(c, Empty) or not _known(c) else c for k, c in _cells(row).items()})
 
 
 def _without_groups(rows: list[Row]) -> Iterator[Row]:

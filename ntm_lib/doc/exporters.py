@@ -11,7 +11,6 @@ from nbconvert.exporters import Exporter
 from ntm_lib.doc import render
 from ntm_lib.doc.notebook import CALENDAR
 from ntm_lib.doc.pdf import Attachment as Attachment
-from ntm_lib.doc.pdf import packaged_compiler
 
 
 class _BlockExporter(Exporter):
@@ -63,16 +62,9 @@ class PdfReportExporter(_BlockExporter):
     output_mimetype = "application/pdf"
     export_from_notebook = "NTM: PDF"
 
-    def __init__(self, config: Any = None, **kw: Any) -> None:
-        super().__init__(config=config, **kw)  # type: ignore[no-untyped-call]
-        packaged_compiler()  # loads the fonts, once a process and before it forks
-
     def publish(self, nb: Any, resources: dict[str, Any]) -> bytes:
         """Bytes of the PDF."""
-        given = resources.get("attachments", ())
-        return render.report_pdf(
-            nb, tuple(file if isinstance(file, Attachment) else Attachment(**file) for file in given)
-        )
+        return render.report_pdf(nb, resources.get("attachments", ()))
 
 
 class CalendarExporter(_BlockExporter):

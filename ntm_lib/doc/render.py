@@ -5,6 +5,7 @@ longer to load than a report takes to make.
 """
 
 import re
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -44,17 +45,28 @@ def report_html(notebook: Any) -> str:
     return render_page(body.html, describe(notebook, body.html))
 
 
-def report_pdf(notebook: Any, attachments: tuple[Attachment, ...] = ()) -> bytes:
-    """The report as PDF/UA-1 and PDF/A-3a. See ``pdf.render_pdf`` for processes that fork."""
+def report_pdf(notebook: Any, attachments: Iterable[Attachment | Mapping[str, Any]] = ()) -> bytes:
+    """The report as PDF/UA-1 and PDF/A-3a, with ``attachments`` (or mappings of their fields) inside. See
+    ``pdf.render_pdf`` for processes that fork.
+    """
     body = _body(notebook)
     has_title = re.search("<h1[ >]", body.html) is not None
-    return render_pdf(body.typst, describe(notebook, body.html), has_title, attachments)
+    files = tuple(file if isinstance(file, Attachment) else Attachment(**file) for file in attachments)
+    return render_pdf(body.typst, describe(notebook, body.html), has_title, files)
 
 
 def notebook_html(notebook: Any) -> str:
     """The notebook for reviewers: prose, folded code, every output, table of contents."""
     body = _review(notebook, describe(notebook, "").language)
     return render_page(body, describe(notebook, body), kind="notebook")
+
+
+# What the exporters of these names publish, for a program that need not ask nbconvert which exporters there are.
+WRITERS: dict[str, Callable[[Any], str] | Callable[..., bytes]] = {
+    "ntm-html": report_html,
+    "ntm-notebook": notebook_html,
+    "ntm-pdf": report_pdf,
+}
 
 
 def _body(notebook: Any) -> Block:

@@ -5,7 +5,6 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 
 from ntm_lib import paths
@@ -131,15 +130,17 @@ def export(
 ) -> None:
     """Writes each export of the executed notebooks into ``folder``; those that can carry files carry ``attachments``."""
     for wanted in exports:
-        resources = {"metadata": {"name": wanted.notebook}, "attachments": attachments}
-        content, _ = exporter(wanted.exporter).from_notebook_node(executed[wanted.notebook], resources)
-        data = content if isinstance(content, bytes) else content.encode()
-        (folder / wanted.file).write_bytes(data)
+        content = _exported(executed[wanted.notebook], wanted, attachments)
+        (folder / wanted.file).write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
-@cache
-def exporter(name: str):
-    """The nbconvert exporter of this name, made once per process."""
+def _exported(notebook: object, wanted: Export, attachments: Sequence[Mapping]) -> str | bytes:
+    """What the nbconvert exporter of the name makes; of our own without nbconvert, which takes longer to load than they to write."""
+    from ntm_lib.doc import render
+
+    if writer := render.WRITERS.get(wanted.exporter):
+        return writer(notebook, attachments) if wanted.exporter == "ntm-pdf" else writer(notebook)
     from nbconvert.exporters import get_exporter
 
-    return get_exporter(name)()
+    content, _ = get_exporter(wanted.exporter)().from_notebook_node(notebook, {"metadata": {"name": wanted.notebook}})
+    return content

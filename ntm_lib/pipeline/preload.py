@@ -22,14 +22,15 @@ from ntm_lib.pipeline.inputs import library_files, notebooks_of
 # that it makes with this code one of the code that stands on the disk by then.
 LOADED = Digests("shared").of_all(library_files())
 
-# jsonschema imports it only if it is there, for what no notebook needs, and spends half a second on a grammar of web addresses.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+# jsonschema imports them only if they are there, for formats that no notebook has; the first alone takes half a second.
+for _name in ("rfc3987_syntax", "rfc3986_validator", "isoduration", "webcolors", "fqdn", "uri_template"):
+    sys.modules.setdefault(_name, None)  # type: ignore[arg-type]
 
 MODULES = (
     "matplotlib.pyplot",
     "pandas",
     "papermill",
-    "nbconvert.exporters",
+    "ntm_lib.doc.render",
     "ntm_lib.pipeline.make",
     "ntm_lib.pipeline.normalise",
     "ntm_lib.pipeline.shell",
@@ -92,16 +93,16 @@ def warm(parameters: Parameters) -> None:
     every worker. Where many are made that saves more than it costs. What is kept of a file is kept with its time, so that
     a worker sees what has changed since.
     """
+    from ntm_lib.doc.pdf import packaged_compiler
     from ntm_lib.language import translator
     from ntm_lib.pipeline.job import exports_of
-    from ntm_lib.pipeline.make import export, exporter, processed_into, values_for
+    from ntm_lib.pipeline.make import export, processed_into, values_for
     from ntm_lib.pipeline.manifest import versions
     from ntm_lib.pipeline.notebooks import execute
 
     t, executed, exports = translator(parameters.language), {}, exports_of(parameters)
     versions()
-    for wanted in exports:
-        exporter(wanted.exporter)
+    packaged_compiler()
     # Typst starts threads, which no forked process would have.
     pages = tuple(wanted for wanted in exports if not wanted.file.endswith(".pdf"))
     with tempfile.TemporaryDirectory() as folder, processed_into(Path(folder)):

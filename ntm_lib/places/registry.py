@@ -159,16 +159,16 @@ def successors(code: str) -> list[Link]:
 
 def at(code: str, on_date: str) -> Unit | None:
     """The unit with this code on an ISO date, if there was one."""
-    return next((unit for unit in _by_code(*_file()).get(code, ()) if valid(unit, on_date)), None)
+    return next((unit for unit in of_code(code) if valid(unit, on_date)), None)
 
 
 def of_code(code: str) -> list[Unit]:
     """The units that have had this code, without reading the other thirteen thousand."""
-    path, _ = _file()
+    path, written = _file()
     if not path.is_file():
         return []
-    with path.open(encoding="utf-8", newline="") as file:
-        return [_unit(row) for row in csv.reader(line for line in file if line.startswith(f"{code},"))]
+    _, *found = _text(path, written).split(f"\n{code},")
+    return [_unit([code, *row]) for row in csv.reader(rest.partition("\n")[0] for rest in found)]
 
 
 def regions_of(units: Iterable[Unit]) -> set[str]:
@@ -208,21 +208,16 @@ def _how(unit: Unit, code: str) -> str:
 
 
 @cache
-def _read(path: Path, _written: int) -> tuple[Unit, ...]:
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = csv.reader(file)
-        header = next(rows)
-        if header != COLUMNS:
-            raise ValueError(f"{path.name}: columns {header}, expected {COLUMNS}")
-        return tuple(map(_unit, rows))
+def _text(path: Path, _written: int) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 @cache
-def _by_code(path: Path, written: int) -> dict[str, list[Unit]]:
-    found: dict[str, list[Unit]] = {}
-    for unit in _read(path, written):
-        found.setdefault(unit.code, []).append(unit)
-    return found
+def _read(path: Path, written: int) -> tuple[Unit, ...]:
+    header, *rows = csv.reader(_text(path, written).splitlines())
+    if header != COLUMNS:
+        raise ValueError(f"{path.name}: columns {header}, expected {COLUMNS}")
+    return tuple(map(_unit, rows))
 
 
 def _unit(row: list[str]) -> Unit:

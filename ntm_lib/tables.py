@@ -134,6 +134,18 @@ def _row_class(columns: tuple[str, ...]) -> Any:
     return namedtuple("Row", columns)
 
 
+def with_columns(frame: pd.DataFrame, **cells: list) -> pd.DataFrame:
+    """The frame with columns of texts more, or in place of its own; it keeps its rows for ``records``, too."""
+    names = list(cells)
+    rows = [
+        row | dict(zip(names, own, strict=True))
+        for row, own in zip(records(frame), zip(*cells.values(), strict=True), strict=True)
+    ]
+    made = frame.assign(**{name: _texts(column) for name, column in cells.items()})
+    made.__dict__["_rows"] = rows
+    return made
+
+
 def _values(column: pd.Series) -> list:
     return np.asarray(column, dtype=object).tolist()  # a text column's own tolist takes its cells one by one
 

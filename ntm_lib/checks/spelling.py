@@ -56,9 +56,12 @@ def check_forms(context: Context) -> Iterable[Finding]:
 
 def check_tone_marks(context: Context) -> Iterable[Finding]:
     """The tone mark of a syllable stands in one place: Hoá or Hóa, not both."""
-    for document in dict.fromkeys(line.document for line in _lines(context)):
+    by_document: dict[str, list[Line]] = defaultdict(list)
+    for line in _lines(context):
+        by_document[line.document].append(line)
+    for document, lines in by_document.items():
         spellings: dict[str, dict[str, list[Line]]] = defaultdict(lambda: defaultdict(list))
-        for line in (x for x in _lines(context) if x.document == document):
+        for line in lines:
             for word in re.findall(r"[^\W\d_]+", line.text):
                 if not word.isascii():
                     spellings[spelling_key(word)][word.lower()].append(line)
@@ -144,6 +147,15 @@ def terms() -> dict[str, Any]:
 
 
 def _lines(context: Context) -> list[Line]:
+    """Every line there is; made once, since each of some thirty searches goes through all."""
+    kept: list[Line] | None = context.__dict__.get("_lines")
+    if kept is None:
+        kept = context.__dict__["_lines"] = _made_lines(context)
+        context.__dict__["_text"] = "\n".join(line.text for line in kept)
+    return kept
+
+
+def _made_lines(context: Context) -> list[Line]:
     cleaned = context.cleaned
     lines = [
         Line(d, cleaned.text_files.get(d, ""), str(n), text)
@@ -156,8 +168,11 @@ def _lines(context: Context) -> list[Line]:
 
 def _hits(context: Context, pattern: str) -> dict[str, list[Line]]:
     """Lines in which the pattern is found, by document."""
-    hits = defaultdict(list)
-    for line in _lines(context):
+    hits: dict[str, list[Line]] = defaultdict(list)
+    lines = _lines(context)
+    if not re.search(pattern, context.__dict__["_text"]):
+        return hits
+    for line in lines:
         if re.search(pattern, line.text):
             hits[line.document].append(line)
     return hits

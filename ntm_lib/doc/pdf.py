@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ntm_lib.doc.markup import typst_markup, typst_text
+from ntm_lib.doc.markup import typst_literal, typst_markup, typst_text
 from ntm_lib.doc.notebook import Document
 from ntm_lib.doc.style import FONTS, TEMPLATES
 from ntm_lib.errors import NtmError
@@ -89,11 +89,18 @@ def _source(body: str, document: Document, has_title: bool, attachments: tuple[A
 
 
 def _attach(file: Attachment) -> str:
-    octets = ",".join(map(str, file.content))
     return (
-        f"#pdf.attach({typst_text(file.name)}, bytes(({octets},)), mime-type: {typst_text(file.mime)}, "
+        f"#pdf.attach({typst_text(file.name)}, bytes({_content(file.content)}), mime-type: {typst_text(file.mime)}, "
         f'relationship: "data", description: {typst_text(file.description)})\n'
     )
+
+
+def _content(content: bytes) -> str:
+    """What makes the bytes in Typst: a text, which it reads a hundred times faster than a list of numbers, if they are one."""
+    try:
+        return typst_literal(content.decode())
+    except UnicodeDecodeError:
+        return f"({','.join(map(str, content))},)"
 
 
 def document_pdf(

@@ -136,21 +136,36 @@ def load_report(parameters: Parameters) -> Report:
     rule_set, region, year = judged_by(scenario, parameters.rule_set, parameters.region, parameters.year)
     parameters = replace(parameters, rule_set=rule_set, region=region, year=year)
     read = {name: tables.read_table(name, folder) for name in TABLES}
+    commune, judged_by_set = rules.load_commune(parameters.commune), rules.load_set(rule_set)
+    if _last and _same(_last[0], (parameters, commune, judged_by_set, *read.values())):
+        return _last[1]
+    made_from = (parameters, commune, judged_by_set, *read.values())
     documents, notes, evidence = (records(read.pop(name)) for name in ("documents", "notes", "evidence"))
     read["indicators"] = with_origin(
         in_units_of_the_source(read["indicators"], read["observations"]), read["observations"]
     )
     read["findings"] = worded(read["findings"], parameters.language)
     read["needs"] = counted_alike(read["needs"], "unit", "whole", read["indicators"])
-    return Report(
+    report = Report(
         parameters=parameters,
-        commune=rules.load_commune(parameters.commune),
-        rule_set=rules.load_set(rule_set),
+        commune=commune,
+        rule_set=judged_by_set,
         documents={row["document"]: row for row in documents},
         notes=tuple(notes),
         evidence=tuple(evidence),
         **read,
     )
+    _last[:] = [made_from, report]
+    return report
+
+
+# What the last report of this process was made from, and the report: the third notebook asks for that of the second again.
+_last: list[Any] = []
+
+
+def _same(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    """Whether the parameters are equal, and commune, rules and tables the very same: nothing of them was read anew."""
+    return one[0] == other[0] and all(a is b for a, b in zip(one[1:], other[1:], strict=True))
 
 
 def broken_since(report: Report, before: Row) -> bool:

@@ -4,6 +4,7 @@ import re
 
 import pandas as pd
 
+from ntm_lib.tables import with_columns
 from ntm_lib.text.numbers import tidy
 from ntm_lib.text.units import read_unit
 
@@ -21,7 +22,7 @@ def in_units_of_the_source(indicators: pd.DataFrame, observations: pd.DataFrame)
         counted_unit(texts.get(name, "")) or unit if denominator else unit
         for name, denominator, unit in zip(first, indicators["denominator"], indicators["count_unit"], strict=True)
     ]
-    return indicators.assign(count_unit=pd.array(units, dtype="str"))
+    return with_columns(indicators, count_unit=units)
 
 
 def counted_alike(table: pd.DataFrame, unit: str, whole: str, indicators: pd.DataFrame) -> pd.DataFrame:
@@ -32,17 +33,14 @@ def counted_alike(table: pd.DataFrame, unit: str, whole: str, indicators: pd.Dat
     keys = zip(shares["indicator"], shares["part"], strict=True)
     named = dict(zip(keys, shares["count_unit"], strict=True))
     rows = zip(table["indicator"], table["part"], table[unit], table[whole], strict=True)
-    return table.assign(
-        **{unit: pd.array([named.get((i, p), u) if full else u for i, p, u, full in rows], dtype="str")}
-    )
+    return with_columns(table, **{unit: [named.get((i, p), u) if full else u for i, p, u, full in rows]})
 
 
 def with_origin(indicators: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
     """Table ``indicators`` with the column ``from_plan``: yes where a raw row of a plan stands behind the figure."""
     planned = set(observations.loc[observations["kind"].isin(PLANNED), "observation"])
-    return indicators.assign(
-        from_plan=["yes" if planned & set(re.split("[;+]", names)) else "" for names in indicators["observation"]]
-    )
+    from_plan = ["yes" if planned & set(re.split("[;+]", names)) else "" for names in indicators["observation"]]
+    return with_columns(indicators, from_plan=from_plan)
 
 
 def counted_unit(text: str) -> str:

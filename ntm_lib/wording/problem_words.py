@@ -9,7 +9,7 @@ from ntm_lib.intake.cleaning import Cleaned
 from ntm_lib.language import Translate, date, translator
 from ntm_lib.problems import catalogue, from_text, words
 from ntm_lib.problems import where as place
-from ntm_lib.tables import tuples
+from ntm_lib.tables import tuples, with_columns
 
 _ORDER = ("error", "warning", "info")
 _MOST = {"error": 10, "warning": 2, "info": 1}  # findings of one kind that are shown before the rest is folded
@@ -22,7 +22,7 @@ def worded(rows: pd.DataFrame, language: str) -> pd.DataFrame:
     cases = rows["case"] if "case" in rows else [""] * len(rows)
     codes = ["/".join(filter(None, pair)) for pair in zip(rows["code"], cases, strict=True)]
     told = [words(code, from_text(fields), language) for code, fields in zip(codes, rows["fields"], strict=True)]
-    return rows.assign(message=[message for message, _ in told], action=[action for _, action in told])
+    return with_columns(rows, message=[message for message, _ in told], action=[action for _, action in told])
 
 
 def list_findings(findings: pd.DataFrame, language: str = "vi", find: str = "") -> str:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.intake.files.xlsx import read_xlsx
+from ntm_lib.office.opening import read_tables
 from ntm_lib.rules.decisions.annex_import import Proposal, read_annex
-from ntm_lib.rules.decisions.annex_tables import read_tables
 from ntm_lib.rules.decisions.annex_values import is_scanned, read_value
 from ntm_lib.rules.sets import load_set
 from tests.rules import annexes
@@ -271,7 +271,7 @@ def test_a_scan_is_refused_with_advice(tmp_path):
         imported(tmp_path / "scan.pdf")
 
 
-@pytest.mark.parametrize("name", ["a.txt", "a.docx", "a.pdf", "gone.docx"])
+@pytest.mark.parametrize("name", ["a.zip", "a.docx", "a.pdf", "gone.docx"])
 def test_a_file_that_cannot_be_read_is_told(tmp_path, name):
     if name != "gone.docx":
         (tmp_path / name).write_bytes(b"nothing of the kind")

@@ -166,8 +166,6 @@ def test_no_threshold_stands_in_code():
     # Letters of a year, letters and lines of a page, widths of a workbook's columns.
     layout = {
         ("annex_match.py", 4),
-        ("annex_tables.py", 4),
-        ("annex_tables.py", 20),
         ("proposal.py", 24),
         ("proposal.py", 48),
     }

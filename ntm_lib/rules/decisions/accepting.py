@@ -3,9 +3,6 @@
 Nothing is written unless the files of the rules are as sound afterwards as before.
 """
 
-import csv
-import io
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -15,13 +12,14 @@ from pathlib import Path
 from ntm_lib import paths
 from ntm_lib.errors import SHOWN, NtmError
 from ntm_lib.language import Translate, translator
+from ntm_lib.office.approval import faults_of_mark, mark_of, put, read_marks, read_table, refuse, table_text
 from ntm_lib.problems import WordedProblem
 from ntm_lib.rules.check import check_rules
 from ntm_lib.rules.check_rows import SURE
 from ntm_lib.rules.decisions.annex_fit import Row, day_before, standing_words
 from ntm_lib.rules.decisions.annex_import import REFUSED_COLUMNS, refused_file
 from ntm_lib.rules.decisions.annex_values import numbers_in, read_value
-from ntm_lib.rules.decisions.proposal import NO, SIGNS, YES, read_marks, state_words
+from ntm_lib.rules.decisions.proposal import HEADINGS, SIGNS, state_words
 from ntm_lib.rules.sets import INDICATOR_COLUMNS, THRESHOLD_COLUMNS
 from ntm_lib.tables import natural_key
 
@@ -64,18 +62,18 @@ def accept(path: Path, person: str, official: bool, today: str, language: str = 
     ``today``: ISO date. Raises NtmError, and writes nothing, where a mark cannot be followed.
     """
     t = translator(language)
-    marks = [row | {"person": row["person"] or person} for row in read_marks(path, language)]
+    marks = [row | {"person": row["person"] or person} for row in read_marks(path, HEADINGS, language)]
     _refuse_odd_marks(marks, t)
     one = marks[0]
     files = Files(paths.rules_folder(), one["rule_set"], one["province"], today, official)
-    files.thresholds = _read(files.threshold_file, THRESHOLD_COLUMNS)
-    files.indicators = _read(files.rules / files.rule_set / "indicators.csv", INDICATOR_COLUMNS)
+    files.thresholds = read_table(files.threshold_file, THRESHOLD_COLUMNS)
+    files.indicators = read_table(files.rules / files.rule_set / "indicators.csv", INDICATOR_COLUMNS)
     for row in marks:
-        if _mark(row) == "no":
+        if mark_of(row) == "no":
             files.refused.append(_refusal(row, today))
-        elif _mark(row) == "":
+        elif mark_of(row) == "":
             files.left += 1
-    accepted = [row for row in marks if _mark(row) == "yes"]
+    accepted = [row for row in marks if mark_of(row) == "yes"]
     for row in accepted:
         if not row["column"]:
             _take_indicator(files, row, t)
@@ -86,49 +84,33 @@ def accept(path: Path, person: str, official: bool, today: str, language: str = 
     return files
 
 
-def _mark(row: Row) -> str:
-    word = row["accept"].casefold()
-    return "yes" if word in YES else "no" if word in NO else "" if not word else "?"
-
-
 def _refuse_odd_marks(marks: list[Row], t: Translate) -> None:
     """Raises NtmError naming every row whose mark cannot be followed."""
     faults = [
-        f"    {row['indicator']} {row['part']} {row['column']}".rstrip() + f": {fault}"
+        f"{row['indicator']} {row['part']} {row['column']}".rstrip() + f": {fault}"
         for row in marks
         for fault in _faults(row, t)
     ]
     if len({(row["rule_set"], row["province"], row["sha256"]) for row in marks}) > 1:
-        faults.append("    " + t("các dòng là của nhiều tệp hoặc nhiều bộ tiêu chí: mỗi đề nghị một tệp riêng"))
-    if faults:
-        more = [t("… và {n} dòng nữa").format(n=len(faults) - SHOWN)] if len(faults) > SHOWN else []
-        raise NtmError("\n".join([t("ACCEPT: chưa ghi gì, vì:"), *faults[:SHOWN], *more]))
+        faults.append(t("các dòng là của nhiều tệp hoặc nhiều bộ tiêu chí: mỗi đề nghị một tệp riêng"))
+    refuse(faults, t)
 
 
 def _faults(row: Row, t: Translate) -> Iterable[str]:
-    mark = _mark(row)
-    if mark == "?":
-        yield t('không hiểu dấu "{mark}": ghi x (nhận) hoặc k (không nhận)').format(mark=row["accept"])
-    if mark not in ("yes", "no"):
-        return
-    if not row["person"]:
-        yield t('chưa có tên người đối chiếu: điền cột ấy, hoặc thêm BY="Họ và tên"')
-    if mark == "no":
+    yield from faults_of_mark(row, row["state"] in (_STATES["doubtful"], _STATES["refused-before"]), t)
+    if mark_of(row) != "yes":
         return
     if not row["document"]:
         yield t("chưa có số văn bản: điền cột «văn bản»")
     if row["state"] == _STATES["missing"]:
         yield t("văn bản không có mức này, không có gì để nhận")
-    asked = row["state"] in (_STATES["doubtful"], _STATES["refused-before"])
-    if asked and not row["reason"]:
-        yield t("dòng nghi ngờ hoặc đã từ chối chỉ được nhận khi có lý do")
-    if row["column"] and not row["reason"] and not _is_as_read(row):
+    if row["column"] and not row["reason"] and not _is_asread_table(row):
         yield t('mức "{amount}" không đúng như văn bản ghi "{read}": hãy ghi lý do').format(
             amount=row["amount"], read=row["read"]
         )
 
 
-def _is_as_read(row: Row) -> bool:
+def _is_asread_table(row: Row) -> bool:
     """Whether the amount of a row stands in the text that was read."""
     value = read_value(row["read"])
     if row["amount"] in ("", "đạt") or not row["amount"].replace(".", "").isdigit():
@@ -281,41 +263,26 @@ def _drop_unknown(files: Files, criterion: str, row: Row) -> None:
         files.thresholds = [r for r in files.thresholds if r["indicator"] != gone["indicator"]]
 
 
-def _read(path: Path, columns: tuple[str, ...]) -> list[Row]:
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return [{c: row.get(c, "") for c in columns} for row in csv.DictReader(file)]
-
-
-def _text(columns: tuple[str, ...], rows: list[Row]) -> str:
-    file = io.StringIO()
-    writer = csv.DictWriter(file, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return file.getvalue()
-
-
 def _write(files: Files, language: str, t: Translate) -> None:
     """Writes the files that changed, after the rules with them have been checked in a copy. Raises NtmError for a new fault."""
     history = files.rules / "history"
-    changed = {files.threshold_file: _text(THRESHOLD_COLUMNS, files.thresholds)}
+    changed = {files.threshold_file: table_text(THRESHOLD_COLUMNS, files.thresholds)}
     if not files.province:
-        changed[files.rules / files.rule_set / "indicators.csv"] = _text(INDICATOR_COLUMNS, files.indicators)
+        changed[files.rules / files.rule_set / "indicators.csv"] = table_text(INDICATOR_COLUMNS, files.indicators)
     for path, columns, more in (
         (history / f"{files.rule_set}.csv", HISTORY_COLUMNS, files.history),
         (history / f"{files.rule_set}-indicators.csv", INDICATOR_HISTORY_COLUMNS, files.indicator_history),
         (refused_file(files.rule_set), REFUSED_COLUMNS, files.refused),
     ):
-        before = _read(path, columns)
+        before = read_table(path, columns)
         fresh = [row for row in more if row not in before]
         if fresh:
-            changed[path] = _text(columns, [*before, *fresh])
+            changed[path] = table_text(columns, [*before, *fresh])
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "rules"
         shutil.copytree(files.rules, copy)
         for path, text in changed.items():
-            _put(copy / path.relative_to(files.rules), text)
+            put(copy / path.relative_to(files.rules), text)
         after = check_rules(copy, language)
     known = {_fault(p) for p in check_rules(files.rules, language)} if after else set()
     if faults := [p for p in after if _fault(p) not in known]:
@@ -323,7 +290,7 @@ def _write(files: Files, language: str, t: Translate) -> None:
         raise NtmError("\n".join([t("ACCEPT: chưa ghi gì, vì các tệp quy định sẽ có lỗi:"), *shown]))
     for path, text in changed.items():
         if not path.is_file() or path.read_text("utf-8") != text:
-            _put(path, text)
+            put(path, text)
 
 
 def _fault(problem: WordedProblem) -> tuple[str, ...]:
@@ -331,13 +298,6 @@ def _fault(problem: WordedProblem) -> tuple[str, ...]:
     return problem.file.rpartition("/")[2], problem.column, problem.read, problem.what
 
 
-def _put(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, "utf-8", newline="")
-    os.replace(part, path)
-
-
 def refused_before(rule_set: str) -> list[Row]:
     """What a person refused to take over into a rule set."""
-    return _read(refused_file(rule_set), REFUSED_COLUMNS)
+    return read_table(refused_file(rule_set), REFUSED_COLUMNS)

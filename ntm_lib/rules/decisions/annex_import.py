@@ -9,12 +9,12 @@ from pathlib import Path
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.language import Translate, translator
+from ntm_lib.office.opening import Sheet, read_tables
 from ntm_lib.rules.check_rows import is_date
 from ntm_lib.rules.decisions.annex_fit import Row
 from ntm_lib.rules.decisions.annex_items import chosen, items_of, names_on, refuse_odd_columns, refuse_odd_numbers
 from ntm_lib.rules.decisions.annex_match import Ours, Proposed, place_words, proposed
 from ntm_lib.rules.decisions.annex_rows import Annex, read_annexes
-from ntm_lib.rules.decisions.annex_tables import Sheet, read_tables
 from ntm_lib.rules.sets import RuleSet, load_set, province_thresholds
 
 _DOCUMENT = re.compile(r"(\d+(?:/20\d\d)?/(?:QĐ|NQ|TT)-[A-ZĐ]+)", re.IGNORECASE)

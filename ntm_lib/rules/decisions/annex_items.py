@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from ntm_lib.errors import NtmError
 from ntm_lib.language import Translate
+from ntm_lib.office.pieces import Cell
 from ntm_lib.rules.decisions.annex_rows import NUMBER, Annex, Line
-from ntm_lib.rules.decisions.annex_tables import Cell
 from ntm_lib.rules.decisions.annex_values import is_scanned
 from ntm_lib.rules.sets import RuleSet
 from ntm_lib.tables import natural_key

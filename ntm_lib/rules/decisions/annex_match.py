@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ntm_lib.language import Translate
+from ntm_lib.office.pieces import Cell
 from ntm_lib.rules.decisions.annex_fit import Row, day_before, fitted, looser, standing_words
 from ntm_lib.rules.decisions.annex_items import Item, likeness
 from ntm_lib.rules.decisions.annex_rows import Line
-from ntm_lib.rules.decisions.annex_tables import Cell
 from ntm_lib.rules.decisions.annex_values import Value, is_scanned, plain_text, read_value
 from ntm_lib.text.names import spelling_key
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from ntm_lib.rules.decisions.annex_tables import Cell, Table
+from ntm_lib.office.pieces import Cell, Table
 from ntm_lib.rules.files import read_yaml, stamp
 from ntm_lib.text.names import clean_text, spelling_key
 

@@ -1,25 +1,20 @@
-"""Writes a proposal for a person to look through (a page, a workbook, a CSV file) and reads back what that person marked."""
+"""What the lines of a proposal say to the person who looks through them."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from ntm_lib import paths
-from ntm_lib.errors import NtmError
 from ntm_lib.language import Translate, translator
+from ntm_lib.office.approval import MARKS
 from ntm_lib.rules.decisions.annex_fit import Row
 from ntm_lib.rules.decisions.annex_import import Proposal
 from ntm_lib.rules.decisions.annex_match import Proposed, State
 
 ORDER: tuple[State, ...] = ("doubtful", "different", "new", "missing", "refused-before", "same")
 SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "", "": ""}
-# Field → heading that the reviewer reads; the first four are for marks, the rest says what is marked.
+# Field → heading that the reviewer reads; MARKS are to be filled in, the rest says what is marked.
 HEADINGS = {
-    "accept": "nhận (x) hay không (k)",
-    "person": "người đối chiếu",
-    "reason": "lý do",
+    **MARKS,
     "state": "so với tệp của ta",
     "indicator": "chỉ tiêu",
     "part": "phần",
@@ -43,7 +38,7 @@ HEADINGS = {
     "file": "tệp",
     "sha256": "SHA-256 của tệp",
 }
-YES, NO = ("x", "có", "nhận", "1"), ("k", "không", "0")
+WIDTHS = {"read": 28, "name": 48, "why": 40, "standing": 18, "person": 18, "reason": 18, "place": 24}  # of the workbook
 
 
 def state_words(state: str, t: Translate) -> str:
@@ -97,61 +92,3 @@ def row_of(line: Proposed, proposal: Proposal, t: Translate) -> Row:
         "sha256": source.sha256,
     }
     return {name: fields[name] if name in fields else getattr(line, name) for name in HEADINGS}
-
-
-def workbook(rows: list[Row]) -> bytes:
-    """The rows as a workbook, everything as text; the columns for marks are coloured."""
-    import xlsxwriter
-
-    file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False})
-    sheet = book.add_worksheet("đề nghị")
-    head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#dde7f0", "valign": "top"})
-    mark = book.add_format({"bg_color": "#fff6cc", "num_format": "@"})
-    text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
-    wide = {"read": 28, "name": 48, "why": 40, "standing": 18, "person": 18, "reason": 18, "place": 24}
-    for column, (name, heading) in enumerate(HEADINGS.items()):
-        sheet.set_column(column, column, wide.get(name, 11))
-        sheet.write_string(0, column, heading, head)
-        for number, row in enumerate(rows, start=1):
-            sheet.write_string(number, column, row[name], mark if column < 3 else text)
-    sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, len(rows), len(HEADINGS) - 1)
-    book.close()
-    return file.getvalue()
-
-
-def read_marks(path: Path, language: str = "vi") -> list[Row]:
-    """The rows of a proposal with a person's marks, by field. Raises NtmError where the file is none, or lost a column."""
-    t = translator(language)
-    if not path.is_file() or path.suffix.lower() not in (".csv", ".xlsx"):
-        words = t("ACCEPT: không có tệp đề nghị {file}. Hãy nêu tệp proposal.xlsx hoặc proposal.csv mà IMPORT đã tạo")
-        raise NtmError(words.format(file=path.name))
-    rows = list(_csv_rows(path) if path.suffix.lower() == ".csv" else _xlsx_rows(path))
-    missing = [heading for heading in HEADINGS.values() if not rows or heading not in rows[0]]
-    if missing:
-        words = t("ACCEPT: tệp {file} thiếu cột: {columns}. Hãy chạy lại IMPORT và đánh dấu vào tệp mới, không xóa cột")
-        raise NtmError(words.format(file=path.name, columns=", ".join(missing)))
-    return [{name: row[heading] for name, heading in HEADINGS.items()} for row in rows]
-
-
-def _csv_rows(path: Path) -> Iterator[Row]:
-    text = path.read_text("utf-8-sig")
-    separator = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
-    for row in csv.DictReader(io.StringIO(text), delimiter=separator):
-        yield {name: (value or "").strip().removeprefix("'") for name, value in row.items() if name}
-
-
-def _xlsx_rows(path: Path) -> Iterator[Row]:
-    import openpyxl
-
-    with path.open("rb") as file:
-        book = openpyxl.load_workbook(io.BytesIO(file.read()), data_only=True)
-    lines = book.worksheets[0].iter_rows(values_only=True)
-    head = [_text(cell) for cell in next(lines, ())]
-    for line in lines:
-        yield dict(zip(head, map(_text, line), strict=False))
-
-
-def _text(cell: Any) -> str:
-    return "" if cell is None else str(cell).strip()

@@ -3,49 +3,32 @@
 from collections import Counter
 from pathlib import Path
 
-from ntm_lib import paths
 from ntm_lib.doc.blocks import Block, bullets, callout, heading, paragraph, stack, strong, table
 from ntm_lib.doc.notebook import Document
 from ntm_lib.doc.page import render_page
-from ntm_lib.doc.write.text import csv_text
-from ntm_lib.errors import NtmError
 from ntm_lib.language import Translate, translator
+from ntm_lib.office import approval
 from ntm_lib.rules.decisions.annex_import import Proposal
 from ntm_lib.rules.decisions.annex_match import Proposed
 from ntm_lib.rules.decisions.proposal import (
     HEADINGS,
     ORDER,
+    WIDTHS,
     folder_of,
     ordered,
-    read_marks,
     row_of,
     state_words,
     understood,
-    workbook,
 )
 from ntm_lib.rules.sets import load_set
 
 
 def write_proposal(proposal: Proposal, language: str = "vi") -> list[Path]:
-    """proposal.html, .xlsx and .csv in outputs; marks that a person has put into an earlier one are not overwritten.
-
-    Raises NtmError where the folder holds such marks.
-    """
-    folder, t = folder_of(proposal), translator(language)
-    for path in (folder / "proposal.xlsx", folder / "proposal.csv"):
-        if path.is_file() and any(row["accept"] or row["person"] for row in read_marks(path, language)):
-            words = t(
-                "IMPORT: {file} đã có dấu của người đối chiếu. Hãy ghi nhận bằng ACCEPT={file}, hoặc đổi tên tệp ấy rồi chạy lại"
-            )
-            raise NtmError(words.format(file=paths.shown(path)))
-    folder.mkdir(parents=True, exist_ok=True)
+    """proposal.html, .xlsx and .csv in outputs; raises NtmError where the folder holds one that a person has marked."""
+    t = translator(language)
     rows = [row_of(line, proposal, t) for line in ordered(proposal.lines)]
-    written = [folder / f"proposal.{kind}" for kind in ("html", "xlsx", "csv")]
-    written[0].write_text(page_of(proposal, language), "utf-8", newline="")
-    written[1].write_bytes(workbook(rows))
-    text = csv_text(list(HEADINGS.values()), ({HEADINGS[c]: v for c, v in row.items()} for row in rows))
-    written[2].write_text("\ufeff" + text, "utf-8", newline="")
-    return written
+    page = page_of(proposal, language)
+    return approval.write_proposal(folder_of(proposal), page, HEADINGS, rows, WIDTHS, language)
 
 
 def page_of(proposal: Proposal, language: str) -> str:

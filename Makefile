@@ -10,7 +10,7 @@ SHELL := /bin/sh
 .SHELLFLAGS := -eu -c
 
 # The same names as VARIABLES in ntm_lib/cli/catalogue.py (a test compares them).
-VARIABLES := COMMUNE YEAR YEARS MONTH RULES REGION SCENARIO SET LANGUAGE STRICT PROVINCE SINCE INDICATOR FIND CODES NAME CHECK IMPORT FROM ACCEPT BY OFFICIAL FONT JOBS ENGINE SCHEDULER FORCE STAGE COUNT SIZES TESTS DEBUG
+VARIABLES := COMMUNE YEAR YEARS MONTH RULES REGION SCENARIO SET LANGUAGE STRICT PROVINCE SINCE INDICATOR FIND CODES NAME CHECK FILE IMPORT FROM ACCEPT BY OFFICIAL FONT JOBS ENGINE SCHEDULER FORCE STAGE COUNT SIZES TESTS DEBUG
 
 # Values reach the command in the environment, as NTM_<name>, and only from the command line of make: somebody's
 # own LANGUAGE or REGION is no parameter. `value` keeps make, and the environment keeps the shell, from expanding
@@ -42,7 +42,7 @@ $(error Cần Python 3.11 trở lên (gói python3, hoặc python.org). / Python
 endif
 run = @"$(PYTHON)" -m ntm_lib.bootstrap
 
-targets := help report report-all documents scenario why explore overview diff communes check template rules notebook clean status test bench soak fuzz
+targets := help report report-all documents scenario why explore overview diff communes check template read rules notebook clean status test bench soak fuzz
 .PHONY: $(targets)
 
 $(targets):

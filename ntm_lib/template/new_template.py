@@ -60,15 +60,8 @@ def write_template(
                 "Đã có {file}; mẫu không ghi đè lên số liệu. Nếu cần một tệp mới (ví dụ để lấy lại trang đã xóa): đổi tên tệp đang có, tên nào cũng được đọc, rồi gõ lại lệnh này."
             ).format(file=paths.shown(workbook))
         )
-    description = folder / "commune.yml"
-    text = "" if description.is_file() else commune_text(_unit(slug, year, name, language), slug)
-    folder.mkdir(parents=True, exist_ok=True)
-    written = [_write(description, text)] if text else []
-    written += [
-        _write(folder / f"{table}.csv", _heading(table))
-        for table in HEADED_FILES
-        if not (folder / f"{table}.csv").exists()
-    ]
+    described = (folder / "commune.yml").is_file()
+    written = start_folder(slug, None if described else _unit(slug, year, name, language))
     _fill(
         workbook,
         Contents(
@@ -76,6 +69,16 @@ def write_template(
         ),
     )
     return [*written, workbook]
+
+
+def start_folder(slug: str, unit: registry.Unit | None) -> list[Path]:
+    """What a commune's folder needs and lacks: commune.yml of what the registry knows of ``unit`` (None: it is there), tables with their heads."""
+    folder = paths.communes_folder() / slug
+    text = commune_text(unit, slug) if unit else ""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = [_write(folder / "commune.yml", text)] if text else []
+    files = (folder / f"{table}.csv" for table in HEADED_FILES)
+    return [*written, *(_write(file, _heading(file.stem)) for file in files if not file.exists())]
 
 
 def commune_text(unit: registry.Unit, slug: str) -> str:

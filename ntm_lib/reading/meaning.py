@@ -1,0 +1,200 @@
+"""Of which criterion and indicator, year and kind a statement is: from its headings, its numbers and its words."""
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, NamedTuple
+
+from ntm_lib import paths
+from ntm_lib.existing import default_rule_set, nearest_set
+from ntm_lib.intake.forms.form_names import Names, names_of
+from ntm_lib.reading.outline import Statement
+from ntm_lib.rules.files import read_yaml
+from ntm_lib.rules.sets import load_set
+from ntm_lib.text.names import clean_text
+
+Period = Literal["plan", "result"]
+
+_RESULT_HEAD = re.compile(
+    r"kết quả|đánh giá|hiện trạng|thực trạng|tình hình|đã hoàn thành|đã đạt|chưa hoàn thành|chưa đạt", re.IGNORECASE
+)
+_PLAN_HEAD = re.compile(
+    r"kế hoạch|phương hướng|nhiệm vụ|mục tiêu|phấn đấu|dự kiến|giải pháp|tổ chức thực hiện", re.IGNORECASE
+)
+_PERIOD_OF_YEARS = re.compile(r"(?:giai đoạn |nhiệm kỳ )?(?:19|20)\d\d\s*[-–]\s*(?:19|20)?\d\d")
+_YEAR = re.compile(r"(?<![\d/])(20\d\d)(?!\d)")
+_CRITERION = re.compile(r"tiêu chí (?:số )?(\d{1,2})(?![\d/%]|\s*tiêu chí)", re.IGNORECASE)
+_TOPICS = {
+    "funding": re.compile(r"kinh phí|nguồn vốn|huy động vốn|nguồn lực|giải ngân|dự toán|khái toán", re.IGNORECASE),
+    "aim": re.compile(r"mục đích|mục tiêu", re.IGNORECASE),
+    "duties": re.compile(r"giải pháp|tổ chức thực hiện|phân công|trách nhiệm|lãnh đạo, chỉ đạo|tuyên truyền|quản lý nguồn lực", re.IGNORECASE),
+    "requirement": re.compile(r"yêu cầu|quan điểm|nguyên tắc", re.IGNORECASE),
+    "other": re.compile(r"(?:chỉ tiêu|nội dung|nhiệm vụ|công trình) khác", re.IGNORECASE),
+}  # fmt: skip
+
+
+_ONE_OF = {"aim", "duties", "requirement"}  # of these the innermost heading counts
+
+
+class Document(NamedTuple):
+    """What the front of a document says of it. ``kind``: plan or result; ``year``: that it is for."""
+
+    number: str = ""
+    date: str = ""
+    title: str = ""
+    sort: str = ""
+    issuer: str = ""
+    kind: Period = "plan"
+    year: int = 0
+
+
+class Target(NamedTuple):
+    """An indicator or part; ``how``: phrase, code, only, name or "" (none found). ``against``: the other one that its number names."""
+
+    criterion: str = ""
+    indicator: str = ""
+    part: str = ""
+    how: str = ""
+    against: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where a statement stands. ``criterion``: empty where no heading names one; ``topics``: what its headings are about."""
+
+    period: Period
+    year: int
+    criterion: str
+    topics: frozenset[str]
+    code: str
+
+
+class Words:
+    """The words by which a document of a year is understood: those of ``reading.yml`` and the names of the rule set."""
+
+    def __init__(self, year: int) -> None:
+        read = read_yaml(paths.rules_folder() / "reading.yml")
+        self.rule_set = default_rule_set(year) or nearest_set(year)
+        self.names: Names = names_of("", str(year))[1]
+        phrases = read["indicators"].get(self.rule_set, {})
+        self.phrases = [(key_of(p), *_split(str(code))) for code, texts in phrases.items() for p in texts]
+        tasks = read["tasks"].get(self.rule_set, {})
+        self.of_tasks = [(key_of(p), *_split(str(code))) for code, texts in tasks.items() for p in texts] + self.phrases
+        rows = load_set(self.rule_set).all_indicators.to_dict("records")
+        self.kinds = {(row["indicator"], row["part"]): str(row["kind"]) for row in rows}
+        self.criteria = [
+            (key_of(p), code) for code, texts in read["criteria"].get(self.rule_set, {}).items() for p in texts
+        ]
+        self.sources = [(key_of(p), code) for code, texts in read["sources"].items() for p in texts]
+        self.build, self.urge, self.request = (_starting(read["verbs"][name]) for name in ("build", "urge", "request"))
+        self.products = _any(read["products"])
+        self.bodies = _starting(read["bodies"])
+
+    def source_of(self, text: str) -> str:
+        """Code of the first fund that a text names, "" for none."""
+        key = key_of(text)
+        return next((code for phrase, code in self.sources if phrase in key), "")
+
+    def target(self, texts: Iterable[str], criterion: str, code: str, task: bool = False) -> Target:
+        """The indicator that the first of the texts to name one names; else that of the number ``code``, else the only one.
+
+        ``task``: what is to be done is looked for, which names an indicator by more words than a figure of it does.
+        """
+        stated = code if criterion and code.startswith(f"{criterion}.") and self.names.has(code) else ""
+        texts = list(texts)
+        for text in texts:
+            if hit := self._phrase(text, criterion, self.of_tasks if task else self.phrases, task):
+                indicator, part = hit
+                other = stated if stated and stated != indicator else ""
+                return Target(indicator.partition(".")[0], indicator, part, "phrase", other)
+        if stated:
+            return Target(criterion, stated, "", "code")
+        if criterion and (only := self.names.only_indicator(criterion)):
+            return Target(criterion, only, "", "only")
+        for text in texts:
+            if entry := self.names.find(text, criterion):
+                return Target(entry.criterion, entry.indicator, entry.part, "name")
+        return Target(criterion)
+
+    @staticmethod
+    def _phrase(text: str, criterion: str, phrases: list[tuple[str, str, str]], first: bool) -> tuple[str, str] | None:
+        """Indicator and part of the longest phrase that the text holds, or of the ``first``."""
+        key = f" {key_of(text)} "
+        hits = [
+            (*((-at, len(phrase)) if first else (len(phrase), -at)), indicator, part)
+            for phrase, indicator, part in phrases
+            if (at := key.find(f" {phrase} ")) >= 0 and (not criterion or indicator.partition(".")[0] == criterion)
+        ]
+        return max(hits)[2:] if hits else None
+
+    def criterion_of(self, head: str) -> str:
+        """The criterion that a heading is about, "" for none."""
+        if found := _CRITERION.search(head):
+            return found[1]
+        key = f" {key_of(head)} "
+        if len(key.split()) > 14:
+            return ""
+        return next((code for phrase, code in self.criteria if f" {phrase} " in key), "")
+
+
+def key_of(text: str) -> str:
+    """Small letters and single spaces, without marks of punctuation; hoá is hóa."""
+    return _key(text)
+
+
+@cache
+def _key(text: str) -> str:
+    from ntm_lib.text.names import spelling_key
+
+    return spelling_key(re.sub(r"[^\w\s,-]|_", " ", re.sub(r"[,;:.()]", " , ", clean_text(text))))
+
+
+def _split(code: str) -> tuple[str, str]:
+    numbers = code.split(".")
+    return ".".join(numbers[:2]), numbers[2] if len(numbers) > 2 else ""
+
+
+def _any(phrases: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, phrases), key=len, reverse=True))})(?!\w)", re.IGNORECASE
+    )
+
+
+def _starting(phrases: Iterable[str]) -> re.Pattern[str]:
+    inner = "|".join(sorted(map(re.escape, phrases), key=len, reverse=True))
+    return re.compile(
+        rf"(?:các |toàn bộ |từng |tiếp tục |tập trung |thực hiện |chỉ đạo |tích cực |phấn đấu )*(?P<word>{inner})(?!\w)",
+        re.IGNORECASE,
+    )
+
+
+def context_of(statement: Statement, document: Document, words: Words) -> Context:
+    """Where the headings of a statement place it; the innermost that says something counts."""
+    period, year = document.kind, document.year
+    criterion, topics = "", set[str]()
+    for head in (*statement.heads, *([statement.label] if statement.label else [])):
+        result, plan = _RESULT_HEAD.search(head), _PLAN_HEAD.search(head)
+        if result or plan:
+            period = "result" if result and (not plan or result.start() < plan.start()) else "plan"
+            shift = (period == "plan") - (document.kind == "plan")
+            year = years_in(head)[-1] if years_in(head) else document.year + shift
+        if not criterion or _CRITERION.search(head):
+            criterion = words.criterion_of(head) or criterion
+        about = {topic for topic, pattern in _TOPICS.items() if pattern.search(head)}
+        topics = topics - _ONE_OF | about if about & _ONE_OF else topics | about
+    return Context(period, year, criterion, frozenset(topics), statement.code)
+
+
+def years_in(text: str) -> list[int]:
+    """Single years of a text; not those of a period, nor of dates and numbers of documents."""
+    return [int(year) for year in _YEAR.findall(_PERIOD_OF_YEARS.sub(" ", text))]
+
+
+def numbered(text: str, of: Collection[str]) -> list[str]:
+    """Numbers of criteria that a list names: «tiêu chí số 2, 5 và 17» or by their names."""
+    if found := re.search(
+        r"tiêu chí(?: số)?:?\s*((?:\d{1,2}(?:\s*[,;]\s*|\s+và\s+|\s*))+)(?![\d/])", text, re.IGNORECASE
+    ):
+        return [n for n in re.findall(r"\d{1,2}", found[1]) if n in of]
+    return []

@@ -1,0 +1,151 @@
+"""The figures of a sentence that are a quantity of something: not its dates, numbers of documents and names."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ntm_lib.text.numbers import Parsed, parse
+from ntm_lib.text.tokens import Token, tidy, tokenise
+from ntm_lib.text.units import read_unit
+
+_LEVEL = re.compile(r"(?:từ )?(?:mức(?: độ)? \d|\d sao)(?: trở lên)?(?!\w)", re.IGNORECASE)
+_NOT_COUNTED = re.compile(r"\s*(?:tuổi|k[vw]\b|kva\b|giờ\b|vụ\b)", re.IGNORECASE)  # an age, what a line is rated for
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_FRACTION_BEHIND = re.compile(r"\s*\(\s*\d[\d.,]*\s*(?:/|trên)\s*\d[\d.,]*[^()%\d]*\)")
+_NAMED = (
+    "số",
+    "điều",
+    "khoản",
+    "khóa",
+    "biểu",
+    "phụ lục",
+    "nghị quyết",
+    "quyết định",
+    " tt",
+    "thứ",
+    "khối",
+    "điểm",
+    "mẫu",
+)
+
+
+class Amount(NamedTuple):
+    """A quantity as written, where it stands in the tidied sentence, and its reading."""
+
+    text: str
+    start: int
+    end: int
+    parsed: Parsed
+
+    @property
+    def is_level(self) -> bool:
+        return self.parsed.unit in ("mức độ", "sao")
+
+
+def amounts_of(sentence: str) -> list[Amount]:
+    """The quantities of a tidied sentence, in their order."""
+    levels = [Amount(m[0], m.start(), m.end(), parse(m[0])) for m in _LEVEL.finditer(sentence)]
+    tokens = [t for t in tokenise(sentence) if not any(a.start <= t.start < a.end for a in levels)]
+    found, at = list(levels), 0
+    while at < len(tokens):
+        if tokens[at].kind in ("number", "torn") and not _is_name(sentence, tokens, at):
+            last = _end(sentence, tokens, at)
+            first = _start(tokens, at)
+            span = sentence[tokens[first].start : last]
+            found.append(Amount(span.strip(), tokens[first].start, last, parse(span.strip(" ,"))))
+            at = next((n for n, token in enumerate(tokens) if token.start >= last), len(tokens))
+        else:
+            at += 1
+    return sorted(found, key=lambda amount: amount.start)
+
+
+def _is_name(sentence: str, tokens: list[Token], at: int) -> bool:
+    """Whether a number is that of a document, a place, an age or the like, not a quantity."""
+    token, before = tokens[at], tokens[at - 1] if at else None
+    behind = sentence[token.end :]
+    if (
+        re.match(r"[/-]\s*[A-ZĐ]{2}", behind)
+        or _NOT_COUNTED.match(behind)
+        or re.match(r"\s*[-–]\s*\d+\s*(?:tuổi)?", behind)
+    ):
+        return True
+    if token.kind == "torn":
+        return bool(re.match(r"[A-ZĐ]", token.text) or re.match(r"[\w.,]*[/-]\s*[A-ZĐ]", sentence[token.start :]))
+    if before is None:
+        return False
+    touching = sentence[before.end : token.start]
+    if before.text in ("-", "–") and at > 1 and tokens[at - 2].kind == "number":
+        return True  # the second of «18-35»
+    if _YEAR.fullmatch(token.text) and read_unit(behind).kind not in ("measure", "count"):
+        return True
+    if before.text.casefold().endswith(_NAMED) and read_unit(behind).kind not in ("measure", "count"):
+        return True
+    words = re.findall(r"[^\W\d_]+", sentence[: token.start])
+    named = bool(words) and words[-1][:1].isupper() and at > 1 and touching.strip() == "" and len(words) > 1
+    nameless = read_unit(behind).kind in ("none", "noun") or re.match(r" (?:thôn|bản|xóm|ấp) [^\W\d_]", behind)
+    return bool(named and nameless)
+
+
+def _start(tokens: list[Token], at: int) -> int:
+    return at - 1 if at and tokens[at - 1].kind == "bound" else at
+
+
+def _end(sentence: str, tokens: list[Token], at: int) -> int:
+    """Where the quantity that begins with the number at ``at`` ends: unit, what it is out of, its share in per cent."""
+    end, last = tokens[at].end, at
+    if bracket := re.match(r"\s*\([a-zà-ỹ²%]+\)", sentence[end:]):
+        end += bracket.end()
+    for following in range(at + 1, len(tokens)):
+        token = tokens[following]
+        between = tokens[last + 1 : following]
+        if (token.kind == "unit" and not between) or (
+            token.kind == "per" and (not between or all(t.kind == "word" for t in between))
+        ):
+            end, last = token.end, following
+        elif token.kind in ("out-of",) or token.text == "/":
+            continue
+        elif token.kind == "number" and between and all(t.kind == "out-of" or t.text == "/" for t in between):
+            end, last = token.end, following
+        elif (
+            token.kind == "number"
+            and _is_share(sentence, token)
+            and _linked(sentence, end, token, tokens[at:following])
+        ):
+            end, last = token.end, following
+            end += len(sentence[end:]) - len(sentence[end:].lstrip().removeprefix("%"))
+            end += 1 if "(" in sentence[tokens[at].start : end] and sentence[end : end + 1] == ")" else 0
+            break
+        elif _is_share(sentence, tokens[at]) and (behind := _FRACTION_BEHIND.match(sentence, end)):
+            return behind.end()  # «95,2% (1.340/1.408 hộ)»
+        elif token.kind == "behind" and not between:
+            end = token.end
+        elif token.kind == "number" or token.text in (";", "."):
+            break
+    return end
+
+
+def _is_share(sentence: str, token: Token) -> bool:
+    return sentence[token.end :].lstrip()[:1] == "%"
+
+
+def _linked(sentence: str, end: int, share: Token, tokens: list[Token]) -> bool:
+    """Whether only a few words lie between a count and the share that it makes: ``1.276/1.413 hộ đạt 90,3%``."""
+    between = sentence[end : share.start].casefold()
+    if "%" in between or re.search(r"trong đó|kế hoạch|phấn đấu|tăng|giảm|năm|và\b|còn\b|có\b", between):
+        return False
+    words = re.findall(r"[^\W\d_]+", between)
+    is_fraction = any(t.text == "/" or t.kind == "out-of" for t in tokens)
+    sign = re.search(r"[=(]|đạt|chiếm|tương ứng|tương đương|bằng|tỷ lệ|tỉ lệ|^\s*,?\s*$", between)
+    return bool(sign) and len(words) <= (6 if is_fraction else 3)
+
+
+def unread_numbers(sentence: str, amounts: list[Amount]) -> Iterator[str]:
+    """Numbers of a sentence that are in none of its quantities and no date, name or code."""
+    text = tidy(sentence)
+    for token in tokenise(text):
+        if (
+            token.kind == "number"
+            and not _YEAR.fullmatch(token.text)
+            and not any(a.start <= token.start < a.end for a in amounts)
+        ):
+            yield token.text

@@ -1,0 +1,87 @@
+"""Reads a whole document: every statement gives rows or is told as unread, so that no sentence with a number is lost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ntm_lib.office.pieces import Piece
+from ntm_lib.reading.declared import names_criteria, read_words
+from ntm_lib.reading.duties import read_duty, read_schedule
+from ntm_lib.reading.found import Found
+from ntm_lib.reading.frontmatter import SCOPE, annexes_in, document_of, read_back, read_front
+from ntm_lib.reading.meaning import Context, Document, Words
+from ntm_lib.reading.measures import unread_numbers
+from ntm_lib.reading.outline import Statement, statements_of
+from ntm_lib.reading.stated import Figure, Reader, figures_of, read_figure
+from ntm_lib.reading.tasks import is_work, read_work
+from ntm_lib.text.tokens import tidy
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a document gives: its rows in the order of the text, and the statements of which (some) numbers were not read."""
+
+    document: Document
+    rows: tuple[Found, ...]
+    unread: tuple[tuple[Statement, tuple[str, ...]], ...]
+    statements: tuple[Statement, ...]
+
+    @property
+    def place(self) -> str:
+        """The commune that the front names: «xã Hùng Mỹ, huyện Chiêm Hóa, tỉnh Tuyên Quang»; "" for none."""
+        scopes = [f.cells["value"] for f in self.rows if f.cells.get("kind") == "header" and f.cells["item"] == SCOPE]
+        return max(scopes, key=len, default="")
+
+
+def read_plan(pieces: Sequence[Piece], year: int = 0) -> Reading:
+    """The rows of a plan or report. ``year``: that it is for, where it does not say so itself."""
+    statements = statements_of(pieces)
+    document = document_of(statements)
+    document = document._replace(year=year or document.year)
+    reader = Reader(document, Words(document.year))
+    read_front(statements, document, reader.gathered)
+    body = [statement for statement in statements if statement.part == "body"]
+    unread = [(statement, tuple(left)) for statement in body if (left := _read_statement(statement, reader))]
+    read_back(statements, reader.gathered)
+    return Reading(document, tuple(reader.gathered.rows), tuple(unread), tuple(statements))
+
+
+def _read_statement(statement: Statement, reader: Reader) -> list[str]:
+    """Makes the rows of a statement; returns the numbers in it that went into none."""
+    if annexes_in(statement, reader.gathered):
+        return []
+    context, before = reader.context(statement), len(reader.gathered.rows)
+    text = tidy(statement.text)
+    figures = figures_of(text)
+    if names_criteria(statement, context, reader) or (not figures and read_words(statement, context, reader)):
+        return []
+    left = [figure for figure in figures if not read_figure(figure, statement, context, reader)]
+    took = len(left) < len(figures)
+    if (left or not took) and read_work(statement, context, reader, left):
+        left = []
+        read_schedule(statement, context, reader)
+    elif not took and read_duty(statement, context, reader):
+        left = []
+    elif took:
+        read_task_beside(statement, context, reader, figures)
+    reader.whole = statement.whole
+    if len(reader.gathered.rows) > before:
+        return [figure.amount.text for figure in left]
+    if words_only(text, reader):
+        return []
+    return [*(figure.amount.text for figure in left), *unread_numbers(text, [figure.amount for figure in figures])]
+
+
+def words_only(text: str, reader: Reader) -> bool:
+    """Whether the numbers of a heading are but that of a criterion, or in the name of an indicator («3 sạch»)."""
+    return len(text) < 200 and bool(reader.words.criterion_of(text) or reader.words.names.find(text))
+
+
+def read_task_beside(statement: Statement, context: Context, reader: Reader, figures: Sequence[Figure]) -> None:
+    """«Kiểm tra, nạo vét kênh mương đảm bảo tưới đạt ≥ 83%»: what is to be done for a level is a work of its own."""
+    words = figures[0].ahead.split()
+    if (
+        len(words) >= 8
+        and is_work(statement, context, reader.words, False)
+        and not figures[0].amount.parsed.denominator
+    ):
+        read_work(statement, context, reader, [])

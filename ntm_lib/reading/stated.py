@@ -1,0 +1,325 @@
+"""Rows of results, plan, production and funding from the figures of a statement, and from what it says in words."""
+
+import re
+from dataclasses import dataclass, field
+
+from ntm_lib.existing import default_rule_set
+from ntm_lib.reading.found import Gathered, doubt
+from ntm_lib.reading.meaning import Context, Document, Target, Words, context_of, years_in
+from ntm_lib.reading.measures import Amount, amounts_of
+from ntm_lib.reading.outline import Statement
+
+_PLAN = re.compile(
+    r"kế hoạch|phấn đấu|phân đầu|mục tiêu|dự kiến|chỉ tiêu giao|đăng ký|\bkh\b|sẽ\b|ước\b", re.IGNORECASE
+)
+_RESULT = re.compile(r"\bđã\b|\bhiện\b|hiện nay|\bđến nay|\bcòn\b|kết quả|thực hiện được|tính đến", re.IGNORECASE)
+_MOVE = re.compile(
+    r"(?:vận động |xây dựng |thực hiện |làm )?(?:thêm|tăng thêm|giảm thêm|tăng|giảm|bổ sung)(?: được)?\s*$",
+    re.IGNORECASE,
+)
+_TO_LEVEL = re.compile(r"\b(?:giảm|tăng|nâng)\b[^,;]*\b(?:còn|xuống|lên|đạt)\s*$", re.IGNORECASE)
+_KEEP = re.compile(r"duy trì\s*$", re.IGNORECASE)
+_AMONG = re.compile(r"trong đó|gồm\b|bao gồm|cụ thể", re.IGNORECASE)
+UNMET = re.compile(r"chưa (?:đạt|hoàn thành)", re.IGNORECASE)
+_VILLAGE_KINDS = ("thôn", "bản", "xóm", "ấp", "buôn", "làng")
+_PER_HEAD = "triệu đồng/người/năm"
+_PRODUCED = ("ha", "con", "lồng", "tấn", "m³", "m²", "cây", "đàn", "tổ", "quả", "sản phẩm")
+_PEOPLE = {
+    "hộ": "Tổng số hộ của xã",
+    "nhân khẩu": "Tổng số nhân khẩu của xã",
+    "khẩu": "Tổng số nhân khẩu của xã",
+    "người": "Tổng số nhân khẩu của xã",
+    "thôn": "Số thôn của xã",
+    "bản": "Số thôn của xã",
+    "ấp": "Số thôn của xã",
+}
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads the statements of one document in order; what one says may be about the one before it."""
+
+    document: Document
+    words: Words
+    gathered: Gathered = field(default_factory=Gathered)
+    whole: str = ""  # paragraph of the last statement
+    main: tuple[str, str] = ("", "")  # table and id of the row of which the next figures may be parts
+    leads: dict[str, tuple[str, dict[str, str]]] = field(
+        default_factory=dict
+    )  # words of a lead → its work's id and cells
+
+    def context(self, statement: Statement) -> Context:
+        return context_of(statement, self.document, self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One quantity of a statement with the words around it. ``before``: since the quantity ahead of it; ``ahead``: all before."""
+
+    amount: Amount
+    ahead: str
+    before: str
+    after: str
+    number: int
+
+
+def figures_of(text: str) -> list[Figure]:
+    amounts = amounts_of(text)
+    ends = [0, *(a.end for a in amounts)]
+    starts = [*(a.start for a in amounts[1:]), len(text)]
+    return [
+        Figure(a, text[: a.start], text[ends[n] : a.start], text[a.end : starts[n]], n) for n, a in enumerate(amounts)
+    ]
+
+
+def read_figure(figure: Figure, statement: Statement, context: Context, reader: Reader) -> bool:
+    """Makes the row that a quantity is; False where it is none that these tables know."""
+    unit = figure.amount.parsed.unit
+    if unit in ("tiêu chí", "chỉ tiêu"):
+        return _count_of_criteria(figure, statement, context, reader)
+    if unit == "triệu đồng":
+        return _fund(figure, statement, context, reader)
+    if _is_production(figure, statement, context, reader.words):
+        return _production(figure, statement, context, reader)
+    return _level_or_change(figure, statement, context, reader)
+
+
+def period_of(figure: Figure, context: Context, document: Document) -> tuple[str, int, bool]:
+    """Plan or result, the year, and whether that is sure: the last word before the quantity that says so, else the heading."""
+    plan, result = (max((m.start() for m in p.finditer(figure.ahead)), default=-1) for p in (_PLAN, _RESULT))
+    base = document.year - 1 if document.kind == "plan" else document.year
+    years = years_in(re.sub(r"so với (?:cuối |đầu )?năm 20\d\d", " ", figure.ahead))
+    if plan > result:
+        return "plan", years[-1] if years else max(context.year, base + 1), True
+    if result >= 0 or (context.period == "plan" and figure.amount.parsed.denominator):
+        year = years[-1] if years else context.year if context.period == "result" else base
+        return "result", year, result >= 0 or bool(re.search(r"\b(?:kế hoạch|phấn đấu)\b", figure.after, re.IGNORECASE))
+    year = years[-1] if years else context.year
+    if years and context.period == "result" and year > context.year:
+        return "plan", year, True
+    return context.period, year, True
+
+
+def target_of(figure: Figure, statement: Statement, context: Context, words: Words) -> Target:
+    clause = re.split(r"[,;]", figure.before)[-1]
+    around = f"{clause} {figure.amount.text} {figure.after.split(',')[0]}"
+    near = [around, f"{figure.before} {figure.amount.text}", figure.ahead, statement.label, *reversed(statement.heads)]
+    return words.target(near, context.criterion, context.code)
+
+
+def doubts_about(target: Target, figure: Figure, year: int, sure: bool) -> tuple[str, ...]:
+    doubts = []
+    if not target.indicator:
+        doubts.append(doubt("indicator") if target.criterion else doubt("criterion"))
+    elif target.how == "name":
+        doubts.append(doubt("indicator"))
+    if target.against:
+        doubts.append(doubt("printed", f"{target.against} / {target.indicator}"))
+    if figure.amount.parsed.doubt:
+        doubts.append(doubt("unread", figure.amount.text))
+    if not year:
+        doubts.append(doubt("year"))
+    if not sure:
+        doubts.append(doubt("kind"))
+    return tuple(doubts)
+
+
+def _level_or_change(figure: Figure, statement: Statement, context: Context, reader: Reader) -> bool:
+    """A level (measured, or aimed at), a change, a part of one, or a figure that only tells (``other``)."""
+    period, year, sure = period_of(figure, context, reader.document)
+    target = target_of(figure, statement, context, reader.words)
+    table = "plan" if period == "plan" else "results"
+    parsed, text = figure.amount.parsed, figure.amount.text
+    cells = {
+        "year": str(year or ""), "criterion": target.criterion or context.criterion, "indicator": target.indicator, "part": target.part,
+        "item": item_of(figure, statement), "village": village_in(figure.before), "section": statement.section, "value": text,
+    }  # fmt: skip
+    doubts = doubts_about(target, figure, year, sure)
+    move = _MOVE.search(figure.before)
+    if parsed.unit != "sao" and move and not _TO_LEVEL.search(figure.before):
+        return _change(move, figure, statement, reader, table, cells, doubts)
+    if parsed.denominator or parsed.unit in ("%", "mức độ", _PER_HEAD):
+        kind = "target" if period == "plan" else "measured"
+        reader.gathered.add(table, statement, (*doubts, *_misfit(target, figure)), **cells | {"kind": kind})
+        return True
+    told = _told(figure, statement, reader, table, target)
+    if told is None:
+        return False
+    reader.gathered.add(told.pop("table", table), statement, () if told.pop("sure", "") else doubts, **cells | told)
+    return True
+
+
+def _told(figure: Figure, statement: Statement, reader: Reader, table: str, target: Target) -> dict[str, str] | None:
+    """What a count without a base is: a rank, the rest of a split, what is kept up, how many people; None for a quantity of work."""
+    parsed, text = figure.amount.parsed, figure.amount.text
+    if parsed.unit == "sao":
+        value = f"OCOP {text}" if "ocop" in figure.ahead.casefold() else text
+        return {"kind": "other", "indicator": "", "part": "", "value": value, "sure": "yes"}
+    goes_on = (
+        reader.main[0] == "plan" and reader.whole == statement.whole and re.search(r"(?:\bvà|,)\s*$", figure.before)
+    )
+    if goes_on:
+        return {"table": "plan", "kind": "split", "part_of": reader.main[1], "base_year": str(reader.document.year - 1)}
+    often = "/" in parsed.unit and not parsed.unit.startswith("lần")
+    if table == "plan" and (often or _KEEP.search(figure.before)):
+        return {"kind": "other"}
+    counts = re.search(r"tổng số|\bcó\b|^\s*với|^\s*$|,\s*$|gồm", figure.before)
+    if table == "results" and parsed.unit in _PEOPLE and counts and not target.indicator:
+        return {"criterion": "", "item": _PEOPLE[parsed.unit], "kind": "other", "sure": "yes"}
+    if table == "results" and reader.words.kinds.get((target.indicator, target.part)) in ("none", "number"):
+        return {"kind": "measured"}
+    return None
+
+
+def _misfit(target: Target, figure: Figure) -> tuple[str, ...]:
+    """Why a share may be no answer to its indicator: it is of a part."""
+    part = re.search(r"trong đó|riêng", figure.before, re.IGNORECASE)
+    return (
+        (doubt("part"),) if target.indicator and not target.part and part and figure.amount.parsed.unit == "%" else ()
+    )
+
+
+def _change(
+    move: re.Match[str], figure: Figure, statement: Statement, reader: Reader, table: str, cells: dict[str, str],
+    doubts: tuple[str, ...],
+) -> bool:  # fmt: skip
+    verb = move[0].strip()
+    value = f"{verb} {figure.amount.text}"
+    if not re.search(r"thêm|tăng|giảm|bổ sung", verb, re.IGNORECASE):
+        return False
+    if table == "results":  # what was done in the year is no level of it
+        reader.gathered.add(
+            "results",
+            statement,
+            (*doubts, doubt("moved")),
+            **cells | {"kind": "other", "value": value},
+        )
+        return True
+    extra = {"kind": "change", "base_year": str(int(cells["year"] or 1) - 1)}
+    if _AMONG.search(figure.before) and reader.main[0] == "plan":
+        extra |= {"kind": "split", "part_of": reader.main[1]}
+    name = reader.gathered.add("plan", statement, doubts, **cells | extra | {"value": value})
+    if extra["kind"] == "change":
+        reader.main, reader.whole = ("plan", name), statement.whole
+    return True
+
+
+def _count_of_criteria(figure: Figure, statement: Statement, context: Context, reader: Reader) -> bool:
+    """«đạt 19/19 tiêu chí», «còn 8 tiêu chí chưa đạt», «duy trì 19 tiêu chí»."""
+    what = figure.amount.parsed.unit
+    if what == "chỉ tiêu" and not figure.amount.parsed.denominator:
+        return False
+    period, year, sure = period_of(figure, context, reader.document)
+    move, unmet = _MOVE.search(figure.before), UNMET.search(figure.ahead[-40:] + figure.after[:25])
+    value = figure.amount.text
+    if period == "plan":
+        item, kind = f"Số {what} phấn đấu đạt, duy trì", "change" if move else "target"
+        value = f"{move[0].strip()} {value}" if move else value
+    elif unmet or what == "chỉ tiêu":
+        item, kind = f"Số {what} {'chưa đạt' if unmet else 'đã đạt chuẩn'}", "other"
+    else:
+        item, kind = f"Số {what} đã đạt chuẩn", "declared"
+    higher = re.search(r"nâng cao|kiểu mẫu", statement.text, re.IGNORECASE)
+    rule_set = "" if higher or period == "plan" else default_rule_set(year)
+    reader.gathered.add(
+        "plan" if period == "plan" else "results", statement, () if sure else (doubt("kind"),), year=str(year), criterion="all",
+        item=item, value=value, kind=kind, section=statement.section, rule_set=rule_set,
+    )  # fmt: skip
+    return True
+
+
+def _fund(figure: Figure, statement: Statement, context: Context, reader: Reader) -> bool:
+    """A row of funding: the amount with the fund that its words name."""
+    words = f"{statement.label} {figure.before}".strip()
+    total = re.search(r"tổng|nhu cầu (?:vốn|kinh phí)", words, re.IGNORECASE)
+    near = figure.before if reader.words.source_of(figure.before) else statement.label
+    code = reader.words.source_of(near) or reader.words.source_of(figure.after.split(",")[0].split(";")[0])
+    if total and not (code and "trong đó" in figure.before.casefold()):
+        code = "total"
+    if (
+        not code
+        and "funding" in context.topics
+        and re.match(r"\s*[,:(]?\s*(?:trong đó|gồm|bao gồm)", figure.after, re.IGNORECASE)
+    ):
+        code = "total"
+    if not code and "funding" not in context.topics:
+        return False
+    year = period_of(figure, context, reader.document)[1]
+    doubts = [] if code else [doubt("fund")]
+    if "funding" not in context.topics:
+        doubts.append(doubt("cost"))
+    if figure.amount.parsed.doubt:
+        doubts.append(doubt("unread", figure.amount.text))
+    name = re.sub(
+        r"^[\s,;(+–-]*(?:trong đó|và|gồm)?:?\s*|[\s:(]*(?:là|:|=)?\s*$", "", near or words, flags=re.IGNORECASE
+    )
+    column = "spent" if re.search(r"giải ngân", words, re.IGNORECASE) else "amount"
+    reader.gathered.add(
+        "funding", statement, tuple(doubts), year=str(year), source=code or "other", name=name, section=statement.section,
+        **{column: figure.amount.text},
+    )  # fmt: skip
+    return True
+
+
+def _is_production(figure: Figure, statement: Statement, context: Context, words: Words) -> bool:
+    unit = figure.amount.parsed.unit
+    if unit.split("/")[0] not in _PRODUCED or figure.amount.parsed.denominator or _MOVE.search(figure.before):
+        return False
+    if context.criterion not in ("", "10", "13") or re.search(
+        r"bê tông|kênh|mương|đường|quy hoạch", figure.ahead, re.IGNORECASE
+    ):
+        return False
+    return bool(words.products.search(f"{figure.before} {figure.after.split(',')[0]}"))
+
+
+def _production(figure: Figure, statement: Statement, context: Context, reader: Reader) -> bool:
+    before = re.split(r"[,;:]", figure.before)[-1].strip(" -()")
+    after = re.split(r"[,;:()]| để | nhằm ", figure.after)[0].strip(" .)")
+    named = before if reader.words.products.search(before) else after
+    linked = re.search(r"liên kết|bao tiêu|tiêu thụ", statement.text, re.IGNORECASE)
+    target = (
+        reader.words.target([statement.text if linked else ""], context.criterion, "")
+        if context.criterion == "13"
+        else Target()
+    )
+    year = period_of(figure, context, reader.document)[1]
+    item = re.sub(r"^(?:trong đó|gồm|và|diện tích trồng|trồng|chăn nuôi|tổng)\s+", "", named, flags=re.IGNORECASE)
+    doubts = () if year else (doubt("year"),)
+    reader.gathered.add(
+        "production", statement, doubts, year=str(year or ""), criterion=context.criterion, indicator=target.indicator if linked else "",
+        item=item[:1].upper() + item[1:], quantity=figure.amount.text, section=statement.section,
+    )  # fmt: skip
+    return True
+
+
+def item_of(figure: Figure, statement: Statement) -> str:
+    """What a figure is of: the label, or the words before it."""
+    words = re.split(r"[,;]", figure.before)[-1] if figure.number else figure.before
+    words = re.sub(
+        r"\b(?:phấn đấu|phân đầu|kế hoạch(?: năm)?(?: 20\d\d)?|hết năm 20\d\d|đến|năm 20\d\d|trên địa bàn xã|của xã|hiện nay)\b",
+        " ",
+        words,
+        flags=re.IGNORECASE,
+    )
+    words = re.sub(r"[\s:,(–=-]*(?:\b(?:đã|đạt|chuẩn|là|còn|chỉ|có|chiếm|được|trên)\b\s*)*$", "", words).strip(
+        " ,;:-–("
+    )
+    item = words if len(words.split()) > 1 else (statement.label or words or figure.after.split(",")[0].strip())
+    return re.sub(r"\s+", " ", item[:1].upper() + item[1:])
+
+
+def village_in(text: str) -> str:
+    """The village that a text names: «tại thôn Nặm Kép» → Nặm Kép; the last where there are several."""
+    names: list[str] = []
+    words = re.findall(r"[\w/]+|[^\w\s]", text)
+    at = 0
+    while at < len(words) - 1:
+        at += 1
+        if words[at - 1].casefold() not in _VILLAGE_KINDS or not words[at][:1].isupper() or words[at].isupper():
+            continue
+        end = at + 1
+        while end < len(words) and (words[end][:1].isupper() or words[end].isdigit()):
+            end += 1
+        names.append(" ".join(words[at:end]))
+        at = end
+    return names[-1] if names else ""

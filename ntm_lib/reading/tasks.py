@@ -1,0 +1,161 @@
+"""Rows of works: what is to be built, bought or done, with quantity, place, fund and who builds."""
+
+import re
+from collections.abc import Mapping
+
+from ntm_lib.reading.found import doubt
+from ntm_lib.reading.meaning import Context, Target, Words
+from ntm_lib.reading.outline import Statement
+from ntm_lib.reading.stated import Figure, Reader, village_in
+from ntm_lib.text.tokens import tidy
+
+_REST = re.compile(
+    r"\s*(?:,? ?(?:từ|bằng) (?:nguồn )?(?:vốn|ngân sách|nguồn)|,? ?trong đó|\(|, ?(?:để|nhằm|đảm bảo|bảo đảm|phục vụ)\b| (?:để|nhằm) |, tại\b| tại (?:các )?(?:thôn|bản|khu)\b).*$",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(
+    r"\btại (?P<at>[^,;()]+)|(?P<road>(?:tuyến |đường )[A-ZĐ][^,;()]*?(?:-|–|đi|đến)\s*[^,;()]*?)(?= từ nguồn| bằng|[,;()]|\s*\d|$)"
+)
+_REQUESTED = re.compile(r"^(?:đề nghị|kiến nghị)\s+(?P<who>[^,;\d]+?)\s+(?=xây|đầu tư|hỗ trợ|lắp|nâng|sửa|quan tâm|sớm|bố trí|cấp|mở)", re.IGNORECASE)  # fmt: skip
+_BY_PEOPLE = re.compile(r"cho (?:nhân dân|người dân) thực hiện|nhân dân (?:tự )?(?:làm|đóng góp ngày công)", re.IGNORECASE)  # fmt: skip
+_SERVED = re.compile(r"(?:cho|phục vụ)(?: khoảng)?\s*$", re.IGNORECASE)
+_PART = re.compile(r"\(|trong đó|gồm\b|cụ thể|:", re.IGNORECASE)
+
+
+def is_work(statement: Statement, context: Context, words: Words, counted: bool) -> str:
+    """build, request, urge, or "" where a statement begins with none of these verbs; ``counted``: it has a quantity."""
+    if context.period != "plan":
+        return ""
+    for text in (statement.text, statement.label):
+        for kind, pattern in (("request", words.request), ("build", words.build), ("urge", words.urge)):
+            if pattern.match(text):
+                placed = bool(context.criterion) or "other" in context.topics
+                return kind if placed or (counted and kind != "urge") else ""
+    return ""
+
+
+def read_work(statement: Statement, context: Context, reader: Reader, left: list[Figure]) -> bool:
+    """A row for each work that a statement names, and for each part of it; ``left``: quantities that no other table took."""
+    kind = is_work(statement, context, reader.words, bool(left))
+    parent = next((reader.leads[head] for head in reversed(statement.heads) if head in reader.leads), None)
+    if parent is None and not kind and reader.whole == statement.whole and reader.main[0] == "works":
+        parent = reader.main[1], dict(reader.gathered.rows[int(reader.main[1][1:]) - 1].cells)
+    if parent is not None and left:
+        for figure in left:
+            _part(figure, statement, reader, *parent)
+        return True
+    if not kind:
+        return False
+    by_label = bool(statement.label) and not any(p.match(tidy(statement.text)) for p in (reader.words.build, reader.words.request, reader.words.urge))  # fmt: skip
+    named = by_label and is_work(statement, context, reader.words, True) != ""
+    main: tuple[str, dict[str, str]] | None = None
+    if (named and len(left) > 1) or not left:
+        main = _work(None, kind, statement, context, reader, named)
+    for figure in left:
+        between = tidy(statement.text)[left[0].amount.end : figure.amount.start] if main else ""
+        if main and (named or _PART.search(between) or _SERVED.search(figure.before)):
+            _part(figure, statement, reader, *main)
+        else:
+            main = _work(figure, kind, statement, context, reader, named)
+    if main and statement.whole.rstrip().endswith(":"):
+        reader.leads[statement.whole.rstrip(": ")] = main
+    return True
+
+
+def _work(
+    figure: Figure | None, kind: str, statement: Statement, context: Context, reader: Reader, named: bool
+) -> tuple[str, dict[str, str]]:
+    """Adds one work; returns its id and cells."""
+    text = tidy(statement.text)
+    first = figure is None or figure.number == 0
+    clause = text if figure is None else f"{figure.before} {figure.amount.text} {figure.after.split(',')[0]}"
+    target = reader.words.target(
+        [clause, f"{statement.label} {text}", *reversed(statement.heads)], context.criterion, context.code, task=True
+    )
+    cells = {
+        "year": str(context.year), "criterion": target.criterion or context.criterion or "other", "indicator": target.indicator,
+        "part": target.part, "item": statement.label if named else work_item(statement, figure, first),
+        "state": "requested" if kind == "request" else "planned", "section": statement.section,
+    }  # fmt: skip
+    near = text if figure is None else f"{figure.before} {figure.after}" if first else clause
+    near = statement.label if named and figure is None and _PART.split(text) and re.search(r"\d", text) else near
+    cells |= _about(_PART.split(near)[0] if figure else near, near, text, reader.words)
+    doubts = _doubts(figure, kind, context, target, named)
+    quantity = figure.amount.text if figure else ""
+    name = reader.gathered.add("works", statement, doubts, **cells, quantity=quantity)
+    reader.main, reader.whole = ("works", name), statement.whole
+    return name, cells
+
+
+def _doubts(figure: Figure | None, kind: str, context: Context, target: Target, named: bool) -> tuple[str, ...]:
+    doubts = [] if figure or kind == "build" else [doubt("task")]
+    if context.criterion and (not target.indicator or target.how in ("only", "name")):
+        doubts.append(doubt("indicator"))
+    if not context.criterion and not target.indicator and figure is None:
+        doubts.append(doubt("criterion"))
+    if target.against:
+        doubts.append(doubt("printed", f"{target.against} / {target.indicator}"))
+    if kind == "urge" and figure and figure.amount.parsed.unit not in ("hộ", "km", "ha") and not named:
+        doubts.append(doubt("aim"))
+    if figure and figure.amount.parsed.doubt:
+        doubts.append(doubt("unread", figure.amount.text))
+    return tuple(doubts)
+
+
+def _part(figure: Figure, statement: Statement, reader: Reader, parent: str, cells: Mapping[str, str]) -> None:
+    """A quantity inside brackets, behind «trong đó» or in a list below: a part of the work."""
+    after = re.split(r"[,;)]", figure.after)[0]
+    around = f"{figure.before} {after}"
+    served = _SERVED.search(figure.before)
+    kept = {c: cells[c] for c in ("year", "criterion", "indicator", "part", "item", "state", "builder", "village", "source") if c in cells}  # fmt: skip
+    own = kept | {"part_of": parent, "section": statement.section}
+    if served:
+        target = reader.words.target([f"{figure.before} {figure.amount.text} {after}"], cells["criterion"], "")
+        own |= {"indicator": target.indicator, "part": target.part} if target.how == "phrase" else {}
+        own["item"] = "Số hộ được hưởng" if figure.amount.parsed.unit == "hộ" else "Phục vụ"
+    about = _about(around, around, around, reader.words)
+    village = about.get("village") or village_in(f"{statement.label} .")
+    where = re.sub(r"[\s:,(–-]+$|^[\s:,;()–-]+", "", re.sub(r"^.*?(?:trong đó|:)", "", figure.before))
+    is_place = (
+        where[:1].isupper() and len(where.split()) <= 8 and not village_in(f"{where} .") and not about.get("source")
+    )
+    if not served and "place" not in about and is_place:
+        about["place"] = where
+    doubts = [doubt("unread", figure.amount.text)] if figure.amount.parsed.doubt else []
+    doubts += [doubt("served")] if served else []
+    own |= about | ({"village": village} if village else {})
+    reader.gathered.add("works", statement, tuple(doubts), **own, quantity=figure.amount.text)
+
+
+def _about(near: str, funded: str, text: str, words: Words) -> dict[str, str]:
+    """Village, place, fund and builder that the words name."""
+    found = {}
+    bare = near
+    if place := _PLACE.search(near):
+        at = (place["at"] or place["road"] or "").strip()
+        bare = near.replace(place["road"], " ") if place["road"] else near
+        if not re.fullmatch(r"(?:các )?(?:thôn|bản|xóm|ấp) [^,]+", at):
+            found["place"] = re.sub(r"\s+thuộc (?:thôn|bản|xóm|ấp) .*$", "", at)
+    found["village"] = village_in(f"{bare} .")
+    if re.search(r"vốn|ngân sách|nguồn", funded, re.IGNORECASE):
+        found["source"] = words.source_of(funded)
+    if builder := _REQUESTED.search(text):
+        found["builder"] = builder["who"].strip()
+    elif _BY_PEOPLE.search(near):
+        found["builder"] = "nhân dân"
+    return {column: value for column, value in found.items() if value}
+
+
+def work_item(statement: Statement, figure: Figure | None, first: bool) -> str:
+    """The name of a work: its sentence without quantity, fund and purpose, behind the label that says of what."""
+    text = tidy(statement.text)
+    if figure and first:
+        unit = re.sub(r"^[\d.,\s]+", "", figure.amount.text)
+        noun = "" if figure.amount.parsed.unit in ("km", "ha", "m²", "m³", "hộ") else unit
+        text = f"{figure.ahead.rstrip()} {noun} {figure.after.strip()}"
+    elif figure:
+        text = f"{re.split(r'[,;]', figure.before)[-1]} {figure.after.split(',')[0]}"
+    text = _REQUESTED.sub("", text)
+    text = re.sub(r"\s+", " ", _REST.sub("", text)).strip(" ,.;:")
+    text = text[:1].upper() + text[1:]
+    return f"{statement.label}: {text}" if statement.label and not text.casefold().startswith(statement.label.casefold()) else text  # fmt: skip

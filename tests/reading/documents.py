@@ -1,0 +1,54 @@
+"""The texts of ``cases`` as office files, so that reading can be tried on each kind."""
+
+import html
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+CASES = Path(__file__).parent / "cases"
+
+
+def blocks(text: str) -> Iterator[str | list[list[str]]]:
+    """Paragraphs, and tables as rows of cells; lines that begin with a bar are a table, <br> is a line in its cell."""
+    for block in re.split(r"\n\s*\n", text.strip()):
+        lines = block.splitlines()
+        if lines[0].startswith("|"):
+            yield [[cell.strip().replace("<br>", "\n") for cell in line.strip("| ").split(" | ")] for line in lines]
+        else:
+            yield from lines
+
+
+def write_docx(path: Path, text: str) -> Path:
+    from docx import Document
+
+    document = Document()
+    for block in blocks(text):
+        if isinstance(block, str):
+            document.add_paragraph(block)
+            continue
+        table = document.add_table(len(block), len(block[0]))
+        for r, row in enumerate(block):
+            for c, cell in enumerate(row):
+                table.cell(r, c).text = cell
+    document.save(str(path))
+    return path
+
+
+def write_html(path: Path, text: str) -> Path:
+    parts = []
+    for block in blocks(text):
+        if isinstance(block, str):
+            parts.append(f"<p>{html.escape(block)}</p>")
+            continue
+        rows = ("".join("<td>" + html.escape(c).replace("\n", "<br>") + "</td>" for c in row) for row in block)
+        parts.append(f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>")
+    path.write_text(f"<html><meta charset=utf-8><body>{''.join(parts)}</body></html>", "utf-8")
+    return path
+
+
+def write_txt(path: Path, text: str) -> Path:
+    path.write_text("\n\n".join(b for b in blocks(text) if isinstance(b, str)), "utf-8")
+    return path
+
+
+WRITERS = {"docx": write_docx, "html": write_html, "txt": write_txt}

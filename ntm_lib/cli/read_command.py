@@ -18,9 +18,9 @@ def read(values: Mapping[str, str], t: Translate) -> int:
         raise NtmError(t("FILE: chưa nêu tệp. Hãy thêm, ví dụ make read COMMUNE=hung-my FILE=ke-hoach.docx"))
     from ntm_lib.intake.files.xlsx import read_xlsx
     from ntm_lib.office.opening import read_pieces
-    from ntm_lib.reading.plan_text import read_plan
     from ntm_lib.reading.proposing import STATES, proposal_of, write
     from ntm_lib.reading.taking import existing_rows, refused_before
+    from ntm_lib.reading.whole_text import read_plan
 
     language = values.get("LANGUAGE") or "vi"
     file = Path(values["FILE"].strip()).expanduser()

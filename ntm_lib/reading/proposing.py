@@ -16,7 +16,7 @@ from ntm_lib.language import Translate, translator
 from ntm_lib.office import approval
 from ntm_lib.office.approval import Row
 from ntm_lib.reading.found import Found, in_words
-from ntm_lib.reading.plan_text import Reading
+from ntm_lib.reading.whole_text import Reading
 from ntm_lib.text.names import slug
 
 # Field → heading; the fields from ``table`` on become cells of a raw table.

@@ -7,7 +7,7 @@ import pytest
 
 from ntm_lib import paths
 from ntm_lib.office.opening import read_pieces
-from ntm_lib.reading.plan_text import Reading, read_plan
+from ntm_lib.reading.whole_text import Reading, read_plan
 from ntm_lib.text.tokens import tidy, tokenise
 from tests.reading.documents import CASES, WRITERS
 from tests.reading.measure import facts_of_case, facts_of_commune, measure

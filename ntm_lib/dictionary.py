@@ -272,6 +272,26 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             },
         },
     ),
+    "decisive": (
+        ("year", "indicator", "part"),
+        {
+            "year": "year judged",
+            "criterion": "criterion",
+            "indicator": "indicator of a threshold that nobody has compared with the decision and whose value decides a verdict",
+            "part": "part",
+            **dict.fromkeys(
+                ("verdict", "basis", "value", "unit", "numerator", "denominator", "bound", "margin", "count_unit"),
+                "as in indicators",
+            ),
+            **dict.fromkeys(
+                ("operator", "threshold", "confidence", "set_by", "document", "article", "column", "valid_from"),
+                "as in thresholds; an empty threshold is not known, and the commune has a value of it",
+            ),
+            "tried": "threshold at which the verdict is another: the end of the range of data/raw/rules/ranges.yml",
+            "after": "verdict with that threshold",
+            "criterion_after": "verdict of the criterion with that threshold; empty: it stays",
+        },
+    ),
     "needs": (
         ("year", "indicator", "part"),
         {

@@ -1,4 +1,4 @@
-"""Commands on data and rules: ``rules``, ``check``, ``communes``, ``template``.
+"""Commands on data: ``check``, ``communes``, ``template``.
 
 Each checks what it was given, calls one function of the library and prints. Imports of something
 heavy stand inside the command that needs it.
@@ -13,53 +13,6 @@ from ntm_lib.language import Translate
 from ntm_lib.places import named
 
 FIGURES = ("results", "plan", "works", "funding", "production")
-
-
-def show_rules(values: Mapping[str, str], t: Translate) -> int:
-    """The thresholds of a rule set; with CHECK=1 the faults of the rule files; IMPORT and ACCEPT take over a decision."""
-    from ntm_lib.cli import decisions_command
-
-    if values.get("IMPORT"):
-        return decisions_command.import_decision(values, t)
-    if values.get("ACCEPT"):
-        return decisions_command.accept_proposal(values, t)
-    rule_set, year, region, language = parameters.check_rules(values)
-    if values.get("CHECK") == "1":
-        return check_rule_files(language, t)
-    from ntm_lib.rules.rule_book import list_rules
-
-    province = values.get("PROVINCE", "")
-    refuse_unknown_province(province, t)
-    print(list_rules(rule_set, region, year, province, language), end="")
-    return 0
-
-
-def check_rule_files(language: str, t: Translate) -> int:
-    from ntm_lib.rules.check import check_rules
-    from ntm_lib.stages.rule_cases import case_faults
-
-    problems = check_rules(paths.rules_folder(), language)
-    if not problems:  # unsound files judge nothing
-        problems = [fault for name in parameters.rule_sets() for fault in case_faults(name, language)]
-    for problem in problems:
-        print(problem.in_words(language))
-    print(
-        t("Tìm thấy {n} lỗi trong các tệp quy định.").format(n=len(problems))
-        if problems
-        else t("Các tệp quy định không có lỗi.")
-    )
-    return 1 if problems else 0
-
-
-def refuse_unknown_province(province: str, t: Translate) -> None:
-    """A name with a typing error would otherwise show the national thresholds as the province's."""
-    known = sorted(path.name for path in (paths.rules_folder() / "provinces").glob("*") if path.is_dir())
-    if not province or province in known:
-        return
-    text = t(
-        "PROVINCE: tỉnh này không có mức riêng trong data/raw/rules/provinces.\n    Đọc được: {value}\n    Cho phép: {names}\n    Cần làm: chọn một tỉnh trong danh sách, hoặc bỏ PROVINCE để xem mức chung"
-    )
-    raise NtmError(text.format(value=parameters.readable(province), names=", ".join(known) or "–"))
 
 
 def check_data(values: Mapping[str, str], t: Translate) -> int:

@@ -21,7 +21,7 @@ from ntm_lib.doc.write.html import html
 from ntm_lib.doc.write.text import text as plain
 from ntm_lib.doc.write.typst import typst
 
-_OUTSIDE = re.compile(r"(https?://|mailto:|\./)[^\s<>\"]+")
+_OUTSIDE = re.compile(r"(https?://|mailto:|\.{1,2}/)[^\s<>\"]+")
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def line_break() -> Inline:
 
 def link(text: Words, target: str) -> Inline:
     """A link to an anchor of the same document (``criterion-17``, with or without ``#``), to a web page
-    (``https://…``, ``mailto:…``) or to a file beside the report (``./indicators.csv``).
+    (``https://…``, ``mailto:…``) or to a file beside the report or its folder (``./indicators.csv``, ``../../rule-book/rule-book.html#…``).
 
     The exporters turn a link to an anchor that the document does not hold into its bare text.
     """

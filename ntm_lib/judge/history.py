@@ -1,13 +1,14 @@
 """All years of a commune, judged by one rule set: the steps of the second notebook in their order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from ntm_lib import rules, tables
 from ntm_lib.judge.changes import Again, change_rows
 from ntm_lib.judge.criteria import criteria_rows, declaring_rows
+from ntm_lib.judge.decisive import decisive_rows
 from ntm_lib.judge.indicators import in_doubt, judge_rows
 from ntm_lib.judge.observations import in_numbers_of, index_rows, similar_only
 from ntm_lib.judge.plan_targets import projected_rows
@@ -28,6 +29,7 @@ class History:
     indicators: pd.DataFrame
     criteria: pd.DataFrame
     changes: pd.DataFrame
+    decisive: pd.DataFrame = field(default_factory=lambda: tables.empty("decisive"))  # of the last year alone
 
 
 def years_known(observations: pd.DataFrame, until: int, since: int = 1) -> list[int]:
@@ -114,7 +116,15 @@ def _judge(
     judged = [row for found in indicators.values() for row in found]
     again = Again(index, every_rule, declared, rule_set.id)
     moved = change_rows(judged, criteria, again, years[-1], similar_only(years, rule_set.id), rule_set.meta)
-    rows = {"thresholds": every_rule, "indicators": judged, "criteria": criteria, "changes": moved}
+    last = [row for row in criteria if row["year"] == years[-1]]
+    decisive = decisive_rows(thresholds[years[-1]], indicators[years[-1]], last, index, declared, rule_set.id)
+    rows = {
+        "thresholds": every_rule,
+        "indicators": judged,
+        "criteria": criteria,
+        "changes": moved,
+        "decisive": decisive,
+    }
     return History(**{name: tables.as_table(name, found) for name, found in rows.items()})
 
 

@@ -21,7 +21,7 @@ Row = dict[str, Any]  # a row of a table, by column: text, or a number where ``d
 # The processed tables that a report is made from.
 TABLES = (
     "observations", "findings", "works", "funding", "documents", "sentences", "notes", "evidence", "schedule", "villages", "progress",
-    "thresholds", "indicators", "criteria", "changes", "turned", "counts", "summary", "conditions", "risks", "needs", "debts",
+    "thresholds", "indicators", "criteria", "changes", "turned", "counts", "summary", "conditions", "risks", "needs", "debts", "decisive",
 )  # fmt: skip
 
 
@@ -49,6 +49,7 @@ class Report:
     risks: pd.DataFrame
     needs: pd.DataFrame
     debts: pd.DataFrame
+    decisive: pd.DataFrame
     schedule: pd.DataFrame
     villages: pd.DataFrame
     progress: pd.DataFrame

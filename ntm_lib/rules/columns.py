@@ -12,12 +12,13 @@ from ntm_lib.rules.sets import RuleSet, valid_entries
 @dataclass(frozen=True)
 class Column:
     """Code of the column ("" where it is not known), why it is this one, in the language asked for, and the
-    ``others`` that it may be instead, because traits of the commune are not known.
+    ``others`` that it may be instead, because traits of the commune (``asked``) are not known.
     """
 
     code: str
     reason: str
     others: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
 
 
 def choose_column(
@@ -35,9 +36,12 @@ def choose_column(
         if "column_from" in rule:
             code = trait(commune, rule["column_from"], on_date) or ""
             if code:
-                others = tuple(dict.fromkeys(c for c, _ in undecided if c and c != code))
+                left = [(c, name) for c, name in undecided if c and c != code]
                 return Column(
-                    code, _reason(rule_set, code, rule, language) + _doubts(rule_set, code, undecided, language), others
+                    code,
+                    _reason(rule_set, code, rule, language) + _doubts(rule_set, code, undecided, language),
+                    tuple(dict.fromkeys(c for c, _ in left)),
+                    tuple(dict.fromkeys(name for _, name in left)),
                 )
             undecided.append(("", rule["column_from"]))
             continue
@@ -50,7 +54,10 @@ def choose_column(
             undecided += [(rule["column"], name) for name, value in known.items() if value is None]
     missing = _names(rule_set, [name for _, name in undecided], language)
     return Column(
-        "", t("Chưa biết cột nào: thiếu {traits} của xã").format(traits=missing), _possible(rule_set, undecided)
+        "",
+        t("Chưa biết cột nào: thiếu {traits} của xã").format(traits=missing),
+        _possible(rule_set, undecided),
+        tuple(dict.fromkeys(name for _, name in undecided)),
     )
 
 

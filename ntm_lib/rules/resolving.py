@@ -52,6 +52,16 @@ def resolve(
     return _table(rule_set, commune.get("province_slug") or "", year, in_force, column, known, language, strict).copy()
 
 
+def unknown_traits(rule_set: RuleSet, commune: dict, year: int) -> tuple[str, ...]:
+    """Codes of the traits that the column or an indicator of the year hangs on and that nobody has stated of the commune."""
+    day = f"{max(year, rule_set.meta['years'][0])}-12-31"
+    column = choose_column(rule_set, commune, day)
+    known = {name: trait(commune, name, day) for name in _asked(rule_set)} | {"column": column.code or None}
+    conditions = [parse(text) for text in rule_set.all_indicators["applies_if"] if text]
+    open_ = [name for c in conditions if holds(c, known) is None for name in traits(c) if known.get(name) is None]
+    return tuple(dict.fromkeys([*column.asked, *(name for name in open_ if name != "column")]))
+
+
 def _rows(rule_set: RuleSet, province: str, day: str, column: Column, known: tuple, language: str) -> tuple[dict, ...]:
     """One dict per indicator and part, in order; ``day`` "" where the set no longer holds."""
     base = {_key(r): r for r in _rows(rule_set.base, province, day, column, known, language)} if rule_set.base else {}

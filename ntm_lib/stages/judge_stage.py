@@ -19,7 +19,7 @@ from ntm_lib.rules.crosswalk import mapping
 
 def judge_run(run: Parameters, folder: Path) -> None:
     """Reads ``observations`` of ``folder`` and writes all that is concluded of them: thresholds, indicators, criteria,
-    changes, turned, counts, summary, conditions, risks, needs and debts.
+    changes, decisive, turned, counts, summary, conditions, risks, needs and debts.
 
     Under a scenario the tables are those of the scenario; ``turned`` says which verdicts differ from
     the run without it. Raises NtmError for a scenario that does not fit the commune or the rules.
@@ -35,7 +35,9 @@ def judge_run(run: Parameters, folder: Path) -> None:
     concluded = conclude(
         judged, observations, meta, under.rule_set, lambda year: debt_facts(works, year), known, run.strict
     )
-    judged_tables = {name: getattr(judged, name) for name in ("thresholds", "indicators", "criteria", "changes")}
+    judged_tables = {
+        name: getattr(judged, name) for name in ("thresholds", "indicators", "criteria", "changes", "decisive")
+    }
     planned = {"needs": _needs(judged, under), "debts": debts(works, judged.criteria["year"].unique().tolist())}
     for name, table in (judged_tables | concluded | planned | {"turned": changed}).items():
         tables.write_table(name, table, folder)

@@ -1,65 +1,135 @@
-"""What ``make rules`` prints."""
+"""The rule book: whole, linked, the same every time; what a report says of thresholds; what is still to be looked up."""
 
+import csv
 import re
+from collections import Counter
+from functools import cache
+from html import unescape
 
 import pytest
 
-from ntm_lib.errors import NtmError
-from ntm_lib.rules import load_set, rule_sets
-from ntm_lib.rules.rule_book import list_rules
+from ntm_lib import paths, rules
+from ntm_lib.report.rule_book import book, book_html, book_pdf
+from ntm_lib.report.rule_entries import anchor_of
+from ntm_lib.report.rule_list import list_missing, open_thresholds
+from ntm_lib.report.sections.criterion import criteria_sections
+from ntm_lib.report.sections.first_page import conclusion
+from ntm_lib.report.sections.thresholds import check_first
+from ntm_lib.tables import records, write_table
+from tests.report.reports import report_of
 
 
-def _line(text, start):
-    return next(line for line in text.splitlines() if line.startswith(start))
+@cache
+def page(language="vi"):
+    return book_html(book(language), language).decode()
 
 
-@pytest.mark.parametrize("name", rule_sets())
+def ids(html):
+    return re.findall(r' id="([^"]+)"', html)
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_every_indicator_is_listed_with_its_confidence(name, language):
-    rules = load_set(name)
-    text = list_rules(name, "", rules.meta["years"][0], "", language)
-    placed = rules.all_indicators[rules.all_indicators["criterion"] != ""]
-    for indicator, part in zip(placed["indicator"], placed["part"], strict=True):
-        assert re.search(rf"^{re.escape(f'{indicator} {part}'.strip())}  ", text, re.MULTILINE)
+def test_every_indicator_and_part_has_its_anchor_once(language):
+    found = Counter(ids(page(language)))
+    assert max(found.values()) == 1
+    for name in rules.rule_sets():
+        for row in records(rules.load_set(name).indicators):
+            assert found[anchor_of(name, row["indicator"], row["part"]).lower()] == 1
 
 
-def test_a_threshold_is_listed_with_layer_period_confidence_document_and_source():
-    line = _line(list_rules("ntm-2021-2025", "tdmnpb", 2022, "tuyen-quang", "vi"), "10.1 ")
+def test_every_threshold_stands_there_with_document_confidence_and_source():
+    text = unescape(re.sub(r"<[^>]+>", "", page()))
+    for name in rules.rule_sets():
+        for row in records(rules.load_set(name).thresholds):
+            assert row["document"] in text
+            assert (
+                row["source"].split("/")[2].removeprefix("www.") if row["source"].startswith("http") else row["source"]
+            ) in text
     for words in (
-        "≥ 39 triệu đồng/người/năm",
-        "trung ương",
-        "2022-01-01…2022-12-31",
-        "một nguồn",
-        "318/QĐ-TTg, Phụ lục I",
-        "http://phapluatkhanhhoa.vn",
+        "từ 70% trở lên",
+        "39 triệu đồng/người/năm",
+        "Không được có".lower(),
+        "Hùng Mỹ",
+        "Sau này",
+        "xã có hơn 3 trường",
     ):
-        assert words in line
+        assert words in text
 
 
-def test_the_share_of_official_thresholds_stands_below(broken):
-    text = list_rules("ntm-2021-2025", "tdmnpb", 2023, "", "vi")
-    assert "Mức chính thức: 0/64 = 0,00" in text
-    file = broken / "ntm-2021-2025" / "thresholds.csv"
-    spoilt = re.sub(
-        r"(?m)^(9\.2,,tdmnpb,.*),\"trí nhớ, chưa đối chiếu\",unverified",
-        r"\1,https://vanban.chinhphu.vn,official",
-        file.read_text(encoding="utf-8"),
+def test_no_link_leads_nowhere_and_nothing_is_asked_of_the_network():
+    html = page()
+    assert set(re.findall(r'href="#([^"]+)"', html)) <= set(ids(html))
+    assert not re.findall(r'(?:src|href)="(?!#|https?://)', html)
+    assert 'class="find" id="find" role="search" hidden' in html  # without its script the page shows no dead field
+
+
+def test_the_same_rules_give_the_same_bytes():
+    again = book("vi")
+    assert book_html(again, "vi").decode() == page()
+    assert book_pdf(again, "vi").startswith(b"%PDF")
+
+
+def test_a_threshold_shows_who_compared_it_and_what_it_was_before(broken):
+    path = broken / "ntm-2021-2025" / "thresholds.csv"
+    rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
+    for row in rows:
+        if (row["indicator"], row["column"]) == ("9.2", "tdmnpb"):
+            row |= {
+                "confidence": "official",
+                "source": "318.pdf (SHA-256 00)",
+                "note": "đối chiếu: Lò Thị Hoa, 2026-03-01",
+                "note_en": "compared by: Lò Thị Hoa, 2026-03-01",
+            }
+    before = {"replaced_on": "2026-03-01", "replaced_by": "Lò Thị Hoa", "replaced_with": "318/QĐ-TTg"}
+    old = {
+        **next(row for row in rows if row["indicator"] == "9.2"),
+        "threshold": "65",
+        "confidence": "unverified",
+        **before,
+    }
+    for file, table in ((path, rows), (broken / "history" / "ntm-2021-2025.csv", [old])):
+        file.parent.mkdir(exist_ok=True)
+        with file.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.DictWriter(out, list(table[0]))
+            writer.writeheader()
+            writer.writerows(table)
+    text = re.sub(r"<[^>]+>", " ", book_html(book("vi"), "vi").decode())
+    assert "đối chiếu: Lò Thị Hoa, 2026-03-01" in text
+    assert "≥ 65 (chưa đối chiếu), thay ngày 2026-03-01, người thay: Lò Thị Hoa" in text
+
+
+def test_every_threshold_of_a_report_leads_into_the_book():
+    html = criteria_sections(report_of(2024)).html + check_first(report_of(2024)).html
+    targets = set(re.findall(r'href="\.\./\.\./rule-book/rule-book\.html#([^"]+)"', html))
+    asked = {
+        anchor_of("ntm-2021-2025", row["indicator"], row["part"])
+        for row in report_of(2024).rows("indicators", year=2024)
+    }
+    assert targets == asked
+    assert {target.lower() for target in targets} <= set(ids(page()))
+    assert "rule-book" not in criteria_sections(report_of(2024)).typst  # the PDF is filed alone
+
+
+def test_the_report_names_what_to_check_first():
+    first, listed = conclusion(report_of(2023)).text, check_first(report_of(2023)).text
+    assert "2 mức cần đối chiếu trước, vì kết luận phụ thuộc vào chúng: 11.1, 17.9" in first
+    assert "nếu mức thấp hơn kết quả này thì chưa đạt; tiêu chí 11 cũng đổi thành chưa đạt" in listed
+    assert "cho đến khi nhập mức này" in listed
+
+
+def test_what_is_missing_stands_in_the_order_of_the_verdicts(monkeypatch, tmp_path):
+    report = report_of(2024)
+    monkeypatch.setattr(paths, "processed", lambda run: tmp_path / run)
+    none = open_thresholds(["hung-my"])
+    assert none.without_report == ["hung-my"]
+    (tmp_path / "hung-my" / "2024").mkdir(parents=True)
+    write_table("decisive", report.decisive, tmp_path / "hung-my" / "2024")
+    found = open_thresholds(["hung-my", "my-bang"])
+    deciding = [one.rule["indicator"] for one in found.thresholds if one.decides]
+    assert {"10.1", "11.1", "14.1", "18.2"} == set(deciding)
+    assert [bool(one.decides) for one in found.thresholds] == sorted(
+        (bool(one.decides) for one in found.thresholds), reverse=True
     )
-    file.write_text(spoilt, encoding="utf-8")
-    assert "Mức chính thức: 1/64 = 1,56" in list_rules("ntm-2021-2025", "tdmnpb", 2023, "", "vi")
-
-
-def test_indicators_of_unknown_place_are_counted():
-    assert "28" in list_rules("ntm-2026-2030", "nhom1", 2026, "", "en").splitlines()[-1]
-
-
-def test_shapes_are_in_words():
-    text = list_rules("ntm-2026-2030", "nhom1", 2026, "", "vi")
-    assert "một trong các nội dung dưới đây" in _line(text, "3.6 d2 ")
-    assert "≥ mức độ 2" in _line(list_rules("ntm-2021-2025", "tdmnpb", 2023, "", "vi"), "14.1 b")
-    assert "không có" in _line(list_rules("ntm-2021-2025", "tdmnpb", 2023, "", "vi"), "9.1 ")
-
-
-def test_an_unknown_column_is_refused():
-    with pytest.raises(NtmError, match="tdmnpb"):
-        list_rules("ntm-2021-2025", "nhom1", 2023, "", "vi")
+    text = list_missing(found, "vi")
+    assert "chờ mức này: hung-my" in text
+    assert "my-bang" in text.splitlines()[-1]

@@ -25,6 +25,7 @@ from ntm_lib.report.sections.evidence import observation_names, sourced, sources
 from ntm_lib.report.sections.figures import village_charts
 from ntm_lib.report.sections.findings import answer_text
 from ntm_lib.report.sections.standing import told_by, verdict_badge
+from ntm_lib.report.sections.thresholds import in_book
 from ntm_lib.report.sections.values import indicator_label, margin_text, row_of, rule_of, threshold_text, value_text
 from ntm_lib.wording.sentences import change_sentence, explain, rule_source
 from ntm_lib.wording.words import change_word, day
@@ -269,7 +270,7 @@ def _indicator_cells(report: Report, row: dict) -> list:
         then = report.t("{value} (cách tính cũ)").format(value=then)
     return [
         indicator_label(report, row),
-        threshold_text(report, row),
+        in_book(report, threshold_text(report, row), row),
         *([sourced(then, before)] if report.last_year else []),
         sourced(value_text(report, row), row),
         verdict_badge(report, row),

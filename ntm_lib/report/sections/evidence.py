@@ -6,6 +6,7 @@ from ntm_lib import rules, tables
 from ntm_lib.doc.blocks import Block, Column, Inline, inline, link, paper, paragraph, screen, stack, table
 from ntm_lib.language import term, translator
 from ntm_lib.report.context import Report
+from ntm_lib.report.sections.thresholds import book_note, check_first, in_book
 from ntm_lib.tables import CONFIDENCES
 from ntm_lib.wording.quantities import exact_phrase, requirement
 from ntm_lib.wording.words import confidence_word, day, document_name, operator_word, set_by_word
@@ -216,7 +217,7 @@ def thresholds_note(report: Report) -> Block:
         )
         for e in changed
     ]
-    return stack(told, *map(paragraph, said))
+    return stack(told, check_first(report), *map(paragraph, said), book_note(report))
 
 
 def own_thresholds(report: Report, year: int) -> list[dict]:
@@ -237,7 +238,7 @@ def thresholds_list(report: Report) -> Block:
     cells = [
         [
             f"{row['indicator']}{row['part']} {rules.indicator_name(report.rule_set, row['indicator'], row['part'], report.language)}",
-            required_text(report, row),
+            in_book(report, required_text(report, row), row),
             ", ".join(
                 filter(
                     None,

@@ -37,6 +37,7 @@ from ntm_lib.report.sections.standing import (
     told_by,
     withdrawal_text,
 )
+from ntm_lib.report.sections.thresholds import to_check_first
 from ntm_lib.report.sections.values import label, row_of
 from ntm_lib.report.sections.what_it_takes import nearest
 from ntm_lib.wording.sentences import change_sentence
@@ -244,6 +245,7 @@ def _to_settle(report: Report, total: Standing) -> list[Inline | str]:
     if compared < len(known):
         words = t("{n}/{all} mức quy định đã đối chiếu với văn bản gốc").format(n=compared, all=len(known))
         points.append(inline(link(words, "unchecked"), "."))
+    points += to_check_first(report)
     return [*points, *_in_doubt(report, total), *_faults(report), *_column(report)]
 
 

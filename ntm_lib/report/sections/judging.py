@@ -9,6 +9,7 @@ from ntm_lib.plan.scenario_file import read_scenario
 from ntm_lib.plan.scenario_model import Scenario
 from ntm_lib.report.context import Report
 from ntm_lib.report.sections.standing import verdict_badge, withdrawal_text
+from ntm_lib.report.sections.thresholds import in_book
 from ntm_lib.report.sections.values import indicator_label, label, margin_text, quantity, threshold_text, value_text
 from ntm_lib.wording.sentences import change_sentence, condition_note, risk_sentence
 from ntm_lib.wording.words import verdict_word
@@ -33,7 +34,7 @@ def verdicts_with_value(report: Report) -> Block:
             report.year_label(row["year"]),
             indicator_label(report, row),
             value_text(report, row),
-            threshold_text(report, row),
+            in_book(report, threshold_text(report, row), row),
             verdict_badge(report, row),
             margin_text(report, row),
         ]

@@ -208,7 +208,10 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "basis": "weakest on which a met criterion rests",
             **{
                 c: f"number of criteria: {c}"
-                for c in "total measured declared planned aimed unmet no_data not_applicable contradicted".split()
+                for c in (
+                    *("total", "measured", "declared", "planned", "aimed"),
+                    *("unmet", "no_data", "not_applicable", "contradicted"),
+                )
             },
             "indicators": "number of indicators that apply",
             "with_value": "number judged by a value",
@@ -269,13 +272,8 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "criterion": "criterion",
             "indicator": "indicator of a threshold that nobody has compared with the decision and whose value decides a verdict",
             "part": "part",
-            **dict.fromkeys(
-                "verdict basis value unit numerator denominator bound margin count_unit".split(), "as in indicators"
-            ),
-            **dict.fromkeys(
-                "operator threshold confidence set_by document article column valid_from".split(),
-                "as in thresholds; an empty threshold is not known, and the commune has a value of it",
-            ),
+            "verdict": "verdict of the indicator or part",
+            "threshold": "threshold; empty: it is not known, and the commune has a value of it",
             "tried": "threshold at which the verdict is another: the end of the range of data/raw/rules/ranges.yml",
             "after": "verdict with that threshold",
             "criterion_after": "verdict of the criterion with that threshold; empty: it stays",

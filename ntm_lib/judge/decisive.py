@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import Any
 
 from ntm_lib import paths
-from ntm_lib.dictionary import TABLES
 from ntm_lib.judge.criteria import criteria_rows
 from ntm_lib.judge.indicators import judge_rows
 from ntm_lib.judge.observations import STATUSES, Index
@@ -53,7 +52,7 @@ def decisive_rows(
         elif tried := _tried(rule, kin[rule["indicator"]], index, now, ranges):
             end, after, again = tried
             found.append(own | {"after": after, "tried": end, "criterion_after": criterion_with(again, rule)})
-    return sorted(found, key=lambda row: (not row["threshold"], not row["criterion_after"], _distance(row)))
+    return sorted(found, key=lambda row: (not row["threshold"], not row["criterion_after"], _distance(now[_key(row)])))
 
 
 def _is_open(rule: Row, kin: list[Row], now: Mapping[Key, Row]) -> bool:
@@ -108,14 +107,12 @@ def _key(row: Row) -> Key:
 
 
 def _row(rule: Row, own: Row) -> Row:
-    return {c: own.get(c, "") for c in TABLES["decisive"][1]} | {
-        "threshold": rule["threshold"],
-        "operator": rule["operator"],
-    }
+    place = ("year", "criterion", "indicator", "part", "threshold")
+    return {c: rule[c] for c in place} | {"verdict": own["verdict"], "tried": "", "after": "", "criterion_after": ""}
 
 
 def _distance(row: Row) -> Fraction:
-    """How near the value is to the threshold, in parts of it."""
+    """How near the value of a row of ``indicators`` is to its threshold, in parts of it."""
     margin, threshold = fraction(row["margin"]), fraction(row["threshold"])
     if margin is None or not threshold:
         return Fraction(10**6)

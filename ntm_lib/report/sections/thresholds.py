@@ -70,7 +70,8 @@ def check_first(report: Report) -> Block:
         Column(t("Kết luận phụ thuộc thế nào"), width="32%"),
     ]
     cells: list[list[Inline | str]] = [
-        [_name(report, row), _used(report, row), _value(report, row), _hangs(report, row)] for row in rows
+        [_name(report, row), _used(report, row), _value(report, row), _hangs(report, row, _judged(report, row))]
+        for row in rows
     ]
     caption = t("Mức quy định cần đối chiếu trước với văn bản gốc")
     note = t("Khoảng thử của mỗi loại chỉ tiêu: data/raw/rules/ranges.yml.")
@@ -82,31 +83,39 @@ def _rule(report: Report, row: Row) -> Row:
     return found or row
 
 
+def _judged(report: Report, row: Row) -> Row:
+    found = report.row("indicators", year=row["year"], indicator=row["indicator"], part=row["part"])
+    return found or row
+
+
 def _name(report: Report, row: Row) -> str:
     name = rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
     return f"{row['indicator']}{row['part']} {name}"
 
 
 def _used(report: Report, row: Row) -> Inline:
-    sure = confidence_word(row["confidence"], report.language)
+    rule = _rule(report, row)
+    sure = confidence_word(rule["confidence"], report.language)
     if not row["threshold"]:
         return inline(in_book(report, report.t("chưa biết"), row))
-    asked = requirement(row, _rule(report, row), report.language)
+    asked = requirement(rule, rule, report.language)
     return inline(in_book(report, asked, row), f" ({sure})")
 
 
 def _value(report: Report, row: Row) -> str:
-    return value_phrase(row, _rule(report, row), report.language)
+    return value_phrase(_judged(report, row), _rule(report, row), report.language)
 
 
-def _hangs(report: Report, row: Row) -> str:
+def _hangs(report: Report, row: Row, judged: Row) -> str:
     """``Đạt; nếu mức trên 49 triệu đồng/người/năm thì chưa đạt, cả tiêu chí 10.``"""
     t, language = report.t, report.language
     if not row["threshold"]:
         return t("Chưa so được số liệu với mức cho đến khi nhập mức này.")
     told = t("{verdict}; {condition} thì {after}").format(
-        verdict=" ".join(filter(None, [verdict_word(row["verdict"], language), basis_remark(row["basis"], language)])),
-        condition=_turning(report, row),
+        verdict=" ".join(
+            filter(None, [verdict_word(row["verdict"], language), basis_remark(judged["basis"], language)])
+        ),
+        condition=_turning(report, row, judged),
         after=_after(row["after"], language),
     )
     if row["criterion_after"]:
@@ -122,15 +131,17 @@ def _after(verdict: str, language: str) -> str:
     )
 
 
-def _turning(report: Report, row: Row) -> str:
+def _turning(report: Report, row: Row, judged: Row) -> str:
     """From which threshold on the verdict is another: at the value itself where that is exact and its own, else as tried."""
     t, rule = report.t, _rule(report, row)
-    exact = not row["bound"] and rule["kind"] in ("share", "number", "growth") and fraction(row["value"]) is not None
+    exact = (
+        not judged["bound"] and rule["kind"] in ("share", "number", "growth") and fraction(judged["value"]) is not None
+    )
     if not exact or rule["both_sexes"] or rule["join"] or row["verdict"] not in ("met", "unmet"):
-        return t("nếu mức là {tried}").format(tried=exact_phrase(row["tried"], row["unit"], report.language))
+        return t("nếu mức là {tried}").format(tried=exact_phrase(row["tried"], rule["unit"], report.language))
     above, below = t("nếu mức cao hơn kết quả này"), t("nếu mức thấp hơn kết quả này")
     from_it, to_it = t("nếu mức bằng hoặc cao hơn kết quả này"), t("nếu mức bằng hoặc thấp hơn kết quả này")
-    met, operator = row["verdict"] == "met", row["operator"]
+    met, operator = row["verdict"] == "met", rule["operator"]
     if operator in (">=", "<"):  # a value equal to the threshold is on the upper side
         return above if met == (operator == ">=") else to_it
     return from_it if met == (operator == ">") else below

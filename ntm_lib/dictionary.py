@@ -7,6 +7,8 @@ def _copied(table: str, columns: str) -> tuple[tuple[str, ...], dict[str, str]]:
     return ("entry",), {"entry": "number of the row, as the raw table has them"} | said
 
 
+_COUNTED = ("total", "measured", "declared", "planned", "aimed", "unmet", "no_data", "not_applicable", "contradicted")
+
 # name → (key, {column: meaning}). A meaning in brackets gives the allowed values.
 TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "observations": (
@@ -206,13 +208,7 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "year": "year judged",
             "verdict": "of the commune: met, unmet, no-data",
             "basis": "weakest on which a met criterion rests",
-            **{
-                c: f"number of criteria: {c}"
-                for c in (
-                    *("total", "measured", "declared", "planned", "aimed"),
-                    *("unmet", "no_data", "not_applicable", "contradicted"),
-                )
-            },
+            **{c: f"number of criteria: {c}" for c in _COUNTED},
             "indicators": "number of indicators that apply",
             "with_value": "number judged by a value",
             "unverified": "number judged by a value against a threshold that is unverified",

@@ -7,6 +7,7 @@ def _copied(table: str, columns: str) -> tuple[tuple[str, ...], dict[str, str]]:
     return ("entry",), {"entry": "number of the row, as the raw table has them"} | said
 
 
+_ORIGIN = ("set_by", "document", "article", "source", "confidence", "column", "valid_from", "valid_to")
 _COUNTED = ("total", "measured", "declared", "planned", "aimed", "unmet", "no_data", "not_applicable", "contradicted")
 
 # name → (key, {column: meaning}). A meaning in brackets gives the allowed values.
@@ -134,10 +135,7 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "observation": "observations compared, joined by ;",
             "scenario": "yes: the value comes from the scenario",
             "doubt": "what the verdict hangs on, joined by ;: trait (unknown, would turn it), threshold (unverified, and so near that a slightly other one would turn it)",
-            **dict.fromkeys(
-                ("set_by", "document", "article", "source", "confidence", "column", "valid_from", "valid_to"),
-                "as in thresholds",
-            ),
+            **dict.fromkeys(_ORIGIN, "as in thresholds"),
             "note": "remark, in the language of the run",
         },
     ),

@@ -22,9 +22,9 @@ def overview(values: Mapping[str, str], t: Translate) -> int:
     communes = sorted([*chosen.communes, *chosen.unread])  # what cannot be read stands on the page with the reason
     from ntm_lib.pipeline.locks import alone
     from ntm_lib.pipeline.publish import publish, staged
-    from ntm_lib.report.overview.overview_file import overview_csv, overview_html
-    from ntm_lib.report.overview.overview_page import most_missed_text, overview_title
+    from ntm_lib.report.overview.overview_page import most_missed_text, overview_html, overview_title
     from ntm_lib.report.overview.overview_read import read_overview
+    from ntm_lib.report.overview.overview_table import overview_csv
 
     province = values.get("PROVINCE", "")
     title = overview_title(chosen.communes if province else [], language)

@@ -1,9 +1,10 @@
 """Pictures over time and place: a figure over the years beside the stairs of its threshold, communes on a map."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from math import cos, radians
 
 from ntm_lib.doc.charts import SIGNS, Chart, Data, quantity, without_empty
 from ntm_lib.doc.sheet import DOT, LINE, SMALL, STATES, Sheet
@@ -134,3 +135,55 @@ def _years_data(series: Over, words: dict[str, str], language: str) -> Data:
             ]
         )
     return without_empty(rows)
+
+
+# ---------------------------------------------------------------- places
+
+MAP_WIDTH, MAP_TALLEST = 258.0, 330.0  # points
+Point = tuple[float, float]  # latitude, longitude in degrees
+
+
+def dot_map(places: Sequence[tuple[str, Point, str]], around: Sequence[Point], words: dict[str, str]) -> Chart:
+    """A mark where each place lies, over the pale points of all its neighbours, which give the province its shape.
+
+    ``places``: name, point, state of its mark; ``words``: what a state means. Names stand where there is room for them.
+    There are no borders. Raises ValueError without a place.
+    """
+    if not places:
+        raise ValueError("a map needs at least one place")
+    points = [*around, *(point for _, point, _ in places)]
+    south, north = min(p[0] for p in points), max(p[0] for p in points)
+    west, east = min(p[1] for p in points), max(p[1] for p in points)
+    narrow = cos(radians((south + north) / 2))  # a degree of longitude beside one of latitude
+    scale = min((MAP_WIDTH - 24) / ((east - west) * narrow or 1.0), MAP_TALLEST / ((north - south) or 1.0), 900.0)
+    states = [state for state in STATES if any(state == s for _, _, s in places)]
+    tall = (north - south) * scale + 24
+    sheet = Sheet(MAP_WIDTH, tall + LINE * len(states) + 6)
+    spots = [(12 + (p[1] - west) * narrow * scale, 12 + (north - p[0]) * scale) for p in points]
+    pale = spots[: len(around)]
+    if pale:
+        xs, ys = zip(*pale, strict=True)
+        sheet.axes.scatter(xs, ys, s=5, color=COLOURS["line"], linewidths=0, zorder=1)
+    named: list[tuple[float, float, float]] = []  # left, right and height of what is written
+    for (x, y), (name, _, state) in zip(spots[len(around) :], places, strict=True):
+        _place(sheet, x, y, state)
+        width = len(name) * SMALL * 0.53
+        for left in (x + 6, x - 6 - width):
+            clear = all(left > right or left + width < start or abs(y - at) > LINE for start, right, at in named)
+            if clear and left >= 0 and left + width <= MAP_WIDTH:
+                sheet.text(left, y, name, fontsize=SMALL)
+                named.append((left, left + width, y))
+                break
+    for n, state in enumerate(states):
+        _place(sheet, DOT + 3, tall + 4 + n * LINE, state)
+        sheet.text(20, tall + 4 + n * LINE, words[state], fontsize=SMALL)
+    told = [(words[state], [name for name, _, s in places if s == state]) for state in states]
+    return Chart(sheet.figure, " ".join(f"{what}: {', '.join(names)}." for what, names in told))
+
+
+def _place(sheet: Sheet, x: float, y: float, state: str) -> None:
+    """The mark of a place; what is not known is a small ring, to be told apart from a neighbour's point."""
+    if state == "no-data":
+        sheet.hollow(x, y)
+    else:
+        sheet.mark(x, y, state, 3.6)

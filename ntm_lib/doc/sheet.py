@@ -52,7 +52,7 @@ class Sheet:
         """A rectangle without frame, centred on height ``y``."""
         from matplotlib.patches import Rectangle
 
-        self.axes.add_patch(
+        self.axes.add_artist(
             Rectangle((left, y - height / 2), max(0.0, right - left), height, color=colour, linewidth=0)
         )
 
@@ -78,7 +78,9 @@ class Sheet:
         }
         for patch in shapes.get(state, []):
             patch.set_zorder(max(3, patch.get_zorder()))
-            self.axes.add_patch(patch)
+            self.axes.add_artist(
+                patch
+            )  # add_patch would widen the axes, whose limits are given, and takes ten times as long
         line: dict[str, Any] = {"linewidth": 1.8, "solid_capstyle": "round", "zorder": 4}
         if state == "unmet":
             self.stroke([x - arm, x + arm], [y - arm, y + arm], colour, **{**line, "width": 1.8})
@@ -91,7 +93,7 @@ class Sheet:
         from matplotlib.patches import Circle
 
         ring = Circle((x, y), radius, facecolor="white", edgecolor=COLOURS["muted"], linewidth=1.0, zorder=3)
-        self.axes.add_patch(ring)
+        self.axes.add_artist(ring)
 
 
 def _ring(x: float, y: float, radius: float, colour: str) -> "Circle":

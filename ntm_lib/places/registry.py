@@ -100,6 +100,11 @@ def _file() -> tuple[Path, int]:
     return path, os.stat(path).st_mtime_ns if path.is_file() else 0
 
 
+def is_there() -> bool:
+    """Whether there is a registry at all."""
+    return (paths.communes_folder() / "registry.csv").is_file()
+
+
 def find(text: str) -> list[Unit]:
     """Units that ``text`` may mean: a code, or a name with or without marks, kind, district, province.
 

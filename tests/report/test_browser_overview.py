@@ -9,7 +9,7 @@ from ntm_lib import rules
 from ntm_lib.parameters import Parameters
 from ntm_lib.report.difference.difference_file import difference_files
 from ntm_lib.report.difference.states import State, difference
-from ntm_lib.report.overview.overview_file import overview_html
+from ntm_lib.report.overview.overview_page import overview_html
 from ntm_lib.report.overview.overview_read import read_overview
 from ntm_lib.report.overview.totals import Entry, Overview
 from tests.report.test_browser import WIDTHS, browser  # noqa: F401

@@ -5,28 +5,26 @@ import io
 import os
 import random
 import shutil
-from fractions import Fraction
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ntm_lib import language
-from ntm_lib.report.overview.overview_file import overview_csv, overview_html
-from ntm_lib.report.overview.overview_page import missing, withdrawal_list
+from ntm_lib.report.overview.overview_page import missing, overview_html, place_map, summary, withdrawal_list
 from ntm_lib.report.overview.overview_read import read_overview
-from ntm_lib.report.overview.overview_table import met_text
+from ntm_lib.report.overview.overview_table import communes_table, met_text, overview_csv
 from ntm_lib.report.overview.totals import (
     BANDS,
     Entry,
     Overview,
     Place,
-    average_met,
     band_counts,
     by_criteria,
     criterion_counts,
     exposed,
-    met_and_possible,
     most_missed,
+    state_counts,
 )
 from tests.report.many_communes import ROOT, write_many
 
@@ -66,9 +64,7 @@ def dak_lak() -> list[Entry]:
 def test_the_published_figures_of_dak_lak_come_out():
     entries = dak_lak()
     assert tuple(count.met for count in criterion_counts(entries)) == DAK_LAK
-    assert met_and_possible(entries) == (1586, 2888)
-    assert language.percent(Fraction(100 * 1586, 2888), "vi", 1) == "54,9%"
-    assert language.number(average_met(entries), "vi", 2) == "10,43"
+    assert sum(entry.met for entry in entries) == 1586 and sum(entry.total for entry in entries) == 2888
     assert [count.criterion for count in most_missed(entries)[:3]] == ["2", "6", "17"]
     assert [count.unmet for count in most_missed(entries)[:3]] == [139, 137, 116]
     assert "1" not in {count.criterion for count in most_missed(entries)}
@@ -197,9 +193,52 @@ def test_a_count_that_leaves_criteria_unmet_is_told_where_none_is_named():
 
 
 def test_communes_of_which_nobody_knows_the_number_and_old_reports_are_named():
-    text = missing(Overview("", (entry("a"), entry("b", announced=9)), stale=("b/2024",)), "vi").text
+    found = Overview("", (entry("a"), entry("b", announced=9)), stale=("b/2024",))
+    text = missing(found, "vi").text
     assert "1 xã chưa rõ đạt bao nhiêu tiêu chí" in text and "a (2024)" in text and "b (2024)" not in text
-    assert "1 báo cáo cũ hơn số liệu" in text and "b/2024" in text
+    assert "1 báo cáo cũ hơn số liệu hiện có, cần lập lại: b/2024." in summary(found, "vi").text
+
+
+def aimed(slug: str, count: int = 19) -> Entry:
+    """A commune that meets the first criteria by its plan alone."""
+    verdicts = {c: ("met", "aimed") if int(c) <= count else ("unmet", "planned") for c in CRITERIA}
+    return Entry(Place(slug, slug), 2024, f"{slug}/2024", verdicts, plan=True)
+
+
+def test_every_commune_stands_in_one_state_and_those_without_report_are_counted():
+    """A plan is no result, and what is not known no state of its own: neither is averaged with the others."""
+    full, lacking, unclear = with_count(19, "full"), with_count(18, "lacking"), entry("unclear", CRITERIA[:13])
+    found = Overview(
+        "", (full, lacking, unclear, aimed("plan"), aimed("plan-lacking", 17)), ((Place("none", "none"), ""),)
+    )
+    assert state_counts(found.latest) == {"met": 1, "planned": 1, "unmet": 2, "unclear": 1}
+    rows = [line.split(" | ") for line in summary(found, "vi").text.splitlines() if " | " in line][1:]
+    assert sum(int(row[1]) for row in rows) == 6 and ["chưa có báo cáo", "1", "none"] in rows
+    assert "bình quân" not in overview_html(found, "vi")["overview.html"].lower()
+
+
+def test_a_row_of_marks_says_what_each_verdict_rests_on():
+    verdicts = {
+        "1": ("met", "measured"),
+        "2": ("met", "declared"),
+        "3": ("met", "planned"),
+        "4": ("met", "aimed"),
+        "5": ("unmet", ""),
+        "6": ("no-data", ""),
+    }
+    one = Entry(Place("a", "a"), 2024, "a/2024", verdicts)
+    html = communes_table([one], "Xã", "communes", Overview("", (one,)), "vi").html
+    assert "<td class=m>✓<td class=d>✓c<td class=p>✓k<td class=a>✓m<td class=u>✗<td>–" in html
+
+
+def test_the_map_shows_who_has_a_sure_point_and_names_who_has_none():
+    here = with_count(19, "Đây")
+    here = replace(here, place=replace(here.place, point=(22.0, 105.2)))
+    found = Overview("", (here, with_count(3, "Kia")), around=((21.9, 105.0), (22.2, 105.4)))
+    block = place_map(found, "vi")
+    assert "đạt đủ tiêu chí, theo số liệu hoặc công bố: Đây." in block.text
+    assert "Không có điểm chắc chắn: Kia." in block.html and "<svg" in block.html
+    assert "<svg" not in place_map(replace(found, around=()), "vi").html
 
 
 def test_the_table_for_spreadsheets_holds_no_formula():
@@ -221,7 +260,7 @@ def test_hostile_names_are_text_on_the_page():
     assert page.count("<script") == 1
     assert "<img" not in page
     assert 'onload="' not in page
-    assert page.count("</table>") == 3
+    assert page.count("</table>") == 4
 
 
 def test_the_page_allows_its_own_script_and_no_other(country):

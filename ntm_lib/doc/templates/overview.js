@@ -1,7 +1,7 @@
 // Sorts and filters the tables of communes. Without it they are plain tables in the order of the alphabet.
 "use strict";
 const FIRST = 200; // rows shown until more are asked for; overview.css repeats it
-const RANK = { "✗": 0, "–": 1, "○": 2, "✓": 3 };
+const RANK = { "✗": 0, "–": 1, "/": 2, "✓": 3 };
 let tables, places;
 let limit = FIRST;
 document.documentElement.classList.add("js"); // before the body is read

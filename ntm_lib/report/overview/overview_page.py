@@ -12,32 +12,36 @@ from ntm_lib.doc.blocks import (
     Inline,
     Rendered,
     bullets,
-    cards,
+    callout,
     details,
+    figure,
     heading,
     inline,
     paragraph,
     stack,
-    strong,
     table,
 )
+from ntm_lib.doc.notebook import Document, first_heading
+from ntm_lib.doc.page import render_page
+from ntm_lib.doc.plots import dot_map
+from ntm_lib.doc.style import TEMPLATES
 from ntm_lib.errors import NtmError
-from ntm_lib.language import collation_key, number, percent, translator
-from ntm_lib.report.overview.overview_table import band_name, communes_table, lost_text, mark, search_box
+from ntm_lib.language import collation_key, number, translator
+from ntm_lib.report.overview.overview_table import band_name, communes_table, legend, lost_text, search_box
 from ntm_lib.report.overview.totals import (
     BANDS,
     Entry,
     Overview,
-    average_met,
     band_counts,
     by_criteria,
     criterion_counts,
     exposed,
-    met_and_possible,
     most_missed,
+    state_counts,
 )
 
 SHOWN = 40  # rows of a list that the big table repeats anyway
+NAMED = 14  # names of a cell
 NEAR = 2  # criteria: from this distance to withdrawal on a commune is named
 
 
@@ -47,6 +51,7 @@ def overview_page(overview: Overview, language: str) -> Block:
     return stack(
         heading(overview.title, 1, anchor="top"),
         summary(overview, language),
+        place_map(overview, language),
         heading(t("1. Qua các năm")),
         years_table(overview, language),
         heading(t("2. Tiêu chí nhiều xã chưa đạt")),
@@ -87,55 +92,95 @@ def _outside(text: str, file: str) -> Inline:
     return Inline(Rendered(f'<a href="{file}">{shown.html}</a>', shown.typst, shown.text))
 
 
+def state_words(language: str) -> dict[str, str]:
+    """What each of ``totals.STATES`` means."""
+    t = translator(language)
+    return {
+        "met": t("đạt đủ tiêu chí, theo số liệu hoặc công bố"),
+        "planned": t("mới đạt đủ theo kế hoạch"),
+        "unmet": t("có tiêu chí chưa đạt"),
+        "unclear": t("chưa rõ: còn tiêu chí chưa có kết luận"),
+    }
+
+
 def summary(overview: Overview, language: str) -> Block:
-    """What is counted, and the four figures that matter, each from the newest year of every commune."""
+    """Every commune in exactly one line: what can be said of it as a whole; which reports are older than their figures."""
     t, latest = translator(language), overview.latest
     everything = len(latest) + len(overview.missing)
-    average = average_met(latest)
-    planned = sum(entry.plan for entry in latest)
-    full = sum(entry.band == BANDS[0] for entry in latest)
     text = t("Lấy từ báo cáo đã lập của {count}/{all} xã; mỗi xã tính năm mới nhất.").format(
         count=len(latest), all=everything
     )
-    if planned:
-        text += " " + t("Trong đó {count} xã mới có kế hoạch của năm đó, chưa có kết quả.").format(count=planned)
-    return stack(
-        paragraph(text),
-        cards(
-            [
-                (f"{len(latest)}/{everything}", t("xã có báo cáo"), ""),
-                *(
-                    [(number(average, language, 2), t("tiêu chí bình quân một xã"), _known_of(latest, language))]
-                    if average is not None
-                    else []
-                ),
-                (
-                    str(sum(entry.known is None for entry in latest)),
-                    t("xã chưa rõ số tiêu chí"),
-                    t("còn tiêu chí chưa có kết luận"),
-                ),
-                (str(full), t("xã đủ 19 tiêu chí"), t("kể cả theo công bố và kế hoạch")),
-                (str(len(exposed(latest, 0))), t("xã ở mức bị thu hồi"), t("theo số tiêu chí chưa đạt")),
-            ]
-        ),
+    columns = [
+        Column(t("Tình trạng"), row_header=True),
+        Column(t("Số xã"), align="right"),
+        Column(t("Các xã"), width="52%"),
+    ]
+    words, counts = state_words(language), state_counts(latest)
+    rows = [
+        [words[state], str(count), _names([entry for entry in latest if entry.state == state], language)]
+        for state, count in counts.items()
+        if count
+    ]
+    if overview.missing:
+        rows.append(
+            [t("chưa có báo cáo"), str(len(overview.missing)), _named([p.name for p, _ in overview.missing], language)]
+        )
+    table_ = table(columns, rows, caption=t("{count} xã theo tình trạng").format(count=everything), anchor="states")
+    stale = []
+    if overview.stale:
+        old = t("{count} báo cáo cũ hơn số liệu hiện có, cần lập lại: {names}.")
+        stale = [
+            callout("warning", old.format(count=len(overview.stale), names=_named(list(overview.stale), language)))
+        ]
+    return stack(paragraph(text), *stale, *([table_] if rows else []))
+
+
+def _names(entries: list[Entry], language: str) -> str:
+    return _named([entry.place.name for entry in _by_name(entries)], language)
+
+
+def _named(names: list[str], language: str) -> str:
+    """The names, or the first of many."""
+    if len(names) <= NAMED:
+        return ", ".join(names)
+    return translator(language)("{names} và {count} nơi khác").format(
+        names=", ".join(names[: NAMED - 2]), count=len(names) - NAMED + 2
     )
 
 
-def _known_of(entries: list[Entry], language: str) -> str:
-    known = sum(entry.known is not None for entry in entries)
-    return translator(language)("của {count} xã biết rõ số tiêu chí").format(count=known)
+def place_map(overview: Overview, language: str) -> Block:
+    """A dot for each commune where the registry puts it; says of which it has no sure point. Nothing for several provinces."""
+    t = translator(language)
+    placed = [entry for entry in _by_name(overview.latest) if entry.place.point]
+    if not overview.around or not placed:
+        return paragraph(
+            t(
+                "Không vẽ bản đồ: danh mục đơn vị hành chính không có tọa độ chắc chắn của các xã này, hoặc các xã ở nhiều tỉnh."
+            )
+        )
+    words = state_words(language)
+    shapes = {"met": "measured", "planned": "aimed", "unmet": "unmet", "unclear": "no-data"}
+    places = [(entry.place.name, entry.place.point, shapes[entry.state]) for entry in placed if entry.place.point]
+    chart = dot_map(places, overview.around, {shapes[state]: text for state, text in words.items()})
+    note = t(
+        "Vị trí lấy từ danh mục đơn vị hành chính trước 01/7/2025, mỗi xã một điểm; chấm nhạt là các xã khác trong tỉnh. Không vẽ ranh giới."
+    )
+    if without := [entry for entry in _by_name(overview.latest) if not entry.place.point]:
+        note += " " + t("Không có điểm chắc chắn: {names}.").format(names=_names(without, language))
+    caption = t("{count} xã trên bản đồ, theo tình trạng").format(count=len(placed))
+    return figure(chart.figure, caption, chart.alt, anchor="map", note=note)
 
 
 def years_table(overview: Overview, language: str) -> Block:
-    """One row a year: communes, average, bands, and how far the figures can be trusted."""
+    """One row a year: communes, bands, and how far the figures can be trusted."""
     t = translator(language)
     columns = [
         Column(t("Năm"), row_header=True),
-        *(Column(name, align="right") for name in (t("Số xã"), t("Mới có kế hoạch"), t("Bình quân"))),
+        *(Column(name, align="right") for name in (t("Số xã"), t("Mới có kế hoạch"))),
         *(Column(band_name(band, language), align="right") for band in (*BANDS, None)),
         *(
             Column(name, align="right")
-            for name in (t("Chỉ tiêu có số liệu"), t("So với ngưỡng chưa kiểm"), t("Lỗi, cảnh báo"))
+            for name in (t("Chỉ tiêu có số liệu"), t("So với ngưỡng chưa kiểm"), t("Lỗi"), t("Cảnh báo"))
         ),
     ]
     rows = [_year_row(overview.of_year(year), year, language) for year in overview.years]
@@ -144,25 +189,27 @@ def years_table(overview: Overview, language: str) -> Block:
             [_outside(str(year), year_file(year)), *row[1:]] for year, row in zip(overview.years, rows, strict=True)
         ]
     note = t("Mỗi năm có một trang riêng. ") if len(overview.years) > 1 else ""
-    note += t(
-        "Chưa rõ: còn tiêu chí chưa có kết luận, nên chưa biết xã ở nhóm nào. Bình quân chỉ tính khi mọi xã của năm đều có kết quả và biết rõ số tiêu chí."
-    )
-    return table(columns, rows, caption=t("Số xã theo số tiêu chí đạt"), anchor="years", note=note, phone="scroll")
+    note += t("Chưa rõ: còn tiêu chí chưa có kết luận, nên chưa biết xã ở nhóm nào.")
+    return table(columns, rows, caption=t("Số xã theo số tiêu chí đạt"), anchor="years", note=note, phone="cards")
 
 
 def _year_row(entries: list[Entry], year: int, language: str) -> list[str]:
-    average = average_met(entries)
     with_value, indicators = sum(e.with_value for e in entries), sum(e.indicators for e in entries)
     return [
         str(year),
         str(len(entries)),
-        str(sum(entry.plan for entry in entries)),
-        "–" if average is None else number(average, language, 2),
-        *(str(count) for count in band_counts(entries).values()),
-        percent(100 * with_value / indicators, language, 1) if indicators else "–",
-        str(sum(entry.unverified for entry in entries)),
-        f"{sum(e.errors for e in entries)}, {sum(e.warnings for e in entries)}",
+        _count(sum(entry.plan for entry in entries)),
+        *map(_count, band_counts(entries).values()),
+        f"{number(with_value, language)}/{number(indicators, language)}",
+        _count(sum(entry.unverified for entry in entries)),
+        _count(sum(e.errors for e in entries)),
+        _count(sum(e.warnings for e in entries)),
     ]
+
+
+def _count(count: int) -> str:
+    """Nothing instead of a nought, so that the eye finds the numbers."""
+    return str(count) if count else ""
 
 
 def missed(overview: Overview, language: str) -> Block:
@@ -178,32 +225,23 @@ def _missed_in(overview: Overview, entries: list[Entry], anchor: str, language: 
         Column(t("Tên tiêu chí"), row_header=True, width="30%"),
         *(
             Column(name, align="right")
-            for name in (t("Chưa đạt"), t("Đạt"), t("theo số liệu"), t("theo công bố"), t("theo kế hoạch, mục tiêu"))
+            for name in (t("Chưa đạt"), t("Đạt theo số liệu"), t("Đạt theo công bố"), t("Đạt theo kế hoạch, mục tiêu"))
         ),
-        *(
-            Column(name, align="right")
-            for name in (t("Chưa có số liệu"), t("Đạt trên số xã có kết luận"), t("Mới đạt"), t("Không còn đạt"))
-        ),
+        *(Column(name, align="right") for name in (t("Chưa có số liệu"), t("Mới đạt"), t("Không còn đạt"))),
     ]
     counts = sorted(criterion_counts(entries), key=lambda count: -count.unmet)
     rows = [
         [
             count.criterion, overview.name_of(count.criterion, years[-1]),
-            *map(str, (count.unmet, count.met, count.measured, count.declared, count.planned + count.aimed, count.no_data)),
-            f"{count.met}/{count.judged}" if count.judged else "",
-            str(count.gained), str(count.lost),
+            *map(_count, (count.unmet, count.measured, count.declared, count.planned + count.aimed, count.no_data, count.gained, count.lost)),
         ]
         for count in counts
     ]  # fmt: skip
-    met, possible = met_and_possible(entries)
-    total = t("Cộng {met}/{possible} tiêu chí được kết luận là đạt.").format(
-        met=number(met, language), possible=number(possible, language)
-    )
     form = t("Các tiêu chí của {count} xã, năm {years}: nhiều xã chưa đạt nhất ở trên")
     if not any(count.unmet for count in counts):
-        form = t("Các tiêu chí của {count} xã, năm {years}; chưa xã nào được kết luận là chưa đạt")
+        form = t("Các tiêu chí của {count} xã, năm {years}; chưa tiêu chí nào được nêu tên là chưa đạt")
     caption = form.format(count=number(len(entries), language), years=span(years))
-    return table(columns, rows, caption=caption, anchor=anchor, note=total, phone="scroll")
+    return table(columns, rows, caption=caption, anchor=anchor, phone="cards")
 
 
 def span(years: list[int]) -> str:
@@ -299,21 +337,8 @@ def _distance(entry: Entry, language: str) -> str:
 
 def communes(overview: Overview, language: str) -> Block:
     """The wide table, one a rule set; the fields for searching are shown by the script."""
-    t = translator(language)
-    signs = [
-        (("met", "measured"), t("đạt theo số liệu")),
-        (("met", "declared"), t("đạt theo công bố")),
-        (("met", "planned"), t("đạt theo kế hoạch")),
-        (("met", "aimed"), t("đạt theo mục tiêu")),
-    ]
-    signs += [
-        (("unmet", ""), t("chưa đạt")),
-        (("no-data", ""), t("chưa có số liệu")),
-        (("not-applicable", ""), t("không áp dụng")),
-    ]
-    legend = "; ".join(f"{mark(*code, language)} {meaning}" for code, meaning in signs)
     return stack(
-        paragraph(strong(t("Ký hiệu: ")), legend + ". ", t("Tên xã dẫn đến báo cáo của xã.")),
+        legend(language),
         search_box(overview, language),
         *(
             _communes_in(overview, entries, f"communes-{n}", language)
@@ -330,7 +355,7 @@ def _communes_in(overview: Overview, entries: list[Entry], anchor: str, language
 
 
 def missing(overview: Overview, language: str) -> Block:
-    """Communes without tables, those of which nobody can say how many criteria they meet, and reports older than their figures."""
+    """Communes without tables, and those of which nobody can say how many criteria they meet."""
     t = translator(language)
     lists = [
         (
@@ -345,10 +370,6 @@ def missing(overview: Overview, language: str) -> Block:
                 f"{entry.place.name} ({entry.year})"
                 for entry in _by_name([e for e in overview.latest if e.known is None])
             ],
-        ),
-        (
-            t("{count} báo cáo cũ hơn số liệu; chạy make report-all để lập lại."),
-            list(overview.stale),
         ),
     ]
     shown = [
@@ -378,3 +399,28 @@ def overview_title(communes: list[str], language: str) -> str:
                 province=rules.load_commune(slug, language)["province"]
             )
     return t("Tiêu chí nông thôn mới của các xã")
+
+
+# ---------------------------------------------------------------- files
+
+
+def overview_html(overview: Overview, language: str) -> dict[str, str]:
+    """File → page: the newest year of every commune, and, where there are several years, one page for each.
+
+    A page of its own for each year keeps every one of them quick to open with thousands of communes. None
+    asks anything of the network, and all read as plain tables where scripts are off.
+    """
+    pages = {"overview.html": _page(overview_page(overview, language), overview, language)}
+    if len(overview.years) > 1:
+        pages |= {
+            year_file(year): _page(year_page(overview, year, language), overview.only(year), language)
+            for year in overview.years
+        }
+    return pages
+
+
+def _page(body: Block, overview: Overview, language: str) -> str:
+    newest = overview.years[0] if overview.years else 2000
+    document = Document(first_heading(body.html) or overview.title, language, "", f"{newest}-12-31", "", "")
+    css, script = ((TEMPLATES / f"overview.{kind}").read_text("utf-8") for kind in ("css", "js"))
+    return render_page(body.html, document, "overview", css, script)

@@ -13,6 +13,7 @@ from pathlib import Path
 from ntm_lib import parameters, paths, rules, tables
 from ntm_lib.errors import NtmError
 from ntm_lib.language import collation_key, translator
+from ntm_lib.places import registry
 from ntm_lib.report.overview.totals import Entry, Overview, Place
 
 Cells = dict[str, str]
@@ -39,8 +40,13 @@ def read_overview(
         missing += [] if found else [(place, why)]
     entries.sort(key=lambda entry: (-entry.year, collation_key(entry.place.name), entry.place.slug))
     missing.sort(key=lambda item: (collation_key(item[0].name), item[0].slug))
+    known = [place for place in (*(entry.place for entry in entries), *(place for place, _ in missing)) if place.code]
     return Overview(
-        title, tuple(entries), tuple(missing), lambda criterion, year: _criterion_name(criterion, year, language)
+        title,
+        tuple(entries),
+        tuple(missing),
+        lambda criterion, year: _criterion_name(criterion, year, language),
+        around=_around({place.code for place in known}),
     )
 
 
@@ -57,7 +63,29 @@ def _reason(error: Exception, language: str) -> str:
 
 def _place(slug: str, language: str) -> Place:
     commune = rules.load_commune(slug, language)
-    return Place(slug, commune["name"], commune["code"], commune.get("district") or "", commune["province"])
+    name, code = commune["name"], commune["code"]
+    return Place(slug, name, code, commune.get("district") or "", commune["province"], _point(code, name))
+
+
+def _point(code: str, name: str) -> tuple[float, float] | None:
+    """Where the registry puts the commune; None where it does not know for sure, or not under this name."""
+    return next((found for unit in registry.of_code(code) if unit.name == name and (found := _where(unit))), None)
+
+
+def _where(unit: registry.Unit) -> tuple[float, float] | None:
+    if unit.point_doubtful or not (unit.latitude and unit.longitude):
+        return None
+    return float(unit.latitude), float(unit.longitude)
+
+
+def _around(codes: set[str]) -> tuple[tuple[float, float], ...]:
+    """Points of all units, before 1/7/2025, of the province in which the codes lie; none where they lie in several."""
+    if not codes or not registry.is_there():
+        return ()
+    units = [unit for unit in registry.units() if registry.valid(unit, registry.LAST_DAY_BEFORE)]
+    provinces = {unit.province_code for unit in units if unit.code in codes}
+    found = [point for unit in units if unit.province_code in provinces and (point := _where(unit))]
+    return tuple(sorted(found)) if len(provinces) == 1 else ()
 
 
 def _criterion_name(criterion: str, year: int, language: str) -> str:

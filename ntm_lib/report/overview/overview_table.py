@@ -1,17 +1,18 @@
-"""The table communes × criteria, in as few bytes as HTML allows: a country has thousands of rows.
+"""The table communes × criteria: a row of marks for each commune, in as few bytes as HTML allows; and as CSV.
 
-A plain table without script; ``templates/overview.js`` makes it sortable and filters it. A letter
-behind the sign says what a verdict rests on, so that it can be heard and printed in grey.
+A plain table without script; ``templates/overview.js`` makes it sortable and filters it. A cell holds a sign and a letter
+for what a verdict rests on, to be heard and searched; ``templates/overview.css`` shows the mark of the pictures instead.
 """
 
 from functools import cache
 
 from ntm_lib.doc.blocks import Block, Rendered, html_text
+from ntm_lib.doc.write.text import csv_text
 from ntm_lib.language import collation_key, number, translator
 from ntm_lib.report.overview.totals import BANDS, Entry, Overview, criteria_of, criterion_counts
 
-SIGNS = {"met": "✓", "unmet": "✗", "no-data": "–", "not-applicable": "○"}
-CLASSES = {("met", "measured"): "m", ("met", "declared"): "d", ("met", "planned"): "p", ("met", "aimed"): "p"}
+SIGNS = {"met": "✓", "unmet": "✗", "no-data": "–", "not-applicable": "/"}
+CLASSES = {("met", "measured"): "m", ("met", "declared"): "d", ("met", "planned"): "p", ("met", "aimed"): "a"}
 
 
 def communes_table(entries: list[Entry], caption: str, anchor: str, overview: Overview, language: str) -> Block:
@@ -75,8 +76,33 @@ def _row(entry: Entry, criteria: list[str], mixed: bool, language: str) -> str:
 def _cell(verdict: str, basis: str, language: str) -> str:
     if not verdict:
         return "<td>"
-    kind = CLASSES.get((verdict, basis), "u" if verdict == "unmet" else "")
+    kind = _class(verdict, basis)
     return f"<td class={kind}>{mark(verdict, basis, language)}" if kind else f"<td>{mark(verdict, basis, language)}"
+
+
+def _class(verdict: str, basis: str) -> str:
+    return CLASSES.get((verdict, basis), "u" if verdict == "unmet" else "")
+
+
+def legend(language: str) -> Block:
+    """What the marks of the table mean; the letters beside them are what those hear who cannot see them."""
+    t = translator(language)
+    meanings = {
+        ("met", "measured"): t("đạt theo số liệu"),
+        ("met", "declared"): t("đạt theo công bố"),
+        ("met", "planned"): t("đạt theo mục tiêu có con số"),
+        ("met", "aimed"): t("đạt theo mục tiêu chung"),
+        ("unmet", ""): t("chưa đạt"),
+        ("no-data", ""): t("chưa có số liệu"),
+        ("not-applicable", ""): t("không áp dụng"),
+    }
+    parts = [
+        f'<span class="{_class(*code)}">{mark(*code, language)}</span> {html_text(words)}'
+        for code, words in meanings.items()
+    ]
+    told = html_text(t("Tên xã dẫn đến báo cáo của xã."))
+    text = "; ".join(f"{mark(*code, language)} {words}" for code, words in meanings.items())
+    return Block(Rendered(f'<p class="marks">{" · ".join(parts)}. {told}</p>\n', "", f"{text}. {told}\n"))
 
 
 def mark(verdict: str, basis: str, language: str) -> str:
@@ -155,3 +181,67 @@ def _choice(name: str, label: str, options: list[tuple[str, str]], language: str
     every = html_text(translator(language)("tất cả"))
     rest = "".join(f'<option value="{html_text(value)}">{html_text(text)}</option>' for value, text in options)
     return f'<label>{html_text(label)} <select id="{name}"><option value="">{every}</option>{rest}</select></label>'
+
+
+# ---------------------------------------------------------------- a spreadsheet
+
+
+def overview_csv(overview: Overview) -> str:
+    """One row a commune and year: who, counts, and the verdict of each criterion as ``met measured``."""
+    criteria = criteria_of(overview.entries)
+    return csv_text(
+        [*_first_columns(), *map(_csv_column, criteria)], (_csv_row(entry, criteria) for entry in overview.entries)
+    )
+
+
+def _csv_column(criterion: str) -> str:
+    return f"criterion_{criterion}"
+
+
+def _first_columns() -> list[str]:
+    names = (
+        "commune",
+        "code",
+        "name",
+        "district",
+        "province",
+        "year",
+        "run",
+        "plan",
+        "met",
+        "total",
+        "no_data",
+        "announced",
+    )
+    return [
+        *names,
+        "gained",
+        "lost",
+        "lost_by_rule",
+        "until_withdrawal",
+        "indicators",
+        "with_value",
+        "unverified",
+        "errors",
+        "warnings",
+    ]
+
+
+def _csv_row(entry: Entry, criteria: list[str]) -> dict[str, object]:
+    place = entry.place
+    return {
+        "commune": place.slug,
+        **{name: getattr(place, name) for name in ("code", "name", "district", "province")},
+        **{
+            name: getattr(entry, name)
+            for name in ("year", "run", "met", "total", "indicators", "with_value", "unverified", "errors", "warnings")
+        },
+        "plan": "yes" if entry.plan else "",
+        "no_data": entry.count("no-data"),
+        "announced": "" if entry.announced is None else entry.announced,
+        "gained": ";".join(entry.gained),
+        "lost": ";".join(entry.lost),
+        "lost_by_rule": ";".join(entry.by_rule),
+        "until_withdrawal": "" if entry.exposure is None else entry.exposure,
+        **{_csv_column(c): " ".join(filter(None, entry.verdicts.get(c, ("", "")))) for c in criteria},
+    }

@@ -6,7 +6,6 @@ no verdict is made here: only those of the processed tables are counted.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from functools import cached_property
 
 from ntm_lib import tables
@@ -14,17 +13,22 @@ from ntm_lib import tables
 # The bands in which provinces publish their communes: from … to criteria of nineteen.
 BANDS = ((19, 19), (15, 18), (10, 14), (5, 9), (0, 4))
 BANDED = 19  # criteria of the set that these bands are meant for
+# What can be said of a commune as a whole; every commune with a report is in one of these.
+STATES = ("met", "planned", "unmet", "unclear")
 
 
 @dataclass(frozen=True)
 class Place:
-    """A commune as its ``commune.yml`` names it."""
+    """A commune as its ``commune.yml`` names it. ``point``: latitude and longitude as the registry gives them; None where it
+    gives none or a doubtful one.
+    """
 
     slug: str
     name: str
     code: str = ""
     district: str = ""
     province: str = ""
+    point: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,16 @@ class Entry:
         return self.announced
 
     @property
+    def state(self) -> str:
+        """One of STATES: something unmet; all met, by results or only by a plan; else unclear."""
+        if self.count("unmet") or self.unmet_in_all:
+            return "unmet"
+        if self.known != self.total:
+            return "unclear"
+        aims = any(basis in ("planned", "aimed") for _, basis in self.verdicts.values())
+        return "planned" if aims else "met"
+
+    @property
     def band(self) -> tuple[int, int] | None:
         """The band it lies in, whatever is still unknown; None where that cannot be said.
 
@@ -126,7 +140,8 @@ class CriterionCount:
 @dataclass(frozen=True)
 class Overview:
     """``entries``: communes and years that have tables; ``missing``: communes without, with the reason
-    where there is one; ``name_of``: (criterion, year) → name; ``stale``: runs of which the figures are others now.
+    where there is one; ``name_of``: (criterion, year) → name; ``stale``: runs of which the figures are others now;
+    ``around``: points of all units of the provinces of the communes, which give a map its shape.
     """
 
     title: str
@@ -134,6 +149,7 @@ class Overview:
     missing: tuple[tuple[Place, str], ...] = ()
     name_of: Callable[[str, int], str] = field(default=lambda criterion, year: "", compare=False)
     stale: tuple[str, ...] = ()
+    around: tuple[tuple[float, float], ...] = ()
 
     @cached_property
     def years(self) -> list[int]:
@@ -198,16 +214,10 @@ def band_counts(entries: list[Entry]) -> dict[tuple[int, int] | None, int]:
     return {band: bands.count(band) for band in (*BANDS, None)}
 
 
-def met_and_possible(entries: list[Entry]) -> tuple[int, int]:
-    """Criteria met in all communes together, and the largest number that could be."""
-    return sum(entry.met for entry in entries), sum(entry.total for entry in entries)
-
-
-def average_met(entries: list[Entry]) -> Fraction | None:
-    """Mean number of criteria met by several communes in one year; None where some have only a plan, or criteria without a verdict."""
-    known = [entry.known for entry in entries if not entry.plan and entry.known is not None]
-    alike = len(known) == len(entries) > 1 and len({entry.year for entry in entries}) == 1
-    return Fraction(sum(known), len(known)) if alike else None
+def state_counts(entries: list[Entry]) -> dict[str, int]:
+    """Communes in each of STATES."""
+    states = [entry.state for entry in entries]
+    return {state: states.count(state) for state in STATES}
 
 
 def exposed(entries: list[Entry], within: int) -> list[Entry]:

@@ -78,10 +78,10 @@ def test_scenarios_by_other_rules_stand_in_tables_of_their_own(three):
     assert three.own == ["", "ke-hoach-2024", "nua-ke-hoach"]
     text = plain(scenario_pages.margins_beside(three))
     assert "1.276/1.413 = 90,30%" in text
-    assert "1.304/1.413 = 92,29%\n+22,29 điểm (+314 hộ)" in text
-    assert "Chỉ tiêu | Ngưỡng | nang-cao" in text
+    assert "1.304/1.413 = 92,29%\n✓ +22,29 điểm (+314 hộ)" in text
+    assert "Chỉ tiêu | Ngưỡng | Kế hoạch năm 2024 xét theo bộ tiêu chí nâng cao" in text
     assert (
-        "10.1 Thu nhập bình quân đầu người (triệu đồng/người) | ≥ 54 triệu đồng/người/năm * | 49 triệu đồng/người/năm\n−5 triệu"
+        "10.1 Thu nhập bình quân đầu người (triệu đồng/người) | ≥ 54 triệu đồng/người/năm * | 49 triệu đồng/người/năm\n✗ Chưa đạt (theo kế hoạch) −5 triệu"
         in text
     )
 
@@ -94,7 +94,10 @@ def test_chances_are_never_called_verdicts(three):
     text = plain(chance_pages.chances(three))
     assert "Ước tính, không phải kết luận." in text
     assert "1.276/1.413 hộ | +56 | 1.313 – 1.322 – 1.328 | ≥ 70% | trên 99%" in text
-    assert "không ước tính: nua-ke-hoach, nang-cao." in text
+    assert (
+        "Không ước tính được, vì kịch bản không nêu mức dao động: Chỉ thực hiện được một nửa kế hoạch năm 2024; Kế hoạch"
+        in text
+    )
 
 
 def test_without_costs_no_cheapest_plan_is_made_up(three):
@@ -162,6 +165,22 @@ def test_in_english_too(monkeypatch):
     assert "An estimate, not a verdict." in text
 
 
+def test_the_picture_has_the_marks_of_page_one_and_pages_say_titles_and_no_file_names(three):
+    text = plain(scenario_pages.criteria_beside(three))
+    assert "KB 1: đạt nếu làm được mục tiêu có con số: 10, 11; kế hoạch nêu sẽ đạt, không có con số: 1, 2" in text
+    assert "Không kịch bản nào đổi kết luận của tiêu chí nào" in text
+    pages = (
+        scenario_pages.assumptions,
+        scenario_pages.summary,
+        scenario_pages.criteria_beside,
+        scenario_pages.margins_beside,
+        chance_pages.chances,
+        chance_pages.cheapest,
+    )
+    said = " ".join(plain(page(three)) for page in pages)
+    assert not [name for name in ("ke-hoach-2024", "nua-ke-hoach", "nang-cao", ".csv", "uncertainty") if name in said]
+
+
 def test_the_cost_line_and_the_cheapest_plan_count_the_same(three):
     """Five additions of the scenario have no cost; an income that is only assumed is no work."""
     page, cheapest = plain(scenario_pages.summary(three)), plain(chance_pages.cheapest(three))
@@ -171,7 +190,7 @@ def test_the_cost_line_and_the_cheapest_plan_count_the_same(three):
 
 def test_what_a_scenario_leaves_as_planned_is_said(three):
     text = plain(scenario_pages.assumptions(three))
-    half = next(line for line in text.split("\n") if "nua-ke-hoach" in line)
+    half = next(line for line in text.split("\n") if "Chỉ thực hiện được một nửa" in line)
     assert "Giữ như kế hoạch vì kịch bản không nhắc đến: " in half
     assert {"14.2", "16.1"} <= set(half.partition("không nhắc đến: ")[2].rstrip(". ").split(", "))
 

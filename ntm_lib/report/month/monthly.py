@@ -1,7 +1,7 @@
-"""The monthly report: planned against done to date, the forecast, what the meeting decides, the dates. Two pages.
+"""The month: one page on which the committee goes through progress, then a sheet for each village to fill in and sign.
 
-The sheets of the villages stand in ``village``. Nobody's silence is read as nothing done: what has not
-been reported says so.
+Nobody's silence is read as nothing done: what has not been reported leaves room to write. No day, no meeting and no
+even pace is made up that the plan does not give.
 """
 
 import datetime
@@ -9,17 +9,40 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ntm_lib.doc.blocks import Block, Column, bullets, callout, code, heading, inline, paragraph, stack, strong, table
+from ntm_lib.doc.blocks import (
+    Block,
+    Column,
+    Inline,
+    bullets,
+    code,
+    facts,
+    group,
+    heading,
+    inline,
+    line_break,
+    page_break,
+    paragraph,
+    screen,
+    stack,
+    strong,
+    table,
+)
 from ntm_lib.doc.notebook import CALENDAR
-from ntm_lib.language import date, number, percent, translator
+from ntm_lib.doc.paper import BLANK
+from ntm_lib.language import date, number, percent, term, translator
 from ntm_lib.parameters import Parameters
 from ntm_lib.plan.calendar import DayRule, day_rule, events, ics, meeting_date, meeting_day, summary
 from ntm_lib.plan.progress import decisions, items
 from ntm_lib.plan.reporting import missing, reports
-from ntm_lib.plan.villages import not_divided
+from ntm_lib.plan.scenario_file import read_scenario
+from ntm_lib.plan.scenario_model import Scenario
+from ntm_lib.plan.villages import not_divided, sheet_title, village_sheet
 from ntm_lib.report.context import Report, load_report
+from ntm_lib.report.facts import lower_first
 from ntm_lib.report.sections.first_page import place_name
+from ntm_lib.tables import records
 from ntm_lib.wording.quantities import bounded, count_phrase, exact_phrase
+from ntm_lib.wording.words import day
 
 
 @dataclass(frozen=True)
@@ -37,14 +60,9 @@ class Month:
     def items(self) -> pd.DataFrame:
         """What the plan wants done, as it stands at the end of the month."""
         report = self.report
-        return items(
-            report.observations,
-            report.works,
-            self.progress,
-            report.of_year("thresholds", report.year),
-            report.year,
-            self.month,
-        )
+        year = report.year
+        thresholds = report.of_year("thresholds", year)
+        return items(report.observations, report.works, self.progress, thresholds, year, self.month)
 
     @property
     def meeting(self) -> datetime.date | None:
@@ -75,12 +93,27 @@ def month_of(report: Report, month: int) -> Month:
 
 
 def title(month: Month) -> Block:
-    """Heading, the day of the meeting and why it is that day."""
+    """Heading, the day on which the plan has progress reviewed and, where nobody has reported, that nobody has."""
     report, t = month.report, month.report.t
     text = t("Tiến độ nông thôn mới tháng {month} năm {year}, {place}").format(
         month=month.month, year=report.year, place=place_name(report)
     )
-    return stack(heading(text, 1), paragraph(_meeting(month)))
+    return stack(heading(text, 1), paragraph(_meeting(month)), *_silence(month))
+
+
+def _silence(month: Month) -> list[Block]:
+    """That nobody has reported, or not of which months."""
+    t = month.report.t
+    if month.progress.empty:
+        text = t("Chưa có báo cáo tiến độ nào của năm {year}: các ô để chấm là chỗ ghi bằng tay.").format(
+            year=month.report.year
+        )
+        return [paragraph(strong(text))]
+    reported = {int(row["month"]) for row in records(month.progress) if int(row["year"]) == month.report.year}
+    silent = [m for m in range(1, month.month + 1) if m not in reported]
+    text = t("Không có báo cáo của tháng {months} năm {year}; số lũy kế có thể thiếu.")
+    months = ", ".join(map(str, silent))
+    return [paragraph(strong(text.format(months=months, year=month.report.year)))] if silent else []
 
 
 def _meeting(month: Month) -> str:
@@ -131,114 +164,73 @@ def _reported(month: Month, found: pd.DataFrame) -> str:
 
 
 def progress_table(month: Month) -> Block:
-    """Additions of the plan, and levels that somebody has reported; of the other levels a sentence.
-
-    Without any report there is nothing to forecast: that column is left out.
+    """What the plan gives a number: additions with an even pace and a forecast where somebody has reported, works without;
+    then in a sentence the levels to reach by the end of the year and the works without quantity.
     """
-    t = month.report.t
-    rows = [row for row in month.items.to_dict("records") if not row["work"]]
-    shown = [row for row in rows if row["expected"] or row["done"]]
-    levels = [_level(month, row) for row in rows if row not in shown]
-    blocks = [_progress(month, shown)] if shown else []
+    t, rows = month.report.t, records(month.items)
+    additions = [row for row in rows if not row["work"] and (row["expected"] or row["done"])]
+    works = [row for row in rows if row["work"] and row["planned"]]
+    levels = [_level(month, row) for row in rows if not row["work"] and row not in additions]
+    blocks = [_progress(month, additions, works)] if additions or works else []
     if levels:
-        blocks.append(
-            paragraph(t("Mức phải đạt đến cuối năm, chưa có báo cáo: {levels}.").format(levels="; ".join(levels)))
-        )
-    return (
-        stack(*blocks)
-        if blocks
-        else paragraph(t("Kế hoạch năm {year} không có chỉ tiêu nào ghi số lượng.").format(year=month.report.year))
-    )
+        text = t("Mức phải đạt đến cuối năm, chưa có báo cáo: {levels}.")
+        blocks.append(paragraph(text.format(levels="; ".join(levels))))
+    blocks += _without_quantity(month, [row for row in rows if row["work"] and not row["planned"]])
+    nothing = t("Kế hoạch năm {year} không có việc nào để theo dõi.").format(year=month.report.year)
+    return stack(*blocks) if blocks else paragraph(nothing)
+
+
+def _without_quantity(month: Month, rows: list[dict]) -> list[Block]:
+    """Works without a quantity are only counted, by criterion: the yearly report lists them."""
+    t = month.report.t
+    texts = {
+        "done": t("{count} việc đã xong, thuộc tiêu chí {criteria}"),
+        "open": t("{count} việc chưa xong, thuộc tiêu chí {criteria}"),
+        "no-data": t("{count} việc chưa có báo cáo, thuộc tiêu chí {criteria}"),
+    }
+    mine = {state: [row["criterion"] for row in rows if row["state"] == state] for state in texts}
+    counts = [
+        texts[s].format(count=len(found), criteria=", ".join(dict.fromkeys(found)))
+        for s, found in mine.items()
+        if found
+    ]
+    text = t("Việc không ghi khối lượng: {counts}; danh sách ở báo cáo năm.")
+    return [paragraph(text.format(counts="; ".join(counts)))] if counts else []
 
 
 def _level(month: Month, row: dict) -> str:
     return f"{row['target']} {row['item']} ({_planned(month, row)})"
 
 
-def _progress(month: Month, rows: list[dict]) -> Block:
+def _progress(month: Month, additions: list[dict], works: list[dict]) -> Block:
     t = month.report.t
-    ahead = [Column(t("Dự báo cuối năm"), align="right", width="25%")] if any(row["forecast"] for row in rows) else []
+    told = any(row["done"] for row in (*additions, *works))
+    ahead = [Column(t("Dự báo cuối năm"), align="right", width="25%")] if any(r["forecast"] for r in additions) else []
     columns = [
-        Column(t("Chỉ tiêu"), row_header=True, width="34%" if ahead else "54%"),
+        Column(t("Việc của kế hoạch"), row_header=True, width="34%" if ahead else "50%"),
         Column(t("Kế hoạch năm"), align="right"),
-        Column(t("Đã làm"), align="right"),
-        Column(t("Nhịp đều đến nay"), align="right"),
+        Column(t("Đã làm đến hết tháng {month}").format(month=month.month), align="right"),
+        *([Column(t("Nhịp đều đến nay"), align="right")] if told else []),
         *ahead,
-        Column(t("Tình trạng")),
+        Column(t("Tình trạng") if told else t("Ghi chú")),
     ]
-    cells = [
-        [
-            f"{row['target']} {row['item']}",
-            _planned(month, row),
-            _done(month, row),
-            _pace(month, row),
-            *[_forecast(month, row)][: len(ahead)],
-            state_word(row["state"], month.report.language),
-        ]
-        for row in rows
-    ]
+
+    def cells(row: dict) -> list[str]:
+        name = row["item"] if row["work"] else f"{row['target']} {row['item']}"
+        state = state_word(row["state"], month.report.language) if told else BLANK
+        more = [*([_pace(month, row)] if told else []), *([_forecast(month, row)] if ahead else [])]
+        return [name, _planned(month, row), _done(month, row), *more, state]
+
+    lines, kinds = [], []
+    for name, rows in ((t("Chỉ tiêu"), additions), (t("Công trình, công việc"), works)):
+        lines += [group(name), *map(cells, rows)] if rows else []
+        late = [row["state"] == "behind" or row["forecast_meets"] == "no" for row in rows]
+        kinds += ["", *("alert" if is_late else "" for is_late in late)] if rows else []
     caption = t("Kế hoạch và kết quả đến hết tháng {month} năm {year}").format(
         month=month.month, year=month.report.year
     )
-    note = t("Dự báo: nếu giữ nhịp từ đầu năm; không phải kết luận. Không có báo cáo thì không dự báo.")
-    kinds = ["alert" if row["state"] == "behind" or row["forecast_meets"] == "no" else "" for row in rows]
-    return table(columns, cells, caption=caption, anchor="progress", row_classes=kinds, note=note)
-
-
-def works_table(month: Month) -> Block:
-    """Works that have a quantity, without an even pace: a station or a group does not grow by the month. The others are
-    only counted, by criterion: the yearly report lists them.
-    """
-    t = month.report.t
-    rows = [row for row in month.items.to_dict("records") if row["work"]]
-    blocks = [_works(month, shown)] if (shown := [row for row in rows if row["planned"]]) else []
-    others = [row for row in rows if not row["planned"]]
-    texts = {
-        "done": t("{count} việc đã xong, thuộc tiêu chí {criteria}"),
-        "open": t("{count} việc chưa xong, thuộc tiêu chí {criteria}"),
-        "no-data": t("{count} việc chưa có báo cáo, thuộc tiêu chí {criteria}"),
-    }
-    mine = {state: [row["criterion"] for row in others if row["state"] == state] for state in texts}
-    counts = [
-        texts[s].format(count=len(found), criteria=", ".join(dict.fromkeys(found)))
-        for s, found in mine.items()
-        if found
-    ]
-    if counts:
-        blocks.append(
-            paragraph(
-                t("Việc không ghi khối lượng: {counts}; danh sách ở báo cáo năm.").format(counts="; ".join(counts))
-            )
-        )
-    return (
-        stack(*blocks)
-        if blocks
-        else paragraph(t("Kế hoạch năm {year} không có công trình nào.").format(year=month.report.year))
-    )
-
-
-def _works(month: Month, rows: list[dict]) -> Block:
-    t = month.report.t
-    columns = [
-        Column(t("Công trình, công việc"), row_header=True, width="60%"),
-        Column(t("Kế hoạch năm"), align="right"),
-        Column(t("Đã làm"), align="right"),
-        Column(t("Tình trạng")),
-    ]
-    cells = [
-        [row["item"], _planned(month, row), _done(month, row), state_word(row["state"], month.report.language)]
-        for row in rows
-    ]
-    caption = t("Công trình, công việc đến hết tháng {month} năm {year}").format(
-        month=month.month, year=month.report.year
-    )
-    return table(
-        columns,
-        cells,
-        caption=caption,
-        anchor="works",
-        row_classes=["alert" if r["state"] == "behind" else "" for r in rows],
-    )
+    note = t("Dự báo: nếu giữ nhịp từ đầu năm; không phải kết luận.") if ahead else ""
+    return table(columns, lines, caption=caption, anchor="progress", row_classes=kinds, note=note)
 
 
 def state_word(state: str, language: str) -> str:
@@ -268,19 +260,20 @@ def _planned(month: Month, row: dict) -> str:
 
 def _done(month: Month, row: dict) -> str:
     if not row["done"]:
-        return "–"
+        return BLANK
     shown = exact_phrase(row["done"], row["unit"], month.report.language)
     return f"{shown} ({percent(row['share'], month.report.language, 0)})" if row["share"] and row["expected"] else shown
 
 
 def _pace(month: Month, row: dict) -> str:
-    return number(row["expected"], month.report.language) if row["expected"] else "–"
+    """What an even pace would have done: of people and households, for a station does not grow by the month."""
+    return number(row["expected"], month.report.language) if row["expected"] and not row["work"] else "–"
 
 
 def _forecast(month: Month, row: dict) -> str:
     """``56 hộ: 1.332/1.413, đủ theo ngưỡng``."""
     t, language = month.report.t, month.report.language
-    if not row["forecast"]:
+    if not row["forecast"] or row["work"]:
         return "–"
     text = count_phrase(row["forecast"], row["unit"], language)
     if row["year_end"] and row["whole"]:
@@ -302,34 +295,35 @@ def dates(month: Month) -> Block:
         for e in year.to_dict("records")
         if e["date"].startswith(f"{report.year}-{month.month:02}") and e["frequency"] != "weekly"
     ]
-    columns = [
-        Column(t("Ngày"), align="right"),
-        Column(t("Việc"), row_header=True, width="45%"),
-        Column(t("Người thực hiện"), width="40%"),
-    ]
-    cells = [
-        [
-            date(e["date"], report.language) + ("\N{NO-BREAK SPACE}*" if e["moved"] else ""),
-            summary(e, report.language),
-            e["who"],
-        ]
-        for e in mine
-    ]
-    caption = t("Việc đến hạn trong tháng {month} năm {year}").format(month=month.month, year=report.year)
-    note = t("* chuyển ngày vì ngày hạn không làm việc.") if any(e["moved"] for e in mine) else ""
-    blocks = [table(columns, cells, caption=caption, anchor="dates", note=note)] if cells else []
+    due = [_due(month, event) for event in mine]
+    more: list[Inline | str] = []  # for the screen: a meeting has no need of it
     undated = [
-        f"{row['what']} ({', '.join(filter(None, [row['who'], row['frequency']]))})"
+        f"{lower_first(row['what'])} ({', '.join(filter(None, [row['who'], row['frequency']]))})"
         for row in month.schedule[~stated].to_dict("records")
     ]
     if undated:
-        blocks += [paragraph(t("Kế hoạch không ghi ngày:"), lead=True), bullets(undated)]
+        more.append(t("Kế hoạch không ghi ngày: {list}.").format(list="; ".join(undated)))
     file = inline(
         t("Lịch cả năm ({count} việc): ").format(count=len(year)),
         code(f"lich-{report.year}.ics"),
         t(", mở bằng điện thoại hoặc chương trình thư."),
     )
-    return _with_calendar(month, year, stack(*blocks, paragraph(file)))
+    none = t("Kế hoạch không ghi ngày nào trong tháng này.")
+    shown = stack(bullets(due or [none]), screen(bullets([*more, file])), _signed(month))
+    return _with_calendar(month, year, shown)
+
+
+def _due(month: Month, event: dict) -> str:
+    """``22/09/2024 (chủ nhật): Kiểm điểm … (BCD xã).``; why the day is another than the plan's, or falls on a day off."""
+    text = f"{date(event['date'], month.report.language)}: {summary(event, month.report.language)} ({event['who']})."
+    return " ".join(filter(None, [text, event["moved"]]))
+
+
+def _signed(month: Month) -> Block:
+    """Lines to be filled in by hand: what was decided, by whom."""
+    t = month.report.t
+    lines = [t("Kết luận"), t("Người tổng hợp (ký, ghi rõ họ tên)"), t("Người chủ trì (ký, ghi rõ họ tên)")]
+    return facts([(line, BLANK * 14) for line in lines])
 
 
 def _with_calendar(month: Month, year: pd.DataFrame, shown: Block) -> CalendarBlock:
@@ -347,15 +341,60 @@ def _issued(report: Report) -> str:
     return stamps[0] if stamps else f"{report.year}-01-01"
 
 
-def without_data(month: Month) -> Block:
-    """A box that says so where nobody has reported yet; nothing where somebody has."""
-    t = month.report.t
-    if month.progress.empty:
-        text = t("Xã chưa nhập báo cáo tiến độ nào. Các cột “đã làm”, “dự báo” để trống cho đến khi có số liệu.")
-        return callout("warning", strong(t("Chưa có số liệu tiến độ. ")), text)
-    reported = {int(row["month"]) for row in month.progress.to_dict("records") if int(row["year"]) == month.report.year}
-    silent = [m for m in range(1, month.month + 1) if m not in reported]
-    if not silent:
-        return stack()
-    text = t("Không có báo cáo của tháng {months} năm {year}; số lũy kế có thể thiếu.")
-    return callout("warning", text.format(months=", ".join(map(str, silent)), year=month.report.year))
+# ---------------------------------------------------------------- a sheet for each village
+
+
+def village_sheets(month: Month) -> Block:
+    """The sheets of all villages that the data name, each on a page of its own."""
+    t, run = month.report.t, month.report.parameters
+    if not month.villages:
+        return paragraph(t("Số liệu của xã chưa có tên thôn nào."))
+    scenario = read_scenario(run.commune, run.scenario, run.rule_set, run.language)
+    sheets = [block for village in month.villages for block in (page_break(), sheet(month, village, scenario))]
+    return stack(page_break(), heading(t("4. Phiếu việc của từng thôn"), 2), *sheets[1:])
+
+
+def sheet(month: Month, village: str, scenario: Scenario | None = None) -> Block:
+    """Table of what one village must do: households and the like, works, then what comes back."""
+    report, t = month.report, month.report.t
+    found = village_sheet(
+        village, report.observations, report.works, month.schedule, month.progress, report.year, month.month, scenario
+    )
+    rows = found.to_dict("records")
+    head = heading(sheet_title(village, report.year, month.month, report.language), 3)
+    if not rows:
+        return stack(head, paragraph(t("Kế hoạch không ghi việc nào của thôn.")))
+    columns = [
+        Column(t("Việc phải làm"), row_header=True, width="40%"),
+        Column(t("Kế hoạch năm"), align="right"),
+        Column(t("Đã báo cáo"), align="right"),
+        Column(t("Làm thêm trong tháng"), align="center"),
+        Column(t("Khó khăn, kiến nghị"), align="center", width="22%"),
+    ]
+    names = {
+        "addition": t("Vận động hộ, số lượng được giao"),
+        "work": t("Công trình, công việc của thôn"),
+        "task": t("Việc thường xuyên"),
+    }
+    lines = []
+    for kind in names:
+        mine = [row for row in rows if row["kind"] == kind]
+        lines += [group(names[kind]), *(_line(month, row) for row in mine)] if mine else []
+    caption = t("Thôn {village}: {count} việc").format(village=village, count=len(rows))
+    signed = [t("Nộp về xã ngày"), t("Số điện thoại"), t("Trưởng thôn (ký, ghi rõ họ tên)")]
+    return stack(
+        head,
+        table(columns, lines, caption=caption, anchor=f"village-{village}", phone="table"),
+        paragraph(t("Ghi số làm được trong tháng, cả khi là 0; số đã báo cáo có sai thì sửa ngay trên phiếu.")),
+        facts([(line, BLANK * 8) for line in signed]),
+    )
+
+
+def _line(month: Month, row: dict) -> list[Inline | str]:
+    """A task of the village: planned, reported so far, and room to write."""
+    language = month.report.language
+    planned, done = (exact_phrase(row[c], row["unit"], language) if row[c] else "" for c in ("planned", "done"))
+    when = day(term(row["when"], language), language)
+    name = ", ".join(filter(None, [row["item"] or row["target"], row["place"]])) + (f" ({when})" if when else "")
+    room = inline(line_break(), BLANK)  # a hand needs more height than print
+    return [name, planned, done, room, room]

@@ -42,11 +42,11 @@ def chances(compared: Compared) -> Block:
     """For each scenario that states its uncertainty: the range of each indicator and the chance of each criterion."""
     t = compared.report.t
     stated = [s for s in compared.scenarios if s.uncertainty]
-    silent = [s.name for s in compared.scenarios if not s.uncertainty]
+    silent = [s.title for s in compared.scenarios if not s.uncertainty]
     blocks = [_chance(compared, scenario) for scenario in stated]
     if silent:
-        text = t("Kịch bản không ghi mục uncertainty nên không ước tính: {names}.")
-        blocks.append(paragraph(text.format(names=", ".join(silent))))
+        text = t("Không ước tính được, vì kịch bản không nêu mức dao động: {names}.")
+        blocks.append(paragraph(text.format(names="; ".join(silent))))
     return stack(*blocks)
 
 
@@ -54,11 +54,12 @@ def cheapest(compared: Compared) -> Block:
     """For each scenario the cheapest choice among what has a cost; what is left out is said."""
     offers = {scenario.name: _offer(compared, scenario) for scenario in compared.scenarios}
     blocks = [_cheapest(compared, s, offers[s.name]) for s in compared.scenarios if offers[s.name].options]
+    titles = {scenario.name: scenario.title for scenario in compared.scenarios}
     nothing: dict[str, list[str]] = {}
     for name, offer in offers.items():
         if not offer.options:
-            nothing.setdefault(_nothing_to_choose(compared.report, offer), []).append(name)
-    return stack(*blocks, *(paragraph(strong(", ".join(names)), ": ", text) for text, names in nothing.items()))
+            nothing.setdefault(_nothing_to_choose(compared.report, offer), []).append(titles[name])
+    return stack(*blocks, *(paragraph(strong("; ".join(names)), ": ", text) for text, names in nothing.items()))
 
 
 def judged_now(compared: Compared, scenario: Scenario) -> Judged:
@@ -193,7 +194,7 @@ def _nothing_to_choose(report: Report, offer: Offer) -> str:
     ids = set(report.works["observation"])
     works = sum(name in ids for name in offer.without_cost)
     text = t(
-        "{works} công trình của kế hoạch và {additions} việc của kịch bản chưa ghi chi phí nên chưa tìm được phương án rẻ nhất. Cần làm: ghi chi phí vào cột cost của works.csv hoặc mục cost của kịch bản."
+        "{works} công trình của kế hoạch và {additions} việc của kịch bản chưa ghi chi phí nên chưa tìm được phương án rẻ nhất; cần bổ sung chi phí từng việc."
     )
     return text.format(works=works, additions=len(offer.without_cost) - works)
 

@@ -10,17 +10,21 @@ from ntm_lib import rules
 from ntm_lib.doc.blocks import (
     Block,
     Column,
+    Inline,
     bullets,
     callout,
+    figure,
     heading,
     inline,
     line_break,
     paragraph,
+    screen,
     stack,
     strong,
     table,
 )
-from ntm_lib.doc.style import badge, legend
+from ntm_lib.doc.charts import dot_matrix
+from ntm_lib.doc.style import MARKS, badge, legend
 from ntm_lib.language import date, number
 from ntm_lib.parameters import Parameters
 from ntm_lib.plan.scenario import carried_text, judged_by
@@ -30,6 +34,7 @@ from ntm_lib.plan.side_by_side import PRESENT, Comparison, Setting, compare, pre
 from ntm_lib.plan.simulate import left_as_planned
 from ntm_lib.report.context import Report, load_report
 from ntm_lib.report.sections.evidence import required_text
+from ntm_lib.report.sections.figures import mark_words, state
 from ntm_lib.report.sections.first_page import place_name
 from ntm_lib.report.sections.values import indicator_label, margin_text, value_text
 from ntm_lib.tables import natural_key
@@ -109,7 +114,8 @@ def title(compared: Compared) -> Block:
 
 def assumptions(compared: Compared) -> Block:
     """What each scenario assumes, who wrote it and why, and by which rules it is judged."""
-    return bullets([_assumption(compared.report, scenario) for scenario in compared.scenarios])
+    named = [(_number(compared, scenario.name), scenario) for scenario in compared.scenarios]
+    return bullets([inline(f"{number_}. ", _assumption(compared.report, scenario)) for number_, scenario in named])
 
 
 def _assumption(report: Report, scenario: Scenario):
@@ -123,7 +129,7 @@ def _assumption(report: Report, scenario: Scenario):
     kept = left_as_planned(scenario, report.observations, judge.year) if scenario.changes and judge is report else []
     if kept:
         facts.append(t("Giữ như kế hoạch vì kịch bản không nhắc đến: {list}.").format(list=", ".join(kept)))
-    return inline(strong(scenario.title), f" ({scenario.name}): ", " ".join(filter(None, facts)))
+    return inline(strong(scenario.title), ": ", " ".join(filter(None, facts)))
 
 
 def summary(compared: Compared) -> Block:
@@ -153,7 +159,7 @@ def summary(compared: Compared) -> Block:
 def _named(compared: Compared, name: str) -> str:
     if name == PRESENT:
         return compared.report.t("Hiện tại (kết quả năm {year})").format(year=compared.now)
-    return next(s.title for s in compared.scenarios if s.name == name)
+    return f"{_number(compared, name)}. {_title(compared, name)}"
 
 
 def _counts(row: dict) -> list[str]:
@@ -201,11 +207,12 @@ def _by_own_rules(compared: Compared) -> list[Scenario]:
 
 
 def _criteria_table(compared: Compared, names: list[str]) -> Block:
+    """The picture, and on a screen the same in words."""
     report, t = compared.report, compared.report.t
     columns = [
         Column(t("TC"), align="right", width="5%"),
         Column(t("Tên tiêu chí"), row_header=True),
-        *(Column(_short(compared, name), align="center") for name in names),
+        *(Column(_title(compared, name), align="center") for name in names),
     ]
     found = {(name, row["criterion"]): row for name in names for row in compared.rows("criteria", name)}
     order = sorted({criterion for _, criterion in found}, key=natural_key)
@@ -220,7 +227,24 @@ def _criteria_table(compared: Compared, names: list[str]) -> Block:
     turned = ["scenario" if any(found[name, c]["turned"] for name in names) else "" for c in order]
     caption = t("Kết luận từng tiêu chí theo từng kịch bản")
     note = inline(legend(report.language), t("Chữ “thay đổi”: kết luận khác với hiện tại."))
-    return table(columns, cells, caption=caption, anchor="criteria", row_classes=turned, note=note, phone="marks")
+    page = table(columns, cells, caption=caption, anchor="criteria", row_classes=turned, note=note, phone="marks")
+    return stack(_picture(compared, names, order, found), screen(page))
+
+
+def _picture(compared: Compared, names: list[str], order: list[str], found: dict[tuple[str, str], dict]) -> Block:
+    """Criteria × the present and the scenarios, the marks of page one; a caption that says what turns."""
+    report, t = compared.report, compared.report.t
+    rows = [
+        (f"{c} {rules.criterion_name(report.rule_set, c, report.language)}", [state(found[name, c]) for name in names])
+        for c in order
+    ]
+    chart = dot_matrix([_number(compared, name) for name in names], rows, mark_words(report))
+    turned = [c for c in order if any(found[name, c]["turned"] for name in names)]
+    caption = t("Kết luận khác với hiện tại: tiêu chí {list}").format(list=", ".join(turned))
+    if not turned:
+        caption = t("Không kịch bản nào đổi kết luận của tiêu chí nào; chỉ đổi chỗ dựa của kết luận")
+    key = "; ".join(f"{_number(compared, name)}: {_title(compared, name)}" for name in names)
+    return figure(chart.figure, caption, f"{key}. {chart.alt}", anchor="picture", note=f"{key}.")
 
 
 def _criterion_cell(report: Report, row: dict):
@@ -228,9 +252,16 @@ def _criterion_cell(report: Report, row: dict):
     return inline(mark, line_break(), strong(report.t("thay đổi"))) if row["turned"] else mark
 
 
-def _short(compared: Compared, name: str) -> str:
-    """Name of the file: short enough for the head of a column."""
-    return name or compared.report.t("Hiện tại")
+def _title(compared: Compared, name: str) -> str:
+    """The present, or the title of a scenario: a file's name is for those who type it."""
+    found = next((scenario.title for scenario in compared.scenarios if scenario.name == name), "")
+    return found or compared.report.t("Hiện tại")
+
+
+def _number(compared: Compared, name: str) -> str:
+    """``KB 2``: short enough for the head of a column of marks."""
+    place = next((n for n, scenario in enumerate(compared.scenarios, 1) if scenario.name == name), 0)
+    return compared.report.t("KB {n}").format(n=place) if place else compared.report.t("Hiện tại")
 
 
 def _criteria_by_own_rules(compared: Compared, scenario: Scenario) -> Block:
@@ -281,7 +312,7 @@ def _margins_table(compared: Compared, report: Report, names: Iterable[str]) -> 
     columns = [
         Column(t("Chỉ tiêu"), row_header=True, width="36%"),
         Column(t("Ngưỡng"), align="right"),
-        *(Column(_short(compared, name), align="right") for name in names),
+        *(Column(_title(compared, name), align="right") for name in names),
     ]
     cells = [
         [
@@ -331,12 +362,10 @@ def _margin_cell(report: Report, row: dict | None):
     if row is None:
         return "–"
     row = row | {"year": report.year}
-    mark, margin = (
-        badge(row["verdict"], row["basis"], report.language, word=_no_verdict(report, row)),
-        margin_text(report, row),
-    )
-    pieces = [value_text(report, row), margin if margin != "–" else "", mark]
-    shown = inline()
-    for piece in filter(None, pieces):
-        shown = shown + (line_break() if shown.text else inline()) + piece
-    return shown
+    margin = margin_text(report, row)
+    if row["verdict"] == "met":  # the usual case in as few words as say it
+        below: Inline | str = " ".join([MARKS["met"], margin if margin != "–" else ""]).strip()
+    else:
+        mark = badge(row["verdict"], row["basis"], report.language, word=_no_verdict(report, row))
+        below = inline(mark, f" {margin}" if margin != "–" else "")
+    return inline(value_text(report, row), line_break(), below)

@@ -377,6 +377,7 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "documents": _copied("documents", "document title kind issuer date address note"),
     "notes": _copied("notes", "target author date text state answer"),
     "evidence": _copied("evidence", "id indicator part of_year kind file note"),
+    "provisions": _copied("provisions", "id kind item value document section"),
     "schedule": _copied("schedule", "id what who frequency day deadline addressee"),
     "villages": _copied("villages", "village variants"),
     "progress": (

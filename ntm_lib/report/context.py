@@ -20,7 +20,7 @@ Row = dict[str, Any]  # a row of a table, by column: text, or a number where ``d
 
 # The processed tables that a report is made from.
 TABLES = (
-    "observations", "findings", "works", "funding", "documents", "sentences", "notes", "evidence", "schedule", "villages", "progress",
+    "observations", "findings", "works", "funding", "documents", "sentences", "provisions", "notes", "evidence", "schedule", "villages", "progress",
     "thresholds", "indicators", "criteria", "changes", "turned", "counts", "summary", "conditions", "risks", "needs", "debts", "decisive",
 )  # fmt: skip
 
@@ -54,6 +54,7 @@ class Report:
     villages: pd.DataFrame
     progress: pd.DataFrame
     sentences: pd.DataFrame
+    provisions: pd.DataFrame
     evidence: tuple[dict, ...] = ()
 
     @property

@@ -35,7 +35,7 @@ def check_run(cleaned: Cleaned, run: Parameters) -> pd.DataFrame:
 
 def save(cleaned: Cleaned, findings: pd.DataFrame, folder: Path, run: Parameters) -> None:
     """Writes into ``folder`` all that later notebooks know of the raw files: observations, rejects, works, funding, findings,
-    recognitions, documents, sentences, notes, evidence, schedule, villages and progress.
+    recognitions, documents, sentences, notes, evidence, provisions, schedule, villages and progress.
 
     The observations of a commune formed from others begin with what its predecessors' add up to.
     """
@@ -46,7 +46,7 @@ def save(cleaned: Cleaned, findings: pd.DataFrame, folder: Path, run: Parameters
     written["sentences"] = as_table("sentences", _sentences(cleaned))
     if history:
         written["observations"] = as_table("observations", [*history, *records(cleaned.observations)])
-    for name in ("documents", "notes", "evidence", "schedule", "villages"):
+    for name in ("documents", "notes", "evidence", "provisions", "schedule", "villages"):
         written[name] = _numbered(name, getattr(cleaned, name).rename(columns={"year": "of_year"}))
     for name, table in written.items():
         write_table(name, table, folder)

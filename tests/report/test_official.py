@@ -152,6 +152,42 @@ def test_who_signs_stands_line_by_line():
     assert signature(made()).signer == ("TM. BAN CHỈ ĐẠO XÃ", "KT. TRƯỞNG BAN", "PHÓ BAN")
 
 
+# ---------------------------------------------------------------- before signing
+
+
+def test_the_leaf_says_what_is_open_and_who_has_it():
+    """An error of another year names it; whoever the plan has given a criterion stands beside what it lacks."""
+    points = official.assessment_document(made(year=2023)).parts[0].points
+    assert points[0][0].startswith("Năm 2021: ghi 8 tiêu chí")
+    declared = next(point for point in points if "mới theo công bố" in point[0])
+    assert declared[1] == "Mặt trận Tổ quốc các Tổ chức chính trị - Xã hội (tiêu chí 17)"
+    assert any(point[0].startswith("0/68 mức quy định đã đối chiếu") for point in points)
+    assert any("dân số 6.121" in point[0] for point in points)
+
+
+def test_the_leaf_of_the_plan_says_what_it_is():
+    said = official.plan_document(made()).parts[0].lines
+    assert said == (
+        (
+            "Đây là",
+            "In lại đúng lời văn của Kế hoạch 05/KH-BCĐ; chỉ sửa 18 dòng có lỗi gõ hoặc đánh số, lý do ghi trong bảng đính chính.",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [("advantage", "Thuận lợi"), ("difficulty", "Khó khăn"), ("cause", "Nguyên nhân"), ("lesson", "Bài học kinh nghiệm"), ("example", "Mô hình, cách làm hay"), ("proposal", "ĐỀ XUẤT, KIẾN NGHỊ")],
+)  # fmt: skip
+def test_what_the_commune_tells_stands_under_its_heading(kind, title):
+    told = made().provisions.head(1).assign(kind=kind, item="", value="Thôn Cao Bình tự quản rác tốt", document="")
+    parts = official.assessment_document(replace(made(year=2023), provisions=told)).parts
+    at = next(i for i, part in enumerate(parts) if isinstance(part, Heading) and part.text == title)
+    assert Item("Thôn Cao Bình tự quản rác tốt.") in parts[at + 1 : at + 3]
+    titles = [part.text for part in official.assessment_document(made(year=2023)).parts if isinstance(part, Heading)]
+    assert "Bài học kinh nghiệm" not in titles  # nothing told, nothing invented
+
+
 # ---------------------------------------------------------------- agencies by date
 
 

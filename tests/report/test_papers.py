@@ -46,9 +46,11 @@ def test_tables_are_numbered_from_one_to_the_last(run):
 
 
 def test_every_page_but_the_first_has_its_number(run):
-    """In front of the report on results is a leaf for the signer, which does not count."""
+    """In front of report and plan is a leaf for the signer, which does not count."""
     for name, paper in run[1].items():
-        heads = [page.lstrip("\n").partition("\n")[0].strip() for page in paper.pages][1 if name == "bao-cao" else 0 :]
+        heads = [page.lstrip("\n").partition("\n")[0].strip() for page in paper.pages][
+            1 if name in ("bao-cao", "ke-hoach") else 0 :
+        ]
         assert not heads[0].isdigit() and heads[1:] == [str(number) for number in range(2, len(heads) + 1)], name
 
 

@@ -79,7 +79,13 @@ def _table(part: tree.Table) -> str:
 
 
 def _leaf(part: tree.Leaf) -> str:
-    return _lines(part.title, part.hint, *(f"{word}: {line}" for word, line in part.lines), part.heading, *part.points)
+    return _lines(
+        part.title,
+        part.hint,
+        *(f"{word}: {line}" for word, line in part.lines),
+        part.heading,
+        *(" | ".join(filter(None, p)) for p in part.points),
+    )
 
 
 def _letterhead(part: tree.Letterhead) -> str:

@@ -230,7 +230,7 @@ def _signature(part: tree.Signature) -> str:
 
 def _leaf(part: tree.Leaf) -> str:
     head = ", ".join(f"{name}: [{typst(getattr(part, name))}]" for name in ("title", "hint", "heading"))
-    lists = f"lines: ({_pairs(part.lines)}), points: ({_list(part.points)}), columns: ({_list(part.columns)})"
+    lists = f"lines: ({_pairs(part.lines)}), points: ({_list(cell for point in part.points for cell in point)}), columns: ({_list(part.columns)})"
     return f"#official-leaf({head}, {lists})\n\n"
 
 

@@ -98,14 +98,14 @@ def _same_every_time(word: Any) -> bytes:
 
 def _letterhead(word: Any, part: tree.Letterhead) -> None:
     """Agencies left, national title right, number and date under them, without lines around; then kind and subject."""
-    grid = _grid(word, 2, (TEXT_WIDTH * 0.42, TEXT_WIDTH * 0.58))
+    grid = _grid(word, 2, (TEXT_WIDTH * 0.435, TEXT_WIDTH * 0.565))
     left, right = grid.rows[0].cells
     for place, name in enumerate(part.agencies):
         _centred(left, name, 12, bold=place == len(part.agencies) - 1, first=place == 0)
-    rule(_centred(left, "", 4), 0.4, TEXT_WIDTH * 0.42)
+    rule(_centred(left, "", 4), 0.4, TEXT_WIDTH * 0.435)
     _centred(right, part.nation, 12, bold=True, first=True)
     _centred(right, part.motto, 13, bold=True)
-    rule(_centred(right, "", 4), 0.56, TEXT_WIDTH * 0.58)
+    rule(_centred(right, "", 4), 0.6, TEXT_WIDTH * 0.565)
     _centred(grid.rows[1].cells[0], part.number, 13, first=True)
     _centred(grid.rows[1].cells[1], part.place, 13, italic=True, first=True)
     word.add_paragraph()

@@ -25,6 +25,7 @@ ABOUT = (
     "unit",
 )  # what a row is about: no content by itself
 # Columns that stay though they are empty: the order, what the appraisal fills in, and what the plan of the criteria must say.
+BY_VILLAGE = ("05", "06", "07")
 ALWAYS = {"01": ("number", "checked"), "02": ("number", "cost", "who", "when")}
 
 
@@ -44,7 +45,13 @@ def attached(report: Report, symbol: str, numbers: tuple[str, ...] = ()) -> list
     signers = (t("NGƯỜI LẬP BIỂU"), t("TM. BAN CHỈ ĐẠO"))
     made = [annex for annex in annexes(report) if not numbers or annex.number in numbers]
     return [
-        replace(_printed(annex, t("Chưa có số liệu.")), reference=reference(report, symbol), signers=signers)
+        replace(
+            _printed(
+                annex, t("Chưa có số liệu của từng thôn.") if annex.number in BY_VILLAGE else t("Chưa có số liệu.")
+            ),
+            reference=reference(report, symbol),
+            signers=signers,
+        )
         for annex in made
     ]
 
@@ -52,9 +59,15 @@ def attached(report: Report, symbol: str, numbers: tuple[str, ...] = ()) -> list
 def _printed(annex: Annex, nothing: str) -> Annex:
     rows = [_plain(row) for row in annex.rows if row.kind in ("group", "head") or _says(row)]
     rows = list(_without_groups(rows))
-    always = ALWAYS.get(annex.number, ("number",))
-    filled = {key for row in rows if row.kind != "group" for key, cell in _cells(row).items() if cell != ""}
-    columns = tuple(c for c in annex.columns if c.key in filled or c.key in always)
+    always = ALWAYS.get(annex.number, ())
+    filled = {
+        key
+        for row in rows
+        if row.kind != "group" and row.name != "asked"
+        for key, cell in _cells(row).items()
+        if cell != ""
+    }
+    columns = tuple(c for c in annex.columns if c.key in filled or c.key in always) or annex.columns[:2]
     kept = {column.key for column in columns}
     rows = [
         row if row.kind == "group" else _with(row, {k: c for k, c in _cells(row).items() if k in kept}) for row in rows
@@ -91,7 +104,7 @@ def _plain(row: Row) -> Row:
 
 def _without_groups(rows: list[Row]) -> Iterator[Row]:
     """The rows less a group of which nothing is left."""
-    for row, following in zip(rows, [*rows[1:], None], strict=True):
+    for row, following in zip(rows, [*rows[1:], None], strict=False):
         if row.kind != "group" or (following is not None and following.kind not in ("group", "total")):
             yield row
 

@@ -57,7 +57,7 @@ def assessment_parts(report: Report) -> Iterator[Part]:
     yield from _shortfalls(report)
     yield from _tasks(report)
     yield Heading(2, t("ĐỀ XUẤT, KIẾN NGHỊ"))
-    yield Paragraph(BLANK)
+    yield from _lines(_said(report, "proposal"), BLANK)
     yield Paragraph(
         t(
             "Trên đây là báo cáo kết quả thực hiện Chương trình mục tiêu quốc gia xây dựng nông thôn mới năm {year} của xã./."
@@ -85,10 +85,30 @@ def _features(report: Report) -> Iterator[Part]:
         ("villages", t("Số thôn"), t("thôn")),
     ):
         yield Item(_profile(report, key, label, unit))
-    yield Heading(3, t("Thuận lợi"))
-    yield Paragraph(BLANK)
-    yield Heading(3, t("Khó khăn"))
-    yield Paragraph(BLANK)
+    yield from _told(report, t("Thuận lợi"), "advantage", BLANK)
+    yield from _told(report, t("Khó khăn"), "difficulty", BLANK)
+
+
+def _told(report: Report, title: str, kind: str, without: str = "") -> Iterator[Part]:
+    """A heading with what the commune itself has written under this kind of provisions; without a word of it, the open place or nothing."""
+    texts = _said(report, kind)
+    if texts or without:
+        yield Heading(3, title)
+        yield from _lines(texts, without)
+
+
+def _said(report: Report, kind: str) -> list[str]:
+    """Lines of provisions of a kind, from the papers of the year reported, or from none."""
+    years = ("", str(result_year(report)))
+    rows = report.rows("provisions", kind=kind)
+    rows = [row for row in rows if report.documents.get(row["document"], {}).get("date", "")[:4] in years]
+    return [": ".join(filter(None, [row["item"], row["value"].rstrip(" .")])) + "." for row in rows]
+
+
+def _lines(texts: list[str], without: str) -> Iterator[Part]:
+    yield from map(Item, texts)
+    if not texts:
+        yield Paragraph(without)
 
 
 def _trait(report: Report, name: str) -> str:
@@ -325,7 +345,7 @@ def _shortfalls(report: Report) -> Iterator[Part]:
     t = report.t
     yield Heading(2, t("TỒN TẠI, HẠN CHẾ VÀ NGUYÊN NHÂN"))
     yield Heading(3, t("Tồn tại, hạn chế"))
-    found = [*_unmet(report), *_risks(report)]
+    found = [*_unmet(report), *_risks(report), *_said(report, "limit")]
     for text in found:
         yield Item(text)
     yield Item(t("Tồn tại khác: {blank}").format(blank=BLANK)) if found else Paragraph(BLANK)
@@ -335,9 +355,9 @@ def _shortfalls(report: Report) -> Iterator[Part]:
         for row in report.rows("changes", to_year=result_year(report), indicator="")
         if row["change"] in ("lost", "still-unmet") and row["cause"]
     ]
-    for text in causes:
-        yield Item(text)
-    yield Paragraph(BLANK)
+    yield from _lines([*causes, *_said(report, "cause")], BLANK)
+    yield from _told(report, t("Bài học kinh nghiệm"), "lesson")
+    yield from _told(report, t("Mô hình, cách làm hay"), "example")
 
 
 def _unmet(report: Report) -> Iterator[str]:

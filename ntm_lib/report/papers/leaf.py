@@ -1,20 +1,25 @@
-"""The leaf in front of the report on results: what the signer must know before signing. It is torn off and never part of the paper."""
+"""The leaf in front of report and plan: what the signer must know before signing. It is torn off and never part of the paper."""
 
 from collections.abc import Iterator
 
 from ntm_lib.doc.paper import BLANK
 from ntm_lib.doc.tree import Leaf
-from ntm_lib.report.context import Report
-from ntm_lib.report.facts import result_year
+from ntm_lib.language import number
+from ntm_lib.report.context import Report, Row
+from ntm_lib.report.facts import lower_first, plan_year, result_year
 from ntm_lib.report.papers.assessment import from_press, summary
+from ntm_lib.report.papers.plan_words import is_proposal, own_plan
 from ntm_lib.report.sections.evidence import own_thresholds
 from ntm_lib.report.sections.works_list import debt_owed
 
 MOST = 5  # errors of the figures that are told one by one
 
 
+Point = tuple[str, str, str]  # what, who, by when
+
+
 def leaf(report: Report) -> Leaf:
-    """Whether the paper can be signed, what it claims, what proves that, and what must be settled first, by whom and when."""
+    """Whether the report can be signed, what it claims, what proves that, and what must be settled first, by whom and when."""
     t = report.t
     open_points = list(_open(report))
     can = (
@@ -22,18 +27,40 @@ def leaf(report: Report) -> Leaf:
         if open_points
         else t("Không còn việc nào phải làm rõ trước khi ký.")
     )
-    return Leaf(
-        title=t("TRƯỚC KHI KÝ"),
-        hint=t("Tờ rời dành cho người ký, không phải một phần của báo cáo; bỏ ra trước khi phát hành."),
-        lines=(
-            (t("Ký được chưa"), can),
-            (t("Báo cáo khẳng định"), summary(report)),
-            (t("Căn cứ"), _proof(report)),
-        ),
-        heading=t("Việc phải làm rõ"),
-        points=tuple(open_points),
-        columns=(t("Việc"), t("Ai"), t("Hạn")),
-    )
+    claims = (t("Báo cáo khẳng định"), summary(report))
+    return _leaf(report, t("báo cáo"), ((t("Ký được chưa"), can), claims, (t("Căn cứ"), _proof(report))), open_points)
+
+
+def plan_leaf(report: Report) -> Leaf:
+    """What whoever holds the plan must know of it: whether it is the one that was issued, a draft, or made of rows."""
+    t, year = report.t, plan_year(report)
+    document, before = own_plan(report)
+    slips = [row for row in report.rows("sentences", document=document) if row["correction"]]
+    if is_proposal(report):
+        what = t(
+            "Dự thảo năm {year}: lời văn của Kế hoạch {document} năm {before}; số trong ngoặc vuông là số năm nay hoặc đề xuất."
+        )
+        points = [
+            (t("Quyết định từng số trong ngoặc vuông, rồi bỏ ngoặc."), "", ""),
+            (t("Xem lại các căn cứ của năm {year}.").format(year=year), "", ""),
+        ]
+    elif document:
+        what = t(
+            "In lại đúng lời văn của Kế hoạch {document}; chỉ sửa {n} dòng có lỗi gõ hoặc đánh số, lý do ghi trong bảng đính chính."
+        )
+        points = []
+    else:
+        what = t("Xã chưa có bản chữ của kế hoạch năm {year}: các câu lấy từ trích dẫn của từng dòng số liệu.")
+        points = [(t("Đối chiếu từng câu với kế hoạch đã ban hành; điền các chỗ để trống."), "", "")]
+    text = what.format(year=year, before=before, document=document, n=len(slips))
+    return _leaf(report, t("kế hoạch"), ((t("Đây là"), text),), [*points, *_thresholds(report, year)])
+
+
+def _leaf(report: Report, paper: str, lines: tuple[tuple[str, str], ...], points: list[Point]) -> Leaf:
+    t = report.t
+    hint = t("Tờ rời dành cho người ký, không phải một phần của {paper}; bỏ ra trước khi phát hành.")
+    columns = (t("Việc"), t("Ai"), t("Hạn"))
+    return Leaf(t("TRƯỚC KHI KÝ"), hint.format(paper=paper), lines, t("Việc phải làm rõ"), tuple(points), columns)
 
 
 def _proof(report: Report) -> str:
@@ -49,30 +76,52 @@ def _proof(report: Report) -> str:
     )  # fmt: skip
 
 
-def _open(report: Report) -> Iterator[str]:
+def _open(report: Report) -> Iterator[Point]:
     """What has to be settled, the gravest first."""
     t, year = report.t, result_year(report)
-    errors = list(dict.fromkeys(row["message"] for row in report.rows("findings", answer="", severity="error")))
-    yield from errors[:MOST]
+    found = report.rows("findings", answer="", severity="error")
+    errors = list(dict.fromkeys(_of_year(report, row) for row in found))
+    yield from ((text, "", "") for text in errors[:MOST])
     if len(errors) > MOST:
-        yield t("Còn {n} lỗi số liệu khác: xem báo cáo trên màn hình.").format(n=len(errors) - MOST)
+        yield t("Còn {n} lỗi số liệu khác: xem báo cáo trên màn hình.").format(n=len(errors) - MOST), "", ""
     forms = {
         "declared": t("{n} tiêu chí ({list}) mới theo công bố: bổ sung số liệu và tài liệu minh chứng."),
         "aimed": t("{n} tiêu chí ({list}) mới là mục tiêu của kế hoạch: nhập kết quả và tài liệu minh chứng."),
     }
     for basis, form in forms.items():
-        if found := [row["criterion"] for row in report.rows("criteria", year=year, verdict="met", basis=basis)]:
-            yield form.format(n=len(found), list=", ".join(found))
-    unknown = [row["criterion"] for row in report.rows("criteria", year=year) if row["verdict"] == "no-data"]
-    if unknown:
-        yield t("{n} tiêu chí ({list}) chưa có số liệu để kết luận.").format(n=len(unknown), list=", ".join(unknown))
+        yield from _criteria(report, form, report.rows("criteria", year=year, verdict="met", basis=basis))
+    form = t("{n} tiêu chí ({list}) chưa có số liệu để kết luận.")
+    yield from _criteria(report, form, report.rows("criteria", year=year, verdict="no-data"))
+    yield from _thresholds(report, year)
+    yield from ((text, "", "") for text in _facts(report))
+
+
+def _of_year(report: Report, finding: Row) -> str:
+    """``Năm 2021: …``; an error of the year reported needs no year."""
+    if finding["year"] in (0, result_year(report)):
+        return str(finding["message"])
+    return report.t("Năm {year}: {text}").format(year=finding["year"], text=lower_first(finding["message"]))
+
+
+def _criteria(report: Report, form: str, rows: list[Row]) -> Iterator[Point]:
+    """One point for the criteria of ``rows``, with whoever the plan has given any of them to."""
+    names = [row["criterion"] for row in rows]
+    who = [
+        report.t("{who} (tiêu chí {criterion})").format(who=row["item"], criterion=row["criterion"])
+        for row in report.rows("observations", table="assignments")
+        if row["criterion"] in names
+    ]
+    if names:
+        yield form.format(n=len(names), list=", ".join(names)), "; ".join(dict.fromkeys(who)), ""
+
+
+def _thresholds(report: Report, year: int) -> Iterator[Point]:
+    """How many thresholds of the year are still to be compared with the decision itself."""
     known = own_thresholds(report, year)
     compared = sum(row["confidence"] == "official" for row in known)
     if compared < len(known):
-        yield t("{n}/{all} mức quy định đã đối chiếu với văn bản gốc: đối chiếu các mức còn lại.").format(
-            n=compared, all=len(known)
-        )
-    yield from _facts(report)
+        text = report.t("{n}/{all} mức quy định đã đối chiếu với văn bản gốc: đối chiếu các mức còn lại.")
+        yield text.format(n=compared, all=len(known)), "", ""
 
 
 def _facts(report: Report) -> Iterator[str]:
@@ -83,7 +132,9 @@ def _facts(report: Report) -> Iterator[str]:
     profile = report.commune.get("profile") or {}
     words = {"households": t("số hộ"), "population": t("dân số"), "villages": t("số thôn")}
     pressed = [
-        f"{word} {profile[key]['value']}" for key, word in words.items() if from_press(report, profile.get(key) or {})
+        f"{word} {number(profile[key]['value'], report.language)}"
+        for key, word in words.items()
+        if from_press(report, profile.get(key) or {})
     ]
     if pressed:
         yield t("Mới có theo báo chí, cần số chính thức: {list}.").format(list=", ".join(pressed))

@@ -18,7 +18,7 @@ from ntm_lib.report.papers.annexes import attached, write_annexes
 from ntm_lib.report.papers.assessment import assessment_parts
 from ntm_lib.report.papers.commune_plan import plan_parts
 from ntm_lib.report.papers.form import signing_date
-from ntm_lib.report.papers.leaf import leaf
+from ntm_lib.report.papers.leaf import leaf, plan_leaf
 
 FILES = (
     "annexes.xlsx", "bao-cao.pdf", "bao-cao.docx", "ke-hoach.pdf", "ke-hoach.docx", "thong-tin-cong-khai.pdf", "thong-tin-cong-khai.html",
@@ -41,7 +41,7 @@ def assessment_document(report: Report) -> OfficialDocument:
 
 
 def plan_document(report: Report) -> OfficialDocument:
-    return _document(report, plan_parts(report))
+    return _document(report, (plan_leaf(report), *plan_parts(report)))
 
 
 def write_documents(

@@ -369,7 +369,6 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "number": "number as printed: II., 2.14.",
             "text": "words, corrected",
             "criterion": "criterion of the item under which it stands; empty: none",
-            "section": "number of the item as the source has it: II.2.14",
             "observations": "raw rows whose quote stands in it, joined by ;",
             "correction": "id in corrections.csv, where one applied",
         },

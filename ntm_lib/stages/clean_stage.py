@@ -63,7 +63,7 @@ def _sentences(cleaned: Cleaned) -> list[dict[str, str]]:
             quoted.setdefault((sentence.document, sentence.line), []).append(row["observation"])
     return [
         {
-            **{c: getattr(s, c) for c in ("document", "form", "number", "text", "criterion", "section", "correction")},
+            **{c: getattr(s, c) for c in ("document", "form", "number", "text", "criterion", "correction")},
             "line": str(s.line), "observations": ";".join(quoted.get((s.document, s.line), ())),
         }
         for s in cleaned.sentences

@@ -42,7 +42,7 @@ $(error Cần Python 3.11 trở lên (gói python3, hoặc python.org). / Python
 endif
 run = @"$(PYTHON)" -m ntm_lib.bootstrap
 
-targets := help report report-all documents scenario why explore overview diff communes check template read rules notebook clean status test bench soak fuzz
+targets := help report report-all documents scenario why explore overview diff communes check template read forms rules notebook clean status test bench soak fuzz
 .PHONY: $(targets)
 
 $(targets):

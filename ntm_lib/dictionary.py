@@ -9,6 +9,8 @@ def _copied(table: str, columns: str) -> tuple[tuple[str, ...], dict[str, str]]:
 
 _ORIGIN = ("set_by", "document", "article", "source", "confidence", "column", "valid_from", "valid_to")
 _COUNTED = ("total", "measured", "declared", "planned", "aimed", "unmet", "no_data", "not_applicable", "contradicted")
+_PLACE = {"file": "raw file, relative to data/raw", "sheet": "sheet; empty for CSV"}
+_JUDGED = {"year": "year judged", "criterion": "criterion", "indicator": "indicator", "part": "part; empty: the indicator itself"}  # fmt: skip
 
 # name → (key, {column: meaning}). A meaning in brackets gives the allowed values.
 TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
@@ -36,8 +38,7 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "document": "key in documents.csv",
             "section": "section of the document",
             "quote": "words of the document",
-            "file": "raw file, relative to data/raw",
-            "sheet": "sheet; empty for CSV",
+            **_PLACE,
             "row": "row in the file, the heading is 1",
             "column": "heading of the column that holds the value",
             "correction": "id in corrections.csv, where one applied",
@@ -47,8 +48,7 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "rejects": (
         ("file", "sheet", "row"),
         {
-            "file": "raw file, relative to data/raw",
-            "sheet": "sheet; empty for CSV",
+            **_PLACE,
             "row": "row in the file",
             "column": "column that cannot be read",
             "text": "what was read",
@@ -68,8 +68,7 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "indicator": "indicator concerned",
             "part": "part concerned",
             "observation": "observations concerned, joined by ;",
-            "file": "raw file",
-            "sheet": "sheet",
+            **_PLACE,
             "row": "row",
             "column": "column",
             "text": "what was read",
@@ -83,10 +82,7 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "thresholds": (
         ("year", "indicator", "part"),
         {
-            "year": "year judged",
-            "criterion": "criterion",
-            "indicator": "indicator",
-            "part": "part; empty: the indicator itself",
+            **_JUDGED,
             "join": "how the parts of the indicator make it: all, any, every-item (one unit must hold all items at once); empty: no parts",
             "kind": "share, number, status, none, level, rating, growth",
             "operator": ">=, >, <=, <, = (status), empty: not known",
@@ -114,10 +110,7 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "indicators": (
         ("year", "indicator", "part"),
         {
-            "year": "year judged",
-            "criterion": "criterion",
-            "indicator": "indicator",
-            "part": "part; empty: the indicator itself",
+            **_JUDGED,
             "verdict": "met, unmet, no-data, not-applicable",
             "basis": "measured, declared, planned (a target was compared), aimed (a plan's bare aim, nothing compared), empty for no-data",
             "reason": "code for no-data and not-applicable: no-value, no-threshold, unverified (STRICT), unit, trait, if-any, sexes, part, years-running …",
@@ -241,10 +234,8 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "risks": (
         ("year", "indicator", "part", "value_year"),
         {
-            "year": "year judged",
-            "criterion": "criterion",
+            **_JUDGED,
             "indicator": "indicator",
-            "part": "part",
             "reason": "unmet (a last measured value, where this year only has a plan or no figure), next-year, next-bound (a bound that does not decide next year), margin, next-margin",
             "value_year": "year of the value; before ``year``: the last one measured",
             "basis": "basis of the value: measured, planned",
@@ -262,10 +253,8 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "decisive": (
         ("year", "indicator", "part"),
         {
-            "year": "year judged",
-            "criterion": "criterion",
+            **_JUDGED,
             "indicator": "indicator of a threshold that nobody has compared with the decision and whose value decides a verdict",
-            "part": "part",
             "verdict": "verdict of the indicator or part",
             "threshold": "threshold; empty: it is not known, and the commune has a value of it",
             "tried": "threshold at which the verdict is another: the end of the range of data/raw/rules/ranges.yml",
@@ -276,10 +265,8 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "needs": (
         ("year", "indicator", "part"),
         {
-            "year": "year judged",
-            "criterion": "criterion",
+            **_JUDGED,
             "indicator": "indicator concluded by a value, measured or planned, or a status declared unmet, or (no-data) one with an own target that can be counted out; one made of its parts is told by them",
-            "part": "part",
             **dict.fromkeys(("verdict", "basis", "value", "bound", "operator", "threshold"), "as in indicators"),
             "confidence": "confidence of the threshold",
             "unit": "unit of now, needed, missing: hộ, thôn, km, triệu đồng/người/năm, điểm phần trăm, bậc …",
@@ -298,6 +285,19 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "growth_year": "last year with a known threshold that a level must reach",
             "growth_needed": "smallest level that is enough in that year",
             "growth_missing": "what the value lacks to it",
+        },
+    ),
+    "village_needs": (
+        ("year", "indicator", "part", "village"),
+        {
+            **dict.fromkeys(
+                ("year", "criterion", "indicator", "part"), "as in needs; the villages count what it misses"
+            ),
+            "village": "village",
+            **{c: f"{c}, as in needs" for c in ("unit", "direction", "missing")},
+            **{c: f"{c} of the village" for c in ("now", "whole")},
+            "lacking": "units of the village that could still be won: those that do not meet it, or fall under it",
+            "share": "units of what the commune misses that fall to the village, in proportion to lacking",
         },
     ),
     "debts": (

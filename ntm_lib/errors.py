@@ -1,7 +1,8 @@
 """The one exception that officials read, and how much of what was read it shows. Programming errors stay ordinary exceptions."""
 
 import re
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from ntm_lib import paths
@@ -27,6 +28,20 @@ def readable(value: str) -> str:
     """What was read, fit for a message: nothing that moves a terminal's cursor, and not pages of it."""
     shown = "".join(character if character.isprintable() else "�" for character in value)
     return shown if len(shown) <= 60 else shown[:59] + "…"
+
+
+def nearest(value: str, names: Iterable[str]) -> list[str]:
+    """Up to three of ``names`` that ``value`` may have meant, whatever its case and accents."""
+    from difflib import get_close_matches
+
+    known = {_plain(name): name for name in names}
+    return [known[match] for match in get_close_matches(_plain(value), known, n=3)]
+
+
+def _plain(text: str) -> str:
+    """Letters without marks, for comparing only (``text.names.slug`` makes names, but loads pandas)."""
+    decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return "-".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 
 
 def disk_message(file: str | None, reason: str, t: Callable[[str], str]) -> str:

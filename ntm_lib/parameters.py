@@ -6,12 +6,11 @@ modules. Imports only the standard library and yaml, so that a wrong parameter i
 
 import hashlib
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from ntm_lib import existing, paths, yaml_text
-from ntm_lib.errors import SHOWN, NtmError, readable
+from ntm_lib.errors import SHOWN, NtmError, nearest, readable
 from ntm_lib.existing import (  # fmt: skip
     SLUG,
     communes,
@@ -150,6 +149,22 @@ def check(values: Mapping[str, str], comparing: bool = False) -> Parameters:
     return parameters
 
 
+def check_forms(values: Mapping[str, str]) -> Parameters:
+    """The parameters of forms to fill in: as ``check``, but of a year of which nothing needs to be known yet."""
+    given = {name: value.strip() for name, value in values.items()}
+    checking = _Checking(given)
+    commune, month = checking.commune(), checking.month()
+    year = checking.year("") or max(years_judged(commune) if commune else (), default=0)
+    if commune and not year and not checking.problems:
+        fault, action = checking.t("chưa biết phiếu của năm nào."), checking.t("nêu năm, ví dụ YEAR=2025")
+        checking.problem("YEAR", fault, [], action)
+    rule_set = checking.rule_set(year, nearest=True)
+    language = checking.word("LANGUAGE", LANGUAGES) or "vi"
+    if checking.problems:
+        raise NtmError("\n\n".join(checking.problems))
+    return Parameters(commune, year, rule_set, language=language, month=month)
+
+
 def check_rules(values: Mapping[str, str]) -> tuple[str, int, str, str]:
     """Rule set, year, column and language that ``values`` mean where no commune is asked for.
 
@@ -164,23 +179,6 @@ def check_rules(values: Mapping[str, str]) -> tuple[str, int, str, str]:
     if checking.problems:
         raise NtmError("\n\n".join(checking.problems))
     return rule_set, year or rule_set_meta(rule_set)["years"][1], region, language
-
-
-# Checks
-
-
-def nearest(value: str, names: Iterable[str]) -> list[str]:
-    """Up to three of ``names`` that ``value`` may have meant, whatever its case and accents."""
-    from difflib import get_close_matches
-
-    known = {_plain(name): name for name in names}
-    return [known[match] for match in get_close_matches(_plain(value), known, n=3)]
-
-
-def _plain(text: str) -> str:
-    """Letters without marks, for comparing only (``intake.names.slug`` makes names, but loads pandas)."""
-    decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "-".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 
 
 class _Checking:

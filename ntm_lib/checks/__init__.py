@@ -8,6 +8,7 @@ import pandas as pd
 
 from ntm_lib.checks import (
     arithmetic,
+    by_village,
     commune,
     counts,
     coverage,
@@ -32,6 +33,7 @@ MODULES = (
     lists,
     sources,
     counts,
+    by_village,
     scale,
     plausibility,
     placement,

@@ -283,9 +283,14 @@ def check_reading(context: Context) -> Iterable[Finding]:
     """One finding for each kind of remark on a sheet."""
     groups = defaultdict(list)
     for remark in context.cleaned.remarks:
-        groups[remark.file, remark.sheet, remark.code].append(remark)
-    for (file, sheet, code), remarks in groups.items():
+        told_apart = (
+            remark.text if remark.code.startswith("village-") else ""
+        )  # each line of a village's form is asked for
+        groups[remark.file, remark.sheet, remark.code, told_apart].append(remark)
+    for (file, sheet, code, told_apart), remarks in groups.items():
         first = remarks[0]
         place = {"file": file, "sheet": sheet, "row": first.row or "", "text": first.text}
         rows = listed(str(remark.row) for remark in remarks)
-        yield problem(code, at={"key": f"{file}-{sheet}", **place}, rows=rows, text=first.text)
+        yield problem(
+            code, at={"key": "-".join(filter(None, (file, sheet, told_apart))), **place}, rows=rows, text=first.text
+        )

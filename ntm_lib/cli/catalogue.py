@@ -104,6 +104,13 @@ COMMANDS = _table(
         "make read COMMUNE=hung-my FILE=ke-hoach.docx",
     ),
     Command(
+        "forms",
+        "forms_command:forms",
+        "tạo phiếu cho từng thôn (Excel và một trang in): thôn điền, xã để lại vào thư mục villages, chương trình cộng thành số của xã",
+        ("COMMUNE", "YEAR", "MONTH", "RULES", "LANGUAGE", "DEBUG"),
+        "make forms COMMUNE=hung-my MONTH=9",
+    ),
+    Command(
         "rules",
         "rules_command:show_rules",
         "in mọi mức chuẩn của một bộ tiêu chí, kèm nguồn và độ tin cậy; BOOK=1 lập sổ quy định; MISSING=1 nêu mức cần tra; CHECK=1 kiểm tra các tệp quy định; IMPORT đọc phụ lục của một quyết định, ACCEPT ghi những dòng đã soát",

@@ -4,9 +4,9 @@ What may be added, and why the rest may not, is for ``merge``; here the predeces
 as they are for their own reports, and what is missing of them becomes a finding.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -14,7 +14,8 @@ from ntm_lib.intake import cleaning
 from ntm_lib.intake.cleaning import Cleaned
 from ntm_lib.intake.raw import Raw, read_commune
 from ntm_lib.places import named, registry
-from ntm_lib.places.merge import merge_observations
+from ntm_lib.places.merge import merge_rows
+from ntm_lib.places.village_sums import said_villages, sum_rows, village_sums
 from ntm_lib.problems import Finding, Problem, number
 from ntm_lib.rules import load_commune
 from ntm_lib.tables import as_table, empty, records
@@ -28,10 +29,19 @@ class Merged(NamedTuple):
 
 
 def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None) -> Cleaned:
-    """``cleaning.clean`` of a commune, with the history of those that it was formed from. Raises NtmError as the two do."""
+    """``cleaning.clean`` of a commune, with what its villages add up to and the history of those that it was formed from.
+    Raises NtmError as these do."""
     history = history_of_merged(raw.slug, language)
     found = tuple(records(history.findings))
-    return replace(cleaning.clean(raw, language, indicators), history=history.observations, history_findings=found)
+    cleaned = cleaning.clean(raw, language, indicators)
+    added = [*records(history.observations), *_of_villages(cleaned, named.description(raw.slug))]
+    return replace(cleaned, history=as_table("observations", added), history_findings=found)
+
+
+def _of_villages(cleaned: Cleaned, commune: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Figures of the commune that it does not state and all of its villages add up to."""
+    register = list(cleaned.villages["village"])
+    return sum_rows(village_sums(records(cleaned.observations), register, said_villages(commune)))
 
 
 def history_of_merged(slug: str, language: str = "vi") -> Merged:
@@ -44,13 +54,18 @@ def history_of_merged(slug: str, language: str = "vi") -> Merged:
     successor = load_commune(slug, language)
     cleaned = {other: cleaning.clean(read_commune(other, language), language) for other in named.predecessors_of(slug)}
     described = {other: load_commune(other, language) for other in cleaned}
-    pairs = [(described[other], cleaned[other].observations) for other in cleaned]
-    observations, findings = merge_observations(pairs, successor, language)
+    pairs = [
+        (described[other], [*records(found.observations), *_of_villages(found, described[other])])
+        for other, found in cleaned.items()
+    ]
+    observations, findings = merge_rows(pairs, successor, language)
     more = [
         *_without_folder(successor, {meta["code"] for meta in described.values()}),
         *(_unread(successor, described[other], cleaned[other]) for other in cleaned if len(cleaned[other].rejects)),
     ]
-    return Merged(observations, as_table("findings", [*records(findings), *(finding.as_row() for finding in more)]))
+    return Merged(
+        as_table("observations", observations), as_table("findings", [f.as_row() for f in (*findings, *more)])
+    )
 
 
 def _without_folder(successor: dict, known: set[str]) -> Iterator[Finding]:

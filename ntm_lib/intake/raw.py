@@ -56,7 +56,8 @@ def summary(account: Account, language: str = "vi") -> str:
 
 def read_commune(slug: str, language: str = "vi") -> Raw:
     """Every raw table of the commune ``slug``. Raises NtmError for a missing file or column, or one nobody knows."""
-    from ntm_lib.intake.notes import read_notes  # these two import this module for its rows
+    from ntm_lib.intake.filled.village_forms import read_village_forms
+    from ntm_lib.intake.notes import read_notes  # these import this module for its rows
     from ntm_lib.intake.workbooks import read_workbooks
 
     folder = _folder(slug, language)
@@ -66,7 +67,8 @@ def read_commune(slug: str, language: str = "vi") -> Raw:
         tables[name], noted = _table_file(contents, name, language)
         remarks += noted
     more, noted = read_workbooks(folder, language)
-    tables = {name: (*rows, *more.get(name, ())) for name, rows in tables.items()}
+    forms, told, looked_at = read_village_forms(folder, language)
+    tables = {name: (*rows, *more.get(name, ()), *forms.get(name, ())) for name, rows in tables.items()}
     _refuse_damaged(tables, language)
     tables["notes"] = read_notes(tables["notes"], language)
     texts, files, long = _texts(folder, tables["documents"], language)
@@ -75,9 +77,9 @@ def read_commune(slug: str, language: str = "vi") -> Raw:
         for row in (*tables["evidence"], *tables["documents"])
         if (path := _inside(folder, row.cells.get("file") or row.cells.get("address", "")))
     ]
-    read = [*contents.tables.values(), *contents.workbooks, *named]
+    read = [*contents.tables.values(), *contents.workbooks, *looked_at, *named]
     left = [Remark(f"communes/{slug}/{name}", "", 0, code, text) for name, code, text in left_aside(folder, read)]
-    remarks = (*remarks, *noted, *long, *left)
+    remarks = (*remarks, *noted, *told, *long, *left)
     return Raw(slug, {**tables, TEXTS: lines_of(texts, files)}, texts, files, remarks, _account(tables, remarks))
 
 

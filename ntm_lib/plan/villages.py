@@ -1,23 +1,26 @@
 """A sheet for each village: what it must do this year and has done, and nothing else."""
 
+import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 import pandas as pd
 
 from ntm_lib.language import translator
+from ntm_lib.places.village_sums import NOT_APPLICABLE
 from ntm_lib.plan.frames import frame, records
+from ntm_lib.plan.needs import is_counted
 from ntm_lib.plan.progress import done_to_date
 from ntm_lib.plan.scenario import village_changes
 from ntm_lib.plan.scenario_model import Scenario
 from ntm_lib.plan.simulate import plan_rows
-from ntm_lib.tables import fraction
+from ntm_lib.tables import as_table, decimal_text, fraction, natural_key
 
 _VILLAGES = re.compile(r"(?<!nông )\bthôn\b")  # "Ban Chỉ đạo nông thôn mới" is no village
 
 SHEET = {
-    "kind": "addition: households and the like; work; task: what comes back every month or quarter",
+    "kind": "need: what falls to the village for the commune to pass; addition: households and the like; work; task: what comes back every month or quarter",
     "target": "indicator with part, id of the work, or id in schedule.csv",
     "item": "what is to be done",
     "place": "place inside the village",
@@ -38,15 +41,18 @@ def village_sheet(
     year: int,
     month: int,
     scenario: Scenario | None = None,
+    needs: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """What ``village`` must do in ``year``, and has done by the end of ``month``; columns ``SHEET``.
 
-    Numbers of households come from rows of the plan that name the village and from the scenario.
+    Numbers of households come from rows of the plan that name the village, from the scenario and from table
+    ``village_needs`` (``needs``).
     """
     done = {target: by_village.get(village) for target, by_village in done_to_date(progress, year, month).items()}
     return frame(
         SHEET,
         [
+            *_needs(village, needs, observations),
             *_additions(village, observations, year, done, scenario),
             *_works(village, works, year, done),
             *_tasks(schedule),
@@ -60,6 +66,72 @@ def not_divided(observations: pd.DataFrame, year: int, scenario: Scenario | None
         (r["indicator"], r["part"]) for r in _by_village(observations, year)
     }
     return [row["item"] for row in plan_rows(observations, year) if (row["indicator"], row["part"]) not in divided]
+
+
+def village_needs(needs: pd.DataFrame, observations: pd.DataFrame, register: Sequence[str]) -> pd.DataFrame:
+    """Table ``village_needs``: what the commune misses (table ``needs``), split among the villages by what each lacks.
+
+    The greatest remainders get the units that are left over, so that the shares add up to what is missing. Where a
+    village of the ``register`` has not said how many it has, nothing is split: its part would fall to the others.
+    """
+    rows = []
+    for need in records(needs):
+        missing = fraction(need["missing"])
+        said = _last_counts(observations, need["indicator"], need["part"], int(need["year"]))
+        if not missing or not need["whole"] or not is_counted(need["unit"]) or not register or {*register} - {*said}:
+            continue
+        lacking = {v: (w - n if need["direction"] == "more" else n) for v, (n, w) in said.items()}
+        shares = split(math.ceil(missing), {v: math.floor(lack) for v, lack in lacking.items()})
+        facts = {c: need[c] for c in ("year", "criterion", "indicator", "part", "unit", "direction", "missing")}
+        for village, (now, whole) in said.items():
+            figures = {"now": now, "whole": whole, "lacking": lacking[village], "share": Fraction(shares[village])}
+            rows.append(facts | {"village": village} | {c: decimal_text(value) for c, value in figures.items()})
+    return as_table("village_needs", rows)
+
+
+def split(missing: int, lacking: Mapping[str, int]) -> dict[str, int]:
+    """``missing`` units in proportion to what each lacks, by greatest remainders; nobody gets more than it lacks."""
+    whole = sum(lacking.values())
+    wanted = min(missing, whole)
+    exact = {name: Fraction(wanted * lack, whole) if whole else Fraction(0) for name, lack in lacking.items()}
+    shares = {name: math.floor(part) for name, part in exact.items()}
+    left = wanted - sum(shares.values())
+    for name in sorted(exact, key=lambda name: (shares[name] - exact[name], natural_key(name)))[:left]:
+        shares[name] += 1
+    return shares
+
+
+def _last_counts(
+    observations: pd.DataFrame, indicator: str, part: str, year: int
+) -> dict[str, tuple[Fraction, Fraction]]:
+    """(count, total) of each village in the last year up to ``year`` in which villages said it."""
+    found: dict[int, dict[str, tuple[Fraction, Fraction]]] = {}
+    rows = observations[(observations["indicator"] == indicator) & (observations["part"] == part)]
+    for row in records(rows[(rows["village"] != "") & (rows["kind"] == "measured") & (rows["year"] <= year)]):
+        n, d = fraction(row["numerator"]), fraction(row["denominator"])
+        if n is not None and d is not None:
+            found.setdefault(row["year"], {})[row["village"]] = n, d
+        elif row["value"] == NOT_APPLICABLE:
+            found.setdefault(row["year"], {})[row["village"]] = Fraction(0), Fraction(0)
+    return found[max(found)] if found else {}
+
+
+def _needs(village: str, needs: pd.DataFrame | None, observations: pd.DataFrame) -> Iterable[dict]:
+    """The village's part of what the commune misses, in the words in which the village counted it."""
+    mine = observations[(observations["village"] == village) & (observations["kind"] == "measured")]
+    said = {(row["indicator"], row["part"]): row["item"] for row in records(mine)}
+    for row in records(needs) if needs is not None else ():
+        if row["village"] == village and row["share"] not in ("", "0"):
+            target = row["indicator"] + row["part"]
+            item = f"{target} {said.get((row['indicator'], row['part']), '')}".strip()
+            yield {
+                "kind": "need",
+                "target": target,
+                "item": item,
+                "planned": row["share"],
+                "unit": row["unit"],
+                "remaining": row["share"],
+            }
 
 
 def _by_village(observations: pd.DataFrame, year: int) -> list[dict]:

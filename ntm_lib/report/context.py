@@ -21,7 +21,7 @@ Row = dict[str, Any]  # a row of a table, by column: text, or a number where ``d
 # The processed tables that a report is made from.
 TABLES = (
     "observations", "findings", "works", "funding", "documents", "sentences", "provisions", "notes", "evidence", "schedule", "villages", "progress",
-    "thresholds", "indicators", "criteria", "changes", "turned", "counts", "summary", "conditions", "risks", "needs", "debts", "decisive",
+    "thresholds", "indicators", "criteria", "changes", "turned", "counts", "summary", "conditions", "risks", "needs", "village_needs", "debts", "decisive",
 )  # fmt: skip
 
 
@@ -48,6 +48,7 @@ class Report:
     conditions: pd.DataFrame
     risks: pd.DataFrame
     needs: pd.DataFrame
+    village_needs: pd.DataFrame
     debts: pd.DataFrame
     decisive: pd.DataFrame
     schedule: pd.DataFrame

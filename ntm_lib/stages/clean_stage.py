@@ -37,15 +37,12 @@ def save(cleaned: Cleaned, findings: pd.DataFrame, folder: Path, run: Parameters
     """Writes into ``folder`` all that later notebooks know of the raw files: observations, rejects, works, funding, findings,
     recognitions, documents, sentences, notes, evidence, provisions, schedule, villages and progress.
 
-    The observations of a commune formed from others begin with what its predecessors' add up to.
+    The observations begin with what predecessors and villages add up to.
     """
-    history = [] if cleaned.history is None else records(cleaned.history)
-    written = {name: getattr(cleaned, name) for name in ("observations", "rejects", "works", "funding")}
-    written |= {"findings": findings, "progress": _progress(cleaned)}
+    written = {name: getattr(cleaned, name) for name in ("rejects", "works", "funding")}
+    written |= {"findings": findings, "observations": known_observations(cleaned), "progress": known_progress(cleaned)}
     written["recognitions"] = recognitions(cleaned.observations, cleaned.decisions)
     written["sentences"] = as_table("sentences", _sentences(cleaned))
-    if history:
-        written["observations"] = as_table("observations", [*history, *records(cleaned.observations)])
     for name in ("documents", "notes", "evidence", "provisions", "schedule", "villages"):
         written[name] = _numbered(name, getattr(cleaned, name).rename(columns={"year": "of_year"}))
     for name, table in written.items():
@@ -76,7 +73,13 @@ def _numbered(name: str, raw: pd.DataFrame) -> pd.DataFrame:
     return as_table(name, [{"entry": str(number), **row} for number, row in enumerate(rows, 1)])
 
 
-def _progress(cleaned: Cleaned) -> pd.DataFrame:
+def known_observations(cleaned: Cleaned) -> pd.DataFrame:
+    """Table ``observations``: what was added up, of predecessors and villages, and what the rows say themselves."""
+    added = [] if cleaned.history is None else records(cleaned.history)
+    return as_table("observations", [*added, *records(cleaned.observations)]) if added else cleaned.observations
+
+
+def known_progress(cleaned: Cleaned) -> pd.DataFrame:
     """Table ``progress``; a work that is said to be done is the whole of it, whatever was reported before."""
     planned = quantities(cleaned.works)
     rows = [

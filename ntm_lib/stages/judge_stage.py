@@ -1,5 +1,6 @@
 """The second notebook's work: judge the run's observations, and, under a scenario, what it would change."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,18 +14,20 @@ from ntm_lib.plan.needs import needs, wholes_of
 from ntm_lib.plan.scenario import apply_scenario, judged_by
 from ntm_lib.plan.scenario_file import read_scenario
 from ntm_lib.plan.scenario_model import Scenario
+from ntm_lib.plan.villages import village_needs
 from ntm_lib.plan.works import debt_facts, debts
 from ntm_lib.rules.crosswalk import mapping
 
 
 def judge_run(run: Parameters, folder: Path) -> None:
     """Reads ``observations`` of ``folder`` and writes all that is concluded of them: thresholds, indicators, criteria,
-    changes, decisive, turned, counts, summary, conditions, risks, needs and debts.
+    changes, decisive, turned, counts, summary, conditions, risks, needs, village_needs and debts.
 
     Under a scenario the tables are those of the scenario; ``turned`` says which verdicts differ from
     the run without it. Raises NtmError for a scenario that does not fit the commune or the rules.
     """
-    observations, works, known = (tables.read_table(name, folder) for name in ("observations", "works", "recognitions"))
+    names = ("observations", "works", "recognitions", "villages")
+    observations, works, known, villages = (tables.read_table(name, folder) for name in names)
     real = _judge(observations, run)
     judged, under, changed = real, run, tables.empty("turned")
     scenario = read_scenario(run.commune, run.scenario, run.rule_set, run.language)
@@ -38,9 +41,16 @@ def judge_run(run: Parameters, folder: Path) -> None:
     judged_tables = {
         name: getattr(judged, name) for name in ("thresholds", "indicators", "criteria", "changes", "decisive")
     }
-    planned = {"needs": _needs(judged, under), "debts": debts(works, judged.criteria["year"].unique().tolist())}
+    planned = {"needs": _needs(judged, under)}
+    planned["village_needs"] = village_needs(planned["needs"], observations, list(villages["village"]))
+    planned["debts"] = debts(works, judged.criteria["year"].unique().tolist())
     for name, table in (judged_tables | concluded | planned | {"turned": changed}).items():
         tables.write_table(name, table, folder)
+
+
+def needs_by_village(observations: pd.DataFrame, register: Sequence[str], run: Parameters) -> pd.DataFrame:
+    """Table ``village_needs`` of observations, without a report: for the forms that the villages get."""
+    return village_needs(_needs(_judge(observations, run), run), observations, register)
 
 
 def _needs(judged: History, run: Parameters) -> pd.DataFrame:

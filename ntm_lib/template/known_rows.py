@@ -10,12 +10,12 @@ import pandas as pd
 
 from ntm_lib.intake.filled.template_layout import FIXED, FREE, LISTED, SEXES, Layout, Sheet
 from ntm_lib.language import collation_key, number
+from ntm_lib.places.village_sums import said_villages
 from ntm_lib.rules import RuleSet, criterion_name, indicator_name, resolve
 from ntm_lib.tables import fraction
 from ntm_lib.text.numbers import tidy
 
 MANY_VILLAGES = 50  # rows where nothing says how many villages there are; communes merged in 2025 have up to that many
-MAX_VILLAGES = 500  # as in cleaning: a larger number is a mistake
 OPERATORS = {">=": "≥", "<=": "≤", "=": ""}
 UNITS_OF_KIND = {"status": "Đạt / Chưa đạt", "rating": "xếp loại"}
 
@@ -68,14 +68,6 @@ def village_places(contents: Contents) -> int:
     sheet = next(s for s in contents.layout.sheets if s.rows == "villages")
     known = max(len(villages(contents)), said_villages(contents.commune))
     return known + sheet.free if known else MANY_VILLAGES
-
-
-def said_villages(commune: Mapping) -> int:
-    """Number of villages that commune.yml says; 0 where it says none."""
-    profile = commune.get("profile")
-    entry = profile.get("villages") if isinstance(profile, Mapping) else None
-    said = str(entry.get("value")) if isinstance(entry, Mapping) else str(entry)
-    return min(int(said), MAX_VILLAGES) if said.isascii() and said.isdigit() and len(said) < 5 else 0
 
 
 # --- criteria and indicators ---------------------------------------------------------------------

@@ -6,7 +6,7 @@ import pytest
 
 from ntm_lib import intake, paths
 from ntm_lib.plan.progress import done_to_date, total
-from ntm_lib.stages.clean_stage import _progress as finished
+from ntm_lib.stages.clean_stage import known_progress as finished
 from ntm_lib.wording.problem_words import list_rejects
 
 RULES = paths.rules_folder()

@@ -27,7 +27,8 @@ def run(hung_my, tmp_path):
     """Judges Hùng Mỹ with the given parameters and returns the folder of tables."""
     for name in ("observations", "works"):
         tables.write_table(name, getattr(hung_my, name), tmp_path)
-    tables.write_table("recognitions", tables.empty("recognitions"), tmp_path)
+    for name in ("recognitions", "villages"):
+        tables.write_table(name, tables.empty(name), tmp_path)
 
     def judge(**values):
         judge_run(check({"COMMUNE": "hung-my", "YEAR": "2024", **values}), tmp_path)

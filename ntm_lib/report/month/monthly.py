@@ -357,9 +357,8 @@ def village_sheets(month: Month) -> Block:
 def sheet(month: Month, village: str, scenario: Scenario | None = None) -> Block:
     """Table of what one village must do: households and the like, works, then what comes back."""
     report, t = month.report, month.report.t
-    found = village_sheet(
-        village, report.observations, report.works, month.schedule, month.progress, report.year, month.month, scenario
-    )
+    made_of = report.observations, report.works, month.schedule, month.progress
+    found = village_sheet(village, *made_of, report.year, month.month, scenario, report.village_needs)
     rows = found.to_dict("records")
     head = heading(sheet_title(village, report.year, month.month, report.language), 3)
     if not rows:
@@ -372,6 +371,7 @@ def sheet(month: Month, village: str, scenario: Scenario | None = None) -> Block
         Column(t("Khó khăn, kiến nghị"), align="center", width="22%"),
     ]
     names = {
+        "need": t("Để xã đạt chuẩn: phần của thôn, chia theo số còn thiếu của từng thôn"),
         "addition": t("Vận động hộ, số lượng được giao"),
         "work": t("Công trình, công việc của thôn"),
         "task": t("Việc thường xuyên"),

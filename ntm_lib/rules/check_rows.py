@@ -5,6 +5,7 @@ yields ``(column, what, action)``. What concerns several rows is in ``check_tabl
 """
 
 import datetime
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -14,6 +15,10 @@ from ntm_lib.rules.resolving import SHARE_OF
 from ntm_lib.tables import CONFIDENCES, NUMBER, OPERATORS, fraction
 
 FROM_MEMORY, NOT_FOUND = "trí nhớ, chưa đối chiếu", "chưa tìm thấy"  # what `source` says where nothing was read
+# A source by which somebody else finds the same page: its address, a file with its digest, the number of a document, a repository's file.
+ADDRESS = re.compile(
+    r"https?://[\w.-]+\.\w{2,}|SHA-256 [0-9a-f]{8,}|\b\d+(?:/\d{4})?/[\w-]*[A-ZĐ]{2,}|[\w.-]+/[\w.-]+:[\w./-]+\.\w+"
+)
 SURE = ("official", "two-sources", "one-source")
 KINDS = ("share", "number", "status", "none", "level", "rating", "growth")
 JOINS = ("all", "any", "every-item", "")
@@ -119,6 +124,17 @@ def source(row: dict, context: Context, t: Translate) -> Iterator[Fault]:
             "confidence",
             t("không phải một mức tin cậy"),
             t("Hãy chọn một trong: {allowed}.").format(allowed=", ".join(CONFIDENCES)),
+        )
+    elif (
+        row["confidence"] in SURE
+        and row["source"]
+        and row["source"] not in (FROM_MEMORY, NOT_FOUND)
+        and not ADDRESS.search(row["source"])
+    ):
+        yield (
+            "source",
+            t("nguồn không có địa chỉ: không ai tìm lại được"),
+            t("Hãy ghi địa chỉ trang (https://…), tên tệp kèm SHA-256, số văn bản (05/KH-BCĐ), hoặc kho:tệp."),
         )
     elif row["confidence"] in SURE and row["source"] in (FROM_MEMORY, NOT_FOUND):
         yield (

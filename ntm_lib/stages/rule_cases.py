@@ -1,7 +1,9 @@
 """Judges the cases that people who know the law wrote down (``cases.yml`` of a rule set) and tells where a verdict is another.
 
-A case: ``case`` (the situation), ``year``, ``traits`` of the commune, ``values`` (indicator or ``17.1 a`` → what a report
-writes, ``1276/1413 hộ``, ``đạt``), ``expect`` (indicator → met, unmet, no-data, not-applicable) and ``because``.
+A case: ``case`` (the situation), ``year``, ``traits`` of the commune, its ``province`` (slug) where the province's own
+levels count, ``values`` (indicator or ``17.1 a`` → what a report writes, ``1276/1413 hộ``, ``đạt``), ``before`` (the same of the
+year before), ``plan`` (what a plan aims at), ``expect`` (indicator, or ``tiêu chí 17`` → met, unmet, no-data, not-applicable)
+and ``because``.
 """
 
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Any
 
 from ntm_lib import paths
 from ntm_lib.dictionary import TABLES
+from ntm_lib.judge.criteria import criteria_rows
 from ntm_lib.judge.indicators import judge_rows
 from ntm_lib.judge.observations import index_rows
 from ntm_lib.language import translator
@@ -48,23 +51,32 @@ def case_faults(rule_set: str, language: str = "vi") -> list[WordedProblem]:
 
 
 def judged(case: dict[str, Any], rule_set: str) -> dict[str, str]:
-    """Verdict of each indicator (or ``17.1 a``) in the situation of a case."""
-    year = int(case["year"])
-    commune = {"traits": [{"trait": name, "value": value} for name, value in case.get("traits", {}).items()]}
-    rules = records(resolve(load_set(rule_set), commune, year))
+    """Verdict of each indicator (``17.1 a``: of a part) and criterion (``tiêu chí 17``) in the situation of a case."""
+    year, of_set = int(case["year"]), load_set(rule_set)
+    traits = [{"trait": name, "value": value} for name, value in case.get("traits", {}).items()]
+    rules = records(resolve(of_set, {"traits": traits, "province_slug": case.get("province", "")}, year))
     about = {" ".join(filter(None, (r["indicator"], r["part"]))): r for r in rules}
-    written = case.get("values", {})
+    told = [
+        (key, str(text), year - (group == "before"), group == "plan")
+        for group in ("values", "before", "plan")
+        for key, text in case.get(group, {}).items()
+    ]
     rows = [
-        _observation(f"A{n}", key, str(text), year, about) for n, (key, text) in enumerate(written.items(), start=1)
+        _observation(f"A{n}", key, text, of_year, about, aim) for n, (key, text, of_year, aim) in enumerate(told, 1)
     ]
     found = judge_rows(index_rows(rows), rules, year)
-    return {" ".join(filter(None, (r["indicator"], r["part"]))): r["verdict"] for r in found}
+    criteria = criteria_rows(found, [], year, rule_set, [c["id"] for c in of_set.meta["criteria"]])
+    verdicts = {" ".join(filter(None, (r["indicator"], r["part"]))): r["verdict"] for r in found}
+    return verdicts | {f"tiêu chí {r['criterion']}": r["verdict"] for r in criteria}
 
 
-def _observation(name: str, key: str, text: str, year: int, about: dict[str, Any]) -> dict[str, Any]:
+def _observation(
+    name: str, key: str, text: str, year: int, about: dict[str, Any], is_aim: bool = False
+) -> dict[str, Any]:
     indicator, _, part = str(key).partition(" ")
     rule = about.get(str(key)) or about[indicator]
     read = parse(text, rule["unit"])
     cells = {"value": read.value, "unit": read.unit, "numerator": read.numerator, "denominator": read.denominator}
-    place = {"observation": name, "table": "results", "kind": "measured", "year": year, "criterion": rule["criterion"]}
+    kind = {"table": "plan", "kind": "target"} if is_aim else {"table": "results", "kind": "measured"}
+    place = {"observation": name, "year": year, "criterion": rule["criterion"], **kind}
     return BLANK | place | cells | {"indicator": indicator, "part": part, "operator": read.operator, "quote": text}

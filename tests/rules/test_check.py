@@ -36,6 +36,14 @@ FAULTS = [
     (
         THRESHOLDS,
         HERE,
+        r"\1>=,95,%,2021-01-01,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,một tờ báo,one-source",
+        "source",
+        "không có địa chỉ",
+    ),
+    (INDICATORS, r"Kế hoạch 05/KH-BCĐ ngày", "Một kế hoạch ngày", "name_source", "không có địa chỉ"),
+    (
+        THRESHOLDS,
+        HERE,
         r"\1>=,95,%,2021-01-01,2025-12-31,nation,318/QĐ-TTg,Phụ lục I,x,sure",
         "confidence",
         "mức tin cậy",

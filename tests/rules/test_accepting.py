@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.intake.files.xlsx import read_xlsx
 from ntm_lib.language import translator
+from ntm_lib.parameters import Parameters
+from ntm_lib.report.difference.states import difference
+from ntm_lib.report.difference.taken_state import state_of_files
 from ntm_lib.rules.check import check_rules
 from ntm_lib.rules.decisions.accepting import Files, accept, refused_before
 from ntm_lib.rules.decisions.annex_import import Proposal, read_annex, without_refused
@@ -22,6 +26,7 @@ from tests.rules import annexes
 from tests.rules.annexes import Box, Grid
 
 SET = "ntm-2021-2025"
+HUNG_MY = Path(__file__).resolve().parents[2] / "data/raw/communes/hung-my"
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -200,3 +205,26 @@ def test_a_set_whose_indicators_are_not_known_is_filled(broken, tmp_path):
     values = {r["column"]: r["threshold"] for r in rows("ntm-2026-2030/thresholds.csv") if r["indicator"] == "2.2"}
     assert values == {"nhom1": "95", "nhom2": "90", "nhom3": "80"}
     assert len(check_rules(broken)) == faults
+
+
+def test_after_a_full_import_the_report_rests_on_checked_levels_and_the_difference_names_what_turned(broken, tmp_path):
+    """Hùng Mỹ 2023 by the whole annex taken over as the decision, in which poverty may be 11 % at most."""
+    root, run = broken.parents[2], Parameters("hung-my", 2023, SET)
+    shutil.copytree(HUNG_MY, root / "data/raw/communes/hung-my")
+    before = state_of_files(run, root)
+    proposal = proposal_of(tmp_path, {"11.1": ("≤ 13%", "≤ 11%")})
+    stated = {(line.indicator, line.part) for line in proposal.lines if line.column == "tdmnpb" and line.threshold}
+    for column in ("", "tdmnpb"):
+        marks = {line.indicator: "x" for line in proposal.lines if line.column == column and line.state != "missing"}
+        path = marked(proposal, marks, column, reason="đã so")
+        take(path, official=True)
+        path.unlink()
+    after = state_of_files(run, root)
+    now = {key[1:]: row for key, row in after.thresholds.items() if key[0] == "2023"}
+    unchecked = {key for key in stated if now[key]["set_by"] in ("nation", "") and now[key]["confidence"] != "official"}
+    assert len(stated) > 40 and not unchecked
+    found = difference(before, after)
+    turned = [(c.key, c.before["verdict"], c.after["verdict"], c.cause) for c in (*found.criteria, *found.indicators)]
+    assert [t for t in turned if t[0][0] == "2023" and t[1] != t[2]] == [
+        (("2023", "11"), "met", "unmet", "rule"), (("2023", "11.1", ""), "met", "unmet", "rule"),
+    ]  # fmt: skip

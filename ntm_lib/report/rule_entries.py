@@ -26,7 +26,7 @@ from ntm_lib.doc.blocks import (
 from ntm_lib.doc.tree import Row
 from ntm_lib.language import Translate, collation_key, percent, term, translator
 from ntm_lib.places.named import line_of
-from ntm_lib.report.rule_levels import Level, chart, is_worth_drawing, series_of
+from ntm_lib.report.rule_levels import Level, chart, is_worth_drawing, province_name, series_of
 from ntm_lib.rules.communes import trait_names
 from ntm_lib.rules.conditions import in_words, parse
 from ntm_lib.rules.crosswalk import mapping
@@ -254,7 +254,7 @@ def _replaced(of: Chapter, indicator: str) -> Iterator[tuple[str, Inline | str]]
 def _cells(of: Chapter, about: About, level: Level) -> Line:
     t, language = of.t, of.language
     document = ", ".join(filter(None, [document_name(level["document"], language), term(level["article"], language)]))
-    province = f" {level['province']}" if level["province"] else ""
+    province = f" {province_name(level['province'])}" if level["province"] else ""
     person = _checked_by(of, level)
     sure = confidence_word(level["confidence"], language)
     confidence = inline(sure, line_break(), muted(person)) if person else sure

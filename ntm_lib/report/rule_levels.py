@@ -5,14 +5,18 @@ Facts of the rule files alone, with the communes of the data that each line hold
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ntm_lib import paths, rules
 from ntm_lib.doc.sheet import SMALL
 from ntm_lib.doc.style import COLOURS, FAMILY, SYMBOLS, chart_settings
 from ntm_lib.existing import communes, default_rule_set, years_judged
+from ntm_lib.places import registry
+from ntm_lib.places.named import line_of
 from ntm_lib.rules.sets import RuleSet, province_thresholds
 from ntm_lib.tables import fraction, records
+from ntm_lib.text.names import slug as slug_of
 from ntm_lib.wording.quantities import exact_phrase
 from ntm_lib.wording.words import OPERATORS
 
@@ -70,6 +74,13 @@ def levels_of(rule_set: RuleSet, resting: Mapping[tuple[str, ...], set[str]]) ->
     return found
 
 
+@cache
+def province_name(slug: str) -> str:
+    """Name of a province by its slug, as a commune of the data or the registry writes it; the slug where neither knows it."""
+    own = (line_of(commune, "province") for commune in communes() if line_of(commune, "province_slug") == slug)
+    return next(own, "") or next((unit.province for unit in registry.units() if slug_of(unit.province) == slug), slug)
+
+
 def _mark(rule_set: str, row: Mapping[str, Any]) -> tuple[str, ...]:
     cells = ("indicator", "part", "column", "set_by", "document", "valid_from")
     return (rule_set, *(str(row[c]) for c in cells))
@@ -123,7 +134,7 @@ def series_of(levels: Iterable[Level], years: range, column_words: Mapping[str, 
 
 def _label(columns: list[str], province: str, column_words: Mapping[str, str]) -> str:
     names = [column_words.get(c, c) for c in columns]
-    return f"{province}: {', '.join(names)}" if province else ", ".join(names)
+    return f"{province_name(province)}: {', '.join(names)}" if province else ", ".join(names)
 
 
 def is_worth_drawing(series: list[Series]) -> bool:

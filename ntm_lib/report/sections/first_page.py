@@ -250,13 +250,14 @@ def _to_settle(report: Report, total: Standing) -> list[Inline | str]:
 
 
 def _in_doubt(report: Report, total: Standing) -> list[str]:
-    """That verdicts hang on what nobody has entered, and which."""
+    """That verdicts hang on what nobody has entered, and which; those that hang on a threshold are named with it."""
     if not total.in_doubt:
         return []
     rows = [row for row in report.rows("indicators", year=report.year) if row["doubt"] and not row["part"]]
+    doubts = {row["indicator"]: ";".join(d for d in row["doubt"].split(";") if d != "threshold") for row in rows}
+    words = [f"{name} ({doubt_word(doubt, report.language)})" for name, doubt in doubts.items() if doubt]
     text = report.t("Kết luận của {n} chỉ tiêu còn tùy điều chưa biết: {list}.")
-    words = (f"{row['indicator']} ({doubt_word(row['doubt'], report.language)})" for row in rows)
-    return [text.format(n=total.in_doubt, list=", ".join(words))]
+    return [text.format(n=len(words), list=", ".join(words))] if words else []
 
 
 def _failed(report: Report) -> Block:

@@ -2,9 +2,8 @@
 
 
 def _copied(table: str, columns: str) -> tuple[tuple[str, ...], dict[str, str]]:
-    """A raw table of which no row is an observation; ``of_year`` is its year, as text."""
-    said = {c: f"{c.removeprefix('of_')}, as {table}.csv has it" for c in columns.split()}
-    return ("entry",), {"entry": "number of the row, as the raw table has them"} | said
+    """A raw table of which no row is an observation; ``of_year``: its year, as text; ``picture``: a small JPEG made of its file."""
+    return ("entry",), {"entry": "number of the row"} | {c: f"{c}, as {table}.csv has it" for c in columns.split()}
 
 
 _ORIGIN = ("set_by", "document", "article", "source", "confidence", "column", "valid_from", "valid_to")
@@ -35,6 +34,7 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "denominator": "canonical decimal",
             "operator": "bound that the text states (>90% gives >)",
             "rule_set": "set by which a declared status was given; empty: not stated",
+            "date": "ISO date or month on which it was measured or decided; empty: not stated",
             "document": "key in documents.csv",
             "section": "section of the document",
             "quote": "words of the document",
@@ -375,7 +375,7 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     ),
     "documents": _copied("documents", "document title kind issuer date address note"),
     "notes": _copied("notes", "target author date text state answer"),
-    "evidence": _copied("evidence", "id indicator part of_year kind file note"),
+    "evidence": _copied("evidence", "id indicator part of_year kind file date faces note picture"),
     "provisions": _copied("provisions", "id kind item value document section"),
     "schedule": _copied("schedule", "id what who frequency day deadline addressee"),
     "villages": _copied("villages", "village variants"),

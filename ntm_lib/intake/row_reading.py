@@ -119,6 +119,7 @@ def _observation(table: str, row: RawRow, column: str, kind: str, parsed: Parsed
         "indicator",
         "part",
         "rule_set",
+        "date",
         "document",
         "section",
         "quote",

@@ -45,7 +45,7 @@ class RawTable:
 
 OBSERVED: dict[str, RawTable] = {
     "results": RawTable(
-        ("id", "year", "criterion", "indicator", "part", "item", "village", "value", "kind", "rule_set", *SOURCE),
+        ("id", "year", "criterion", "indicator", "part", "item", "village", "value", "kind", "rule_set", "date", *SOURCE),
         ("year", "criterion", "indicator", "value", "kind"), ("value",), "strict",
     ),
     "plan": RawTable(
@@ -80,7 +80,7 @@ REFERENCE: dict[str, RawTable] = {
         ("id", "file", "row_id", "column", "expect", "action", "value", "reason", "decided_by", "decided_on"),
         ("id", "file", "row_id", "action", "reason", "decided_by", "decided_on"), (), "words",
     ),
-    "evidence": RawTable(("id", "indicator", "part", "year", "kind", "file", "note"), ("indicator", "file"), (), "words"),
+    "evidence": RawTable(("id", "indicator", "part", "year", "kind", "file", "date", "faces", "note"), ("indicator", "file"), (), "words"),
     "progress": RawTable(
         ("id", "year", "month", "village", "indicator", "part", "work", "done", "measure", "reported_by", "reported_on", *SOURCE),
         ("year", "month"), (), "words",

@@ -1,6 +1,7 @@
 """What a page of the report is made from: the processed tables of one run, the rules and the commune."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -57,6 +58,7 @@ class Report:
     sentences: pd.DataFrame
     provisions: pd.DataFrame
     evidence: tuple[dict, ...] = ()
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def year(self) -> int:
@@ -156,6 +158,9 @@ def load_report(parameters: Parameters) -> Report:
         documents={row["document"]: row for row in documents},
         notes=tuple(notes),
         evidence=tuple(evidence),
+        pictures={
+            row["picture"]: (folder / "pictures" / row["picture"]).read_bytes() for row in evidence if row["picture"]
+        },
         **read,
     )
     _last[:] = [made_from, report]

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from ntm_lib import rules
+from ntm_lib import paths, rules
 from ntm_lib.checks import check
 from ntm_lib.dictionary import TABLES
 from ntm_lib.intake.cleaning import Cleaned
+from ntm_lib.intake.pictures import pictures
 from ntm_lib.intake.plan_text import plain
 from ntm_lib.intake.progress_rows import FINISHED
 from ntm_lib.judge import in_numbers_of
@@ -17,6 +18,8 @@ from ntm_lib.judge.recognition import recognitions
 from ntm_lib.parameters import Parameters
 from ntm_lib.plan.progress import quantities
 from ntm_lib.tables import as_table, decimal_text, records, write_table
+
+PICTURES = "pictures"  # folder of the small pictures beside the tables
 
 
 def check_run(cleaned: Cleaned, run: Parameters) -> pd.DataFrame:
@@ -43,6 +46,7 @@ def save(cleaned: Cleaned, findings: pd.DataFrame, folder: Path, run: Parameters
     written |= {"findings": findings, "observations": known_observations(cleaned), "progress": known_progress(cleaned)}
     written["recognitions"] = recognitions(cleaned.observations, cleaned.decisions)
     written["sentences"] = as_table("sentences", _sentences(cleaned))
+    cleaned = replace(cleaned, evidence=_pictured(cleaned.evidence, paths.communes_folder() / run.commune, folder))
     for name in ("documents", "notes", "evidence", "provisions", "schedule", "villages"):
         written[name] = _numbered(name, getattr(cleaned, name).rename(columns={"year": "of_year"}))
     for name, table in written.items():
@@ -65,6 +69,16 @@ def _sentences(cleaned: Cleaned) -> list[dict[str, str]]:
         }
         for s in cleaned.sentences
     ]  # fmt: skip
+
+
+def _pictured(evidence: pd.DataFrame, commune: Path, folder: Path) -> pd.DataFrame:
+    """The list of evidence with the small picture of each photo and scan, which is written beside the tables."""
+    made = {}
+    for file, data, name in pictures(commune, records(evidence)):
+        (folder / PICTURES).mkdir(parents=True, exist_ok=True)
+        (folder / PICTURES / name).write_bytes(data)
+        made[file] = name
+    return evidence.assign(picture=[made.get(file, "") for file in evidence["file"]])
 
 
 def _numbered(name: str, raw: pd.DataFrame) -> pd.DataFrame:

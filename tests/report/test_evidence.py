@@ -9,25 +9,25 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from PIL import Image
 
 from ntm_lib.doc.exporters import PdfReportExporter
+from ntm_lib.intake import pictures
 from ntm_lib.parameters import Parameters
 from ntm_lib.pipeline import manifest
-from ntm_lib.report.context import Report, load_report
+from ntm_lib.report.context import Report
 from ntm_lib.report.sections import criterion, dossier, evidence, first_page, funds, works_list
 from ntm_lib.rules import load_set
 from tests.report.sample_report import sample_notebook
+from tests.report.test_official import made
 
-GOLDEN = Path(__file__).resolve().parents[1] / "golden/hung-my-2024"
 RUN = Parameters("hung-my", 2024, "ntm-2021-2025")
 FIGURE = re.compile(r"\d+(,\d+)? (%|triệu|hộ|km|cái|nhà|thôn)|\d+/\d+")
 
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NTM_PROCESSED", str(GOLDEN))
-        return load_report(RUN)
+    return made()
 
 
 class Cells(HTMLParser):
@@ -104,7 +104,7 @@ def test_a_figure_without_row_is_text():
 
 def with_evidence(report: Report, *files: str, **more: str) -> Report:
     rows = tuple(
-        {"id": "", "indicator": "17.8", "part": "", "year": "2024", "kind": "ảnh", "file": file, "note": "", **more}
+        {"id": "", "indicator": "17.8", "part": "", "of_year": "2024", "kind": "ảnh", "file": file, "note": "", **more}
         for file in files
     )
     return dataclasses.replace(report, evidence=rows)
@@ -201,6 +201,114 @@ def test_the_list_is_read_from_the_folder(tmp_path, monkeypatch):
     raw = intake.read_commune("hung-my")
     assert intake.clean(raw).evidence["file"].tolist() == ["anh/nha-tieu.jpg"]
     assert not [remark for remark in raw.remarks if "evidence" in remark.file]
+
+
+# Pictures
+
+
+def photographed(folder: Path, size: tuple[int, int] = (3000, 2000)) -> Path:
+    """A photo as a telephone takes it: large, turned by its EXIF, with place and camera inside."""
+    image = Image.new("RGB", size, "green")
+    exif = image.getexif()
+    exif[0x0110], exif[0x0112] = "Máy của Nguyễn Văn A", 6
+    exif.get_ifd(0x8825)[1] = "N"
+    path = folder / "anh.jpg"
+    image.save(path, exif=exif)
+    return path
+
+
+def test_a_photo_is_shown_small_upright_and_without_what_the_camera_wrote(tmp_path):
+    small = Image.open(io.BytesIO(pictures.reduced(photographed(tmp_path))))
+    assert small.size == (600, 900) and not small.getexif() and "exif" not in small.info
+    assert pictures.reduced(tmp_path / "anh.jpg") == pictures.reduced(tmp_path / "anh.jpg")
+
+
+def test_of_a_scan_the_first_page_is_shown(tmp_path):
+    with pikepdf.new() as scan:
+        scan.add_blank_page(page_size=(595, 842))
+        scan.save(tmp_path / "bien-ban.pdf")
+    assert Image.open(io.BytesIO(pictures.reduced(tmp_path / "bien-ban.pdf"))).height == 900
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("a.jpg", b"no picture"), ("a.pdf", b"%PDF-1.4 broken"), ("a.docx", b"PK"), ("a.png", b"")]
+)
+def test_what_is_no_picture_is_not_shown_and_stops_nothing(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    assert pictures.reduced(tmp_path / name) is None
+
+
+@pytest.mark.parametrize(
+    ("faces", "shown"), [("", True), ("không", True), ("có", False), ("yes", False), ("2 người", False)]
+)
+def test_a_photo_with_faces_is_not_shown(tmp_path, faces, shown):
+    photographed(tmp_path)
+    found = list(pictures.pictures(tmp_path, [{"file": "anh.jpg", "faces": faces}]))
+    assert bool(found) == shown
+
+
+def test_no_picture_is_taken_from_outside_the_folder(tmp_path):
+    photographed(tmp_path)
+    (tmp_path / "xa").mkdir()
+    assert (
+        list(
+            pictures.pictures(
+                tmp_path / "xa", [{"file": "../anh.jpg", "faces": ""}, {"file": str(tmp_path / "anh.jpg"), "faces": ""}]
+            )
+        )
+        == []
+    )
+
+
+def test_pictures_stand_under_their_indicator_on_the_page_alone(report):
+    rows = [
+        {"indicator": "17.8", "part": "a", "of_year": "2024", "kind": "ảnh", "file": f"anh/{i}.jpg", "note": "nhà tiêu <b>", "date": "2024-03-15", "faces": "", "picture": "x.jpg"}
+        for i in range(8)
+    ]  # fmt: skip
+    faces = rows[0] | {"file": "anh/nguoi.jpg", "faces": "có", "picture": ""}
+    block = dossier.dossier(dataclasses.replace(report, evidence=(*rows, faces), pictures={"x.jpg": b"jpeg"}))
+    assert block.html.count('<img src="data:image/jpeg;base64,anBlZw=="') == dossier.MOST == 6
+    assert "Ảnh, bản chụp của chỉ tiêu 17.8a" in block.html and "nhà tiêu &lt;b&gt;; 15/03/2024" in block.html
+    assert (
+        "2 ảnh, bản chụp khác trong thư mục của xã, không in ở đây." in block.html
+        and "1 ảnh có người nhận ra được mặt, không đăng." in block.html
+    )
+    assert "base64" not in block.typst and "Ảnh, bản chụp" not in block.typst
+
+
+def test_a_named_photo_goes_from_the_folder_to_the_page(tmp_path, monkeypatch):
+    """Through both tables: the raw list, the small picture beside the processed tables, the report."""
+    import shutil
+
+    from ntm_lib import paths
+
+    for name in ("rules", "communes/hung-my"):
+        shutil.copytree(paths.raw() / name, tmp_path / "data/raw" / name)
+    folder = tmp_path / "data/raw/communes/hung-my"
+    photographed(folder)
+    (folder / "evidence.csv").write_text(
+        "indicator,part,year,kind,file,date,faces\n17.8,a,2024,ảnh,anh.jpg,2024-03-15,\n", encoding="utf-8"
+    )
+    monkeypatch.setenv("NTM_ROOT", str(tmp_path))
+    found = made.__wrapped__()
+    assert found.evidence[0]["picture"] in found.pictures
+    assert "data:image/jpeg;base64," in dossier.dossier(found).html
+
+
+# Days
+
+
+def test_every_figure_says_when_it_was_measured_and_when_its_source_was_written(report):
+    cells = Cells(evidence.evidence_rows(report).html).cells
+    days = [text for label, text, _ in cells if label == "Ngày đo; ngày tài liệu"]
+    assert "chưa ghi ngày đo; tài liệu 22/02/2024" in days and all(days)
+    dated = report.observations.assign(date="2023-12-20")
+    days = [
+        text
+        for label, text, _ in Cells(evidence.evidence_rows(dataclasses.replace(report, observations=dated)).html).cells
+        if label.startswith("Ngày")
+    ]
+    assert "đo 20/12/2023; tài liệu 22/02/2024" in days
 
 
 # Attachments

@@ -5,6 +5,7 @@ What the decision asks for stands in the rule set (``dossier`` of set.yml), what
 the file exists; what it says is for the reviewer to read.
 """
 
+import base64
 from pathlib import Path
 
 from ntm_lib import paths, rules, tables
@@ -12,7 +13,11 @@ from ntm_lib.doc.blocks import (
     Block,
     Column,
     Inline,
+    Rendered,
+    clean,
     group,
+    heading,
+    html_text,
     inline,
     link,
     paper,
@@ -22,12 +27,15 @@ from ntm_lib.doc.blocks import (
     strong,
     table,
 )
+from ntm_lib.doc.markup import html_attribute
+from ntm_lib.intake.pictures import NO, PHOTOS
 from ntm_lib.language import term
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import lower_first
-from ntm_lib.wording.words import confidence_word
+from ntm_lib.wording.words import confidence_word, day
 
 WEB = ("https://", "http://")
+MOST = 6  # pictures of one indicator
 
 
 def dossier(report: Report) -> Block:
@@ -87,23 +95,64 @@ def _papers(report: Report) -> Block:
 
 
 def _by_indicator(report: Report, evidence: list[dict]) -> Block:
+    """The list, and below it the photos and scans of each indicator, which the page alone shows."""
     t = report.t
     columns = [
         Column(t("Tài liệu minh chứng"), row_header=True, width="34%"),
-        Column(t("Loại"), width="16%"),
-        Column(t("Năm"), align="right", width="8%"),
+        Column(t("Loại"), width="14%"),
+        Column(t("Ngày, năm"), width="12%"),
         Column(t("Trong thư mục của xã"), width="18%"),
-        Column(t("Ghi chú"), width="24%"),
+        Column(t("Ghi chú"), width="22%"),
     ]
     lines: list = []
+    shown: list[Block] = []
     for indicator in sorted({_target(row) for row in evidence}, key=tables.natural_key):
         lines.append(group(t("Chỉ tiêu {n}").format(n=indicator)))
         rows = [row for row in evidence if _target(row) == indicator]
         lines += [
-            [_file(report, row), row.get("kind", ""), row.get("year", ""), _shown(report, row), row.get("note", "")]
+            [_file(report, row), row.get("kind", ""), _when(report, row), _shown(report, row), row.get("note", "")]
             for row in rows
         ]
-    return table(columns, lines, caption=t("Tài liệu minh chứng theo từng chỉ tiêu"), anchor="dossier")
+        shown += _album(report, indicator, rows)
+    listed = table(columns, lines, caption=t("Tài liệu minh chứng theo từng chỉ tiêu"), anchor="dossier")
+    return stack(listed, screen(stack(*shown)))
+
+
+def _when(report: Report, row: dict) -> str:
+    return day(row["date"], report.language) if row.get("date") else row.get("of_year", "")
+
+
+def _album(report: Report, indicator: str, rows: list[dict]) -> list[Block]:
+    """Pictures of one indicator with what they show; how many more there are, and how many stay away for the faces in them."""
+    t = report.t
+    seen = [row for row in rows if row.get("picture") in report.pictures]
+    faces = sum(row.get("faces", "").strip().casefold() not in NO for row in rows)
+    rest = sum(_is_there(report, row) for row in rows if row not in seen[:MOST])
+    told = [
+        t("{n} ảnh, bản chụp khác trong thư mục của xã, không in ở đây.").format(n=rest) if rest else "",
+        t("{n} ảnh có người nhận ra được mặt, không đăng.").format(n=faces) if faces else "",
+    ]
+    title = t("Ảnh, bản chụp của chỉ tiêu {n}").format(n=indicator)
+    if not any((seen, faces, rest)):
+        return []
+    notes = [paragraph(text) for text in told if text]
+    return [heading(title, 4, anchor=f"album-{indicator}"), *(_picture(report, row) for row in seen[:MOST]), *notes]
+
+
+def _is_there(report: Report, row: dict) -> bool:
+    """Whether a photo or scan without faces lies in the folder."""
+    kind = Path(row["file"]).suffix.casefold() in (*PHOTOS, ".pdf")
+    faces = row.get("faces", "").strip().casefold() not in NO
+    return kind and not faces and bool(row.get("picture") or state_of(report, row) == "present")
+
+
+def _picture(report: Report, row: dict) -> Block:
+    """One picture as the page holds it, without a request to anywhere; its words stand below and for those who cannot see it."""
+    words = clean("; ".join(filter(None, [row.get("kind", ""), row.get("note", ""), _when(report, row), row["file"]])))
+    data = base64.b64encode(report.pictures[row["picture"]]).decode("ascii")
+    image = f'<img src="data:image/jpeg;base64,{data}" alt="{html_attribute(words)}" loading="lazy">'
+    html = f'<figure class="photo">{image}<figcaption>{html_text(words)}</figcaption></figure>\n'
+    return Block(Rendered(html, "", f"{words}\n"))
 
 
 def _target(row: dict) -> str:
@@ -148,7 +197,7 @@ def _bare(report: Report) -> Block:
     proven = {
         row["indicator"]
         for row in report.evidence
-        if state_of(report, row) in ("present", "web") and row.get("year", "") in ("", str(report.year))
+        if state_of(report, row) in ("present", "web") and row.get("of_year", "") in ("", str(report.year))
     }
     met = [row["indicator"] for row in report.rows("indicators", year=report.year, part="", verdict="met")]
     bare = [indicator for indicator in met if indicator not in proven]

@@ -8,6 +8,7 @@ from ntm_lib.language import term, translator
 from ntm_lib.report.context import Report
 from ntm_lib.report.sections.thresholds import book_note, check_first, in_book
 from ntm_lib.tables import CONFIDENCES
+from ntm_lib.text.dates import find_dates
 from ntm_lib.wording.quantities import exact_phrase, requirement
 from ntm_lib.wording.words import confidence_word, day, document_name, operator_word, set_by_word
 
@@ -50,24 +51,14 @@ def row_code(observation: str) -> str:
 def evidence_rows(report: Report) -> Block:
     """The raw rows that the figures of the report come from, with file, row, words as written and quote: on the page alone."""
     t = report.t
-    resting = [
-        *report.rows("indicators"),
-        *report.rows("criteria"),
-        *report.rows("funding", year=report.year),
-        *report.rows("works", year=report.year),
-    ]
-    resting += [
-        *report.rows("observations", table="assignments"),
-        *report.rows("observations", criterion="all", kind="declared"),
-    ]
-    used = {name for row in resting for name in observation_names(row)}
-    rows = [row for row in report.rows("observations") if row["observation"] in used]
+    rows = _behind_the_figures(report)
     columns = [
         Column(t("Mã"), row_header=True, width="12%"),
-        Column(t("Tệp, dòng"), width="20%"),
-        Column(t("Nội dung"), width="22%"),
-        Column(t("Ghi trong tài liệu"), width="18%"),
-        Column(t("Trích dẫn"), width="28%"),
+        Column(t("Tệp, dòng"), width="16%"),
+        Column(t("Nội dung"), width="20%"),
+        Column(t("Ghi trong tài liệu"), width="16%"),
+        Column(t("Trích dẫn"), width="26%"),
+        Column(t("Ngày đo; ngày tài liệu"), width="12%"),
     ]
     cells = [
         [
@@ -76,6 +67,7 @@ def evidence_rows(report: Report) -> Block:
             row["item"],
             row["text"],
             _quoted(row),
+            _days(report, row),
         ]
         for row in rows
     ]
@@ -89,10 +81,35 @@ def evidence_rows(report: Report) -> Block:
     return stack(paper(told), screen(table(columns, cells, caption=caption, anchor="evidence", row_anchors=anchors)))
 
 
+def _behind_the_figures(report: Report) -> list[dict]:
+    """The raw rows that verdicts, money, works, duties and counts rest on."""
+    resting = [
+        *report.rows("indicators"),
+        *report.rows("criteria"),
+        *report.rows("funding", year=report.year),
+        *report.rows("works", year=report.year),
+        *report.rows("observations", table="assignments"),
+        *report.rows("observations", criterion="all", kind="declared"),
+    ]
+    used = {name for row in resting for name in observation_names(row)}
+    return [row for row in report.rows("observations") if row["observation"] in used]
+
+
 def _quoted(row: dict) -> str:
     """The words of the document and where they stand; what was remarked of a row that no document holds."""
     where = ", ".join(filter(None, [row["document"], row["section"]]))
     return f"“{row['quote']}” ({where})" if row["quote"] else where or row["note"]
+
+
+def _days(report: Report, row: dict) -> str:
+    """When a figure was measured (its own date, or one in its cell; of a result, that none is given) and when its source was written."""
+    t = report.t
+    found = row["date"] or next((date[0] for date in find_dates(row["text"])), "")
+    said = t("đo {day}").format(day=day(found, report.language)) if found else t("chưa ghi ngày đo")
+    measured = said if found or row["kind"] == "measured" else ""
+    source = report.documents.get(row["document"], {}).get("date", "")
+    dated = t("tài liệu {day}").format(day=day(source, report.language)) if source else ""
+    return "; ".join(filter(None, [measured, dated]))
 
 
 def place_text(row: dict, language: str, own: str = "") -> str:

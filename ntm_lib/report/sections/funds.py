@@ -100,27 +100,27 @@ def _sum_check(report: Report, total: dict) -> Block:
 
 def _by_criterion(report: Report) -> Block:
     """What the works of each criterion are known to cost, and the money that no work is known to use."""
-    t, year = report.t, report.year
-    rows = records(money_by_criterion(report.works, _of_one_year(report), year, report.language))
-    criteria, rest = (
-        [row for row in rows if row["criterion"] != UNASSIGNED],
-        [row for row in rows if row["criterion"] == UNASSIGNED],
-    )
+    rows = money_by_criterion(report.works, _of_one_year(report), report.year, report.language).to_dict("records")
+    criteria = [row for row in rows if row["criterion"] != UNASSIGNED]
+    rest = [row for row in rows if row["criterion"] == UNASSIGNED]
     if not any(row["cost"] for row in criteria):
-        text = t(
-            "Tài liệu không ghi kinh phí của công trình, công việc nào: {amount} triệu đồng ({share}) chưa phân bổ theo công trình."
-        )
-        return stack(
-            *(
-                paragraph(
-                    text.format(
-                        amount=number(row["cost"], report.language), share=percent(row["share"], report.language, 0)
-                    )
-                )
-                for row in rest
-                if row["share"]
-            )
-        )
+        return stack(*(paragraph(_undivided(report, row)) for row in rest if row["share"]))
+    over = [row for row in rest if fraction(row["cost"]) < 0]
+    text = report.t("Kinh phí đã biết của các công trình vượt tổng các nguồn vốn {amount} triệu đồng.")
+    told = [callout("error", text.format(amount=number(-fraction(row["cost"]), report.language))) for row in over]
+    return stack(_table_by_criterion(report, criteria, [row for row in rest if row not in over]), *told)
+
+
+def _undivided(report: Report, row: dict) -> str:
+    text = report.t(
+        "Tài liệu không ghi kinh phí của công trình, công việc nào: {amount} triệu đồng ({share}) chưa phân bổ theo công trình."
+    )
+    amount, share = number(row["cost"], report.language), percent(row["share"], report.language, 0)
+    return text.format(amount=amount, share=share)
+
+
+def _table_by_criterion(report: Report, criteria: list[dict], rest: list[dict]) -> Block:
+    t = report.t
     columns = [
         Column(t("Tiêu chí"), row_header=True, width="46%"),
         Column(t("Công trình, công việc"), align="right"),
@@ -132,24 +132,12 @@ def _by_criterion(report: Report) -> Block:
         [criterion_label(report, row["criterion"]), row["works"], row["cost_unknown"], *_cost(report, row)]
         for row in criteria
     ]
-    over = [row for row in rest if fraction(row["cost"]) < 0]
-    cells += [
-        [row["name"][:1].upper() + row["name"][1:], "", "", *_cost(report, row)] for row in rest if row not in over
-    ]
+    cells += [[row["name"][:1].upper() + row["name"][1:], "", "", *_cost(report, row)] for row in rest]
     counts = [str(sum(int(row[c]) for row in criteria)) for c in ("works", "cost_unknown")]
-    cells.append([t("Cộng"), *counts, *(_sum(report, [row for row in rows if row not in over]))])
+    cells.append([t("Cộng"), *counts, *_sum(report, [*criteria, *rest])])
     classes = [*[""] * (len(cells) - 1), "total"]
-    shown = table(
-        columns,
-        cells,
-        caption=t("Kinh phí theo tiêu chí năm {year}").format(year=year),
-        anchor="money-by-criterion",
-        row_classes=classes,
-    )
-    text = t("Kinh phí đã biết của các công trình vượt tổng các nguồn vốn {amount} triệu đồng.")
-    return stack(
-        shown, *(callout("error", text.format(amount=number(-fraction(row["cost"]), report.language))) for row in over)
-    )
+    caption = t("Kinh phí theo tiêu chí năm {year}").format(year=report.year)
+    return table(columns, cells, caption=caption, anchor="money-by-criterion", row_classes=classes)
 
 
 def _sum(report: Report, rows: list[dict]) -> list[str]:

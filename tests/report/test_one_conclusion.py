@@ -62,7 +62,7 @@ def words(report: Report) -> dict[str, str]:
         "recognition": judging.recognition(report).text,
         "report on results": assessment.summary(report),
         "leaf": leaf._proof(report),
-        "public page": " ".join(public._results(report)),
+        "public page": public.page(report).text,
     }
     return {name: text.replace("\N{NO-BREAK SPACE}", " ") for name, text in said.items()}
 

@@ -1,4 +1,4 @@
-"""One page for the people of the commune: to be posted and read aloud, in plain words and large letters.
+"""One page for the people of the commune, to be posted and read at two metres: one number, what was done, what comes, whom to ask.
 
 No figure on it points to a household: counts that are small, or leave a small rest, are told in words;
 counts of households in one village and texts that name a person are left out. The detail is in the
@@ -32,13 +32,15 @@ from ntm_lib.report.facts import (
 )
 from ntm_lib.report.papers.annexes_villages import in_common
 from ntm_lib.report.papers.form import issuer_name, place_name
-from ntm_lib.report.sections.standing import counts_told
+from ntm_lib.report.sections.standing import counts_told, headline_count, time_of, told_by
+from ntm_lib.wording.quantities import bounded
 
 SMALLEST = 5  # a count below it, or that leaves fewer, is not published
-LINES = 5  # of one kind: what fits on a page and can be listened to
-LONGEST = 110  # letters of a line
+LINES = 3  # of one kind: what can be read at two metres
+LONGEST = 130  # letters of a line
 _LARGE = (
-    ".poster{font-size:1.33rem;line-height:1.55}"
+    ".poster{font-size:1.4rem;line-height:1.5}.poster .number{line-height:1.3}"
+    ".poster .number strong{display:block;font-size:4.5em;line-height:1.1;letter-spacing:-.03em;color:var(--met)}"
     "@media print{.poster{font-size:1.2rem;line-height:1.35}.poster h1{margin:.4rem 0}.poster p{margin:.2rem 0}"
     ".poster h2{margin:.9rem 0 .3rem;padding-top:.3rem;border-top-width:1px}.poster ul{margin:.3rem 0}.poster li{margin:.1rem 0}}"
 )
@@ -46,17 +48,17 @@ COUNTED = ("hộ", "người", "khẩu", "trẻ", "học sinh", "lao động", "
 
 
 def page(report: Report) -> Block:
-    """The page: result, what is planned, what everybody does, aims, money, where to ask."""
+    """The page: the number, what was done, what comes, whom to ask."""
     t, year = report.t, plan_year(report)
+    coming = [*_works(report), *_together(report), *_aims(report), *_money(report)]
     sections = [
-        (t("Kết quả"), _results(report)),
-        (t("Việc chính năm {year}").format(year=year), _works(report)),
-        (t("Năm {year} bà con cùng làm").format(year=year), _together(report)),
-        (t("Mục tiêu năm {year}").format(year=year), _aims(report)),
-        (t("Kinh phí năm {year}").format(year=year), _money(report)),
-        (t("Góp ý"), _contact(report)),
+        (t("Đã làm được"), _done(report)),
+        (t("Năm {year} làm gì").format(year=year), coming),
+        (t("Hỏi ai, góp ý ở đâu"), _contact(report)),
     ]
-    return blocks.stack(_title(report), *(_section(title, lines) for title, lines in sections if lines))
+    return blocks.stack(
+        _title(report), _number(report), *(_section(title, lines) for title, lines in sections if lines)
+    )
 
 
 def title(report: Report) -> str:
@@ -92,29 +94,68 @@ def _short(text: str) -> str:
 # ---------------------------------------------------------------- what is said
 
 
-def _results(report: Report) -> list[str]:
+def _number(report: Report) -> Block:
+    """The one number, with what it counts and who says so: criteria met where all are concluded or one source counts
+    them; else a figure of the commune. No count of criteria where most are not known.
+    """
+    big, words = (
+        _counted(report)
+        or _figure(report)
+        or ("", report.t("Chưa có kết quả của năm {year} để công khai.").format(year=result_year(report)))
+    )
+    html = f'<p class="number"><strong>{html_text(big)}</strong> {html_text(words)}</p>\n'
+    return Block(
+        Rendered(html, f"#public-number[{inline(big).typst}][{inline(words).typst}]\n\n", f"{big} {words}\n".lstrip())
+    )
+
+
+def _counted(report: Report) -> tuple[str, str] | None:
+    """``19/19`` and its words; None where a count would say more than is known."""
     t, year = report.t, result_year(report)
     rows = report.rows("criteria", year=year)
     met = [row for row in rows if row["verdict"] == "met"]
-    if not any(row["verdict"] != "no-data" for row in rows):
-        return [t("Chưa có kết quả của năm {year} để công khai.").format(year=year)]
-    unknown = sum(row["verdict"] == "no-data" for row in rows)
-    form = t("Đến hết năm {year}, xã đạt {met} trong {all} tiêu chí.")
-    if unknown:
-        form = t(
-            "Đến hết năm {year}, trong {all} tiêu chí có {unknown} tiêu chí chưa có số liệu; xã đạt {met} tiêu chí."
+    if rows and not any(row["verdict"] == "no-data" for row in rows):
+        declared, aimed = (sum(row["basis"] == basis for row in met) for basis in ("declared", "aimed"))
+        words = [t("tiêu chí nông thôn mới đạt đến hết năm {year}").format(year=year)]
+        words += [t("trong đó {n} do xã công bố, chưa đủ số liệu để kiểm tra").format(n=declared)] if declared else []
+        words += [t("trong đó {n} mới là mục tiêu của kế hoạch").format(n=aimed)] if aimed else []
+        return f"{len(met)}/{len(rows)}", ", ".join(words) + "."
+    count = headline_count(report, year)
+    if count is None or not count["total"]:
+        return None
+    who = {"press": t("theo báo chí"), "site": t("theo trang tin"), "commune": t("xã công bố")}[told_by(report, count)]
+    raw = report.row("observations", observation=count["observation"]) or {"document": ""}
+    words = t("tiêu chí nông thôn mới đạt {time} ({who}); chưa có đủ số liệu để kiểm tra từng tiêu chí.")
+    return f"{count['met']}/{count['total']}", words.format(time=time_of(report, raw, year), who=who)
+
+
+def _figure(report: Report) -> tuple[str, str] | None:
+    """The first figure of the commune that is met and may be published; None where there is none."""
+    year = result_year(report)
+    for row in report.rows("indicators", year=year, basis="measured", verdict="met"):
+        rule = judged(report, year, row["indicator"], row["part"])[1]
+        share = share_of(row)
+        if rule is None or tables.fraction(row["value"]) is None or (share and not published(*share)):
+            continue
+        name = rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
+        shown, unit = (
+            bounded(row["value"], row["unit"], row["bound"], report.language),
+            term(row["unit"], report.language),
         )
-    lines = [form.format(year=year, met=len(met), all=len(criteria(report)), unknown=unknown)]
-    lines += counts_told(report, year)
-    declared = sum(row["basis"] == "declared" for row in met)
-    if declared:
-        lines.append(t("Trong đó {n} tiêu chí do xã công bố, chưa đủ số liệu để kiểm tra.").format(n=declared))
-    if aimed := sum(row["basis"] == "aimed" for row in met):
-        lines.append(t("Trong đó {n} tiêu chí mới là mục tiêu của kế hoạch.").format(n=aimed))
+        big = shown.removesuffix(unit).rstrip() if unit != "%" else shown
+        text = report.t("{name}, năm {year}.").format(name=name, year=year)
+        return big, text if unit == "%" else f"{unit}: {lower_first(text)}"
+    return None
+
+
+def _done(report: Report) -> list[str]:
+    """What was reached in shares of households, what sources count otherwise, and which criteria are not met."""
+    t, year = report.t, result_year(report)
+    rows = report.rows("criteria", year=year)
+    count = headline_count(report, year)
+    told = counts_told(report, year, count["observation"] if count else "")
     unmet = [_name(report, row["criterion"]) for row in rows if row["verdict"] == "unmet"]
-    if unmet:
-        lines.append(t("Chưa đạt: {names}.").format(names=", ".join(unmet)))
-    return [*lines, *_shares(report)]
+    return [*_shares(report), *told, *([t("Chưa đạt: {names}.").format(names=", ".join(unmet))] if unmet else [])]
 
 
 def _name(report: Report, criterion: str) -> str:
@@ -135,7 +176,7 @@ def _shares(report: Report) -> list[str]:
             else t("không công bố con số, vì số còn lại quá nhỏ")
         )
         lines.append(f"{name}: {words}.")
-    return lines[:2]
+    return lines[:LINES]
 
 
 def published(count: Fraction, whole: Fraction | None = None) -> bool:
@@ -227,16 +268,15 @@ def _money(report: Report) -> list[str]:
     total = money_sum(sources) if printed is None else printed
     if total is None:
         return []
-    lines = [t("Tổng số: {total}.").format(total=_spoken(report, total))]
+    text = t("Kinh phí: {total}").format(total=_spoken(report, total))
     people = money_sum([row for row in sources if row["source"] == "people"])
     households = ((report.commune.get("profile") or {}).get("households") or {}).get("value")
     if people is not None:
-        text = t("Nhân dân đóng góp: {amount}.").format(amount=_spoken(report, people))
+        text += t("; nhân dân đóng góp {amount}").format(amount=_spoken(report, people))
         if isinstance(households, int) and households:
             each = number(1000 * people / households, report.language, 0)
-            text = text[:-1] + t(", bình quân khoảng {each} nghìn đồng một hộ.").format(each=each)
-        lines.append(text)
-    return lines
+            text += t(", bình quân khoảng {each} nghìn đồng một hộ").format(each=each)
+    return [text + "."]
 
 
 def _spoken(report: Report, amount: Fraction) -> str:

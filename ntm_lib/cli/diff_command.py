@@ -47,10 +47,10 @@ def earlier(asked: str, run: Parameters, t: Translate) -> Iterator[Since]:
         yield _kept(path / "manifest.json" if path.is_dir() else path, run, t)
         return
     from ntm_lib.pipeline.past import data_at, revision
-    from ntm_lib.report.difference.taken_state import state_of_files
+    from ntm_lib.report.difference.taken_state import PROGRAM, state_of_files
 
     found = revision(asked, t)
-    with data_at(found, t) as root:
+    with data_at(found, t, PROGRAM) as root:
         try:
             before = state_of_files(run, root)
         except NtmError as error:
@@ -95,7 +95,7 @@ def _publish(run: Parameters, since: Since, t: Translate) -> int:
     from ntm_lib import rules
     from ntm_lib.pipeline.locks import alone
     from ntm_lib.pipeline.publish import publish, staged
-    from ntm_lib.report.difference.difference_file import difference_files
+    from ntm_lib.report.difference.difference_page import difference_files
     from ntm_lib.report.difference.states import difference
 
     found = difference(*since.states)
@@ -112,11 +112,12 @@ def _publish(run: Parameters, since: Since, t: Translate) -> int:
         "rules": len(found.rules),
         "verdicts": len(found.criteria) + len(found.indicators),
         "sentences": len(found.sentences),
+        "program": len(found.program),
     }
     print(
-        t("So với {since}: {raw} ô số liệu thô, {rules} ô quy định, {verdicts} kết luận, {sentences} câu khác.").format(
-            since=since.slug, **counts
-        )
+        t(
+            "So với {since}: {raw} ô số liệu thô, {rules} ô quy định, {verdicts} kết luận, {sentences} câu, {program} dòng chương trình khác."
+        ).format(since=since.slug, **counts)
     )
     for file in files:
         print(f"    {paths.shown(place / file)}")

@@ -1,4 +1,4 @@
-"""The data of an earlier revision of this checkout, laid out in a folder of its own. Knows git, nothing of the data."""
+"""The data and the words of an earlier revision of this checkout, laid out in a folder of its own. Knows git, nothing of the data."""
 
 import contextlib
 import io
@@ -63,10 +63,11 @@ def _git(t: Translate, *words: str) -> bytes:
 
 
 @contextlib.contextmanager
-def data_at(found: Revision, t: Translate) -> Iterator[Path]:
-    """A folder with ``data/raw`` as it was; gone when done with. Raises NtmError where there was none."""
+def data_at(found: Revision, t: Translate, also: tuple[str, ...] = ()) -> Iterator[Path]:
+    """A folder with ``data/raw`` and what there was of ``also``; gone when done with. Raises NtmError where there were no data."""
     try:
-        packed = _git(t, "archive", "--format=tar", found.id, "data/raw")
+        there = _git(t, "ls-tree", "--name-only", found.id, "--", *also).decode().split() if also else []
+        packed = _git(t, "archive", "--format=tar", found.id, "data/raw", *there)
     except NtmError:
         text = t("SINCE: phiên bản {revision} chưa có thư mục data/raw.\n    Cần làm: chọn một phiên bản mới hơn")
         raise NtmError(text.format(revision=found.short)) from None

@@ -1,6 +1,7 @@
 """What is new since a revision or a kept report, end to end in a small git checkout with Hùng Mỹ."""
 
 import csv
+import html
 import io
 import json
 import os
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from ntm_lib.cli import main
 from ntm_lib.report.difference import taken_state
-from ntm_lib.report.difference.difference_file import differences_csv
+from ntm_lib.report.difference.difference_page import differences_csv
 from ntm_lib.report.difference.states import State, difference, words_apart
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -195,6 +196,46 @@ def test_a_figure_and_a_rule_that_moved_are_told_with_all_that_follows(capsys, c
     assert "01/11/2024" in page
     assert str(checkout) not in page
     assert pdf.Root.MarkInfo.Marked
+
+
+EDITS = {
+    "a cell": ("data/raw/communes/hung-my/plan.csv", r"^(HM116,.*?),vận động thêm 56 hộ", r"\1,vận động thêm 57 hộ", ("HM116", "57")),
+    "a rule": ("data/raw/rules/ntm-2021-2025/thresholds.csv", r"^(17\.8,,tdmnpb,>=),70", r"\1,72", ("17.8", "72")),
+    "a template": ("ntm_lib/doc/templates/report.typ", r"margin: \(top: 20mm", "margin: (top: 21mm", ("report.typ", "21mm")),
+    "a wording": ("ntm_lib/wording/words.py", r'"Đạt"', '"Đã đạt"', ("words.py", "Đã")),
+    "a translation": ("ntm_lib/locale/en.po", r'^msgstr "Met"', 'msgstr "Reached"', ("en.po", "Reached")),
+    "a heading": ("notebooks/3_report.ipynb", r"## 1\. Kết luận", "## 1. Tóm tắt", ("3_report.ipynb", "Tóm")),
+}  # fmt: skip
+
+
+def test_one_of_everything_is_edited_and_found_word_by_word(capsys, checkout):
+    """Cell, rule, template, wording, translation, heading: each stands on the page with the changed words in bold."""
+    for file, *_ in EDITS.values():
+        (checkout / file).parent.mkdir(parents=True, exist_ok=True)
+        if not (checkout / file).exists():
+            shutil.copyfile(ROOT / file, checkout / file)
+    words = checkout / "ntm_lib/wording/words.py"
+    words.write_text(words.read_text("utf-8") + '\nWORD = "Đạt"\n', encoding="utf-8")
+    git(checkout, "add", "-A")
+    git(checkout, "commit", "-q", "-m", "Trước")
+    for file, pattern, new, _ in EDITS.values():
+        replaced(checkout / file, pattern, new)
+    assert run(capsys, "SINCE=HEAD")[0] == 0
+    page, _ = published(checkout)
+    plain = html.unescape(page)
+    for what, (_, _, _, told) in EDITS.items():
+        assert all(text in plain for text in told), what
+    assert all(re.search(rf"<strong>[^<]*{word}", plain) for word in ("57", "21mm", "Reached", "Tóm"))
+    (folder,) = (checkout / "outputs/hung-my").glob("diff-*")
+    rows = list(csv.DictReader(io.StringIO(_attached(folder / "diff.pdf"))))
+    assert {row["list"] for row in rows} >= {"raw", "rules", "indicators", "sentences", "files", "program"}
+    sentences = [row for row in rows if row["list"] == "sentences"]
+    assert any("57" in row["after"] and "56" in row["before"] for row in sentences)
+
+
+def _attached(pdf: Path) -> str:
+    with pikepdf.open(pdf) as document:
+        return document.attachments["differences.csv"].get_file().read_bytes().decode("utf-8")
 
 
 def test_two_runs_write_the_same_bytes_and_nothing_new_is_said_to_be_so(capsys, checkout):

@@ -1,6 +1,6 @@
-"""What is new since an earlier state, as a page that a reviewer signs off."""
+"""What is new since an earlier state, as a page that a reviewer signs off, as a PDF that carries the list as data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ntm_lib import rules
 from ntm_lib.doc.blocks import (
@@ -19,10 +19,17 @@ from ntm_lib.doc.blocks import (
     strong,
     table,
 )
+from ntm_lib.doc.notebook import Document, first_heading
+from ntm_lib.doc.page import render_page
+from ntm_lib.doc.pdf import Attachment, render_pdf
 from ntm_lib.doc.style import badge
+from ntm_lib.doc.write.text import csv_text
 from ntm_lib.language import date, term, translator
-from ntm_lib.report.difference.states import CellChange, Cells, Difference, VerdictChange, words_apart
+from ntm_lib.parameters import Parameters
+from ntm_lib.report.difference.states import VERDICT_COLUMNS, CellChange, Cells, Difference, VerdictChange, words_apart
 from ntm_lib.wording.quantities import amount_phrase
+
+MOST_LINES = 150  # of the program's files that the page shows; the list holds all
 
 
 def difference_page(
@@ -45,6 +52,7 @@ def difference_page(
         (t("Câu chữ trong báo cáo"), sentences(found.sentences, language), len(found.sentences)),
         (t("Kiến nghị về số liệu"), findings(found, language), len(found.new_findings) + len(found.gone_findings)),
         (t("Tệp thô"), files(found.files, language), len(found.files)),
+        (t("Chương trình, câu chữ, khuôn trình bày"), program(found.program, language), len(found.program)),
     ]
     counted = cards([(str(count), name, "") for name, _, count in parts])
     sections = [stack(heading(f"{number}. {name}"), body) for number, (name, body, _) in enumerate(parts, 1)]
@@ -61,7 +69,10 @@ def _compared(since: Mapping[str, str], language: str) -> Block:
     t = translator(language)
     before = ", ".join(filter(None, [since["name"], since["date"] and date(since["date"], language), since["subject"]]))
     pairs = [(t("Bản trước"), before), (t("Bản này"), t("số liệu và quy định hiện có trong máy"))]
-    text = t("Cả hai bản được đánh giá bằng cùng một chương trình, nên mọi khác biệt đều do số liệu thô hoặc quy định.")
+    text = t(
+        "Cả hai bản được đánh giá bằng cùng một chương trình, nên khác biệt về kết luận và câu chữ báo cáo đều do số liệu thô hoặc quy định; "
+        "chương trình, câu chữ và khuôn trình bày đã sửa thì liệt kê riêng."
+    )
     return stack(facts(pairs), paragraph(text))
 
 
@@ -212,6 +223,26 @@ def files(changed: list[tuple[str, str]], language: str) -> Block:
     return bullets([code(name) + f": {words[what]}" for name, what in changed])
 
 
+def program(changes: list[tuple[str, str, str]], language: str) -> Block:
+    """Lines of the files that word and lay out the pages, with what differs in bold; the first ones of very many."""
+    t = translator(language)
+    if not changes:
+        return paragraph(t("Không dòng nào khác, hoặc bản trước không giữ các tệp này."))
+    columns = [
+        Column(t("Tệp"), row_header=True, width="24%"),
+        Column(t("Bản trước"), width="38%"),
+        Column(t("Bản này"), width="38%"),
+    ]
+    rows = [
+        [code(file), *(_marked(side) for side in words_apart(before.strip(), after.strip()))]
+        for file, before, after in changes[:MOST_LINES]
+    ]
+    left = len(changes) - len(rows)
+    note = t("Còn {count} dòng khác nữa: xem tệp đính kèm.").format(count=left) if left else ""
+    caption = t("Dòng khác trong tệp của chương trình")
+    return table(columns, rows, caption=caption, anchor="program", note=note)
+
+
 def sign_off(parts: list[str], language: str) -> Block:
     """Lines to be filled in by hand: agreed or to be mended, part by part; who, when, signature."""
     t = translator(language)
@@ -224,3 +255,54 @@ def sign_off(parts: list[str], language: str) -> Block:
     rows = [[name, "☐", "☐", "…………………………………"] for name in parts or [t("Toàn bộ")]]
     signed = facts([(t("Họ tên"), "……………………………………"), (t("Ngày"), "……………………………………"), (t("Chữ ký"), "……………………………………")])
     return stack(table(columns, rows, caption=t("Ý kiến của người thẩm tra"), anchor="sign-off", phone="table"), signed)
+
+
+# ---------------------------------------------------------------- files
+
+COLUMNS = ("list", "key", "column", "before", "after")
+
+
+def difference_files(
+    found: Difference, run: Parameters, since: Mapping[str, str], rule_set: rules.RuleSet
+) -> dict[str, bytes]:
+    """``diff.html`` and ``diff.pdf``. ``since``: name, date and subject of the earlier state."""
+    t, commune = translator(run.language), rules.load_commune(run.commune)
+    place = t("xã {name}").format(name=commune["name"])
+    body = difference_page(found, place, run.year, since, rule_set, run.language)
+    document = Document(first_heading(body.html), run.language, "", f"{run.year}-12-31", "", "")
+    data = Attachment(
+        "differences.csv", differences_csv(found).encode(), "text/csv", t("Mọi điểm khác, mỗi điểm một dòng")
+    )
+    return {
+        "diff.html": render_page(body.html, document, "diff").encode(),
+        "diff.pdf": render_pdf(body.typst, document, attachments=(data,)),
+    }
+
+
+def differences_csv(found: Difference) -> str:
+    """Everything that differs, one row each, lists in the order of the page."""
+    return csv_text(COLUMNS, (dict(zip(COLUMNS, row, strict=True)) for row in _rows(found)))
+
+
+def _rows(found: Difference) -> Iterator[tuple[str, str, str, str, str]]:
+    for name in ("criteria", "indicators"):
+        for change in getattr(found, name):
+            yield name, " ".join(change.key), "verdict", _held(change.before), _held(change.after)
+    for name in ("raw", "rules"):
+        for change in getattr(found, name):
+            yield name, " ".join(change.key), change.column, change.before, change.after
+    for key, before, after in found.sentences:
+        yield "sentences", key, "", before, after
+    for message in found.new_findings:
+        yield "findings", "", "", "", message
+    for message in found.gone_findings:
+        yield "findings", "", "", message, ""
+    for file, what in found.files:
+        yield "files", file, what, "", ""
+    for file, before, after in found.program:
+        yield "program", file, "", before, after
+
+
+def _held(row: Cells | None) -> str:
+    """``met; planned; 49``: what the columns of a verdict hold."""
+    return "; ".join(row[c] for c in VERDICT_COLUMNS if row.get(c)) if row else ""

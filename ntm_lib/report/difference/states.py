@@ -33,6 +33,7 @@ class State:
     """``raw``: (table, id) → cells. ``files``: raw file → digest. ``thresholds``, ``indicators``: (year, indicator,
     part) → cells; ``criteria``: (year, criterion) → cells. ``meta``: what else the rule set says, by its path.
     ``findings``: id → message. ``lines``: part of the report or paper → its words as published, line by line.
+    ``program``: file that words or lays out pages → its lines, of notebooks the cells alone; empty where it is not known.
     """
 
     raw: dict[Key, Cells] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class State:
     findings: dict[str, str] = field(default_factory=dict)
     meta: Cells = field(default_factory=dict)
     lines: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    program: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class Difference:
     gone_findings: list[str]
     sentences: list[tuple[str, str, str]]
     files: list[tuple[str, str]]
+    program: list[tuple[str, str, str]]
 
     @property
     def is_empty(self) -> bool:
@@ -105,7 +108,21 @@ def difference(before: State, after: State) -> Difference:
             for name in _keys(before.files, after.files)
             if before.files.get(name) != after.files.get(name)
         ],
+        program=_program(before.program, after.program),
     )
+
+
+def _program(before: Mapping[str, tuple[str, ...]], after: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str, str]]:
+    """Lines that differ, file by file; nothing where one of the states does not know its files."""
+    if not (before and after):
+        return []
+    found = []
+    for name in _keys(before, after):
+        old, new = before.get(name, ()), after.get(name, ())
+        for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            pairs = zip_longest(old[a:b], new[c:d], fillvalue="") if tag != "equal" else ()
+            found += [(name, then, now) for then, now in pairs if then.strip() != now.strip()]
+    return found
 
 
 def _keys(before: Mapping, after: Mapping) -> list:

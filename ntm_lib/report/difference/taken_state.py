@@ -5,6 +5,7 @@ Both sides of a comparison are made by this library, so that only data and rules
 
 import contextlib
 import hashlib
+import json
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -37,6 +38,10 @@ from ntm_lib.rules.files import read_yaml
 from ntm_lib.stages.clean_stage import check_run, save
 from ntm_lib.stages.judge_stage import judge_run
 
+# What shapes a published page besides data and rules: the notebooks, how pages are laid out, and their words.
+PROGRAM = ("notebooks", "ntm_lib/doc", "ntm_lib/report", "ntm_lib/wording", "ntm_lib/locale", "ntm_lib/problems.yml")
+READ = {".ipynb", ".py", ".typ", ".css", ".js", ".j2", ".po", ".txt", ".yml"}  # files with words or layout
+
 # Columns of an observation that hold what the raw row says, for when the raw files themselves were not kept.
 OBSERVED = (
     "year",
@@ -63,7 +68,21 @@ def state_of_files(parameters: Parameters, root: Path) -> State:
         save(cleaned, check_run(cleaned, parameters), Path(folder), parameters)
         judge_run(parameters, Path(folder))
         report = load_report(parameters)
-        return _state(report, {**_raw_rows(raw), **_description(parameters.commune)}, _digests(parameters.commune))
+        found = _state(report, {**_raw_rows(raw), **_description(parameters.commune)}, _digests(parameters.commune))
+    return replace(found, program=_program(root))
+
+
+def _program(root: Path) -> dict[str, tuple[str, ...]]:
+    """File below PROGRAM → its lines; of a notebook the lines of its cells, for outputs are made anew with every run."""
+    found = {}
+    for place in map(root.joinpath, PROGRAM):
+        for path in sorted([place] if place.is_file() else place.rglob("*")):
+            if path.suffix in READ and path.is_file():
+                text = path.read_text("utf-8", "replace")
+                if path.suffix == ".ipynb":
+                    text = "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
+                found[path.relative_to(root).as_posix()] = tuple(text.splitlines())
+    return found
 
 
 def state_of_tables(parameters: Parameters, folder: Path, digests: Mapping[str, str]) -> State:
@@ -163,7 +182,7 @@ def as_observed(state: State, parameters: Parameters, root: Path) -> State:
         (row["table"], row["observation"]): {c: str(row[c]) for c in OBSERVED if str(row[c]) not in ("", "0")}
         for row in rows
     }
-    return replace(state, raw=raw)
+    return replace(state, raw=raw, program={})
 
 
 def _description(slug: str) -> dict[Key, Cells]:

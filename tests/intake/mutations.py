@@ -6,6 +6,7 @@
 import io
 import os
 import re
+import warnings
 import zipfile
 from pathlib import Path
 from random import Random
@@ -159,7 +160,8 @@ def parts_of(data: bytes) -> dict[str, bytes]:
 
 def packed(parts) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as file:
+    with warnings.catch_warnings(), zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as file:
+        warnings.simplefilter("ignore")  # two members of one name are meant
         for name, content in parts.items() if isinstance(parts, dict) else parts:
             file.writestr(name, content)
     return out.getvalue()
@@ -244,7 +246,83 @@ def namespace(data: bytes, chance: Random) -> bytes:
     )
 
 
-IN_PARTS = (inside, attribute, attribute, no_attribute, content, content, between, element, names, namespace)
+def xml_level(data: bytes, chance: Random) -> bytes:
+    """A part in another encoding, with a declaration that lies, prefixes, entities, an endless nesting, or the like."""
+    parts = parts_of(data)
+    name = chance.choice([n for n in parts if parts[n]])
+    text = parts[name].decode(errors="replace")
+    ways = (
+        lambda: ('<?xml version="1.0" encoding="UTF-16"?>' + text).encode("utf-16"),
+        lambda: ('<?xml version="1.0" encoding="latin-1"?>' + text).encode("latin-1", errors="replace"),
+        lambda: ('<?xml version="1.0" encoding="x-none"?>' + text).encode(),
+        lambda: b"\xef\xbb\xbf" + text.encode() + b"\0" * chance.randint(0, 9),
+        lambda: ('<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>' + text.replace("90", "&b;", 1)).encode(),
+        lambda: ("<a>" * 100_000 + text).encode(),
+        lambda: text.replace("<row", "<x:row xmlns:x='urn:x'").replace("</row", "</x:row").encode(),
+        lambda: re.sub(r"<(/?)(row|c|v)\b", r"<\1y:\2", text).replace(" xmlns=", " xmlns:y=", 1).encode(),
+        lambda: text.replace("<t>", "<t><![CDATA[").replace("</t>", "]]></t>").encode(),
+        lambda: text.replace(">", ">\n \t", chance.randint(1, 50)).encode(),
+    )
+    return packed(parts | {name: chance.choice(ways)()})
+
+
+def zip_level(data: bytes, chance: Random) -> bytes:
+    """The archive itself: compressed, encrypted by its flag, with lies on sizes, thousands of members, rubbish round it."""
+    parts, how = parts_of(data), chance.randrange(7)
+    if how == 0:
+        return chance.choice((b"x" * 99, b"\0", b"PK\x03\x04")) + data
+    if how == 1:
+        return data + chance.choice((b"x" * 99, data, b"PK\x05\x06" + b"\0" * 18))
+    if how == 2:
+        return packed([*parts.items(), *((f"xl/media/{i}.png", b"") for i in range(chance.choice((50, 2_500))))])
+    if how == 3:
+        return packed([*parts.items(), *list(parts.items())[: chance.randint(1, 3)]])
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", chance.choice((zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA))) as file:
+        for name, content in parts.items():
+            file.writestr(name, content)
+    changed = bytearray(out.getvalue())
+    entry = changed.rfind(b"PK\x01\x02") if chance.random() < 0.5 else changed.find(b"PK\x01\x02")
+    place = entry + chance.choice((8, 10, 16, 20, 24, 28, 42))  # flags, method, sum, sizes, length of the name, place
+    changed[place : place + 2] = chance.choice((b"\x01\x00", b"\xff\xff", b"\x63\x00", b"\x00\x00"))
+    return bytes(changed)
+
+
+IN_PARTS = (inside, xml_level, attribute, attribute, no_attribute, content, content, between, element, names, namespace)
+
+
+# --- forms ---------------------------------------------------------------------------------------
+
+HEADS = (
+    "TT", "STT", "Tên tiêu chí", "Nội dung tiêu chí", "Nội dung", "Chỉ tiêu", "Đơn vị tính", "ĐVT", "Kết quả thực hiện", "Kết quả thực hiện năm 2024", "Thực hiện năm 2023",
+    "Năm 2024", "2023", "Kế hoạch năm 2025", "Tự đánh giá", "Đạt", "Chưa đạt", "Số lượng", "Tỷ lệ (%)", "Tổng số hộ", "Kết quả thẩm định của huyện", "Ghi chú", "9 tháng",
+    "Ước TH cả năm", "Thôn", "Tên công trình", "Địa điểm", "Quy mô", "Tổng mức đầu tư (triệu đồng)", "Nguồn vốn", "Kế hoạch vốn", "Giải ngân", "Đã bố trí", "Nợ", "So sánh (%)",
+    "", "Tên thôn", "Số hộ", "Khối lượng", "Thời gian hoàn thành", "Văn bản", "Hộ nghèo",
+)  # fmt: skip
+TITLES = (
+    "BIỂU KẾT QUẢ THỰC HIỆN NĂM 2024", "Đơn vị tính: triệu đồng", "(Kèm theo Quyết định số 318/QĐ-TTg năm 2022)", "Hùng Mỹ, ngày 15 tháng 01 năm 2025", "THÔN NÀ MÝ", "NĂM 2023",
+    "KẾ HOẠCH NĂM 2025", "Giai đoạn 2021-2025", "UBND XÃ HÙNG MỸ",
+)  # fmt: skip
+CELLS = (
+    "17.8", "17.8.", "a)", "-", "I", "II", "1", "11", "11.1", "10.1", "9.2", "KM1", "Tổng cộng", "Cộng", "- trong đó: nông nghiệp", "Tỷ lệ hộ có nhà tiêu", "17.8. Tỷ lệ hộ", "Thu nhập bình quân",
+    "Nghèo đa chiều", "%", "triệu đồng", "hộ", "km", "x", "Đạt", "Chưa đạt", "90,3%", "172/1.413 hộ", "1.276", "…", "", "", "ước 90%", "Thôn Rôm", "NSTW", "17/01/2024", "Người lập biểu", "2024",
+    "Ghi chú: số liệu tạm tính", 90.3, 0.903, 12, 17.1, 45345, 1_500_000, 2024, 100,
+)  # fmt: skip
+
+
+def form(chance: Random) -> tuple[list[list], list[str]]:
+    """Rows of a sheet and its merged areas: titles, one or two tables with stacked headings, notes between them."""
+    width, rows, merged = chance.randint(2, 9), [], []
+    for _ in range(chance.choice((1, 1, 2))):
+        rows += [[chance.choice(TITLES)] for _ in range(chance.randint(0, 3))]
+        rows += [[chance.choice(HEADS) for _ in range(width)] for _ in range(chance.choice((1, 1, 2, 3)))]
+        rows += [[chance.choice(CELLS) for _ in range(width)] for _ in range(chance.randint(0, 8))]
+        rows += [[]] * chance.randint(0, 2)
+    for _ in range(chance.choice((0, 0, 1, 3))):
+        left, top = chance.randrange(width), chance.randint(1, len(rows))
+        right, bottom = chance.randint(left, width - 1), top + chance.randint(0, 3)
+        merged.append(f"{chr(65 + left)}{top}:{chr(65 + right)}{bottom}")
+    return rows, merged
 
 
 # --- folder --------------------------------------------------------------------------------------
@@ -271,8 +349,9 @@ def strange_file(place: Path, chance: Random) -> Path:
     """Puts something into the folder that is no ordinary file, or an ordinary one with a strange name."""
     path = place / chance.choice(FILE_NAMES)
     path.parent.mkdir(exist_ok=True)
-    if path.is_symlink() or path.exists():
+    if path.is_dir() and not path.is_symlink():
         return path
+    path.unlink(missing_ok=True)
     how = chance.randrange(8)
     if how == 0:
         os.mkfifo(path)
@@ -304,7 +383,7 @@ def strange_file(place: Path, chance: Random) -> Path:
 
 _VALUES = (
     "[a]", "{a: 1}", "true", "~", "²", "9" * 5_000, "-1", "1.466 hộ", "!!int x", "!!timestamp 2024-99-99", "!!python/object:os.system {}", "&a [*a]", "*x", "|", "'", "2024-01-01", "0x1F",
-    "\t", "[" * 3_000, "{a: " * 300, '"' + "x" * 30_000 + '"',
+    "\t", "[" * 3_000, "[" * 100_000, "{a: " * 50_000, "!!bool maybe", "!!timestamp 2024-13-01", "? a", "- " * 9_000, "{a: " * 300, '"' + "x" * 30_000 + '"',
 )  # fmt: skip
 
 

@@ -140,6 +140,8 @@ def _read_rows(sheet: Sheet, table: Table, remarks: list[Remark]) -> dict[str, l
             )
         for name, raw in _once(rows, here).items():
             found.setdefault(name, []).extend(raw)
+        if not any(rows.values()):  # «…», or figures only in columns that are told and not read
+            remarks.append(_remark(sheet, row, "group-row"))
         differing += [row] if _differs(row, table) else []
         place = here if not here.is_split else place
     remarks += [_remark(sheet, row, "appraisal-differs") for row in differing]

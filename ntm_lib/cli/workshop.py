@@ -76,15 +76,7 @@ def fuzz(values: Mapping[str, str], t: Translate) -> int:
     import subprocess
 
     count = count_of(values, t, "10000")
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "--numprocesses",
-        str(number_of_jobs(values, t)),
-        "tests/intake/test_fuzz.py",
-    ]
+    command = [sys.executable, "-m", "pytest", "-q", "-s", "tests/intake/test_fuzz.py"]  # -s: its progress is shown
     return subprocess.run(command, cwd=paths.root(), env=os.environ | {"FUZZ": count}, check=False).returncode
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from ntm_lib import paths, yaml_text
 from ntm_lib.checks.common import Context, problem
 from ntm_lib.places import registry
-from ntm_lib.problems import Finding, Given, both, listed
+from ntm_lib.problems import Finding, Given, both, listed, number
 from ntm_lib.rules import trait
-from ntm_lib.rules.communes import trait_names
+from ntm_lib.rules.communes import facts, trait_names
 from ntm_lib.rules.files import SLUG
 from ntm_lib.text.names import bare_key, slug
 
@@ -53,6 +53,23 @@ def check_region(context: Context) -> Iterable[Finding]:
         ]
         allowed = ", ".join(sorted(regions))
         yield _finding(context, "commune-region", "traits", stated=shown[0], regions=shown[1], allowed=allowed)
+
+
+def check_profile(context: Context) -> Iterable[Finding]:
+    """A commune has no fewer people than households, and no fewer households than villages."""
+    for fewer, more in (("population", "households"), ("households", "villages")):
+        counts = [
+            {
+                int(f["year"]): int(f["value"])
+                for f in facts(dict(context.commune), name)
+                if f.get("value") and f.get("year")
+            }
+            for name in (fewer, more)
+        ]
+        for year in sorted(counts[0].keys() & counts[1].keys()):
+            if counts[0][year] < counts[1][year]:
+                fields = {"year": str(year), "fewer": number(counts[0][year]), "more": number(counts[1][year])}
+                yield _finding(context, f"commune-profile/{fewer}", "profile", **fields)
 
 
 def _finding(context: Context, case: str, key: str, /, **fields: Given) -> Finding:

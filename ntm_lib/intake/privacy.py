@@ -55,6 +55,7 @@ _PHONE = re.compile(r"(?<![\d.,])(?:\+84|0)(?:[ .]?\d){9}(?![\d,]|\s*(?:đồng|
 _PERSONS_HEADING = re.compile(
     r"họ (?:và )?tên|chủ hộ|cccd|cmnd|căn cước|số điện thoại|ngày sinh|năm sinh", re.IGNORECASE
 )
+_TO_SIGN = re.compile(r"ghi rõ|\bký\b|đóng dấu", re.IGNORECASE)  # «(Ký, ghi rõ họ tên)» under any form
 _FIGURE = re.compile(r"[-+−]?\d[\d.,]*\s*%?(?:/\d[\d.,]*)?|x", re.IGNORECASE)
 
 
@@ -82,8 +83,9 @@ def lists_persons(grid: Grid) -> bool:
     A row with figures is no heading: «Hộ nghèo có chủ hộ là nữ» beside its number is an item of a table.
     """
     rows = [[clean_text(cell) for cell in row.cells if cell.strip()] for row in grid.rows[:15]]
-    headings = [cells for cells in rows if not any(_FIGURE.fullmatch(cell) for cell in cells)]
-    return any(_PERSONS_HEADING.search(cell) and len(cell) < 40 for cells in headings for cell in cells)
+    headings = [row for row in rows if not any(_FIGURE.fullmatch(cell) for cell in row)]
+    cells = (cell for row in headings for cell in row if len(cell) < 40 and not _TO_SIGN.search(cell))
+    return any(_PERSONS_HEADING.search(cell) for cell in cells)
 
 
 def strip_personal(tables: Mapping[str, Sequence[RawRow]]) -> tuple[dict[str, tuple[RawRow, ...]], list[Finding]]:

@@ -150,10 +150,12 @@ def _contents(folder: Path, language: str) -> Contents:
             "results" in contents.tables or contents.workbooks if name == "results.csv" else (folder / name).is_file()
         )
         if not found:
+            there = sorted(path.name for path in folder.iterdir() if path.name not in ("commune.yml", "documents.csv"))
             raise NtmError(
                 t(
                     "Thiếu tệp communes/{slug}/{name} trong data/raw. Hãy chép tệp này vào thư mục của xã, hoặc tạo bằng make template."
                 ).format(slug=folder.name, name=name)
+                + (" " + t("Trong thư mục có: {names}.").format(names=", ".join(there[:6])) if there else "")
             )
     return contents
 

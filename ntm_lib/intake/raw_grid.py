@@ -18,6 +18,7 @@ from ntm_lib.problems import where as place
 from ntm_lib.text.names import clean_text, slug
 
 _SEARCHED = 20  # rows in which the heading may begin
+_UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff \t\n\u00a0"  # what pasted text brings along and nobody sees
 _TITLE_CELLS = 2  # a row with more filled cells is no title
 # A heading in Vietnamese (as a slug) → the column, where the table has it. Money is not here: its unit would be a guess.
 _VIETNAMESE = {
@@ -203,7 +204,7 @@ def _governed(row: Row, index: int, above: Row, left: int, may_govern: bool) -> 
 
 
 def _cell(row: Row, index: int, name: str) -> str:
-    text = row.cells[index].strip() if index < len(row.cells) else ""
+    text = row.cells[index].strip().strip(_UNSEEN) if index < len(row.cells) else ""
     # A workbook stores 17.8 as the number 17,8.
     return text.replace(",", ".") if name == "indicator" and index in row.numbers else text
 

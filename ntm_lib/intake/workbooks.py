@@ -103,6 +103,9 @@ def _raw_table(grid: Grid) -> str:
     if name in schema.TABLES and any(known_columns(row.cells, name) > 1 for row in grid.rows[:20]):
         return name
     whole = [n for n, spec in schema.TABLES.items() if len(spec.required) > 1 and is_table(grid, n)]
+    if whole == ["results", "plan"]:  # the same columns, told apart by the kinds of their rows
+        kinds = {cell.strip() for row in grid.rows for cell in row.cells}
+        whole = [table for table in whole if kinds & {*schema.KINDS[table]} - {"split", "other"}]
     return whole[0] if len(whole) == 1 else ""
 
 

@@ -20,7 +20,6 @@ FACTS = ("households", "population", "villages")
 KEYS = (*TEXTS, "code_note", "display", "profile", "traits", "calendar", "merged_into")
 _COUNT = re.compile(r"[0-9]{1,9}")
 _YEAR = re.compile(r"(19|20)[0-9]{2}")
-_GROUPED = re.compile(r"([0-9]{1,3}(?:[.\u00a0 ][0-9]{3})+|[0-9]+)(?![0-9.,])")
 _WORDS = {True: "yes", False: "no"}
 
 
@@ -193,9 +192,9 @@ def _shown(entry: Entry | None) -> str:
 
 
 def _digits(text: str) -> str:
-    """What was probably meant: ``1.466 hộ`` → 1466."""
-    found = _GROUPED.search(text)
-    return re.sub(r"\D", "", found[1]) if found else "1466"
+    """The number that a fact most likely is, as it must be written: ``1.466 hộ`` → 1466."""
+    written = re.fullmatch(r"\D*?(\d{1,3}(?:[.,\s]\d{3})+|\d{1,9})(?:\s*\D+)?", text)
+    return re.sub(r"\D", "", written[1]) if written and not text.startswith(("-", "−")) else "1466"
 
 
 def _at(entry: Entry | None, t: Translate) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from ntm_lib import parameters, paths, rules
 from ntm_lib.checks.common import Context
-from ntm_lib.checks.commune import check_commune_file, check_region
+from ntm_lib.checks.commune import check_commune_file, check_profile, check_region
 from ntm_lib.places import registry
 from ntm_lib.tables import as_table
 from ntm_lib.wording.problem_words import worded
@@ -12,7 +12,9 @@ from ntm_lib.wording.problem_words import worded
 
 def found(commune: dict) -> list[dict]:
     context = Context(None, commune, None, None, "vi")
-    rows = [finding.as_row() for finding in (*check_commune_file(context), *check_region(context))]
+    rows = [
+        finding.as_row() for finding in (*check_commune_file(context), *check_region(context), *check_profile(context))
+    ]
     return worded(as_table("findings", rows), "vi").to_dict("records")
 
 
@@ -31,6 +33,11 @@ def hung_my() -> dict:
         ({"province": "Cà Mau"}, "commune-province", "ghi tỉnh Cà Mau"),
         ({"traits": [{"trait": "region", "value": "dbscl"}]}, "commune-region", "Đồng bằng sông Cửu Long"),
         ({"traits": [{"trait": "region", "value": None}]}, None, ""),
+        (
+            {"profile": {n: {"value": v, "year": 2024} for n, v in (("population", 612), ("households", 1413))}},
+            "commune-profile",
+            "612 người nhưng 1.413 hộ",
+        ),
     ],
 )
 def test_what_the_registry_says_otherwise_is_a_finding(hung_my, changes, code, words):

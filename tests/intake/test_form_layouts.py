@@ -4,7 +4,8 @@ import datetime
 
 import pytest
 
-from tests.intake.form_books import TITLE, make_root, read_book, refused, results, told
+from ntm_lib import paths
+from tests.intake.form_books import RAW, TITLE, make_root, read_book, refused, results, told
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +31,6 @@ def works(outcome):
 
 
 @pytest.mark.parametrize(("line", "heading", "cost", "debt"), [
-    ("", "Tổng mức đầu tư (tỷ đồng)", "1500", "0.2"),
-    ("", "Tổng mức đầu tư, tỷ đồng", "1500", "0.2"),
-    ("", "Tổng mức đầu tư (ĐVT: tỷ đồng)", "1500", "0.2"),
     ("Đơn vị tính: tỷ đồng", "Tổng mức đầu tư", "1500", "200"),
     ("(ĐVT: Tỷ đồng)", "Kinh phí", "1500", "200"),
     ("Đơn vị tính: 1.000 đồng", "Dự toán", "0.0015", "0.0002"),
@@ -50,6 +48,66 @@ def test_the_unit_of_money_governs_every_column_of_money(read, line, heading, co
     )
     assert works(outcome) == [["Đường Nà Mý", "0.51", "km", cost, debt]]
     assert told(outcome, "two-units") == []
+
+
+@pytest.mark.parametrize("heading", ["(tỷ đồng)", ", tỷ đồng", "(ĐVT: tỷ đồng)", "(nghìn đồng)", "(triệu đồng)", ""])
+def test_an_amount_without_unit_beside_another_unit_is_refused_and_one_without_any_is_told(read, heading):
+    rows = [WORKS[0], ["TT", "Tên công trình", "Khối lượng", f"Tổng mức đầu tư {heading}", "Nợ đọng"]]
+    outcome = read([*rows, [1, "Đường Nà Mý", "0,51 km", 1.5, 0.2], [2, "Cầu", "1 cầu", 2, "300 triệu đồng"]])
+    if heading in ("", "(triệu đồng)"):
+        assert [work[3:] for work in works(outcome)] == [["1.5", "0.2"], ["2", "300"]]
+        columns = (["«Tổng mức đầu tư», «Nợ đọng»"], ["«Nợ đọng»"])
+        assert told(outcome, "money-assumed") == columns[bool(heading)]
+    else:
+        assert refused(outcome) == [("3", "Nợ đọng", "0,2")]
+        assert [work[4] for work in works(outcome)] == ["300"]
+
+
+@pytest.mark.parametrize(
+    ("title", "read_as_ours"),
+    [
+        ("UBND XÃ VINH QUANG", False), ("KẾT QUẢ CỦA XÃ VINH QUANG NĂM 2024", False), ("UBND PHƯỜNG MINH XUÂN", False), ("KẾT QUẢ CỦA HUYỆN CHIÊM HÓA", False),
+        ("UBND XÃ THỬ", True), ("KẾT QUẢ XÃ THỬ, TỪ XÃ VINH QUANG", True), ("BỘ TIÊU CHÍ XÃ NTM TRÊN ĐỊA BÀN TỈNH", True), ("UBND HUYỆN CHIÊM HÓA", True),
+        ("KINH TẾ - XÃ HỘI", True), ("Xã An toàn khu", True), ("XÃ ĐẠT CHUẨN NĂM 2024", True),
+    ],
+)  # fmt: skip
+def test_the_figures_of_another_commune_are_refused_by_name(read, title, read_as_ours):
+    registry = paths.communes_folder() / "registry.csv"
+    registry.symlink_to(RAW / "communes" / "registry.csv")
+    outcome = read([[title], [TITLE], HEADING, POVERTY])
+    registry.unlink()
+    assert bool(len(outcome.observations)) == read_as_ours
+    assert {r.code for r in outcome.rejects.itertuples()} == (set() if read_as_ours else {"unreadable/other-commune"})
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        [["", "", "", "", "Hùng Mỹ, ngày 5 tháng 1 năm 2025"], ["NGƯỜI LẬP BIỂU", "", "", "", "CHỦ TỊCH"], ["(Ký, ghi rõ họ tên)", "", "", "", "(Ký, đóng dấu)"], ["Nguyễn Văn A", "", "", "", "Trần Văn B"]],
+        [["", "", "", "", "TM. ỦY BAN NHÂN DÂN"], ["", "", "", "", "CHỦ TỊCH"], ["", "", "", "", "Trần Văn B"]],
+        [[], ["Người lập biểu", "", "", "", "Thủ trưởng đơn vị"], ["", "", "", "", "Ký tên"]],
+    ],
+)  # fmt: skip
+def test_those_who_sign_are_no_rows_of_the_table_and_no_list_of_persons(read, below):
+    outcome = read([[TITLE], HEADING, POVERTY, *below])
+    assert (results(outcome), refused(outcome)) == ([(2024, "11.1", "9.5")], [])
+    assert told(outcome, "household-list") == []
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "read_as"),
+    [
+        (TITLE, ("2023", "2024"), [("results", 2023), ("results", 2024)]),
+        ("KẾT QUẢ NĂM 2023, 2024", ("Năm 2023", "Năm 2024"), [("results", 2023), ("results", 2024)]),
+        ("KẾ HOẠCH THỰC HIỆN NĂM 2025, 2026", ("2025", "2026"), [("plan", 2025), ("plan", 2026)]),
+        (TITLE, ("Năm 2024", "Năm 2025"), [("results", 2024)]),
+        ("BIỂU TỔNG HỢP", ("2023", "2024"), []),
+    ],
+)  # fmt: skip
+def test_columns_under_nothing_but_a_year_are_what_the_title_says(read, title, heading, read_as):
+    outcome = read([[title], ["TT", "Nội dung", "Đơn vị", *heading], ["11.1", "Tỷ lệ nghèo đa chiều", "%", 12, 9.5]])
+    assert [(r.table, r.year) for r in outcome.observations.itertuples()] == read_as
+    assert bool(told(outcome, "unread-column")) == (len(read_as) < 2)
 
 
 def test_units_that_contradict_one_another_are_told(read):

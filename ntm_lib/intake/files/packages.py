@@ -5,6 +5,7 @@ each ends in a message that says what to do. What stands in the sheets is read b
 """
 
 import io
+import lzma
 import posixpath
 import re
 import zipfile
@@ -129,6 +130,7 @@ class Package:
             KeyError,
             zipfile.BadZipFile,
             zlib.error,
+            lzma.LZMAError,
             EOFError,
             NotImplementedError,
             RuntimeError,

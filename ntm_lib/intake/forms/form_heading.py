@@ -18,6 +18,7 @@ from ntm_lib.text.units import Unit, read_unit
 _ROWS = 4  # of a stacked heading
 _LONGEST = 150  # letters of a heading
 _NUMBERING = re.compile(r"\(?(?:\d{1,2}|[A-Z])\)?(?:\s*=.*)?")
+_BARE_YEAR = re.compile(r"(?:năm )?20\d\d")
 _BRACKETS = re.compile(r"\(([^()]+)\)")
 _LABEL = re.compile(r"^(?:đvt|đơn vị(?: tính)?|tính bằng)\s*[:：]?\s*", re.IGNORECASE)
 # What a lower line of a heading says where nothing is merged.
@@ -144,18 +145,20 @@ def missing_columns(sheet: Sheet, forms: Sequence[Form]) -> tuple[Row, Form, lis
 
 def read_table(sheet: Sheet, block: Block, top: int, end: int, before: Title | None) -> Table:
     """The table under a heading, as far as row ``end``; its title begins in row ``top``."""
-    title = read_title(sheet.rows[top : block.start], sheet.name, block.form, before)
+    title = read_title(sheet.rows[top : block.start], sheet.name, block.form, before, sheet.file.split("/")[1:2])
     paths = headings(sheet, block.start, block.end)
     columns, doubled = _assigned(paths, block.form)
     first = block.end
     while first < end and _is_numbering(sheet.rows[first]):
         first += 1
     conflicts: list[str] = []
-    full = _of_the_year(_described(column, columns, title, block.form, conflicts) for column in columns)
+    described = [_of_bare_year(_described(column, columns, title, block.form, conflicts), title) for column in columns]
+    unclear = [column for column in described if not column.role]
+    full = _of_the_year(column for column in described if column.role)
     rows = sheet.rows[first:end]
     known = {column.index for column in (*columns, *doubled)}
     filled = sorted({i for row in rows for i, cell in enumerate(row.cells) if cell.strip() and i not in known})
-    odd = tuple(Column(i, "", paths.get(i, ())) for i in filled)
+    odd = (*unclear, *(Column(i, "", paths.get(i, ())) for i in filled))
     return Table(block.form, title, sheet.rows[top:first], rows, full, doubled, odd, tuple(dict.fromkeys(conflicts)))
 
 
@@ -206,14 +209,14 @@ def _is_heading(sheet: Sheet, start: int, end: int, form: Form) -> bool:
     paths = headings(sheet, start, end)
     if len(paths) < 2 or any(len(line) > _LONGEST for line in paths[max(paths)]):
         return False
-    columns, _ = _assigned(paths, form)
+    columns, doubled = _assigned(paths, form)
     roles = {column.role for column in columns}
     own = [i for i, cell in enumerate(sheet.rows[start].cells) if cell.strip()]
     # A title over the table has one cell; it belongs to no heading.
     return (
         all(roles & set(need) for need in form.needs)
         and (end - start == 1 or len(own) > 1)
-        and len(columns) * 2 >= len(paths)
+        and (len(columns) + len(doubled)) * 2 >= len(paths)
     )
 
 
@@ -332,6 +335,15 @@ def _described(column: Column, columns: Sequence[Column], title: Title, form: Fo
         conflicts.append(f"{column.heading}: {' / '.join(units)}")
     year, period = _time(path, column.role, title, form)
     return column._replace(unit=units[0] if units else "", year=year, period=period, sort=_sort(column, columns, form))
+
+
+def _of_bare_year(column: Column, title: Title) -> Column:
+    """A column under nothing but a year is of results or of a plan as the title says; without role where it does not."""
+    if len(column.path) > 1 or not _BARE_YEAR.fullmatch(column.path[-1].lower()):
+        return column
+    if column.year in title.plans - title.results:
+        return column._replace(role="planned")
+    return column if title.results and column.year <= max(title.results) else column._replace(role="")
 
 
 def _of_the_year(columns: Iterable[Column]) -> tuple[Column, ...]:

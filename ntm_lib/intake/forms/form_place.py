@@ -15,6 +15,10 @@ from ntm_lib.text.names import clean_text
 from ntm_lib.text.units import read_unit
 
 _END = re.compile(r"^(?:người lập|tm\.|t/m|kt\.|ghi chú|nơi nhận|\*|\(\*\)|chú thích)", re.IGNORECASE)
+_SIGNED = re.compile(
+    r"(?:người lập|thủ trưởng|.*ngày\s+[\d.…]*\s*tháng\b|tm\.|t/m|kt\.|nơi nhận|xác nhận của|(?:phó )?chủ tịch$|\(?ký(?:,| tên| và)|trưởng thôn$|kế toán$)",
+    re.IGNORECASE,
+)
 _TOTAL = re.compile(r"^(?:tổng cộng|tổng số|cộng)\b", re.IGNORECASE)
 _CODE = re.compile(
     r"(?:(?:tiêu chí|chỉ tiêu|tc|ct)\s*(?:số\s*)?)?(?P<criterion>[1-9]\d?)(?:\.(?P<second>[1-9]\d?)(?:\.?(?P<part>[a-e]))?)?\s*[.):]?",
@@ -45,6 +49,11 @@ class Place(NamedTuple):
     is_split: bool = False
     by_words: bool = False
     fault: str = ""
+
+
+def is_signature(row: Row) -> bool:
+    """Whether the row begins what is signed under a table."""
+    return any(_SIGNED.match(clean_text(cell)) for cell in row.cells)
 
 
 def kind_of(row: Row, table: Table) -> str:

@@ -4,23 +4,33 @@ A layout says by which headings a form is known and what its columns are. Severa
 group rows, totals and footnotes are understood; what is no value is noted, never lost.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from ntm_lib.intake.files.readers import Grid, Row
-from ntm_lib.intake.forms.form_heading import Column, Table, find_blocks, is_heading_like, missing_columns, read_table
+from ntm_lib.intake.forms.form_heading import (
+    Column,
+    Table,
+    find_blocks,
+    is_heading_like,
+    missing_columns,
+    read_table,
+    same_unit,
+)
 from ntm_lib.intake.forms.form_layout import Emit, Form, forms
 from ntm_lib.intake.forms.form_names import Names, names_of
-from ntm_lib.intake.forms.form_place import Place, kind_of, place_of
+from ntm_lib.intake.forms.form_place import Place, is_signature, kind_of, place_of
 from ntm_lib.intake.forms.form_sheet import Sheet, sheet_of, text_at
 from ntm_lib.intake.forms.form_values import MARKS, Value, values_of, with_unit
 from ntm_lib.intake.raw_rows import RawRow, Remark
-from ntm_lib.intake.schema import OBSERVED
+from ntm_lib.intake.schema import MONEY, OBSERVED
 from ntm_lib.text.lexicon import MISSING
 from ntm_lib.text.names import slug
 from ntm_lib.text.numbers import UNREADABLE, parse
 
 __all__ = ["Form", "forms", "read_form", "why_unread"]
 
+_AMOUNT = re.compile(r"[-−]?\d[\d.,\s]*")
 _STATUSES = ("met", "unmet", "not-applicable")
 
 
@@ -54,7 +64,7 @@ def read_form(grid: Grid, known: Sequence[Form]) -> tuple[dict[str, list[RawRow]
         remarks += [_remark(sheet, row, "note-row") for row in table.above]
         for name, rows in _read_rows(sheet, before, remarks).items():
             tables.setdefault(name, []).extend(rows)
-        remarks += [*_of_columns(sheet, before), *_below(sheet, before, rest[: len(rest) - title])]
+        remarks += [*_of_columns(sheet, before if data else table), *_below(sheet, before, rest[: len(rest) - title])]
         top = end - title
     return tables, _joined(remarks)
 
@@ -98,8 +108,17 @@ def _parted(table: Table) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
             ):
                 i -= 1
             return rows[:i], rows[i:]
+    rows, signed = _unsigned(rows)
     last = max((i for i, row in enumerate(rows) if kind_of(row, table) in ("value", "total-row")), default=-1)
-    return rows[: last + 1], rows[last + 1 :]
+    return rows[: last + 1], rows[last + 1 :] + signed
+
+
+def _unsigned(rows: Sequence[Row]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """The rows above those who sign, and theirs: from «Người lập biểu» on, where no figure follows."""
+    for i, row in enumerate(rows):
+        if is_signature(row) and not any(re.search(r"\d", cell) for later in rows[i + 1 :] for cell in later.cells):
+            return tuple(rows[:i]), tuple(rows[i:])
+    return tuple(rows), ()
 
 
 def _read_rows(sheet: Sheet, table: Table, remarks: list[Remark]) -> dict[str, list[RawRow]]:
@@ -220,6 +239,8 @@ def _fault(row: Row, table: Table, emit: Emit, value: Value, place: Place) -> tu
         return value.column, "two-years" if len(table.title.years(value.column.role)) > 1 else "no-year"
     if len(table.title.villages) > 1:
         return value.column, "two-villages"
+    if table.title.other_place:
+        return value.column, "other-commune"
     if (
         emit.table != "plan"
         and OBSERVED[emit.table].reading == "strict"
@@ -227,10 +248,22 @@ def _fault(row: Row, table: Table, emit: Emit, value: Value, place: Place) -> tu
     ):
         return value.column, doubt  # as the reader of rows would say, by the heading of the form
     for column in (c for term in emit.cells.values() for c in table.of(term)):
-        bad = row.faults.get(column.index) or (column.role in table.form.money and with_unit(row, table, column)[1])
+        bad = row.faults.get(column.index) or (column.role in table.form.money and _bad_money(row, table, column))
         if bad:
             return column, bad
     return None
+
+
+def _bad_money(row: Row, table: Table, column: Column) -> str:
+    """Why an amount cannot be used: two units, or none where the money beside it is in another unit than million đồng."""
+    text, fault = with_unit(row, table, column)
+    bare = not column.unit and _AMOUNT.fullmatch(text)
+    return fault or ("no-money-unit" if bare and _is_beside_another_unit(table) else "")
+
+
+def _is_beside_another_unit(table: Table) -> bool:
+    """Whether a column of money is in another unit than million đồng, so that what a bare amount beside it is cannot be told."""
+    return any(c.unit and not same_unit(c.unit, MONEY) for c in table.columns if c.role in table.form.money)
 
 
 def _cell(term: str, row: Row, table: Table, emit: Emit, value: Value, place: Place, rule_set: str) -> str:
@@ -277,6 +310,7 @@ def _of_columns(sheet: Sheet, table: Table) -> list[Remark]:
         "part-year-column": filled(c for c in table.columns if c.role in valued and c.period == "part"),
         "doubled-column": filled(table.doubled),
         "unread-column": filled(table.odd),
+        "money-assumed": [c for c in table.columns if _is_assumed(table, c)],
     }
     first = table.above[-1].number
     remarks = [
@@ -289,6 +323,17 @@ def _of_columns(sheet: Sheet, table: Table) -> list[Remark]:
     if len(table.title.years("done")) > 1 and any(c.role in valued and not c.year for c in table.columns):
         remarks.append(Remark(sheet.file, sheet.name, first, "two-years", ", ".join(sorted(table.title.years("done")))))
     return remarks
+
+
+def _is_assumed(table: Table, column: Column) -> bool:
+    """Whether amounts of the column are read as million đồng only because nothing says what they are."""
+    read = {term for emit in table.form.emits for term in emit.cells.values()}
+    return (
+        column.role in table.form.money & read
+        and not column.unit
+        and not _is_beside_another_unit(table)
+        and any(_AMOUNT.fullmatch(text_at(row, column.index)) for row in table.rows)
+    )
 
 
 def _named(columns: Iterable[Column]) -> str:
@@ -328,6 +373,7 @@ def _joined(remarks: Sequence[Remark]) -> list[Remark]:
         "village-sheet",
         "two-years",
         "unread-table",
+        "money-assumed",
     }
     texts: Mapping[str, list[str]] = {code: [r.text for r in remarks if r.code == code] for code in telling}
     first: dict[str, Remark] = {}

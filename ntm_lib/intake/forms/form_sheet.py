@@ -1,5 +1,6 @@
 """A sheet as the readers of forms look at it: rows, and merged areas found at once by row and by column."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -50,5 +51,5 @@ def text_at(row: Row, index: int) -> str:
 
 
 def is_day(row: Row, index: int) -> bool:
-    """Whether a cell is stored as a day, which Excel makes of 17.8 and of 12.5."""
-    return index in row.numbers and "/" in text_at(row, index)
+    """Whether a cell is stored as a day or an hour, which Excel makes of 17.8, of 12.5 and of 12:30."""
+    return index in row.numbers and re.search("[/:]", text_at(row, index)) is not None

@@ -5,12 +5,16 @@ The year is that of the title. The day of the letter, a decree («Quyết địn
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
+from ntm_lib import paths
 from ntm_lib.intake.files.readers import Row
 from ntm_lib.intake.forms.form_layout import Form
-from ntm_lib.text.names import clean_text
+from ntm_lib.places import named, registry
+from ntm_lib.text.names import clean_text, slug
 from ntm_lib.text.units import read_unit
 
 YEAR = re.compile(r"(?<![\d/.,-])(20\d\d)(?![\d/.,]*\d)")
@@ -25,10 +29,12 @@ _DECREE = re.compile(
     r"(?:(?!20\d\d).)*(?:20\d\d)?(?:/[\wĐ-]+)?", re.IGNORECASE,
 )  # fmt: skip
 _TO_DAY = re.compile(r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>20\d\d)")
+_TO_MONTH = re.compile(r"\b(?P<month>tháng\s*\d{1,2})\s*[/.-]\s*(?P<year>20\d\d)", re.IGNORECASE)
 _RESULT, _PLAN = (
     re.compile(r"kết quả|thực hiện|đánh giá|hiện trạng", re.IGNORECASE),
     re.compile(r"kế hoạch|mục tiêu|phương hướng|nhiệm vụ|phấn đấu|đăng ký", re.IGNORECASE),
 )
+_PLAN_TO_DO = re.compile(r"(?:kế hoạch|mục tiêu|nhiệm vụ)(?: tổ chức| triển khai)? thực hiện", re.IGNORECASE)
 _UNIT = re.compile(r"(?P<label>đơn vị(?: tính)?|đvt)\s*[:：]\s*(?P<unit>[^()\n]+)", re.IGNORECASE)
 _THOUSANDS = (
     (r"1[.,]?000[.,]?000\s*(?:đồng|đ)\b", "triệu đồng"),
@@ -39,6 +45,9 @@ _VILLAGE = re.compile(
     r"\b(?:thôn|xóm|ấp|buôn|khu dân cư|tổ dân phố|(?<=của )bản)\s+(?!(?:và|hoặc|bản|xóm|ấp|nông|mới|đạt|có|văn|kiểu|trên|thuộc|trong|chưa|năm|của|được|trọng|khu|xã)\b)"
     r"(?P<name>(?:(?!\b(?:năm|xã|huyện|tỉnh|quý|tháng|đến|giai|theo|thuộc)\b)[\w’'.-]+\s*){1,5})", re.IGNORECASE,
 )  # fmt: skip
+_COMMUNE = re.compile(r"\b(?:xã|phường|thị trấn)\s+(?!hội\b)(?P<rest>[^,.;:()\d–-]+)", re.IGNORECASE)
+_NO_NAME = re.compile(r"\b(?:năm|huyện|tỉnh|quý|tháng|đến|giai|theo|thuộc|đạt)\b", re.IGNORECASE)
+_DISTRICT = re.compile(r"\b(?:của|toàn|địa bàn)\s+(?P<name>(?:huyện|tỉnh)\s+\w+(?:\s+\w+)?)", re.IGNORECASE)
 _SHEET_VILLAGE = re.compile(r"^(?:thôn|bản|xóm|ấp|buôn|khu dân cư|tổ dân phố|kdc|tdp)\s+(?P<name>\S.*)$", re.IGNORECASE)
 
 
@@ -46,6 +55,7 @@ class Title(NamedTuple):
     """``results``, ``plans``: years of what was done and of what is planned; ``is_part``: of a part of a year; ``is_estimate``: not yet counted.
 
     ``units``: written behind «Đơn vị tính:»; ``villages``: named by sheet or title; ``sort``: of rule sets, empty for the basic one.
+    ``other_place``: another commune, or the district, whose figures these are.
     """
 
     results: frozenset[str] = frozenset()
@@ -55,14 +65,15 @@ class Title(NamedTuple):
     villages: tuple[str, ...] = ()
     sort: str = ""
     is_estimate: bool = False
+    other_place: str = ""
 
     def years(self, role: str) -> frozenset[str]:
         """The years that a column of this role can speak of, where it names none itself."""
         return (self.plans or self.results) if role == "planned" else (self.results or self.plans)
 
 
-def read_title(rows: Iterable[Row], sheet: str, form: Form, before: Title | None) -> Title:
-    """The title in ``rows``; what it leaves open is as in the title ``before`` it, of the same sheet."""
+def read_title(rows: Iterable[Row], sheet: str, form: Form, before: Title | None, folder: Sequence[str] = ()) -> Title:
+    """The title in ``rows``; what it leaves open is as in the title ``before`` it, of the same sheet. ``folder``: of the commune."""
     texts = [clean_text(cell) for row in rows for cell in row.cells if cell.strip()]
     results, plans = years_of(texts)
     own = re.search(r"(?:năm\s+|^)(20\d\d)$", clean_text(sheet), re.IGNORECASE)
@@ -77,7 +88,7 @@ def read_title(rows: Iterable[Row], sheet: str, form: Form, before: Title | None
     found = Title(
         frozenset(results), frozenset(plans), any(is_part_of_year(text, form) for text in texts if not _is_office(text)),
         tuple(unit for text in texts for unit in units_in(text)), villages, next((sort for word, sort in form.rule_sets.items() if word in joined), ""),
-        any(form.periods["estimate"].search(text.lower()) for text in texts),
+        any(form.periods["estimate"].search(text.lower()) for text in texts), _other_place([*texts, sheet], *folder),
     )  # fmt: skip
     if before is None:
         return found
@@ -85,7 +96,40 @@ def read_title(rows: Iterable[Row], sheet: str, form: Form, before: Title | None
     return Title(
         found.results if has_year else before.results, found.plans if has_year else before.plans, found.is_part if has_year else before.is_part,
         found.units or before.units, found.villages or before.villages, found.sort or before.sort, found.is_estimate if has_year else before.is_estimate,
+        found.other_place or before.other_place,
     )  # fmt: skip
+
+
+def _other_place(texts: Sequence[str], folder: str = "") -> str:
+    """The commune that titles name, where it is not the one of the folder; or the district, where they name no commune."""
+    own = {folder, slug(named.line_of(folder, "name"))} if folder else set()
+    found: list[str] = []
+    for place in (place for text in texts for place in _COMMUNE.finditer(without_documents(text))):
+        words = place["rest"].split()[:5]
+        names = [
+            " ".join(words[:n])
+            for n in range(4, 0, -1)
+            if n == len(words) or (n < len(words) and _NO_NAME.match(words[n]))
+        ]
+        if any(slug(" ".join(words[:n])) in own for n in range(1, 5)):
+            return ""
+        found += [name for name in names if _is_commune(name)][:1]
+    if found or not own:
+        return found[0] if found else ""
+    district = next((m for text in texts if (m := _DISTRICT.search(text))), None)
+    return (
+        district[0] if district and not any(re.search(r"\bxã\b(?! hội)", text, re.IGNORECASE) for text in texts) else ""
+    )
+
+
+def _is_commune(name: str) -> bool:
+    path = paths.communes_folder() / "registry.csv"
+    return path.is_file() and slug(name) in _communes(path)
+
+
+@cache
+def _communes(path: Path) -> frozenset[str]:
+    return frozenset(slug(unit.name) for unit in registry.units())
 
 
 def years_of(texts: Iterable[str]) -> tuple[set[str], set[str]]:
@@ -93,19 +137,21 @@ def years_of(texts: Iterable[str]) -> tuple[set[str], set[str]]:
     results: set[str] = set()
     plans: set[str] = set()
     for text in texts:
-        start, rest = 0, without_documents(text)
+        start, rest, meant = 0, without_documents(text), results
         for found in YEAR.finditer(rest):
-            words = rest[start : found.start()]
-            (plans if _PLAN.search(words) and not _RESULT.search(words) else results).add(found[1])
+            words = _PLAN_TO_DO.sub("kế hoạch", rest[start : found.start()])
+            if re.sub(r"\b(?:và|năm)\b|[\s,;&]", "", words):  # of «năm 2024, 2025» both are what the first is
+                meant = plans if _PLAN.search(words) and not _RESULT.search(words) else results
+            meant.add(found[1])
             start = found.end()
     return results, plans
 
 
 def without_documents(text: str) -> str:
-    """The text without days of letters, decrees and periods; a day to which figures were counted stays as its year."""
+    """The text without days of letters, decrees and periods; a day or month to which figures were counted stays as its year."""
     for pattern in (_LETTER, _DECREE, _PERIOD):
         text = pattern.sub(" ; ", text)
-    return _TO_DAY.sub(lambda day: f" {day['year']} ", text)
+    return _TO_MONTH.sub(r"\g<month> năm \g<year>", _TO_DAY.sub(lambda day: f" {day['year']} ", text))
 
 
 def is_part_of_year(text: str, form: Form) -> bool:

@@ -213,6 +213,9 @@ def _fault(row: Row, columns: Mapping[str, int], width: int) -> tuple[str, str] 
     places, last = {i: name for name, i in columns.items()}, max(columns.values()) + 1
     for index, code in row.faults.items():
         return places.get(index, ""), code
+    for index in columns.values():
+        if row.kinds.get(index) == "time":
+            return places[index], "day-as-value"
     if _is_ambiguous_code(row, columns.get("indicator")):
         return "indicator", "number-as-code"
     # A comma that nobody quoted («12,5» under Excel's commas) moves all that follows: an empty cell too many tells it.

@@ -100,7 +100,8 @@ def ods(*rows: str, name="results", columns="", styles="", more="") -> bytes:
 
 
 def ods_cell(shown: str, kind="string", more="") -> str:
-    return f'<table:table-cell office:value-type="{kind}" {more}><text:p>{shown}</text:p></table:table-cell>'
+    paragraph = f"<text:p>{shown}</text:p>" if shown else ""  # libraries store no shown text
+    return f'<table:table-cell office:value-type="{kind}" {more}>{paragraph}</table:table-cell>'
 
 
 def ods_row(*cells: str, more="") -> str:

@@ -364,6 +364,14 @@ def test_a_number_of_ods_is_what_its_cell_shows_or_a_reject(folder, shown, value
     assert (row.faults == {}, row.cells[0]) == ((True, read_as) if read_as else (False, row.cells[0]))
 
 
+def test_a_number_that_ods_shows_as_nothing_and_an_hour_are_refused(folder):
+    shown_empty, hour = (
+        ods_cell(" ", "float", 'office:value="90.3"'), ods_cell("12:30", "time", 'office:time-value="PT12H30M00S"'),
+    )  # fmt: skip
+    outcome = read(folder, books.ods(ods_heading(), ods_result(shown_empty), ods_result(hour, "X2")), "so-lieu.ods")
+    assert [r.code for r in outcome.rejects.itertuples()] == ["unreadable/number-format", "unreadable/day-as-value"]
+
+
 def test_formulas_of_ods_are_trusted_as_those_of_xlsx(folder):
     def formula(value: str, text="of:=[.A1]*2") -> str:
         return ods_cell(value, "float", f'office:value="{value}" table:formula="{text}"')

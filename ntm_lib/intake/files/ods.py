@@ -204,7 +204,10 @@ def _cell(element: etree._Element) -> Cell:
 def _typed(element: etree._Element, kind: str, text: str) -> Cell:
     try:
         if kind in ("float", "currency", "percentage"):
-            return _number(float(element.get(f"{_OFFICE}value", "")), kind == "percentage", text)
+            amount = float(element.get(f"{_OFFICE}value", ""))
+            if not text.strip() and element.find(f"{_TEXT}p") is not None:  # a format such as ;;; shows nothing
+                return Cell(0, number_text(amount), "number", "number-format")
+            return _number(amount, kind == "percentage", text)
         if kind == "date":
             day = datetime.datetime.fromisoformat(element.get(f"{_OFFICE}date-value", "").rstrip("Z"))
             return Cell(0, f"{day:%d/%m/%Y}", "date")

@@ -313,13 +313,15 @@ def without_empty(rows: list[list[str]]) -> Data:
 
 
 def _bounded(value: Fraction, bound: str, unit: str, language: str, bare: bool = False) -> str:
-    """``56,20 triệu đồng``, ``> 90%``: a bound keeps its sign."""
-    return f"{SIGNS.get(bound, '')} {quantity(value, unit, language, bare)}".strip()
+    """``trên 56,2 triệu đồng``, ``49``: a bound keeps its word."""
+    t = translator(language)
+    words = {">": t("trên"), "<": t("dưới"), ">=": t("từ"), "<=": t("đến")}
+    return f"{words.get(bound, '')} {quantity(value, unit, language, bare)}".strip()
 
 
 def quantity(value: Fraction, unit: str, language: str, bare: bool = False) -> str:
     """A figure with its unit; ``bare``: without, where the unit stands beside; shares keep their sign."""
-    places = 0 if value.denominator == 1 else 2
     if unit == "%":
-        return percent(value, language, places)
+        return percent(value, language, 0 if value.denominator == 1 else 2)
+    places = next((places for places in (0, 1) if (value * 10**places).denominator == 1), 2)
     return f"{number(value, language, places)} {'' if bare else unit}".strip()

@@ -10,6 +10,7 @@ from ntm_lib.doc.blocks import (
     group,
     heading,
     inline,
+    join,
     link,
     muted,
     paper,
@@ -21,6 +22,7 @@ from ntm_lib.doc.blocks import (
 )
 from ntm_lib.doc.style import legend
 from ntm_lib.report.context import Report, broken_since, criteria_order
+from ntm_lib.report.facts import FEWEST, figures
 from ntm_lib.report.sections.evidence import observation_names, sourced, sources
 from ntm_lib.report.sections.figures import village_charts
 from ntm_lib.report.sections.findings import answer_text
@@ -160,11 +162,10 @@ def _in_short(report: Report) -> Block:
     caption = t("Chỉ tiêu, nội dung có số liệu hoặc mục tiêu năm {year}").format(year=report.year)
     note = t("KH là kế hoạch. Chênh lệch: dấu + là phía đạt. * mức quy định chưa đối chiếu với văn bản gốc.")
     shown = [table(_indicator_columns(report), lines, caption=caption, anchor="indicators", note=note)] if lines else []
-    said = (
-        [paragraph(t("Các tiêu chí khác chưa có chỉ tiêu nào có số liệu:"), lead=True), bullets(without)]
-        if without
-        else []
-    )
+    head = t("Các tiêu chí khác chưa có chỉ tiêu nào có số liệu:")
+    said = [paragraph(head, lead=True), bullets(without)] if without else []
+    if figures(report) < FEWEST:  # then nearly all are such: their sentences run on, for the PDF to be short
+        said = [paragraph(head, " ", join(without, " "))] if without else []
     notes = (
         [_notes(report, report.rows("indicators", criterion=c, year=report.year)) for c in criteria_order(report)]
         if report.notes

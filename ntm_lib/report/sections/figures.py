@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ntm_lib import rules, tables
-from ntm_lib.doc.blocks import Block, Inline, beside, figure, inline, join, link, paragraph, screen, stack
+from ntm_lib.doc.blocks import Block, Inline, beside, figure, inline, join, link, paper, paragraph, screen, stack
 from ntm_lib.doc.charts import Chart, Reading, bullets, dot_matrix
 from ntm_lib.doc.plots import Over, over_years
 from ntm_lib.language import number, term
 from ntm_lib.report.context import Report, Row, comparable_before, criteria_order
-from ntm_lib.report.facts import plan_items_by_village, villages
+from ntm_lib.report.facts import FEWEST, plan_items_by_village, villages
 from ntm_lib.report.sections.evidence import sources
 from ntm_lib.report.sections.standing import standing
 from ntm_lib.report.sections.values import indicator_label, spare_text
@@ -79,6 +79,8 @@ def _nearest(report: Report) -> Block:
     caption = t("Con số sát mức phải đạt nhất: {code}, {margin}").format(
         code=first["indicator"] + first["part"], margin=spare_text(report, first)
     )
+    if not first["margin"]:  # a bound, for instance: it is beside its threshold, and by how much nobody knows
+        caption = t("Con số đã có, so với mức phải đạt")
     more = t("Đủ {n} con số ở ").format(n=len(found)), link(t("mục 3"), "chart-all"), ". "
     note = inline(*(more if len(found) > NEAREST else ()), _chart_sources(report, found[:NEAREST]))
     return _pictured(_tracks(report, found[:NEAREST]), caption, "chart-thresholds", note)
@@ -95,9 +97,11 @@ def _tracks(report: Report, rows: list[Row]) -> Chart:
 
 
 def _charted(report: Report) -> list[Row]:
-    """Indicators of the year with a number and a threshold, those nearest it first, as a part of the threshold."""
-    rows = [row for row in report.rows("indicators", year=report.year) if _has_figures(row)]
-    return sorted(rows, key=_nearness)
+    """Indicators of the year that were concluded by a number, those nearest their threshold first, as a part of it. What
+    could not be concluded stands in section 4: a mark would say more than is known.
+    """
+    rows = [r for r in report.rows("indicators", year=report.year) if _has_figures(r) and r["verdict"] != "no-data"]
+    return sorted(rows, key=lambda row: (not row["margin"], _nearness(row)))
 
 
 def _has_figures(row: Row) -> bool:
@@ -147,10 +151,11 @@ def figures_section(report: Report) -> Block:
     if not over and not found:
         return paragraph(t("Chưa có chỉ tiêu nào có số liệu để vẽ."))
     whole = [found[n : n + EACH] for n in range(0, len(found), EACH)] if len(found) > NEAREST else []
-    told = t("Các con số đã vẽ ở trang đầu.") if not over and not whole else ""
+    thin = len(found) < FEWEST  # its PDF is short: page one says all of it
+    told = paragraph(t("Các con số đã vẽ ở trang đầu."))
     return stack(
-        *([paragraph(told)] if told else []),
-        beside(*over),
+        *([told] if not over and not whole else [paper(told)] if thin else []),
+        screen(beside(*over)) if thin else beside(*over),
         *(_all_tracks(report, rows, n, len(whole)) for n, rows in enumerate(whole, 1)),
     )
 
@@ -196,11 +201,12 @@ def _over(report: Report, indicator: str) -> Block:
     series = Over(unit, rows[-1]["operator"], levels, points, _cut(report, indicator, points, levels))
     chart = over_years(series, mark_words(report), report.language)
     newest = max(rows, key=lambda row: row["year"])
+    label, year = indicator_label(report, newest), report.year_label(newest["year"])
     caption = t("{label}: {year} {margin} so với mức phải đạt").format(
-        label=indicator_label(report, newest),
-        year=report.year_label(newest["year"]),
-        margin=spare_text(report, newest),
+        label=label, year=year, margin=spare_text(report, newest)
     )
+    if not newest["margin"]:
+        caption = t("{label}, đến {year}, trên mức phải đạt từng năm").format(label=label, year=year)
     return _pictured(chart, caption, f"chart-years-{indicator}", _chart_sources(report, rows))
 
 

@@ -5,10 +5,11 @@ At most one page of the PDF for a commune with a whole plan.
 
 from fractions import Fraction
 
-from ntm_lib.doc.blocks import Block, Column, bullets, paragraph, stack, table
+from ntm_lib.doc.blocks import Block, Column, bullets, paragraph, screen, stack, table
 from ntm_lib.language import number, term
 from ntm_lib.plan.needs import POINTS, STEPS
 from ntm_lib.report.context import Report
+from ntm_lib.report.facts import FEWEST, figures
 from ntm_lib.report.sections.values import indicator_label
 from ntm_lib.tables import fraction
 from ntm_lib.wording.quantities import bounded, count_phrase, exact_phrase
@@ -23,7 +24,10 @@ def needs_section(report: Report) -> Block:
         none = t("Không có chỉ tiêu nào có số liệu hoặc kế hoạch để tính.")
         return stack(paragraph(none), bullets(_remarks(report, rows, others)))
     short = paragraph(_in_short(report, rows, len(others)), lead=True)
-    return stack(short, _table(report, rows), bullets(_remarks(report, rows, others)))
+    shown = _table(report, rows)
+    if figures(report) < FEWEST:  # page one draws as much
+        shown = screen(shown)
+    return stack(short, shown, bullets(_remarks(report, rows, others)))
 
 
 def _concluded(report: Report) -> list[dict]:
@@ -70,16 +74,22 @@ def _slack_text(report: Report, row: dict) -> str:
 def _in_short(report: Report, rows: list[dict], not_concluded: int) -> str:
     """How many are enough by this year's rule, how many lack something, now or by the next threshold."""
     t = report.t
-    text = t(
-        "Trong {total} chỉ tiêu, nội dung có số liệu hoặc kế hoạch, {enough} đã đủ theo ngưỡng năm {year}, {short} còn thiếu, {unknown} chưa tính được."
-    )
     enough = sum(row["missing"] == "0" for row in rows)
     short = sum(row["missing"] not in ("", "0") for row in rows)
     total = len(rows) + not_concluded
-    counts = {"total": total, "enough": enough, "short": short, "unknown": total - enough - short}
+    words = (
+        (enough, t("{n} đã đủ theo ngưỡng năm {year}")),
+        (short, t("{n} còn thiếu")),
+        (total - enough - short, t("{n} chưa tính được")),
+    )
+    parts = ", ".join(text.format(n=n, year=report.year) for n, text in words if n)
+    told = [t("Trong {total} chỉ tiêu, nội dung có số liệu hoặc kế hoạch, {parts}.").format(total=total, parts=parts)]
     later = sum(row["next_missing"] not in ("", "0") for row in rows)
-    next_text = t("Theo ngưỡng đã biết của các năm sau, {count} chỉ tiêu còn phải làm thêm.").format(count=later)
-    return text.format(year=report.year, **counts) + (" " + next_text if any(row["next_year"] for row in rows) else "")
+    if later:
+        told.append(t("Theo ngưỡng đã biết của các năm sau, {count} chỉ tiêu còn phải làm thêm.").format(count=later))
+    elif any(row["next_year"] for row in rows):
+        told.append(t("Theo ngưỡng đã biết của các năm sau, chưa chỉ tiêu nào phải làm thêm."))
+    return " ".join(told)
 
 
 def _table(report: Report, rows: list[dict]) -> Block:

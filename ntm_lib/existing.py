@@ -49,8 +49,10 @@ def _is_described(slug: str) -> bool:
 
 
 def years_with_rows(commune: str) -> list[int]:
-    """Years for which ``results.csv`` or ``plan.csv`` of the commune has rows; where neither has, those of its workbooks or other tables."""
-    return years.in_tables(commune) or named.workbook_years(commune) or years.in_files(commune)
+    """Years for which ``results.csv`` or ``plan.csv`` of the commune has rows; where neither has, those of its workbooks or other tables,
+    at last those of the communes that it was formed from."""
+    own = years.in_tables(commune) or named.workbook_years(commune) or years.in_files(commune)
+    return own or [year for year in sorted(years_before(commune)) if f"{year}-12-31" < named.REORGANISED]
 
 
 def years_judged(commune: str) -> list[int]:
@@ -109,7 +111,9 @@ def scenarios(commune: str) -> list[str]:
 
 def further_years(slug: str) -> set[int]:
     """Years that may be asked for besides: of every table and workbook, and of the communes that went into this one."""
-    before = [
-        y for other in named.predecessors_of(slug) for y in (*years.in_tables(other), *named.workbook_years(other))
-    ]
-    return {*named.workbook_years(slug), *years.in_files(slug), *before}
+    return {*named.workbook_years(slug), *years.in_files(slug), *years_before(slug)}
+
+
+def years_before(slug: str) -> set[int]:
+    """Years of the communes that the commune was formed from."""
+    return {y for other in named.predecessors_of(slug) for y in (*years.in_tables(other), *named.workbook_years(other))}

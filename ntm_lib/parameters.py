@@ -209,11 +209,8 @@ class _Checking:
 
     def commune(self) -> str:
         t, value = self.t, self.given.get("COMMUNE", "")
-        if (
-            SLUG.fullmatch(value)
-            and len(value) <= LONGEST
-            and (paths.communes_folder() / value / "commune.yml").is_file()
-        ):
+        is_slug = bool(SLUG.fullmatch(value)) and len(value) <= LONGEST
+        if is_slug and (paths.communes_folder() / value / "commune.yml").is_file():
             return self._described(value)  # without listing the thousands that there may be
         known = communes()
         alike = [name for name in known if SLUG.fullmatch(value) and name.startswith(value + "-")]
@@ -221,6 +218,8 @@ class _Checking:
         if len(meant) == 1:
             return self._described(meant[0])
         alike = alike or meant
+        if value and len(value) <= LONGEST and (formed := named.form_merged(value, alike, self.language)):
+            return formed
         if not value:
             self.problem("COMMUNE", t("chưa nêu xã."), known, t("thêm tên xã, ví dụ make report COMMUNE=hung-my"))
         elif len(alike) > 1:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from ntm_lib import paths, yaml_text
 from ntm_lib.checks.common import Context, problem
 from ntm_lib.places import registry
+from ntm_lib.places.described import inherited
 from ntm_lib.problems import Finding, Given, both, listed, number
 from ntm_lib.rules import trait
 from ntm_lib.rules.communes import facts, trait_names
@@ -70,6 +71,21 @@ def check_profile(context: Context) -> Iterable[Finding]:
             if counts[0][year] < counts[1][year]:
                 fields = {"year": str(year), "fewer": number(counts[0][year]), "more": number(counts[1][year])}
                 yield _finding(context, f"commune-profile/{fewer}", "profile", **fields)
+
+
+def check_inherited_traits(context: Context) -> Iterable[Finding]:
+    """Traits that a merged commune does not inherit, because those it was formed from differ or are not known."""
+    code, is_old = str(context.commune.get("code") or ""), bool(context.commune.get("district_code"))
+    if is_old or context.commune.get("merged_into") or not (paths.communes_folder() / "registry.csv").is_file():
+        return
+    unit = registry.at(code, registry.REORGANISED)
+    if unit is None or unit.name != context.commune.get("name"):
+        return
+    names = trait_names(paths.rules_folder())
+    for name, values in inherited(unit)[1].items():
+        if trait(dict(context.commune), name, registry.REORGANISED) is None:
+            label = both(names[name]["name"]["vi"], names[name]["name"]["en"])
+            yield _finding(context, "traits-differ", f"traits/{name}", trait=label, values=values)
 
 
 def _finding(context: Context, case: str, key: str, /, **fields: Given) -> Finding:

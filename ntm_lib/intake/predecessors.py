@@ -60,6 +60,7 @@ def history_of_merged(slug: str, language: str = "vi") -> Merged:
     ]
     observations, findings = merge_rows(pairs, successor, language)
     more = [
+        *(_origin(successor, described[other], cleaned[other]) for other in cleaned),
         *_without_folder(successor, {meta["code"] for meta in described.values()}),
         *(_unread(successor, described[other], cleaned[other]) for other in cleaned if len(cleaned[other].rejects)),
     ]
@@ -74,6 +75,28 @@ def _without_folder(successor: dict, known: set[str]) -> Iterator[Finding]:
         fields = {"name": unit.name, "successor": successor["name"], "code": unit.code}
         problem = Problem("merge-no-folder", fields, read=f"{unit.code} {unit.full_name}")
         yield Finding(f"merge-no-folder:{successor['code']}:{unit.code}", problem)
+
+
+def _origin(successor: dict[str, Any], predecessor: dict[str, Any], cleaned: Cleaned) -> Finding:
+    """Who it was formed from, and the last title or count of each: none of these goes over to the commune of today."""
+    rows = [
+        r for r in records(cleaned.observations) if r["criterion"] == "all" and r["kind"] == "declared" and r["text"]
+    ]
+    last = max(rows, key=lambda row: row["year"], default=None)
+    decided = max(cleaned.decisions, key=lambda row: str(row["date"]), default=None)
+    fields: dict[str, Any] = {"name": predecessor["name"]}
+    case = ""
+    if decided:
+        case = "/decided"
+        fields |= {
+            "level": {"say": f"level-{decided['level']}"},
+            "date": str(decided["date"]),
+            "number": str(decided["number"]),
+        }
+    elif last:
+        case, fields = "/counted", fields | {"title": last["text"], "of": str(last["year"])}
+    code = f"merge-origin{case or '/none'}"
+    return Finding(f"merge-origin:{successor['code']}:{predecessor['code']}", Problem(code, fields))
 
 
 def _unread(successor: dict, predecessor: dict, cleaned: Cleaned) -> Finding:

@@ -16,6 +16,7 @@ from ntm_lib.intake.messages import LEFT, READ, reason
 from ntm_lib.intake.plan_text import TEXTS, lines_of
 from ntm_lib.intake.raw_rows import RawRow, Remark
 from ntm_lib.language import translator
+from ntm_lib.places import named
 from ntm_lib.problems import where as place
 from ntm_lib.text.encodings import decode
 from ntm_lib.text.names import clean_text
@@ -147,7 +148,9 @@ def _contents(folder: Path, language: str) -> Contents:
         ) from None
     for name in schema.REQUIRED_FILES:
         found = (
-            "results" in contents.tables or contents.workbooks if name == "results.csv" else (folder / name).is_file()
+            "results" in contents.tables or contents.workbooks or named.was_formed(folder.name)
+            if name == "results.csv"
+            else (folder / name).is_file()
         )
         if not found:
             there = sorted(path.name for path in folder.iterdir() if path.name not in ("commune.yml", "documents.csv"))

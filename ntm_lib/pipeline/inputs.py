@@ -52,8 +52,9 @@ def _raw_files(parameters: Parameters) -> Iterator[Path]:
     yield commune / "commune.yml"  # without it the run cannot be: it is missed by name
     yield from _files_below(commune, leave_out="scenarios")
     yield from (scenarios / f"{name}.yml" for name in parameters.scenario_names)
-    if (registry := paths.communes_folder() / "registry.csv").is_file():
-        yield registry  # by which code and region of commune.yml are checked
+    for name in ("registry.csv", "traits.csv"):  # by which code and region are checked; traits by public lists
+        if (path := paths.communes_folder() / name).is_file():
+            yield path
     yield from _of_predecessors(parameters.commune)
     if (layouts := paths.raw() / "layouts").is_dir():
         yield from _files_below(layouts)

@@ -5,6 +5,7 @@ What cannot be read is no commune of that name; its own run says why.
 """
 
 import re
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -64,19 +65,41 @@ def was_formed(slug: str) -> bool:
 
 
 def predecessors_of(slug: str) -> list[str]:
-    """Communes with a folder that went into the commune ``slug``, by their own word (``merged_into``) or by the registry.
+    """Communes with a folder that went into the commune ``slug``; none of a commune that was not formed from others."""
+    return [other for other in folders_before(line_of(slug, "code")) if other != slug] if was_formed(slug) else []
 
-    A predecessor may have the successor's code: it is told apart by ``merged_into``.
+
+def folders_before(code: str) -> list[str]:
+    """Folders of the communes that went into the unit ``code`` of today, by their own word (``merged_into``) or by the registry.
+
+    A predecessor may have the successor's code: it is told apart by ``merged_into``, or by its district.
     """
-    if not was_formed(slug):
-        return []
     from ntm_lib.places import registry
 
-    code = line_of(slug, "code")
-    before = {link.unit.code for link in registry.predecessors(code)} - {code}
-    folders = sorted(path.parent.name for path in paths.communes_folder().glob("*/commune.yml"))
-    stated = {other: successor_of(other) for other in folders if other != slug}
-    return [other for other, into in stated.items() if into == code or (not into and line_of(other, "code") in before)]
+    before = {link.unit.code for link in registry.predecessors(code)}
+
+    def went_into(slug: str) -> bool:
+        own, into = line_of(slug, "code"), successor_of(slug)
+        return into == code or (not into and own in before and (own != code or line_of(slug, "district_code") != ""))
+
+    return [
+        s for s in sorted(path.parent.name for path in paths.communes_folder().glob("*/commune.yml")) if went_into(s)
+    ]
+
+
+def form_merged(text: str, alike: Iterable[str] = (), language: str = "vi") -> str:
+    """Slug of the commune of today that ``text`` means and that was formed from communes with a folder; its own folder is made
+    when it is first asked for, and told. Empty where there is none, or several, or a folder ``alike`` is of another commune."""
+    if not (paths.communes_folder() / "registry.csv").is_file():
+        return ""
+    from ntm_lib.places import described
+
+    units = described.formed_units(text)
+    if len(units) != 1 or not {*alike} <= {*folders_before(units[0].code)}:
+        return ""
+    slug, told = described.form_folder(units[0], language)
+    print(told, file=sys.stderr)
+    return slug
 
 
 def successor_of(slug: str) -> str:

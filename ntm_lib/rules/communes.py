@@ -11,10 +11,11 @@ from ntm_lib.errors import SHOWN, NtmError
 from ntm_lib.language import translator
 from ntm_lib.rules.commune_faults import FACTS, TEXTS, faults_of
 from ntm_lib.rules.files import SLUG, read_yaml, stamp
+from ntm_lib.rules.known_traits import traits_file, with_known_traits
 
 
 def load_commune(slug: str, language: str = "vi") -> dict:
-    """Content of ``data/raw/communes/<slug>/commune.yml``, checked; treat it as read-only.
+    """Content of ``data/raw/communes/<slug>/commune.yml``, checked, with what public lists say of its traits; treat it as read-only.
 
     ``code`` is a text of five digits. Raises NtmError for a slug that is none, an unknown commune
     (naming those that exist), a missing entry, an unknown trait or value, or a date that is none.
@@ -26,7 +27,7 @@ def load_commune(slug: str, language: str = "vi") -> dict:
             translator(language)('Không có xã "{slug}". Các xã đang có: {known}').format(slug=slug, known=known)
         )
     path, traits = folder / slug / "commune.yml", paths.rules_folder() / "traits.yml"
-    return _load(path, language, stamp(path, traits))
+    return _load(path, language, stamp(path, traits, traits_file()))
 
 
 def trait_names(rules_folder: Path) -> dict[str, dict]:
@@ -74,7 +75,9 @@ def _load(path: Path, language: str, version: tuple) -> dict:
                 name: int(fact[name]) for name in ("value", "year") if fact.get(name) is not None
             }  # written in quotes or not
     # A ward may be called 1.
-    return commune | {key: str(commune[key]) for key in TEXTS if commune.get(key) is not None}
+    return with_known_traits(
+        commune | {key: str(commune[key]) for key in TEXTS if commune.get(key) is not None}, language
+    )
 
 
 def _text(value) -> str | None:

@@ -5,12 +5,10 @@ Nothing that exists is overwritten. The workbook itself is ``template_workbook``
 """
 
 import re
-import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
-import yaml
 
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
@@ -19,13 +17,13 @@ from ntm_lib.intake.filled.template_layout import layout
 from ntm_lib.intake.messages import N_
 from ntm_lib.language import translator
 from ntm_lib.places import registry
+from ntm_lib.places.described import commune_text
 from ntm_lib.rules import load_commune, load_set
 from ntm_lib.rules.communes import trait_names
-from ntm_lib.rules.conditions import parse, traits
+from ntm_lib.rules.known_traits import unknown_traits
 from ntm_lib.tables import empty
 from ntm_lib.template.known_rows import Contents
 from ntm_lib.template.workbook import write_workbook
-from ntm_lib.text.names import slug as slug_of
 
 YEARS = range(2011, 2100)
 HEADED_FILES = ("results", "documents", "notes", "corrections")  # CSV files a folder needs, with their heading only
@@ -81,40 +79,10 @@ def start_folder(slug: str, unit: registry.Unit | None) -> list[Path]:
     return [*written, *(_write(file, _heading(file.stem)) for file in files if not file.exists())]
 
 
-def commune_text(unit: registry.Unit, slug: str) -> str:
-    """``commune.yml`` of a commune as the registry knows it; traits are null until somebody fills them in."""
-    district, province = (_without_kind(p) for p in (unit.district, unit.province))
-    facts = {
-        "slug": slug, "name": unit.name, "kind": unit.kind, "district": district or None,
-        "province": province, "province_slug": slug_of(province), "display": {"vi": unit.full_name, "en": _in_english(unit)},
-        "profile": {key: {"value": None, "year": None, "document": None} for key in ("households", "population", "villages")},
-    }  # fmt: skip
-    lines = [
-        f"# {unit.full_name[:1].upper()}{unit.full_name[1:]}. Hãy điền các giá trị null khi biết chắc, kèm nguồn; null nghĩa là chưa biết.",
-        *(
-            f"# Hợp nhất từ: {link.unit.code} {link.unit.full_name}{_HOW[link.how]}"
-            for link in registry.predecessors(unit.code)
-            if not unit.valid_to
-        ),
-        f'code: "{unit.code}"',  # quoted, or other programs read a number
-        f'district_code: "{unit.district_code}"' if unit.district_code else "district_code: null",
-        _yaml(facts),
-        "traits:",
-    ]
-    regions = registry.regions_of([unit])
-    known = {"region": regions.pop() if len(regions) == 1 else ""}
-    for trait, about in trait_names(paths.rules_folder()).items():
-        lines += _trait(trait, about, known.get(trait, ""), province)
-    return "\n".join([*lines, *_merged_into(unit)]) + "\n"
-
-
-_HOW = {"whole": "", "part": " (một phần)", "doubtful": " (một phần, nghi vấn)"}
-
-
-def to_state(slug: str, rule_set: str, language: str = "vi") -> str:
+def to_state(slug: str, rule_set: str, year: int, language: str = "vi") -> str:
     """One line for the terminal that asks for what commune.yml leaves open and the rule set depends on; empty where nothing is open."""
     commune, names = load_commune(slug, language), trait_names(paths.rules_folder())
-    known = {e["trait"] for e in commune.get("traits") or () if e.get("value") is not None}
+    unknown = unknown_traits(load_set(rule_set), commune, year)
     profile = commune.get("profile") if isinstance(commune.get("profile"), Mapping) else {}
     facts = {"villages": N_("số thôn"), "households": N_("số hộ")}
     t = translator(language)
@@ -123,58 +91,13 @@ def to_state(slug: str, rule_set: str, language: str = "vi") -> str:
         for key, label in facts.items()
         if not isinstance(profile.get(key), Mapping) or profile[key].get("value") is None
     ]
-    asked = [*(names[trait]["name"][language] for trait in names if trait in _asked_by(rule_set) - known), *open_facts]
+    asked = [*(names[trait]["name"][language] for trait in unknown), *open_facts]
     text = t("Còn phải ghi vào {file} (điều nào biết chắc, kèm nguồn; mức yêu cầu tùy theo đó): {facts}.")
     return (
         text.format(file=paths.shown(paths.communes_folder() / slug / "commune.yml"), facts="; ".join(asked))
         if asked
         else ""
     )
-
-
-def _asked_by(rule_set: str) -> set[str]:
-    """Traits by which the set chooses its column or says whether an indicator applies."""
-    rules = load_set(rule_set)
-    conditions = [*rules.all_indicators["applies_if"], *(rule.get("when", "") for rule in rules.meta["column_rules"])]
-    return {name for text in conditions if text for name in traits(parse(text))} | {
-        rule.get("column_from", "") for rule in rules.meta["column_rules"]
-    }
-
-
-def _trait(trait: str, about: Mapping, value: str, province: str) -> Iterator[str]:
-    allowed = "; ".join(f"{value}: {names['vi']}" for value, names in (about.get("values") or {}).items()) or "một số"
-    yield f"  # {about['name']['vi']} ({allowed})"
-    reason = f'"Tỉnh {province} thuộc vùng {about["values"][value]["vi"]}."' if value else "null"
-    yield f"  - {{trait: {trait}, value: {value or 'null'}, from: null, to: null, reason: {reason}, source: {'data/raw/rules/regions.yml' if value else 'null'}}}"
-
-
-def _merged_into(unit: registry.Unit) -> list[str]:
-    links = registry.successors(unit.code) if unit.valid_to else []
-    if len(links) != 1:
-        note = "# Xã bị chia cho: " + ", ".join(link.unit.full_name for link in links) if links else ""
-        return [*filter(None, [note]), "merged_into: null"]
-    became = links[0].unit
-    source = "data/raw/communes/registry.csv"
-    entry = {"name": became.name, "date": registry.REORGANISED, "source": source}
-    return ["merged_into:", f'  code: "{became.code}"', textwrap.indent(_yaml(entry), "  ")]
-
-
-def _yaml(facts: Mapping) -> str:
-    return yaml.safe_dump(facts, allow_unicode=True, sort_keys=False, width=200).rstrip()
-
-
-def _without_kind(place: str) -> str:
-    return re.sub(r"^(Tỉnh|Thành phố|Thị xã|Huyện|Quận) (?!\d)", "", place)
-
-
-def _in_english(unit: registry.Unit) -> str:
-    kinds = {"xã": "commune", "phường": "ward", "thị trấn": "township", "đặc khu": "special zone", "huyện": "district"}
-    upper = [
-        f"{_without_kind(place)} {kind}"
-        for place, kind in ((unit.district, "district"), (unit.province, "province"))
-        if place
-    ]
-    return ", ".join([f"{unit.name} {kinds[unit.kind]}", *upper])
 
 
 def _unit(slug: str, year: int, name: str, language: str) -> registry.Unit:

@@ -16,7 +16,6 @@ from ntm_lib.doc.blocks import (
     title,
 )
 from ntm_lib.parameters import default_rule_set
-from ntm_lib.places.named import line_of, predecessors_of
 from ntm_lib.report.context import Report
 from ntm_lib.report.papers import form
 from ntm_lib.report.papers.place_names import commune_kind, named
@@ -40,8 +39,11 @@ from ntm_lib.report.sections.standing import (
 from ntm_lib.report.sections.thresholds import to_check_first
 from ntm_lib.report.sections.values import label, row_of
 from ntm_lib.report.sections.what_it_takes import nearest
+from ntm_lib.tables import natural_key
 from ntm_lib.wording.sentences import change_sentence
 from ntm_lib.wording.words import day, document_name, doubt_word
+
+MOST_APART = 8  # indicators named of those that could not be added up
 
 
 def letterhead(report: Report) -> Block:
@@ -162,10 +164,18 @@ def _merger(report: Report) -> str:
     if into:
         unit = named(t, commune_kind(into, str(into["date"])), into["name"])
         return t("Từ {date}, xã nhập vào {unit}.").format(date=day(str(into["date"]), report.language), unit=unit)
-    if not any(row["observation"].startswith("merged:") for row in report.rows("observations")):
-        return ""
-    names = ", ".join(line_of(slug, "name") for slug in predecessors_of(report.commune["slug"]))
-    return t("Số liệu trước khi sáp nhập là số của các xã cũ ({names}) cộng lại.").format(names=names)
+    found = [row for row in report.rows("findings") if row["code"].startswith("merge-")]
+    texts = [row["message"] for code in ("merge-origin", "merge-no-folder") for row in found if row["code"] == code]
+    if texts:
+        texts.append(t("Danh hiệu của xã cũ không tự chuyển sang xã mới."))
+    if any(row["observation"].startswith("merged:") for row in report.rows("observations")):
+        texts.append(t("Số liệu trước khi sáp nhập là số của các xã cũ cộng lại."))
+    apart = sorted({row["indicator"] + row["part"] for row in found if row["indicator"]}, key=natural_key)
+    if apart:
+        more = "" if len(apart) <= MOST_APART else " …"
+        text = t("Có {n} chỉ tiêu không cộng được ({codes}); lý do ở phụ lục kiến nghị về số liệu.")
+        texts.append(text.format(n=len(apart), codes=", ".join(apart[:MOST_APART]) + more))
+    return " ".join(texts)
 
 
 def _other_rules(report: Report) -> Block:

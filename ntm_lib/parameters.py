@@ -218,8 +218,11 @@ class _Checking:
         if len(meant) == 1:
             return self._described(meant[0])
         alike = alike or meant
-        if value and len(value) <= LONGEST and (formed := named.form_merged(value, alike, self.language)):
-            return formed
+        if 0 < len(value) <= LONGEST:
+            from ntm_lib.places.described import form_merged  # slow to load, and only for a name without a folder
+
+            if formed := form_merged(value, alike, self.language):
+                return formed
         if not value:
             self.problem("COMMUNE", t("chưa nêu xã."), known, t("thêm tên xã, ví dụ make report COMMUNE=hung-my"))
         elif len(alike) > 1:

@@ -91,7 +91,7 @@ def make_template(values: Mapping[str, str], t: Translate) -> int:
     print(t("Đã tạo; hãy điền, lưu lại rồi gõ make report COMMUNE={slug} YEAR={year}:").format(slug=slug, year=year))
     for path in written:
         print(f"    {paths.shown(path)}")
-    if asked := to_state(slug, rule_set, int(year), language):
+    if asked := to_state(slug, rule_set, language):
         print(asked)
     return 0
 

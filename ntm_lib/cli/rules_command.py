@@ -34,9 +34,10 @@ def show_rules(values: Mapping[str, str], t: Translate) -> int:
 def check_rule_files(language: str, t: Translate) -> int:
     """Every fault of the rule files; where there is none, the cases that are judged otherwise than expected."""
     from ntm_lib.rules.check import check_rules
+    from ntm_lib.rules.known_traits import trait_faults
     from ntm_lib.stages.rule_cases import case_faults
 
-    problems = check_rules(paths.rules_folder(), language)
+    problems = [*check_rules(paths.rules_folder(), language), *trait_faults(language)]
     if not problems:  # unsound files judge nothing
         problems = [fault for name in parameters.rule_sets() for fault in case_faults(name, language)]
     for problem in problems:

@@ -4,8 +4,9 @@ A merged commune inherits the traits that all communes it was formed from share;
 """
 
 import re
+import sys
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import yaml
@@ -96,6 +97,19 @@ def _in_english(unit: registry.Unit) -> str:
 
 
 # --- communes that were formed from others -------------------------------------------------------
+
+
+def form_merged(text: str, alike: Iterable[str] = (), language: str = "vi") -> str:
+    """Slug of the commune of today that ``text`` means and that was formed from communes with a folder; its own folder is made
+    when it is first asked for, and told. Empty where there is none, or several, or a folder ``alike`` is of another commune."""
+    if not (paths.communes_folder() / "registry.csv").is_file():
+        return ""
+    units = formed_units(text)
+    if len(units) != 1 or not {*alike} <= {*named.folders_before(units[0].code)}:
+        return ""
+    slug, told = form_folder(units[0], language)
+    print(told, file=sys.stderr)
+    return slug
 
 
 def formed_units(text: str) -> list[registry.Unit]:

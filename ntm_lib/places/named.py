@@ -5,7 +5,6 @@ What cannot be read is no commune of that name; its own run says why.
 """
 
 import re
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -85,21 +84,6 @@ def folders_before(code: str) -> list[str]:
     return [
         s for s in sorted(path.parent.name for path in paths.communes_folder().glob("*/commune.yml")) if went_into(s)
     ]
-
-
-def form_merged(text: str, alike: Iterable[str] = (), language: str = "vi") -> str:
-    """Slug of the commune of today that ``text`` means and that was formed from communes with a folder; its own folder is made
-    when it is first asked for, and told. Empty where there is none, or several, or a folder ``alike`` is of another commune."""
-    if not (paths.communes_folder() / "registry.csv").is_file():
-        return ""
-    from ntm_lib.places import described
-
-    units = described.formed_units(text)
-    if len(units) != 1 or not {*alike} <= {*folders_before(units[0].code)}:
-        return ""
-    slug, told = described.form_folder(units[0], language)
-    print(told, file=sys.stderr)
-    return slug
 
 
 def successor_of(slug: str) -> str:

@@ -2,9 +2,10 @@
 
 One row is of one commune, one district or one province (exactly one of the three columns is filled), as they were before
 1/7/2025; a row that begins on that day or later is of the units of today. commune.yml goes before: the table only fills
-what it leaves open. A trait that no public text gives is in neither, and is asked for (``unknown_traits``).
+what it leaves open. A trait that no public text gives is in neither, and is asked for (``resolving.unknown_traits``).
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -14,9 +15,7 @@ from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.language import translator
 from ntm_lib.problems import WordedProblem
-from ntm_lib.rules.conditions import parse, traits
 from ntm_lib.rules.files import read_csv, read_yaml, stamp
-from ntm_lib.rules.sets import RuleSet
 from ntm_lib.tables import records
 
 COLUMNS = ("province", "district", "commune", "name", "trait", "value", "from", "to", "document", "source", "note")
@@ -39,22 +38,6 @@ def with_known_traits(commune: dict[str, Any], language: str = "vi") -> dict[str
     return commune | {"traits": [*(entry for entry in stated if entry["trait"] not in told), *found]}
 
 
-def unknown_traits(rule_set: RuleSet, commune: Mapping[str, Any], year: int) -> list[str]:
-    """Names of the traits by which the set chooses its column, or says whether an indicator applies, and that nobody has stated for ``year``."""
-    from ntm_lib.rules.communes import trait  # imports this module
-
-    return [name for name in asked_traits(rule_set) if trait(dict(commune), name, f"{year}-12-31") is None]
-
-
-def asked_traits(rule_set: RuleSet) -> list[str]:
-    """Traits that the set asks for, in the order of ``traits.yml``."""
-    rules = rule_set.meta["column_rules"]
-    conditions = [*rule_set.all_indicators["applies_if"], *(rule.get("when", "") for rule in rules)]
-    asked = {name for text in conditions if text for name in traits(parse(text))}
-    asked |= {rule.get("column_from", "") for rule in rules}
-    return [name for name in read_yaml(paths.rules_folder() / "traits.yml") if name in asked]
-
-
 def trait_faults(language: str = "vi") -> list[WordedProblem]:
     """What is wrong in the table: a row of no or several places, an unknown trait or value, a date that is none."""
     if not traits_file().is_file():
@@ -69,8 +52,6 @@ def trait_faults(language: str = "vi") -> list[WordedProblem]:
 
 
 def _faults(row: Mapping[str, Any], known: Mapping[str, Any], t: Any) -> Iterable[tuple[str, str]]:
-    import re
-
     places = [c for c in ("province", "district", "commune") if row[c]]
     if len(places) != 1:
         yield "commune", t("mỗi dòng ghi đúng một trong ba cột province, district, commune")

@@ -20,7 +20,7 @@ from ntm_lib.places import registry
 from ntm_lib.places.described import commune_text
 from ntm_lib.rules import load_commune, load_set
 from ntm_lib.rules.communes import trait_names
-from ntm_lib.rules.known_traits import unknown_traits
+from ntm_lib.rules.conditions import parse, traits
 from ntm_lib.tables import empty
 from ntm_lib.template.known_rows import Contents
 from ntm_lib.template.workbook import write_workbook
@@ -79,10 +79,10 @@ def start_folder(slug: str, unit: registry.Unit | None) -> list[Path]:
     return [*written, *(_write(file, _heading(file.stem)) for file in files if not file.exists())]
 
 
-def to_state(slug: str, rule_set: str, year: int, language: str = "vi") -> str:
+def to_state(slug: str, rule_set: str, language: str = "vi") -> str:
     """One line for the terminal that asks for what commune.yml leaves open and the rule set depends on; empty where nothing is open."""
     commune, names = load_commune(slug, language), trait_names(paths.rules_folder())
-    unknown = unknown_traits(load_set(rule_set), commune, year)
+    known = {e["trait"] for e in commune.get("traits") or () if e.get("value") is not None}
     profile = commune.get("profile") if isinstance(commune.get("profile"), Mapping) else {}
     facts = {"villages": N_("số thôn"), "households": N_("số hộ")}
     t = translator(language)
@@ -91,13 +91,22 @@ def to_state(slug: str, rule_set: str, year: int, language: str = "vi") -> str:
         for key, label in facts.items()
         if not isinstance(profile.get(key), Mapping) or profile[key].get("value") is None
     ]
-    asked = [*(names[trait]["name"][language] for trait in unknown), *open_facts]
+    asked = [*(names[trait]["name"][language] for trait in names if trait in _asked_by(rule_set) - known), *open_facts]
     text = t("Còn phải ghi vào {file} (điều nào biết chắc, kèm nguồn; mức yêu cầu tùy theo đó): {facts}.")
     return (
         text.format(file=paths.shown(paths.communes_folder() / slug / "commune.yml"), facts="; ".join(asked))
         if asked
         else ""
     )
+
+
+def _asked_by(rule_set: str) -> set[str]:
+    """Traits by which the set chooses its column or says whether an indicator applies."""
+    rules = load_set(rule_set)
+    conditions = [*rules.all_indicators["applies_if"], *(rule.get("when", "") for rule in rules.meta["column_rules"])]
+    return {name for text in conditions if text for name in traits(parse(text))} | {
+        rule.get("column_from", "") for rule in rules.meta["column_rules"]
+    }
 
 
 def _unit(slug: str, year: int, name: str, language: str) -> registry.Unit:

@@ -9,7 +9,7 @@ from ntm_lib import intake, parameters, paths, rules, tables
 from ntm_lib.existing import years_with_rows
 from ntm_lib.places import named, registry
 from ntm_lib.rules.communes import trait
-from ntm_lib.rules.known_traits import COLUMNS, trait_faults, unknown_traits, with_known_traits
+from ntm_lib.rules.known_traits import COLUMNS, trait_faults, with_known_traits
 from ntm_lib.stages.clean_stage import check_run, save
 from ntm_lib.stages.judge_stage import judge_run
 from ntm_lib.wording.problem_words import worded
@@ -154,10 +154,3 @@ def test_what_the_commune_says_itself_goes_before():
     own = {"trait": "coastal", "value": "yes", "from": None, "to": None}
     commune = {"code": "02314", "district_code": "073", "province_slug": "tuyen-quang", "traits": [own]}
     assert trait(with_known_traits(commune), "coastal", "2024-12-31") == "yes"
-
-
-def test_what_nobody_has_stated_is_asked_for():
-    commune = {"code": "02314", "district_code": "073", "province_slug": "tuyen-quang", "traits": []}
-    asked = unknown_traits(rules.load_set("ntm-2021-2025"), commune, 2024)
-    assert "area" in asked
-    assert "region" in asked

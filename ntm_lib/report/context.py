@@ -23,6 +23,7 @@ Row = dict[str, Any]  # a row of a table, by column: text, or a number where ``d
 TABLES = (
     "observations", "findings", "works", "funding", "documents", "sentences", "provisions", "notes", "evidence", "schedule", "villages", "progress",
     "thresholds", "indicators", "criteria", "changes", "turned", "counts", "summary", "conditions", "risks", "needs", "village_needs", "debts", "decisive",
+    "recognitions",
 )  # fmt: skip
 
 
@@ -57,6 +58,7 @@ class Report:
     progress: pd.DataFrame
     sentences: pd.DataFrame
     provisions: pd.DataFrame
+    recognitions: pd.DataFrame
     evidence: tuple[dict, ...] = ()
     pictures: Mapping[str, bytes] = field(default_factory=dict)
 

@@ -30,6 +30,7 @@ from ntm_lib.report.sections.standing import (
     counts_told,
     headline_count,
     history,
+    recognition_told,
     standing,
     teller_word,
     time_of,
@@ -112,6 +113,7 @@ def _story(report: Report, count: dict | None) -> Block:
         paragraph(_judged_by(report)),
         paragraph(" ".join(told), *map(sources, counts_of(report, report.year))) if told else stack(),
         paragraph(line) if (line := history(report)) else stack(),
+        paragraph(" ".join(told)) if (told := recognition_told(report)) else stack(),
     )
 
 

@@ -130,6 +130,41 @@ def counts_told(report: Report, year: int, told_already: str = "") -> list[str]:
     return told
 
 
+def recognition_told(report: Report) -> list[str]:
+    """A sentence for each level that the commune is, or was, recognised at by the end of the year: by which decision, or who says so."""
+    rows = (row for row in report.rows("recognitions") if row["date"][:4] <= str(report.year))
+    last = {row["level"]: row for row in sorted(rows, key=lambda row: row["date"])}
+    return [_recognition(report, row) for row in last.values()]
+
+
+def _recognition(report: Report, row: Row) -> str:
+    t, language = report.t, report.language
+    level = {
+        "ntm": t("đạt chuẩn nông thôn mới"),
+        "nang-cao": t("đạt chuẩn nông thôn mới nâng cao"),
+        "kieu-mau": t("đạt chuẩn nông thôn mới kiểu mẫu"),
+    }[row["level"]]
+    if not row["number"]:
+        raw = report.row("observations", observation=row["observation"])
+        who = {"press": t("Báo chí nêu"), "site": t("Trang tin nêu"), "commune": t("Xã nêu")}[told_by(report, row)]
+        told = t("{who} đến năm {year} xã đã được công nhận {level}{by}; chưa có số quyết định.")
+        return told.format(who=who, level=level, year=raw["year"] if raw else row["date"], by=_by_set(report, row))
+    told = t("Xã được công nhận {level} theo Quyết định {number} ngày {date}{issuer}.").format(
+        level=level,
+        number=row["number"],
+        date=day(row["date"], language),
+        issuer=t(" của {name}").format(name=row["issuer"]) if row["issuer"] else "",
+    )
+    if not row["withdrawn_on"] or row["withdrawn_on"][:4] > str(report.year):
+        return told
+    return told + " " + t("Công nhận này đã bị thu hồi ngày {date}.").format(date=day(row["withdrawn_on"], language))
+
+
+def _by_set(report: Report, row: Row) -> str:
+    years = re.search(r"\d{4}-\d{4}", row["rule_set"])
+    return report.t(" (bộ {years})").format(years=years[0].replace("-", "–")) if years else ""
+
+
 # ---------------------------------------------------------------- over the years
 
 

@@ -11,7 +11,7 @@ from ntm_lib import paths
 from ntm_lib.judge.criteria import criteria_rows
 from ntm_lib.judge.indicators import judge_rows
 from ntm_lib.judge.observations import STATUSES, Index
-from ntm_lib.model import Row
+from ntm_lib.model import CONCLUSIVE, Row
 from ntm_lib.rules.files import read_yaml
 from ntm_lib.tables import decimal_text, fraction
 
@@ -22,8 +22,9 @@ Key = tuple[str, str]  # indicator, part
 
 def decisive_rows(
     rules: list[Row], judged: list[Row], criteria: list[Row], index: Index, declared: list[Row], rule_set: str
-) -> list[Row]:
-    """Table ``decisive`` of one year: those that turn a criterion first, then the nearest, at last those not known.
+) -> tuple[list[Row], set[Key]]:
+    """Table ``decisive`` of one year: those that turn a criterion first, then the nearest, at last those not known; and
+    the indicators and parts whose verdict hangs on one of them.
 
     ``rules``, ``judged``, ``criteria``: rows of thresholds, indicators and criteria of the year. A threshold that is not
     known, of which the commune has a value, stands there too: nothing can be compared until it is entered.
@@ -42,7 +43,7 @@ def decisive_rows(
         after = next((str(c["verdict"]) for c in found if c["criterion"] == rule["criterion"]), "")
         return "" if after == standing.get(rule["criterion"]) else after
 
-    found = []
+    found, hang = [], set()
     for rule in rules:
         if not _is_open(rule, kin[rule["indicator"]], now):
             continue
@@ -51,8 +52,12 @@ def decisive_rows(
             found.append(own)
         elif tried := _tried(rule, kin[rule["indicator"]], index, now, ranges):
             end, after, again = tried
+            hang |= {_key(row) for row in again if row["verdict"] != now[_key(row)]["verdict"]}
             found.append(own | {"after": after, "tried": end, "criterion_after": criterion_with(again, rule)})
-    return sorted(found, key=lambda row: (not row["threshold"], not row["criterion_after"], _distance(now[_key(row)])))
+    return (
+        sorted(found, key=lambda row: (not row["threshold"], not row["criterion_after"], _distance(now[_key(row)]))),
+        {key for key in hang if now[key]["verdict"] in CONCLUSIVE},
+    )
 
 
 def _is_open(rule: Row, kin: list[Row], now: Mapping[Key, Row]) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -9,7 +10,7 @@ from ntm_lib import rules, tables
 from ntm_lib.judge.changes import Again, change_rows
 from ntm_lib.judge.criteria import criteria_rows, declaring_rows
 from ntm_lib.judge.decisive import decisive_rows
-from ntm_lib.judge.indicators import in_doubt, judge_rows
+from ntm_lib.judge.indicators import in_doubt, judge_columns
 from ntm_lib.judge.observations import in_numbers_of, index_rows, similar_only
 from ntm_lib.judge.plan_targets import projected_rows
 from ntm_lib.language import translator
@@ -19,6 +20,16 @@ from ntm_lib.tables import records
 Key = tuple[str, str]  # indicator and part, or criterion and nothing
 
 RESULTS = ("measured", "declared", "target", "change")
+
+
+Columns = list[list[Row]]  # rows of thresholds of one year, by the column taken and by each that may be the right one
+
+
+class Judged(NamedTuple):
+    """Tables ``indicators`` and ``criteria`` of one year."""
+
+    indicators: pd.DataFrame
+    criteria: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -63,61 +74,59 @@ def judge_history(
     """
     first = rule_set.meta["years"][0]
     years = years_known(observations, year, since=first)
-    thresholds = {y: rules.resolve(rule_set, commune, y, region or None, language, strict) for y in [*years, year + 1]}
-    thresholds |= {y: _not_yet(found, language) for y, found in thresholds.items() if y < first <= year}
+    columns = {y: columns_of(rule_set, commune, y, region, language, strict) for y in [*years, year + 1]}
+    columns |= {y: [_not_yet(found[0], language)] for y, found in columns.items() if y < first <= year}
     known = records(in_numbers_of(observations, rule_set.id, language))
     for y in years:
         known = projected_rows(known, y, language)
-    others = {
-        y: _other_columns(rule_set, commune, y, region, language, strict) for y in years if y >= first or first > year
-    }
-    return _judge(known, {y: records(found) for y, found in thresholds.items()}, others, years, rule_set, language)
+    return _judge(known, columns, years, rule_set, language)
 
 
-def _other_columns(
-    rule_set: rules.RuleSet, commune: Row, year: int, region: str, language: str, strict: bool
-) -> list[list[Row]]:
-    """Thresholds of the year by each column that unknown traits of the commune leave possible, besides the one taken."""
-    column = rules.choose_column(
-        rule_set, commune, f"{max(year, rule_set.meta['years'][0])}-12-31", region or None, language
+def columns_of(
+    rule_set: rules.RuleSet, commune: Row, year: int, region: str = "", language: str = "vi", strict: bool = False
+) -> Columns:
+    """Thresholds of the year by the column of the commune, then by each other that its unknown traits leave possible."""
+    day = f"{max(year, rule_set.meta['years'][0])}-12-31"
+    others = rules.choose_column(rule_set, commune, day, region or None, language).others
+    return [
+        records(rules.resolve(rule_set, commune, year, code, language, strict)) for code in (region or None, *others)
+    ]
+
+
+def judge_year(
+    observations: pd.DataFrame, rule_set: rules.RuleSet, columns: Columns, of_year: int, language: str = "vi"
+) -> Judged:
+    """The figures of ``of_year`` by ``columns``, whatever year these are of: as a run judges its own year."""
+    known = projected_rows(records(in_numbers_of(observations, rule_set.id, language)), of_year, language)
+    indicators = judge_columns(index_rows(known), columns, of_year, language)
+    criteria = criteria_rows(
+        indicators, declaring_rows(known), of_year, rule_set.id, [c["id"] for c in rule_set.meta["criteria"]]
     )
-    return [records(rules.resolve(rule_set, commune, year, code, language, strict)) for code in column.others]
+    return Judged(tables.as_table("indicators", indicators), tables.as_table("criteria", criteria))
 
 
-def _not_yet(thresholds: pd.DataFrame, language: str) -> pd.DataFrame:
+def _not_yet(thresholds: list[Row], language: str) -> list[Row]:
     note = translator(language)("Bộ tiêu chí này chưa áp dụng cho năm đó; mức khi ấy chưa biết.")
-    unknown = dict.fromkeys(
-        ("operator", "threshold", "set_by", "document", "article", "source", "valid_from", "valid_to", "layers"), ""
-    )
-    return thresholds.assign(**unknown, confidence="unknown", note=note)
+    blank = ("operator", "threshold", "set_by", "document", "article", "source", "valid_from", "valid_to", "layers")
+    unknown = dict.fromkeys(blank, "") | {"confidence": "unknown", "note": note}
+    return [row | unknown for row in thresholds]
 
 
 def _judge(
-    known: list[Row],
-    thresholds: dict[int, list[Row]],
-    others: dict[int, list[list[Row]]],
-    years: list[int],
-    rule_set: rules.RuleSet,
-    language: str,
+    known: list[Row], columns: dict[int, Columns], years: list[int], rule_set: rules.RuleSet, language: str
 ) -> History:
     """On plain records from end to end: a province has hundreds of communes, and frames cost more than verdicts."""
     index, declared = index_rows(known), declaring_rows(known)
     names = [c["id"] for c in rule_set.meta["criteria"]]
-    indicators = {
-        y: in_doubt(
-            judge_rows(index, thresholds[y], y, language),
-            [judge_rows(index, other, y, language) for other in others.get(y, [])],
-            language,
-        )
-        for y in years
-    }
+    indicators = {y: judge_columns(index, columns[y], y, language) for y in years}
     criteria = [row for y in years for row in criteria_rows(indicators[y], declared, y, rule_set.id, names)]
-    every_rule = [row for found in thresholds.values() for row in found]
+    every_rule = [row for found in columns.values() for row in found[0]]
     judged = [row for found in indicators.values() for row in found]
     again = Again(index, every_rule, declared, rule_set.id)
     moved = change_rows(judged, criteria, again, years[-1], similar_only(years, rule_set.id), rule_set.meta)
     last = [row for row in criteria if row["year"] == years[-1]]
-    decisive = decisive_rows(thresholds[years[-1]], indicators[years[-1]], last, index, declared, rule_set.id)
+    decisive, hang = decisive_rows(columns[years[-1]][0], indicators[years[-1]], last, index, declared, rule_set.id)
+    judged = [in_doubt(row, "threshold") if row["year"] == years[-1] and _key(row) in hang else row for row in judged]
     rows = {
         "thresholds": every_rule,
         "indicators": judged,

@@ -187,7 +187,18 @@ def _codes(parts: Parts) -> str:
     return ", ".join(code for code, _ in parts)
 
 
-def in_doubt(rows: list[Row], others: list[list[Row]], language: str) -> list[Row]:
+def judge_columns(index: Index, columns: list[list[Row]], year: int, language: str = "vi") -> list[Row]:
+    """Rows of ``indicators`` by the first of ``columns`` (thresholds of one year), weighed against each other that may be the right one."""
+    taken, *others = (judge_rows(index, rules, year, language) for rules in columns)
+    return weighed(taken, others, language)
+
+
+def in_doubt(row: Row, doubt: str) -> Row:
+    """The row of ``indicators`` with one thing more that its verdict hangs on."""
+    return row | {"doubt": ";".join(filter(None, [row["doubt"], doubt]))}
+
+
+def weighed(rows: list[Row], others: list[list[Row]], language: str) -> list[Row]:
     """Rows of ``indicators`` beside what each of the ``others``, columns that may be the right one, gives instead.
 
     A verdict that another column would turn carries the doubt ``trait``. Where no column is known and every
@@ -207,8 +218,7 @@ def _weighed(row: Row, others: list[Row], language: str) -> Row:
             return row
         note = t("Kết luận sẽ khác nếu xã thuộc cột khác (mức {asked}): chưa biết đặc điểm của xã để loại trừ.")
         asked = "; ".join(dict.fromkeys(f"{o['operator']} {o['threshold']}" for o in turned))
-        return row | {
-            "doubt": ";".join(filter(None, [row["doubt"], "trait"])),
+        return in_doubt(row, "trait") | {
             "note": " ".join(filter(None, [row["note"], note.format(asked=asked)])),
         }
     if row["column"] or row["verdict"] != "no-data" or {o["verdict"] for o in others} not in ({"met"}, {"unmet"}):

@@ -4,14 +4,11 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ntm_lib.judge.amounts import (
-    AT_LEAST,
-    GRADUAL,
     Reading,
     bound_satisfies,
     count_margin,
     distance,
     is_percent,
-    nearness,
     place,
     read,
     satisfies,
@@ -156,16 +153,4 @@ def _decide(facts: Verdict, amount: Fraction, rule: Row, threshold: Fraction, ba
     if rule["kind"] == "share" and facts.numerator is not None and not facts.bound:
         count = count_margin(facts.numerator, sure(facts.denominator), operator, threshold, rule["count_unit"])
     margin = distance(amount, operator, threshold)
-    verdict = replace(facts, verdict="met" if holds else "unmet", basis=basis, margin=margin, margin_count=count)
-    return replace(verdict, doubts=("threshold",)) if _turns_with_threshold(verdict, rule, threshold) else verdict
-
-
-def _turns_with_threshold(verdict: Verdict, rule: Row, threshold: Fraction) -> bool:
-    """Whether a threshold that nobody has compared with a text, if it is only slightly another one, turns the verdict.
-
-    All of them (100 %), or none, cannot fall short of any share that could be asked.
-    """
-    if rule["confidence"] != "unverified" or rule["kind"] not in GRADUAL:
-        return False
-    best = rule["kind"] == "share" and verdict.amount == (100 if rule["operator"] in AT_LEAST else 0)
-    return not best and nearness(sure(verdict.margin), threshold, rule["unit"]) <= 1
+    return replace(facts, verdict="met" if holds else "unmet", basis=basis, margin=margin, margin_count=count)

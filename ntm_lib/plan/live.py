@@ -13,7 +13,8 @@ import pandas as pd
 
 from ntm_lib.judge.amounts import AT_MOST
 from ntm_lib.judge.criteria import criteria_rows, declaring_rows
-from ntm_lib.judge.indicators import judge_rows
+from ntm_lib.judge.history import Columns
+from ntm_lib.judge.indicators import judge_columns
 from ntm_lib.judge.observations import MEASURED, SCENARIO, TARGET, index_rows, rank, sex
 from ntm_lib.judge.override import Assumption
 from ntm_lib.judge.plan_targets import project
@@ -51,14 +52,14 @@ class Answer(NamedTuple):
 class Live:
     """A commune, a year and its rules, ready to be asked what would be.
 
-    ``observations`` are in the numbers of ``rule_set``; ``thresholds`` are those of ``year``;
+    ``observations`` are in the numbers of ``rule_set``; ``columns`` are the thresholds of ``year``;
     ``criteria`` names the criteria of the set in their order.
     """
 
     def __init__(
         self,
         observations: pd.DataFrame,
-        thresholds: pd.DataFrame,
+        columns: Columns,
         year: int,
         base_year: int,
         rule_set: str,
@@ -73,7 +74,7 @@ class Live:
             criteria,
             language,
         )
-        self.rules = records(thresholds)
+        self.columns, self.rules = columns, columns[0]
         self.index = dict(index_rows(records(planned)))
         self.declaring = declaring_rows(records(planned))
         self._by_key = {(r["indicator"], r["part"]): r for r in self.rules}
@@ -94,7 +95,7 @@ class Live:
             **self.index,
             **{(self.year, *key): [self._row(self._levers[key], amount)] for key, amount in moved.items()},
         }
-        indicators = judge_rows(index, self.rules, self.year, self.language)
+        indicators = judge_columns(index, self.columns, self.year, self.language)
         criteria = criteria_rows(indicators, self.declaring, self.year, self.rule_set, self.criteria)
         costs = (self._cost(key, amount, unit_costs.get(key)) for key, amount in moved.items())
         return Answer(indicators, criteria, sum((cost for cost in costs if cost), Fraction(0)))

@@ -8,18 +8,19 @@ from typing import NamedTuple
 import pandas as pd
 
 from ntm_lib import rules
-from ntm_lib.judge import commune_verdict, judge_criteria, judge_indicators, project
-from ntm_lib.judge.observations import in_numbers_of
+from ntm_lib.judge import commune_verdict
+from ntm_lib.judge.history import Columns, Judged, columns_of, judge_year
 from ntm_lib.plan.frames import amount, frame, records
 from ntm_lib.plan.funding import funded
 from ntm_lib.plan.scenario import apply_scenario, judged_by
 from ntm_lib.plan.scenario_model import Scenario
+from ntm_lib.tables import as_table
 
 PRESENT = ""  # scenario name of the present
 
 _JUDGED = (
-    "criterion", "indicator", "part", "verdict", "basis", "value", "unit", "numerator", "denominator", "bound", "operator", "threshold",
-    "margin", "margin_count", "count_unit", "confidence",
+    "criterion", "indicator", "part", "verdict", "basis", "reason", "value", "unit", "numerator", "denominator", "bound", "operator", "threshold",
+    "margin", "margin_count", "count_unit", "confidence", "doubt", "observation",
 )  # fmt: skip
 
 INDICATORS = {
@@ -81,11 +82,6 @@ class Setting(NamedTuple):
     strict: bool = False
 
 
-class _Judged(NamedTuple):
-    indicators: pd.DataFrame
-    criteria: pd.DataFrame
-
-
 def compare(
     observations: pd.DataFrame, works: pd.DataFrame, scenarios: Sequence[Scenario], setting: Setting
 ) -> Comparison:
@@ -129,28 +125,25 @@ def cost_of(scenario: Scenario | None, works: pd.DataFrame, thresholds: pd.DataF
 
 def _judge(
     observations: pd.DataFrame, works: pd.DataFrame, scenario: Scenario | None, setting: Setting, now: int
-) -> tuple[_Judged, _Judged, Setting]:
+) -> tuple[Judged, Judged, Setting]:
     """(the scenario judged, the present by the same rules, what they are judged by)."""
     rule_set, region, year = judged_by(scenario, setting.rule_set, setting.region, setting.year)
     ruled = setting._replace(rule_set=rule_set, region=region, year=year)
-    thresholds = _thresholds(ruled)
-    present = _verdicts(observations, thresholds, now, ruled)
+    loaded, columns = rules.load_set(rule_set), _columns(ruled)
+    present = judge_year(observations, loaded, columns, now, setting.language)
     if scenario is None:
         return present, present, ruled
-    assumed = apply_scenario(observations, works, scenario, year, rule_set, thresholds, setting.language)
-    return _verdicts(assumed, thresholds, year, ruled), present, ruled
+    assumed = apply_scenario(observations, works, scenario, year, rule_set, _thresholds(ruled), setting.language)
+    return judge_year(assumed, loaded, columns, year, setting.language), present, ruled
+
+
+def _columns(ruled: Setting) -> Columns:
+    loaded = rules.load_set(ruled.rule_set)
+    return columns_of(loaded, ruled.commune, ruled.year, ruled.region, ruled.language, ruled.strict)
 
 
 def _thresholds(ruled: Setting) -> pd.DataFrame:
-    rule_set = rules.load_set(ruled.rule_set)
-    return rules.resolve(rule_set, ruled.commune, ruled.year, ruled.region or None, ruled.language, ruled.strict)
-
-
-def _verdicts(observations: pd.DataFrame, thresholds: pd.DataFrame, year: int, ruled: Setting) -> _Judged:
-    known = project(in_numbers_of(observations, ruled.rule_set, ruled.language), year, ruled.language)
-    judged = judge_indicators(known, thresholds, year, ruled.language)
-    order = [c["id"] for c in rules.load_set(ruled.rule_set).meta["criteria"]]
-    return _Judged(judged, judge_criteria(judged, known, year, ruled.rule_set, order))
+    return as_table("thresholds", _columns(ruled)[0])
 
 
 def _indicator(name: str, row: dict, present: str) -> dict:
@@ -167,7 +160,7 @@ def _criterion(name: str, row: dict, present: str) -> dict:
 
 
 def _summary(
-    scenario: Scenario | None, ruled: Setting, now: int, judged: _Judged, turns: list[dict], works: pd.DataFrame
+    scenario: Scenario | None, ruled: Setting, now: int, judged: Judged, turns: list[dict], works: pd.DataFrame
 ) -> dict:
     commune = commune_verdict(judged.criteria)
     cost, unknown = cost_of(scenario, works, _thresholds(ruled))

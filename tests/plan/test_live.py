@@ -10,6 +10,7 @@ from ntm_lib.plan.live import Live
 from ntm_lib.plan.scenario import apply_scenario
 from ntm_lib.plan.scenario_file import load_scenario
 from ntm_lib.plan.scenario_text import scenario_text
+from ntm_lib.tables import records
 
 RULE_SET = "ntm-2021-2025"
 F = Fraction
@@ -25,7 +26,7 @@ FACTS = {
 @pytest.fixture(scope="module")
 def live(hung_my):
     criteria = [c["id"] for c in hung_my.rule_set.meta["criteria"]]
-    return Live(hung_my.observations, hung_my.thresholds(2024), 2024, 2023, RULE_SET, criteria)
+    return Live(hung_my.observations, [records(hung_my.thresholds(2024))], 2024, 2023, RULE_SET, criteria)
 
 
 def test_offers_what_the_commune_has_figures_for(live):

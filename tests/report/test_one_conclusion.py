@@ -5,9 +5,12 @@ import atexit
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import lxml.html
 import pytest
 
 from ntm_lib import intake, parameters, tables
@@ -16,9 +19,13 @@ from ntm_lib.plan.side_by_side import Setting, compare
 from ntm_lib.report.context import Report, load_report
 from ntm_lib.report.overview.overview_read import read_overview
 from ntm_lib.report.papers import assessment, leaf, public
+from ntm_lib.report.scenarios import scenario_pages
 from ntm_lib.report.sections import criterion, first_page, judging, standing
 from ntm_lib.stages.clean_stage import save
 from ntm_lib.stages.judge_stage import judge_run
+from tests.report.papers import RUNS as PAPERS
+from tests.report.papers import made, papers
+from tests.report.reports import report_of
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNS = [
@@ -27,6 +34,10 @@ RUNS = [
 ]  # fmt: skip
 CONCLUDES = {"withdrawal", "recognition", "commune_verdict", "at_risk", "published_counts", "agreed"}
 COUNT = re.compile(r"(\d+)(?:/| trong )(\d+) tiêu chí")
+INDICATOR = re.compile(r"(?:^|^– )((?:KM)?\d{1,2}\.\d{1,2})([a-z]?)\b")
+BADGE = re.compile(r"[✓✗○–] \w")
+FRACTION = re.compile(r"(?<![\d/])(\d+)/(\d+)(?![\d/])")
+MARKS = {"met": "✓", "unmet": "✗", "no-data": "–", "not-applicable": "○"}
 NONE_UNMET = re.compile(r"(?i)(không|chưa) (có )?tiêu chí nào[^.;]* chưa đạt")
 
 
@@ -95,9 +106,8 @@ def test_every_count_of_every_page_is_the_one_concluded_or_a_published_one(commu
 def test_the_grid_shows_the_verdicts_of_the_table(commune, year):
     report, _ = judged(commune, year)
     lines = {line.split(" | ")[0]: line for line in criterion.criteria_grid(report).text.splitlines() if " | " in line}
-    marks = {"met": "✓", "unmet": "✗", "no-data": "–", "not-applicable": "○"}
     for row in report.rows("criteria", year=report.year):
-        assert marks[row["verdict"]] in lines[row["criterion"]].split(" | ")[1 + len(report.years)]
+        assert MARKS[row["verdict"]] in lines[row["criterion"]].split(" | ")[1 + len(report.years)]
 
 
 @pytest.mark.parametrize(("commune", "year"), [run for run in RUNS if run[1] > 2020])
@@ -116,13 +126,81 @@ def test_the_overview_says_what_page_one_says(commune, year, monkeypatch):
 def test_scenarios_start_from_what_the_report_concludes(commune, year):
     report, _ = judged(commune, year)
     setting = Setting(report.commune, report.rule_set.id, "", year, "vi", False)
-    (present,) = compare(report.observations, report.works, (), setting).summary.to_dict("records")
+    compared = compare(report.observations, report.works, (), setting)
+    (present,) = compared.summary.to_dict("records")
     total = standing.standing(report, year)
-    assert (present["met"], present["unmet"], present["no_data"]) == (
-        str(total.met),
-        str(total.unmet),
-        str(total.no_data),
+    assert [present[c] for c in ("met", "unmet", "no_data")] == [
+        str(n) for n in (total.met, total.unmet, total.no_data)
+    ]
+    for name in ("indicators", "criteria"):
+        mine = {key_of(row): row["verdict"] for row in compared.__dict__[name].to_dict("records")}
+        assert mine == {key_of(row): row["verdict"] for row in report.rows(name, year=year)}
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext (poppler-utils) is not installed")
+@pytest.mark.parametrize("run", PAPERS, ids=lambda run: "-".join(map(str, run)))
+def test_every_verdict_and_figure_of_an_indicator_in_every_paper_is_that_of_the_table(run):
+    """Each row of each table of the report, the official papers with their annexes and the public page that begins with an indicator."""
+    commune, year, language = run
+    report, checked = made(commune, year, language=language), 0
+    for name, paper in papers(commune, year, language).items():
+        for cells in rows_of(paper.html):
+            key = INDICATOR.match(cells[0])
+            marks = {cell[0] for cell in cells if BADGE.match(cell)}
+            rows = report.rows("indicators", indicator=key[1], part=key[2]) if key else []
+            if not rows:
+                continue
+            shown = [MARKS[row["verdict"]] for row in rows if row["year"] == year]
+            assert marks <= {*shown} or len(marks) > 1, (name, cells)
+            known = {fraction for row in [*rows, *raw_rows(report, key)] for fraction in fractions_of(row)}
+            told = {pair for cell in cells[1:] for pair in FRACTION.findall(re.sub("[.,]", "", cell))}
+            assert told <= known, (name, cells)
+            checked += bool(marks) + len(told)
+    assert checked >= (1 if report.rows("indicators", year=year, reason="") else 0)
+
+
+@pytest.mark.parametrize("names", ["ke-hoach-2024,nua-ke-hoach"])
+def test_the_page_of_scenarios_shows_each_as_the_second_notebook_judges_it(names, tmp_path, monkeypatch):
+    report = report_of(2024, compared=names)
+    monkeypatch.setattr(scenario_pages, "load_report", lambda run: report)
+    page = scenario_pages.load_compared(report.parameters)
+    for name in names.split(","):
+        run = replace(report.parameters, compared="", scenario=name)
+        save(intake.clean(intake.read_commune("hung-my", "vi"), "vi"), tables.empty("findings"), tmp_path, run)
+        judge_run(run, tmp_path)
+        for table in ("indicators", "criteria"):
+            under = tables.records(tables.read_table(table, tmp_path))
+            mine = {
+                key_of(r): r["verdict"]
+                for r in getattr(page.comparison, table).to_dict("records")
+                if r["scenario"] == name
+            }
+            assert mine == {key_of(row): row["verdict"] for row in under if row["year"] == 2024}
+
+
+def key_of(row: dict) -> tuple[str, str]:
+    return (row["indicator"], row["part"]) if "indicator" in row else (row["criterion"], "")
+
+
+def rows_of(html: str) -> Iterator[list[str]]:
+    """The cells of each row of each table of a page."""
+    for row in lxml.html.fromstring(html).iter("tr"):
+        cells = [" ".join(cell.text_content().split()) for cell in row if cell.tag in ("td", "th")]
+        if cells:
+            yield cells
+
+
+def raw_rows(report: Report, key: re.Match) -> list[dict]:
+    return report.rows("observations", indicator=key[1], part=key[2]) + report.rows(
+        "works", indicator=key[1], part=key[2]
     )
+
+
+def fractions_of(row: dict) -> list[tuple[str, str]]:
+    return [
+        *FRACTION.findall(f"{row.get('numerator')}/{row.get('denominator')}"),
+        *FRACTION.findall(re.sub("[.,]", "", row.get("text", ""))),
+    ]
 
 
 @pytest.mark.parametrize(("commune", "year"), in_set())

@@ -11,6 +11,7 @@ from ntm_lib.doc.style import TEMPLATES, badge
 from ntm_lib.errors import NtmError, readable
 from ntm_lib.existing import SLUG
 from ntm_lib.judge import in_numbers_of
+from ntm_lib.judge.history import columns_of
 from ntm_lib.language import number, term
 from ntm_lib.plan.live import Answer, Lever, Live
 from ntm_lib.plan.scenario_file import load_scenario
@@ -32,11 +33,10 @@ class Model:
         observations = in_numbers_of(report.observations, report.rule_set.id, report.language)
         criteria = [c["id"] for c in report.rule_set.meta["criteria"]]
         base_year = present_year(report.observations, report.year)
-        thresholds = report.of_year("thresholds", report.year)
+        run = report.parameters
+        columns = columns_of(report.rule_set, report.commune, report.year, run.region, run.language, run.strict)
         self.report = report
-        self.live = Live(
-            observations, thresholds, report.year, base_year, report.rule_set.id, criteria, report.language
-        )
+        self.live = Live(observations, columns, report.year, base_year, report.rule_set.id, criteria, report.language)
         self.levers: list[Lever] = self.live.levers()
         self.start = {lever.key: lever.start for lever in self.levers}
         self.first = self.live.ask(self.start)

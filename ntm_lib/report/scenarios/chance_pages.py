@@ -6,7 +6,7 @@ import pandas as pd
 
 from ntm_lib import rules
 from ntm_lib.doc.blocks import Block, Column, bullets, callout, paragraph, stack, strong, table
-from ntm_lib.judge import in_numbers_of, judge_criteria, judge_indicators, project
+from ntm_lib.judge.history import columns_of, judge_year
 from ntm_lib.language import number, percent, term
 from ntm_lib.plan.choices import (
     Best,
@@ -79,11 +79,10 @@ def judged_under(compared: Compared, scenario: Scenario) -> Judged:
 
 
 def _judged(report: Report, observations: pd.DataFrame, year: int) -> Judged:
-    thresholds = report.of_year("thresholds", report.year)
-    known = project(in_numbers_of(observations, report.rule_set.id, report.language), year, report.language)
-    indicators = judge_indicators(known, thresholds, year, report.language)
-    order = [c["id"] for c in report.rule_set.meta["criteria"]]
-    return Judged(report, thresholds, indicators, judge_criteria(indicators, known, year, report.rule_set.id, order))
+    run = report.parameters
+    columns = columns_of(report.rule_set, report.commune, report.year, run.region, run.language, run.strict)
+    found = judge_year(observations, report.rule_set, columns, year, run.language)
+    return Judged(report, report.of_year("thresholds", report.year), found.indicators, found.criteria)
 
 
 def _chance(compared: Compared, scenario: Scenario) -> Block:

@@ -36,6 +36,7 @@ from ntm_lib.report.context import Report, load_report
 from ntm_lib.report.sections.evidence import required_text
 from ntm_lib.report.sections.figures import mark_words, state
 from ntm_lib.report.sections.first_page import place_name
+from ntm_lib.report.sections.standing import verdict_badge
 from ntm_lib.report.sections.values import indicator_label, margin_text, value_text
 from ntm_lib.tables import natural_key
 from ntm_lib.wording.counted import counted_alike
@@ -347,17 +348,6 @@ def _threshold(report: Report, key: tuple[str, str]) -> str:
     return required_text(report, rule) + (" *" if rule["threshold"] and is_unchecked(rule["confidence"]) else "")
 
 
-def _no_verdict(report: Report, row: dict) -> str:
-    """What stands instead of “chưa có số liệu” where there is a figure: the threshold is not known, or it could not be judged."""
-    if row["verdict"] != "no-data" or not row["value"]:
-        return ""
-    return (
-        report.t("Chưa kết luận")
-        if _rule(report, (row["indicator"], row["part"]))["threshold"]
-        else report.t("Chưa biết ngưỡng")
-    )
-
-
 def _margin_cell(report: Report, row: dict | None):
     if row is None:
         return "–"
@@ -366,6 +356,5 @@ def _margin_cell(report: Report, row: dict | None):
     if row["verdict"] == "met":  # the usual case in as few words as say it
         below: Inline | str = " ".join([MARKS["met"], margin if margin != "–" else ""]).strip()
     else:
-        mark = badge(row["verdict"], row["basis"], report.language, word=_no_verdict(report, row))
-        below = inline(mark, f" {margin}" if margin != "–" else "")
+        below = inline(verdict_badge(report, row), f" {margin}" if margin != "–" else "")
     return inline(value_text(report, row), line_break(), below)

@@ -145,10 +145,9 @@ def _recognition(report: Report, row: Row) -> str:
         "kieu-mau": t("đạt chuẩn nông thôn mới kiểu mẫu"),
     }[row["level"]]
     if not row["number"]:
-        raw = report.row("observations", observation=row["observation"])
         who = {"press": t("Báo chí nêu"), "site": t("Trang tin nêu"), "commune": t("Xã nêu")}[told_by(report, row)]
         told = t("{who} đến năm {year} xã đã được công nhận {level}{by}; chưa có số quyết định.")
-        return told.format(who=who, level=level, year=raw["year"] if raw else row["date"], by=_by_set(report, row))
+        return told.format(who=who, level=level, year=row["date"][:4], by=_by_set(report, row))
     told = t("Xã được công nhận {level} theo Quyết định {number} ngày {date}{issuer}.").format(
         level=level,
         number=row["number"],

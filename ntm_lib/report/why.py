@@ -211,7 +211,7 @@ def _verdict(report: Report, row: Row, rule: Row) -> Iterator[str]:
         yield margin
     doubts = {
         "trait": t("còn tùy một đặc điểm của xã chưa được ghi trong commune.yml"),
-        "threshold": t("mức yêu cầu chưa đối chiếu với văn bản gốc, mà số liệu ở sát mức ấy"),
+        "threshold": t("mức yêu cầu chưa đối chiếu với văn bản gốc"),
     }
     for doubt in filter(None, row["doubt"].split(";")):
         yield t("kết luận có thể đổi: {why}").format(why=doubts.get(doubt, doubt))

@@ -118,7 +118,7 @@ def doubt_word(doubt: str, language: str) -> str:
     t = translator(language)
     words = {
         "trait": t("đặc điểm chưa biết của xã"),
-        "threshold": t("mức yêu cầu chưa đối chiếu với văn bản gốc, mà số liệu ở sát mức ấy"),
+        "threshold": t("mức yêu cầu chưa đối chiếu với văn bản gốc"),
     }
     return "; ".join(words[code] for code in doubt.split(";") if code)
 

@@ -21,7 +21,7 @@ def decisive(rows, *rules):
     rules = [dict.fromkeys(TABLES["thresholds"][1], "") | rule for rule in rules]
     found = judged(rows, rules)
     criteria = criteria_rows(found, [], YEAR, "x", ["1"])
-    return decisive_rows(rules, found, criteria, index_rows(rows), [], "x")
+    return decisive_rows(rules, found, criteria, index_rows(rows), [], "x")[0]
 
 
 @pytest.mark.parametrize(("rule", "value", "expected"), [

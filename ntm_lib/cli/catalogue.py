@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 
+from ntm_lib import paths
 from ntm_lib.language import Translate
 
 PARAMETERS = ("COMMUNE", "YEAR", "RULES", "REGION", "SCENARIO", "SET", "LANGUAGE", "STRICT")
@@ -238,14 +239,32 @@ VARIABLES = {
 
 
 def show_help(values: Mapping[str, str], t: Translate) -> int:
-    """The command ``help``, which a bare machine can run too."""
+    """The command ``help``, which a bare machine can run too; where there is no commune yet, first the way to the first report."""
+    if not any(paths.communes_folder().glob("*/commune.yml")):
+        print(first_steps(t) + "\n")
     print(help_text(t))
     return 0
 
 
+def first_steps(t: Translate) -> str:
+    """From nothing to a report, for somebody who has never used it."""
+    steps = [
+        (t("tìm xã trong danh mục, lấy mã"), 'make communes FIND="tên xã"'),
+        (t("tạo thư mục của xã và tệp Excel để điền; trùng tên thì nêu mã"), "make template COMMUNE=ten-xa NAME=02308 YEAR=2025"),
+        (t("mở data/raw/communes/ten-xa/bieu-2025.xlsx, điền các ô vàng, lưu lại; đã có kế hoạch, báo cáo thì đọc vào"), "make read COMMUNE=ten-xa FILE=ke-hoach.docx"),
+        (t("xem ô nào không đọc được, điều gì không khớp"), "make check COMMUNE=ten-xa"),
+        (t("lập báo cáo; mở outputs/ten-xa/2025/report.html"), "make report COMMUNE=ten-xa YEAR=2025"),
+    ]  # fmt: skip
+    lines = [t("Chưa có số liệu của xã nào. Năm bước để có báo cáo đầu tiên:")]
+    for number, (what, command) in enumerate(steps, start=1):
+        lines += [f"  {number}. {what}", f"       {command}"]
+    return "\n".join(lines)
+
+
 def help_text(t: Translate) -> str:
     """The page that ``make`` alone prints."""
-    lines = [t("Xét xã theo tiêu chí nông thôn mới và lập báo cáo."), "", t("Lệnh")]
+    lines = [t("Xét xã theo tiêu chí nông thôn mới và lập báo cáo.")]
+    lines += [t("Máy không có make (Windows): gõ ntm thay cho make, ví dụ ntm report COMMUNE=hung-my."), "", t("Lệnh")]
     for command in COMMANDS.values():
         lines += ["", f"  make {command.name:<12} {t(command.summary)}"]
         if command.variables:

@@ -53,8 +53,14 @@ class Problem:
 
     def in_words(self, language: str) -> str:
         """One line for a terminal: place, what stands there, what is wrong, what to do."""
-        place = where(self.file, self.sheet, self.row, self.column, language) if self.row else self.file
-        return f"{place}: «{self.read}» {' '.join(filter(None, words(self.code, self.fields, language)))}"
+        entry = [translator(language)("mục «{entry}»").format(entry=self.column)] if self.column else []
+        place = (
+            where(self.file, self.sheet, self.row, self.column, language)
+            if self.row
+            else ", ".join([self.file, *entry])
+        )
+        told = (f"«{self.read}»" if self.read else "", *words(self.code, self.fields, language))
+        return f"{place}: {' '.join(filter(None, told))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,28 +197,3 @@ def where(file: str, sheet: str, row: int | str, column: str, language: str) -> 
     line = t("dòng {line}").format(line=row) if file.endswith(".txt") else t("dòng {row}").format(row=row)
     parts = [file, *([t("trang «{sheet}»").format(sheet=sheet)] if sheet else []), line]
     return ", ".join(parts + ([t("cột «{column}»").format(column=column)] if column else []))
-
-
-@dataclass(frozen=True)
-class WordedProblem:
-    """One fault in a file of the rules. ``row`` is the line in the file, the heading is 1; 0 is the file as a whole.
-
-    ``column`` is a heading of a CSV file or an entry of a YAML file; ``read`` what stands there;
-    ``what`` is wrong and ``action`` what to do, both in the language asked for.
-    """
-
-    file: str
-    row: int
-    column: str
-    read: str
-    what: str
-    action: str
-
-    def in_words(self, language: str = "vi") -> str:
-        """One line for a terminal: place, what is wrong, what to do."""
-        t = translator(language)
-        place = [self.file]
-        place += [t("dòng {row}").format(row=self.row)] if self.row else []
-        place += [t("cột {column}").format(column=self.column)] if self.column else []
-        read = t(' (đang là "{read}")').format(read=self.read) if self.read else ""
-        return f"{', '.join(place)}: {self.what}{read}. {self.action}".strip()

@@ -39,7 +39,7 @@ def check_rule_files(language: str, t: Translate) -> int:
 
     problems = [*check_rules(paths.rules_folder(), language), *trait_faults(language)]
     if not problems:  # unsound files judge nothing
-        problems = [fault for name in parameters.rule_sets() for fault in case_faults(name, language)]
+        problems = [fault for name in parameters.rule_sets() for fault in case_faults(name)]
     for problem in problems:
         print(problem.in_words(language))
     print(

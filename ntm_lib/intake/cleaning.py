@@ -25,7 +25,7 @@ from ntm_lib.intake.row_reading import Observed, Rejected, decision, fund, obser
 from ntm_lib.language import translator
 from ntm_lib.problems import Finding, as_text, catalogue, from_text, words
 from ntm_lib.problems import where as place
-from ntm_lib.rules.home_sets import home_sets, numbered_by
+from ntm_lib.rules.crosswalk import home_sets, numbered_by
 from ntm_lib.tables import as_table, fraction, tuples
 from ntm_lib.text.names import Match, match_village
 from ntm_lib.text.numbers import Parsed

@@ -17,8 +17,7 @@ from ntm_lib import tables
 from ntm_lib.language import translator
 from ntm_lib.model import Row
 from ntm_lib.rules import crosswalk, rule_sets
-from ntm_lib.rules.crosswalk import OTHER, mapping, translate
-from ntm_lib.rules.home_sets import home_sets, numbered_by
+from ntm_lib.rules.crosswalk import OTHER, home_sets, mapping, numbered_by, translate
 from ntm_lib.tables import natural_key
 
 SCENARIO = "scenario"

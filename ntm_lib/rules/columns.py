@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ntm_lib.errors import NtmError
 from ntm_lib.language import translator
+from ntm_lib.model import Row
 from ntm_lib.rules.communes import trait, trait_names
 from ntm_lib.rules.conditions import holds, parse, traits
 from ntm_lib.rules.sets import RuleSet, valid_entries
@@ -22,7 +23,7 @@ class Column:
 
 
 def choose_column(
-    rule_set: RuleSet, commune: dict, on_date: str, region: str | None = None, language: str = "vi"
+    rule_set: RuleSet, commune: Row, on_date: str, region: str | None = None, language: str = "vi"
 ) -> Column:
     """The first rule of ``column_rules`` in force on the ISO date that holds for the commune.
 
@@ -87,7 +88,7 @@ def _override(rule_set: RuleSet, region: str, language: str) -> Column:
     return Column(region, t("Cột {column}: do người chạy chọn").format(column=column_name(rule_set, region, language)))
 
 
-def _reason(rule_set: RuleSet, code: str, rule: dict, language: str) -> str:
+def _reason(rule_set: RuleSet, code: str, rule: Row, language: str) -> str:
     document = ", ".join(filter(None, [rule["article"], rule["document"]]))
     return translator(language)("Cột {column}: {reason} ({document})").format(
         column=column_name(rule_set, code, language), reason=rule["reason"][language], document=document

@@ -3,18 +3,33 @@
 What the commune has achieved does not belong here.
 """
 
+import datetime
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any, TypeGuard
 
 from ntm_lib import paths, yaml_text
-from ntm_lib.errors import SHOWN, NtmError
-from ntm_lib.language import translator
-from ntm_lib.rules.commune_faults import FACTS, TEXTS, faults_of
-from ntm_lib.rules.files import SLUG, read_yaml, stamp
+from ntm_lib.errors import SHOWN, NtmError, readable
+from ntm_lib.language import Translate, translator
+from ntm_lib.model import Row
+from ntm_lib.rules.files import SLUG, Stamp, read_yaml, stamp
 from ntm_lib.rules.known_traits import traits_file, with_known_traits
+from ntm_lib.yaml_text import Entry
+
+CODE = re.compile(r"[0-9]{5}")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+REQUIRED = ("code", "slug", "name", "province", "province_slug", "traits")
+TEXTS = ("code", "slug", "name", "kind", "district", "district_code", "province", "province_slug")
+FACTS = ("households", "population", "villages")
+KEYS = (*TEXTS, "code_note", "display", "profile", "traits", "calendar", "merged_into")
+_COUNT = re.compile(r"[0-9]{1,9}")
+_YEAR = re.compile(r"(19|20)[0-9]{2}")
+_WORDS = {True: "yes", False: "no"}
 
 
-def load_commune(slug: str, language: str = "vi") -> dict:
+def load_commune(slug: str, language: str = "vi") -> Row:
     """Content of ``data/raw/communes/<slug>/commune.yml``, checked, with what public lists say of its traits; treat it as read-only.
 
     ``code`` is a text of five digits. Raises NtmError for a slug that is none, an unknown commune
@@ -30,12 +45,12 @@ def load_commune(slug: str, language: str = "vi") -> dict:
     return _load(path, language, stamp(path, traits, traits_file()))
 
 
-def trait_names(rules_folder: Path) -> dict[str, dict]:
+def trait_names(rules_folder: Path) -> dict[str, Row]:
     """``traits.yml``: trait → name, type, values, each with ``vi`` and ``en``."""
     return _trait_names(rules_folder / "traits.yml", stamp(rules_folder / "traits.yml"))
 
 
-def trait(commune: dict, name: str, on_date: str) -> str | None:
+def trait(commune: Row, name: str, on_date: str) -> str | None:
     """Value of a trait on an ISO date; None where it is not known.
 
     ``traits`` may overlap: the entry that begins last counts.
@@ -49,26 +64,26 @@ def trait(commune: dict, name: str, on_date: str) -> str | None:
     return None if latest is None else _text(latest.get("value"))
 
 
-def facts(commune: dict, name: str) -> list[dict]:
+def facts(commune: Row, name: str) -> list[Row]:
     """What ``profile`` says of households, population or villages: one entry, or for population several by year."""
     stated = (commune.get("profile") or {}).get(name) or []
     return stated if isinstance(stated, list) else [stated]
 
 
 @cache
-def _trait_names(path: Path, version: tuple) -> dict[str, dict]:
-    return read_yaml(path)
+def _trait_names(path: Path, version: Stamp) -> dict[str, Row]:
+    return dict(read_yaml(path))
 
 
 @cache
-def _load(path: Path, language: str, version: tuple) -> dict:
+def _load(path: Path, language: str, version: Stamp) -> Row:
     entry = yaml_text.read(path, language)
     if faults := faults_of(entry, path.parent.name, trait_names(paths.rules_folder()), language):
         raise NtmError(
             translator(language)("Tệp {file}:").format(file=paths.shown(path))
             + "".join(f"\n- {f}" for f in faults[:SHOWN])
         )
-    commune = entry.value
+    commune: Row = entry.value
     for key in FACTS:
         for fact in facts(commune, key):
             fact |= {
@@ -80,8 +95,190 @@ def _load(path: Path, language: str, version: tuple) -> dict:
     )
 
 
-def _text(value) -> str | None:
+def _text(value: Any) -> str | None:
     """A value of a trait as text; ``true`` and ``false`` of YAML are yes and no."""
     if value in (None, ""):
         return None
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+# ---------------------------------------------------------------- what is wrong with it, entry by entry; what it says against the registry: checks.commune
+
+
+def faults_of(root: Entry, folder: str, names: Mapping[str, Mapping[str, Any]], language: str = "vi") -> list[str]:
+    """The faults of a description that stands in ``folder``, as texts; ``names``: see ``communes.trait_names``."""
+    t = translator(language)
+    if root.items is None:
+        return [t("phải là các mục dạng tên: giá trị")]
+    return [
+        *(t('thiếu mục "{key}"').format(key=key) for key in REQUIRED if not _given(root.at(key))),
+        *_unknown(root, KEYS, t),
+        *_text_faults(root, folder, t),
+        *_profile_faults(root.at("profile"), t),
+        *_trait_list_faults(root.at("traits"), names, t),
+        *_block_faults(root, t),
+    ]
+
+
+def _unknown(block: Entry, known: tuple[str, ...], t: Translate) -> Iterator[str]:
+    """Entries whose name nobody reads: a slip of the pen would be lost."""
+    for key, line, _ in block.items or ():
+        if key not in known:
+            yield t("dòng {line}: ").format(line=line) + t('không có mục "{key}"; các mục: {known}').format(
+                key=readable(key), known=", ".join(known)
+            )
+
+
+def _text_faults(root: Entry, folder: str, t: Translate) -> Iterator[str]:
+    for key in TEXTS:
+        entry = root.at(key)
+        if entry is not None and entry.scalar is None:
+            yield _at(entry, t) + t('mục "{key}" phải là một dòng chữ').format(key=key)
+    code, slug, province = (root.at(key) for key in ("code", "slug", "province_slug"))
+    if _given(code) and not CODE.fullmatch(_shown(code)):
+        yield _at(code, t) + t('mã xã "{code}" phải gồm 5 chữ số, viết trong ngoặc kép để giữ số 0 ở đầu').format(
+            code=_shown(code)
+        )
+    if _given(slug) and _shown(slug) != folder:
+        yield _at(slug, t) + t('mục slug là "{slug}" nhưng thư mục là "{folder}"').format(
+            slug=_shown(slug), folder=folder
+        )
+    if _given(province) and not SLUG.fullmatch(_shown(province)):
+        yield _at(province, t) + t('province_slug "{slug}" phải là tên tỉnh không dấu, ví dụ tuyen-quang').format(
+            slug=_shown(province)
+        )
+
+
+def _profile_faults(profile: Entry | None, t: Translate) -> Iterator[str]:
+    """Households, population, villages: each ``{value, year, document}``, or a list of these by year."""
+    if profile is None or profile.is_empty:
+        return
+    if profile.items is None:
+        yield _at(profile, t) + t('mục "{key}" phải là các mục con dạng tên: giá trị').format(key="profile")
+        return
+    yield from _unknown(profile, FACTS, t)
+    for key, _, facts in profile.items:
+        for fact in facts.members if facts.members is not None and key == "population" else (facts,):
+            if key in FACTS and _given(fact):
+                yield from _fact_faults(key, fact, t)
+
+
+def _fact_faults(key: str, fact: Entry, t: Translate) -> Iterator[str]:
+    if fact.items is None:
+        text = t('mục "{key}" phải viết như {{value: 1466, year: 2024, document: số văn bản}}')
+        yield _at(fact, t) + text.format(key=key)
+        return
+    value, year = fact.at("value"), fact.at("year")
+    if split := next(
+        (name for name, _, _ in fact.items if name.strip().isdigit()), ""
+    ):  # {value: 1,466} is two entries
+        text = t('"{key}" là "{text}": chỉ ghi chữ số, không dấu chấm, không đơn vị, ví dụ value: {example}')
+        yield _at(fact, t) + text.format(key=key, text=f"{_shown(value)},{split}", example=f"{_shown(value)}{split}")
+    if _given(value) and _shown(value).strip("0") == "" != _shown(value):
+        yield _at(value, t) + t('"{key}" là 0; chưa biết thì ghi null').format(key=key)
+    elif _given(value) and not _COUNT.fullmatch(_shown(value)):
+        text = t('"{key}" là "{text}": chỉ ghi chữ số, không dấu chấm, không đơn vị, ví dụ value: {example}')
+        yield _at(value, t) + text.format(key=key, text=_shown(value), example=_digits(_shown(value)))
+    if _given(year) and not _YEAR.fullmatch(_shown(year)):
+        yield _at(year, t) + t('năm của "{key}" là "{text}": phải có bốn chữ số, ví dụ year: 2024').format(
+            key=key, text=_shown(year)
+        )
+
+
+def _trait_list_faults(traits: Entry | None, names: Mapping[str, Mapping[str, Any]], t: Translate) -> Iterator[str]:
+    if not _given(traits):
+        return
+    if traits.members is None:
+        yield _at(traits, t) + t('mục "{key}" phải là một danh sách, mỗi dòng bắt đầu bằng "- trait:"').format(
+            key="traits"
+        )
+        return
+    for entry in traits.members:
+        name = entry.at("trait")
+        if entry.items is None or name is None or name.scalar is None:
+            yield _at(entry, t) + t('mỗi đặc điểm phải viết như "- {{trait: region, value: tdmnpb}}"').format()
+        else:
+            yield from _trait_faults(entry, names, t)
+    yield from _twice(traits.members, t)
+
+
+def _twice(traits: Sequence[Entry], t: Translate) -> Iterator[str]:
+    """Two values of one trait from one day on: by which the thresholds were chosen would be chance."""
+    seen: dict[tuple[str, str], str] = {}
+    for entry in traits:
+        name, value = _shown(entry.at("trait")), _shown(entry.at("value"))
+        first = seen.setdefault((name, _shown(entry.at("from"))), value) if _given(entry.at("value")) else value
+        if first != value:
+            text = t('đặc điểm "{name}" có hai giá trị từ cùng một ngày: "{first}" và "{value}"; giữ một giá trị')
+            yield _at(entry, t) + text.format(name=name, first=first, value=value)
+
+
+def _trait_faults(entry: Entry, names: Mapping[str, Mapping[str, Any]], t: Translate) -> Iterator[str]:
+    name, value = _shown(entry.at("trait")), entry.at("value")
+    if name not in names:
+        yield _at(entry, t) + t('đặc điểm "{name}" không có trong traits.yml; các đặc điểm: {known}').format(
+            name=name, known=", ".join(names)
+        )
+        return
+    allowed = names[name].get("values")
+    text = _WORDS[value.value] if value is not None and isinstance(value.value, bool) else _shown(value)
+    if _given(value) and (text not in allowed if allowed else not _COUNT.fullmatch(text)):
+        wanted = ", ".join(map(str, allowed)) if allowed else t("một số nguyên")
+        yield _at(value, t) + t(
+            'đặc điểm "{name}" có giá trị "{value}"; được phép: {wanted}, hoặc null nếu chưa biết'
+        ).format(name=name, value=text, wanted=wanted)
+    yield from (fault for key in ("from", "to") for fault in _date_faults(entry.at(key), f'{name}", "{key}', t))
+
+
+def _block_faults(root: Entry, t: Translate) -> Iterator[str]:
+    for key in ("display", "calendar", "merged_into"):
+        entry = root.at(key)
+        if _given(entry) and entry.items is None:
+            yield _at(entry, t) + t('mục "{key}" phải là các mục con dạng tên: giá trị').format(key=key)
+    into, holidays = root.at("merged_into"), root.at("calendar", "holidays")
+    if into is not None and into.items is not None:
+        code, name = into.at("code"), into.at("name")
+        if not _given(code) or not CODE.fullmatch(_shown(code)):
+            yield _at(code or into, t) + t(
+                'mã xã "{code}" phải gồm 5 chữ số, viết trong ngoặc kép để giữ số 0 ở đầu'
+            ).format(code=_shown(code))
+        if not _given(name) or name.scalar is None:
+            yield _at(name or into, t) + t('mục "{key}" phải là một dòng chữ').format(key="merged_into: name")
+        yield from _date_faults(into.at("date"), "merged_into: date", t)
+    if _given(holidays) and (holidays.members is None or any(day.scalar is None for day in holidays.members)):
+        yield _at(holidays, t) + t('mục "{key}" phải là một danh sách ngày, ví dụ ["2024-04-30"]').format(
+            key="holidays"
+        )
+
+
+def _date_faults(entry: Entry | None, key: str, t: Translate) -> Iterator[str]:
+    if _given(entry) and not _is_date(_shown(entry)):
+        yield _at(entry, t) + t('"{key}" phải là ngày có trong lịch, dạng 2024-03-01, đang là "{value}"').format(
+            key=key, value=_shown(entry)
+        )
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return bool(DATE.fullmatch(text) and datetime.date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _given(entry: Entry | None) -> TypeGuard[Entry]:
+    return entry is not None and not (entry.scalar is not None and entry.is_empty)
+
+
+def _shown(entry: Entry | None) -> str:
+    """The text of an entry, not pages of it."""
+    return "" if entry is None else "…" if entry.scalar is None else readable(entry.scalar.strip())
+
+
+def _digits(text: str) -> str:
+    """The number that a fact most likely is, as it must be written: ``1.466 hộ`` → 1466."""
+    written = re.fullmatch(r"\D*?(\d{1,3}(?:[.,\s]\d{3})+|\d{1,9})(?:\s*\D+)?", text)
+    return re.sub(r"\D", "", written[1]) if written and not text.startswith(("-", "−")) else "1466"
+
+
+def _at(entry: Entry | None, t: Translate) -> str:
+    return t("dòng {line}: ").format(line=entry.line if entry else 1)

@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cache
 
 from ntm_lib.language import translator
+from ntm_lib.model import Row
 
 TEST = re.compile(r"\s*([a-z_]+)\s*(>=|<=|!=|=|>|<)\s*([\w|.-]+)\s*")
 
@@ -49,7 +50,7 @@ def holds(condition: Condition, known: dict[str, str | None]) -> bool | None:
     return None if None in options else False
 
 
-def in_words(condition: Condition, names: dict[str, dict], language: str) -> str:
+def in_words(condition: Condition, names: dict[str, Row], language: str) -> str:
     """``schools>3`` → ``số trường học > 3``. ``names``: see ``communes.trait_names``."""
     t = translator(language)
     options = [t(" và ").join(_words(test, names, language) for test in option) for option in condition]
@@ -81,7 +82,7 @@ def _holds(test: Test, value: str | None) -> bool | None:
     return {">": number > limit, ">=": number >= limit, "<": number < limit, "<=": number <= limit}[test.operator]
 
 
-def _words(test: Test, names: dict[str, dict], language: str) -> str:
+def _words(test: Test, names: dict[str, Row], language: str) -> str:
     about = names.get(test.trait, {})
     name = about.get("name", {}).get(language, test.trait)
     values = [about.get("values", {}).get(v, {}).get(language, v) for v in test.values]

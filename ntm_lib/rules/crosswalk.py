@@ -5,6 +5,8 @@ as reason) or ``none``. A row whose indicator is the number of a criterion place
 like. What the values then amount to does not belong here.
 """
 
+import re
+from collections import abc
 from functools import cache
 from pathlib import Path
 
@@ -12,8 +14,9 @@ import pandas as pd
 
 from ntm_lib import paths, tables
 from ntm_lib.language import translator
+from ntm_lib.model import Row
 from ntm_lib.rules.files import read_csv
-from ntm_lib.rules.sets import RuleSet, load_set
+from ntm_lib.rules.sets import RuleSet, load_set, rule_sets
 from ntm_lib.tables import records
 
 COLUMNS = (
@@ -31,7 +34,8 @@ COLUMNS = (
 RELATIONS = ("same", "similar", "none")
 STATUSES = ("met", "unmet", "not-applicable")
 OTHER = "other"  # criterion of what has no place in the other set
-Mapping = dict[tuple[str, str], dict]
+Mapping = dict[tuple[str, str], Row]
+BASIC = re.compile(r"ntm-[0-9]{4}-[0-9]{4}")  # not the advanced or the model set
 
 
 def load_crosswalk(rules_folder: Path, language: str = "vi") -> pd.DataFrame:
@@ -65,7 +69,7 @@ def translate(observations: pd.DataFrame, from_set: str, to_set: str, language: 
     own = set(zip(target.indicators["indicator"], target.indicators["part"], strict=True))
     inherited = from_set in [base.id for base in _with_bases(target)]
 
-    def keeps_status(row: dict) -> bool:
+    def keeps_status(row: Row) -> bool:
         return row["value"] == "not-applicable" or (inherited and (row["indicator"], row["part"]) not in own)
 
     rows = [
@@ -75,8 +79,8 @@ def translate(observations: pd.DataFrame, from_set: str, to_set: str, language: 
 
 
 def _translated(
-    row: dict, known: Mapping, criteria: dict[str, str], names: dict, language: str, keeps_status: bool
-) -> dict:
+    row: Row, known: Mapping, criteria: dict[str, str], names: Row, language: str, keeps_status: bool
+) -> Row:
     """The cells that change."""
     indicator = row["indicator"]
     if not indicator:
@@ -107,24 +111,24 @@ def _translated(
     )
 
 
-def _place(row: dict, known: Mapping) -> str:
+def _place(row: Row, known: Mapping) -> str:
     """Criterion of a row that has no indicator in the other set: works and the like follow their
     field, but results and declarations stay behind, or one would be read as said of the new criterion.
     """
     if row["criterion"] in ("", OTHER):
-        return row["criterion"]
+        return str(row["criterion"])
     if row["criterion"] == "all" or row["value"] in STATUSES or row["table"] in ("results", "plan"):
         return OTHER
     entry = known.get((row["criterion"], ""))
     return entry["indicator"] if entry and entry["indicator"] else OTHER
 
 
-def _noted(row: dict, text: str) -> dict:
+def _noted(row: Row, text: str) -> Row:
     return {"note": "; ".join(filter(None, [row["note"], text]))}
 
 
-def _reason(entry: dict, language: str) -> str:
-    return entry["reason"] if language == "vi" else entry["reason_en"]
+def _reason(entry: Row, language: str) -> str:
+    return str(entry["reason" if language == "vi" else "reason_en"])
 
 
 @cache
@@ -163,3 +167,31 @@ def _identity(rule_set: RuleSet) -> Mapping:
         *((c["id"], "") for c in rule_set.meta["criteria"]),
     ]
     return {(i, p): {"indicator": i, "part": p, "relation": "same", "reason": "", "reason_en": ""} for i, p in keys}
+
+
+# ---------------------------------------------------------------- by which set a figure is numbered: 17.8 is another thing in another
+
+
+def home_sets(years: abc.Iterable[int]) -> dict[int, str]:
+    """Year → the basic national set by which its figures are numbered: that of the year, else the nearest."""
+    spans = {name: load_set(name).meta["years"] for name in rule_sets() if BASIC.fullmatch(name)}
+    return {y: _nearest(spans, y) for y in years} if spans else {}
+
+
+def numbered_by(given: str, year: int, known: abc.Iterable[str], homes: abc.Mapping[int, str]) -> str:
+    """The set of a row that was ``given`` by a set (or by none, ""): that set, or, where it is not among ours, the
+    nearest of its sort (an older advanced set is no basic set); else the one of its year in ``homes``.
+    """
+    if given in known:
+        return given
+    alike = {name: load_set(name).meta["years"] for name in known if given and _sort(name) == _sort(given)}
+    return _nearest(alike, year) if alike else homes[year]
+
+
+def _sort(rule_set: str) -> str:
+    """``ntm-nang-cao`` of ``ntm-nang-cao-2016-2020``."""
+    return re.sub(r"-[0-9]{4}-[0-9]{4}$", "", rule_set)
+
+
+def _nearest(spans: abc.Mapping[str, list[int]], year: int) -> str:
+    return min(spans, key=lambda name: (max(spans[name][0] - year, year - spans[name][1], 0), name))

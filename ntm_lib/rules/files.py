@@ -7,6 +7,7 @@ import csv
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -17,14 +18,17 @@ from ntm_lib.language import translator
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def stamp(*paths_: Path) -> tuple[tuple[str, int, int], ...]:
+Stamp = tuple[tuple[str, int, int], ...]
+
+
+def stamp(*paths_: Path) -> Stamp:
     """Changes when a file does: name, time and size of each. What is cached by it is never stale,
     so that an analyst who edits a row and runs a notebook cell again sees the new row."""
     found = [(str(p), os.stat(p)) for p in paths_ if p.is_file()]
     return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)
 
 
-def read_yaml(path: Path, language: str = "vi"):
+def read_yaml(path: Path, language: str = "vi") -> Any:
     """Content of a YAML file, nothing guessed. Raises NtmError naming file and line where it is missing or cannot be read."""
     return yaml_text.read(path, language).value
 

@@ -6,12 +6,13 @@ A row is a dict of text with ``set_by``, ``operator``, ``threshold``, ``scale``,
 
 from fractions import Fraction
 
+from ntm_lib.model import Row
 from ntm_lib.tables import CONFIDENCES, fraction
 
 UPWARDS, DOWNWARDS = (">=", ">"), ("<=", "<")
 
 
-def stricter(row: dict, other: dict) -> bool:
+def stricter(row: Row, other: Row) -> bool:
     """True where whoever meets ``row`` always meets ``other`` too, but not the other way round.
 
     Rows that do not point the same way, or are not comparable, are not stricter than each other.
@@ -26,7 +27,7 @@ def stricter(row: dict, other: dict) -> bool:
     return (mine > theirs) == up
 
 
-def choose(rows: list[dict], wins: dict[str, str]) -> tuple[dict, list[dict]]:
+def choose(rows: list[Row], wins: dict[str, str]) -> tuple[Row, list[Row]]:
     """The row that is the threshold, and those with a value that lost, in the order of the layers.
 
     ``rows``: at least one, valid on the day, those of the nation's file before those of the
@@ -37,7 +38,7 @@ def choose(rows: list[dict], wins: dict[str, str]) -> tuple[dict, list[dict]]:
     valued = [r for r in rows if r["threshold"]]
     if not valued:
         return _open_slot(rows), []
-    latest: dict[str, dict] = {}
+    latest: dict[str, Row] = {}
     lost = []
     for row in sorted(valued, key=lambda r: r["valid_from"]):
         layer = row["set_by"] if row["set_by"] in wins else next(iter(wins))
@@ -57,13 +58,13 @@ def weaker(*confidences: str) -> str:
     return max((c or "unknown" for c in confidences), key=CONFIDENCES.index)
 
 
-def _open_slot(rows: list[dict]) -> dict:
+def _open_slot(rows: list[Row]) -> Row:
     """Without any value: the province's empty slot where the nation leaves it to the province, else the nation's row."""
     delegated = rows[0]["set_by"] == "province"
     return rows[-1] if delegated else rows[0]
 
 
-def _rank(row: dict) -> Fraction | int | None:
+def _rank(row: Row) -> Fraction | int | None:
     number = fraction(row["threshold"])
     if number is not None:
         return number

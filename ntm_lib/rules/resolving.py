@@ -4,17 +4,20 @@ Judged at 31 December of the year. Comparing a value with a threshold does not b
 """
 
 import re
+from fractions import Fraction
 from functools import cache, lru_cache
 
 import pandas as pd
 
+from ntm_lib.dictionary import TABLES
 from ntm_lib.language import number, translator
+from ntm_lib.model import Row
 from ntm_lib.rules.columns import Column, choose_column
 from ntm_lib.rules.communes import trait, trait_names
 from ntm_lib.rules.conditions import holds, in_words, parse, traits
 from ntm_lib.rules.layering import choose, weaker
 from ntm_lib.rules.sets import RuleSet, province_thresholds
-from ntm_lib.tables import TABLES, decimal_text, fraction, natural_key, records
+from ntm_lib.tables import decimal_text, fraction, natural_key, records
 
 SHARE_OF = re.compile(r"(\d+(?:\.\d+)?)% of (\S+)")  # "110% of 10.1": of the base set's threshold
 COLUMNS = tuple(TABLES["thresholds"][1])
@@ -31,10 +34,11 @@ ORIGIN = (
     "valid_to",
 )
 Key = tuple[str, str]  # indicator, part
+Known = tuple[tuple[str, str | None], ...]  # traits of a commune and their values
 
 
 def resolve(
-    rule_set: RuleSet, commune: dict, year: int, region: str | None = None, language: str = "vi", strict: bool = False
+    rule_set: RuleSet, commune: Row, year: int, region: str | None = None, language: str = "vi", strict: bool = False
 ) -> pd.DataFrame:
     """Table ``thresholds`` of the commune for the year, layered nation ← ministry ← province.
 
@@ -52,7 +56,7 @@ def resolve(
     return _table(rule_set, commune.get("province_slug") or "", year, in_force, column, known, language, strict).copy()
 
 
-def unknown_traits(rule_set: RuleSet, commune: dict, year: int) -> tuple[str, ...]:
+def unknown_traits(rule_set: RuleSet, commune: Row, year: int) -> tuple[str, ...]:
     """Codes of the traits that the column or an indicator of the year hangs on and that nobody has stated of the commune."""
     day = f"{max(year, rule_set.meta['years'][0])}-12-31"
     column = choose_column(rule_set, commune, day)
@@ -62,7 +66,7 @@ def unknown_traits(rule_set: RuleSet, commune: dict, year: int) -> tuple[str, ..
     return tuple(dict.fromkeys([*column.asked, *(name for name in open_ if name != "column")]))
 
 
-def _rows(rule_set: RuleSet, province: str, day: str, column: Column, known: tuple, language: str) -> tuple[dict, ...]:
+def _rows(rule_set: RuleSet, province: str, day: str, column: Column, known: Known, language: str) -> tuple[Row, ...]:
     """One dict per indicator and part, in order; ``day`` "" where the set no longer holds."""
     base = {_key(r): r for r in _rows(rule_set.base, province, day, column, known, language)} if rule_set.base else {}
     resolved = dict(base)
@@ -78,7 +82,7 @@ def _rows(rule_set: RuleSet, province: str, day: str, column: Column, known: tup
     return tuple(sorted(resolved.values(), key=lambda r: [natural_key(v) for v in _key(r)]))
 
 
-def _row(rule_set: RuleSet, about: dict, candidates: list[dict], base: dict[Key, dict], language: str) -> dict:
+def _row(rule_set: RuleSet, about: Row, candidates: list[Row], base: dict[Key, Row], language: str) -> Row:
     """The row of one indicator or part: what it is, and the threshold that won."""
     notes = [_note(about, language)]
     row = {c: about.get(c, "") for c in COLUMNS} | {"applies_if": about["applies_if"], "layers": ""}
@@ -94,7 +98,7 @@ def _row(rule_set: RuleSet, about: dict, candidates: list[dict], base: dict[Key,
     return row | {"note": "; ".join(filter(None, notes))}
 
 
-def _candidates(rule_set: RuleSet, province: str, column: str, key: Key, day: str, language: str) -> list[dict]:
+def _candidates(rule_set: RuleSet, province: str, column: str, key: Key, day: str, language: str) -> list[Row]:
     """Rows of the set and of the province for the column, valid on the day; those of the nation first."""
     nation = _index(rule_set, "", language).get((*key, column), [])
     local = _index(rule_set, province, language).get((*key, column), []) if province else []
@@ -102,19 +106,19 @@ def _candidates(rule_set: RuleSet, province: str, column: str, key: Key, day: st
 
 
 @cache
-def _index(rule_set: RuleSet, province: str, language: str) -> dict[tuple[str, str, str], list[dict]]:
+def _index(rule_set: RuleSet, province: str, language: str) -> dict[tuple[str, str, str], list[Row]]:
     table = (
         province_thresholds(rule_set.folder.parent, province, rule_set.id, language)
         if province
         else rule_set.thresholds
     )
-    index: dict[tuple[str, str, str], list[dict]] = {}
+    index: dict[tuple[str, str, str], list[Row]] = {}
     for row in records(table):
         index.setdefault((row["indicator"], row["part"], row["column"]), []).append(row)
     return index
 
 
-def _computed(row: dict, base: dict[Key, dict], language: str) -> dict:
+def _computed(row: Row, base: dict[Key, Row], language: str) -> Row:
     """A threshold written as a share of the base set's (``110% of 10.1``) becomes a number, as sure as the less sure of both."""
     match = SHARE_OF.fullmatch(row["threshold"])
     if not match:
@@ -138,13 +142,13 @@ def _computed(row: dict, base: dict[Key, dict], language: str) -> dict:
         for suffix, lang in (("", "vi"), ("_en", "en"))
         if lang == language
     }
-    exact = fraction(match[1]) * value / 100
+    exact = Fraction(match[1]) * value / 100
     return (
         row | remark | {"threshold": decimal_text(exact), "confidence": weaker(row["confidence"], origin["confidence"])}
     )
 
 
-def _applies(rule_set: RuleSet, row: dict, column: str, known: dict, language: str) -> dict:
+def _applies(rule_set: RuleSet, row: Row, column: str, known: Row, language: str) -> Row:
     """Whether the indicator applies, by ``applies_if``; the column counts as a trait of its own."""
     if not row["applies_if"]:
         return {"applies": "yes", "applies_reason": ""}
@@ -174,7 +178,7 @@ def _applies(rule_set: RuleSet, row: dict, column: str, known: dict, language: s
     }
 
 
-def _hand_down(rows: dict[Key, dict]) -> None:
+def _hand_down(rows: dict[Key, Row]) -> None:
     """Parts of an ``every-item`` indicator take its one threshold; an indicator with parts and no
     threshold of its own says where those of its parts come from, as far as they agree."""
     for key, row in list(rows.items()):
@@ -198,7 +202,7 @@ def _is_part_of(part: str, whole: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _table(
-    rule_set: RuleSet, province: str, year: int, day: str, column: Column, known: tuple, language: str, strict: bool
+    rule_set: RuleSet, province: str, year: int, day: str, column: Column, known: Known, language: str, strict: bool
 ) -> pd.DataFrame:
     """The rows as the table ``thresholds``, without the slow validation: tests validate every set.
 
@@ -225,7 +229,7 @@ def _out_of_years(rule_set: RuleSet, year: int, language: str) -> str:
 
 
 @cache
-def _indicators(rule_set: RuleSet, day: str) -> list[dict]:
+def _indicators(rule_set: RuleSet, day: str) -> list[Row]:
     """What each indicator and part of the set's own file is on the day ("": at the end of the set)."""
     then = {_key(r): r for r in records(rule_set.earlier) if day and r["valid_from"] <= day <= r["valid_to"]}
     return [then.get(_key(r), r) for r in records(rule_set.indicators)]
@@ -239,19 +243,19 @@ def _asked(rule_set: RuleSet) -> tuple[str, ...]:
 
 
 @cache
-def _names_with_columns(rule_set: RuleSet) -> dict[str, dict]:
+def _names_with_columns(rule_set: RuleSet) -> dict[str, Row]:
     column = {"name": {"vi": "cột", "en": "column"}, "values": {c["code"]: c["name"] for c in rule_set.meta["columns"]}}
     return trait_names(rule_set.folder.parent) | {"column": column}
 
 
-def _fact(name: str, value: str, names: dict, language: str) -> str:
+def _fact(name: str, value: str, names: Row, language: str) -> str:
     about = names.get(name, {})
     return f"{about.get('name', {}).get(language, name)}: {about.get('values', {}).get(value, {}).get(language, value)}"
 
 
-def _key(row: dict) -> Key:
+def _key(row: Row) -> Key:
     return row["indicator"], row["part"]
 
 
-def _note(row: dict, language: str) -> str:
-    return row["note"] if language == "vi" else row["note_en"]
+def _note(row: Row, language: str) -> str:
+    return str(row["note" if language == "vi" else "note_en"])

@@ -17,7 +17,8 @@ import pandas as pd
 from ntm_lib import paths
 from ntm_lib.errors import NtmError, readable
 from ntm_lib.language import translator
-from ntm_lib.rules.files import SLUG, read_csv, read_yaml, stamp
+from ntm_lib.model import Row
+from ntm_lib.rules.files import SLUG, Stamp, read_csv, read_yaml, stamp
 from ntm_lib.tables import CONFIDENCES, OPERATORS, records
 
 WORDS = ("when", "from", "to")  # entries of set.yml that are conditions and days
@@ -90,7 +91,7 @@ class RuleSet:
     """
 
     id: str
-    meta: dict
+    meta: Row
     indicators: pd.DataFrame
     thresholds: pd.DataFrame
     law: pd.DataFrame
@@ -124,7 +125,7 @@ def criterion_name(rule_set: RuleSet, criterion: str, language: str) -> str:
     """Name of a criterion; of one whose number is not known ("") that it is not known."""
     for entry in rule_set.meta["criteria"]:
         if entry["id"] == criterion:
-            return entry["name"][language]
+            return str(entry["name"][language])
     return translator(language)("Tiêu chí chưa rõ")
 
 
@@ -154,7 +155,7 @@ def indicators_of(rule_set: RuleSet, year: int) -> pd.DataFrame:
 def unplaced(rule_set: RuleSet) -> int:
     """Number of indicators of which not even the criterion is known: any criterion may hold one of them."""
     rows = rule_set.all_indicators
-    return rows.loc[rows["criterion"] == "", "indicator"].nunique()
+    return int(rows.loc[rows["criterion"] == "", "indicator"].nunique())
 
 
 def in_force(rows: pd.DataFrame, on_date: str) -> pd.Series:
@@ -162,7 +163,7 @@ def in_force(rows: pd.DataFrame, on_date: str) -> pd.Series:
     return (rows["valid_from"] <= on_date) & ((rows["valid_to"] == "") | (rows["valid_to"] >= on_date))
 
 
-def valid_entries(entries: list[dict], on_date: str) -> list[dict]:
+def valid_entries(entries: list[Row], on_date: str) -> list[Row]:
     """Entries of set.yml (recognition, column_rules …) whose ``from`` and ``to`` include an ISO date."""
     return [e for e in entries if (e.get("from") or "") <= on_date <= (e.get("to") or "9999")]
 
@@ -232,14 +233,14 @@ def read_set(folder: Path, language: str = "vi") -> RuleSet:
 
 
 @cache
-def _load(folder: Path, language: str, version: tuple) -> RuleSet:
+def _load(folder: Path, language: str, version: Stamp) -> RuleSet:
     """One RuleSet a version of the files: what others cache, they cache by its identity."""
     rule_set = read_set(folder, language)
     refuse_other_words(rule_set.thresholds, folder / "thresholds.csv", language)
     return rule_set
 
 
-def _whole(meta: dict, rules_folder: Path, base: RuleSet | None, language: str) -> dict:
+def _whole(meta: Row, rules_folder: Path, base: RuleSet | None, language: str) -> Row:
     """set.yml with what it shares: ``same_as`` names entries that are those of another set, and a
     set that ``extends`` another begins with its criteria."""
     whole = dict(meta)
@@ -263,5 +264,5 @@ def _all_indicators(rule_set: RuleSet) -> pd.DataFrame:
 
 
 @cache
-def _by_key(rule_set: RuleSet) -> dict[tuple[str, str], dict]:
+def _by_key(rule_set: RuleSet) -> dict[tuple[str, str], Row]:
     return {(r["indicator"], r["part"]): r for r in records(rule_set.all_indicators)}

@@ -14,8 +14,7 @@ from ntm_lib.dictionary import TABLES
 from ntm_lib.judge.criteria import criteria_rows
 from ntm_lib.judge.indicators import judge_rows
 from ntm_lib.judge.observations import index_rows
-from ntm_lib.language import translator
-from ntm_lib.problems import WordedProblem
+from ntm_lib.problems import Problem
 from ntm_lib.rules.files import read_yaml
 from ntm_lib.rules.resolving import resolve
 from ntm_lib.rules.sets import load_set
@@ -31,9 +30,8 @@ def cases_of(rule_set: str) -> list[dict[str, Any]]:
     return list(read_yaml(path)) if path.is_file() else []
 
 
-def case_faults(rule_set: str, language: str = "vi") -> list[WordedProblem]:
+def case_faults(rule_set: str) -> list[Problem]:
     """Cases whose verdict is not the one that is expected, as faults of cases.yml."""
-    t = translator(language)
     name = paths.shown(Path(paths.rules_folder()) / rule_set / "cases.yml")
     faults = []
     for number, case in enumerate(cases_of(rule_set), start=1):
@@ -41,12 +39,9 @@ def case_faults(rule_set: str, language: str = "vi") -> list[WordedProblem]:
         for indicator, expected in case["expect"].items():
             found = verdicts.get(str(indicator), "")
             if found != expected:
-                what = t(
-                    "trường hợp {n} «{case}»: chỉ tiêu {indicator} phải là {expected}, chương trình kết luận {found}"
-                )
-                words = what.format(n=number, case=case["case"], indicator=indicator, expected=expected, found=found)
-                action = t("Hãy xem lại mức chuẩn hoặc trường hợp. Lý do đã ghi: {why}").format(why=case["because"])
-                faults.append(WordedProblem(name, 0, "expect", "", words, action))
+                told = {"n": number, "case": case["case"], "indicator": str(indicator), "why": case["because"]}
+                fields = told | {"expected": expected, "found": found}
+                faults.append(Problem("rules-case", fields, name, column="expect"))
     return faults
 
 

@@ -65,4 +65,5 @@ def test_a_case_that_comes_out_otherwise_is_a_fault(monkeypatch):
     }
     monkeypatch.setattr("ntm_lib.stages.rule_cases.cases_of", lambda rule_set: [case])
     (fault,) = case_faults(SET)
-    assert "15.1" in fault.what and "unmet" in fault.what and fault.file.endswith("cases.yml")
+    told = fault.in_words("vi")
+    assert "15.1" in told and "unmet" in told and fault.file.endswith("cases.yml")

@@ -7,7 +7,7 @@ import pytest
 from ntm_lib import paths
 from ntm_lib.intake import corrections, notes, progress_rows, schema
 from ntm_lib.plan import scenario_file
-from ntm_lib.rules import commune_faults, communes
+from ntm_lib.rules import communes
 
 PAGE = (paths.raw() / "README.md").read_text("utf-8")
 TABLES = {name: (table.columns, table.required) for name, table in schema.TABLES.items()}
@@ -52,7 +52,7 @@ def test_traits_and_their_values_are_those_of_the_rules():
     assert {name: words("commune.yml", name) for name in known} == {
         name: [*map(str, about.get("values") or ())] for name, about in known.items()
     }
-    assert all(f"**{key}**" in section("commune.yml") for key in commune_faults.REQUIRED)
+    assert all(f"**{key}**" in section("commune.yml") for key in communes.REQUIRED)
 
 
 def test_entries_of_a_scenario_are_those_that_are_read():

@@ -5,7 +5,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ntm_lib import rules
-from ntm_lib.rules.home_sets import home_sets, numbered_by
+from ntm_lib.rules.crosswalk import home_sets, numbered_by
 from ntm_lib.tables import records
 from ntm_lib.text.names import clean_text
 

@@ -13,7 +13,7 @@ from ntm_lib import paths
 from ntm_lib.errors import SHOWN, NtmError
 from ntm_lib.language import Translate, translator
 from ntm_lib.office.approval import faults_of_mark, mark_of, put, read_marks, read_table, refuse, table_text
-from ntm_lib.problems import WordedProblem
+from ntm_lib.problems import Problem, as_text
 from ntm_lib.rules.check import check_rules
 from ntm_lib.rules.check_rows import SURE
 from ntm_lib.rules.decisions.annex_fit import Row, day_before, standing_words
@@ -293,9 +293,9 @@ def _write(files: Files, language: str, t: Translate) -> None:
             put(path, text)
 
 
-def _fault(problem: WordedProblem) -> tuple[str, ...]:
+def _fault(problem: Problem) -> tuple[str, ...]:
     """What a fault is, wherever its row and folder are."""
-    return problem.file.rpartition("/")[2], problem.column, problem.read, problem.what
+    return problem.file.rpartition("/")[2], problem.column, problem.read, problem.code, as_text(problem.fields)
 
 
 def refused_before(rule_set: str) -> list[Row]:

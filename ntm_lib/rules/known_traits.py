@@ -13,8 +13,7 @@ from typing import Any
 
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
-from ntm_lib.language import translator
-from ntm_lib.problems import WordedProblem
+from ntm_lib.problems import Problem
 from ntm_lib.rules.files import read_csv, read_yaml, stamp
 from ntm_lib.tables import records
 
@@ -38,37 +37,37 @@ def with_known_traits(commune: dict[str, Any], language: str = "vi") -> dict[str
     return commune | {"traits": [*(entry for entry in stated if entry["trait"] not in told), *found]}
 
 
-def trait_faults(language: str = "vi") -> list[WordedProblem]:
+def trait_faults(language: str = "vi") -> list[Problem]:
     """What is wrong in the table: a row of no or several places, an unknown trait or value, a date that is none."""
     if not traits_file().is_file():
         return []
-    known, t = read_yaml(paths.rules_folder() / "traits.yml"), translator(language)
-    file, faults = paths.shown(traits_file()), []
-    for row in records(read_csv(traits_file(), COLUMNS, language)):
-        for column, text in _faults(row, known, t):
-            action = t("Sửa ô này; cách ghi: data/raw/README.md.")
-            faults.append(WordedProblem(file, int(row["row"]), column, str(row[column]), text, action))
-    return faults
+    known, file = read_yaml(paths.rules_folder() / "traits.yml"), paths.shown(traits_file())
+    return [
+        Problem(f"rules-trait/{case}", {}, file, "", str(row["row"]), column, str(row[column]))
+        for row in records(read_csv(traits_file(), COLUMNS, language))
+        for column, case in _faults(row, known)
+    ]
 
 
-def _faults(row: Mapping[str, Any], known: Mapping[str, Any], t: Any) -> Iterable[tuple[str, str]]:
+def _faults(row: Mapping[str, Any], known: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """Column and case of each fault of a row."""
     places = [c for c in ("province", "district", "commune") if row[c]]
     if len(places) != 1:
-        yield "commune", t("mỗi dòng ghi đúng một trong ba cột province, district, commune")
+        yield "commune", "place"
     if row["commune"] and not re.fullmatch(r"[0-9]{5}", row["commune"]):
-        yield "commune", t("mã xã phải có 5 chữ số")
+        yield "commune", "commune"
     if row["district"] and not re.fullmatch(r"[0-9]{3}", row["district"]):
-        yield "district", t("mã huyện phải có 3 chữ số")
+        yield "district", "district"
     values = (known.get(row["trait"]) or {}).get("values")
     if row["trait"] not in known:
-        yield "trait", t("không có đặc điểm này trong traits.yml")
+        yield "trait", "unknown"
     elif values and row["value"] not in {str(value) for value in values}:
-        yield "value", t("giá trị không có trong traits.yml")
+        yield "value", "value"
     for column in ("from", "to"):
         if row[column] and not re.fullmatch(_DATE, row[column]):
-            yield column, t("ngày viết như 2022-03-15")
+            yield column, "date"
     if not row["source"] and not row["document"]:
-        yield "source", t("chưa ghi nguồn: đặc điểm không có văn bản công khai thì để trống, không suy đoán")
+        yield "source", "source"
 
 
 def _entries_of(commune: Mapping[str, Any], language: str) -> list[dict[str, Any]]:

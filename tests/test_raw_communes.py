@@ -13,9 +13,9 @@ import pytest
 import yaml
 
 from ntm_lib import intake, paths, rules, tables
-from ntm_lib.intake.asked import Asked
+from ntm_lib.intake import schema
 from ntm_lib.intake.corrections import apply_corrections
-from ntm_lib.intake.row_reading import Rejected, read_row
+from ntm_lib.intake.row_reading import Asked, Rejected, read_row
 from ntm_lib.places import registry
 
 COLUMNS = {
@@ -35,20 +35,6 @@ COLUMNS = {
     "notes": "target,author,date,text,state,answer",
 }
 FACTS = ("results", "plan", "works", "funding", "villages", "schedule", "assignments", "production", "provisions")
-SOURCES = (
-    "total",
-    "central",
-    "ntm",
-    "dtts",
-    "poverty",
-    "province",
-    "district",
-    "credit",
-    "enterprises",
-    "people",
-    "other",
-)
-STATES = ("planned", "under-way", "accepted", "settled", "paid", "requested")
 TRAITS = {"region", "area", "atk", "coastal", "ethnic", "schools", "group"}
 PROFILE = ("households", "population", "villages")
 
@@ -172,9 +158,9 @@ def test_codes_come_from_the_agreed_lists(folder):
         if row["table"] == "plan":
             assert (row["base_year"] != "") >= (row["kind"] == "change"), row["id"]
         if row["table"] == "works":
-            assert row["state"] in STATES and row["source"] in ("", *SOURCES), row["id"]
+            assert row["state"] in schema.STATES and row["source"] in ("", *schema.FUNDING_SOURCES), row["id"]
         if row["table"] == "funding":
-            assert row["source"] in SOURCES, row["id"]
+            assert row["source"] in schema.FUNDING_SOURCES, row["id"]
 
 
 @each_commune

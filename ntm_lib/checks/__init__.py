@@ -10,37 +10,23 @@ from ntm_lib.checks import (
     arithmetic,
     by_village,
     commune,
-    counts,
     coverage,
     fitting,
     formats,
     lists,
     placement,
     plausibility,
-    scale,
     sources,
     spelling,
-)
+)  # fmt: skip
 from ntm_lib.checks.common import Context, problem
 from ntm_lib.intake.cleaning import Cleaned
 from ntm_lib.problems import Finding
 from ntm_lib.tables import as_table, tuples
 
 MODULES = (
-    commune,
-    fitting,
-    arithmetic,
-    lists,
-    sources,
-    counts,
-    by_village,
-    scale,
-    plausibility,
-    placement,
-    coverage,
-    spelling,
-    formats,
-)
+    commune, fitting, arithmetic, lists, sources, by_village, plausibility, placement, coverage, spelling, formats,
+)  # fmt: skip
 # Every function ``check_…`` of a module is a check, in the order in which they stand there.
 CHECKS: tuple[Callable[[Context], Iterable[Finding]], ...] = tuple(
     function

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ntm_lib.checks.common import Context, problem
-from ntm_lib.intake.asked import OF_THE_ITEM
+from ntm_lib.intake.row_reading import OF_THE_ITEM
 from ntm_lib.problems import Finding, joined, listed, number, say
 from ntm_lib.text.dates import find_dates
 from ntm_lib.text.numbers import AMBIGUOUS

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from ntm_lib.checks.arithmetic import is_all_villages
 from ntm_lib.checks.common import Context, not_checked, problem
-from ntm_lib.checks.counts import is_all_villages
 from ntm_lib.problems import Field, Finding, Given, joined, listed, say
 from ntm_lib.tables import tuples
 from ntm_lib.text.names import bare_key, clean_text, match_village, spelling_key

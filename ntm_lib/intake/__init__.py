@@ -5,7 +5,7 @@ from typing import Any
 
 # Loaded when first asked for: looking up a commune in the registry needs no pandas.
 _HOMES = {
-    "Cleaned": "cleaning", "Raw": "raw", "clean": "predecessors", "read_commune": "raw", "stop_on_rejects": "cleaning",
+    "Cleaned": "cleaning", "Raw": "raw", "clean": "cleaning", "read_commune": "raw", "stop_on_rejects": "cleaning",
 }  # fmt: skip
 __all__ = list(_HOMES)
 

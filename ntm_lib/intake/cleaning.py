@@ -1,32 +1,47 @@
 """Raw rows into observations and rejects. Nothing is repaired silently, nothing is dropped.
 
-``clean`` checks itself on each run: every row that came in is an observation or a reject.
+``clean`` checks itself on each run: every row that came in is an observation or a reject. The history of a commune
+that was formed from others is read from the folders of those that have one; what may be added, and why the rest may not, is for ``merge``.
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from ntm_lib import rules
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import schema
-from ntm_lib.intake.asked import Asked, AskedOf
 from ntm_lib.intake.corrections import Correction, apply_corrections
 from ntm_lib.intake.plan_text import PLAN, TEXTS, Sentence, sentences
 from ntm_lib.intake.privacy import strip_personal, strip_row, without_personal
 from ntm_lib.intake.progress_rows import Known, read_progress
-from ntm_lib.intake.raw import Raw
-from ntm_lib.intake.raw_rows import RawRow, Remark
-from ntm_lib.intake.row_reading import Observed, Rejected, decision, fund, observation_id, read_row, work
+from ntm_lib.intake.raw import Raw, read_commune
+from ntm_lib.intake.row_reading import (
+    Asked,
+    AskedOf,
+    Observed,
+    Rejected,
+    decision,
+    fund,
+    observation_id,
+    read_row,
+    work,
+)
+from ntm_lib.intake.schema import RawRow, Remark
 from ntm_lib.language import translator
-from ntm_lib.problems import Finding, as_text, catalogue, from_text, words
+from ntm_lib.places import named, registry
+from ntm_lib.places.merge import merge_rows
+from ntm_lib.places.village_sums import said_villages, sum_rows, village_sums
+from ntm_lib.problems import Finding, Problem, as_text, catalogue, from_text, number, words
 from ntm_lib.problems import where as place
+from ntm_lib.rules import load_commune
 from ntm_lib.rules.crosswalk import home_sets, numbered_by
-from ntm_lib.tables import as_table, fraction, tuples
+from ntm_lib.tables import as_table, empty, fraction, records, tuples
 from ntm_lib.text.names import Match, match_village
 from ntm_lib.text.numbers import Parsed
 
@@ -75,7 +90,7 @@ class Cleaned:
     sentences: tuple[Sentence, ...] = ()
 
 
-def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None) -> Cleaned:
+def clean_alone(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None) -> Cleaned:
     """Observations and rejects of a commune. Raises NtmError for a correction that does not apply.
 
     A bare number has the unit of its indicator, in the rule set by which the row is numbered; ``indicators``:
@@ -283,3 +298,86 @@ def _frame(name: str, rows) -> pd.DataFrame:
 
 def _address(row: RawRow) -> tuple[str, str, str]:
     return row.file, row.sheet, str(row.row)
+
+
+class Merged(NamedTuple):
+    """Tables ``observations`` (sums over the predecessors, of the years before the merger) and ``findings``."""
+
+    observations: pd.DataFrame
+    findings: pd.DataFrame
+
+
+def clean(raw: Raw, language: str = "vi", indicators: pd.DataFrame | None = None) -> Cleaned:
+    """``clean_alone`` of a commune, with what its villages add up to and the history of those that it was formed from.
+    Raises NtmError as these do."""
+    history = history_of_merged(raw.slug, language)
+    found = tuple(records(history.findings))
+    cleaned = clean_alone(raw, language, indicators)
+    added = [*records(history.observations), *_of_villages(cleaned, named.description(raw.slug))]
+    return replace(cleaned, history=as_table("observations", added), history_findings=found)
+
+
+def _of_villages(cleaned: Cleaned, commune: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Figures of the commune that it does not state and all of its villages add up to."""
+    register = list(cleaned.villages["village"])
+    return sum_rows(village_sums(records(cleaned.observations), register, said_villages(commune)))
+
+
+def history_of_merged(slug: str, language: str = "vi") -> Merged:
+    """What the predecessors of the commune ``slug`` reported, added up; empty for a commune that was not formed from others.
+
+    Raises NtmError where a predecessor's folder cannot be read.
+    """
+    if not named.was_formed(slug):
+        return Merged(empty("observations"), empty("findings"))
+    successor = load_commune(slug, language)
+    cleaned = {other: clean_alone(read_commune(other, language), language) for other in named.predecessors_of(slug)}
+    described = {other: load_commune(other, language) for other in cleaned}
+    pairs = [
+        (described[other], [*records(found.observations), *_of_villages(found, described[other])])
+        for other, found in cleaned.items()
+    ]
+    observations, findings = merge_rows(pairs, successor, language)
+    more = [
+        *(_origin(successor, described[other], cleaned[other]) for other in cleaned),
+        *_without_folder(successor, {meta["code"] for meta in described.values()}),
+        *(_unread(successor, described[other], cleaned[other]) for other in cleaned if len(cleaned[other].rejects)),
+    ]
+    return Merged(
+        as_table("observations", observations), as_table("findings", [f.as_row() for f in (*findings, *more)])
+    )
+
+
+def _without_folder(successor: dict, known: set[str]) -> Iterator[Finding]:
+    """A finding for each predecessor that has no folder: until it has one, nothing can be added."""
+    for unit in (link.unit for link in registry.predecessors(successor["code"]) if link.unit.code not in known):
+        fields = {"name": unit.name, "successor": successor["name"], "code": unit.code}
+        problem = Problem("merge-no-folder", fields, read=f"{unit.code} {unit.full_name}")
+        yield Finding(f"merge-no-folder:{successor['code']}:{unit.code}", problem)
+
+
+def _origin(successor: dict[str, Any], predecessor: dict[str, Any], cleaned: Cleaned) -> Finding:
+    """Who it was formed from, and the last title or count of each: none of these goes over to the commune of today."""
+    rows = [
+        r for r in records(cleaned.observations) if r["criterion"] == "all" and r["kind"] == "declared" and r["text"]
+    ]
+    last = max(rows, key=lambda row: row["year"], default=None)
+    decided = max(cleaned.decisions, key=lambda row: str(row["date"]), default=None)
+    fields: dict[str, Any] = {"name": predecessor["name"]}
+    case = ""
+    if decided:
+        case = "/decided"
+        fields |= {
+            "level": {"say": f"level-{decided['level']}"},
+            "date": str(decided["date"]),
+            "number": str(decided["number"]),
+        }
+    elif last:
+        case, fields = "/counted", fields | {"title": last["text"], "of": str(last["year"])}
+    code = f"merge-origin{case or '/none'}"
+    return Finding(f"merge-origin:{successor['code']}:{predecessor['code']}", Problem(code, fields))
+
+
+def _unread(successor: dict, predecessor: dict, cleaned: Cleaned) -> Finding:
+    fields = {"n": number(len(cleaned.rejects)), "name": predecessor["name"], "slug": predecessor["slug"]}
+    return Finding(f"merge-unread:{successor['code']}:{predecessor['code']}", Problem("merge-unread", fields))

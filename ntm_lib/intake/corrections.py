@@ -1,20 +1,21 @@
-"""Known faults of a source, corrected as data: what the cell must hold, what is done, why, who decided.
+"""What people decided: known faults of a source, corrected as data, and notes.csv, what reviewers say and how a finding was answered.
 
 A correction whose guard fails, or that finds no row, stops the run: the source changed, and
 somebody must look again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from ntm_lib.errors import NtmError
 from ntm_lib.intake.plan_text import TEXTS
 from ntm_lib.intake.privacy import without_personal
-from ntm_lib.intake.raw_rows import RawRow
-from ntm_lib.intake.schema import OBSERVED
+from ntm_lib.intake.schema import OBSERVED, RawRow
 from ntm_lib.language import translator
+from ntm_lib.problems import Field, Problem
 from ntm_lib.problems import where as place
+from ntm_lib.text.dates import read_date
 from ntm_lib.text.names import clean_text
 
 ACTIONS = ("set", "drop", "flag")
@@ -116,3 +117,31 @@ def _fault(entry: RawRow, column: str, what: str, language: str) -> NtmError:
             id=entry.cells["id"], place=where, what=what
         )
     )
+
+
+ALLOWED = {"state": ("open", "settled"), "answer": ("", "accepted", "corrected", "explained")}
+
+
+def read_notes(rows: Sequence[RawRow], language: str = "vi") -> tuple[RawRow, ...]:
+    """The rows with their dates as ISO dates. Raises one NtmError that names every cell which is not allowed."""
+    faults = [fault for row in rows for fault in _faults(row)]
+    if faults:
+        title = translator(language)("Ý kiến thẩm tra không đọc được:")
+        raise NtmError("\n    ".join([title, *(fault.in_words(language) for fault in faults)]))
+    dated = [(row, read_date(row.cells["date"])) for row in rows]
+    return tuple(row._replace(cells={**row.cells, "date": date.value}) for row, date in dated if date)
+
+
+def _faults(row: RawRow) -> Iterator[Problem]:
+    """What is wrong with the cells of a note."""
+    for column, allowed in ALLOWED.items():
+        if row.cells.get(column, "") not in allowed:
+            yield _wrong(row, column, "unreadable/note-word", allowed=", ".join(filter(None, allowed)))
+    date = read_date(row.cells["date"])
+    if date is None or date.form != "date":
+        yield _wrong(row, "date", "unreadable/note-date")
+
+
+def _wrong(row: RawRow, column: str, code: str, **fields: Field) -> Problem:
+    read = without_personal(row.cells.get(column, ""))[:60]
+    return Problem(code, fields, row.file, row.sheet, str(row.row), column, read)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ntm_lib.intake.raw_rows import RawRow
+from ntm_lib.intake.schema import RawRow
 from ntm_lib.text.tokens import tidy
 
 PLAN = "kế hoạch"  # how documents.csv calls a plan

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ntm_lib.intake.files.readers import Grid
-from ntm_lib.intake.raw_rows import RawRow
+from ntm_lib.intake.schema import RawRow
 from ntm_lib.problems import Finding, Problem, listed, say
 from ntm_lib.text.names import clean_text
 

@@ -8,12 +8,12 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from ntm_lib.intake.raw_rows import RawRow
 from ntm_lib.intake.row_reading import Rejected, observation_id
+from ntm_lib.intake.schema import RawRow
 from ntm_lib.tables import decimal_text
 from ntm_lib.text.dates import read_date
 from ntm_lib.text.names import Match
-from ntm_lib.text.strict_numbers import read_figure
+from ntm_lib.text.tokens import read_figure
 
 MEASURES = ("month", "to-date")
 FINISHED = "finished"  # measure of a work that is said to be done, whatever its quantity

@@ -12,7 +12,7 @@ from ntm_lib.errors import NtmError
 from ntm_lib.intake import schema
 from ntm_lib.intake.files.readers import Grid, Row, letters
 from ntm_lib.intake.privacy import without_personal
-from ntm_lib.intake.raw_rows import RawRow, Remark
+from ntm_lib.intake.schema import RawRow, Remark
 from ntm_lib.language import translator
 from ntm_lib.problems import where as place
 from ntm_lib.text.names import clean_text, slug

@@ -5,16 +5,15 @@ from pathlib import Path
 
 from ntm_lib.intake import schema
 from ntm_lib.intake.files import ods, xlsx
-from ntm_lib.intake.files.folder import contents_of
 from ntm_lib.intake.files.packages import Package
-from ntm_lib.intake.files.readers import Grid
+from ntm_lib.intake.files.readers import Grid, contents_of
 from ntm_lib.intake.filled.template_copies import without_copies
 from ntm_lib.intake.filled.template_read import is_template, read_book
 from ntm_lib.intake.forms.form_layout import Form, forms
 from ntm_lib.intake.forms.form_reader import read_form, why_unread
 from ntm_lib.intake.privacy import lists_persons
 from ntm_lib.intake.raw_grid import is_table, known_columns, remarks_of, rows_of, visible
-from ntm_lib.intake.raw_rows import RawRow, Remark
+from ntm_lib.intake.schema import RawRow, Remark
 from ntm_lib.text.encodings import from_old_font, old_font
 from ntm_lib.text.names import clean_text, slug
 

@@ -11,8 +11,7 @@ from functools import cache
 
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
-from ntm_lib.intake.files.folder import contents_of
-from ntm_lib.intake.files.readers import read_csv
+from ntm_lib.intake.files.readers import contents_of, read_csv
 from ntm_lib.intake.raw import Raw, read_commune, table_rows
 from ntm_lib.language import translator
 from ntm_lib.places import named

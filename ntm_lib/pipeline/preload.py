@@ -38,8 +38,7 @@ MODULES = (
     # what these import only when first used
     "babel.messages.pofile",
     "matplotlib.backends.backend_svg",
-    "ntm_lib.intake.predecessors",
-    "ntm_lib.intake.notes",
+    "ntm_lib.intake.cleaning",
     "ntm_lib.intake.workbooks",
     "ntm_lib.doc.svg",
     "pandas.plotting._matplotlib",

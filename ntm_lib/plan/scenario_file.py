@@ -18,7 +18,7 @@ from ntm_lib.plan.optimise import Limits
 from ntm_lib.plan.scenario import with_typed
 from ntm_lib.plan.scenario_model import Change, Key, Scenario, Uncertainty
 from ntm_lib.tables import natural_key
-from ntm_lib.text.strict_numbers import read_figure
+from ntm_lib.text.tokens import read_figure
 from ntm_lib.yaml_text import Entry
 
 _TOP = ("name", "title", "author", "date", "reason", "base_year", "judge", "changes", "uncertainty", "limits")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ntm_lib.intake.messages import N_
+from ntm_lib.intake.schema import N_
 from ntm_lib.language import Translate
 from ntm_lib.reading.outline import Statement
 

@@ -14,7 +14,7 @@ from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import schema
 from ntm_lib.intake.filled.template_layout import layout
-from ntm_lib.intake.messages import N_
+from ntm_lib.intake.schema import N_
 from ntm_lib.language import translator
 from ntm_lib.places import registry
 from ntm_lib.places.described import commune_text

@@ -59,7 +59,7 @@ def find_dates(text: str) -> list[Date]:
     return [date for date in found if date]
 
 
-def _build(form: str, found: re.Match) -> Date | None:
+def _build(form: str, found: re.Match[str]) -> Date | None:
     part = found.groupdict()
     if form in ("date", "iso"):
         return _day(part["y"] or part["y2"], part["m"] or part["m2"], part["d"])

@@ -140,7 +140,7 @@ def _tcvn3_word(word: str) -> str:
 
 
 def from_vni(text: str) -> str:
-    def letter(found: re.Match) -> str:
+    def letter(found: re.Match[str]) -> str:
         base = _VNI_LETTERS.get(found["letter"], found["letter"])
         return base + _VNI_MARKS.get(found["mark"] or "", "")
 

@@ -108,7 +108,7 @@ def _signed(text: str, at: int) -> bool:
     return at == 0 or text[at - 1] in " (:"
 
 
-def _number(text: str, found: re.Match, before: list[Token]) -> Token:
+def _number(text: str, found: re.Match[str], before: list[Token]) -> Token:
     written = found[0]
     if " " in written and before and before[-1].kind in ("word", "unit"):  # thôn 3 120 hộ: two numbers
         written = written.split(" ")[0]
@@ -171,3 +171,22 @@ def _decimal(whole: str, decimals: str, style: str) -> Number:
 
 def _grouped(digits: str, sign: str) -> bool:
     return re.fullmatch(rf"[1-9]\d{{0,2}}(?:{re.escape(sign)}\d{{3}})+", digits) is not None
+
+
+_GROUPED = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3})+(,[0-9]+)?")  # 8.321,7
+_DECIMAL = re.compile(r"-?[0-9]+([.,][0-9]+)?")  # 47  10,5  10.5
+_DOUBTFUL = re.compile(
+    r"-?[1-9][0-9]{0,2}\.[0-9]{3}"
+)  # 1.413: one thousand four hundred and thirteen, or one and a bit?
+
+
+def read_figure(text: str) -> Fraction | None:
+    """``47``, ``10,5``, ``10.5``, ``8.321,7``, ``-30`` → exact value; None where it is no number or a doubtful one."""
+    text = text.strip().replace("−", "-")
+    if _DOUBTFUL.fullmatch(text):
+        return None
+    if _GROUPED.fullmatch(text):
+        return Fraction(text.replace(".", "").replace(",", "."))
+    if _DECIMAL.fullmatch(text):
+        return Fraction(text.replace(",", "."))
+    return None

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import clean, read_commune, schema, stop_on_rejects
 from ntm_lib.intake.raw import Raw
-from ntm_lib.intake.raw_rows import RawRow
+from ntm_lib.intake.schema import RawRow
 from ntm_lib.wording.problem_words import worded
 from tests.intake.raw_rows import as_csv, planned, result
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import clean, read_commune
-from ntm_lib.intake.files.folder import contents_of, left_aside
-from ntm_lib.intake.messages import LEFT
+from ntm_lib.intake.files.readers import contents_of, left_aside
 from ntm_lib.intake.raw import summary, table_rows
+from ntm_lib.intake.schema import LEFT
 from ntm_lib.problems import catalogue
 from ntm_lib.wording.problem_words import worded
 from tests.intake.raw_rows import as_csv, planned, result

@@ -23,7 +23,7 @@ from ntm_lib import paths, rules
 from ntm_lib.checks import check
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import Raw, clean, read_commune, schema
-from ntm_lib.intake.messages import LEFT
+from ntm_lib.intake.schema import LEFT
 from ntm_lib.wording.problem_words import list_findings
 from tests.intake import books
 from tests.intake import mutations as m

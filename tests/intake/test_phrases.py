@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from ntm_lib import rules
-from ntm_lib.intake.asked import Asked
-from ntm_lib.intake.raw_rows import RawRow
-from ntm_lib.intake.row_reading import Rejected, read_row
+from ntm_lib.intake.row_reading import Asked, Rejected, read_row
+from ntm_lib.intake.schema import RawRow
 from ntm_lib.judge.indicators import judge_rows
 from ntm_lib.judge.observations import index_rows
 from ntm_lib.problems import catalogue

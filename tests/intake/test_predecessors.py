@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from ntm_lib import intake, parameters, paths, tables
-from ntm_lib.intake.predecessors import history_of_merged
+from ntm_lib.intake.cleaning import history_of_merged
 from ntm_lib.pipeline.inputs import input_files
 from ntm_lib.places import named
 from ntm_lib.stages.clean_stage import check_run, save

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ntm_lib.intake import read_commune
 from ntm_lib.intake.privacy import HIDDEN, REMOVED, personal, protect_small_counts, strip_personal
-from ntm_lib.intake.raw_rows import RawRow
+from ntm_lib.intake.schema import RawRow
 from ntm_lib.problems import words
 
 

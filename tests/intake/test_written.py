@@ -10,7 +10,7 @@ from typing import NamedTuple
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from ntm_lib.intake.asked import Asked, answer
+from ntm_lib.intake.row_reading import Asked, answer
 from ntm_lib.tables import fraction
 from ntm_lib.text.numbers import parse
 

@@ -4,7 +4,7 @@ import pytest
 
 from ntm_lib.intake import clean, schema
 from ntm_lib.intake.raw import Raw
-from ntm_lib.intake.raw_rows import RawRow
+from ntm_lib.intake.schema import RawRow
 from ntm_lib.judge.observations import home_sets, in_numbers_of, similar_only
 from tests.judge.status_rows import observation, observations, rows_of, share
 

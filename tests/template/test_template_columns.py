@@ -5,7 +5,7 @@ import re
 import pytest
 
 from ntm_lib import paths
-from ntm_lib.intake import corrections, notes, progress_rows, schema
+from ntm_lib.intake import corrections, progress_rows, schema
 from ntm_lib.plan import scenario_file
 from ntm_lib.rules import communes
 
@@ -35,7 +35,7 @@ def test_columns_are_those_that_are_read(table):
     ("table", "column", "allowed"),
     [
         ("results", "kind", schema.KINDS["results"]), ("plan", "kind", schema.KINDS["plan"]), ("works", "state", schema.STATES),
-        ("funding", "source", schema.FUNDING_SOURCES), ("notes", "state", notes.ALLOWED["state"]), ("progress", "measure", progress_rows.MEASURES),
+        ("funding", "source", schema.FUNDING_SOURCES), ("notes", "state", corrections.ALLOWED["state"]), ("progress", "measure", progress_rows.MEASURES),
         ("corrections", "action", corrections.ACTIONS), ("recognition", "level", schema.LEVELS),
     ],
 )  # fmt: skip
@@ -44,7 +44,7 @@ def test_allowed_words_are_those_that_are_accepted(table, column, allowed):
 
 
 def test_answers_are_those_that_are_accepted():
-    assert words("notes.csv", "answer")[1:] == [w for w in notes.ALLOWED["answer"] if w]
+    assert words("notes.csv", "answer")[1:] == [w for w in corrections.ALLOWED["answer"] if w]
 
 
 def test_traits_and_their_values_are_those_of_the_rules():

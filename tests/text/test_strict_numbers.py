@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from ntm_lib.text.strict_numbers import read_figure
+from ntm_lib.text.tokens import read_figure
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def _sections(code: str) -> tuple[Section, ...]:
     return tuple(map(_section, [*parts, part]))
 
 
-def _section(tokens: list[re.Match]) -> Section:
+def _section(tokens: list[re.Match[str]]) -> Section:
     brackets = [t["bracket"] for t in tokens if t["bracket"] is not None]
     condition = next((found for b in brackets if (found := _CONDITION.fullmatch(b))), None)
     core = "".join(t["plain"] or "" for t in tokens)
@@ -150,7 +150,7 @@ def _number(text: str) -> float:
         return 0.0
 
 
-def _words(tokens: list[re.Match]) -> tuple[str, str]:
+def _words(tokens: list[re.Match[str]]) -> tuple[str, str]:
     """The words that the format writes before and behind the number: quoted, escaped, or the sign of a currency. Blanks alone are none."""
     before, after, seen = "", "", False
     for token in tokens:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from ntm_lib.errors import NtmError
-from ntm_lib.intake.raw_rows import RawRow, Remark
+from ntm_lib.intake.schema import RawRow, Remark
 from ntm_lib.language import translator
 
 Tables = Mapping[str, Sequence[RawRow]]

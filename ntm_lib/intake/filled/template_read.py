@@ -18,7 +18,7 @@ from ntm_lib.intake.filled import template_find, template_told
 from ntm_lib.intake.filled.template_body import UNKNOWN, Body, Cell, SheetRow, body_of
 from ntm_lib.intake.filled.template_find import Page, find_pages
 from ntm_lib.intake.filled.template_layout import LISTED, Column, Emit, Group, Layout, Sheet, Term, layout, layout_file
-from ntm_lib.intake.raw_rows import RawRow, Remark
+from ntm_lib.intake.schema import RawRow, Remark
 from ntm_lib.text.names import clean_text, match_village
 
 SOURCE_KEYS = ("note", "quote", "document", "section")  # filled alone they still make a row: a remark without a value

@@ -8,7 +8,7 @@ from ntm_lib.intake.files.readers import Row
 from ntm_lib.intake.filled.template_body import UNKNOWN, Body, Cell, SheetRow, letters, number_of
 from ntm_lib.intake.filled.template_find import Pages
 from ntm_lib.intake.filled.template_layout import LISTED, OF_COMMUNE, SEXES, Layout, Sheet, sealed, sealed_keys
-from ntm_lib.intake.raw_rows import RawRow, Remark
+from ntm_lib.intake.schema import RawRow, Remark
 from ntm_lib.text.names import clean_text
 
 _TOLERANCE = Fraction(1, 10)  # of a sum or a share that a program rounded

@@ -24,7 +24,7 @@ from ntm_lib.intake.filled.village_layout import (
 )
 from ntm_lib.intake.privacy import lists_persons
 from ntm_lib.intake.progress_rows import amount
-from ntm_lib.intake.raw_rows import Remark
+from ntm_lib.intake.schema import Remark
 from ntm_lib.text.dates import read_date
 from ntm_lib.text.names import clean_text, slug
 

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ntm_lib.intake.files.readers import Row
-from ntm_lib.intake.forms.form_layout import Form
+from ntm_lib.intake.forms.form_layout import Form, Sheet
 from ntm_lib.intake.forms.form_names import names_of
-from ntm_lib.intake.forms.form_sheet import Sheet
 from ntm_lib.intake.forms.form_title import YEAR, Title, is_part_of_year, plain_unit, read_title, without_documents
 from ntm_lib.text.names import clean_text
 from ntm_lib.text.units import Unit, read_unit
@@ -310,7 +309,7 @@ def _best(found: Sequence[Column], ranks: Mapping[int, int], form: Form) -> list
     return best[:1]
 
 
-def _rank(path: Sequence[str], patterns: Sequence[re.Pattern]) -> int | None:
+def _rank(path: Sequence[str], patterns: Sequence[re.Pattern[str]]) -> int | None:
     """Which of the patterns the heading fits, its lowest line first, then with the lines above it."""
     for first in reversed(range(len(path))):
         text = " ".join(path[first:]).lower()

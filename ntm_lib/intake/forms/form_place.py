@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from ntm_lib.intake.files.readers import Row
 from ntm_lib.intake.forms.form_heading import Table
+from ntm_lib.intake.forms.form_layout import is_day, text_at
 from ntm_lib.intake.forms.form_names import Names, words_of
-from ntm_lib.intake.forms.form_sheet import is_day, text_at
 from ntm_lib.text.names import clean_text
 from ntm_lib.text.units import read_unit
 
@@ -94,7 +94,7 @@ def place_of(row: Row, table: Table, before: Place, names: Names) -> Place:
     return _below(code, name, before, names)
 
 
-def _coded(found: re.Match, rest: str, code: str) -> Place:
+def _coded(found: re.Match[str], rest: str, code: str) -> Place:
     """The place that a written indicator names; ``code``: the number beside it, which may count rows but name no other indicator."""
     indicator = f"{found['criterion']}.{found['second']}"
     other = _CODE.fullmatch(code.replace(",", "."))

@@ -17,13 +17,11 @@ from ntm_lib.intake.forms.form_heading import (
     read_table,
     same_unit,
 )
-from ntm_lib.intake.forms.form_layout import Emit, Form, forms
+from ntm_lib.intake.forms.form_layout import Emit, Form, Sheet, forms, sheet_of, text_at
 from ntm_lib.intake.forms.form_names import Names, names_of
 from ntm_lib.intake.forms.form_place import Place, is_signature, kind_of, place_of
-from ntm_lib.intake.forms.form_sheet import Sheet, sheet_of, text_at
 from ntm_lib.intake.forms.form_values import MARKS, Value, values_of, with_unit
-from ntm_lib.intake.raw_rows import RawRow, Remark
-from ntm_lib.intake.schema import MONEY, OBSERVED
+from ntm_lib.intake.schema import MONEY, OBSERVED, RawRow, Remark
 from ntm_lib.text.lexicon import MISSING
 from ntm_lib.text.names import slug
 from ntm_lib.text.numbers import UNREADABLE, parse

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ntm_lib.intake.files.readers import Row
 from ntm_lib.intake.forms.form_heading import Column, Table, same_unit
-from ntm_lib.intake.forms.form_sheet import is_day, text_at
+from ntm_lib.intake.forms.form_layout import is_day, text_at
 from ntm_lib.intake.forms.form_title import plain_unit
 from ntm_lib.text.lexicon import MISSING
 from ntm_lib.text.numbers import parse

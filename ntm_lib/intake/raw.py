@@ -14,7 +14,6 @@ from ntm_lib.intake.files.readers import Contents, contents_of, left_aside, read
 from ntm_lib.intake.plan_text import TEXTS, lines_of
 from ntm_lib.intake.schema import LEFT, READ, RawRow, Remark, reason
 from ntm_lib.language import translator
-from ntm_lib.places import named
 from ntm_lib.problems import where as place
 from ntm_lib.text.encodings import decode
 from ntm_lib.text.names import clean_text
@@ -144,6 +143,8 @@ def _contents(folder: Path, language: str) -> Contents:
         raise NtmError(
             t("Không mở được thư mục communes/{slug}. Kiểm tra quyền đọc của thư mục.").format(slug=folder.name)
         ) from None
+    from ntm_lib.places import named  # opens commune.yml, which the rows of one table do not need
+
     for name in schema.REQUIRED_FILES:
         found = (
             "results" in contents.tables or contents.workbooks or named.was_formed(folder.name)

@@ -1,5 +1,6 @@
 """The explorer without a browser: what a moved slider shows, how soon, and what is saved."""
 
+import re
 import shutil
 import time
 from fractions import Fraction
@@ -57,6 +58,27 @@ def test_cost_follows_the_sliders(explorer):
     assert "Chi phí: 588 triệu đồng." in explorer.headline.value
     explorer.sliders[LATRINES].value = 1
     assert "Chi phí: 10,5 triệu đồng." in explorer.headline.value
+
+
+def test_next_years_threshold_stands_beside_this_years(explorer):
+    """49 million is enough for 2024 (45) and for 2025 (48); 46 is not enough for 2025."""
+    assert "Theo ngưỡng năm 2025" in explorer.margins.value and "≥ 48" in explorer.margins.value
+    explorer.sliders["10.1", ""].value = 46
+    row = explorer.margins.value.partition(">10.1<")[2].partition("</tr>")[0]
+    assert "thiếu 2 triệu đồng/người/năm" in row and row.index("Đạt") < row.index("Chưa đạt")
+    assert Explorer(Model(report_of(2025))).model.later is None  # the set ends with 2025
+
+
+def test_a_chance_is_told_only_where_it_is_said_how_much_gets_done(explorer):
+    assert "Khả năng đạt" not in explorer.margins.value
+    for field, value in zip(explorer.delivered, (60, 85, 100), strict=True):
+        field.value = value
+    explorer.sliders[LATRINES].value = -300
+    first = explorer.margins.value
+    assert "Khả năng đạt" in first and re.search(r"\d+%</td></tr>|trên 99%|dưới 1%", first)
+    explorer.sliders[LATRINES].value = -299
+    explorer.sliders[LATRINES].value = -300
+    assert explorer.margins.value == first  # draws are seeded
 
 
 def test_an_answer_comes_soon(explorer):

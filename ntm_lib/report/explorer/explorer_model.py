@@ -5,23 +5,29 @@ import os
 from collections.abc import Mapping
 from fractions import Fraction
 
-from ntm_lib import paths, rules
-from ntm_lib.doc.blocks import Column, html_text, table
+import pandas as pd
+
+from ntm_lib import paths, rules, tables
+from ntm_lib.doc.blocks import Column, Inline, html_text, inline, table
 from ntm_lib.doc.style import TEMPLATES, badge
 from ntm_lib.errors import NtmError, readable
 from ntm_lib.existing import SLUG
 from ntm_lib.judge import in_numbers_of
 from ntm_lib.judge.history import columns_of
-from ntm_lib.language import number, term
+from ntm_lib.language import number, percent, term, translator
 from ntm_lib.plan.live import Answer, Lever, Live
 from ntm_lib.plan.scenario_file import load_scenario
-from ntm_lib.plan.scenario_model import Key
+from ntm_lib.plan.scenario_model import Key, Uncertainty
 from ntm_lib.plan.scenario_text import scenario_text
 from ntm_lib.plan.side_by_side import present_year
+from ntm_lib.plan.simulate import Planned, simulate
 from ntm_lib.report.context import Report
-from ntm_lib.report.sections.values import margin_text, threshold_text, value_text
+from ntm_lib.report.sections.evidence import required_text
+from ntm_lib.report.sections.values import margin_text, spare_text, threshold_text, value_text
 
 FACTS = ("name", "title", "author", "date", "reason")
+
+DRAWS = 2_000  # enough for whole percents, soon enough for a moving slider
 
 Amounts = Mapping[Key, Fraction]
 
@@ -38,12 +44,40 @@ class Model:
         self.report = report
         self.live = Live(observations, columns, report.year, base_year, report.rule_set.id, criteria, report.language)
         self.levers: list[Lever] = self.live.levers()
+        self.later = self._by_next_year(observations, base_year, criteria)
         self.start = {lever.key: lever.start for lever in self.levers}
         self.first = self.live.ask(self.start)
 
     def ask(self, moved: Amounts, unit_costs: Amounts) -> Answer:
         """Verdicts, margins and cost with the levers where they are."""
         return self.live.ask(moved, unit_costs)
+
+    def _by_next_year(self, observations: pd.DataFrame, base_year: int, criteria: list[str]) -> Live | None:
+        """The same figures by the thresholds of the next year; None where the rules end with this one."""
+        report, run = self.report, self.report.parameters
+        if not report.in_set(report.year + 1):
+            return None
+        columns = columns_of(report.rule_set, report.commune, report.year + 1, run.region, report.language, run.strict)
+        return Live(observations, columns, report.year, base_year, report.rule_set.id, criteria, report.language)
+
+    def next_year(self, moved: Amounts) -> dict[Key, dict]:
+        """Indicator → its row by the thresholds of the next year; empty where there are none."""
+        found = self.later.ask(moved).indicators if self.later else []
+        return {(row["indicator"], row["part"]): row for row in found}
+
+    def chances(self, moved: Amounts, spread: tuple[Fraction, Fraction, Fraction] | None) -> dict[Key, str]:
+        """Indicator → percent of the draws that meet the threshold, where it is stated how much of a plan gets done
+        (lowest, likeliest, highest percent); empty without: nobody's guess is made up.
+        """
+        if spread is None or not 0 <= spread[0] <= spread[1] <= spread[2]:
+            return {}
+        shares = {lever.key: moved[lever.key] for lever in self.levers if lever.whole is not None}
+        before, after = (self.live.ask(amounts) for amounts in (dict.fromkeys(shares, Fraction(0)), moved))
+        frames = (pd.DataFrame(rows) for rows in (before.indicators, after.indicators, after.criteria))
+        planned = {key: Planned(amount) for key, amount in shares.items() if amount}
+        uncertainty = Uncertainty("", delivery=spread, seed=self.report.year, draws=DRAWS)
+        drawn = simulate(*frames, pd.DataFrame(self.live.rules), planned, uncertainty, self.report.language)
+        return {(row["indicator"], row["part"]): row["chance"] for row in tables.records(drawn.indicators)}
 
     def save(self, moved: Amounts, unit_costs: Amounts, facts: Mapping[str, str]) -> str:
         """Writes the scenario file and returns its place, as it may be shown.
@@ -128,6 +162,16 @@ def lever_label(model: Model, lever: Lever) -> str:
     return f"<b>{html_text(''.join(lever.key))} {html_text(name)}</b><br><small>{html_text(hint)}</small>"
 
 
+def chance_label(model: Model) -> str:
+    """What the three fields below ask for; without them no chance is told."""
+    t = model.report.t
+    title, hint = (
+        t("Khả năng đạt"),
+        t("ghi bao nhiêu phần việc thường làm xong trong năm, ví dụ 60, 85, 100; chưa ghi thì không ước tính"),
+    )
+    return f"<b>{html_text(title)}</b><br><small>{html_text(hint)}</small>"
+
+
 def signed(amount, language: str) -> str:
     """``+56``, ``−30``, ``0``."""
     return ("+" if amount > 0 else "") + number(amount, language)
@@ -167,8 +211,8 @@ def grid(model: Model, answer: Answer) -> str:
     return f'<h2>{html_text(t("Các tiêu chí"))}</h2><ul class="tiles">{"".join(tiles)}</ul>'
 
 
-def margins(model: Model, answer: Answer) -> str:
-    """Value, threshold, verdict and margin of each lever's indicator."""
+def margins(model: Model, answer: Answer, later: Mapping[Key, dict], chances: Mapping[Key, str]) -> str:
+    """Value, threshold, verdict and margin of each lever's indicator; by the next year's threshold; how likely it is reached."""
     report, t = model.report, model.report.t
     rows = {(row["indicator"], row["part"]): row for row in answer.indicators}
     columns = [
@@ -177,6 +221,8 @@ def margins(model: Model, answer: Answer) -> str:
         Column(t("Ngưỡng và cấp quy định")),
         Column(t("Kết luận"), align="center"),
         Column(t("Chênh lệch"), align="right"),
+        *([Column(t("Theo ngưỡng năm {year}").format(year=report.year + 1))] if later else []),
+        *([Column(t("Khả năng đạt"), align="right")] if chances else []),
     ]
     cells = [
         [
@@ -185,11 +231,33 @@ def margins(model: Model, answer: Answer) -> str:
             threshold_text(report, row),
             badge(row["verdict"], row["basis"], report.language),
             margin_text(report, row),
+            *([_later(model, later.get(lever.key))] if later else []),
+            *([likely(chances.get(lever.key, ""), report.language)] if chances else []),
         ]
         for lever in model.levers
         for row in [rows[lever.key]]
     ]
     return table(columns, cells, caption=t("Giá trị và chênh lệch"), anchor="margins", phone="scroll").html
+
+
+def _later(model: Model, row: dict | None) -> Inline | str:
+    """``✓ Đạt, ≥ 48 triệu đồng/người/năm (dư 1 …)``; a dash where the next year asks for nothing known."""
+    if row is None or not row["threshold"] or model.later is None:
+        return "–"
+    report, key = model.report, (row["indicator"], row["part"])
+    rule = next(rule for rule in model.later.rules if (rule["indicator"], rule["part"]) == key)
+    mark = badge(row["verdict"], row["basis"], report.language)
+    return inline(mark, f" {required_text(report, rule)}; {spare_text(report, row)}")
+
+
+def likely(chance: str, language: str) -> str:
+    """``87%``; no number of draws makes anything certain; a dash where nothing was drawn."""
+    t = translator(language)
+    if not chance:
+        return "–"
+    if float(chance) > 99:
+        return t("trên 99%")
+    return t("dưới 1%") if float(chance) < 1 else percent(chance, language, 0)
 
 
 def message(text: str, failed: bool) -> str:

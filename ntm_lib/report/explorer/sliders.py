@@ -29,6 +29,7 @@ class Explorer:
         self.costs: dict[Key, widgets.Widget] = {
             lever.key: _cost_field(model, lever) for lever in model.levers if lever.whole is not None
         }
+        self.delivered = [_percent_field(words) for words in (t("ít nhất"), t("thường"), t("nhiều nhất"))]
         self.fields = _fields(model)
         self.headline, self.grid, self.margins, self.message = (widgets.HTML() for _ in range(4))
         self.save_button = widgets.Button(
@@ -37,7 +38,7 @@ class Explorer:
         self.reset_button = widgets.Button(description=t("Về như kế hoạch"), layout=widgets.Layout(width="auto"))
         self.save_button.on_click(self._save)
         self.reset_button.on_click(self._reset)
-        for widget in (*self.sliders.values(), *self.costs.values()):
+        for widget in (*self.sliders.values(), *self.costs.values(), *self.delivered):
             widget.observe(self._show, names="value")
         self.page = self._page()
         self._show()
@@ -52,6 +53,12 @@ class Explorer:
         """Million đồng for one more unit, where it was given."""
         return {key: Fraction(str(field.value)) for key, field in self.costs.items() if field.value}
 
+    @property
+    def spread(self) -> tuple[Fraction, Fraction, Fraction] | None:
+        """How much of what is planned gets done, in percent: lowest, likeliest, highest; None where nobody has said."""
+        low, middle, high = (Fraction(str(field.value)) for field in self.delivered)
+        return (low, middle, high) if high else None
+
     def _page(self) -> widgets.Widget:
         if not self.model.levers:
             text = self.model.report.t(
@@ -62,7 +69,8 @@ class Explorer:
         saving = widgets.VBox(
             [*self.fields.values(), widgets.HBox([self.save_button, self.reset_button]), self.message]
         )
-        left = widgets.VBox([*levers, saving])
+        asked = widgets.HTML(view.chance_label(self.model))
+        left = widgets.VBox([*levers, widgets.VBox([asked, *self.delivered]), saving])
         right = widgets.VBox([self.grid, self.margins])
         self.headline.add_class("ntm-headline")
         for box, name in ((left, "ntm-levers"), (right, "ntm-answer")):
@@ -83,7 +91,8 @@ class Explorer:
         answer = self.model.ask(self.moved, self.unit_costs)
         self.headline.value = view.headline(self.model, answer, bool(self.unit_costs))
         self.grid.value = view.grid(self.model, answer)
-        self.margins.value = view.margins(self.model, answer)
+        later, chances = self.model.next_year(self.moved), self.model.chances(self.moved, self.spread)
+        self.margins.value = view.margins(self.model, answer, later, chances)
 
     def _save(self, _button) -> None:
         t = self.model.report.t
@@ -130,6 +139,12 @@ def _cost_field(model: Model, lever: Lever) -> widgets.Widget:
     description = t("triệu đồng mỗi {unit}").format(unit=term(lever.unit, model.report.language))
     return widgets.BoundedFloatText(
         value=0, min=0, max=1e9, description=description, style={"description_width": "initial"}, layout=WIDE
+    )
+
+
+def _percent_field(description: str) -> widgets.Widget:
+    return widgets.BoundedFloatText(
+        value=0, min=0, max=100, description=f"{description} (%)", style={"description_width": "initial"}, layout=WIDE
     )
 
 

@@ -24,6 +24,7 @@ from ntm_lib.plan.scenario import apply_scenario
 from ntm_lib.plan.scenario_model import Scenario
 from ntm_lib.plan.simulate import planned_by_scenario, simulate
 from ntm_lib.report.context import Report
+from ntm_lib.report.explorer.explorer_model import likely
 from ntm_lib.report.scenarios.scenario_pages import Compared, ruled
 from ntm_lib.report.sections.values import indicator_label
 
@@ -127,7 +128,7 @@ def _ranges(report: Report, scenario: Scenario, rows: list[dict]) -> Block:
             _figure(report, row, "planned"),
             _range(report, row),
             _asked(report, row),
-            _likely(report, row),
+            likely(row["chance"], report.language),
         ]
         for row in rows
     ]
@@ -153,20 +154,6 @@ def _asked(report: Report, row: dict) -> str:
         return report.t("chưa biết")
     sign = {">=": "≥", "<=": "≤"}.get(operator, operator)
     return f"{sign} {percent(border, report.language, None) if row['whole'] else number(border, report.language)}"
-
-
-def _likely(report: Report, row: dict) -> str:
-    """No number of draws makes anything certain."""
-    if not row["chance"]:
-        return "–"
-    chance = float(row["chance"])
-    return (
-        report.t("trên 99%")
-        if chance > 99
-        else report.t("dưới 1%")
-        if chance < 1
-        else percent(row["chance"], report.language, 0)
-    )
 
 
 def _offer(compared: Compared, scenario: Scenario) -> Offer:

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from ntm_lib.report.difference.difference_file import difference_files
+from ntm_lib.report.difference.difference_page import difference_files
 
 from ntm_lib import rules
 from ntm_lib.parameters import Parameters

@@ -4,10 +4,10 @@ import time
 from pathlib import Path
 
 import pytest
-from ntm_lib.report.difference.difference_page import difference_files
 
 from ntm_lib import rules
 from ntm_lib.parameters import Parameters
+from ntm_lib.report.difference.difference_page import difference_files
 from ntm_lib.report.difference.states import State, difference
 from ntm_lib.report.overview.overview_page import overview_html
 from ntm_lib.report.overview.overview_read import read_overview

@@ -4,6 +4,7 @@ A forecast goes on at the pace so far; it is no verdict. Where nobody has report
 forecast: no report is not the same as nothing done.
 """
 
+import datetime
 import math
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
@@ -16,7 +17,7 @@ from ntm_lib.plan.frames import frame, records
 from ntm_lib.plan.needs import HUNDREDTH, is_counted
 from ntm_lib.plan.simulate import level_rows, plan_rows
 from ntm_lib.plan.works import tree
-from ntm_lib.tables import counts_users, fraction, natural_key
+from ntm_lib.tables import as_table, counts_users, fraction, natural_key
 
 STATES = ("done", "on-pace", "behind", "open", "no-data")
 MONTHS = 12
@@ -51,6 +52,15 @@ HISTORY = {
 }
 
 
+WEEKS = {
+    "week": "ISO week: 2024-W37",
+    "until": "ISO date of the last report in it",
+    "target": "indicator with part, or id of the work",
+    "done": "units done since 1 January",
+    "heard": "villages and members that have reported for the month by then",
+}
+
+
 def items(
     observations: pd.DataFrame,
     works: pd.DataFrame,
@@ -82,7 +92,9 @@ def done_to_date(progress: pd.DataFrame, year: int, month: int) -> dict[str, dic
     """
     rows = [r for r in records(progress) if r["done"] and int(r["year"]) == year and int(r["month"]) <= month]
     done: dict[str, dict[str, Fraction]] = {}
-    for row in sorted(rows, key=lambda r: (int(r["month"]), r["measure"] == "month", natural_key(r["id"]))):
+    for row in sorted(
+        rows, key=lambda r: (int(r["month"]), r["measure"] == "month", r["reported_on"], natural_key(r["id"]))
+    ):
         villages = done.setdefault(row["work"] or row["indicator"] + row["part"], {})
         before = Fraction(0) if row["measure"] == "to-date" else villages.get(row["village"], Fraction(0))
         villages[row["village"]] = before + fraction(row["done"])
@@ -110,6 +122,34 @@ def history(progress: pd.DataFrame, year: int, month: int) -> pd.DataFrame:
         for target, villages in done_to_date(progress, year, m).items()
     ]
     return frame(HISTORY, sorted(rows, key=lambda r: (natural_key(r["target"]), int(r["month"]))))
+
+
+def silent_months(progress: pd.DataFrame, year: int, month: int) -> list[int]:
+    """Months up to ``month`` that nobody reported on and that no later report counts in: one to date covers those before it."""
+    rows = [r for r in records(progress) if int(r["year"]) == year and int(r["month"]) <= month]
+    added = {int(r["month"]) for r in rows if r["measure"] == "month"}
+    since = max((int(r["month"]) for r in rows if int(r["month"]) not in added), default=0)
+    return [m for m in range(since + 1, month + 1) if m not in added]
+
+
+def weekly(progress: pd.DataFrame, year: int, month: int) -> pd.DataFrame:
+    """Units done since 1 January at the end of each week of ``month`` in which somebody reported; columns ``WEEKS``.
+
+    A week is the ISO week of the day of the report; what bears no day belongs to none.
+    """
+    rows = [r for r in records(progress) if int(r["year"]) == year]
+    days = sorted({r["reported_on"] for r in rows if int(r["month"]) == month and r["reported_on"]})
+    ends: dict[str, str] = {}
+    for day in days:
+        iso = datetime.date.fromisoformat(day).isocalendar()
+        ends[f"{iso.year}-W{iso.week:02}"] = day
+    table = []
+    for week, until in ends.items():
+        known = [r for r in rows if int(r["month"]) < month or "" < r["reported_on"] <= until]
+        heard = {r["reported_by"] or r["village"] for r in known if int(r["month"]) == month}
+        for target, villages in done_to_date(as_table("progress", known), year, month).items():
+            table.append({"week": week, "until": until, "target": target, "done": total(villages), "heard": len(heard)})
+    return frame(WEEKS, table)
 
 
 def total(villages: Mapping[str, Fraction] | None) -> Fraction | None:

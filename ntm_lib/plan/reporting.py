@@ -1,10 +1,12 @@
 """Who answers for what, and who has reported before the committee meets."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
+from ntm_lib.language import translator
 from ntm_lib.plan.frames import frame, records
 from ntm_lib.tables import natural_key
 
@@ -87,6 +89,30 @@ def reports(
 def missing(table: pd.DataFrame) -> list[str]:
     """Names of those who have not reported, from ``reports``."""
     return list(table.loc[table["state"] == "missing", "who"])
+
+
+def to_call(
+    table: pd.DataFrame, progress: pd.DataFrame, duties_of: Iterable[Mapping[str, Any]], language: str
+) -> list[str]:
+    """Whom to telephone before the meeting: each that has not reported (``reports``), with who answers for the village by
+    the assignments (rows of observations) and the month it last reported on. Nothing that the data do not say.
+    """
+    t = translator(language)
+    members: dict[str, list[str]] = {}
+    for duty in duties_of:
+        for village in _split(duty["village"]):
+            members.setdefault(village, []).append(duty["item"])
+    last: dict[str, tuple[int, int]] = {}
+    for row in records(progress):
+        who = row["reported_by"] or row["village"]
+        last[who] = max(last.get(who, (0, 0)), (int(row["year"]), int(row["month"])))
+    lines = []
+    for name in missing(table):
+        said = [t("phụ trách: {who}").format(who=", ".join(dict.fromkeys(members[name])))] if members.get(name) else []
+        if name in last:
+            said.append(t("báo cáo gần nhất: tháng {month}/{year}").format(month=last[name][1], year=last[name][0]))
+        lines.append(f"{name} ({'; '.join(said)})" if said else name)
+    return lines
 
 
 def _state(days: list[str], first: str, due: datetime.date | None) -> str:

@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import pandas as pd
 
-from ntm_lib.plan.progress import decisions, done_to_date, history, items, quantities, total
-from ntm_lib.plan.reporting import coverage, duties, missing, reports
+from ntm_lib.plan.progress import decisions, done_to_date, history, items, quantities, silent_months, total, weekly
+from ntm_lib.plan.reporting import coverage, duties, missing, reports, to_call
 from ntm_lib.plan.scenario_model import Change, Scenario
 from ntm_lib.plan.villages import not_divided, sheet_title, village_sheet
 from ntm_lib.tables import as_table
@@ -59,6 +59,27 @@ def test_the_months_of_a_year_make_a_line():
     assert list(zip(table["target"], table["month"], table["done"], strict=True)) == [
         ("17.8a", "3", "10"), ("17.8a", "4", "10"), ("17.8a", "5", "17"), ("HM060", "4", "1"), ("HM060", "5", "1"),
     ]  # fmt: skip
+
+
+def test_weeks_of_a_month_stand_side_by_side():
+    to_date = {"measure": "to-date", "month": "9"}
+    table = progress(
+        latrines(village="Bàu", done="4", reported_on="2024-09-06", **to_date),
+        latrines(village="Đình", done="2", reported_on="2024-09-06", **to_date),
+        latrines(village="Bàu", done="7", reported_on="2024-09-13", **to_date),
+        latrines(village="Rõm", done="3", month="8", measure="to-date"),
+        latrines(village="Đình", done="9", reported_on="2024-10-04", month="10", measure="to-date"),
+    )
+    found = weekly(table, 2024, 9)
+    assert list(zip(found["week"], found["until"], found["done"], found["heard"], strict=True)) == [
+        ("2024-W36", "2024-09-06", "9", "2"), ("2024-W37", "2024-09-13", "12", "2"),
+    ]  # fmt: skip
+    assert weekly(table, 2024, 7).empty
+
+
+def test_a_report_to_date_covers_the_months_before_it():
+    assert silent_months(progress(latrines(month="3"), latrines(month="5")), 2024, 6) == [1, 2, 4, 6]
+    assert silent_months(progress(latrines(month="6", measure="to-date")), 2024, 7) == [7]
 
 
 # Items
@@ -215,6 +236,9 @@ def test_who_has_reported_before_the_meeting():
     result = reports(table, who, 2024, 9, datetime.date(2024, 9, 20))
     assert list(result["state"]) == ["on-time", "late", "undated", "missing", "on-time"]
     assert missing(result) == ["Dõm"]
+    duties_of = [{"village": "Dõm; Bàu", "item": "Hội Phụ nữ"}, {"village": "", "item": "UBND"}]
+    assert to_call(result, table, duties_of, "vi") == ["Dõm (phụ trách: Hội Phụ nữ; báo cáo gần nhất: tháng 8/2024)"]
+    assert to_call(result, table, [], "vi") == ["Dõm (báo cáo gần nhất: tháng 8/2024)"]
     assert list(reports(table, ["Đình"], 2024, 9, None)["state"]) == ["on-time"]
 
 

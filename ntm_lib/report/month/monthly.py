@@ -31,14 +31,16 @@ from ntm_lib.doc.notebook import CALENDAR
 from ntm_lib.doc.paper import BLANK
 from ntm_lib.language import date, number, percent, term, translator
 from ntm_lib.parameters import Parameters
+from ntm_lib.places.village_sums import said_villages
 from ntm_lib.plan.calendar import DayRule, day_rule, events, ics, meeting_date, meeting_day, summary
-from ntm_lib.plan.progress import decisions, items
-from ntm_lib.plan.reporting import missing, reports
+from ntm_lib.plan.progress import decisions, items, silent_months
+from ntm_lib.plan.reporting import reports, to_call
 from ntm_lib.plan.scenario_file import read_scenario
 from ntm_lib.plan.scenario_model import Scenario
 from ntm_lib.plan.villages import not_divided, sheet_title, village_sheet
 from ntm_lib.report.context import Report, load_report
 from ntm_lib.report.facts import lower_first
+from ntm_lib.report.month.weekly import weeks_table
 from ntm_lib.report.sections.first_page import place_name
 from ntm_lib.tables import records
 from ntm_lib.wording.quantities import bounded, count_phrase, exact_phrase
@@ -105,12 +107,9 @@ def _silence(month: Month) -> list[Block]:
     """That nobody has reported, or not of which months."""
     t = month.report.t
     if month.progress.empty:
-        text = t("Chưa có báo cáo tiến độ nào của năm {year}: các ô để chấm là chỗ ghi bằng tay.").format(
-            year=month.report.year
-        )
-        return [paragraph(strong(text))]
-    reported = {int(row["month"]) for row in records(month.progress) if int(row["year"]) == month.report.year}
-    silent = [m for m in range(1, month.month + 1) if m not in reported]
+        text = t("Chưa có báo cáo tiến độ nào của năm {year}: các ô để chấm là chỗ ghi bằng tay.")
+        return [paragraph(strong(text.format(year=month.report.year)))]
+    silent = silent_months(month.progress, month.report.year, month.month)
     text = t("Không có báo cáo của tháng {months} năm {year}; số lũy kế có thể thiếu.")
     months = ", ".join(map(str, silent))
     return [paragraph(strong(text.format(months=months, year=month.report.year)))] if silent else []
@@ -134,14 +133,12 @@ def _meeting(month: Month) -> str:
 def to_decide(month: Month) -> Block:
     """What the meeting decides on, who has reported, and what the plan has not yet divided among villages."""
     t = month.report.t
-    table_of_reports = reports(month.progress, month.villages, month.report.year, month.month, month.meeting)
-    lines = decisions(month.items, month.month, missing(table_of_reports), month.report.language)
+    found = reports(month.progress, month.villages, month.report.year, month.month, month.meeting)
+    duties, language = month.report.rows("observations", table="assignments"), month.report.language
+    lines = decisions(month.items, month.month, to_call(found, month.progress, duties, language), language)
     if undivided := not_divided(month.report.observations, month.report.year):
         lines.append(t("Kế hoạch chưa chia cho từng thôn: {items}.").format(items="; ".join(undivided)))
-    return stack(
-        bullets(lines or [t("Mọi việc theo kịp kế hoạch.")], ordered=True),
-        paragraph(_reported(month, table_of_reports)),
-    )
+    return stack(bullets(lines or [t("Mọi việc theo kịp kế hoạch.")], ordered=True), paragraph(_reported(month, found)))
 
 
 def _reported(month: Month, found: pd.DataFrame) -> str:
@@ -158,8 +155,7 @@ def _reported(month: Month, found: pd.DataFrame) -> str:
         month=month.month,
         states="; ".join(words[s].format(names=", ".join(names)) for s, names in by_state.items() if names),
     )
-    whole = ((month.report.commune.get("profile") or {}).get("villages") or {}).get("value") or 0
-    unnamed = int(whole) - len(month.villages)
+    unnamed = said_villages(month.report.commune) - len(month.villages)
     return text + (" " + t("Còn {count} thôn chưa có tên trong số liệu.").format(count=unnamed) if unnamed > 0 else "")
 
 
@@ -172,6 +168,7 @@ def progress_table(month: Month) -> Block:
     works = [row for row in rows if row["work"] and row["planned"]]
     levels = [_level(month, row) for row in rows if not row["work"] and row not in additions]
     blocks = [_progress(month, additions, works)] if additions or works else []
+    blocks += weeks_table(month.progress, month.items, month.report.year, month.month, month.report.language)
     if levels:
         text = t("Mức phải đạt đến cuối năm, chưa có báo cáo: {levels}.")
         blocks.append(paragraph(text.format(levels="; ".join(levels))))

@@ -16,7 +16,7 @@ from ntm_lib.doc.cells import MISSING, TO_FILL, Empty, Formula, Number
 from ntm_lib.doc.markup import clean
 from ntm_lib.doc.tree import Annex, Row, column
 from ntm_lib.doc.write.text import shown
-from ntm_lib.report.papers.annexes import ABOUT, annexes, attached, write_annexes
+from ntm_lib.report.papers.annexes import ABOUT, annexes, attached, village_extracts, write_annexes
 from tests.report.test_official import LONG, hostile, made, pdf_words
 
 FUNCTIONS = {"SUM", "COUNT", "IF", "SUMIF", "COUNTIFS"}
@@ -152,6 +152,16 @@ def test_pages_of_a_paper_have_no_row_without_content_and_nothing_to_be_filled_i
         told = [r for r in page.rows if not r.kind]
         assert all(any(cell != "" for key, cell in r.cells.items() if key not in ABOUT) for r in told)
     assert len(pages[0].rows) < 30  # of 76 rows of the form
+
+
+def test_each_village_receives_its_own_extract_with_its_own_recipient_line():
+    pages = {page.title: page for page in village_extracts(made())}
+    assert len(pages) == 9
+    page = pages["TRÍCH KẾ HOẠCH NĂM 2024: VIỆC CỦA THÔN NẶM KÉP"]
+    assert page.notes == ("Nơi nhận: Thôn Nặm Kép; lưu: BCĐ.",) and page.signers[0] == "ĐẠI DIỆN THÔN"
+    groups = [r.cells["number"] for r in page.rows if r.kind == "group"]
+    assert groups == ["Thôn Nặm Kép", "Việc chung của các thôn"]
+    assert page.reference.startswith("(Kèm theo Kế hoạch số 05/KH-BCĐ")
 
 
 def test_an_annex_names_the_paper_that_it_belongs_to():

@@ -247,7 +247,7 @@ def test_the_report_has_the_sections_of_the_form(assessment):
         "17.8a Tỷ lệ hộ có nhà tiêu hợp vệ sinh: 1.276/1.413 hộ (90,30%), yêu cầu ≥ 70%: đạt.",
         "Số hộ: 1.413 hộ (năm 2023, theo 05/KH-BCĐ).",
         f"Khu vực vùng đồng bào dân tộc thiểu số và miền núi: {BLANK}",
-        f"Tổng kinh phí năm 2023: {BLANK} triệu đồng; trong đó theo nguồn: {BLANK}",
+        f"Tổng kinh phí năm 2023: {BLANK} triệu đồng, chia theo nguồn: {BLANK}",
     ],
 )
 def test_the_report_says_what_is_known_and_leaves_the_rest_open(assessment, sentence):

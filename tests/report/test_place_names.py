@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from ntm_lib.language import translator
 from ntm_lib.places import registry
-from ntm_lib.report.papers.place_names import LAST_DAY_OF_DISTRICTS, commune_kind, named, upper_kinds
+from ntm_lib.report.papers.form import LAST_DAY_OF_DISTRICTS, commune_kind, named, upper_kinds
 
 DISTRICTS = [unit for unit in registry.units() if unit.district and unit.kind in ("xã", "thị trấn", "phường")]
 

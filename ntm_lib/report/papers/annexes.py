@@ -8,10 +8,10 @@ from ntm_lib.doc.cells import Empty, Formula
 from ntm_lib.doc.tree import Annex, Cell, Row
 from ntm_lib.doc.write.excel import Properties, write_workbook
 from ntm_lib.report.context import Report
-from ntm_lib.report.facts import plan_year
+from ntm_lib.report.facts import plan_year, village_label, villages
 from ntm_lib.report.papers.annexes_criteria import plan_annex, results_annex
 from ntm_lib.report.papers.annexes_money import funds_annex, works_annex
-from ntm_lib.report.papers.annexes_villages import environment_annexes, village_work_annex
+from ntm_lib.report.papers.annexes_villages import environment_annexes, village_rows, village_work_annex
 from ntm_lib.report.papers.form import committee, numbered_and_dated, place_name, place_to_date, signing_date
 
 ABOUT = (
@@ -54,6 +54,22 @@ def attached(report: Report, symbol: str, numbers: tuple[str, ...] = ()) -> list
         )
         for annex in made
     ]
+
+
+def village_extracts(report: Report) -> list[Annex]:
+    """What the plan's recipient «Các thôn» receives: a page a village of what Biểu 07 gives it and all, with its own recipient line."""
+    t = report.t
+    form = village_work_annex(report)
+    signers = (t("ĐẠI DIỆN THÔN"), t("TM. BAN CHỈ ĐẠO"))
+    pages = []
+    for name in villages(report):
+        label = village_label(report, name)
+        to = t("Nơi nhận: {village}; lưu: BCĐ.").format(village=label[:1].upper() + label[1:])
+        page = replace(form, rows=tuple(village_rows(report, name)), notes=(to, ""), language=report.language)
+        title = t("TRÍCH KẾ HOẠCH NĂM {year}: VIỆC CỦA {village}").format(year=plan_year(report), village=label.upper())
+        page = replace(_printed(page, to), title=title, reference=reference(report, "KH"), signers=signers)
+        pages.append(page)
+    return pages
 
 
 def _printed(annex: Annex, nothing: str) -> Annex:

@@ -233,6 +233,14 @@ def _of_village(report: Report, name: str) -> Iterator[Row]:
     yield from _counted_rows(found) if found else [_nothing()]
 
 
+def village_rows(report: Report, name: str) -> Iterator[Row]:
+    """What one village has to do, then what concerns all of them."""
+    yield from _of_village(report, name)
+    if found := _common(report):
+        yield Row({"number": report.t("Việc chung của các thôn")}, "group")
+        yield from _counted_rows(found)
+
+
 def _counted_rows(found: list[dict[str, Cell]]) -> Iterator[Row]:
     for place, cells in enumerate(found, 1):
         yield Row({"number": Number(Fraction(place)), **cells})

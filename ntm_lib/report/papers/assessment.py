@@ -6,14 +6,13 @@ Reasons, strengths and proposals that no table holds are places to fill in, neve
 
 from collections.abc import Iterator
 
-from ntm_lib import paths, rules, tables
+from ntm_lib import paths, rules
 from ntm_lib.doc.paper import BLANK, Item, Part, table
 from ntm_lib.doc.style import basis_remark
 from ntm_lib.doc.tree import Column, Heading, Paragraph, Table
 from ntm_lib.language import number
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import (
-    added,
     as_of,
     asked,
     criteria,
@@ -25,14 +24,13 @@ from ntm_lib.report.facts import (
     lower_first,
     money_sum,
     over_years_text,
-    plan_items,
     plan_year,
     result_text,
     result_year,
-    target_text,
     works,
 )
 from ntm_lib.report.papers.form import bases, committee, letterhead, place_name, region_name, signature, signing_date
+from ntm_lib.report.papers.plan_words import is_proposal, sentences, split_title
 from ntm_lib.report.sections.standing import counts_told, teller_word, withdrawal_text
 from ntm_lib.report.sections.works_list import debt_owed
 from ntm_lib.rules.communes import facts, trait_names
@@ -193,18 +191,13 @@ def summary(report: Report) -> str:
         )
     if aimed := sum((row["verdict"], row["basis"]) == ("met", "aimed") for row in rows):
         parts.append(t("{n} tiêu chí mới chỉ là mục tiêu chung của kế hoạch").format(n=aimed))
-    if by_verdict["unmet"]:
-        parts.append(
-            t("{n} tiêu chí chưa đạt (tiêu chí số {list})").format(
-                n=len(by_verdict["unmet"]), list=", ".join(by_verdict["unmet"])
-            )
-        )
-    if by_verdict["no-data"]:
-        parts.append(
-            t("{n} tiêu chí chưa có số liệu (tiêu chí số {list})").format(
-                n=len(by_verdict["no-data"]), list=", ".join(by_verdict["no-data"])
-            )
-        )
+    forms = {
+        "unmet": t("{n} tiêu chí chưa đạt (tiêu chí số {list})"),
+        "no-data": t("{n} tiêu chí chưa có số liệu (tiêu chí số {list})"),
+    }
+    for verdict, text in forms.items():
+        if found := by_verdict[verdict]:
+            parts.append(text.format(n=len(found), list=", ".join(found)))
     return " ".join(["; ".join(parts) + ".", *counts_told(report, year)])
 
 
@@ -252,16 +245,11 @@ def _criterion(report: Report, criterion: str) -> Iterator[Part]:
     for entry, sentence in sentences:
         if sentence:
             yield Item(sentence)
-        elif not (report.row("thresholds", year=year, indicator=entry["indicator"], part=entry["part"]) or {}).get(
-            "join"
-        ):
+        elif not entry["join"]:
             without.append(entry["indicator"] + entry["part"])
     if without:
-        yield Item(
-            t("Chưa có số liệu của {n} chỉ tiêu, nội dung ({list}): {blank}").format(
-                n=len(without), list=", ".join(without), blank=BLANK
-            )
-        )
+        text = t("Chưa có số liệu của {n} chỉ tiêu, nội dung ({list}): {blank}")
+        yield Item(text.format(n=len(without), list=", ".join(without), blank=BLANK))
 
 
 def _indicator(report: Report, entry: dict) -> str:
@@ -294,20 +282,11 @@ def _means(report: Report) -> Iterator[Part]:
     yield Heading(2, t("KẾT QUẢ HUY ĐỘNG, SỬ DỤNG NGUỒN LỰC"))
     sources, printed = funds(report, year)
     total = money_sum(sources) if printed is None else printed
+    text = t("Tổng kinh phí năm {year}: {total} triệu đồng, chia theo nguồn: {rest}")
+    rest = t("xem bảng dưới đây.") if sources else BLANK
+    yield Paragraph(text.format(year=year, total=_money(total, report), rest=rest))
     if sources:
-        yield Paragraph(
-            t("Tổng kinh phí năm {year}: {total} triệu đồng, chia theo nguồn như sau:").format(
-                year=year, total=_money(total, report)
-            )
-        )
         yield funding_table(report, year)
-    else:
-        amount = _money(total, report)
-        yield Paragraph(
-            t("Tổng kinh phí năm {year}: {total} triệu đồng; trong đó theo nguồn: {blank}").format(
-                year=year, total=amount, blank=BLANK
-            )
-        )
     for text in over_years_text(report, year):
         yield Paragraph(f"{text}.")
     debt = _money(debt_owed(report, year), report)
@@ -392,9 +371,8 @@ def _risks(report: Report) -> Iterator[str]:
 def _tasks(report: Report) -> Iterator[Part]:
     t, year = report.t, plan_year(report)
     yield Heading(2, t("NHIỆM VỤ NĂM {year}").format(year=year))
-    aims = [text for criterion in criteria(report) for text in _aims(report, criterion)]
-    for text in aims:
-        yield Item(text)
+    aims = _aims(report)
+    yield from map(Item, aims)
     count, (sources, printed) = len(works(report, year)), funds(report, year)
     if count:
         yield Item(t("Thực hiện {n} công trình, công việc theo Kế hoạch năm {year}.").format(n=count, year=year))
@@ -405,23 +383,16 @@ def _tasks(report: Report) -> Iterator[Part]:
         yield Paragraph(BLANK)
 
 
-def _aims(report: Report, criterion: str) -> Iterator[str]:
-    """The levels and additions that the plan sets for a criterion, a line each."""
-    for row in plan_items(report, criterion):
-        if row["kind"] in ("target", "change") and not row["village"]:
-            yield aim(report, row)
-
-
-def aim(report: Report, row: dict) -> str:
-    """``17.8a Vận động thêm hộ làm nhà tiêu tự hoại: thêm 56 hộ, đến cuối năm 1.332/1.413 hộ (94,27 %).``"""
-    t = report.t
-    label = f"{row['indicator']}{row['part']} {row['item']}".strip()
-    if row["kind"] != "change" or (amount := added(report, row["indicator"], row["part"])) is None:
-        return f"{label}: {target_text(report, row).rstrip('.')}."
-    change = (t("thêm {n} {unit}") if amount >= 0 else t("giảm {n} {unit}")).format(
-        n=number(abs(amount), report.language), unit=row["unit"]
-    )
-    now, rule = judged(report, plan_year(report), row["indicator"], row["part"])
-    level = result_text(report, now, rule) if now and tables.fraction(now["value"]) is not None else None
-    end = t("; đến cuối năm {level}").format(level=level) if level else ""
-    return f"{label}: {change}{end}."
+def _aims(report: Report) -> list[str]:
+    """The sentences of the plan that set a level or an addition for an indicator; a plan still to be decided sets none."""
+    if is_proposal(report):
+        return []
+    aims = []
+    for sentence in sentences(report):
+        rows = [report.row("observations", observation=name) for name in sentence["observations"].split(";")]
+        if any(
+            row and row["table"] == "plan" and row["kind"] in ("target", "change") and row["criterion"] != "all"
+            for row in rows
+        ):
+            aims.append(split_title(sentence["text"])[1] if sentence["form"] == "item" else sentence["text"])
+    return [f"{text[:1].upper()}{text[1:].rstrip(' ;.')}." for text in dict.fromkeys(aims) if text]

@@ -6,13 +6,13 @@ What only the office knows (number, day, who signs) stays an open place. Distric
 
 import re
 
-from ntm_lib import rules
+from ntm_lib import paths, rules
 from ntm_lib.doc.paper import BLANK
 from ntm_lib.doc.tree import Letterhead, Paragraph, Signature
+from ntm_lib.language import Translate
 from ntm_lib.places import registry
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import lower_first, plan_year, result_year
-from ntm_lib.report.papers.place_names import commune_kind, commune_name, district_name, named, province_name
 from ntm_lib.report.papers.plan_words import is_about, own_plan, sentences
 from ntm_lib.wording.words import day
 
@@ -22,7 +22,6 @@ _AUTHORITY = ("TM.", "KT.", "TL.", "TUQ.")
 _DATED = re.compile(
     r"(?:năm |/)(\d{4})\b"
 )  # the year in the date of a document; what is younger than the plan is no base of it
-_PARTY = ("Nghị quyết", "Kết luận", "Chỉ thị")  # carried out (Thực hiện) rather than rested on (Căn cứ)
 _OF_DISTRICT = re.compile(r"(?i)huyện|^phòng ")  # its offices ended with it
 _SIGNER = re.compile(r"\s+(?=KT\.|TL\.|TUQ\.|PHÓ )|(?<!KT\.)(?<!TL\.)(?<!TUQ\.)\s+(?=TRƯỞNG |CHỦ TỊCH)")
 
@@ -159,12 +158,8 @@ def _amended(report: Report, entry: dict) -> str:
 
 def _cited(row: dict, report: Report) -> str:
     """``Căn cứ Quyết định số … về bộ tiêu chí …``, of the words of the document and what the row says it is about."""
-    kind = _CITED.match(row["quote"])[1]
-    lead = report.t("Thực hiện {cited}") if kind in _PARTY else report.t("Căn cứ {cited}")
-    about = row["item"].removeprefix(kind).strip()
-    if about == row["item"]:
-        about = report.t("về {subject}").format(subject=lower_first(about))
-    return lead.format(cited=f"{row['quote'].rstrip(' ,;.')} {about}")
+    text = report.t("Căn cứ {cited} về {subject}")
+    return text.format(cited=row["quote"].rstrip(" ,;."), subject=lower_first(row["item"]))
 
 
 def _provisions(report: Report, section: str) -> list[dict]:
@@ -230,3 +225,59 @@ def region_name(report: Report) -> str:
     code = report.parameters.region or rules.trait(report.commune, "region", signing_date(report))
     columns = {entry["code"]: entry["name"][report.language] for entry in report.rule_set.meta["columns"]}
     return columns.get(code or "", "")
+
+
+# ---------------------------------------------------------------- names of units
+
+LAST_DAY_OF_DISTRICTS = "2025-06-30"
+
+
+def commune_kind(commune: dict, day: str) -> str:
+    """``xã``, ``thị trấn``, ``phường``, ``đặc khu`` of the unit with the code of ``commune``, on an ISO date."""
+    unit = _unit(commune, day) or _unit(commune, LAST_DAY_OF_DISTRICTS)
+    return unit.kind if unit else commune.get("kind") or "xã"
+
+
+def upper_kinds(commune: dict) -> tuple[str, str]:
+    """Kinds of district and province: ``("huyện", "thành phố")``."""
+    unit = _unit(commune, LAST_DAY_OF_DISTRICTS)
+    district, province = (unit.district, unit.province) if unit else ("", "")
+    return _kind(district, str(commune.get("district") or "")) or "huyện", _kind(
+        province, str(commune.get("province") or "")
+    ) or "tỉnh"
+
+
+def _unit(commune: dict, day: str) -> registry.Unit | None:
+    """The unit of the register, which an earlier state of the data may not have held yet."""
+    known = (paths.communes_folder() / "registry.csv").is_file()
+    return registry.at(str(commune.get("code") or ""), day) if known else None
+
+
+def _kind(full: str, name: str) -> str:
+    """``Thành phố Hồ Chí Minh`` less ``Hồ Chí Minh``; empty where it does not end so."""
+    return full.removesuffix(name).strip().lower() if name and full.endswith(name) else ""
+
+
+def named(t: Translate, kind: str, name: str) -> str:
+    """``xã Hùng Mỹ``, ``thành phố Hồ Chí Minh``."""
+    forms = {
+        "xã": t("xã {name}"), "phường": t("phường {name}"), "thị trấn": t("thị trấn {name}"), "đặc khu": t("đặc khu {name}"), "huyện": t("huyện {name}"),
+        "quận": t("quận {name}"), "thị xã": t("thị xã {name}"), "thành phố": t("thành phố {name}"), "tỉnh": t("tỉnh {name}"),
+    }  # fmt: skip
+    return forms[kind].format(name=name)
+
+
+def commune_name(report: Report, day: str) -> str:
+    """``xã Hùng Mỹ`` of the report's own commune."""
+    return named(report.t, commune_kind(report.commune, day), report.commune["name"])
+
+
+def district_name(report: Report) -> str:
+    """``huyện Chiêm Hóa``; empty for a commune without one."""
+    name = report.commune.get("district")
+    return named(report.t, upper_kinds(report.commune)[0], name) if name else ""
+
+
+def province_name(report: Report) -> str:
+    """``tỉnh Tuyên Quang``, ``thành phố Hồ Chí Minh``."""
+    return named(report.t, upper_kinds(report.commune)[1], report.commune["province"])

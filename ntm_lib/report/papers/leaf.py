@@ -1,15 +1,29 @@
-"""The leaf in front of report and plan: what the signer must know before signing. It is torn off and never part of the paper."""
+"""Pages that nobody signs: the leaf in front of report and plan, torn off before they are issued, and the one page of a commune with too few figures."""
 
 from collections.abc import Iterator
 
-from ntm_lib.doc.paper import BLANK
-from ntm_lib.doc.tree import Leaf
+from ntm_lib import rules
+from ntm_lib.doc.paper import BLANK, Item, Part, table
+from ntm_lib.doc.tree import Column, Heading, Leaf, Paragraph, Table, Title
 from ntm_lib.language import number
 from ntm_lib.report.context import Report, Row
-from ntm_lib.report.facts import lower_first, plan_year, result_year
+from ntm_lib.report.facts import (
+    FEWEST,
+    criteria,
+    figures,
+    indicator_name,
+    indicators,
+    judged,
+    lower_first,
+    plan_year,
+    result_text,
+    result_year,
+)
 from ntm_lib.report.papers.assessment import from_press, summary
+from ntm_lib.report.papers.form import place_name
 from ntm_lib.report.papers.plan_words import is_proposal, own_plan
 from ntm_lib.report.sections.evidence import own_thresholds
+from ntm_lib.report.sections.standing import counts_told
 from ntm_lib.report.sections.works_list import debt_owed
 
 MOST = 5  # errors of the figures that are told one by one
@@ -139,3 +153,67 @@ def _facts(report: Report) -> Iterator[str]:
     if pressed:
         yield t("Mới có theo báo chí, cần số chính thức: {list}.").format(list=", ".join(pressed))
     yield t("Các chỗ để trống ({blank}) trong báo cáo: điền hoặc bỏ.").format(blank=BLANK)
+
+
+# ---------------------------------------------------------------- where there is nothing to sign
+
+KNOWN = 8  # figures and counts that are told one by one: fewer than FEWEST a year, in two years, and what sources count
+
+
+def thin_parts(report: Report) -> Iterator[Part]:
+    """Title, every figure with its year, what sources count, then the criteria with the indicators that want a figure."""
+    t = report.t
+    place = place_name(report)
+    yield Title(
+        t("CHƯA ĐỦ SỐ LIỆU ĐỂ LẬP VĂN BẢN"),
+        t("Xã có gì, cần gì: {place}, năm {year}").format(place=place, year=report.year),
+    )
+    text = t("Xã có {n} chỉ tiêu có số liệu; cần ít nhất {least} thì mới lập được báo cáo, kế hoạch để ký.")
+    yield Paragraph(text.format(n=figures(report), least=FEWEST))
+    yield Heading(2, t("Xã có"))
+    known = [*_figures(report), *counts_told(report, report.year)]
+    yield from map(Item, known[:KNOWN])
+    if not known:
+        yield Paragraph(t("Chưa có số liệu nào của năm {year}.").format(year=report.year))
+    yield Heading(2, t("Xã cần"))
+    yield Paragraph(
+        t("Kết quả của các chỉ tiêu dưới đây, mỗi số kèm tài liệu và ngày đo. Nhập vào biểu mẫu của xã rồi lập lại.")
+    )
+    yield _wanted(report)
+
+
+def _figures(report: Report) -> Iterator[str]:
+    t = report.t
+    for year in (result_year(report), plan_year(report)):
+        for entry in (entry for criterion in criteria(report) for entry in indicators(report, criterion)):
+            row, rule = judged(report, year, entry["indicator"], entry["part"])
+            if value := result_text(report, row, rule):
+                text = t("{number} {name}: {value} (năm {year}).")
+                yield text.format(
+                    number=entry["indicator"] + entry["part"],
+                    name=indicator_name(report, entry),
+                    value=value,
+                    year=year,
+                )
+
+
+def _wanted(report: Report) -> Table:
+    t = report.t
+    columns = (
+        Column(t("TT"), "center", 7),
+        Column(t("Tiêu chí"), "left", 45),
+        Column(t("Chỉ tiêu cần có số liệu"), "left", 48),
+    )
+    rows = []
+    for criterion in criteria(report):
+        wanted = [
+            entry["indicator"] + entry["part"]
+            for entry in indicators(report, criterion)
+            if not entry["join"]
+            and not result_text(report, *judged(report, report.year, entry["indicator"], entry["part"]))
+        ]
+        if wanted:
+            rows.append(
+                [criterion, rules.criterion_name(report.rule_set, criterion, report.language), ", ".join(wanted)]
+            )
+    return table("", columns, rows)

@@ -12,17 +12,20 @@ from ntm_lib.doc.pdf import Attachment, document_pdf
 from ntm_lib.doc.tree import Annex, Letterhead
 from ntm_lib.errors import NtmError
 from ntm_lib.report.context import Report
-from ntm_lib.report.facts import FEWEST, figures
+from ntm_lib.report.facts import FEWEST
+from ntm_lib.report.facts import figures as figures_of
 from ntm_lib.report.papers import public
-from ntm_lib.report.papers.annexes import attached, write_annexes
+from ntm_lib.report.papers.annexes import attached, village_extracts, write_annexes
 from ntm_lib.report.papers.assessment import assessment_parts
 from ntm_lib.report.papers.commune_plan import plan_parts
-from ntm_lib.report.papers.form import signing_date
-from ntm_lib.report.papers.leaf import leaf, plan_leaf
+from ntm_lib.report.papers.form import place_name, signing_date
+from ntm_lib.report.papers.leaf import leaf, plan_leaf, thin_parts
 
 FILES = (
-    "annexes.xlsx", "bao-cao.pdf", "bao-cao.docx", "ke-hoach.pdf", "ke-hoach.docx", "thong-tin-cong-khai.pdf", "thong-tin-cong-khai.html",
+    "annexes.xlsx", "bao-cao.pdf", "bao-cao.docx", "ke-hoach.pdf", "ke-hoach.docx", "ke-hoach-thon.pdf", "ke-hoach-thon.docx",
+    "thong-tin-cong-khai.pdf", "thong-tin-cong-khai.html",
 )  # fmt: skip
+VILLAGES, THIN = "ke-hoach-thon", "xa-co-gi-can-gi.pdf"
 ASSESSMENT_ANNEXES = ("01", "05", "06")  # those that the report on results cites; the plan cites all
 
 
@@ -55,26 +58,40 @@ def write_documents(
     from ntm_lib.doc.write.word import document_docx
 
     refuse(report)
+    if figures_of(report) < FEWEST:
+        return [_write_thin(report, folder, font)]
     carried = _carried(report, figures, manifest)
     write_annexes(report, folder / "annexes.xlsx", _scenario(report))
     for name, document in whole_papers(report).items():
+        if not document.parts:  # no village has a name
+            continue
         body = document.block.typst
         (folder / f"{name}.pdf").write_bytes(document_pdf(body, document.properties, font=font, attachments=carried))
         (folder / f"{name}.docx").write_bytes(document_docx(document))
     _write_public(report, folder, font, _carried(report, b"", manifest))
-    return [folder / name for name in FILES]
+    return [folder / name for name in FILES if (folder / name).exists()]
+
+
+def _write_thin(report: Report, folder: Path, font: str) -> Path:
+    """The one page of a commune with too few figures: what it has, what it needs; a paper of blanks proves nothing."""
+    parts = tuple(thin_parts(report))
+    title = report.t("Xã có gì, cần gì: {place}, năm {year}").format(place=place_name(report), year=report.year)
+    document = OfficialDocument(title, report.language, signing_date(report), _scenario(report), parts)
+    (folder / THIN).write_bytes(document_pdf(document.block.typst, document.properties, font=font))
+    return folder / THIN
 
 
 def whole_papers(report: Report) -> dict[str, OfficialDocument]:
-    """Name of the file → report on results and plan, with their annexes."""
+    """Name of the file → report on results and plan, with their annexes, and of the plan what each village receives."""
     return {
         "bao-cao": with_annexes(assessment_document(report), attached(report, "BC", ASSESSMENT_ANNEXES)),
         "ke-hoach": with_annexes(plan_document(report), attached(report, "KH")),
+        VILLAGES: replace(plan_document(report), parts=tuple(village_extracts(report))),
     }
 
 
 def refuse(report: Report) -> None:
-    """Raises NtmError where there is nothing to sign: by rules of other years no verdict holds, and a paper of blanks proves nothing."""
+    """Raises NtmError where no paper holds: by rules of other years there is no verdict to sign."""
     t = report.t
     if not report.in_years:
         first, last = report.rule_set.meta["years"]
@@ -84,11 +101,6 @@ def refuse(report: Report) -> None:
         raise NtmError(
             text.format(rules=report.rule_set.meta["short"][report.language], first=first, last=last, year=report.year)
         )
-    if (count := figures(report)) < FEWEST:
-        text = t(
-            "Không lập văn bản để ký: xã mới có {n} chỉ tiêu có số liệu, cần ít nhất {least}.\n    Cần làm: nhập thêm số liệu theo mục 4 của báo cáo, rồi chạy lại."
-        )
-        raise NtmError(text.format(n=count, least=FEWEST))
 
 
 def _carried(report: Report, figures: bytes, manifest: bytes) -> tuple[Attachment, ...]:

@@ -18,7 +18,7 @@ from ntm_lib.doc.blocks import (
 from ntm_lib.parameters import default_rule_set
 from ntm_lib.report.context import Report
 from ntm_lib.report.papers import form
-from ntm_lib.report.papers.place_names import commune_kind, named
+from ntm_lib.report.papers.form import commune_kind, named
 from ntm_lib.report.sections.criterion import criterion_anchor
 from ntm_lib.report.sections.evidence import own_thresholds, sourced, sources
 from ntm_lib.report.sections.figures import page_picture

@@ -26,19 +26,20 @@ def documents(values: Mapping[str, str], t: Translate) -> int:
     from ntm_lib.pipeline.locks import alone
     from ntm_lib.pipeline.publish import publish, staged
     from ntm_lib.report.context import load_report
-    from ntm_lib.report.papers.official import write_documents
+    from ntm_lib.report.papers.official import left_out, write_documents
 
     place = paths.outputs() / f"{run.run_name}-van-ban"
     with alone(f"{run.run_name}-van-ban"), staged(place, t=t) as (folder,):
         carried = [paths.processed(run.run_name) / "indicators.csv", manifest.outputs_folder(run) / manifest.NAME]
-        files = write_documents(
-            load_report(run), folder, values.get("FONT", ""), *(file.read_bytes() for file in carried)
-        )
+        made = load_report(run)
+        files = write_documents(made, folder, values.get("FONT", ""), *(file.read_bytes() for file in carried))
         names = [file.name for file in files]
         publish(place)
     print(t("Đã lập văn bản:"))
     for name in names:
         print(f"    {paths.shown(place / name)}")
+    if reason := left_out(made):
+        print(reason)
     return status
 
 

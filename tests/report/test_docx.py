@@ -179,6 +179,21 @@ def test_nothing_is_lost_in_libreoffice(name, tmp_path: Path):
     assert [text for text in texts if "".join(text.split()) not in read] == []
 
 
+def test_headings_over_several_columns_span_them_on_two_rows():
+    columns = [Column("a"), Column("b", above="chung"), Column("c", above="chung")]
+    grid = _opened(table("bảng", columns, [["1", "2", "3"]])).tables[0]
+    assert [c.text for c in grid.rows[0].cells] == ["a", "chung", "chung"] and [c.text for c in grid.rows[1].cells] == [
+        "a",
+        "b",
+        "c",
+    ]
+    assert (
+        grid.rows[0].cells[0]._tc is grid.rows[1].cells[0]._tc
+        and grid.rows[0].cells[1]._tc is grid.rows[0].cells[2]._tc
+    )
+    assert all(row._tr.trPr.find(qn("w:tblHeader")) is not None for row in grid.rows[:2])
+
+
 def test_annexes_stand_behind_the_paper_on_turned_pages():
     paper = official.whole_papers(made())["ke-hoach"]
     word = docx.Document(io.BytesIO(document_docx(paper)))

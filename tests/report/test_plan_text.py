@@ -171,3 +171,26 @@ def test_next_years_plan_keeps_the_sentences_and_proposes_figures_in_brackets(pr
 def test_no_figure_of_last_year_stands_in_next_years_plan_unmarked(proposed):
     unmarked = re.sub(r"\[[^\]]*\]", "", proposed)
     assert not re.search(r"1\.276|8\.321,7|485,3|0,51|56 hộ|49 triệu", unmarked)
+
+
+def test_under_a_scenario_nothing_wears_the_number_and_day_of_the_plan_that_was_issued():
+    words = words_of(official.plan_document(made(scenario="nua-ke-hoach")))
+    assert f"Số: {BLANK}/KH-BCĐ" in words and "Số: 05/KH-BCĐ" not in words
+
+
+def test_a_plan_for_a_year_beyond_the_rules_is_not_made_and_the_reason_is_told():
+    """Results of 2025 may be reported by the set of 2021–2025; the plan of 2026 may not."""
+    report = made()
+    later = report.observations[report.observations["kind"] == "measured"].head(1).assign(observation="R1", year=2025)
+    known = report.indicators[report.indicators["year"] == 2024].assign(year=2025)
+    of_2025 = replace(
+        report,
+        parameters=replace(report.parameters, year=2025),
+        observations=pd.concat([report.observations, later]),
+        indicators=known,
+    )
+    assert (
+        official.left_out(of_2025)
+        == "Không lập kế hoạch năm 2026: bộ tiêu chí Nông thôn mới 2021–2025 không áp dụng cho năm đó."
+    )
+    assert official.left_out(report) == ""

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import groupby
 from math import ceil
 from typing import Any
@@ -236,7 +237,10 @@ def _leaf(part: tree.Leaf) -> str:
 
 def _annex(part: tree.Annex) -> str:
     head = ", ".join(f"[{typst(words)}]" for words in (part.label, part.title, part.reference, part.unit))
-    return f'#official-annex("{anchor_name(part.label)}", {head}, ({_list(part.signers)}))[\n{_table(part.table)}]\n\n'
+    below = f"[{typst(part.table.note)}], ({_list(part.signers)})"
+    return (
+        f'#official-annex("{anchor_name(part.label)}", {head}, {below})[\n{_table(replace(part.table, note=""))}]\n\n'
+    )
 
 
 _WRITERS: dict[type, Callable[[Any], str]] = {

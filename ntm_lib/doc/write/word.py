@@ -9,6 +9,7 @@ import datetime
 import io
 import zipfile
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from typing import Any
 
 from docx import Document
@@ -24,8 +25,9 @@ from docx.text.paragraph import Paragraph as WordParagraph
 from ntm_lib.doc import tree
 from ntm_lib.doc.markup import clean
 from ntm_lib.doc.paper import OfficialDocument
-from ntm_lib.doc.write.text import full_heading, heading_text, shown, text
+from ntm_lib.doc.write.text import heading_text, shown, text
 from ntm_lib.doc.write.word_style import (
+    ANNEX,
     BODY,
     LANGUAGES,
     SMALL,
@@ -33,6 +35,7 @@ from ntm_lib.doc.write.word_style import (
     TEXT_WIDTH,
     TURNED_WIDTH,
     lay_out,
+    narrow,
     rule,
     set_styles,
     turn,
@@ -177,22 +180,42 @@ def _signature(word: Any, part: tree.Signature) -> None:
 # ---------------------------------------------------------------- tables
 
 
-def _table(word: Any, part: tree.Table, width: float = TEXT_WIDTH) -> None:
-    """A table with its caption above and its note below. ``width`` in centimetres."""
+def _table(word: Any, part: tree.Table, width: float = TEXT_WIDTH, size: float = TABLE) -> None:
+    """A table with its caption above and its note below. ``width`` in centimetres, ``size`` of the letters in points."""
     if part.caption:
         word.add_paragraph(text(part.caption), style="Caption")
-    table = _new(word, 1 + len(part.rows), [width * share / 100 for share in part.percents()], "Table Grid")
+    heads = 2 if any(column.above for column in part.columns) else 1
+    widths = [width * share / 100 for share in part.percents()]
+    table = _new(word, heads + len(part.rows), widths, "Table Grid")
+    if size < TABLE:
+        narrow(table)
     # Cells are looked up once a row: python-docx takes longer for each the more rows there are.
     rows = list(table.rows)
-    for cell, column in zip(rows[0].cells, part.columns, strict=True):
-        _write(cell, text(full_heading(column)), "center", bold=True)
-    _repeat(rows[0])
-    for line, row in zip(rows[1:], part.rows, strict=True):
+    _headings([row.cells for row in rows[:heads]], part.columns, size)
+    for row in rows[:heads]:
+        _repeat(row)
+    for line, row in zip(rows[heads:], part.rows, strict=True):
         _keep_whole(line)
-        _fill(line, row, part)
+        _fill(line, row, part, size)
     if part.note:
         word.add_paragraph(style="Body Text").add_run(text(part.note)).italic = True
     word.add_paragraph()
+
+
+def _headings(lines: list[Any], columns: tuple[tree.Column, ...], size: float) -> None:
+    """One row of headings, or two where some columns share one: it spans them, and the others go over both rows."""
+    if len(lines) == 1:
+        for cell, column in zip(lines[0], columns, strict=True):
+            _write(cell, text(column.heading), "center", size, bold=True)
+        return
+    upper, lower = lines
+    for above, found in groupby(range(len(columns)), key=lambda place: columns[place].above):
+        places = list(found)
+        if above:
+            _write(upper[places[0]].merge(upper[places[-1]]), above, "center", size, bold=True)
+        for place in places:
+            cell = lower[place] if above else upper[place].merge(lower[place])
+            _write(cell, text(columns[place].heading), "center", size, bold=True)
 
 
 def _grid(word: Any, rows: int, widths: tuple[float, ...]) -> Any:
@@ -212,25 +235,25 @@ def _new(word: Any, rows: int, widths: list[float], style: str | None) -> Any:
     return table
 
 
-def _fill(line: Any, row: tree.Row, part: tree.Table) -> None:
+def _fill(line: Any, row: tree.Row, part: tree.Table, size: float) -> None:
     cells, contents = line.cells, [shown(cell, part.language) for cell in row.under(part.columns)]
     if row.kind == "group":
         whole = cells[0].merge(cells[-1])
-        _write(whole, text(contents[0] or ""), "left", bold=True)
+        _write(whole, text(contents[0] or ""), "left", size, bold=True)
         _shade(whole, HEADED)
         return
     for cell, content, column in zip(cells, contents, part.columns, strict=True):
-        _write(cell, text(content or ""), column.align, bold=row.kind in ("head", "total"))
+        _write(cell, text(content or ""), column.align, size, bold=row.kind in ("head", "total"))
         if content is None:
             _shade(cell, MARKED)
 
 
-def _write(cell: Any, words: str, align: str, bold: bool = False) -> None:
+def _write(cell: Any, words: str, align: str, size: float, bold: bool = False) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.alignment = ALIGN[align]
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
     run = paragraph.add_run(words)
-    run.font.size, run.bold = Pt(TABLE), bold or None
+    run.font.size, run.bold = Pt(size), bold or None
 
 
 def _shade(cell: Any, colour: str) -> None:
@@ -266,7 +289,7 @@ def _annex(word: Any, part: tree.Annex) -> None:
     _line(word, part.reference, WD_ALIGN_PARAGRAPH.CENTER, italic=True)
     if part.unit:
         _line(word, part.unit, WD_ALIGN_PARAGRAPH.RIGHT, italic=True)
-    _table(word, part.table, TURNED_WIDTH)
+    _table(word, part.table, TURNED_WIDTH, ANNEX)
     if part.signers:
         grid = _new(word, 1, [TURNED_WIDTH / len(part.signers)] * len(part.signers), None)
         _keep_whole(grid.rows[0])

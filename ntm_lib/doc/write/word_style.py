@@ -12,7 +12,7 @@ from docx.text.paragraph import Paragraph
 from ntm_lib.doc.markup import clean
 
 FONT = "Times New Roman"  # as the decree asks; Word and LibreOffice have it or one of the same widths
-BODY, SMALL, TABLE = 13.5, 11, 11.5
+BODY, SMALL, TABLE, ANNEX = 13.5, 11, 11.5, 9
 INDENT = 1.27
 PAGE = {
     "page_width": 21.0,
@@ -115,6 +115,17 @@ def lay_out(section: Any, scenario: str) -> None:
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
         run = line.add_run(clean(scenario))
         run.bold, run.font.size = True, Pt(9)
+
+
+def narrow(table: Any) -> None:
+    """Cells with little room at their sides, for tables of many columns."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "40")  # twentieths of a point
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.append(margins)
 
 
 def turn(section: Any) -> None:

@@ -14,16 +14,8 @@ from ntm_lib.report.papers.annexes_money import funds_annex, works_annex
 from ntm_lib.report.papers.annexes_villages import environment_annexes, village_rows, village_work_annex
 from ntm_lib.report.papers.form import committee, numbered_and_dated, place_name, place_to_date, signing_date
 
-ABOUT = (
-    "number",
-    "code",
-    "name",
-    "asked",
-    "village",
-    "households",
-    "item",
-    "unit",
-)  # what a row is about: no content by itself
+# What a row is about: no content by itself.
+ABOUT = ("number", "code", "name", "asked", "village", "households", "unit")
 # Columns that stay though they are empty: the order, what the appraisal fills in, and what the plan of the criteria must say.
 BY_VILLAGE = ("05", "06", "07")
 ALWAYS = {"01": ("number", "checked"), "02": ("number", "cost", "who", "when")}
@@ -88,6 +80,7 @@ def _printed(annex: Annex, nothing: str) -> Annex:
     rows = [
         row if row.kind == "group" else _with(row, {k: c for k, c in _cells(row).items() if k in kept}) for row in rows
     ]
+    rows = [row for row in rows if row.kind != "total" or _says(_with(row, {**_cells(row), "item": ""}))]
     notes = annex.notes[:-1] if any(not row.kind for row in rows) else (nothing,)
     return replace(annex, columns=columns, rows=tuple(rows), notes=notes, names={})
 

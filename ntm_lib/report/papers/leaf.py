@@ -21,7 +21,7 @@ from ntm_lib.report.facts import (
 )
 from ntm_lib.report.papers.assessment import from_press, summary
 from ntm_lib.report.papers.form import place_name
-from ntm_lib.report.papers.plan_words import is_proposal, own_plan
+from ntm_lib.report.papers.plan_words import is_proposal, issued
 from ntm_lib.report.sections.evidence import own_thresholds
 from ntm_lib.report.sections.standing import counts_told
 from ntm_lib.report.sections.works_list import debt_owed
@@ -48,7 +48,7 @@ def leaf(report: Report) -> Leaf:
 def plan_leaf(report: Report) -> Leaf:
     """What whoever holds the plan must know of it: whether it is the one that was issued, a draft, or made of rows."""
     t, year = report.t, plan_year(report)
-    document, before = own_plan(report)
+    document, before = issued(report)
     slips = [row for row in report.rows("sentences", document=document) if row["correction"]]
     if is_proposal(report):
         what = t(

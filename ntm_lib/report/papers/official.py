@@ -12,7 +12,7 @@ from ntm_lib.doc.pdf import Attachment, document_pdf
 from ntm_lib.doc.tree import Annex, Letterhead
 from ntm_lib.errors import NtmError
 from ntm_lib.report.context import Report
-from ntm_lib.report.facts import FEWEST
+from ntm_lib.report.facts import FEWEST, plan_year
 from ntm_lib.report.facts import figures as figures_of
 from ntm_lib.report.papers import public
 from ntm_lib.report.papers.annexes import attached, village_extracts, write_annexes
@@ -83,8 +83,11 @@ def _write_thin(report: Report, folder: Path, font: str) -> Path:
 
 def whole_papers(report: Report) -> dict[str, OfficialDocument]:
     """Name of the file → report on results and plan, with their annexes, and of the plan what each village receives."""
+    results = with_annexes(assessment_document(report), attached(report, "BC", ASSESSMENT_ANNEXES))
+    if left_out(report):
+        return {"bao-cao": results}
     return {
-        "bao-cao": with_annexes(assessment_document(report), attached(report, "BC", ASSESSMENT_ANNEXES)),
+        "bao-cao": results,
         "ke-hoach": with_annexes(plan_document(report), attached(report, "KH")),
         VILLAGES: replace(plan_document(report), parts=tuple(village_extracts(report))),
     }
@@ -101,6 +104,14 @@ def refuse(report: Report) -> None:
         raise NtmError(
             text.format(rules=report.rule_set.meta["short"][report.language], first=first, last=last, year=report.year)
         )
+
+
+def left_out(report: Report) -> str:
+    """Why there is no plan beside the report: its year lies outside the years of the rule set; empty where there is one, or no paper at all."""
+    if report.in_set(plan_year(report)) or figures_of(report) < FEWEST:
+        return ""
+    text = report.t("Không lập kế hoạch năm {year}: bộ tiêu chí {rules} không áp dụng cho năm đó.")
+    return text.format(year=plan_year(report), rules=report.rule_set.meta["short"][report.language])
 
 
 def _carried(report: Report, figures: bytes, manifest: bytes) -> tuple[Attachment, ...]:

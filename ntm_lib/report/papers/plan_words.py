@@ -51,10 +51,19 @@ def own_plan(report: Report) -> tuple[str, int]:
     return max(found)[::-1] if found else ("", 0)
 
 
+def issued(report: Report) -> tuple[str, int]:
+    """(document, year) of the plan whose words are printed again: by rules that cover both years, and never under a scenario,
+    because what was issued is no supposition; ("", 0): there is none.
+    """
+    document, year = own_plan(report)
+    usable = not report.parameters.scenario and report.in_set(year) and report.in_set(plan_year(report))
+    return (document, year) if document and usable else ("", 0)
+
+
 def sentences(report: Report) -> list[Row]:
     """The sentences of the plan of ``plan_year``, by what is known of it."""
-    document, year = own_plan(report)
-    if not document or not report.in_set(year) or not report.in_set(plan_year(report)):
+    document, year = issued(report)
+    if not document:
         return list(_made(report))
     rows = report.rows("sentences", document=document)
     return rows if year == plan_year(report) else [_proposed(report, row, year) for row in rows]
@@ -62,8 +71,7 @@ def sentences(report: Report) -> list[Row]:
 
 def is_proposal(report: Report) -> bool:
     """Whether the plan is last year's, with this year's figures proposed."""
-    document, year = own_plan(report)
-    return bool(document) and report.in_set(year) and report.in_set(plan_year(report)) and year != plan_year(report)
+    return issued(report)[1] not in (0, plan_year(report))
 
 
 def split_title(text: str) -> tuple[str, str]:

@@ -161,7 +161,8 @@ def proposed() -> str:
         f"[Căn cứ Quyết định số {BLANK} ngày {BLANK} của UBND huyện Chiêm Hóa, về việc phê duyệt phân bổ vốn sự nghiệp Chương trình mục tiêu Quốc gia giảm nghèo bền vững huyện Chiêm Hóa năm 2025;]",
         "Nhà tiêu hợp vệ sinh: Đã đạt chuẩn [1.332/1.413 hộ (94,27%)], kế hoạch 2025 [",
         f"Bê tông hóa [{BLANK}; năm 2024: 0,51 km] đường Nà Khện", "hết năm 2024 xã đã hoàn thành", "Quy định quản lý quy hoạch chung xã Hùng Mỹ đến năm 2030",
-        "đạt chuẩn nông thôn mới năm 2022, và kế hoạch đến năm 2025.",
+        "đạt chuẩn nông thôn mới năm 2022, và kế hoạch đến năm 2025.", "đạt chuẩn [19/19 tiêu chí] xã nông thôn mới", "chưa hoàn thành: [Không]",
+        f"([{BLANK}; năm 2024: 01 trạm] tại thôn Nặm Kép; [{BLANK}; năm 2024: 01 trạm] tại khu dân cư",
     ],
 )  # fmt: skip
 def test_next_years_plan_keeps_the_sentences_and_proposes_figures_in_brackets(proposed, words):

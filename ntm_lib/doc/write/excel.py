@@ -28,7 +28,7 @@ FONT = "Times New Roman"
 MARKED, HEADING, GROUP = "#FDF0C4", "#E7EFEA", "#F2F2F2"  # grounds: to be filled in, headings, rows that head others
 LONGEST = 32_767  # letters a cell may hold
 HIGHEST = 409  # points of a row
-LINE, LETTERS = 14.5, 1.28  # points of a line; letters of the font that fit on one unit of width
+LINE, LETTERS = 14.5, 1.15  # points of a line; letters of the font that fit on one unit of width
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t")
 A4 = 9
 MARGINS = {"left": 0.8, "right": 0.6, "top": 0.8, "bottom": 0.7}  # inches

@@ -34,6 +34,7 @@ _YEAR = re.compile(r"(?<![\d/.,–-])(?<![–-] )(20\d\d)(?!\d|[/.,]\d| ?[-–] 
 _CITED = re.compile(r"số \S+ ngày .+?(?=,? (?:của|về|phê duyệt|ban hành)\b)")
 LONGEST, FEW = 100, 30  # letters of a heading; of what behind its colon still belongs to it
 _PERIOD = re.compile(r"(20\d\d) ?[-–] ?(20\d\d)")
+NO_FIGURES = ("provisions", "assignments", "schedule", "villages")
 _SAID = ("provisions", "assignments", "schedule")
 _NO_CONTENT = re.compile(r"(?i)biểu\b.*|\d{4} ?[-–] ?\d{4}")  # points to an annex, or only names a period
 _DATE = re.compile(r"ngày \d{1,2}(?:/\d{1,2}/| tháng \d{1,2} năm )\d{4}")
@@ -117,16 +118,18 @@ def _later(text: str, year: int, shift: int) -> str:
 
 
 def _spans(report: Report, row: Row, year: int) -> Iterator[tuple[int, int, str]]:
-    """(start, end, new words) of every figure in a sentence that a raw row holds."""
+    """(start, end, new words) of every figure in a sentence that a raw row holds; what occurs twice is taken in its order."""
+    behind: dict[str, int] = {}
     for name in filter(None, row["observations"].split(";")):
         observed = report.row("observations", observation=name)
         old = tidy(observed["text"]) if observed else ""
-        if observed is None or not old or observed["table"] in ("provisions", "assignments", "schedule", "villages"):
+        if observed is None or not old or observed["table"] in NO_FIGURES:
             continue
-        start = row["text"].find(old)
+        start = row["text"].find(old, behind.get(old, 0))
         if observed["kind"] == "declared" and observed["criterion"].isdigit():
             yield 0, len(row["text"]), _standing(report, observed["criterion"], row["text"])
         elif start >= 0:
+            behind[old] = start + len(old)
             yield start, start + len(old), f"[{_new(report, observed, old, year)}]"
 
 
@@ -145,9 +148,8 @@ def _new(report: Report, observed: Row, old: str, year: int) -> str:
     asked = judged(report, plan_year(report), observed["indicator"], observed["part"])[1]
     if observed["kind"] == "measured" and now and now["basis"] == "measured":
         return result_text(report, now, rule) or old
-    if observed["criterion"] == "all" and observed["kind"] == "declared":
-        rows = report.rows("criteria", year=result_year(report))
-        return f"{sum(row['verdict'] == 'met' for row in rows)}/{len(rows)}"
+    if observed["criterion"] == "all" and observed["table"] == "results":
+        return _counted(report, old)
     if observed["kind"] == "target":
         level = tables.fraction(asked["threshold"]) if asked else None
         before = tables.fraction(observed["value"])
@@ -161,7 +163,16 @@ def _new(report: Report, observed: Row, old: str, year: int) -> str:
             and (missing := ceil(level * share[1] / 100 - share[0])) > 0
         ):
             return t("thêm ít nhất {n} {unit}").format(n=number(missing, report.language), unit=observed["unit"])
-    return t("{blank}; năm {year}: {old}").format(blank=BLANK, year=year, old=old)
+    return t("{blank}; năm {year}: {old}").format(blank=BLANK, year=observed["year"] or year, old=old)
+
+
+def _counted(report: Report, old: str) -> str:
+    """How many criteria are met (``19/19 tiêu chí``), or which are not (``Không``), in place of last year's."""
+    rows = report.rows("criteria", year=result_year(report))
+    met = sum(row["verdict"] == "met" for row in rows)
+    if re.search(r"\d+/\d+", old):
+        return re.sub(r"\d+/\d+", f"{met}/{len(rows)}", old)
+    return ", ".join(row["criterion"] for row in rows if row["verdict"] != "met") or old
 
 
 # ---------------------------------------------------------------- without a text: what the rows quote

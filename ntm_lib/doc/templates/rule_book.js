@@ -48,4 +48,6 @@ function start() {
   });
   form.hidden = false;
   show();
+  // The field has pushed down what the address asks for.
+  if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
 }

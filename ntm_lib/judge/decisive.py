@@ -116,9 +116,9 @@ def _row(rule: Row, own: Row) -> Row:
     return {c: rule[c] for c in place} | {"verdict": own["verdict"], "tried": "", "after": "", "criterion_after": ""}
 
 
-def _distance(row: Row) -> Fraction:
-    """How near the value of a row of ``indicators`` is to its threshold, in parts of it."""
+def _distance(row: Row) -> tuple[bool, Fraction]:
+    """How near the value of a row of ``indicators`` is to its threshold, in parts of it; last where that cannot be said."""
     margin, threshold = fraction(row["margin"]), fraction(row["threshold"])
     if margin is None or not threshold:
-        return Fraction(10**6)
-    return abs(margin / threshold)
+        return True, Fraction(0)
+    return False, abs(margin / threshold)

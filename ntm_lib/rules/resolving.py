@@ -4,6 +4,8 @@ Judged at 31 December of the year. Comparing a value with a threshold does not b
 """
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache, lru_cache
 
@@ -16,8 +18,8 @@ from ntm_lib.rules.columns import Column, choose_column
 from ntm_lib.rules.communes import trait, trait_names
 from ntm_lib.rules.conditions import holds, in_words, parse, traits
 from ntm_lib.rules.layering import choose, weaker
-from ntm_lib.rules.sets import RuleSet, province_thresholds
-from ntm_lib.tables import decimal_text, fraction, natural_key, records
+from ntm_lib.rules.sets import Indicator, RuleSet, Threshold, indicators_on, thresholds_by_cell
+from ntm_lib.tables import decimal_text, fraction, natural_key
 
 SHARE_OF = re.compile(r"(\d+(?:\.\d+)?)% of (\S+)")  # "110% of 10.1": of the base set's threshold
 COLUMNS = tuple(TABLES["thresholds"][1])
@@ -67,14 +69,17 @@ def unknown_traits(rule_set: RuleSet, commune: Row, year: int) -> tuple[str, ...
 
 
 def _rows(rule_set: RuleSet, province: str, day: str, column: Column, known: Known, language: str) -> tuple[Row, ...]:
-    """One dict per indicator and part, in order; ``day`` "" where the set no longer holds."""
+    """One row of the table per indicator and part, in order; ``day`` "" where the set no longer holds."""
     base = {_key(r): r for r in _rows(rule_set.base, province, day, column, known, language)} if rule_set.base else {}
     resolved = dict(base)
-    for about in _indicators(rule_set, day):
-        key = _key(about)
-        resolved[key] = _row(
-            rule_set, about, _candidates(rule_set, province, column.code, key, day, language), base, language
-        )
+    for about in indicators_on(rule_set, day):
+        held = [
+            replace(level, scale=about.scale)
+            for of in dict.fromkeys(("", province))
+            for level in thresholds_by_cell(rule_set, of, language).get((*about.key, column.code), ())
+            if level.holds_on(day)
+        ]
+        resolved[about.key] = _row(rule_set, about, held, base, language)
     for row in resolved.values():
         row = resolved[_key(row)] = row | {"column": column.code, "column_reason": column.reason}
         row |= _applies(rule_set, row, column.code, dict(known), language)
@@ -82,69 +87,39 @@ def _rows(rule_set: RuleSet, province: str, day: str, column: Column, known: Kno
     return tuple(sorted(resolved.values(), key=lambda r: [natural_key(v) for v in _key(r)]))
 
 
-def _row(rule_set: RuleSet, about: Row, candidates: list[Row], base: dict[Key, Row], language: str) -> Row:
-    """The row of one indicator or part: what it is, and the threshold that won."""
+def _row(rule_set: RuleSet, about: Indicator, held: list[Threshold], base: Mapping[Key, Row], language: str) -> Row:
+    """The row of one indicator or part: what it is, and which of the thresholds ``held`` in force (nation first) won."""
     notes = [_note(about, language)]
-    row = {c: about.get(c, "") for c in COLUMNS} | {"applies_if": about["applies_if"], "layers": ""}
-    candidates = [_computed(c | {"scale": about["scale"]}, base, language) for c in candidates]
-    if candidates:
+    row: Row = {c: getattr(about, c, "") for c in COLUMNS} | {"applies_if": about.applies_if, "layers": ""}
+    if held:
         wins = {layer["layer"]: layer["wins"] for layer in rule_set.meta["layers"]}
-        winner, lost = choose(candidates, wins)
-        lost += [base[_key(about)]] if _key(about) in base and base[_key(about)]["threshold"] else []
-        row |= {c: winner[c] for c in ORIGIN}
-        row["layers"] = ";".join(f"{r['set_by']}:{r['operator']} {r['threshold']}" for r in lost)
+        winner, beaten = choose([_computed(level, base, language) for level in held], wins)
+        lost = [f"{level.set_by}:{level.operator} {level.threshold}" for level in beaten]
+        if (below := base.get(about.key)) and below["threshold"]:
+            lost.append(f"{below['set_by']}:{below['operator']} {below['threshold']}")
+        row |= {c: getattr(winner, c) for c in ORIGIN} | {"layers": ";".join(lost)}
         notes.insert(0, _note(winner, language))
     row["confidence"] = row["confidence"] or "unknown"
     return row | {"note": "; ".join(filter(None, notes))}
 
 
-def _candidates(rule_set: RuleSet, province: str, column: str, key: Key, day: str, language: str) -> list[Row]:
-    """Rows of the set and of the province for the column, valid on the day; those of the nation first."""
-    nation = _index(rule_set, "", language).get((*key, column), [])
-    local = _index(rule_set, province, language).get((*key, column), []) if province else []
-    return [r for r in [*nation, *local] if r["valid_from"] <= day <= (r["valid_to"] or "9999")]
-
-
-@cache
-def _index(rule_set: RuleSet, province: str, language: str) -> dict[tuple[str, str, str], list[Row]]:
-    table = (
-        province_thresholds(rule_set.folder.parent, province, rule_set.id, language)
-        if province
-        else rule_set.thresholds
-    )
-    index: dict[tuple[str, str, str], list[Row]] = {}
-    for row in records(table):
-        index.setdefault((row["indicator"], row["part"], row["column"]), []).append(row)
-    return index
-
-
-def _computed(row: Row, base: dict[Key, Row], language: str) -> Row:
+def _computed(level: Threshold, base: Mapping[Key, Row], language: str) -> Threshold:
     """A threshold written as a share of the base set's (``110% of 10.1``) becomes a number, as sure as the less sure of both."""
-    match = SHARE_OF.fullmatch(row["threshold"])
+    match = SHARE_OF.fullmatch(level.threshold)
     if not match:
-        return row
+        return level
     origin = base.get((match[2], ""), {})
     value = fraction(origin.get("threshold", ""))
     if value is None:
-        return row | {"threshold": "", "confidence": "unknown"}
-    remark = {
-        f"note{suffix}": "; ".join(
-            filter(
-                None,
-                [
-                    row[f"note{suffix}"],
-                    translator(lang)("{share}% của mức {value}").format(
-                        share=number(match[1], lang), value=number(value, lang)
-                    ),
-                ],
-            )
-        )
-        for suffix, lang in (("", "vi"), ("_en", "en"))
-        if lang == language
-    }
-    exact = Fraction(match[1]) * value / 100
-    return (
-        row | remark | {"threshold": decimal_text(exact), "confidence": weaker(row["confidence"], origin["confidence"])}
+        return replace(level, threshold="", confidence="unknown")
+    form = translator(language)("{share}% của mức {value}")
+    remark = form.format(share=number(match[1], language), value=number(value, language))
+    note = "; ".join(filter(None, [_note(level, language), remark]))
+    return replace(
+        level,
+        threshold=decimal_text(Fraction(match[1]) * value / 100),
+        confidence=weaker(level.confidence, origin["confidence"]),
+        **{"note" if language == "vi" else "note_en": note},
     )
 
 
@@ -229,13 +204,6 @@ def _out_of_years(rule_set: RuleSet, year: int, language: str) -> str:
 
 
 @cache
-def _indicators(rule_set: RuleSet, day: str) -> list[Row]:
-    """What each indicator and part of the set's own file is on the day ("": at the end of the set)."""
-    then = {_key(r): r for r in records(rule_set.earlier) if day and r["valid_from"] <= day <= r["valid_to"]}
-    return [then.get(_key(r), r) for r in records(rule_set.indicators)]
-
-
-@cache
 def _asked(rule_set: RuleSet) -> tuple[str, ...]:
     """Traits that some ``applies_if`` of the set asks for."""
     conditions = [parse(text) for text in rule_set.all_indicators["applies_if"] if text]
@@ -257,5 +225,5 @@ def _key(row: Row) -> Key:
     return row["indicator"], row["part"]
 
 
-def _note(row: Row, language: str) -> str:
-    return str(row["note" if language == "vi" else "note_en"])
+def _note(of: Indicator | Threshold, language: str) -> str:
+    return of.note if language == "vi" else of.note_en

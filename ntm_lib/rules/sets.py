@@ -7,7 +7,8 @@ where there is one, ``supporting_law.csv`` (the law that says what is counted). 
 commune in one year is ``resolving``; whether the files are sound is ``check``.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from ntm_lib.errors import NtmError, readable
 from ntm_lib.language import translator
 from ntm_lib.model import Row
 from ntm_lib.rules.files import SLUG, Stamp, read_csv, read_yaml, stamp
-from ntm_lib.tables import CONFIDENCES, OPERATORS, records
+from ntm_lib.tables import CONFIDENCES, OPERATORS, fraction, records
 
 WORDS = ("when", "from", "to")  # entries of set.yml that are conditions and days
 INDICATOR_COLUMNS = (
@@ -78,6 +79,64 @@ LAW_COLUMNS = (
     "source",
     "confidence",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """One row of thresholds.csv. ``threshold``: a canonical decimal, ``met``, a word of ``scale`` (that of its indicator, from
+    lowest to highest), a share of the base set's (``110% of 10.1``); empty: not known.
+    """
+
+    indicator: str
+    part: str
+    column: str
+    operator: str
+    threshold: str
+    unit: str
+    valid_from: str
+    valid_to: str
+    set_by: str
+    document: str
+    article: str
+    source: str
+    confidence: str
+    note: str = ""
+    note_en: str = ""
+    scale: str = ""
+
+    @property
+    def value(self) -> Fraction | int | None:
+        """The exact number, or the place on the scale; None where it is neither."""
+        number = fraction(self.threshold)
+        words = self.scale.split("|")
+        return number if number is not None else words.index(self.threshold) if self.threshold in words else None
+
+    def holds_on(self, day: str) -> bool:
+        """Whether it is in force on an ISO date."""
+        return self.valid_from <= day <= (self.valid_to or "9999")
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """What an indicator or a part is: the cells of indicators.csv that judging needs."""
+
+    criterion: str
+    indicator: str
+    part: str
+    join: str
+    kind: str
+    unit: str
+    scale: str
+    count_unit: str
+    both_sexes: str
+    years_running: str
+    applies_if: str
+    note: str
+    note_en: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.indicator, self.part
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,6 +215,33 @@ def unplaced(rule_set: RuleSet) -> int:
     """Number of indicators of which not even the criterion is known: any criterion may hold one of them."""
     rows = rule_set.all_indicators
     return int(rows.loc[rows["criterion"] == "", "indicator"].nunique())
+
+
+@cache
+def thresholds_by_cell(
+    rule_set: RuleSet, province: str, language: str
+) -> dict[tuple[str, str, str], tuple[Threshold, ...]]:
+    """(indicator, part, column) → the rows of the set's own file, or, with a ``province``, of the province's."""
+    folder = rule_set.folder.parent
+    table = province_thresholds(folder, province, rule_set.id, language) if province else rule_set.thresholds
+    index: dict[tuple[str, str, str], tuple[Threshold, ...]] = {}
+    for row in records(table):
+        level = Threshold(**{c: row[c] for c in THRESHOLD_COLUMNS})
+        key = (level.indicator, level.part, level.column)
+        index[key] = (*index.get(key, ()), level)
+    return index
+
+
+@cache
+def indicators_on(rule_set: RuleSet, day: str) -> tuple[Indicator, ...]:
+    """What each indicator and part of the set's own file is on the ISO date ("": at the end of the set)."""
+    then = {
+        (r["indicator"], r["part"]): r
+        for r in records(rule_set.earlier)
+        if day and r["valid_from"] <= day <= r["valid_to"]
+    }
+    rows = (then.get((r["indicator"], r["part"]), r) for r in records(rule_set.indicators))
+    return tuple(Indicator(**{f.name: row[f.name] for f in fields(Indicator)}) for row in rows)
 
 
 def in_force(rows: pd.DataFrame, on_date: str) -> pd.Series:

@@ -6,8 +6,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ntm_lib.rules.layering import choose, stricter, weaker
+from ntm_lib.rules.sets import Threshold
 from ntm_lib.tables import CONFIDENCES
-from tests.rules.rule_rows import LAYERS, threshold
+from tests.rules.rule_rows import LAYERS
+from tests.rules.rule_rows import threshold as cells_of
+
+
+def threshold(**cells: str) -> Threshold:
+    return Threshold(**cells_of(**cells))
+
 
 WINS = {layer["layer"]: layer["wins"] for layer in LAYERS}
 numbers = st.integers(0, 20).map(lambda n: str(Fraction(n, 2)) if n % 2 == 0 else f"{n // 2}.5")
@@ -16,9 +23,9 @@ rows = st.builds(lambda o, n: threshold(operator=o, threshold=n), operators, num
 days = st.dates().map(str)
 
 
-def _meets(value: Fraction, row: dict) -> bool:
-    limit = Fraction(row["threshold"])
-    return {">=": value >= limit, ">": value > limit, "<=": value <= limit, "<": value < limit}[row["operator"]]
+def _meets(value: Fraction, row: Threshold) -> bool:
+    limit = Fraction(row.threshold)
+    return {">=": value >= limit, ">": value > limit, "<=": value <= limit, "<": value < limit}[row.operator]
 
 
 @given(rows, rows, st.integers(-4, 44).map(lambda n: Fraction(n, 4)))
@@ -76,7 +83,7 @@ def test_a_ministry_s_value_replaces_the_nation_s():
 def test_within_a_layer_the_row_that_begins_last_counts(periods):
     layer = [threshold(valid_from=day, threshold=limit) for day, limit in periods]
     winner, lost = choose(layer, WINS)
-    assert winner["valid_from"] == max(day for day, _ in periods)
+    assert winner.valid_from == max(day for day, _ in periods)
     assert len(lost) == len(periods) - 1
 
 
@@ -90,7 +97,7 @@ def test_a_province_that_lowers_its_value_falls_back_to_the_nation_s():
 def test_a_blank_row_never_displaces_a_known_one(known, first):
     blank = threshold(threshold="", set_by="province", confidence="unknown")
     together = [blank, *known] if first else [*known, blank]
-    assert choose(together, WINS)[0]["threshold"]
+    assert choose(together, WINS)[0].threshold
 
 
 def test_of_blank_rows_the_province_s_slot_stands_only_where_the_nation_leaves_it_to_the_province():

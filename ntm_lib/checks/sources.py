@@ -127,17 +127,9 @@ def check_same_row(context: Context) -> Iterable[Finding]:
     for row in context.written_rows:
         if row.text and row.table in ("results", "plan", "works", "funding", "production"):
             same = (
-                row.table,
-                row.year,
-                row.kind,
-                row.criterion,
-                row.indicator,
-                row.part,
-                row.item,
-                row.village,
-                row.part_of,
-                row.rule_set,
-            )
+                row.table, row.year, row.kind, row.criterion, row.indicator, row.part, row.item, row.village,
+                row.part_of, row.rule_set,
+            )  # fmt: skip
             groups[same, row.text, row.document, row.section, row.quote].append(row)
     for rows in groups.values():
         if len(rows) > 1:

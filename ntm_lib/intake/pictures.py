@@ -13,16 +13,8 @@ MOST = 40_000_000  # pixels that are opened: a larger picture is no photo of a t
 BYTES = 60_000_000  # of a file that is opened
 ALL = 100  # pictures of one report, some 10 MB
 UNREADABLE = (
-    OSError,
-    ValueError,
-    RuntimeError,
-    SyntaxError,
-    TypeError,
-    LookupError,
-    ArithmeticError,
-    MemoryError,
-    struct.error,
-)
+    OSError, ValueError, RuntimeError, SyntaxError, TypeError, LookupError, ArithmeticError, MemoryError, struct.error,
+)  # fmt: skip
 NO = ("", "không", "khong", "no", "0")  # what a cell says where nobody can be recognised
 
 

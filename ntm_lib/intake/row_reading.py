@@ -21,18 +21,9 @@ LEVELS = ("measured", "declared", "target")  # kinds of row that state a level o
 RESULTS = ("measured", "declared")
 # Doubts that item and cell may make together.
 OF_THE_ITEM = (
-    "aim",
-    "other-base",
-    "other-year",
-    "other-place",
-    "per-other",
-    "total",
-    "part",
-    "group",
-    "complement",
-    "incident",
+    "aim", "other-base", "other-year", "other-place", "per-other", "total", "part", "group", "complement", "incident",
     "none-of-what",
-)
+)  # fmt: skip
 
 
 class Asked(NamedTuple):
@@ -97,13 +88,9 @@ def _names_a_village(text: str) -> bool:
 # In an item these are abbreviations of something else, or words of what is demanded («hộ đăng ký dùng điện»).
 _NOT_IN_ITEMS = frozenset(("mt", "ct", "ck", "dk", "yêu cầu", "quy định", "cần", "phải", "đăng ký", "đăng kí"))
 _ITEM_SAYS = {
-    "estimate": "approximate",
-    "plan": "aim",
-    "aim": "aim",
-    "base": "other-base",
-    "except": "excluded",
+    "estimate": "approximate", "plan": "aim", "aim": "aim", "base": "other-base", "except": "excluded",
     "place": "other-place",
-}
+}  # fmt: skip
 
 
 def _said_by_the_item(asked: Asked, cells: Mapping[str, str], item: str, name: str, kind: str) -> Iterable[str]:
@@ -312,18 +299,9 @@ def _observation(table: str, row: RawRow, column: str, kind: str, parsed: Parsed
     cells, spec = row.cells, schema.OBSERVED[table]
     written = (row.written or cells).get(column, "")
     copied = (
-        "base_year",
-        "part_of",
-        "criterion",
-        "indicator",
-        "part",
-        "rule_set",
-        "date",
-        "document",
-        "section",
-        "quote",
+        "base_year", "part_of", "criterion", "indicator", "part", "rule_set", "date", "document", "section", "quote",
         "note",
-    )
+    )  # fmt: skip
     return {
         "observation": observation_id(row), "table": table, "year": int(cells.get("year") or _day(cells.get("date", ""))[:4] or 0), "kind": kind,
         **{c: cells.get(c, "") for c in copied}, "item": cells.get(spec.item, ""), "village": clean_text(cells.get("village", "")),

@@ -82,18 +82,8 @@ class Remark(NamedTuple):
 SOURCE = ("document", "section", "quote", "note")
 KINDS = {"results": ("measured", "declared", "split", "other"), "plan": ("target", "change", "split", "other")}
 FUNDING_SOURCES = (
-    "total",
-    "central",
-    "ntm",
-    "dtts",
-    "poverty",
-    "province",
-    "district",
-    "credit",
-    "enterprises",
-    "people",
-    "other",
-)
+    "total", "central", "ntm", "dtts", "poverty", "province", "district", "credit", "enterprises", "people", "other",
+)  # fmt: skip
 STATES = ("planned", "under-way", "accepted", "settled", "paid", "requested", "")
 LEVELS = ("ntm", "nang-cao", "kieu-mau")  # what a decision of recognition gives, the lowest first
 MONEY = "triệu đồng"

@@ -36,38 +36,13 @@ _VNI = re.compile(rf"(?P<letter>[aeouyAEOUY]|[{''.join(_VNI_LETTERS)}])(?P<mark>
 _ONSETS = "|".join(
     sorted(
         [
-            "b",
-            "c",
-            "ch",
-            "d",
-            "đ",
-            "g",
-            "gh",
-            "gi",
-            "h",
-            "k",
-            "kh",
-            "l",
-            "m",
-            "n",
-            "ng",
-            "ngh",
-            "nh",
-            "p",
-            "ph",
-            "qu",
-            "r",
-            "s",
-            "t",
-            "th",
-            "tr",
-            "v",
-            "x",
+            "b", "c", "ch", "d", "đ", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng", "ngh", "nh", "p", "ph",
+            "qu", "r", "s", "t", "th", "tr", "v", "x",
         ],
         key=len,
         reverse=True,
     )
-)
+)  # fmt: skip
 _RIMES = (
     "a ac ach ai am an ang anh ao ap at au ay ă ăc ăm ăn ăng ăp ăt â âc âm ân âng âp ât âu ây e ec em en eng eo ep et ê êch êm ên ênh "
     "êp êt êu i ia ich iêc iêm iên iêng iêp iêt iêu im in inh ip it iu o oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng "

@@ -10,20 +10,10 @@ from ntm_lib.text.units import COUNTS
 
 MISSING = frozenset(
     (
-        "",
-        "-",
-        "–",
-        "…",
-        "...",
-        "(không ghi)",
-        "không ghi",
-        "chưa có",
-        "chưa có số liệu",
-        "không có số liệu",
-        "không rõ",
-        "n/a",
+        "", "-", "–", "…", "...", "(không ghi)", "không ghi", "chưa có", "chưa có số liệu", "không có số liệu",
+        "không rõ", "n/a",
     )
-)
+)  # fmt: skip
 TICKED = frozenset(("x", "✓", "✔", "có"))
 MET = TICKED | {"đạt", "đã đạt", "đạt chuẩn", "đã đạt chuẩn", "đã hoàn thành", "hoàn thành", "đạt yêu cầu"}
 UNMET = frozenset(("chưa đạt", "không đạt", "chưa hoàn thành", "chưa đạt chuẩn", "không đạt chuẩn", "chưa"))

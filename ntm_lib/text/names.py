@@ -14,23 +14,10 @@ TONES = "\u0300\u0301\u0303\u0309\u0323"
 # Characters that look like another: eth for đ, spaces that do not break, marks without width.
 _LOOKALIKES = str.maketrans(
     {
-        "Ð": "Đ",
-        "Ɖ": "Đ",
-        "ð": "đ",
-        "ɖ": "đ",
-        "\u00a0": " ",
-        "\u2007": " ",
-        "\u2009": " ",
-        "\u202f": " ",
-        "\u3000": " ",
-        "\u200b": None,
-        "\u200c": None,
-        "\u200d": None,
-        "\u2060": None,
-        "\ufeff": None,
-        "\u00ad": None,
+        "Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "ɖ": "đ", "\u00a0": " ", "\u2007": " ", "\u2009": " ", "\u202f": " ",
+        "\u3000": " ", "\u200b": None, "\u200c": None, "\u200d": None, "\u2060": None, "\ufeff": None, "\u00ad": None,
     }
-)
+)  # fmt: skip
 _KINDS_OF_PLACE = re.compile(r"^(thôn|bản|xóm|ấp|buôn|làng|tổ dân phố|khu dân cư)\s+(?=\S)", re.IGNORECASE)
 
 

@@ -26,14 +26,8 @@ AMBIGUOUS = (
     "none-of-what", "complement", "incident", "group", "other-place",
 )  # fmt: skip
 UNREADABLE = (
-    "malformed-number",
-    "torn-number",
-    "several-numbers",
-    "no-number",
-    "zero-denominator",
-    "negated",
-    "no-such-date",
-)
+    "malformed-number", "torn-number", "several-numbers", "no-number", "zero-denominator", "negated", "no-such-date",
+)  # fmt: skip
 
 _LEVEL = re.compile(
     r"(?:đạt (?:chuẩn )?)?(?P<op>tối thiểu |ít nhất )?mức(?: độ)? (?P<v>\d)(?P<up> trở lên)?", re.IGNORECASE

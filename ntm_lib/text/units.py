@@ -51,14 +51,9 @@ _PER = (
 PER = re.compile(rf"/\s*{_BY}(?!\w|[.,]\w)", re.IGNORECASE)
 _TIMES = frozenset(("năm", "tháng", "quý", "ngày"))
 _SAME = {
-    "đầu người": "người",
-    "ng": "người",
-    "người dân": "người",
-    "người lao động": "lao động",
-    "nhân khẩu": "người",
-    "khẩu": "người",
-    "hộ gia đình": "hộ",
-}
+    "đầu người": "người", "ng": "người", "người dân": "người", "người lao động": "lao động", "nhân khẩu": "người",
+    "khẩu": "người", "hộ gia đình": "hộ",
+}  # fmt: skip
 _PATTERNS = [
     (re.compile(rf"(?:{spelling})(?:(?<=[%‰$₫])|(?![\w²³])){_PER}", re.IGNORECASE), name, factor)
     for name, factor, spelling in sorted(

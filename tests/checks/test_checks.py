@@ -27,34 +27,19 @@ INDICATORS = pd.DataFrame(
 THRESHOLDS = pd.DataFrame(
     [
         {
-            "year": 2024,
-            "indicator": "17.8",
-            "part": "",
-            "kind": "share",
-            "operator": ">=",
-            "threshold": "70",
+            "year": 2024, "indicator": "17.8", "part": "", "kind": "share", "operator": ">=", "threshold": "70",
             "unit": "%",
         },
         {
-            "year": 2024,
-            "indicator": "11.1",
-            "part": "",
-            "kind": "share",
-            "operator": "<=",
-            "threshold": "13",
+            "year": 2024, "indicator": "11.1", "part": "", "kind": "share", "operator": "<=", "threshold": "13",
             "unit": "%",
         },
         {
-            "year": 2024,
-            "indicator": "10.1",
-            "part": "",
-            "kind": "number",
-            "operator": ">=",
-            "threshold": "45",
+            "year": 2024, "indicator": "10.1", "part": "", "kind": "number", "operator": ">=", "threshold": "45",
             "unit": "triệu đồng/người/năm",
         },
     ]
-)
+)  # fmt: skip
 DOCUMENTS = [{"document": "KH", "title": "Kế hoạch", "kind": "kế hoạch", "address": "sources/kh.txt"}]
 
 
@@ -361,14 +346,9 @@ def test_words_that_only_brush_another_indicator_are_no_finding(found):
 
 def test_a_correction_answers_the_finding(found):
     correction = {
-        "id": "C1",
-        "file": "results.csv",
-        "row_id": "R1",
-        "column": "indicator",
-        "expect": "17.8",
-        "action": "set",
+        "id": "C1", "file": "results.csv", "row_id": "R1", "column": "indicator", "expect": "17.8", "action": "set",
         "value": "17.9",
-    }
+    }  # fmt: skip
     files = in_results(result(**PENS)) | {
         "corrections.csv": [correction | {"reason": "in nhầm", "decided_by": "An", "decided_on": "2024-03-01"}]
     }
@@ -383,14 +363,9 @@ def test_a_correction_answers_the_finding(found):
 
 def test_other_corrections_are_shown(found):
     correction = {
-        "id": "C1",
-        "file": "results.csv",
-        "row_id": "R1",
-        "column": "value",
-        "expect": "90,3",
-        "action": "flag",
+        "id": "C1", "file": "results.csv", "row_id": "R1", "column": "value", "expect": "90,3", "action": "flag",
         "reason": "cần hỏi lại",
-    }
+    }  # fmt: skip
     files = in_results(result(value="90,3")) | {
         "corrections.csv": [correction | {"decided_by": "An", "decided_on": "2024-03-01"}]
     }
@@ -536,14 +511,9 @@ def test_villages_whose_names_differ_by_one_letter(found):
 
 def test_a_village_used_as_a_place_in_another(found):
     row = {
-        "id": "W1",
-        "year": "2024",
-        "criterion": "17",
-        "item": "nước",
-        "quantity": "",
-        "village": "Rõm",
+        "id": "W1", "year": "2024", "criterion": "17", "item": "nước", "quantity": "", "village": "Rõm",
         "place": "Bàu 1-Bàu 2 thôn Rõm",
-    }
+    }  # fmt: skip
     assert len(found(villages("Rõm", "Bàu") | {"works.csv": [row]}, "village-as-place")) == 1
 
 
@@ -582,15 +552,11 @@ def test_an_answer_stays_until_the_cell_changes(found):
     notes = {
         "notes.csv": [
             {
-                "target": target,
-                "author": "Bình",
-                "date": "2024-03-02",
-                "text": "đúng",
-                "state": "settled",
+                "target": target, "author": "Bình", "date": "2024-03-02", "text": "đúng", "state": "settled",
                 "answer": "explained",
             }
         ]
-    }
+    }  # fmt: skip
     answered = found(files | notes, "over-100").iloc[0]
     assert answered[["answer", "answered_by", "answered_on", "answer_text"]].tolist() == [
         "explained",

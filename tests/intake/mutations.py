@@ -12,23 +12,9 @@ from pathlib import Path
 from random import Random
 
 NUMBERS = (
-    "²",
-    "-1",
-    "0",
-    "1",
-    "9" * 5_000,
-    "1048577",
-    "16385",
-    "999999999",
-    "",
-    "x",
-    "A1:ZZZ9999999",
-    "true",
-    "NaN",
-    "1e999",
-    "0x10",
-    " 1 ",
-)
+    "²", "-1", "0", "1", "9" * 5_000, "1048577", "16385", "999999999", "", "x", "A1:ZZZ9999999", "true", "NaN",
+    "1e999", "0x10", " 1 ",
+)  # fmt: skip
 TEXTS = (
     "1e999",
     "-0",
@@ -50,18 +36,12 @@ TEXTS = (
     "90,3%",
 )
 INSERTS = (
-    "<!-- x -->",
-    "<?x y?>",
-    "<![CDATA[x]]>",
-    "&x;",
-    "<x/>",
-    "<x>" * 500,
-    "</x>",
+    "<!-- x -->", "<?x y?>", "<![CDATA[x]]>", "&x;", "<x/>", "<x>" * 500, "</x>",
     '<!DOCTYPE x [<!ENTITY a "aaaa">]>',
     "\0",
     "\ufeff",
     '<mergeCell ref="A1:ZZZ9999999"/>',
-)
+)  # fmt: skip
 
 
 # --- bytes of any file ---------------------------------------------------------------------------
@@ -82,14 +62,7 @@ def insert(data: bytes, chance: Random) -> bytes:
     what = chance.choice(
         [
             b'"',
-            b"\0",
-            b"\n",
-            b"\r",
-            b",,",
-            b";",
-            b"\t",
-            b"=1+1",
-            b"1.413",
+            b"\0", b"\n", b"\r", b",,", b";", b"\t", b"=1+1", b"1.413",
             "½٣hộ".encode(),
             b"9" * 400,
             b"\xff\xfe",
@@ -97,7 +70,7 @@ def insert(data: bytes, chance: Random) -> bytes:
             b'"' + b"y" * 140_000,
             b"\x0b",
         ]
-    )
+    )  # fmt: skip
     place = chance.randrange(len(data))
     return data[:place] + what + data[place:]
 
@@ -328,21 +301,9 @@ def form(chance: Random) -> tuple[list[list], list[str]]:
 # --- folder --------------------------------------------------------------------------------------
 
 FILE_NAMES = (
-    "results.csv",
-    "plan.CSV",
-    "funding.txt",
-    "works.tsv",
-    "so-lieu.xlsx",
-    "b.ods",
-    "c.docx",
-    "d.et",
-    "e",
-    "notes.csv",
-    "documents.csv",
-    "villages.csv",
-    "sources",
-    "x/y.csv",
-)
+    "results.csv", "plan.CSV", "funding.txt", "works.tsv", "so-lieu.xlsx", "b.ods", "c.docx", "d.et", "e", "notes.csv",
+    "documents.csv", "villages.csv", "sources", "x/y.csv",
+)  # fmt: skip
 
 
 def strange_file(place: Path, chance: Random) -> Path:

@@ -125,46 +125,26 @@ def test_works_and_funding_are_read_in_the_units_of_the_tables(folder):
         {
             "works.csv": [
                 {
-                    "id": "W1",
-                    "year": "2024",
-                    "criterion": "2",
-                    "item": "đường",
-                    "quantity": "510 m",
-                    "cost": "1,5 tỷ",
-                    "deadline": "quý IV năm 2024",
+                    "id": "W1", "year": "2024", "criterion": "2", "item": "đường", "quantity": "510 m",
+                    "cost": "1,5 tỷ", "deadline": "quý IV năm 2024",
                 },
                 {
-                    "id": "W2",
-                    "year": "2024",
-                    "criterion": "2",
-                    "item": "biển báo",
-                    "quantity": "hệ thống biển báo",
-                    "cost": "",
-                    "deadline": "",
+                    "id": "W2", "year": "2024", "criterion": "2", "item": "biển báo", "quantity": "hệ thống biển báo",
+                    "cost": "", "deadline": "",
                 },
                 {
-                    "id": "W3",
-                    "year": "2024",
-                    "criterion": "2",
-                    "item": "cầu",
-                    "quantity": "1 cầu, 2 cống",
-                    "cost": "",
-                    "deadline": "",
+                    "id": "W3", "year": "2024", "criterion": "2", "item": "cầu", "quantity": "1 cầu, 2 cống",
+                    "cost": "", "deadline": "",
                 },
             ],
             "funding.csv": [
                 {
-                    "id": "F1",
-                    "year": "2024",
-                    "source": "total",
-                    "name": "Tổng",
-                    "amount": "8.321,7",
-                    "allocated": "",
-                    "spent": "",
+                    "id": "F1", "year": "2024", "source": "total", "name": "Tổng", "amount": "8.321,7",
+                    "allocated": "", "spent": "",
                 }
             ],
         },
-    )
+    )  # fmt: skip
     first, second = outcome.works.itertuples()
     assert (first.quantity, first.unit, first.cost, first.deadline, first.state) == (
         "0.51",

@@ -212,15 +212,9 @@ def test_two_years_side_by_side_are_each_read_as_their_own(read, heading, merges
 
 def test_last_year_plan_estimate_and_months_beside_the_result(read):
     heading = [
-        "TT",
-        "Nội dung",
-        "Đơn vị",
-        "Năm trước: thực hiện",
-        "Kế hoạch năm 2025",
-        "Thực hiện 9 tháng",
-        "Ước thực hiện cả năm",
-        "So sánh với năm 2023",
-    ]
+        "TT", "Nội dung", "Đơn vị", "Năm trước: thực hiện", "Kế hoạch năm 2025", "Thực hiện 9 tháng",
+        "Ước thực hiện cả năm", "So sánh với năm 2023",
+    ]  # fmt: skip
     outcome = read([[TITLE], heading, ["11.1", "Tỷ lệ nghèo đa chiều", "%", 12, 8, 10, 9.5, 79]])
     assert told(outcome, "part-year-column") == ["«Thực hiện 9 tháng»"]
     assert told(outcome, "derived-column") == ["«So sánh với năm 2023»"]
@@ -300,14 +294,9 @@ def test_a_cross_under_chua_dat_is_an_answer_and_two_are_told(read, heading, mer
 
 def test_the_appraisal_of_the_district_is_no_result_and_its_differences_are_told(read):
     heading = [
-        "TT",
-        "Nội dung tiêu chí",
-        "Đơn vị tính",
-        "Tiêu chuẩn đạt chuẩn",
-        "Kết quả tự đánh giá của xã",
-        "Kết quả thẩm định của huyện",
-        "Ghi chú",
-    ]
+        "TT", "Nội dung tiêu chí", "Đơn vị tính", "Tiêu chuẩn đạt chuẩn", "Kết quả tự đánh giá của xã",
+        "Kết quả thẩm định của huyện", "Ghi chú",
+    ]  # fmt: skip
     outcome = read(
         [
             [TITLE],
@@ -339,11 +328,7 @@ def test_two_columns_of_one_year_that_differ_are_refused(read):
 ANNEX = [
     [TITLE],
     [
-        "TT",
-        "Tên tiêu chí",
-        "Nội dung tiêu chí",
-        "Tiêu chuẩn đạt chuẩn",
-        "Kết quả thực hiện",
+        "TT", "Tên tiêu chí", "Nội dung tiêu chí", "Tiêu chuẩn đạt chuẩn", "Kết quả thực hiện",
         "Kết quả tự đánh giá của xã",
     ],
     ["2", "Giao thông", "2.1. Tỷ lệ đường xã được nhựa hóa", "100%", "6/6 km (100%)", "Đạt"],
@@ -353,7 +338,7 @@ ANNEX = [
     ["", "", "Tỷ lệ cơ sở chăn nuôi bảo đảm vệ sinh thú y", "≥75%", "80%", "Đạt"],
     ["11", "Nghèo đa chiều", "Tỷ lệ nghèo đa chiều giai đoạn 2021-2025", "≤13%", "9,5%", "Đạt"],
     ["", "", "Một điều không ai biết", "", "70%", "Đạt"],
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("merges", [(), ["A3:A4", "B3:B4", "A5:A7", "B5:B7", "A8:A9", "B8:B9"]])

@@ -24,13 +24,9 @@ TABLES = ("results", "plan")
 SOFFICE = shutil.which("soffice")
 _GROUP, _UNIT = r"(?<=\d)\.(?=\d{3}(?!\d))", r"(?<=\d) (?=(?:hộ|km|ha|triệu|thôn|tiêu chí|%))"
 _VIETNAMESE = {
-    "year": "Năm",
-    "criterion": "Tiêu chí",
-    "indicator": "Chỉ tiêu",
-    "item": "Nội dung",
-    "value": "Giá trị",
+    "year": "Năm", "criterion": "Tiêu chí", "indicator": "Chỉ tiêu", "item": "Nội dung", "value": "Giá trị",
     "note": "Ghi chú",
-}
+}  # fmt: skip
 
 
 def tables() -> dict[str, list[dict]]:

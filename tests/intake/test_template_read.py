@@ -169,13 +169,8 @@ TYPED = [
     (
         FREE_WORK,
         {
-            "item": "Đường",
-            "quantity": "0,51 km",
-            "cost": 1650.4,
-            "source": "Ngân sách tỉnh",
-            "state": "Đang làm",
-            "criterion": "2",
-            "indicator": "2.2",
+            "item": "Đường", "quantity": "0,51 km", "cost": 1650.4, "source": "Ngân sách tỉnh", "state": "Đang làm",
+            "criterion": "2", "indicator": "2.2",
         },
     ),
     (PART_WORK, {"item": "Nhà tắm", "quantity": "67 hộ", "criterion": "17", "indicator": "17.8", "part": "b"}),
@@ -184,7 +179,7 @@ TYPED = [
     (VILLAGE_05, {"s1": 120, "s1_plan": 6}),
     (NOWHERE, {"s1": 5}),
     (VILLAGE_06, {"f0": 40, "f1": 31}),
-]
+]  # fmt: skip
 
 
 def test_numbers_become_the_words_of_a_report(typed):

@@ -8,6 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ntm_lib.text.numbers import AMBIGUOUS, UNREADABLE, Parsed, parse, read_number, tidy
+from ntm_lib.text.tokens import read_figure
 
 READ = [
     # text, value, unit, numerator, denominator, operator
@@ -290,3 +291,24 @@ def test_a_bound_leaves_open_only_values_that_it_allows(text, value):
     words = re.sub(r"\d+", str(value), text)
     assert parse(words).value == str(value)
     assert parse(words).operator == parse(text).operator
+
+
+# --- figures in files that planners write ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("47", 47), ("10,5", "10.5"), ("10.5", "10.5"), ("8.321,7", "8321.7"), ("1.234.567", 1234567), ("-30", -30), ("−30", -30),
+        (" 07 ", 7), ("0.375", "0.375"), ("0,375", "0.375"),
+    ],
+)  # fmt: skip
+def test_a_figure_of_a_planner_reads_vietnamese_and_plain_numbers(text, value):
+    assert read_figure(text) == Fraction(value)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1.413", "12.345", "1,2,3", "1.23.4", "1e5", "5%", "năm", "1/2", "--1", "٣", "1 413"]
+)
+def test_a_figure_of_a_planner_is_not_is_no_number_or_two(text):
+    assert read_figure(text) is None

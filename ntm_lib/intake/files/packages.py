@@ -27,13 +27,9 @@ MAX_PART = 100_000_000  # bytes of one part
 MAX_CELLS = 2_000_000  # cells and rows of a workbook
 MAX_SHEETS = 200
 _PARSER = {
-    "resolve_entities": False,
-    "no_network": True,
-    "load_dtd": False,
-    "huge_tree": False,
-    "remove_comments": True,
+    "resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False, "remove_comments": True,
     "remove_pis": True,
-}
+}  # fmt: skip
 NOUGHT = "nought"  # fault of a cell until all sheets are read: the stored result of a formula is 0
 VOLATILE = re.compile(
     r"\b(?:TODAY|NOW|RAND|RANDBETWEEN)\(", re.IGNORECASE

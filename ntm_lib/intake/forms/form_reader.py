@@ -362,17 +362,9 @@ def _remark(sheet: Sheet, row: Row, code: str) -> Remark:
 def _joined(remarks: Sequence[Remark]) -> list[Remark]:
     """Remarks in which the text tells what was left: one a sheet and code, with all texts."""
     telling = {
-        "derived-column",
-        "appraisal-column",
-        "part-year-column",
-        "doubled-column",
-        "unread-column",
-        "two-units",
-        "village-sheet",
-        "two-years",
-        "unread-table",
-        "money-assumed",
-    }
+        "derived-column", "appraisal-column", "part-year-column", "doubled-column", "unread-column", "two-units",
+        "village-sheet", "two-years", "unread-table", "money-assumed",
+    }  # fmt: skip
     texts: Mapping[str, list[str]] = {code: [r.text for r in remarks if r.code == code] for code in telling}
     first: dict[str, Remark] = {}
     for remark in remarks:

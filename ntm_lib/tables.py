@@ -6,7 +6,9 @@ into ``Fraction`` (``fraction``) and back (``decimal_text``).
 """
 
 import csv
+import hashlib
 import io
+import json
 import re
 import unicodedata
 from collections import Counter, namedtuple
@@ -237,6 +239,46 @@ def read_table(name: str, folder: Path) -> pd.DataFrame:
 
 def _as_it_was(cell: str) -> str:
     return unguarded(cell) if cell[:1] == "'" else cell
+
+
+def write_package(name: str, folder: Path) -> None:
+    """Writes ``folder/datapackage.json``: the tables of the folder with keys, types and meanings, as Frictionless programs read them."""
+    present = [(table, folder / f"{table}.csv") for table in sorted(TABLES) if (folder / f"{table}.csv").is_file()]
+    package = {
+        "profile": "data-package",
+        "name": name.replace("/", "-"),
+        "resources": [_resource(table, file.read_bytes()) for table, file in present],
+    }
+    text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+    (folder / "datapackage.json").write_text(text, encoding="utf-8", newline="")
+
+
+def _resource(table: str, content: bytes) -> dict[str, Any]:
+    key, columns = TABLES[table]
+    return {
+        "name": table,
+        "path": f"{table}.csv",
+        "profile": "tabular-data-resource",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "schema": {
+            "fields": [{"name": c, "description": meaning, **_field(c)} for c, meaning in columns.items()],
+            "primaryKey": list(key),
+            "missingValues": [""],
+        },
+    }
+
+
+def _field(column: str) -> dict[str, Any]:
+    if column in _YEARS:
+        return {"type": "integer"}
+    if column in _NUMERIC:
+        return {"type": "number"}
+    words = [word for word in _ALLOWED.get(column, ()) if word]
+    return {"type": "string", **({"constraints": {"enum": words}} if words else {})}
 
 
 def counts_users(unit: str, whole_unit: str) -> bool:

@@ -61,6 +61,7 @@ def given_values(words: list[str], environment: Mapping[str, str]) -> dict[str, 
     """
     names = environment.get("NTM_GIVEN", "").split()
     values = {name: environment.get(f"NTM_{name}", "") for name in names}
+    words = ["JSON=1" if word == "--json" else word for word in words]
     return values | {name: value for name, _, value in (word.partition("=") for word in words)}
 
 

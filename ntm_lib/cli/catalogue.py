@@ -38,7 +38,7 @@ COMMANDS = _table(
         "report",
         "one_commune:report",
         "lập báo cáo của một xã: trang web, PDF và ba sổ tay",
-        (*PARAMETERS, "MONTH", "ENGINE", "FORCE", "DEBUG"),
+        (*PARAMETERS, "MONTH", "JSON", "ENGINE", "FORCE", "DEBUG"),
         "make report COMMUNE=hung-my YEAR=2024",
     ),
     Command(
@@ -87,7 +87,7 @@ COMMANDS = _table(
         "check",
         "data:check_data",
         "kiểm tra số liệu của một xã: tệp, ô, điều gì sai, vì sao, cần làm gì; không lập báo cáo; với CODES=1 thì liệt kê mọi điều có thể sai",
-        ("COMMUNE", "YEAR", "RULES", "REGION", "FIND", "CODES", "LANGUAGE", "DEBUG"),
+        ("COMMUNE", "YEAR", "RULES", "REGION", "FIND", "CODES", "JSON", "LANGUAGE", "DEBUG"),
         "make check COMMUNE=hung-my",
     ),
     Command(
@@ -178,7 +178,7 @@ COMMANDS = _table(
     Command(
         "bench",
         "workshop:bench",
-        "đo thời gian và bộ nhớ, so với các lệnh papermill và nbconvert thường; mất khoảng nửa giờ",
+        "đo thời gian và bộ nhớ, so với các lệnh papermill và nbconvert thường; mất khoảng mười phút",
         ("SIZES", "LANGUAGE", "DEBUG"),
         'make bench SIZES="20 200"',
     ),
@@ -214,6 +214,7 @@ VARIABLES = {
     "PROVINCE": "tỉnh: chỉ các xã của tỉnh này, hoặc mức chuẩn riêng của tỉnh, ví dụ tuyen-quang",
     "FIND": "tên xã cần tra, có dấu hay không, kèm huyện, tỉnh nếu cần; hoặc mã năm chữ số; với make check: chữ trong các điều cần xem, in đủ từng điều",
     "CODES": "1: liệt kê mọi điều mà phép kiểm tra có thể nêu: mã, mức, lời và việc cần làm",
+    "JSON": "1: in kết quả cho chương trình khác đọc (docs/run.schema.json); ntm report --json cũng vậy",
     "NAME": "tên hoặc mã của xã trong danh mục, khi tên thư mục chưa đủ để biết là xã nào",
     "CHECK": "1: kiểm tra các tệp quy định, có lỗi thì kết thúc với mã 1",
     "BOOK": "1: lập sổ quy định, một trang tra cứu được và một PDF: mọi chỉ tiêu, mức, nguồn, ai đã đối chiếu, trước và sau",
@@ -232,7 +233,7 @@ VARIABLES = {
     "FORCE": "1: làm lại dù không có gì thay đổi",
     "STAGE": "sổ tay cuối cùng phải chạy: 1_clean, 2_status hoặc 3_report; không nêu thì 2_status",
     "COUNT": "số lần thử; không nêu thì 10000 tệp hỏng, hoặc 100 thời điểm",
-    "SIZES": "số xã của các lần đo; không nêu thì 20 200 2000",
+    "SIZES": "số xã của các lần đo; không nêu thì 20 200",
     "TESTS": "tệp hoặc thư mục phép thử; không nêu thì chạy tất cả",
     "DEBUG": "1: khi có lỗi thì in cả chi tiết kỹ thuật",
 }

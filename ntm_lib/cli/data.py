@@ -31,12 +31,21 @@ def check_data(values: Mapping[str, str], t: Translate) -> int:
 
     raw = intake.read_commune(run.commune, run.language)
     cleaned = intake.clean(raw, run.language)
-    if twin := twins(parameters.communes(), t).get(run.commune):
+    as_json = values.get("JSON") == "1"
+    if not as_json and (twin := twins(parameters.communes(), t).get(run.commune)):
         print(f"communes/{run.commune}/commune.yml: {twin}\n")
     unread = list_rejects(cleaned, run.language)
-    if unread:
+    if unread and not as_json:
         print(unread)
     findings = check_run(cleaned, run)
+    if as_json:
+        from ntm_lib.report.machine import check_json
+        from ntm_lib.tables import records
+        from ntm_lib.wording.problem_words import worded
+
+        told = (records(worded(table, run.language)) for table in (findings, cleaned.rejects))
+        print(check_json(*told), end="")
+        return 1 if unread else 0
     if not any(cleaned.observations["table"].isin(FIGURES)) and not unread:
         print(t("Chưa nhập số nào: xã chưa có kết quả, kế hoạch, công trình hay nguồn vốn nào.") + "\n")
         findings = findings[findings["code"] != "not-checked"]

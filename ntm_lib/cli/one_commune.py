@@ -9,8 +9,15 @@ from ntm_lib.language import Translate
 
 
 def report(values: Mapping[str, str], t: Translate) -> int:
-    """The reports of one commune, of a year or of a month."""
-    return make_and_tell(parameters.check(values), values, t)
+    """The reports of one commune, of a year or of a month; JSON=1: what they conclude and find, for another program."""
+    run = parameters.check(values)
+    if values.get("JSON") != "1":
+        return make_and_tell(run, values, t)
+    make_current(run, values, t)
+    from ntm_lib.report.machine import run_json
+
+    print(run_json(run), end="")
+    return 0
 
 
 def scenario(values: Mapping[str, str], t: Translate) -> int:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ntm_lib import parameters, paths
@@ -12,7 +13,7 @@ from ntm_lib.errors import NtmError
 from ntm_lib.language import LANGUAGES, Translate
 
 if TYPE_CHECKING:
-    from ntm_lib.report.overview.totals import Overview
+    from ntm_lib.report.overview.totals import Entry, Overview
 
 
 def overview(values: Mapping[str, str], t: Translate) -> int:
@@ -38,6 +39,7 @@ def overview(values: Mapping[str, str], t: Translate) -> int:
     with alone(name), staged(place, t=t) as (folder,):
         for file, text in {**overview_html(found, language), "overview.csv": overview_csv(found)}.items():
             (folder / file).write_text(text, encoding="utf-8", newline="")
+        write_verdicts(found.latest, folder)
         publish(place)
     print(
         t("Đã lập {file}: {count} xã có báo cáo, {missing} xã chưa có.").format(
@@ -53,6 +55,16 @@ def overview(values: Mapping[str, str], t: Translate) -> int:
             t("Số liệu đã đổi sau khi lập báo cáo (make report-all lập lại): {names}").format(names=" ".join(changed))
         )
     return 1 if altered else 0
+
+
+def write_verdicts(entries: "list[Entry]", folder: Path) -> None:
+    """Every verdict of the communes' newest years, for a spreadsheet: verdicts.csv and verdicts.xlsx."""
+    from ntm_lib.doc.write.text import csv_text
+    from ntm_lib.report.machine import COLUMNS, verdict_rows, write_verdicts_workbook
+
+    (folder / "verdicts.csv").write_text(csv_text(COLUMNS, verdict_rows(entries)), encoding="utf-8", newline="")
+    date = f"{max(entry.year for entry in entries)}-12-31"
+    write_verdicts_workbook(folder / "verdicts.xlsx", verdict_rows(entries), date)
 
 
 def vouched_for(

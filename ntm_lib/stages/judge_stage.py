@@ -46,6 +46,7 @@ def judge_run(run: Parameters, folder: Path) -> None:
     planned["debts"] = debts(works, judged.criteria["year"].unique().tolist())
     for name, table in (judged_tables | concluded | planned | {"turned": changed}).items():
         tables.write_table(name, table, folder)
+    tables.write_package(run.run_name, folder)
 
 
 def needs_by_village(observations: pd.DataFrame, register: Sequence[str], run: Parameters) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import nbformat
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat import from_dict
 
 import ntm_lib.pipeline.preload  # the same imports as a worker's, before the clock starts
 from ntm_lib.parameters import check
@@ -45,17 +45,18 @@ def shown(cells: list, parameters: dict):
     names: dict = {}
     filled = []
     for cell, code in cells:
+        kept = {"cell_type": cell.cell_type, "source": cell.source, "metadata": cell.metadata}
         if code is None:
-            filled.append(new_markdown_cell(cell.source, metadata=cell.metadata))
+            filled.append(kept)
             continue
         exec(code[0], names)
         value = eval(code[1], names) if code[1] else None
         if "parameters" in cell.metadata.get("tags", []):
             names.update(parameters)
         bundle = value._repr_mimebundle_() if hasattr(value, "_repr_mimebundle_") else None
-        outputs = [new_output("display_data", data=bundle)] if bundle else []
-        filled.append(new_code_cell(cell.source, outputs=outputs, metadata=cell.metadata))
-    return new_notebook(cells=filled, metadata={"papermill": {"parameters": parameters}})
+        outputs = [{"output_type": "display_data", "data": bundle, "metadata": {}}] if bundle else []
+        filled.append({**kept, "outputs": outputs, "execution_count": None})
+    return from_dict({"cells": filled, "metadata": {"papermill": {"parameters": parameters}}})
 
 
 def main(root: Path, communes: list[str]) -> None:

@@ -21,6 +21,7 @@ from ntm_lib.language import translator
 CATALOGUE = Path(__file__).with_name("problems.yml")
 Field = str | int | Mapping[str, Any]
 Given = Field | Fraction
+LONGEST = 600  # letters of a field that a message shows
 
 
 class Entry(NamedTuple):
@@ -113,7 +114,7 @@ def words(code: str, fields: Mapping[str, Field], language: str) -> tuple[str, s
 def show(value: Field, language: str) -> str:
     """A field as ``language`` writes it."""
     if not isinstance(value, Mapping):
-        return str(value)
+        return shortened(str(value))
     if "say" in value:
         parts = {name: show(part, language) for name, part in value.items() if name != "say"}
         code = value["say"]
@@ -132,6 +133,11 @@ def show(value: Field, language: str) -> str:
     if "file" in value:
         return where(value["file"], value["sheet"], value["row"], value["column"], language)
     return str(value[language])
+
+
+def shortened(text: str) -> str:
+    """What was read, as long as anybody reads on: a cell or a name may hold pages."""
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def given(fields: Mapping[str, Given]) -> dict[str, Field]:

@@ -109,3 +109,8 @@ def test_numbers_are_written_as_each_language_does():
     assert problems.show(problems.number(Fraction(2765, 2)), "vi") == "1.382,5"
     assert problems.show(problems.number(Fraction(2765, 2)), "en") == "1,382.5"
     assert problems.show(problems.number("90.3", 2), "vi") == "90,30"
+
+
+def test_a_message_shows_no_pages_of_what_was_read():
+    most = problems.LONGEST
+    assert len(problems.show("x" * 20_000, "vi")) == most and problems.show("x" * most, "vi") == "x" * most

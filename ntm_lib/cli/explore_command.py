@@ -24,7 +24,9 @@ def explore(values: Mapping[str, str], t: Translate) -> int:
 
     run = parameters.check(values)
     make_and_tell(run, {name: text for name, text in values.items() if name == "DEBUG"}, t)
-    with tempfile.TemporaryDirectory(prefix="ntm-explore-") as folder:
+    from ntm_lib.pipeline.locks import temporary_folder
+
+    with tempfile.TemporaryDirectory(prefix="ntm-explore-", dir=temporary_folder()) as folder:
         notebook = write_notebook(run, Path(folder), t)
         print(t("Trang mở trong trình duyệt; địa chỉ ở dòng “Voilà is running at”. Ctrl-C để dừng."), flush=True)
         return served(command_of(notebook), Path(folder))

@@ -2,11 +2,13 @@
 again is the same file. Size, times and inode only tell whether a known digest still holds.
 """
 
+import base64
 import contextlib
 import errno
 import hashlib
 import json
 import os
+import re
 import stat
 import time
 from collections.abc import Iterable
@@ -85,3 +87,23 @@ def digest_of_text(pieces: Iterable[str]) -> str:
     for piece in pieces:
         whole.update(f"{len(piece)}:{piece}".encode())
     return whole.hexdigest()
+
+
+def altered(site: Path, files: Iterable[str]) -> list[str]:
+    """Those of the files, of packages below ``site``, that were edited after they were installed."""
+    installed = max((record.stat().st_mtime for record in site.glob("*.dist-info/RECORD")), default=0.0)
+    ours = [file for file in files if file.startswith(f"{site}{os.sep}") and os.stat(file).st_mtime > installed]
+    names = {os.path.relpath(file, site).replace(os.sep, "/"): file for file in ours}
+    return [name for name, file in sorted(names.items()) if _recorded(site, name) not in ("", _digest_of(file))]
+
+
+def _recorded(site: Path, file: str) -> str:
+    """Digest that the package of a file recorded when it was installed; empty where no package knows the file."""
+    for record in site.glob("*.dist-info/RECORD"):
+        if match := re.search(rf"^{re.escape(file)},sha256=([^,]*),", record.read_text("utf-8"), re.MULTILINE):
+            return match[1]
+    return ""
+
+
+def _digest_of(file: str) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(Path(file).read_bytes()).digest()).decode().rstrip("=")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ntm_lib import paths
-from ntm_lib.errors import NtmError
+from ntm_lib.errors import SHOWN, NtmError
 from ntm_lib.language import translator
 from ntm_lib.parameters import OF_LAST_NOTEBOOK, Parameters
 from ntm_lib.pipeline import manifest
@@ -72,8 +72,14 @@ def _made_from_one_state(job: Job) -> bool:
 
 
 def refuse_other_library(inputs: Mapping[str, str], language: str) -> None:
-    """Raises NtmError if the library on the disk is not the one that this process was forked with."""
+    """Raises NtmError if the library on the disk is not the one that this process was forked with, or a package was edited."""
     preload = sys.modules.get("ntm_lib.pipeline.preload")
+    if preload and preload.ALTERED:
+        t = translator(language)
+        text = t(
+            "Gói đã cài trong .venv bị sửa sau khi cài, nên báo cáo có thể khác ở máy khác: {names}.\n    Cần làm: xóa thư mục .venv rồi chạy lại; môi trường sẽ được làm lại từ requirements.lock."
+        )
+        raise NtmError(text.format(names=", ".join(preload.ALTERED[:SHOWN])))
     if preload and any(inputs.get(name) != digest for name, digest in preload.LOADED.items()):
         t = translator(language)
         raise NtmError(

@@ -15,6 +15,7 @@ from ntm_lib.errors import NtmError
 from ntm_lib.language import translator
 from ntm_lib.pipeline.inputs import LIBRARY
 from ntm_lib.pipeline.job import FAILED, Job, Outcome
+from ntm_lib.pipeline.locks import temporary_folder
 from ntm_lib.pipeline.tidy import tidy
 from ntm_lib.pipeline.worker import WAITING, work
 
@@ -83,6 +84,7 @@ def run_all(
     published stays as it was.
     """
     queue, running = iter(jobs), {}
+    multiprocessing.current_process()._config["tempdir"] = str(temporary_folder())  # where multiprocessing puts its own
     with remembered() as raise_if_struck:
         try:
             while True:
@@ -182,7 +184,7 @@ def _settings(first: Job | None) -> Iterator[None]:
 def _environment(first: Job | None) -> Iterator[None]:
     before = dict(os.environ)
     library = os.pathsep.join(filter(None, (str(LIBRARY.parent), before.get("PYTHONPATH"))))
-    os.environ.update(SETTINGS, PYTHONPATH=library)
+    os.environ.update(SETTINGS, PYTHONPATH=library, TMPDIR=str(temporary_folder()))
     if first:
         os.environ.update(NTM_FIRST=json.dumps(asdict(first.parameters)), NTM_ROOT=str(first.root))
     try:

@@ -10,13 +10,16 @@ import importlib
 import json
 import os
 import sys
+import sysconfig
 import tempfile
+import types
+from collections.abc import Iterator
 from pathlib import Path
 
 from ntm_lib import paths
 from ntm_lib.parameters import Parameters
-from ntm_lib.pipeline.digests import Digests
-from ntm_lib.pipeline.inputs import library_files, notebooks_of
+from ntm_lib.pipeline.digests import Digests, altered
+from ntm_lib.pipeline.inputs import LIBRARY, library_files, notebooks_of
 
 # The library as it is imported below. A worker forked later, from a server that lives on, must not call the report
 # that it makes with this code one of the code that stands on the disk by then.
@@ -25,6 +28,15 @@ LOADED = Digests("shared").of_all(library_files())
 # jsonschema imports them only if they are there, for formats that no notebook has; the first alone takes half a second.
 for _name in ("rfc3987_syntax", "rfc3986_validator", "isoduration", "webcolors", "fqdn", "uri_template"):
     sys.modules.setdefault(_name, None)  # type: ignore[arg-type]
+
+
+def _loaded_and_altered() -> list[str]:
+    """Of the environment that we build ourselves; another's may be altered as its owner likes."""
+    if Path(sys.prefix).resolve() != LIBRARY.resolve().parent / ".venv":
+        return []
+    files = [str(module.__file__) for module in list(sys.modules.values()) if getattr(module, "__file__", None)]
+    return altered(Path(sysconfig.get_path("purelib")), files)
+
 
 MODULES = (
     "matplotlib.pyplot",
@@ -74,6 +86,9 @@ def _imported(code: str) -> set[str]:
 def load() -> None:
     """Imports everything, with the collector at rest: what is imported stays."""
     gc.disable()
+    with _left_out():
+        for name in ("papermill", "matplotlib.projections"):
+            importlib.import_module(name)
     for name in (*MODULES, *sorted(modules_of_notebooks())):
         try:
             importlib.import_module(name)
@@ -85,6 +100,20 @@ def load() -> None:
     # A worker's collector need not look at what is shared, nor copy it by doing so.
     gc.freeze()
     gc.enable()
+
+
+@contextlib.contextmanager
+def _left_out() -> Iterator[None]:
+    """Leaves out what papermill and matplotlib import for notebooks on the web and for axes in space; whoever asks later gets it."""
+    stubs = {name: types.ModuleType(name) for name in ("requests", "mpl_toolkits.mplot3d") if name not in sys.modules}
+    for stub in stubs.values():
+        stub.__dict__["Axes3D"] = None
+    sys.modules.update(stubs)
+    try:
+        yield
+    finally:
+        for name in stubs:
+            del sys.modules[name]
 
 
 def warm(parameters: Parameters) -> None:
@@ -113,3 +142,4 @@ def warm(parameters: Parameters) -> None:
 
 
 load()
+ALTERED = _loaded_and_altered()

@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ntm_lib import paths
@@ -92,10 +93,11 @@ def publish(place: Path) -> None:
 
 
 def _to_disk(folder: Path) -> None:
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            _sync(Path(parent, name))
-        _sync(Path(parent))
+    """All at once: the disk takes many together in hardly more time than one."""
+    found = [(Path(parent), names) for parent, _, names in os.walk(folder)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(_sync, [parent / name for parent, names in found for name in names]))
+        list(pool.map(_sync, [parent for parent, _ in found]))
 
 
 def _sync(path: Path) -> None:

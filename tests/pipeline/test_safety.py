@@ -1,7 +1,9 @@
 """What an attacker or bad luck does to a checkout, and what must not come of it."""
 
+import base64
 import errno
 import fcntl
+import hashlib
 import http.client
 import json
 import os
@@ -10,6 +12,9 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -21,8 +26,10 @@ from ntm_lib.errors import NtmError
 from ntm_lib.intake.raw import _inside
 from ntm_lib.parameters import check
 from ntm_lib.pipeline import manifest
+from ntm_lib.pipeline.digests import altered
 from ntm_lib.pipeline.inputs import run_files
 from ntm_lib.pipeline.job import MADE, UNCHANGED
+from ntm_lib.pipeline.make import make
 from ntm_lib.pipeline.publish import publish, refuse_blocked, staged
 from tests.pipeline.helpers import NOTEBOOKS, ROOT, files_of, write_notebook, write_text
 from tests.pipeline.test_make import outcome_of
@@ -276,3 +283,49 @@ def test_a_link_to_what_no_digest_covers_is_not_read_either(checkout):
     write_text(folder / ".an/x.txt", "x")
     (folder / "anh").symlink_to(folder / ".an")
     assert _inside(folder, "anh/x.txt") is None
+
+
+def test_what_killed_commands_left_in_the_temporary_folder_is_removed(tmp_path):
+    """Of a command that is gone; not of one that works."""
+    code = "from ntm_lib.pipeline.locks import temporary_folder; import time; print(temporary_folder(), flush=True); time.sleep({})"
+
+    def started(seconds):
+        command = [sys.executable, "-c", code.format(seconds)]
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=os.environ | {"TMPDIR": str(tmp_path)}, stdout=subprocess.PIPE, text=True
+        )
+        return process, Path(process.stdout.readline().strip())
+
+    killed, left = started(60)
+    working, kept = started(60)
+    killed.kill()
+    killed.wait()
+    for folder in (left, kept):
+        (folder / "pymp-x").mkdir()
+        os.utime(folder, (1, 1))
+    ended, own = started(0)
+    assert ended.wait(timeout=20) == 0
+    assert not left.exists() and not own.exists() and (kept / "pymp-x").is_dir()
+    working.terminate()
+    for process in (killed, working, ended):
+        process.wait()
+        process.stdout.close()
+
+
+def test_a_package_edited_after_it_was_installed_is_told(tmp_path):
+    files = [tmp_path / "thing" / name for name in ("a.py", "b.py", "c.py")]
+    for file in files:
+        write_text(file, "x = 1\n")
+    digest = base64.urlsafe_b64encode(hashlib.sha256(b"x = 1\n").digest()).decode().rstrip("=")
+    record = tmp_path / "thing-1.dist-info" / "RECORD"
+    write_text(record, "".join(f"thing/{file.name},sha256={digest},6\n" for file in files[:2]))
+    os.utime(record, (1, 1))  # all three are younger: one edited, one only touched, one that nobody installed
+    files[0].write_text("x = 2\n")
+    assert altered(tmp_path, map(str, files)) == ["thing/a.py"]
+
+
+def test_a_report_is_not_made_with_an_edited_package(job, monkeypatch):
+    preload = SimpleNamespace(ALTERED=["thing/a.py"], LOADED={})
+    monkeypatch.setitem(sys.modules, "ntm_lib.pipeline.preload", preload)
+    with pytest.raises(NtmError, match=r"thing/a\.py.*\n.*xóa thư mục \.venv"):
+        make(replace(job, force=True))

@@ -214,7 +214,7 @@ VARIABLES = {
     "PROVINCE": "tỉnh: chỉ các xã của tỉnh này, hoặc mức chuẩn riêng của tỉnh, ví dụ tuyen-quang",
     "FIND": "tên xã cần tra, có dấu hay không, kèm huyện, tỉnh nếu cần; hoặc mã năm chữ số; với make check: chữ trong các điều cần xem, in đủ từng điều",
     "CODES": "1: liệt kê mọi điều mà phép kiểm tra có thể nêu: mã, mức, lời và việc cần làm",
-    "JSON": "1: in kết quả cho chương trình khác đọc (docs/run.schema.json); ntm report --json cũng vậy",
+    "JSON": "1: in kết quả cho chương trình khác đọc (mô tả: make check CODES=1 JSON=1); ntm report --json cũng vậy",
     "NAME": "tên hoặc mã của xã trong danh mục, khi tên thư mục chưa đủ để biết là xã nào",
     "CHECK": "1: kiểm tra các tệp quy định, có lỗi thì kết thúc với mã 1",
     "BOOK": "1: lập sổ quy định, một trang tra cứu được và một PDF: mọi chỉ tiêu, mức, nguồn, ai đã đối chiếu, trước và sau",

@@ -17,6 +17,11 @@ FIGURES = ("results", "plan", "works", "funding", "production")
 
 def check_data(values: Mapping[str, str], t: Translate) -> int:
     """Every row that cannot be read and every finding of a commune: status 1 if a row cannot be read. CODES=1: the catalogue."""
+    if values.get("CODES") == "1" and values.get("JSON") == "1":
+        from ntm_lib.report.machine import schema_text
+
+        print(schema_text(), end="")
+        return 0
     if values.get("CODES") == "1":
         from ntm_lib.wording.problem_words import list_codes
 

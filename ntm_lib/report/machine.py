@@ -2,7 +2,7 @@
 
 Numbers are text, exact as in the processed tables; a missing value is the empty text. Every entry has an ``id`` that stays
 the same as long as it speaks of the same thing: ``02314-2024-ntm-2021-2025-17.8a`` is the verdict on indicator 17.8, part a,
-of commune 02314 for 2024. ``schema`` describes the JSON (docs/run.schema.json holds it).
+of commune 02314 for 2024. ``schema`` describes the JSON (``make check CODES=1 JSON=1`` prints it).
 """
 
 import csv
@@ -123,6 +123,10 @@ def write_verdicts_workbook(path: Path, rows: Iterable[Mapping[str, Any]], date:
             for number, name in enumerate(COLUMNS):
                 if (value := row.get(name, "")) != "":
                     sheet.write(at, number, value)
+
+
+def schema_text() -> str:
+    return json.dumps(schema(), ensure_ascii=False, indent=1) + "\n"
 
 
 def schema() -> dict[str, Any]:

@@ -3,9 +3,10 @@
 import multiprocessing
 import multiprocessing.forkserver
 import os
+import re
 import shutil
+import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,7 @@ import pytest
 from ntm_lib.parameters import check
 from ntm_lib.pipeline.inputs import input_files
 from ntm_lib.pipeline.job import Job, exports_of
-from ntm_lib.pipeline.pool import run_all
-from tests.pipeline.helpers import ROOT, published
+from tests.pipeline.helpers import ROOT
 
 VARIANTS = [
     {},
@@ -96,33 +96,43 @@ def test_the_notebooks_read_nothing_that_the_fingerprint_does_not_cover(project,
     assert not late or run_by_hand(parameters), "each worker would load these anew: ntm_lib/pipeline/preload.py"
 
 
-def test_any_place_time_zone_and_engine_give_the_same_bytes(project, tmp_path, monkeypatch):
-    job = Job(check({"COMMUNE": "hung-my"}), project)
-    here, there = twice([job], [replace(job, engine="kernel")], tmp_path, monkeypatch)
-    assert {"report.html", "report.pdf", "manifest.json"} < {name.rpartition("/")[2] for name in here}
-    assert [name for name in here if here[name] != there.get(name)] == []
-    assert there.keys() == here.keys()
+# Every kind of output. Where the engine may be chosen, the two places choose differently, and so the number of workers.
+COMMANDS = (
+    ("report-all", "JOBS={jobs}", "ENGINE={engine}"),
+    ("report", "COMMUNE=hung-my", "LANGUAGE=en", "ENGINE={engine}"),
+    ("report", "COMMUNE=hung-my", "MONTH=9", "ENGINE={engine}"),
+    ("report", "COMMUNE=hung-my", "JSON=1"),
+    ("scenario", "COMMUNE=hung-my", "SCENARIO=ke-hoach-2024,nang-cao", "ENGINE={engine}"),
+    ("documents", "COMMUNE=hung-my"),
+    ("overview",),
+    ("template", "COMMUNE=hung-my", "YEAR=2025"),
+    ("check", "COMMUNE=hung-my"),
+    ("why", "COMMUNE=hung-my", "INDICATOR=17.8a"),
+    ("rules", "RULES=ntm-2021-2025"),
+)
+HERE = ({"jobs": "1", "engine": "warm"}, {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0"}, 0o022)
+THERE = ({"jobs": "2", "engine": "kernel"}, {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "7"}, 0o077)
 
 
-def test_scenarios_and_months_give_the_same_bytes_anywhere_and_in_any_order(project, tmp_path, monkeypatch):
-    runs = (
-        check({"COMMUNE": "hung-my", "SCENARIO": "ke-hoach-2024,nang-cao"}, comparing=True),
-        check({"COMMUNE": "hung-my", "MONTH": "9"}),
-    )
-    jobs = [Job(run, project, exports=exports_of(run)) for run in runs]
-    here, there = twice(jobs, jobs[::-1], tmp_path, monkeypatch)
-    assert {"scenario.ipynb", "month.ipynb", "lich-2024.ics", "report.pdf"} < {name.rpartition("/")[2] for name in here}
-    assert [name for name in here if here[name] != there.get(name)] == []
-    assert there.keys() == here.keys()
+def test_any_place_time_zone_locale_umask_seed_and_engine_give_the_same_bytes(tmp_path):
+    here = everything(copy_of_the_project(tmp_path / "dự án"), *HERE)
+    there = everything(copy_of_the_project(tmp_path / "b"), *THERE)
+    kinds = {Path(name).suffix for name in here}
+    assert {".csv", ".docx", ".html", ".ics", ".ipynb", ".json", ".pdf", ".xlsx"} <= kinds
+    assert here.keys() == there.keys()
+    assert [name for name in here if here[name] != there[name]] == []
 
 
-def twice(jobs: list[Job], again: list[Job], folder: Path, monkeypatch) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """What the jobs publish, and what the others publish from a copy at another place, in another time zone and locale."""
-    assert [outcome.message for outcome in run_all(jobs, 1)] == [""] * len(jobs)
-    elsewhere = copy_of_the_project(folder / "b")
-    for name, value in (("NTM_ROOT", str(elsewhere)), ("TZ", "Asia/Tokyo"), ("LC_ALL", "C"), ("PYTHONHASHSEED", "7")):
-        monkeypatch.setenv(name, value)
-    assert [outcome.message for outcome in run_all([replace(job, root=elsewhere) for job in again], 1)] == [""] * len(
-        again
-    )
-    return published(jobs[0].root), published(elsewhere)
+def everything(root: Path, chosen: dict[str, str], environment: dict[str, str], umask: int) -> dict[str, bytes]:
+    """Each file that the commands leave below ``root``, and what they print but for the seconds that it took."""
+    found = {}
+    for command, *words in COMMANDS:
+        given = [word.format(**chosen) for word in words]
+        done = subprocess.run(
+            [sys.executable, "-m", "ntm_lib", command, *given], cwd=ROOT, umask=umask, check=False,
+            env=os.environ | environment | {"NTM_ROOT": str(root)}, capture_output=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr.decode()
+        found[" ".join([command, *words])] = re.sub(rb"[0-9]+,[0-9] gi\xc3\xa2y", b"", done.stdout)
+    files = (path for path in root.rglob("*") if path.is_file() and ".ntm" not in path.parts)
+    return found | {path.relative_to(root).as_posix(): path.read_bytes() for path in files}

@@ -16,48 +16,56 @@ FIGURES = ("results", "plan", "works", "funding", "production")
 
 
 def check_data(values: Mapping[str, str], t: Translate) -> int:
-    """Every row that cannot be read and every finding of a commune: status 1 if a row cannot be read. CODES=1: the catalogue."""
-    if values.get("CODES") == "1" and values.get("JSON") == "1":
+    """Every row that cannot be read and every finding of a commune: status 1 if a row cannot be read. CODES=1: the catalogue.
+
+    JSON=1: for another program; with CODES=1 the schema of what programs are told.
+    """
+    if values.get("CODES") == "1":
+        return show_codes(values)
+    run = parameters.check(values)
+    from ntm_lib import intake
+    from ntm_lib.stages.clean_stage import check_run
+    from ntm_lib.wording.problem_words import list_rejects
+
+    raw = intake.read_commune(run.commune, run.language)
+    cleaned = intake.clean(raw, run.language)
+    findings, unread = check_run(cleaned, run), list_rejects(cleaned, run.language)
+    if values.get("JSON") == "1":
+        from ntm_lib.report.machine import check_json
+
+        print(check_json(findings, cleaned.rejects, run.language), end="")
+    else:
+        tell_check(run, raw, cleaned, findings, unread, values.get("FIND", "").strip(), t)
+    return 1 if unread else 0
+
+
+def show_codes(values: Mapping[str, str]) -> int:
+    if values.get("JSON") == "1":
         from ntm_lib.report.machine import schema_text
 
         print(schema_text(), end="")
         return 0
-    if values.get("CODES") == "1":
-        from ntm_lib.wording.problem_words import list_codes
+    from ntm_lib.wording.problem_words import list_codes
 
-        print(list_codes("en" if values.get("LANGUAGE") == "en" else "vi"), end="")
-        return 0
-    run = parameters.check(values)
-    from ntm_lib import intake
+    print(list_codes("en" if values.get("LANGUAGE") == "en" else "vi"), end="")
+    return 0
+
+
+def tell_check(run: parameters.Parameters, raw, cleaned, findings, unread: str, find: str, t: Translate) -> None:
     from ntm_lib.cli.passed_over import twins
     from ntm_lib.intake.raw import summary
-    from ntm_lib.stages.clean_stage import check_run
-    from ntm_lib.wording.problem_words import list_findings, list_rejects
+    from ntm_lib.wording.problem_words import list_findings
 
-    raw = intake.read_commune(run.commune, run.language)
-    cleaned = intake.clean(raw, run.language)
-    as_json = values.get("JSON") == "1"
-    if not as_json and (twin := twins(parameters.communes(), t).get(run.commune)):
+    if twin := twins(parameters.communes(), t).get(run.commune):
         print(f"communes/{run.commune}/commune.yml: {twin}\n")
-    unread = list_rejects(cleaned, run.language)
-    if unread and not as_json:
+    if unread:
         print(unread)
-    findings = check_run(cleaned, run)
-    if as_json:
-        from ntm_lib.report.machine import check_json
-        from ntm_lib.tables import records
-        from ntm_lib.wording.problem_words import worded
-
-        told = (records(worded(table, run.language)) for table in (findings, cleaned.rejects))
-        print(check_json(*told), end="")
-        return 1 if unread else 0
     if not any(cleaned.observations["table"].isin(FIGURES)) and not unread:
         print(t("Chưa nhập số nào: xã chưa có kết quả, kế hoạch, công trình hay nguồn vốn nào.") + "\n")
         findings = findings[findings["code"] != "not-checked"]
-    print(list_findings(findings, run.language, values.get("FIND", "").strip()), end="")
+    print(list_findings(findings, run.language, find), end="")
     print(summary(raw.account, run.language))
     print("\n" + t("Các tệp, cột và chữ được phép: data/raw/README.md."))
-    return 1 if unread else 0
 
 
 def list_communes(values: Mapping[str, str], t: Translate) -> int:

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from ntm_lib import paths, rules
 from ntm_lib.dictionary import TABLES
 from ntm_lib.parameters import Parameters
@@ -62,10 +64,10 @@ def run_json(run: Parameters) -> str:
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
-def check_json(findings: Iterable[Mapping[str, Any]], rejects: Iterable[Mapping[str, Any]]) -> str:
-    """Findings and rejects (with their words) as JSON: what ``make check`` tells."""
-    found = {"format": FORMAT, "findings": [dict(row) for row in findings], "rejects": [dict(row) for row in rejects]}
-    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+def check_json(findings: pd.DataFrame, rejects: pd.DataFrame, language: str) -> str:
+    """Findings and rejects with their words as JSON: what ``make check`` tells."""
+    told = {"findings": records(worded(findings, language)), "rejects": records(worded(rejects, language))}
+    return json.dumps({"format": FORMAT, **told}, ensure_ascii=False, indent=1) + "\n"
 
 
 def _who(commune: Mapping[str, Any]) -> dict[str, str]:

@@ -18,7 +18,6 @@ from ntm_lib.report.overview.overview_read import read_overview
 from ntm_lib.stages.clean_stage import check_run, save
 from ntm_lib.stages.judge_stage import judge_run
 from ntm_lib.tables import records
-from ntm_lib.wording.problem_words import worded
 
 RUN = Parameters("my-bang", 2024, "ntm-2021-2025")
 
@@ -52,10 +51,10 @@ def test_what_is_told_follows_its_schema_and_every_verdict_has_an_id_of_its_own(
 
 
 def test_a_check_tells_findings_and_rejects_by_the_same_schema(folder):
-    findings, rejects = (records(worded(tables.read_table(name, folder), "vi")) for name in ("findings", "rejects"))
-    told = json.loads(machine.check_json(findings, rejects))
+    findings, rejects = (tables.read_table(name, folder) for name in ("findings", "rejects"))
+    told = json.loads(machine.check_json(findings, rejects, "vi"))
     jsonschema.validate(told, machine.schema())
-    assert [f["finding"] for f in told["findings"]] == [f["finding"] for f in findings]
+    assert [f["finding"] for f in told["findings"]] == findings["finding"].tolist()
 
 
 def test_the_package_describes_every_table_beside_it(folder):

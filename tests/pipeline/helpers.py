@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -96,6 +97,18 @@ def published(root: Path) -> dict[str, bytes]:
     return {
         f"{part}/{name}": data for part in ("outputs", "data/processed") for name, data in files_of(root / part).items()
     }
+
+
+def copy_of_the_project(root: Path) -> Path:
+    """Raw data of Hùng Mỹ, the rules, the layouts and the notebooks."""
+    raw, communes = ROOT / "data" / "raw", root / "data" / "raw" / "communes"
+    for name in ("rules", "layouts"):
+        shutil.copytree(raw / name, root / "data" / "raw" / name)
+    shutil.copytree(raw / "communes" / "hung-my", communes / "hung-my")
+    for path in (raw / "communes").glob("*.csv"):
+        shutil.copy(path, communes)
+    shutil.copytree(ROOT / "notebooks", root / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    return root
 
 
 def ntm(*words: str, root: Path | None = None, **environment: str) -> subprocess.CompletedProcess:

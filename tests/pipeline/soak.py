@@ -6,11 +6,13 @@ run gives the same bytes as a run that nobody disturbed.
 """
 
 import argparse
+import contextlib
 import importlib
 import multiprocessing
 import os
 import random
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -20,7 +22,7 @@ from pathlib import Path
 
 from ntm_lib.pipeline.job import MADE, UNCHANGED, Job
 from ntm_lib.pipeline.pool import Running, run_all
-from tests.pipeline.helpers import files_of, write_checkout, write_text
+from tests.pipeline.helpers import ROOT, copy_of_the_project, files_of, write_checkout, write_text
 
 PARTS = ("outputs", "data/processed")
 # Function, call of it, and side of the call at which the worker kills itself: every border between two steps.
@@ -156,8 +158,106 @@ def _die_at(job: Job, border: tuple[str, int, str]) -> None:
     make(job)
 
 
+# What each command leaves, of the real project: name → words, and the folder that it publishes.
+COMMANDS = {
+    "report": (("report", "COMMUNE=hung-my"), "outputs/hung-my/2024"),
+    "month": (("report", "COMMUNE=hung-my", "MONTH=9"), "outputs/hung-my/2024-thang-09"),
+    "scenario": (("scenario", "COMMUNE=hung-my", "SCENARIO=nua-ke-hoach,nang-cao"), ""),
+    "documents": (("documents", "COMMUNE=hung-my"), "outputs/hung-my/2024-van-ban"),
+    "overview": (("overview",), "outputs/overview-all"),
+    "report-all": (("report-all", "JOBS=2"), "outputs/hung-my/2024"),
+}
+
+
+class Commands:
+    """The project with Hùng Mỹ, two states of its raw data, and what each command publishes of each."""
+
+    def __init__(self, root: Path):
+        self.root, self.temporary = copy_of_the_project(root), root.with_name("tmp")
+        self.temporary.mkdir()
+        self.raw = root / "data" / "raw" / "communes" / "hung-my" / "results.csv"
+        text = self.raw.read_text("utf-8")
+        self.states = [text, text.replace("1.276/1.413", "1.275/1.413")]
+        self.now, self.whole = 0, [self._undisturbed(number) for number in (1, 0)][::-1]
+
+    def _undisturbed(self, state: int) -> dict[str, dict[str, bytes]]:
+        write_text(self.raw, self.states[state])
+        for name in COMMANDS:
+            self.healed(name)
+        return self.published()
+
+    def started(self, name: str) -> subprocess.Popen:
+        environment = os.environ | {"NTM_ROOT": str(self.root), "TMPDIR": str(self.temporary)}
+        command = [sys.executable, "-m", "ntm_lib", *COMMANDS[name][0]]
+        return subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment,
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+
+    def healed(self, name: str) -> float:
+        """Seconds of the command, which nobody disturbs."""
+        start, process = time.monotonic(), self.started(name)
+        _, complaint = process.communicate()
+        if process.returncode:
+            raise Torn(f"{name}: {complaint.decode()}")
+        return time.monotonic() - start
+
+    def published(self) -> dict[str, dict[str, bytes]]:
+        """Folder → its files, of everything published."""
+        places = {file.parent for part in PARTS for file in (self.root / part).rglob("*") if file.is_file()}
+        inside = {place for place in places if ".ntm" not in place.parts}
+        return {place.relative_to(self.root).as_posix(): files_of(place) for place in sorted(inside)}
+
+    def trial(self, name: str, seconds: float) -> str:
+        """Changes the data, kills the command and all it has started, looks, and lets it run again."""
+        self.now = 1 - self.now
+        write_text(self.raw, self.states[self.now])
+        process = self.started(name)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        found = {place: files for place, files in self.published().items() if ".building" not in place}
+        for place, files in found.items():
+            if files not in (self.whole[0].get(place), self.whole[1].get(place)):
+                raise Torn(f"{name}, {place} after {seconds:.2f} s: {sorted(files)}")
+        for left in self.temporary.iterdir():
+            os.utime(left, (1, 1))
+        self.healed(name)
+        place = COMMANDS[name][1]
+        if place and self.published()[place] != self.whole[self.now][place]:
+            raise Torn(f"{name} not healed after {seconds:.2f} s")
+        hidden = [path for part in PARTS for path in (self.root / part).rglob(".*.building")]
+        if hidden or list(self.temporary.iterdir()):
+            raise Torn(f"{name} left {hidden or list(self.temporary.iterdir())} after {seconds:.2f} s")
+        return "new" if place and found.get(place) == self.whole[self.now].get(place) else "old"
+
+
+def killed_building(checkout: Path, seconds: float) -> None:
+    """Kills the first building of the environment; the next run must make it whole."""
+    subprocess.run(["git", "clone", "-q", str(ROOT), str(checkout)], check=True)
+    first = subprocess.Popen(
+        ["make", "communes"], cwd=checkout, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        first.wait(seconds)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(first.pid, signal.SIGKILL)
+    first.wait()
+    second = subprocess.run(["make", "communes"], cwd=checkout, capture_output=True, text=True, check=False)
+    if second.returncode:
+        raise Torn(f"environment killed after {seconds:.1f} s: {second.stderr[-500:]}")
+
+
 def main() -> int:
-    """Every border, then as many random moments as asked for: half of them kill the worker, half the whole command."""
+    """Every border, then as many random moments as asked for: a worker, a small command with all it started, and every
+    command of the real project in turn; of each two hundred moments one kills the first building of the environment.
+    """
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--moments", type=int, default=100)
     arguments.add_argument("--seed", type=int, default=1)
@@ -170,13 +270,20 @@ def main() -> int:
         found = {"old": 0, "new": 0}
         for border in BORDERS:
             found[soak.trial(killed_at(border))] += 1
-        worker = soak.duration()
+        worker, real, names = soak.duration(), Commands(Path(folder) / "project"), list(COMMANDS)
+        seconds = {name: real.healed(name) + 4 for name in names}
         for moment in range(options.moments):
-            kill, longest = (killed_after, worker) if moment % 2 else (all_killed_after, worker + 4)
-            found[soak.trial(kill(chance.uniform(0, longest * 1.1)))] += 1
+            if moment % 3 < 2:
+                kill, longest = (killed_after, worker) if moment % 3 else (all_killed_after, worker + 4)
+                found[soak.trial(kill(chance.uniform(0, longest * 1.1)))] += 1
+            else:
+                name = names[moment // 3 % len(names)]
+                found[real.trial(name, chance.uniform(0, seconds[name]))] += 1
+            if moment % 200 == 199:
+                killed_building(Path(folder) / f"clone-{moment}", chance.uniform(0, 70))
             print(f"\r{moment + 1}/{options.moments}", end="", file=sys.stderr)
     print(
-        f"\n{len(BORDERS)} borders and {options.moments} moments: old report {found['old']}, new {found['new']}, torn 0"
+        f"\n{len(BORDERS)} borders and {options.moments} moments, seed {options.seed}: old report {found['old']}, new {found['new']}, torn 0, left over 0"
     )
     return 0
 

@@ -4,7 +4,6 @@ import multiprocessing
 import multiprocessing.forkserver
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 from ntm_lib.parameters import check
 from ntm_lib.pipeline.inputs import input_files
 from ntm_lib.pipeline.job import Job, exports_of
-from tests.pipeline.helpers import ROOT
+from tests.pipeline.helpers import ROOT, copy_of_the_project
 
 VARIANTS = [
     {},
@@ -24,18 +23,6 @@ VARIANTS = [
     {"SCENARIO": "ke-hoach-2024"},
 ]
 VARIANTS += [{"MONTH": "9"}, {"SCENARIO": "ke-hoach-2024,nang-cao"}]
-
-
-def copy_of_the_project(root: Path) -> Path:
-    """Raw data of Hùng Mỹ, the rules, the layouts and the notebooks."""
-    raw, communes = ROOT / "data" / "raw", root / "data" / "raw" / "communes"
-    for name in ("rules", "layouts"):
-        shutil.copytree(raw / name, root / "data" / "raw" / name)
-    shutil.copytree(raw / "communes" / "hung-my", communes / "hung-my")
-    for path in (raw / "communes").glob("*.csv"):
-        shutil.copy(path, communes)
-    shutil.copytree(ROOT / "notebooks", root / "notebooks", ignore=shutil.ignore_patterns(".*"))
-    return root
 
 
 @pytest.fixture

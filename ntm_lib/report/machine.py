@@ -18,7 +18,7 @@ from ntm_lib import paths, rules
 from ntm_lib.dictionary import TABLES
 from ntm_lib.parameters import Parameters
 from ntm_lib.report.overview.totals import Entry
-from ntm_lib.rules.home_sets import home_sets
+from ntm_lib.rules.crosswalk import home_sets
 from ntm_lib.tables import read_table, records
 from ntm_lib.wording.problem_words import worded
 

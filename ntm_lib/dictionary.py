@@ -365,7 +365,7 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
         {
             "document": "key in documents.csv; a plan whose text lies in the folder",
             "line": "line of the text in which the paragraph begins",
-            "form": "number, place, kind, subject, base, opening, part (I.), section (1.), item (1.1.), paragraph, dash, plus, letter, note, closing, recipient, signer",
+            "form": "agency, number, place, kind, subject, base, opening, part (I.), section (1.), item (1.1.), paragraph, dash, plus, letter, note, closing, recipient, signer",
             "number": "number as printed: II., 2.14.",
             "text": "words, corrected",
             "criterion": "criterion of the item under which it stands; empty: none",

@@ -5,7 +5,7 @@ What an official paper prints again word for word. A slip of the source is corre
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ntm_lib.intake.schema import RawRow
@@ -18,11 +18,13 @@ SOURCE = "source"  # the same before any correction
 
 _MARK = {"dash": re.compile(r"[-–•]\s+"), "plus": re.compile(r"\+\s*"), "letter": re.compile(r"([a-zđ]\))\s*")}
 _NUMBER = {
-    "part": re.compile(r"([IVX]+\.)\s+"), "item": re.compile(r"(\d{1,2}\.\d{1,2}(?:\.\d{1,2})?\.?)\s+"),
+    "part": re.compile(r"([IVX]+\.|[A-E]\.)\s+"), "item": re.compile(r"(\d{1,2}\.\d{1,2}(?:\.\d{1,2})?\.?)\s+"),
     "section": re.compile(r"(\d{1,2}\.)\s+"),
 }  # fmt: skip
 _PLACE = re.compile(r".{1,60}, ngày\b.*\bnăm\b.*")
 _BASE = re.compile(r"(Căn cứ|Thực hiện|Xét|Theo)\b.*(\d|…)")
+_KIND = re.compile(r"(KẾ HOẠCH|ĐỀ ÁN|CHƯƠNG TRÌNH|PHƯƠNG ÁN)\b")
+_NUMBER_AND_PLACE = re.compile(r"(Số\s*:?\s*\S+)\s+(.+, ngày\b.+)")
 _CRITERION = re.compile(r"Tiêu chí (?:số )?(\d{1,2})\b")
 _ENDED = (".", ";", ":", "!", "?", ",")
 LONG = 60  # letters from which a line that ends without a stop was broken for want of room
@@ -30,7 +32,7 @@ LONG = 60  # letters from which a line that ends without a stop was broken for w
 
 @dataclass(frozen=True)
 class Sentence:
-    """``form``: number, place, kind, subject, base, opening, part (I.), section (1.), item (1.1.), paragraph, dash, plus,
+    """``form``: agency, number, place, kind, subject, base, opening, part (I.), section (1.), item (1.1.), paragraph, dash, plus,
     letter, note (in brackets), closing, recipient, signer. ``number``: as printed. ``criterion``: of the item it stands under.
     ``source``: the words before any correction; ``section``: the number of the item by them, ``II.2.14``.
     """
@@ -95,31 +97,33 @@ def _goes_on(before: str, text: str, follows: bool) -> bool:
 
 
 def _of_document(rows: list[RawRow]) -> list[Sentence]:
-    """Head (until the first base or part), bases, body (from the first part), recipients and signer (after «Nơi nhận»)."""
+    """Head (until the kind of paper), title, bases, body (from the first numbered line), recipients and signer (after «Nơi nhận»)."""
     done: list[Sentence] = []
     state, criterion, places = "head", "", dict.fromkeys(_NUMBER, "")
     for row in rows:
-        text = row.cells[TEXT]
-        if state == "head" and _BASE.match(text) and any(s.form == "subject" for s in done):
-            state = "bases"
-        if state in ("head", "bases") and _NUMBER["part"].match(text):
-            state = "body"
-        if text.startswith("Nơi nhận"):
-            state = "end"
-            continue
-        form, number, words = _formed(state, text, done)
-        if form in _NUMBER:
-            named = _CRITERION.match(words)
-            criterion = named[1] if named else ""
-            places = _places(places, form, row.cells[SOURCE])
-        section = (
-            "" if state == "end" else ".".join(filter(None, (places["part"], places["item"] or places["section"])))
-        )
-        source = row.cells[SOURCE]
-        done.append(
-            Sentence(row.cells["document"], row.row, form, number, words, criterion, section, source, row.correction)
-        )
+        state = _state(state, row.cells[TEXT], done)
+        for form, number, words in _formed(state, row.cells[TEXT]):
+            if form in _NUMBER:
+                named = _CRITERION.match(words)
+                criterion = named[1] if named else ""
+                places = _places(places, form, row.cells[SOURCE])
+            section = (
+                "" if state == "end" else ".".join(filter(None, (places["part"], places["item"] or places["section"])))
+            )
+            about = (criterion, section, row.cells[SOURCE], row.correction)
+            done.append(Sentence(row.cells["document"], row.row, form, number, words, *about))
     return done
+
+
+def _state(state: str, text: str, done: list[Sentence]) -> str:
+    """In which stretch of the paper a paragraph stands, after those before it. The title is one paragraph."""
+    if text.startswith("Nơi nhận"):
+        return "end"
+    if state == "head":
+        return "title" if done and done[-1].form == "kind" else "head"
+    if state in ("title", "bases"):
+        return "body" if any(pattern.match(text) for pattern in _NUMBER.values()) else "bases"
+    return state
 
 
 def _places(before: Mapping[str, str], form: str, source: str) -> dict[str, str]:
@@ -131,19 +135,26 @@ def _places(before: Mapping[str, str], form: str, source: str) -> dict[str, str]
     }
 
 
-def _formed(state: str, text: str, before: list[Sentence]) -> tuple[str, str, str]:
-    """(form, number, words) of a paragraph in one of the four stretches of a paper."""
+def _formed(state: str, text: str) -> Iterator[tuple[str, str, str]]:
+    """(form, number, words) of a paragraph in one of the stretches of a paper; number and day may stand on one line."""
     if state == "head":
-        if text.startswith("Số"):
-            return "number", "", text
-        if _PLACE.fullmatch(text):
-            return "place", "", text
-        return ("kind" if text.isupper() else "subject"), "", text
-    if state == "bases":
-        return ("base" if _BASE.match(text) and not text.endswith(":") else "opening"), "", text
-    if state == "end":
+        both = _NUMBER_AND_PLACE.fullmatch(text)
+        for part in both.groups() if both else (text,):
+            known = {"number": part.startswith("Số"), "place": _PLACE.fullmatch(part), "kind": _KIND.match(part)}
+            yield next((form for form, found in known.items() if found), "agency"), "", part
+    elif state == "title":
+        yield "subject", "", text
+    elif state == "bases":
+        yield ("base" if _BASE.match(text) and not text.endswith(":") else "opening"), "", text
+    elif state == "end":
         mark = _MARK["dash"].match(text)
-        return ("recipient", "", text[mark.end() :]) if mark else ("signer", "", text)
+        if not text.startswith("Nơi nhận"):
+            yield ("recipient", "", text[mark.end() :]) if mark else ("signer", "", text)
+    else:
+        yield _of_body(text)
+
+
+def _of_body(text: str) -> tuple[str, str, str]:
     for form, pattern in (*_NUMBER.items(), *_MARK.items()):
         if found := pattern.match(text):
             return form, found[1] if found.groups() else "", text[found.end() :].strip()

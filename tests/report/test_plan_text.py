@@ -119,6 +119,23 @@ def test_a_plan_in_other_words_is_read_by_its_form():
     assert [s.section for s in found if s.form in ("section", "signer")] == ["I.1", "I.2", "", ""]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "forms"),
+    [
+        ("Số: 12/KH-UBND\nA, ngày 05 tháng 3 năm 2023", "Số: 12/KH-UBND    A, ngày 05 tháng 3 năm 2023", ["agency", "number", "place", "kind", "subject", "base"]),
+        ("Căn cứ Quyết định số 318/QĐ-TTg ngày 08/3/2022;\n", "", ["agency", "number", "place", "kind", "subject", "opening", "part"]),
+        ("UBND XÃ A\n", "UBND HUYỆN B\nUBND XÃ A\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n", ["agency", "agency", "agency", "agency", "number"]),
+        ("I. MỤC TIÊU", "A. MỤC TIÊU", ["agency", "number", "place", "kind", "subject", "base", "opening", "part", "section"]),
+        ("I. MỤC TIÊU\n", "", ["agency", "number", "place", "kind", "subject", "base", "opening", "section"]),
+    ],
+)  # fmt: skip
+def test_heads_of_plans_differ_and_none_swallows_the_body(old, new, forms):
+    assert old in TEXT
+    found = sentences(lines_of({"12": TEXT.replace(old, new).splitlines()}, {"12": "communes/a/sources/p.txt"}), {"12"})
+    assert [s.form for s in found][: len(forms)] == forms
+    assert [s.form for s in found][-2:] == ["signer", "signer"]
+
+
 def test_only_a_plan_is_written_back():
     raw = read_commune("hung-my")
     assert sentences(lines_of(raw.texts, raw.text_files), set()) == []

@@ -361,7 +361,7 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
         },
     ),
     "sentences": (
-        ("document", "line"),
+        ("document", "line", "form"),
         {
             "document": "key in documents.csv; a plan whose text lies in the folder",
             "line": "line of the text in which the paragraph begins",

@@ -196,17 +196,26 @@ def _concept(words: str, of: str) -> str:
 
 
 def check_sentences(context: Context) -> Iterable[Finding]:
-    """A figure taken from a plan's text is still the one that its sentence prints, after the corrections too."""
+    """A figure taken from a plan's text is the one that its sentence prints, before the corrections and after them."""
     sentences = context.cleaned.sentences
+    known = {s.document for s in sentences}
     for row in context.rows:
-        if row.table not in ("results", "plan", "works", "production", "funding") or row.note.startswith("Suy ra"):
+        if row.table not in ("results", "plan", "works", "production", "funding") or row.document not in known:
             continue
-        said = plain(row.quote)
-        found = [s for s in sentences if said and s.document == row.document and said in s.source]
-        figures = _figures(row.text)
-        if found and not any(figures <= _figures(s.text) for s in found):
-            text = min(found, key=lambda s: len(s.text)).text
+        said, figures = plain(row.quote), _figures(row.text)
+        own = [s for s in sentences if said and s.document == row.document]
+        found = [s for s in own if said in s.source]
+        alike = found or [s for s in own if _bare(said) in _bare(s.source)]
+        if alike and not any(figures <= _figures(s.text) for s in found):
+            text = min(alike, key=lambda s: len(s.text)).text
             yield problem("sentence-value", [row], text=tidy(row.text), document=row.document, sentence=text[:200])
+        elif said and not alike:
+            yield problem("sentence-value/missing", [row], text=tidy(row.text), document=row.document, quote=said[:200])
+
+
+def _bare(text: str) -> str:
+    """Words with every number alike."""
+    return re.sub(r"\d[\d.,]*", "0", text)
 
 
 def _figures(text: str) -> set[str]:

@@ -2,10 +2,13 @@
 
 import csv
 import re
+import shutil
 from dataclasses import replace
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ntm_lib import paths, tables
 from ntm_lib.doc.paper import BLANK
@@ -14,6 +17,7 @@ from ntm_lib.intake.plan_text import lines_of, sentences
 from ntm_lib.intake.raw import read_commune
 from ntm_lib.report.papers import official
 from ntm_lib.report.papers.plan_words import own_plan
+from ntm_lib.text.tokens import tidy
 from tests.report.test_official import made, words_of
 
 FOLDER = paths.communes_folder() / "hung-my"
@@ -82,6 +86,30 @@ def test_figures_check_their_sentence_and_do_not_make_it():
     assert [row["observation"] for row in figures if row["observation"] not in linked] == []
 
 
+def spoiled(tmp_path, monkeypatch, old: str, new: str):
+    """The checks of Hùng Mỹ whose text of the plan says something else than its rows."""
+    for name in ("rules", "communes/hung-my"):
+        shutil.copytree(paths.raw() / name, tmp_path / "data/raw" / name)
+    file = tmp_path / "data/raw/communes/hung-my" / SOURCE
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
+    monkeypatch.setenv("NTM_ROOT", str(tmp_path))
+    return made.__wrapped__().rows("findings", code="sentence-value")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "row", "case"),
+    [
+        ("vận động thêm 56 hộ", "vận động thêm 65 hộ", "HM116", ""), ("Ngân sách tỉnh: 135 triệu", "Ngân sách tỉnh: 153 triệu", "HM140", ""),
+        ("0,51 km đường", "5,1 km đường", "HM045", ""), ("Ngân sách tỉnh: 135 triệu đồng", "Tỉnh cấp một phần", "HM140", "missing"),
+    ],
+)  # fmt: skip
+def test_a_sentence_with_another_number_than_its_row_is_a_finding(tmp_path, monkeypatch, old, new, row, case):
+    (found,) = spoiled(tmp_path, monkeypatch, old, new)
+    assert (found["observation"], found["case"]) == (row, case) and "05/KH-BCĐ" in found["message"]
+
+
 # ---------------------------------------------------------------- any text
 
 
@@ -134,6 +162,17 @@ def test_heads_of_plans_differ_and_none_swallows_the_body(old, new, forms):
     found = sentences(lines_of({"12": TEXT.replace(old, new).splitlines()}, {"12": "communes/a/sources/p.txt"}), {"12"})
     assert [s.form for s in found][: len(forms)] == forms
     assert [s.form for s in found][-2:] == ["signer", "signer"]
+
+
+@given(st.lists(st.text("Đường thôn bê tông 12,5 km; -+.():aI1", min_size=1, max_size=40), max_size=12))
+@settings(max_examples=60, deadline=None)
+def test_no_word_of_a_plan_is_lost(lines):
+    """Whatever stands between head and end: its words come out in their order, with the number or mark in front."""
+    text = ["KẾ HOẠCH", "Năm 2023", "I. MỤC TIÊU.", *lines]
+    found = sentences(lines_of({"1": text}, {"1": "communes/a/sources/p.txt"}), {"1"})
+    marks = {"dash": "", "plus": ""}
+    out = "".join(f"{marks.get(s.form, s.number)}{s.text}" for s in found if s.form not in ("recipient", "signer"))
+    assert re.sub(r"[\s+–•*-]", "", out) == re.sub(r"[\s+–•*-]", "", "".join(tidy(line) for line in text))
 
 
 def test_only_a_plan_is_written_back():

@@ -197,7 +197,9 @@ def _title_and_name(report: Report) -> tuple[str, ...]:
     ]
     words = " ".join(lines).replace(f"xã {report.commune['name']}", "xã").split()
     first = next((i for i in range(len(words), 0, -1) if not words[i - 1].istitle()), 0)
-    return (" ".join(words[:first]), " ".join(words[first:])) if 0 < first < len(words) else ()
+    if first == 0:  # no title before the name
+        return (" ".join(words),) if 1 < len(words) <= 6 else ()
+    return (" ".join(words[:first]), " ".join(words[first:])) if first < len(words) else ()
 
 
 def own_year(report: Report) -> int:

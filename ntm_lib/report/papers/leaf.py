@@ -59,8 +59,13 @@ def plan_leaf(report: Report) -> Leaf:
             (t("Xem lại các căn cứ của năm {year}.").format(year=year), "", ""),
         ]
     elif document:
-        what = t(
-            "In lại đúng lời văn của Kế hoạch {document}; chỉ sửa {n} dòng có lỗi gõ hoặc đánh số, lý do ghi trong bảng đính chính."
+        same = t("In lại đúng lời văn của Kế hoạch {document}.")
+        what = (
+            same
+            if not slips
+            else t(
+                "In lại đúng lời văn của Kế hoạch {document}; chỉ sửa {n} dòng có lỗi gõ hoặc đánh số, lý do ghi trong bảng đính chính."
+            )
         )
         points = []
     else:

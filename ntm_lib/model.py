@@ -1,9 +1,10 @@
 """What judging one thing gives, before it becomes a row of the table ``indicators``."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from ntm_lib.tables import decimal_text, natural_key
 
@@ -27,6 +28,32 @@ def sure(value: _T | None) -> _T:
     return value
 
 
+Figures = tuple[tuple[str, str], ...]  # values (canonical decimal or word), each with its unit or operator
+
+
+class Note(NamedTuple):
+    """A remark on a verdict: a code, whose words are in ``wording.remarks``, and what fills them."""
+
+    code: str
+    fields: tuple[tuple[str, str | Figures], ...] = ()
+
+
+def note(code: str, **fields: str | Figures) -> Note:
+    return Note(code, tuple(fields.items()))
+
+
+def notes_cell(notes: Iterable[Note]) -> str:
+    """``notes`` as the column ``note`` of ``indicators`` holds them (JSON); empty for none."""
+    found = [[code, dict(fields)] for code, fields in notes]
+    return json.dumps(found, ensure_ascii=False) if found else ""
+
+
+def with_note(row: Row, added: Note) -> Row:
+    """The row of ``indicators`` with one remark more."""
+    before = json.loads(row["note"]) if row["note"] else []
+    return row | {"note": json.dumps([*before, [added.code, dict(added.fields)]], ensure_ascii=False)}
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """One verdict with its facts. ``value`` is text as in ``indicators.value``, ``amount`` the
@@ -46,18 +73,18 @@ class Verdict:
     margin_count: Fraction | None = None
     observations: tuple[str, ...] = ()
     scenario: bool = False
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     doubts: tuple[str, ...] = ()  # what the verdict hangs on: trait (of the commune), threshold (nobody has compared)
 
     @property
     def conclusive(self) -> bool:
         return self.verdict in CONCLUSIVE
 
-    def noted(self, *notes: str) -> "Verdict":
+    def noted(self, *notes: Note) -> "Verdict":
         """The same with remarks added, each once."""
         return replace(self, notes=tuple(dict.fromkeys((*self.notes, *notes))))
 
-    def undecided(self, reason: str, *notes: str) -> "Verdict":
+    def undecided(self, reason: str, *notes: Note) -> "Verdict":
         """The same facts without a verdict, and why."""
         return replace(self, verdict="no-data", basis="", reason=reason, margin=None, margin_count=None).noted(*notes)
 
@@ -98,6 +125,6 @@ def as_row(verdict: Verdict, rule: Row, year: int, local_target: str) -> Row:
         "observation": ";".join(verdict.observations),
         "scenario": "yes" if verdict.scenario else "",
         "doubt": ";".join(verdict.doubts) if verdict.conclusive else "",
-        "note": " ".join(verdict.notes),
+        "note": notes_cell(verdict.notes),
         **{column: rule[column] for column in COPIED},
     }

@@ -30,7 +30,7 @@ def check_fit(context: Context) -> Iterable[Finding]:
         if asked is None:
             yield from _date_for_number(context, row)
             continue
-        why = _misread(row._asdict(), asked, context.language)
+        why = _misread(row._asdict(), asked)
         if why == "unit":
             yield _misfit(context, row, asked)
         elif why == "conflict":
@@ -50,14 +50,14 @@ def _date_for_number(context: Context, row: Any) -> Iterable[Finding]:
         yield problem("misfit/date-for-number", [row], text=tidy(row.text))
 
 
-def _misread(row: dict[str, Any], asked: dict[str, Any], language: str) -> str:
+def _misread(row: dict[str, Any], asked: dict[str, Any]) -> str:
     """Why status will not compare the row; empty where it will. Growth by amounts needs the year before, and is left to it."""
     known = "applies" in asked  # a row of thresholds
     if row["value"] in STATUSES:
-        return judge_one(row, asked, [], language)[0].reason if known else ""
+        return judge_one(row, asked, [])[0].reason if known else ""
     if asked["kind"] == "growth" and not is_percent(row["unit"]):
         return "unit" if fraction(row["value"]) is None else ""
-    return read(row, asked, language).problem
+    return read(row, asked).problem
 
 
 def _misfit(context: Context, row: Any, asked: dict[str, Any]) -> Finding:

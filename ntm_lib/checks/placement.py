@@ -254,7 +254,7 @@ def check_said_met(context: Context) -> Iterable[Finding]:
         asked = context.asked(row) if is_judged(row) and fraction(row.value) is not None else None
         if not asked or "applies" not in asked or not _SAYS_MET.search(tidy(row.text)):
             continue
-        if {verdict.verdict for verdict in judge_one(row._asdict(), asked, [], context.language)} == {"unmet"}:
+        if {verdict.verdict for verdict in judge_one(row._asdict(), asked, [])} == {"unmet"}:
             yield problem("said-met", [row], text=tidy(row.text), indicator=f"{row.indicator}{row.part}")
 
 

@@ -101,7 +101,7 @@ def check_income_scale(context: Context) -> Iterable[Finding]:
             or not row.unit.startswith("triệu đồng")
         ):
             continue
-        value = read(row._asdict(), rule._asdict(), context.language).amount
+        value = read(row._asdict(), rule._asdict()).amount
         if value is not None and not INCOME_RANGE[0] <= value / threshold <= INCOME_RANGE[1]:
             yield problem(
                 "scale/income",

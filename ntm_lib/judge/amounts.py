@@ -10,8 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ntm_lib.language import amount, percent, translator
-from ntm_lib.model import Row
+from ntm_lib.model import Note, Row, note
 from ntm_lib.tables import decimal_text, fraction
 
 AT_LEAST = (">=", ">")
@@ -135,10 +134,10 @@ class Reading:
     numerator: Fraction | None = None
     denominator: Fraction | None = None
     problem: str = ""
-    note: str = ""
+    note: Note | None = None
 
 
-def read(row: Row, rule: Row, language: str) -> Reading:
+def read(row: Row, rule: Row) -> Reading:
     """The amount that observation ``row`` gives for ``rule``, a row of the table ``thresholds``."""
     kind = rule["kind"]
     if kind == "share":
@@ -149,7 +148,7 @@ def read(row: Row, rule: Row, language: str) -> Reading:
         return _count(row)
     if kind == "status":
         return _unusable(row, "unit")
-    return _number(row, rule, language)
+    return _number(row, rule)
 
 
 def is_percent(unit: str) -> bool:
@@ -166,15 +165,6 @@ def place(word: str, scale: str) -> Fraction | None:
     words = [unit_key(w) for w in scale.split("|")]
     key = unit_key(word)
     return Fraction(words.index(key)) if key and key in words else None
-
-
-def value_text(shown: str, unit: str, language: str) -> str:
-    """Value as a sentence shows it: ``90,30%``, ``49 triệu đồng/người/năm``, ``khá``."""
-    if fraction(shown) is None:
-        return shown
-    if unit == "%":
-        return percent(shown, language)
-    return amount(shown, unit, language)
 
 
 def _share(row: Row) -> Reading:
@@ -215,24 +205,18 @@ def _rating(row: Row, rule: Row) -> Reading:
     return _unusable(row, "unit") if amount is None else Reading(amount, row["value"], row["unit"])
 
 
-def _number(row: Row, rule: Row, language: str) -> Reading:
+def _number(row: Row, rule: Row) -> Reading:
     amount = fraction(row["value"])
     if amount is None:
         return _unusable(row, "unit")
-    t = translator(language)
     observed, wanted = unit_key(row["unit"]), unit_key(rule["unit"])
     if observed == wanted or not wanted:
         return Reading(amount, row["value"], row["unit"])
     if not observed:
-        return Reading(
-            amount,
-            row["value"],
-            rule["unit"],
-            note=t("Nguồn không ghi đơn vị; hiểu là {unit}.").format(unit=rule["unit"]),
-        )
+        return Reading(amount, row["value"], rule["unit"], note=note("unit-not-written", unit=rule["unit"]))
     if _shortened(observed, wanted):
-        note = t("Nguồn ghi đơn vị “{written}”; hiểu là {unit}.").format(written=row["unit"], unit=rule["unit"])
-        return Reading(amount, row["value"], rule["unit"], note=note)
+        told = note("unit-shortened", written=row["unit"], unit=rule["unit"])
+        return Reading(amount, row["value"], rule["unit"], note=told)
     return _unusable(row, "unit")
 
 

@@ -78,7 +78,7 @@ def judge_history(
     columns |= {y: [_not_yet(found[0], language)] for y, found in columns.items() if y < first <= year}
     known = records(in_numbers_of(observations, rule_set.id, language))
     for y in years:
-        known = projected_rows(known, y, language)
+        known = projected_rows(known, y)
     return _judge(known, columns, years, rule_set, language)
 
 
@@ -97,8 +97,8 @@ def judge_year(
     observations: pd.DataFrame, rule_set: rules.RuleSet, columns: Columns, of_year: int, language: str = "vi"
 ) -> Judged:
     """The figures of ``of_year`` by ``columns``, whatever year these are of: as a run judges its own year."""
-    known = projected_rows(records(in_numbers_of(observations, rule_set.id, language)), of_year, language)
-    indicators = judge_columns(index_rows(known), columns, of_year, language)
+    known = projected_rows(records(in_numbers_of(observations, rule_set.id, language)), of_year)
+    indicators = judge_columns(index_rows(known), columns, of_year)
     criteria = criteria_rows(
         indicators, declaring_rows(known), of_year, rule_set.id, [c["id"] for c in rule_set.meta["criteria"]]
     )
@@ -118,7 +118,7 @@ def _judge(
     """On plain records from end to end: a province has hundreds of communes, and frames cost more than verdicts."""
     index, declared = index_rows(known), declaring_rows(known)
     names = [c["id"] for c in rule_set.meta["criteria"]]
-    indicators = {y: judge_columns(index, columns[y], y, language) for y in years}
+    indicators = {y: judge_columns(index, columns[y], y) for y in years}
     criteria = [row for y in years for row in criteria_rows(indicators[y], declared, y, rule_set.id, names)]
     every_rule = [row for found in columns.values() for row in found[0]]
     judged = [row for found in indicators.values() for row in found]

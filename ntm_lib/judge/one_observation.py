@@ -12,24 +12,22 @@ from ntm_lib.judge.amounts import (
     place,
     read,
     satisfies,
-    value_text,
 )
 from ntm_lib.judge.observations import MEASURED, SCENARIO, SET, STATUSES, TARGET, rank
-from ntm_lib.language import number, translator
-from ntm_lib.model import Row, Verdict, sure, weakest
+from ntm_lib.model import Note, Row, Verdict, note, sure, weakest
 from ntm_lib.tables import decimal_text, fraction
 
 
-def judge_one(row: Row, rule: Row, before: list[Row], language: str) -> list[Verdict]:
+def judge_one(row: Row, rule: Row, before: list[Row]) -> list[Verdict]:
     """Verdicts of observation ``row`` by ``rule``; more than one only for growth over a year of which
     sources disagree. ``before`` are the rows of the same indicator, the year before.
     """
     if row["value"] in STATUSES:
-        return [_status(row, rule, language)]
+        return [_status(row, rule)]
     if rule["kind"] == "growth" and not is_percent(row["unit"]):
-        return [_compare(row, rule, reading, base) for reading, base in _growth(row, rule, before, language)]
-    verdict = _compare(row, rule, read(row, rule, language), None)
-    return [verdict.noted(*_rounding(row, verdict, rule, language))]
+        return [_compare(row, rule, reading, base) for reading, base in _growth(row, rule, before)]
+    verdict = _compare(row, rule, read(row, rule), None)
+    return [verdict.noted(*_rounding(row, verdict, rule))]
 
 
 def threshold_amount(rule: Row) -> Fraction | None:
@@ -51,7 +49,7 @@ def basis_of(row: Row) -> str:
     return "declared" if bare else "measured"
 
 
-def _status(row: Row, rule: Row, language: str) -> Verdict:
+def _status(row: Row, rule: Row) -> Verdict:
     if rule["kind"] == "none" and row["text"].strip().casefold() == "có":
         return Verdict(
             "no-data",
@@ -68,9 +66,8 @@ def _status(row: Row, rule: Row, language: str) -> Verdict:
         return Verdict(row["value"], basis, **facts)
     if rule["applies"] == "yes":
         # Taken at its word, this would turn any unmet indicator into one that does not count.
-        note = translator(language)("Nguồn ghi “không áp dụng”, nhưng theo bộ tiêu chí chỉ tiêu này áp dụng với xã.")
-        return Verdict("no-data", reason="conflict", notes=(note,), **facts)
-    why = row["note"] or translator(language)("Nguồn không nêu lý do không áp dụng.")
+        return Verdict("no-data", reason="conflict", notes=(note("applies-though-denied"),), **facts)
+    why = note("said", text=row["note"]) if row["note"] else note("no-reason-given")
     return Verdict("not-applicable", reason="if-any", notes=(why,), **facts)
 
 
@@ -79,7 +76,7 @@ def _unknown(rule: Row) -> str:
     return "unverified" if rule["confidence"] == "unverified" else "no-threshold"
 
 
-def _growth(row: Row, rule: Row, before: list[Row], language: str) -> list[tuple[Reading, Row | None]]:
+def _growth(row: Row, rule: Row, before: list[Row]) -> list[tuple[Reading, Row | None]]:
     """Growth in percent over each value of the year before, in the same unit; over its result where
     there is one, and only else over what was planned for it.
     """
@@ -91,20 +88,18 @@ def _growth(row: Row, rule: Row, before: list[Row], language: str) -> list[tuple
     bases = [b for b in usable if rank(b) == best]
     if best is None:
         return [(Reading(None, row["value"], row["unit"], problem="no-last-year"), None)]
-    return [(_growth_over(now, row, b, rule["unit"], language), b) for b in bases]
+    return [(_growth_over(now, row, b, rule["unit"]), b) for b in bases]
 
 
-def _growth_over(now: Fraction, row: Row, base: Row, unit: str, language: str) -> Reading:
+def _growth_over(now: Fraction, row: Row, base: Row, unit: str) -> Reading:
     then = sure(fraction(base["value"]))
     if then <= 0:
         return Reading(None, row["value"], row["unit"], problem="out-of-range")
     amount = 100 * now / then - 100
-    note = translator(language)("Từ {then} (năm {year}) lên {now}.").format(
-        then=value_text(base["value"], base["unit"], language),
-        year=base["year"],
-        now=value_text(row["value"], row["unit"], language),
+    grown = note(
+        "grown", then=((base["value"], base["unit"]),), year=str(base["year"]), now=((row["value"], row["unit"]),)
     )
-    return Reading(amount, decimal_text(amount), unit or "%", note=note)
+    return Reading(amount, decimal_text(amount), unit or "%", note=grown)
 
 
 def _compare(row: Row, rule: Row, reading: Reading, base: Row | None) -> Verdict:
@@ -130,18 +125,15 @@ def _compare(row: Row, rule: Row, reading: Reading, base: Row | None) -> Verdict
     return _decide(facts, reading.amount, rule, sure(threshold), weakest(map(basis_of, rows)))
 
 
-def _rounding(row: Row, verdict: Verdict, rule: Row, language: str) -> list[str]:
+def _rounding(row: Row, verdict: Verdict, rule: Row) -> list[Note]:
     """Remark where the share as the source prints it would be judged otherwise than the fraction it was made of."""
     printed, exact = fraction(row["value"]), verdict.numerator
     if not verdict.conclusive or rule["kind"] != "share" or exact is None or printed is None or verdict.bound:
         return []
     if satisfies(printed, rule["operator"], sure(threshold_amount(rule))) == (verdict.verdict == "met"):
         return []
-    note = translator(language)(
-        "Tỷ lệ làm tròn {printed}% sẽ cho kết luận khác; xét theo đúng phân số {numerator}/{denominator}."
-    )
     shown = {"printed": printed, "numerator": exact, "denominator": verdict.denominator}
-    return [note.format(**{name: number(value, language) for name, value in shown.items()})]
+    return [note("rounded", **{name: decimal_text(value) for name, value in shown.items()})]
 
 
 def _decide(facts: Verdict, amount: Fraction, rule: Row, threshold: Fraction, basis: str) -> Verdict:

@@ -6,19 +6,17 @@ Never picks silently: sources that agree or differ are named.
 from dataclasses import replace
 from fractions import Fraction
 
-from ntm_lib.judge.amounts import value_text
 from ntm_lib.judge.observations import AIM, DECLARED, MEASURED, SET, TARGET, Index, rank, sex, sex_in_words
 from ntm_lib.judge.one_observation import judge_one
-from ntm_lib.language import translator
-from ntm_lib.model import Row, Verdict, joined, sure, weakest
+from ntm_lib.model import Note, Row, Verdict, joined, note, sure, weakest
 from ntm_lib.tables import fraction
 
 
-def judge_rule(rule: Row, index: Index, year: int, language: str) -> Verdict:
+def judge_rule(rule: Row, index: Index, year: int) -> Verdict:
     """Verdict of ``year`` by ``rule``, a row of the table ``thresholds``."""
     if rule["applies"] == "no":
         return Verdict("not-applicable", reason="trait", notes=_texts(rule["applies_reason"]))
-    verdict = _over_years(rule, index, year, language)
+    verdict = _over_years(rule, index, year)
     return _if_it_applies(verdict, rule) if rule["applies"] == "unknown" else verdict
 
 
@@ -36,43 +34,39 @@ def _if_it_applies(verdict: Verdict, rule: Row) -> Verdict:
     return verdict
 
 
-def _over_years(rule: Row, index: Index, year: int, language: str) -> Verdict:
+def _over_years(rule: Row, index: Index, year: int) -> Verdict:
     """Verdict of an indicator that must hold several years running, the year judged being the last.
 
     A declaration is about all of these years unless another year is known to be unmet; a value only of its own.
     """
-    now = _of_year(rule, index, year, language)
+    now = _of_year(rule, index, year)
     running = int(rule["years_running"] or 1)
     if running == 1 or now.verdict != "met":
         return now
-    t = translator(language)
-    earlier = {y: _of_year(rule, index, y, language) for y in range(year - running + 1, year)}
+    earlier = {y: _of_year(rule, index, y) for y in range(year - running + 1, year)}
     failed = [y for y, v in earlier.items() if v.verdict == "unmet"]
     unknown = [y for y, v in earlier.items() if not v.conclusive and now.margin is not None]
     known = [now, *(v for v in earlier.values() if v.conclusive or now.margin is not None)]
     now = replace(now, observations=joined(known), basis=weakest(v.basis for v in known))
     if failed:
-        note = t("Phải giữ {count} năm liên tục; chưa đạt năm {years}.").format(count=running, years=_years(failed))
+        told = note("years-failed", count=str(running), years=_years(failed))
         # The margin is of the year judged, which is met: beside this verdict it would say the opposite.
-        return replace(now, verdict="unmet", margin=None, margin_count=None).noted(note)
+        return replace(now, verdict="unmet", margin=None, margin_count=None).noted(told)
     if unknown:
-        note = t("Phải giữ {count} năm liên tục; chưa có kết luận năm {years}.").format(
-            count=running, years=_years(unknown)
-        )
-        return now.undecided("years-running", note)
-    return now.noted(t("Đã giữ {count} năm liên tục.").format(count=running)) if len(known) == running else now
+        return now.undecided("years-running", note("years-unknown", count=str(running), years=_years(unknown)))
+    return now.noted(note("years-kept", count=str(running))) if len(known) == running else now
 
 
-def _of_year(rule: Row, index: Index, year: int, language: str) -> Verdict:
+def _of_year(rule: Row, index: Index, year: int) -> Verdict:
     """Verdict by what weighs most: a scenario, then results (a value, else a status), then targets."""
     rows = index.get((year, rule["indicator"], rule["part"]), [])
     ranked = {level: [r for r in rows if rank(r) == level] for level in (SET, MEASURED, DECLARED, TARGET, AIM)}
     before = index.get((year - 1, rule["indicator"], rule["part"]), [])
     for value_level, status_level in ((SET, None), (MEASURED, DECLARED), (TARGET, AIM)):
-        by_value = _by_sex(rule, ranked[value_level], before, language)
-        by_status = _by_sex(rule, [] if status_level is None else ranked[status_level], before, language)
+        by_value = _by_sex(rule, ranked[value_level], before)
+        by_status = _by_sex(rule, [] if status_level is None else ranked[status_level], before)
         if by_value and (by_value.verdict != "no-data" or by_value.reason == "conflict" or not by_status):
-            return _beside(by_value, by_status, language)
+            return _beside(by_value, by_status)
         if by_value and by_status:
             return _declared_over(by_value, by_status)
         if by_status:
@@ -80,11 +74,10 @@ def _of_year(rule: Row, index: Index, year: int, language: str) -> Verdict:
     return Verdict("no-data", reason="no-base" if any(r["kind"] == "change" for r in rows) else "no-value")
 
 
-def _beside(by_value: Verdict, by_status: Verdict | None, language: str) -> Verdict:
+def _beside(by_value: Verdict, by_status: Verdict | None) -> Verdict:
     """The verdict by value; a status that says otherwise is named."""
     if by_status and by_value.conclusive and by_status.conclusive and by_value.verdict != by_status.verdict:
-        t = translator(language)
-        return by_value.noted(t("Công bố của xã khác với kết luận theo số liệu."))
+        return by_value.noted(note("declared-otherwise"))
     return by_value
 
 
@@ -99,25 +92,23 @@ def _declared_over(by_value: Verdict, by_status: Verdict) -> Verdict:
     ).noted(*by_status.notes)
 
 
-def _by_sex(rule: Row, rows: list[Row], before: list[Row], language: str) -> Verdict | None:
+def _by_sex(rule: Row, rows: list[Row], before: list[Row]) -> Verdict | None:
     """Verdict of rows of one rank; None without rows. Rows of one sex count only where the rule asks for both."""
     of = sex_in_words if rule["both_sexes"] == "yes" else sex
     groups = {who: [r for r in rows if of(r) == who] for who in ("", "nam", "nữ")}
     found = {
-        who: agree(
-            [v for r in group for v in judge_one(r, rule, [b for b in before if of(b) == who], language)], language
-        )
+        who: agree([v for r in group for v in judge_one(r, rule, [b for b in before if of(b) == who])])
         for who, group in groups.items()
         if group
     }
     if rule["both_sexes"] != "yes":
         return found.get("")
-    return both_sexes(found.get(""), found.get("nam"), found.get("nữ"), language) if found else None
+    return both_sexes(found.get(""), found.get("nam"), found.get("nữ")) if found else None
 
 
-def _texts(text: str) -> tuple[str, ...]:
+def _texts(text: str) -> tuple[Note, ...]:
     """A reason that the rules give, as a sentence of its own."""
-    return (f"{text[:1].upper()}{text[1:].removesuffix('.')}.",) if text else ()
+    return (note("said", text=f"{text[:1].upper()}{text[1:].removesuffix('.')}."),) if text else ()
 
 
 def _years(years: list[int]) -> str:
@@ -128,26 +119,22 @@ def _years(years: list[int]) -> str:
 _TELLING = ("conflict", "no-threshold", "unverified", "bound", "no-last-year", "out-of-range", "unit")
 
 
-def agree(verdicts: list[Verdict], language: str) -> Verdict:
+def agree(verdicts: list[Verdict]) -> Verdict:
     """One verdict of several sources on the same year. They may differ in the value as long as the
     verdict is the same (the least favourable value is shown, the note names all); where verdicts
     differ there is none, and the reason is ``conflict``.
     """
-    t = translator(language)
     decided = [v for v in verdicts if v.verdict != "no-data"]
     if not decided:
         told = min(verdicts, key=lambda v: (_TELLING.index(v.reason), v.observations))
         return _with_all(told, verdicts)
-    values = list(dict.fromkeys(value_text(v.value, v.unit, language) for v in decided if v.value))
+    values = tuple(dict.fromkeys((v.value, v.unit) for v in decided if v.value))
     if len({v.verdict for v in decided}) > 1:
-        note = t("Các nguồn ghi khác nhau ({values}) và cho kết luận khác nhau.").format(values="; ".join(values))
-        return _with_all(decided[0], decided).undecided("conflict", note)
+        return _with_all(decided[0], decided).undecided("conflict", note("sources-conflict", values=values))
     chosen = _with_all(least_favourable(decided), decided)
     if len(values) > 1:
-        chosen = chosen.noted(
-            t("Các nguồn ghi khác nhau ({values}); kết luận như nhau.").format(values="; ".join(values))
-        )
-    return chosen.noted(*_set_aside(verdicts, decided, language))
+        chosen = chosen.noted(note("sources-differ", values=values))
+    return chosen.noted(*_set_aside(verdicts, decided))
 
 
 def least_favourable(verdicts: list[Verdict]) -> Verdict:
@@ -155,39 +142,36 @@ def least_favourable(verdicts: list[Verdict]) -> Verdict:
     return min(verdicts, key=lambda v: (v.margin is None, v.margin or 0, v.observations))
 
 
-def both_sexes(total: Verdict | None, men: Verdict | None, women: Verdict | None, language: str) -> Verdict:
+def both_sexes(total: Verdict | None, men: Verdict | None, women: Verdict | None) -> Verdict:
     """Verdict of an indicator that women and men must each meet. At least one of the three is known.
 
     One sex below the threshold settles it. So does a total below it: one of the two must be. A total that
     reaches the threshold proves nothing, since one sex may still be below; only where it is all of them, all of each are.
     """
-    t = translator(language)
     known = [v for v in (men, women) if v is not None]
     unmet = [v for v in known if v.verdict == "unmet"]
     if unmet:
-        return least_favourable(unmet).noted(_split_text(men, women, language))
+        return least_favourable(unmet).noted(_split_text(men, women))
     doubtful = [v for v in known if not v.conclusive]
     if doubtful:
-        return agree(doubtful, language)
+        return agree(doubtful)
     if len(known) == 2 and total is not None and total.verdict == "unmet":
-        note = t("Tổng số và số liệu riêng của nam, nữ cho kết luận trái nhau: cần kiểm tra lại nguồn.")
-        return _with_all(total, [total, *known]).undecided("conflict", note)
+        return _with_all(total, [total, *known]).undecided("conflict", note("sexes-against-total"))
     if len(known) == 2:
         chosen = _with_all(least_favourable(known), known)
-        return chosen.noted(_split_text(men, women, language))
+        return chosen.noted(_split_text(men, women))
     if total is None or not total.conclusive:
-        return known[0].undecided("sexes", _missing(men, women, language)) if known else sure(total)
+        return known[0].undecided("sexes", _missing(men, women)) if known else sure(total)
     whole = _with_all(total, [total, *known])
     if total.verdict == "unmet" or total.margin is None or (total.amount == 100 and total.unit == "%"):
-        return whole.noted(_missing(men, women, language))
-    return whole.undecided("sexes", _missing(men, women, language))
+        return whole.noted(_missing(men, women))
+    return whole.undecided("sexes", _missing(men, women))
 
 
-def _missing(men: Verdict | None, women: Verdict | None, language: str) -> str:
-    t = translator(language)
+def _missing(men: Verdict | None, women: Verdict | None) -> Note:
     if men is None and women is None:
-        return t("Cần số liệu riêng của nam và của nữ.")
-    return t("Cần số liệu riêng của nữ.") if women is None else t("Cần số liệu riêng của nam.")
+        return note("needs-both-sexes")
+    return note("needs-women") if women is None else note("needs-men")
 
 
 def _with_all(chosen: Verdict, verdicts: list[Verdict]) -> Verdict:
@@ -196,23 +180,19 @@ def _with_all(chosen: Verdict, verdicts: list[Verdict]) -> Verdict:
     return replace(chosen, observations=joined(verdicts), basis=basis, scenario=any(v.scenario for v in verdicts))
 
 
-def _set_aside(verdicts: list[Verdict], decided: list[Verdict], language: str) -> list[str]:
+def _set_aside(verdicts: list[Verdict], decided: list[Verdict]) -> list[Note]:
     """Remark on values that could not be compared; the numerator written once more on its own is no such value."""
     numerators = {v.numerator for v in decided}
     others = [v for v in verdicts if v.verdict == "no-data" and v.reason != "bound" and not _repeats(v, numerators)]
-    values = "; ".join(value_text(v.value, v.unit, language) for v in others if v.value)
-    return [translator(language)("Không so sánh được với ngưỡng: {values}.").format(values=values)] if values else []
+    values = tuple((v.value, v.unit) for v in others if v.value)
+    return [note("not-comparable", values=values)] if values else []
 
 
 def _repeats(verdict: Verdict, numerators: set[Fraction | None]) -> bool:
     return fraction(verdict.value) is not None and fraction(verdict.value) in numerators
 
 
-def _split_text(men: Verdict | None, women: Verdict | None, language: str) -> str:
-    t = translator(language)
-    unknown = t("chưa có số liệu")
-    texts = [
-        value_text(v.value, v.unit, language) if v and v.value not in ("met", "unmet") else unknown
-        for v in (men, women)
-    ]
-    return t("Nam: {men}; nữ: {women}.").format(men=texts[0], women=texts[1])
+def _split_text(men: Verdict | None, women: Verdict | None) -> Note:
+    """The figure of each; empty where it is not known."""
+    values = [((v.value, v.unit),) if v and v.value not in ("met", "unmet") else () for v in (men, women)]
+    return note("sexes", men=values[0], women=values[1])

@@ -252,7 +252,6 @@ def _row(change: Assumption, rule: Row, base: Row | None, year: int, language: s
         "unit": "status" if _is_status(change) else "%" if is_share else unit,
         "numerator": decimal_text(numerator),
         "denominator": decimal_text(denominator),
-        "note": translator(language)("Giả định của kịch bản."),
     }
 
 

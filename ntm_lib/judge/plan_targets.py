@@ -11,7 +11,6 @@ import pandas as pd
 from ntm_lib import tables
 from ntm_lib.judge.amounts import MIRRORED, is_percent, unit_key
 from ntm_lib.judge.observations import JUDGED_TABLES, STATUSES, sex
-from ntm_lib.language import number, translator
 from ntm_lib.model import Row, sure
 from ntm_lib.tables import EXACT, decimal_text, fraction, records
 from ntm_lib.text.names import clean_text
@@ -21,7 +20,7 @@ _NO_UNIT = frozenset({"đạt", "chiếm", "bằng", "tương"})
 _LENGTHS = {"m", "mét", "km"}
 
 
-def project(observations: pd.DataFrame, year: int, language: str = "vi") -> pd.DataFrame:
+def project(observations: pd.DataFrame, year: int) -> pd.DataFrame:
     """``observations`` with the ``change`` rows of ``year`` turned into planned targets.
 
     Changes that one document gives for the same thing are added up; changes of different documents
@@ -29,11 +28,11 @@ def project(observations: pd.DataFrame, year: int, language: str = "vi") -> pd.D
     it is: nothing can be said of it. The ids are joined (``HM112+HM116``).
     """
     rows = records(observations)
-    projected = projected_rows(rows, year, language)
+    projected = projected_rows(rows, year)
     return observations.copy() if projected == rows else tables.as_table("observations", projected)
 
 
-def projected_rows(rows: list[Row], year: int, language: str = "vi") -> list[Row]:
+def projected_rows(rows: list[Row], year: int) -> list[Row]:
     """The same on plain records."""
     groups: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
@@ -42,7 +41,7 @@ def projected_rows(rows: list[Row], year: int, language: str = "vi") -> list[Row
     targets, used = [], set()
     for changes in groups.values():
         changes = sorted(changes, key=lambda r: tables.natural_key(r["observation"]))
-        made = [_projected(base, changes, language) for base in _bases(rows, changes[0])]
+        made = [_projected(base, changes) for base in _bases(rows, changes[0])]
         if made := [row for row in made if row is not None]:
             targets += made
             used |= {r["observation"] for r in changes}
@@ -80,7 +79,7 @@ def _bases(rows: list[Row], change: Row) -> list[Row]:
     return sorted(different.values(), key=lambda r: tables.natural_key(r["observation"]))
 
 
-def _projected(base: Row, changes: list[Row], language: str) -> Row | None:
+def _projected(base: Row, changes: list[Row]) -> Row | None:
     """The target that ``changes`` make of ``base``; None where they cannot be added to it."""
     read = [fraction(c["numerator"] or c["value"]) for c in changes]
     amounts = [a for a in read if a is not None]
@@ -100,7 +99,6 @@ def _projected(base: Row, changes: list[Row], language: str) -> Row | None:
         "operator": "".join(operators),
         **{c: changes[0][c] for c in ("text", "document", "section", "quote", "file", "sheet", "row", "column")},
         "correction": "",
-        "note": translator(language)("Số năm {year} cộng thay đổi theo kế hoạch.").format(year=base_year(changes[0])),
     }
     points = all(is_percent(c["unit"]) for c in changes)
     if not points and any(is_percent(c["unit"]) for c in changes):
@@ -108,7 +106,7 @@ def _projected(base: Row, changes: list[Row], language: str) -> Row | None:
     if base["numerator"] and base["denominator"] and not points:
         if any(not _counts_the_same(base, c) for c in changes):
             return None
-        return _added_to_numerator(row, base, added, language)
+        return _added_to_numerator(row, base, added)
     if all(unit_key(c["unit"]) == unit_key(base["unit"]) for c in changes) and fraction(base["value"]) is not None:
         # In points the result is no longer a number of households: the fraction of the base year goes.
         return {
@@ -136,16 +134,12 @@ def _bound(change: Row, amount: Fraction) -> str:
     return MIRRORED[change["operator"]] if amount < 0 and change["operator"] else change["operator"]
 
 
-def _added_to_numerator(row: Row, base: Row, added: Fraction, language: str) -> Row:
+def _added_to_numerator(row: Row, base: Row, added: Fraction) -> Row:
     numerator, denominator = sure(fraction(base["numerator"])) + added, sure(fraction(base["denominator"]))
     value = decimal_text(100 * numerator / denominator) if denominator else ""
-    note = translator(language)("Giả định mẫu số không đổi so với năm {year} ({denominator}).").format(
-        year=base["year"], denominator=number(denominator, language)
-    )
     return {
         **row,
         "value": value,
         "unit": "%",
         "numerator": decimal_text(numerator, EXACT),
-        "note": f"{row['note']} {note}",
     }

@@ -198,7 +198,7 @@ def _judged(entry: Row, fact: Mapping[str, str], strict: bool) -> tuple[str, str
         | {"table": "results", "kind": "measured", "unit": unit}
         | dict(fact)
     )
-    verdict = judge_one(row, rule, [], "vi")[0]
+    verdict = judge_one(row, rule, [])[0]
     return verdict.verdict, verdict.reason
 
 

@@ -119,7 +119,7 @@ def by_rule(row: Row, rule: Row) -> Verdict:
         "text": "",
         **{c: row[c] for c in ("value", "unit", "numerator", "denominator", "year")},
     }
-    return judge_one(observed, rule, [], "vi")[0]
+    return judge_one(observed, rule, [])[0]
 
 
 def _nearness(verdict: Verdict, rule: Row) -> Fraction:

@@ -66,7 +66,7 @@ class Live:
         criteria: list[str],
         language: str = "vi",
     ):
-        planned = project(observations, year, language)
+        planned = project(observations, year)
         self.year, self.base_year, self.rule_set, self.criteria, self.language = (
             year,
             base_year,
@@ -95,7 +95,7 @@ class Live:
             **self.index,
             **{(self.year, *key): [self._row(self._levers[key], amount)] for key, amount in moved.items()},
         }
-        indicators = judge_columns(index, self.columns, self.year, self.language)
+        indicators = judge_columns(index, self.columns, self.year)
         criteria = criteria_rows(indicators, self.declaring, self.year, self.rule_set, self.criteria)
         costs = (self._cost(key, amount, unit_costs.get(key)) for key, amount in moved.items())
         return Answer(indicators, criteria, sum((cost for cost in costs if cost), Fraction(0)))

@@ -139,7 +139,7 @@ def _carried(observations: pd.DataFrame, base_year: int, year: int, language: st
     Of each indicator what speaks strongest of its base year, results before plans. The rows keep their
     ids: it is their figure.
     """
-    known = project(observations, base_year, language)
+    known = project(observations, base_year)
     kept = [
         r
         for (of_year, *_), rows in index_rows(records(known)).items()

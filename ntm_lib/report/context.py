@@ -16,6 +16,7 @@ from ntm_lib.plan.scenario_file import read_scenario
 from ntm_lib.tables import records
 from ntm_lib.wording.counted import counted_alike, in_units_of_the_source, with_origin
 from ntm_lib.wording.problem_words import worded
+from ntm_lib.wording.remarks import remarked
 
 Row = dict[str, Any]  # a row of a table, by column: text, or a number where ``dictionary`` says so
 
@@ -151,6 +152,7 @@ def load_report(parameters: Parameters) -> Report:
     read["indicators"] = with_origin(
         in_units_of_the_source(read["indicators"], read["observations"]), read["observations"]
     )
+    read["indicators"] = remarked(read["indicators"], parameters.language)
     read["findings"] = worded(read["findings"], parameters.language)
     read["needs"] = counted_alike(read["needs"], "unit", "whole", read["indicators"])
     report = Report(

@@ -33,9 +33,7 @@ def test_a_finding_is_made_exactly_where_status_compares_nothing(folder):
     }
     silent = set()
     for row in records(cleaned.observations):
-        verdict = judge_rule(
-            asked[row["indicator"], row["part"]] | {"years_running": ""}, index_rows([row]), 2024, "vi"
-        )
+        verdict = judge_rule(asked[row["indicator"], row["part"]] | {"years_running": ""}, index_rows([row]), 2024)
         silent |= {row["observation"]} if verdict.reason in ("unit", "conflict") else set()
     assert found == silent and len(found) > 300
 

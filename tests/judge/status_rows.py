@@ -9,6 +9,7 @@ from ntm_lib import tables
 from ntm_lib.judge.indicators import judge_rows
 from ntm_lib.judge.observations import index_rows
 from ntm_lib.tables import records
+from ntm_lib.wording.remarks import remarked, remarks
 
 YEAR = 2023
 SCALE = "yếu|trung bình|khá|tốt"
@@ -61,14 +62,15 @@ def judge(rows, rules, year=YEAR, language="vi") -> dict:
 
 
 def judged(rows, rules, year=YEAR, language="vi") -> list[dict]:
-    """Rows of ``indicators``, without the validation of tables: properties judge thousands of cases."""
+    """Rows of ``indicators`` with their remarks in words, without the validation of tables: properties judge thousands of cases."""
     blank = dict.fromkeys(tables.TABLES["observations"][1], ""), dict.fromkeys(tables.TABLES["thresholds"][1], "")
     full = [blank[0] | r for r in rows], [blank[1] | r for r in rules]
-    return judge_rows(index_rows(full[0]), full[1], year, language)
+    return [row | {"note": remarks(row["note"], language)} for row in judge_rows(index_rows(full[0]), full[1], year)]
 
 
 def rows_of(frame: pd.DataFrame) -> list[dict]:
-    return records(frame)
+    """The rows; those of ``indicators`` with their remarks in words."""
+    return records(remarked(frame, "vi")) if "verdict" in frame and "note" in frame else records(frame)
 
 
 # Generated cases

@@ -61,9 +61,9 @@ def test_where_every_possible_column_gives_the_same_verdict_it_is_given():
 def test_columns_that_differ_leave_an_unknown_column_undecided():
     blank = judge([share(60, 100)], threshold("", "", column="", confidence="unknown"))
     others = [[judge([share(60, 100)], threshold(">=", asked))] for asked in ("50", "70")]
-    assert weighed([blank], others, "vi")[0]["verdict"] == "no-data"
+    assert weighed([blank], others)[0]["verdict"] == "no-data"
     others = [[judge([share(60, 100)], threshold(">=", asked))] for asked in ("50", "55")]
-    [row] = weighed([blank], others, "vi")
+    [row] = weighed([blank], others)
     assert (row["verdict"], row["threshold"]) == ("met", "55")
 
 

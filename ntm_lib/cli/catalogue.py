@@ -106,7 +106,7 @@ COMMANDS = _table(
     ),
     Command(
         "forms",
-        "forms_command:forms",
+        "data:make_forms",
         "tạo phiếu cho từng thôn (Excel và một trang in): thôn điền, xã để lại vào thư mục villages, chương trình cộng thành số của xã",
         ("COMMUNE", "YEAR", "MONTH", "RULES", "LANGUAGE", "DEBUG"),
         "make forms COMMUNE=hung-my MONTH=9",

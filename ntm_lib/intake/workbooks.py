@@ -7,8 +7,8 @@ from ntm_lib.intake import schema
 from ntm_lib.intake.files import ods, xlsx
 from ntm_lib.intake.files.packages import Package
 from ntm_lib.intake.files.readers import Grid, contents_of
-from ntm_lib.intake.filled.template_copies import without_copies
 from ntm_lib.intake.filled.template_read import is_template, read_book
+from ntm_lib.intake.filled.template_told import without_copies
 from ntm_lib.intake.forms.form_layout import Form, forms
 from ntm_lib.intake.forms.form_reader import read_form, why_unread
 from ntm_lib.intake.privacy import lists_persons

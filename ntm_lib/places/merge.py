@@ -10,13 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-import pandas as pd
-
 from ntm_lib import problems
 from ntm_lib.language import number, translator
 from ntm_lib.places import registry
 from ntm_lib.problems import Finding, Problem
-from ntm_lib.tables import EXACT, as_table, decimal_text, fraction, records
+from ntm_lib.tables import EXACT, decimal_text, fraction
 from ntm_lib.text.names import bare_key
 
 ADDED_TABLES = ("results", "plan")
@@ -61,24 +59,15 @@ class Reason(NamedTuple):
     names: str = ""
 
 
-def merge_observations(
-    predecessors: Sequence[tuple[Mapping, pd.DataFrame]], successor: Mapping, language: str = "vi"
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """History of ``successor`` before the merger, as tables ``observations`` and ``findings``.
+def merge_rows(
+    predecessors: Sequence[tuple[Mapping, Sequence[dict]]], successor: Mapping, language: str
+) -> tuple[list[dict], list[Finding]]:
+    """History of ``successor`` before the merger, as rows of ``observations``, and findings.
 
     ``predecessors``: the description (commune.yml) and observations of each that has a folder. Which
     ones there must be comes from the registry, unless ``merged_into`` of a commune says otherwise.
     Only figures of the whole commune, of years that ended before the merger, are added.
     """
-    given = [(meta, records(table)) for meta, table in predecessors]
-    merged, findings = merge_rows(given, successor, language)
-    return as_table("observations", merged), as_table("findings", [finding.as_row() for finding in findings])
-
-
-def merge_rows(
-    predecessors: Sequence[tuple[Mapping, Sequence[dict]]], successor: Mapping, language: str
-) -> tuple[list[dict], list[Finding]]:
-    """As ``merge_observations``, from and to rows of the tables."""
     parts = _parts(predecessors, successor["code"])
     merged, findings = [], [*_left_out(parts, successor), *_strangers(predecessors, parts, successor)]
     for key, rows in sorted(_groups(parts).items()):

@@ -8,6 +8,6 @@
 | ``optimise``, ``relax``, ``choices`` (``milp``) | the cheapest plan, the limit that binds, what must give |
 | ``simulate``, ``planned`` | how sure a plan is |
 | ``works``, ``money`` | state, cost, debt; sources of funds |
-| ``calendar``, ``icalendar``, ``reporting`` | what is due when, who answers for it, who has reported |
-| ``progress``, ``villages`` | done against planned, month by month and village by village |
+| ``calendar`` | what is due when, and the .ics file |
+| ``progress``, ``villages`` | done against planned, month by month and village by village; who answers, who has reported |
 """

@@ -1,14 +1,19 @@
-"""The form of a village as a small workbook to fill in, and as a page to fill in by hand.
+"""The form of a village: what it holds before anybody fills it, the small workbook to fill in, and the page to fill in by hand.
 
 The words are Vietnamese in every language of the run. The same form has the same bytes.
 """
 
 import datetime
 import math
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import xlsxwriter
 
 from ntm_lib.doc import blocks
@@ -16,9 +21,188 @@ from ntm_lib.doc.blocks import Block, Column
 from ntm_lib.doc.notebook import Document
 from ntm_lib.doc.pdf import document_pdf
 from ntm_lib.doc.tree import Signature
-from ntm_lib.intake.filled.village_layout import TASK, FormRow, columns_of, heading_of, village_layout
-from ntm_lib.template.village_rows import FormBook, form_rows, kinds_of
+from ntm_lib.intake.filled.village_find import (
+    ADDITION,
+    RESULT,
+    TASK,
+    WORK,
+    FormFacts,
+    FormRow,
+    columns_of,
+    heading_of,
+    village_layout,
+)
+from ntm_lib.language import number
+from ntm_lib.places.village_sums import said_villages
+from ntm_lib.plan.progress import done_to_date
+from ntm_lib.plan.simulate import plan_rows
+from ntm_lib.plan.villages import village_sheet
+from ntm_lib.rules import RuleSet, indicator_name, resolve
+from ntm_lib.tables import fraction, records
 from ntm_lib.text.names import slug
+
+Cells = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class FormBook:
+    """What the forms of a commune's villages are made from: tables as the notebooks have them. ``month`` 0: of the whole year."""
+
+    commune: dict[str, Any]
+    year: int
+    month: int
+    rule_set: RuleSet
+    observations: pd.DataFrame
+    works: pd.DataFrame
+    schedule: pd.DataFrame
+    progress: pd.DataFrame
+    villages: pd.DataFrame
+    needs: pd.DataFrame
+
+    @cached_property
+    def thresholds(self) -> list[dict[str, Any]]:
+        return records(resolve(self.rule_set, self.commune, self.year))
+
+    @property
+    def names(self) -> list[str]:
+        """The villages of the register, and an empty name for each that the commune has beyond them."""
+        known = list(self.villages["village"])
+        return [*known, *[""] * max(said_villages(self.commune) - len(known), 0)]
+
+    def facts(self, village: str) -> FormFacts:
+        version = str(village_layout()["version"])
+        return FormFacts(version, str(self.commune["slug"]), self.year, self.month, self.rule_set.id, village)
+
+    def households(self, village: str) -> str:
+        """Digits, where the register says them."""
+        told = [row["households"] for row in records(self.villages) if row["village"] == village]
+        return "".join(c for c in told[0] if c.isdigit()) if told else ""
+
+
+def form_rows(book: FormBook, village: str) -> list[FormRow]:
+    """The lines of the form of ``village``: of a month what is done, of a year what is reached."""
+    return _month(book, village) if book.month else _year(book, village)
+
+
+def _year(book: FormBook, village: str) -> list[FormRow]:
+    units = village_layout()["units"]
+    rows = []
+    for rule in book.thresholds:
+        if rule["kind"] != "share" or rule["join"] or rule["applies"] == "no" or rule["count_unit"] not in units:
+            continue
+        unit, key = rule["count_unit"], (rule["indicator"], rule["part"])
+        year, last = _last(book.observations, village, *key, book.year)
+        whole = "1" if unit == "thôn" else book.households(village) if unit == "hộ" else ""
+        rows.append(
+            FormRow(
+                RESULT, "".join(key), _counted(indicator_name(book.rule_set, *key, "vi")), unit, *key,
+                last=f"{year}: {_written(last)}" if last else "", plan=_need(book, village, *key),
+                whole=whole or (_digits(last["denominator"]) if last and unit != "hộ" else ""),
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _counted(name: str) -> str:
+    """``Tỷ lệ hộ có nhà tiêu`` → ``Hộ có nhà tiêu``: the village counts, it reckons no share."""
+    counted = re.sub(r"^tỷ lệ\s+", "", name, flags=re.IGNORECASE)
+    return counted[:1].upper() + counted[1:]
+
+
+def _month(book: FormBook, village: str) -> list[FormRow]:
+    sheet = records(
+        village_sheet(
+            village,
+            book.observations,
+            book.works,
+            book.schedule,
+            book.progress,
+            book.year,
+            book.month,
+            None,
+            book.needs,
+        )
+    )
+    done = done_to_date(book.progress, book.year, book.month)
+    divided = {row["target"]: row for row in sheet if row["kind"] == "addition"}
+    rows = [_addition(book, village, row, divided, done) for row in plan_rows(book.observations, book.year)]
+    planned = {row.code for row in rows}
+    rows += [
+        FormRow(ADDITION, target, row["item"], row["unit"], *_parts(target), plan=_amount(row["planned"], row["unit"]))
+        for target, row in divided.items()
+        if target not in planned
+    ]
+    for row in sheet:
+        if row["kind"] == "work":
+            last = done.get(row["target"], {}).get(village)
+            item = ", ".join(filter(None, (row["item"], row["place"])))
+            plan = _amount(row["planned"], row["unit"])
+            rows.append(FormRow(WORK, row["target"], item, row["unit"], last=_done(last), plan=plan))
+    return rows + [
+        FormRow(TASK, row["target"], row["item"], "", plan=row["when"]) for row in sheet if row["kind"] == "task"
+    ]
+
+
+def _addition(
+    book: FormBook, village: str, row: Cells, divided: Mapping[str, Cells], done: Mapping[str, Mapping[str, Fraction]]
+) -> FormRow:
+    target = row["indicator"] + row["part"]
+    mine = divided.get(target)
+    amount = fraction(row["numerator"] or row["value"]) or Fraction(0)
+    plan = _amount(mine["planned"], row["unit"]) if mine else f"{number(abs(amount), 'vi')} {row['unit']} (cả xã)"
+    need = _need(book, village, row["indicator"], row["part"])
+    last = _done(done.get(target, {}).get(village))
+    return FormRow(
+        ADDITION, target, row["item"], row["unit"], row["indicator"], row["part"], last, "; ".join(filter(None, (plan, need)))
+    )  # fmt: skip
+
+
+def _parts(target: str) -> tuple[str, str]:
+    """``17.8a`` → number of the indicator, part."""
+    indicator = target.rstrip("abcdefghijklmnopqrstuvwxyz")
+    return indicator, target[len(indicator) :]
+
+
+def _last(observations: pd.DataFrame, village: str, indicator: str, part: str, year: int) -> tuple[int, Cells | None]:
+    """The last figure that the village is known to have said, and its year."""
+    mine = (
+        observations[(observations["village"] == village) & (observations["kind"] == "measured")] if village else None
+    )
+    rows = [] if mine is None else records(mine[(mine["indicator"] == indicator) & (mine["part"] == part)])
+    told = [row for row in rows if row["numerator"] and int(row["year"]) <= year]
+    last = max(told, key=lambda row: int(row["year"]), default=None)
+    return (int(last["year"]), last) if last else (0, None)
+
+
+def _need(book: FormBook, village: str, indicator: str, part: str) -> str:
+    """``còn cần 5 hộ để xã đạt``: what falls to the village of what the commune misses."""
+    for row in records(book.needs):
+        if (row["village"], row["indicator"], row["part"]) == (village, indicator, part) and row["share"] != "0":
+            word = "cần thêm" if row["direction"] == "more" else "cần giảm"
+            return f"{word} {number(row['share'], 'vi')} {row['unit']} để xã đạt"
+    return ""
+
+
+def _written(row: Cells) -> str:
+    return f"{number(row['numerator'], 'vi')}/{number(row['denominator'], 'vi')}"
+
+
+def _amount(value: str, unit: str) -> str:
+    return f"{number(value, 'vi')} {unit}".strip() if value else ""
+
+
+def _done(value: Fraction | None) -> str:
+    return "" if value is None else number(value, "vi")
+
+
+def _digits(text: str) -> str:
+    return text if text.isdigit() else ""
+
+
+def kinds_of(rows: Sequence[FormRow]) -> list[str]:
+    """The kinds of line that there are, in their order."""
+    return list(dict.fromkeys(row.kind for row in rows))
+
 
 FONT, OPEN, CLOSED, GROUP, HEADING = "Times New Roman", "#FFFBE6", "#F2F2F2", "#DCEBE3", "#1F5B4A"
 LIST_ROWS = 60
@@ -81,10 +265,10 @@ def _head(out: Any, page: Any, plain: dict[str, Any], book: FormBook, village: s
     bold, wrapped = out.add_format(plain | {"bold": True}), out.add_format(plain | {"text_wrap": True, "italic": True})
     open_fact = out.add_format(plain | {"bg_color": OPEN, "border": 1, "locked": False, "bold": True})
     facts = {"village": village, "households": book.households(village), "day": ""}
-    for number, (key, value) in enumerate(facts.items(), start=2):
-        page.merge_range(number, 1, number, 2, layout["facts"][key], bold)
-        page.merge_range(number, 3, number, 5, "", open_fact)
-        page.write_string(number, 3, value, open_fact)
+    for place, (key, value) in enumerate(facts.items(), start=2):
+        page.merge_range(place, 1, place, 2, layout["facts"][key], bold)
+        page.merge_range(place, 3, place, 5, "", open_fact)
+        page.write_string(place, 3, value, open_fact)
     page.merge_range(5, 1, 5, len(columns), layout["guide"]["month" if book.month else "year"], wrapped)
     page.set_row(5, 48)
     look = {"bold": True, "text_wrap": True, "align": "center", "border": 1}
@@ -114,10 +298,10 @@ def _lines(out: Any, page: Any, plain: dict[str, Any], columns: list[Any], rows:
             page.write(at, 0, row.key)
             if len(row.item) > LINE:  # LibreOffice would not fit these by itself
                 page.set_row(at, 15 * math.ceil(len(row.item) / LINE) + 3)
-            for number, column in enumerate(columns, start=1):
+            for place, column in enumerate(columns, start=1):
                 is_open = bool(column.get("input")) and kind != TASK
                 value = str(getattr(row, column["key"], ""))
-                page.write(at, number, int(value) if value.isdigit() and is_open else value, free if is_open else shut)
+                page.write(at, place, int(value) if value.isdigit() and is_open else value, free if is_open else shut)
             at += 1
     return at
 
@@ -129,13 +313,13 @@ def _list(out: Any) -> None:
     page.merge_range(0, 0, 0, 3, layout["list_guide"], out.add_format(plain | {"text_wrap": True, "italic": True}))
     page.set_row(0, 34)
     head = out.add_format(plain | {"bold": True, "border": 1, "bg_color": GROUP})
-    for number, (text, width) in enumerate(zip(layout["list_columns"], (6, 12, 34, 30), strict=True)):
-        page.set_column(number, number, width)
-        page.write(1, number, text, head)
+    for place, (text, width) in enumerate(zip(layout["list_columns"], (6, 12, 34, 30), strict=True)):
+        page.set_column(place, place, width)
+        page.write(1, place, text, head)
     cell = out.add_format(plain | {"border": 1, "border_color": "#BFBFBF"})
     for row in range(2, 2 + LIST_ROWS):
-        for number in range(4):
-            page.write_blank(row, number, None, cell)
+        for place in range(4):
+            page.write_blank(row, place, None, cell)
 
 
 # --- to fill in by hand --------------------------------------------------------------------------

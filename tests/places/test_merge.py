@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ntm_lib.places.merge import merge_observations, merge_rows
-from ntm_lib.tables import TABLES, as_table, fraction
+from ntm_lib.places.merge import merge_rows
+from ntm_lib.tables import TABLES, as_table, fraction, records
 from ntm_lib.wording.problem_words import worded
 
 TAN_MY = {"code": "02308", "name": "Tân Mỹ", "kind": "xã"}
@@ -48,8 +48,8 @@ def _table(*rows):
 
 
 def _merged(*pairs, successor=TAN_MY, language="vi"):
-    merged, findings = merge_observations([(meta, _table(*rows)) for meta, rows in pairs], successor, language)
-    return merged, worded(findings, language)
+    merged, findings = merge_rows([(meta, records(_table(*rows))) for meta, rows in pairs], successor, language)
+    return _table(*merged), worded(as_table("findings", [finding.as_row() for finding in findings]), language)
 
 
 HUNG_MY, OLD_TAN_MY = _meta(), _meta("02308", "Tân Mỹ cũ")
@@ -210,10 +210,10 @@ def test_findings_are_worded_in_english_too():
 
 
 def test_merging_does_not_mutate_input():
-    table = _table(_share("A1", 1276, 1413), _row("A2", value="met", unit="status"))
-    before = table.copy()
-    merge_observations([(HUNG_MY, table)], TAN_MY)
-    assert table.equals(before)
+    rows = [_share("A1", 1276, 1413), _row("A2", value="met", unit="status")]
+    before = [dict(row) for row in rows]
+    merge_rows([(HUNG_MY, rows)], TAN_MY, "vi")
+    assert rows == before
 
 
 # --- properties ----------------------------------------------------------------------------------

@@ -5,9 +5,8 @@ from fractions import Fraction
 import pandas as pd
 
 from ntm_lib.plan.progress import decisions, done_to_date, history, items, quantities, silent_months, total, weekly
-from ntm_lib.plan.reporting import coverage, duties, missing, reports, to_call
 from ntm_lib.plan.scenario_model import Change, Scenario
-from ntm_lib.plan.villages import not_divided, sheet_title, village_sheet
+from ntm_lib.plan.villages import coverage, duties, missing, not_divided, reports, sheet_title, to_call, village_sheet
 from ntm_lib.tables import as_table
 
 F = Fraction

@@ -10,11 +10,10 @@ import openpyxl
 import pytest
 
 from ntm_lib import paths
-from ntm_lib.cli.forms_command import book_of
+from ntm_lib.cli.data import book_of
 from ntm_lib.language import translator
 from ntm_lib.parameters import check_forms
-from ntm_lib.template.village_book import write_workbook
-from ntm_lib.template.village_rows import form_rows
+from ntm_lib.template.village_book import form_rows, write_workbook
 
 REAL = paths.raw()
 NAMES = ("An", "Bằng", "Cả", "Đình", "Đồng", "Gò", "Hạ", "Khe", "Lũng", "Mỏ", "Nà", "Thượng")

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from ntm_lib.intake.filled.village_find import Line, VillageForm, forms_of
-from ntm_lib.intake.filled.village_layout import FOLDER, RESULT, TASK, WORK, village_layout
+from ntm_lib.intake.filled.village_find import FOLDER, RESULT, TASK, WORK, Line, VillageForm, forms_of, village_layout
 from ntm_lib.intake.progress_rows import DONE, amount
 from ntm_lib.intake.schema import RawRow, Remark
 from ntm_lib.text.names import bare_key, clean_text, slug

@@ -34,10 +34,9 @@ from ntm_lib.parameters import Parameters
 from ntm_lib.places.village_sums import said_villages
 from ntm_lib.plan.calendar import DayRule, day_rule, events, ics, meeting_date, meeting_day, summary
 from ntm_lib.plan.progress import decisions, items, silent_months
-from ntm_lib.plan.reporting import reports, to_call
 from ntm_lib.plan.scenario_file import read_scenario
 from ntm_lib.plan.scenario_model import Scenario
-from ntm_lib.plan.villages import not_divided, sheet_title, village_sheet
+from ntm_lib.plan.villages import not_divided, reports, sheet_title, to_call, village_sheet
 from ntm_lib.report.context import Report, load_report
 from ntm_lib.report.facts import lower_first
 from ntm_lib.report.month.weekly import weeks_table

@@ -4,7 +4,7 @@ import pandas as pd
 
 from ntm_lib.doc.blocks import Block, Column, callout, group, inline, paragraph, stack, strong, table
 from ntm_lib.plan.calendar import meeting_date
-from ntm_lib.plan.reporting import coverage, reports
+from ntm_lib.plan.villages import coverage, reports
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import criteria, criterion_label
 from ntm_lib.report.month.monthly import Month, month_of

@@ -118,9 +118,9 @@ def _data(part: tree.Figure) -> str:
         for row in rows
     )
     table = (
-        f'<table aria-labelledby="{part.anchor}-data"><thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>'
+        f'<table aria-labelledby="{part.anchor}-title {part.anchor}-data"><thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>'
     )
-    box = f'<div class="table-box" role="region" tabindex="0" aria-labelledby="{part.anchor}-data">{table}</div>'
+    box = f'<div class="table-box" role="region" tabindex="0" aria-labelledby="{part.anchor}-title {part.anchor}-data">{table}</div>'
     return f'<details class="data"><summary id="{part.anchor}-data"></summary>\n{box}</details>\n'
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ntm_lib import rules, tables
 from ntm_lib.judge.observations import in_numbers_of
-from ntm_lib.language import collation_key, number, term
+from ntm_lib.language import collation_key, number
 from ntm_lib.plan.needs import is_counted
 from ntm_lib.plan.works import counted, tree
 from ntm_lib.report.context import Report
@@ -306,13 +306,6 @@ def money_in_all(work: dict, parts: list[dict], column: str) -> list[dict]:
     for part in parts:
         below.setdefault(part["part_of"], []).append(part)
     return counted(work, below, column)
-
-
-def quantity_of(report: Report, row: dict) -> str:
-    """``0,51 km``; empty where the plan gives none."""
-    if not row["quantity"]:
-        return ""
-    return f"{count_text(report, row['quantity'], row['unit'])}\N{NO-BREAK SPACE}{term(row['unit'], report.language)}".strip()
 
 
 def count_text(report: Report, amount: str, unit: str) -> str:

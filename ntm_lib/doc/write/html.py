@@ -117,10 +117,9 @@ def _data(part: tree.Figure) -> str:
         f'<tr><th scope="row">{html_text(row[0])}</th>{"".join(f"<td>{html_text(cell)}</td>" for cell in row[1:])}</tr>\n'
         for row in rows
     )
-    table = (
-        f'<table aria-labelledby="{part.anchor}-title {part.anchor}-data"><thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>'
-    )
-    box = f'<div class="table-box" role="region" tabindex="0" aria-labelledby="{part.anchor}-title {part.anchor}-data">{table}</div>'
+    named = f'aria-labelledby="{part.anchor}-title {part.anchor}-data"'
+    table = f"<table {named}><thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>"
+    box = f'<div class="table-box" role="region" tabindex="0" {named}>{table}</div>'
     return f'<details class="data"><summary id="{part.anchor}-data"></summary>\n{box}</details>\n'
 
 

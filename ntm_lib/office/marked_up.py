@@ -238,9 +238,10 @@ def _html_cells(table: Any) -> list[Placed]:
 
 
 def _html_text(element: Any) -> str:
-    text = element.text or ""
+    """The words of an element; a line ends only where the page breaks it, not where its source does."""
+    text = re.sub(r"\s+", " ", element.text or "")
     for child in element.iterchildren():
         inner = _html_text(child) if isinstance(child.tag, str) else ""
         inner = raised_text(text, inner) if child.tag == "sup" else inner
-        text += ("\n" if child.tag in ("br", "p", "div", "li") else "") + inner + (child.tail or "")
+        text += ("\n" if child.tag in ("br", "p", "div", "li") else "") + inner + re.sub(r"\s+", " ", child.tail or "")
     return text

@@ -25,6 +25,8 @@ def names_criteria(statement: Statement, context: Context, reader: Reader) -> bo
     text, words = tidy(statement.text), reader.words
     heads = " ".join((*statement.heads, statement.label))
     numbers = numbered(f"{statement.label} {text}", words.names.criteria)
+    if UNMET.search(f"{statement.label} {text}") and len(named := words.criteria_in(f"{statement.label}: {text}")) > 1:
+        numbers = numbers or named
     if len(numbers) > 1 and (_LIST.search(heads) or _DONE.search(text) or UNMET.search(text)):
         return _declare(numbers, statement, context, reader, f"{heads} {text}")
     if statement.item and len(text) <= 110 and _LIST.search(heads) and (number := words.criterion_of(text)):
@@ -42,6 +44,10 @@ def read_words(statement: Statement, context: Context, reader: Reader) -> bool:
             kind="other", section=statement.section,
         )  # fmt: skip
         return True
+    verdict = text.casefold().strip(" .;")
+    is_verdict = verdict in lexicon.MET | lexicon.UNMET and verdict not in lexicon.TICKED
+    if is_verdict and context.criterion and words.criterion_of(statement.label or " ".join(statement.heads[-1:])):
+        return _declare([context.criterion], statement, context, reader, text)
     target = words.target([text, statement.label], context.criterion, context.code, task=True)
     if not target.indicator or target.how == "name" or not context.criterion:
         return False

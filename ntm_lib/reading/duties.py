@@ -64,7 +64,9 @@ def _one(text: str, statement: Statement, context: Context, reader: Reader) -> b
     timed = bool(often or day or deadline) and (duties or statement.item)
     if timed:
         _task(duty, statement, reader, who or _named_above(statement, reader.words), often, day, deadline)
-    if who and duties and context.period == "plan" and not (timed and (not by_label or len(text.split()) < 14)):
+    planned = context.period == "plan" or "duties" in context.topics
+    once = deadline is not None and not often and not day and len(duty.split()) > 10
+    if who and duties and planned and not (timed and not once and (not by_label or len(text.split()) < 14)):
         doubts = () if by_label or _VERB.match(duty) else (doubt("who"),)
         reader.gathered.add(
             "assignments", statement, doubts, who=who, duty=duty, criterion=context.criterion, section=statement.section

@@ -22,9 +22,14 @@ _RESULT_HEAD = re.compile(
 _PLAN_HEAD = re.compile(
     r"kế hoạch|phương hướng|nhiệm vụ|mục tiêu|phấn đấu|dự kiến|giải pháp|tổ chức thực hiện", re.IGNORECASE
 )
+_LATER_THIS_YEAR = re.compile(r"cuối năm|quý (?:iii|iv|3|4)\b", re.IGNORECASE)
 _PERIOD_OF_YEARS = re.compile(r"(?:giai đoạn |nhiệm kỳ )?(?:19|20)\d\d\s*[-–]\s*(?:19|20)?\d\d")
 _YEAR = re.compile(r"(?<![\d/])(20\d\d)(?!\d)")
 _CRITERION = re.compile(r"tiêu chí (?:số )?(\d{1,2})(?![\d/%]|\s*tiêu chí)", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"tiêu chí\b[^\d:]{0,30}:?\s*(?:số )?((?:\d{1,2}(?:\s*[,;]\s*(?:số )?|\s+và\s+(?:số )?|\s*))+)(?![\d/%])",
+    re.IGNORECASE,
+)
 _TOPICS = {
     "funding": re.compile(r"kinh phí|nguồn vốn|huy động vốn|nguồn lực|giải ngân|dự toán|khái toán", re.IGNORECASE),
     "aim": re.compile(r"mục đích|mục tiêu", re.IGNORECASE),
@@ -83,13 +88,21 @@ class Words:
         self.of_tasks = [(key_of(p), *_split(str(code))) for code, texts in tasks.items() for p in texts] + self.phrases
         rows = load_set(self.rule_set).all_indicators.to_dict("records")
         self.kinds = {(row["indicator"], row["part"]): str(row["kind"]) for row in rows}
-        self.criteria = [
-            (key_of(p), code) for code, texts in read["criteria"].get(self.rule_set, {}).items() for p in texts
-        ]
+        criteria = read["criteria"].get(self.rule_set, {})
+        self.criteria = [(key_of(p), str(code)) for code, texts in criteria.items() for p in texts]
         self.sources = [(key_of(p), code) for code, texts in read["sources"].items() for p in texts]
         self.build, self.urge, self.request = (_starting(read["verbs"][name]) for name in ("build", "urge", "request"))
+        self.heads = [(key_of(p), str(role)) for role, texts in read["heads"].items() for p in texts]
         self.products = _any(read["products"])
         self.bodies = _starting(read["bodies"])
+
+    def head_of(self, text: str) -> str:
+        """The role of a column by the words of its head: those that begin it, else those that it holds; "" for none."""
+        key = key_of(re.sub(r"\(.*?\)|20\d\d", " ", text.replace("\n", " ")))
+        begin = max(((len(p), role) for p, role in self.heads if f"{key} ".startswith(f"{p} ")), default=(0, ""))
+        if begin[0]:
+            return begin[1]
+        return next((role for phrase, role in self.heads if len(phrase) > 3 and f" {phrase} " in f" {key} "), "")
 
     def source_of(self, text: str) -> str:
         """Code of the first fund that a text names, "" for none."""
@@ -103,11 +116,15 @@ class Words:
         """
         stated = code if criterion and code.startswith(f"{criterion}.") and self.names.has(code) else ""
         texts = list(texts)
+        phrases = self.of_tasks if task else self.phrases
         for text in texts:
-            if hit := self._phrase(text, criterion, self.of_tasks if task else self.phrases, task):
+            if hit := self._phrase(text, criterion, phrases, task):
                 indicator, part = hit
                 other = stated if stated and stated != indicator else ""
                 return Target(indicator.partition(".")[0], indicator, part, "phrase", other)
+        # A heading by its name may be wider than one criterion: «Nhóm văn hóa - xã hội - môi trường».
+        if not stated and texts and (hit := self._phrase(texts[0], "", phrases, task)):
+            return Target(hit[0].partition(".")[0], *hit, "phrase" if not criterion else "name")
         if stated:
             return Target(criterion, stated, "", "code")
         if criterion and (only := self.names.only_indicator(criterion)):
@@ -135,7 +152,16 @@ class Words:
         key = f" {key_of(head)} "
         if len(key.split()) > 14:
             return ""
-        return next((code for phrase, code in self.criteria if f" {phrase} " in key), "")
+        named = dict.fromkeys(code for phrase, code in self.criteria if f" {phrase} " in key)
+        wide = len(named) > 1 and {*named} != {"6", "16"}  # «Giáo dục, y tế» is of two; «Cơ sở vật chất văn hóa» of one
+        return "" if wide or key.startswith(" nhóm ") else next(iter(named), "")
+
+    def criteria_in(self, text: str) -> list[str]:
+        """Criteria that a list names: «Giao thông, Thu nhập, Môi trường»."""
+        parts = (
+            self.criterion_of(part) for part in re.split(r"[,;:]|\bvà\b|\blà\b|\bgồm\b", text) if len(part.split()) < 9
+        )
+        return list(dict.fromkeys(filter(None, parts)))
 
 
 def key_of(text: str) -> str:
@@ -177,13 +203,16 @@ def context_of(statement: Statement, document: Document, words: Words) -> Contex
         result, plan = _RESULT_HEAD.search(head), _PLAN_HEAD.search(head)
         if result or plan:
             period = "result" if result and (not plan or result.start() < plan.start()) else "plan"
-            shift = (period == "plan") - (document.kind == "plan")
+            same = _LATER_THIS_YEAR.search(head) is not None and document.kind == "result"
+            shift = (period == "plan" and not same) - (document.kind == "plan")
             year = years_in(head)[-1] if years_in(head) else document.year + shift
-        if not criterion or _CRITERION.search(head):
+        if not criterion or _CRITERION.search(head) or (head is statement.label and len(head.split()) < 6):
             criterion = words.criterion_of(head) or criterion
         about = {topic for topic, pattern in _TOPICS.items() if pattern.search(head)}
         topics = topics - _ONE_OF | about if about & _ONE_OF else topics | about
-    return Context(period, year, criterion, frozenset(topics), statement.code)
+    code, _, wording = statement.code.partition(" ")
+    named = words.names.names(code, wording) or words.target([wording], criterion, "").indicator == code
+    return Context(period, year, criterion, frozenset(topics), code if named else "")
 
 
 def years_in(text: str) -> list[int]:
@@ -192,9 +221,7 @@ def years_in(text: str) -> list[int]:
 
 
 def numbered(text: str, of: Collection[str]) -> list[str]:
-    """Numbers of criteria that a list names: «tiêu chí số 2, 5 và 17» or by their names."""
-    if found := re.search(
-        r"tiêu chí(?: số)?:?\s*((?:\d{1,2}(?:\s*[,;]\s*|\s+và\s+|\s*))+)(?![\d/])", text, re.IGNORECASE
-    ):
+    """Numbers of criteria that a list names: «tiêu chí số 2, 5 và 17», «tiêu chí chưa đạt: số 13 và số 17»."""
+    if found := _NUMBERED.search(text):
         return [n for n in re.findall(r"\d{1,2}", found[1]) if n in of]
     return []

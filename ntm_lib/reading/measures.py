@@ -9,23 +9,16 @@ from ntm_lib.text.tokens import Token, tidy, tokenise
 from ntm_lib.text.units import read_unit
 
 _LEVEL = re.compile(r"(?:từ )?(?:mức(?: độ)? \d|\d sao)(?: trở lên)?(?!\w)", re.IGNORECASE)
-_NOT_COUNTED = re.compile(r"\s*(?:tuổi|k[vw]\b|kva\b|giờ\b|vụ\b)", re.IGNORECASE)  # an age, what a line is rated for
+_NOT_COUNTED = re.compile(
+    r"\s*(?:tuổi|k[vw]\b|kva\b|giờ\b|vụ\b|(?:sạch|tại chỗ)\b)", re.IGNORECASE
+)  # an age, what a line is rated for, «3 sạch», «4 tại chỗ»
+_PLACE_BEFORE = re.compile(  # «thôn Cao Bình và Bàu 1-Bàu »
+    r"\b(?:thôn|bản|xóm|ấp|khu|làng|đội|tuyến|đường|cầu|hồ|đập|trường)(?:[ -]+(?:[A-ZĐÀ-Ỹ][^\W\d_]*|\d+|và))*[ -]*$"
+)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _FRACTION_BEHIND = re.compile(r"\s*\(\s*\d[\d.,]*\s*(?:/|trên)\s*\d[\d.,]*[^()%\d]*\)")
-_NAMED = (
-    "số",
-    "điều",
-    "khoản",
-    "khóa",
-    "biểu",
-    "phụ lục",
-    "nghị quyết",
-    "quyết định",
-    " tt",
-    "thứ",
-    "khối",
-    "điểm",
-    "mẫu",
+_NAMED = re.compile(
+    r"(?:số|điều|khoản|khóa|biểu|phụ lục|nghị quyết|quyết định|tt|thứ|khối|điểm|mẫu|tiêu chí)\s*$", re.IGNORECASE
 )
 
 
@@ -78,12 +71,15 @@ def _is_name(sentence: str, tokens: list[Token], at: int) -> bool:
         return True  # the second of «18-35»
     if _YEAR.fullmatch(token.text) and read_unit(behind).kind not in ("measure", "count"):
         return True
-    if before.text.casefold().endswith(_NAMED) and read_unit(behind).kind not in ("measure", "count"):
+    if _NAMED.search(sentence[: token.start]) and read_unit(behind).kind not in ("measure", "count"):
         return True
     words = re.findall(r"[^\W\d_]+", sentence[: token.start])
-    named = bool(words) and words[-1][:1].isupper() and at > 1 and touching.strip() == "" and len(words) > 1
-    nameless = read_unit(behind).kind in ("none", "noun") or re.match(r" (?:thôn|bản|xóm|ấp) [^\W\d_]", behind)
-    return bool(named and nameless)
+    named = len(words) > 1 and words[-1][:1].isupper() and before.kind == "word" and not touching.strip()
+    at_place = _PLACE_BEFORE.search(sentence[: token.start]) is not None
+    after = read_unit(behind).kind
+    return named and (
+        after == "none" or (at_place and (after == "noun" or re.match(r" (?:thôn|bản|xóm|ấp) ", behind) is not None))
+    )
 
 
 def _start(tokens: list[Token], at: int) -> int:
@@ -104,7 +100,7 @@ def _end(sentence: str, tokens: list[Token], at: int) -> int:
             end, last = token.end, following
         elif token.kind in ("out-of",) or token.text == "/":
             continue
-        elif token.kind == "number" and between and all(t.kind == "out-of" or t.text == "/" for t in between):
+        elif token.kind == "number" and _is_base(between):
             end, last = token.end, following
         elif (
             token.kind == "number"
@@ -124,6 +120,13 @@ def _end(sentence: str, tokens: list[Token], at: int) -> int:
     return end
 
 
+def _is_base(between: list[Token]) -> bool:
+    """Whether what follows is what a count is out of: «/», «trên tổng số», with a few words of the thing counted before."""
+    words = [token for token in between[:-1] if token.kind != "out-of"]
+    plain = all(token.text not in (",", ";", "(", ")") and token.kind != "number" for token in words)
+    return bool(between) and (between[-1].kind == "out-of" or between[-1].text == "/") and plain and len(words) <= 8
+
+
 def _is_share(sentence: str, token: Token) -> bool:
     return sentence[token.end :].lstrip()[:1] == "%"
 
@@ -131,11 +134,19 @@ def _is_share(sentence: str, token: Token) -> bool:
 def _linked(sentence: str, end: int, share: Token, tokens: list[Token]) -> bool:
     """Whether only a few words lie between a count and the share that it makes: ``1.276/1.413 hộ đạt 90,3%``."""
     between = sentence[end : share.start].casefold()
+    words = re.findall(r"[^\W\d_]+", between)
+    if between.endswith("(") and not re.search(
+        r"[,;%]|trong đó|kế hoạch", between
+    ):  # «8/9 thôn có nhà văn hóa (88,9%)»
+        return len(words) <= 10
     if "%" in between or re.search(r"trong đó|kế hoạch|phấn đấu|tăng|giảm|năm|và\b|còn\b|có\b", between):
         return False
-    words = re.findall(r"[^\W\d_]+", between)
     is_fraction = any(t.text == "/" or t.kind == "out-of" for t in tokens)
     sign = re.search(r"[=(]|đạt|chiếm|tương ứng|tương đương|bằng|tỷ lệ|tỉ lệ|^\s*,?\s*$", between)
+    if is_fraction and re.search(r"chiếm|bằng|tương ứng|tương đương", between):
+        return len(words) <= 14
+    if re.search(r",\s*(?:đạt|chiếm|bằng)(?: tỷ lệ)?\s*$", between):  # «8.954 người tham gia BHYT, đạt 91%»
+        return between.count(",") == 1 and len(words) <= 8
     return bool(sign) and len(words) <= (6 if is_fraction else 3)
 
 

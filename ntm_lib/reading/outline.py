@@ -12,6 +12,7 @@ Part = Literal["front", "body", "back"]
 
 _MARKERS = (  # depth of a number before a paragraph; the first that fits
     (0, re.compile(r"(?P<n>(?:phần|chương|mục)\s+(?:[IVX]+|\d+|thứ [^\W\d]+))\b[.:]?\s*", re.IGNORECASE)),
+    (0, re.compile(r"(?P<n>[A-HĐK-UW])\s*[.)]\s+(?=[A-ZĐÀ-Ỹ]{2})")),
     (1, re.compile(r"(?P<n>[IVX]{1,5})\s*[.)/-]\s*(?=\S)")),
     (4, re.compile(r"(?P<n>\d{1,2}\.\d{1,2}\.\d{1,2})[.)]?\s+")),
     (3, re.compile(r"(?P<n>\d{1,2}\.\d{1,2})[.)]?\s+")),
@@ -23,9 +24,10 @@ _MARKERS = (  # depth of a number before a paragraph; the first that fits
 _ITEM, _TEXT = 6, 9  # depth of a list's item, and of running text
 _BACK = re.compile(r"nơi nhận\b", re.IGNORECASE)
 _ENDS = re.compile(r"[.;:!?…/]\W*$")
-_LONG_LINE = 60  # letters: a shorter line of a PDF ends its paragraph
+_FULL_LINE = 0.75  # of a usual line: a shorter one of a PDF ends its paragraph
 _HEADING = 170  # letters; a longer numbered line is text
 _ABBREVIATION = re.compile(r"(?:^\s*\d+|\b(?:TT|TM|KT|TP|TX|PGS|TS|tr|Tr|BS|Th|ThS|CT|CN|P|Q|Đ|TL|STT|NQ|số|Số))$")
+_LEAD = re.compile(r"\d.*\b(?:trong đó|gồm|cụ thể|như sau|chưa đạt|chưa hoàn thành)(?: có)?\s*$", re.IGNORECASE)
 _CODE = re.compile(r"\d{1,2}\.\d{1,2}")
 
 
@@ -34,7 +36,8 @@ class Statement:
     """One sentence or item. ``label``: the words before its colon; ``heads``: headings and leads above, the outermost first.
 
     ``section``: ``II.2.10``; ``place``: where in the file; ``part``: front matter, body or what follows the last section;
-    ``item``: it stands in a list; ``whole``: the paragraph that it is from; ``code``: 17.8 where a heading is so numbered.
+    ``item``: it stands in a list; ``whole``: the paragraph that it is from; ``code``: number and words of a heading that is numbered like 17.8;
+    ``table``: the table that stands here, in place of words.
     """
 
     text: str
@@ -46,6 +49,7 @@ class Statement:
     item: bool = False
     whole: str = ""
     code: str = ""
+    table: Table | None = None
 
     @property
     def quote(self) -> str:
@@ -61,14 +65,19 @@ class Line:
     text: str
     place: str
     part: Part
+    table: Table | None = None
 
 
 def statements_of(pieces: Iterable[Piece]) -> list[Statement]:
-    """Every statement of the running text, in order; tables are left to ``assessed``."""
+    """Every statement of the running text, and every table, in order."""
     lines = list(_lines(pieces))
     found: list[Statement] = []
     heads: list[tuple[int, str, str]] = []  # depth, number, words
     for line, after in pairwise([*lines, Line(0, "", "", "", "back")]):
+        if line.table:
+            kept = tuple(text for _, _, text in heads if text)
+            found.append(Statement("", _section(heads), kept, "", line.place, "body", table=line.table))
+            continue
         # Running text ends the items and leads before it, not the headings.
         heads = [head for head in heads if head[0] < min(line.depth, 5 if line.depth == _TEXT else _TEXT)]
         words, content = _head_and_content(line, after.depth > line.depth and bool(line.number))
@@ -76,7 +85,9 @@ def statements_of(pieces: Iterable[Piece]) -> list[Statement]:
         section = _section([*heads, (line.depth, line.number, "")])
         code = _code([*heads, (line.depth, line.number, words or content)])
         base = Statement("", section, above, "", line.place, line.part, line.depth >= 5, line.text, code)
-        found += _statements(base, f"{words}: {content}" if words and content and line.depth >= 5 else content)
+        found += _statements(
+            base, f"{words}: {content}" if words and content != words and content and line.depth >= 5 else content
+        )
         if words:
             heads.append((min(line.depth, 5) if line.depth == _TEXT else line.depth, line.number, words))
             if content and line.depth < 5:
@@ -106,7 +117,10 @@ def _statements(base: Statement, content: str) -> Iterator[Statement]:
     label = ""
     for sentence in sentences(content):
         before, colon, behind = sentence.partition(":")
-        if colon and behind.strip() and before.count("(") == before.count(")") and len(before) <= _HEADING:
+        if colon and behind.strip() and _LEAD.search(before):  # «huy động được 12,45 tỷ đồng, trong đó: …»
+            yield replace(base, text=before.strip(), label="")
+            label, sentence = (before.strip() if "tiêu chí" in before.casefold() else ""), behind.strip()
+        elif colon and behind.strip() and before.count("(") == before.count(")") and len(before) <= _HEADING:
             label, sentence = before.strip(), behind.strip()
         yield replace(base, text=sentence, label=label)
 
@@ -129,8 +143,10 @@ def sentences(text: str) -> list[str]:
 
 
 def _code(heads: list[tuple[int, str, str]]) -> str:
-    """The innermost number like 17.8 that may be an indicator's: not that of «2.2. Tiêu chí số 2»."""
-    found = (n for _, n, words in reversed(heads) if _CODE.fullmatch(n) and "tiêu chí" not in words.casefold())
+    """The innermost heading with a number like 17.8 that may be an indicator's: not «2.2. Tiêu chí số 2»."""
+    found = (
+        f"{n} {words}" for _, n, words in reversed(heads) if _CODE.fullmatch(n) and "tiêu chí" not in words.casefold()
+    )
     return next(found, "")
 
 
@@ -143,6 +159,9 @@ def _section(heads: list[tuple[int, str, str]]) -> str:
 def _lines(pieces: Iterable[Piece]) -> Iterator[Line]:
     part: Part = "front"
     for paragraph in _whole(_paragraphs(pieces)):
+        if isinstance(paragraph, Table):
+            yield Line(_TEXT, "", "", f"bảng {paragraph.number}", part, paragraph)
+            continue
         text = paragraph.text.replace("**", "").strip()
         depth, number, rest = _marked(text)
         if paragraph.level and depth == _TEXT:
@@ -155,7 +174,7 @@ def _lines(pieces: Iterable[Piece]) -> Iterator[Line]:
         yield Line(depth, number.replace("§", ""), rest, place, part)
 
 
-def _paragraphs(pieces: Iterable[Piece]) -> Iterator[Paragraph]:
+def _paragraphs(pieces: Iterable[Piece]) -> Iterator[Piece]:
     """The running text; the two tables that hold the letterhead and the signature are text as well."""
     for piece in pieces:
         if isinstance(piece, Paragraph):
@@ -164,6 +183,8 @@ def _paragraphs(pieces: Iterable[Piece]) -> Iterator[Paragraph]:
             cells = dict.fromkeys(cell for row in piece.rows for cell in row if cell)
             for line in (line for cell in cells for line in cell.text.splitlines()):
                 yield Paragraph(line, 0, 0, piece.page)
+        else:
+            yield piece
 
 
 def is_frame(table: Table) -> bool:
@@ -182,18 +203,27 @@ def _marked(text: str) -> tuple[int, str, str]:
     return _TEXT, "", text
 
 
-def _whole(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
+def _whole(pieces: Iterable[Piece]) -> Iterator[Piece]:
     """Paragraphs that a page's end or a PDF's lines had broken, put together again."""
+    listed = list(pieces)
+    lines = sorted(len(piece.text) for piece in listed if isinstance(piece, Paragraph) and piece.page)
+    full = _FULL_LINE * lines[len(lines) * 9 // 10] if lines else 0
     held: Paragraph | None = None
-    for paragraph in paragraphs:
-        text = paragraph.text
-        goes_on = held is not None and not _ENDS.search(held.text) and _marked(text)[0] == _TEXT
-        wrapped = held is not None and paragraph.page > 0 and len(held.text) >= _LONG_LINE
-        if held is not None and goes_on and not paragraph.level and (text[:1].islower() or wrapped):
-            held = replace(held, text=f"{held.text} {text}")
+    last = 0  # letters of the last line of what is held
+    for piece in [*listed, None]:
+        if isinstance(piece, Paragraph) and held and _goes_on(held, piece, piece.page > 0 and last >= full):
+            held, last = replace(held, text=f"{held.text} {piece.text}"), len(piece.text)
             continue
         if held is not None:
             yield held
-        held = paragraph
-    if held is not None:
-        yield held
+        held, last = (piece, len(piece.text)) if isinstance(piece, Paragraph) else (None, 0)
+        if isinstance(piece, Table):
+            yield piece
+
+
+def _goes_on(held: Paragraph, paragraph: Paragraph, wrapped: bool) -> bool:
+    """Whether a paragraph is the rest of the one before: it begins small, or in a PDF follows a full line."""
+    text = paragraph.text
+    if _ENDS.search(held.text) or _marked(text)[0] != _TEXT or paragraph.level or _BACK.match(text):
+        return False
+    return text[:1].islower() or (wrapped and not re.match(r"Căn cứ\b", text))

@@ -14,6 +14,7 @@ from ntm_lib.intake.schema import N_, TABLES
 from ntm_lib.language import Translate, translator
 from ntm_lib.office import approval
 from ntm_lib.office.approval import Row
+from ntm_lib.places import named
 from ntm_lib.reading.found import Found, in_words
 from ntm_lib.reading.whole_text import Reading
 from ntm_lib.text.names import slug
@@ -57,6 +58,18 @@ TABLE_NAMES = {
     "results": N_("kết quả"), "plan": N_("kế hoạch"), "works": N_("công trình"), "funding": N_("kinh phí"), "production": N_("sản xuất"),
     "assignments": N_("phân công"), "schedule": N_("lịch"), "documents": N_("văn bản"), "provisions": N_("điều khoản"),
 }  # fmt: skip
+
+# Codes of kind, state and fund as the page says them; the workbook keeps the codes that the tables need.
+CODES = {
+    "measured": N_("đo, đếm được"), "declared": N_("công bố"), "target": N_("mức phải đạt"), "change": N_("tăng, giảm thêm"),
+    "split": N_("một phần"), "other": N_("thông tin khác"), "planned": N_("chưa làm"), "requested": N_("đề nghị đơn vị khác làm"),
+    "header": N_("phần đầu văn bản"), "basis": N_("căn cứ"), "aim": N_("mục đích"), "requirement": N_("yêu cầu"), "annex": N_("biểu kèm theo"),
+    "recipient": N_("nơi nhận"), "signature": N_("người ký"), "total": N_("tổng cộng"), "central": N_("ngân sách trung ương"),
+    "ntm": N_("CTMTQG nông thôn mới"), "dtts": N_("CTMTQG vùng dân tộc thiểu số và miền núi"), "poverty": N_("CTMTQG giảm nghèo"),
+    "province": N_("ngân sách tỉnh"), "district": N_("ngân sách huyện"), "credit": N_("tín dụng"), "enterprises": N_("doanh nghiệp"),
+    "people": N_("nhân dân đóng góp"),
+}  # fmt: skip
+_LONG = 80  # letters of a value that is not said a second time beside its sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +167,8 @@ def write(proposal: Proposal, language: str) -> list[Path]:
 def page_of(proposal: Proposal, language: str) -> str:
     """One self-contained page: each sentence of the text with the rows it gave, in the order of the text."""
     t = translator(language)
-    title = t("Đọc từ {file}: đề nghị cho xã {commune}").format(file=proposal.file, commune=proposal.commune)
+    name = named.line_of(proposal.commune, "name") or proposal.commune
+    title = t("Đọc từ {file}: đề nghị cho {commune}").format(file=proposal.file, commune=name)
     blocks = [_head(proposal, t), *_summary(proposal, t)]
     columns = [t("Mục"), t("Văn bản ghi"), t("Hiểu là"), t("Đọc được"), t("Cần xem")]
     body = [_cells(group, t) for group in _groups(proposal.rows)]
@@ -211,12 +225,17 @@ def _cells(group: list[Row], t: Translate) -> list[Block | str]:
 
 
 def _understood(row: Row, t: Translate) -> str:
-    """``Kết quả 2023, 17.8 a: Hộ có nhà tiêu = 1.276/1.413 hộ (measured)``."""
-    where = " ".join(filter(None, (row["indicator"] or row["criterion"], row["part"])))
+    """``Kết quả 2023, 17.8 a: Hộ có nhà tiêu = 1.276/1.413 hộ (đo, đếm được)``."""
+    where = (
+        t("cả xã")
+        if row["criterion"] == "all"
+        else " ".join(filter(None, (row["indicator"] or row["criterion"], row["part"])))
+    )
     head = ", ".join(filter(None, (f"{t(TABLE_NAMES[row['table']])} {row['year']}".strip(), where)))
-    value = row["value"] or row["frequency"] or row["deadline"]
-    said = " = ".join(filter(None, (row["item"], value)))
-    more = [
-        row[c] for c in ("kind", "village", "place", "source", "who", "builder", "day", "deadline", "part_of") if row[c]
-    ]
-    return f"{head}: {said}" + (f" ({', '.join(more)})" if more else "")
+    value = row["value"] or row["frequency"] or row["deadline"] or row["document"]
+    whole = row["quote"].endswith(value) and len(value) > _LONG
+    said = t("cả câu") if whole else " = ".join(filter(None, (row["item"], value)))
+    coded = [t(CODES[row[c]]) for c in ("kind", "source") if row[c] in CODES]
+    more = [row[c] for c in ("village", "place", "who", "builder", "day", "cost") if row[c]]
+    part = [t("là phần của dòng {row}").format(row=row["part_of"])] if row["part_of"] else []
+    return f"{head}: {said}" + (f" ({'; '.join([*coded, *more, *part])})" if coded or more or part else "")

@@ -9,9 +9,7 @@ from ntm_lib.reading.meaning import Context, Document, Target, Words, context_of
 from ntm_lib.reading.measures import Amount, amounts_of
 from ntm_lib.reading.outline import Statement
 
-_PLAN = re.compile(
-    r"kế hoạch|phấn đấu|phân đầu|mục tiêu|dự kiến|chỉ tiêu giao|đăng ký|\bkh\b|sẽ\b|ước\b", re.IGNORECASE
-)
+_PLAN = re.compile(r"kế hoạch|phấn đấu|phân đầu|mục tiêu|dự kiến|chỉ tiêu giao|đăng ký|\bkh\b|sẽ\b", re.IGNORECASE)
 _RESULT = re.compile(r"\bđã\b|\bhiện\b|hiện nay|\bđến nay|\bcòn\b|kết quả|thực hiện được|tính đến", re.IGNORECASE)
 _MOVE = re.compile(
     r"(?:vận động |xây dựng |thực hiện |làm )?(?:thêm|tăng thêm|giảm thêm|tăng|giảm|bổ sung)(?: được)?\s*$",
@@ -22,6 +20,7 @@ _KEEP = re.compile(r"duy trì\s*$", re.IGNORECASE)
 _AMONG = re.compile(r"trong đó|gồm\b|bao gồm|cụ thể", re.IGNORECASE)
 UNMET = re.compile(r"chưa (?:đạt|hoàn thành)", re.IGNORECASE)
 _VILLAGE_KINDS = ("thôn", "bản", "xóm", "ấp", "buôn", "làng")
+_INCOME = re.compile(r"thu nhập (?:bình quân|đầu người|tiêu chí)|theo tiêu chí nông thôn mới", re.IGNORECASE)
 _PER_HEAD = "triệu đồng/người/năm"
 _PRODUCED = ("ha", "con", "lồng", "tấn", "m³", "m²", "cây", "đàn", "tổ", "quả", "sản phẩm")
 _PEOPLE = {
@@ -77,7 +76,7 @@ def read_figure(figure: Figure, statement: Statement, context: Context, reader: 
     unit = figure.amount.parsed.unit
     if unit in ("tiêu chí", "chỉ tiêu"):
         return _count_of_criteria(figure, statement, context, reader)
-    if unit == "triệu đồng":
+    if unit == "triệu đồng" and not _INCOME.search(figure.before):
         return _fund(figure, statement, context, reader)
     if _is_production(figure, statement, context, reader.words):
         return _production(figure, statement, context, reader)
@@ -90,7 +89,7 @@ def period_of(figure: Figure, context: Context, document: Document) -> tuple[str
     base = document.year - 1 if document.kind == "plan" else document.year
     years = years_in(re.sub(r"so với (?:cuối |đầu )?năm 20\d\d", " ", figure.ahead))
     if plan > result:
-        return "plan", years[-1] if years else max(context.year, base + 1), True
+        return "plan", years[-1] if years else context.year if context.period == "plan" else base + 1, True
     if result >= 0 or (context.period == "plan" and figure.amount.parsed.denominator):
         year = years[-1] if years else context.year if context.period == "result" else base
         return "result", year, result >= 0 or bool(re.search(r"\b(?:kế hoạch|phấn đấu)\b", figure.after, re.IGNORECASE))
@@ -111,12 +110,14 @@ def doubts_about(target: Target, figure: Figure, year: int, sure: bool) -> tuple
     doubts = []
     if not target.indicator:
         doubts.append(doubt("indicator") if target.criterion else doubt("criterion"))
-    elif target.how == "name":
+    elif target.how == "name" or (target.how == "only" and figure.amount.parsed.unit == "%"):
         doubts.append(doubt("indicator"))
     if target.against:
         doubts.append(doubt("printed", f"{target.against} / {target.indicator}"))
     if figure.amount.parsed.doubt:
         doubts.append(doubt("unread", figure.amount.text))
+    if re.search(r"\bước\b|khoảng|xấp xỉ", figure.before, re.IGNORECASE):
+        doubts.append(doubt("estimate"))
     if not year:
         doubts.append(doubt("year"))
     if not sure:
@@ -138,14 +139,19 @@ def _level_or_change(figure: Figure, statement: Statement, context: Context, rea
     move = _MOVE.search(figure.before)
     if parsed.unit != "sao" and move and not _TO_LEVEL.search(figure.before):
         return _change(move, figure, statement, reader, table, cells, doubts)
-    if parsed.denominator or parsed.unit in ("%", "mức độ", _PER_HEAD):
+    income = parsed.unit.startswith("triệu đồng") and _INCOME.search(figure.before) is not None
+    if parsed.denominator or parsed.unit in ("%", "mức độ", _PER_HEAD) or income:
+        doubts = doubts if not income or parsed.unit == _PER_HEAD else (*doubts, doubt("per-head"))
         kind = "target" if period == "plan" else "measured"
         reader.gathered.add(table, statement, (*doubts, *_misfit(target, figure)), **cells | {"kind": kind})
         return True
     told = _told(figure, statement, reader, table, target)
     if told is None:
         return False
-    reader.gathered.add(told.pop("table", table), statement, () if told.pop("sure", "") else doubts, **cells | told)
+    more = (doubt(told.pop("doubt")),) if "doubt" in told else ()
+    reader.gathered.add(
+        told.pop("table", table), statement, () if told.pop("sure", "") else (*doubts, *more), **cells | told
+    )
     return True
 
 
@@ -163,11 +169,13 @@ def _told(figure: Figure, statement: Statement, reader: Reader, table: str, targ
     often = "/" in parsed.unit and not parsed.unit.startswith("lần")
     if table == "plan" and (often or _KEEP.search(figure.before)):
         return {"kind": "other"}
-    counts = re.search(r"tổng số|\bcó\b|^\s*với|^\s*$|,\s*$|gồm", figure.before)
+    counts = re.search(r"tổng số|dân số|\bcó\b|^\s*với|^\s*$|,\s*$|gồm", figure.before)
     if table == "results" and parsed.unit in _PEOPLE and counts and not target.indicator:
         return {"criterion": "", "item": _PEOPLE[parsed.unit], "kind": "other", "sure": "yes"}
     if table == "results" and reader.words.kinds.get((target.indicator, target.part)) in ("none", "number"):
         return {"kind": "measured"}
+    if table == "results" and target.how == "phrase" and parsed.unit in ("hộ", "người", "thôn", "cơ sở", "km"):
+        return {"kind": "other", "doubt": "base"}
     return None
 
 
@@ -230,6 +238,8 @@ def _count_of_criteria(figure: Figure, statement: Statement, context: Context, r
 
 def _fund(figure: Figure, statement: Statement, context: Context, reader: Reader) -> bool:
     """A row of funding: the amount with the fund that its words name."""
+    if "funding" not in context.topics and reader.words.build.match(statement.text):
+        return False  # what a work costs
     words = f"{statement.label} {figure.before}".strip()
     total = re.search(r"tổng|nhu cầu (?:vốn|kinh phí)", words, re.IGNORECASE)
     near = figure.before if reader.words.source_of(figure.before) else statement.label

@@ -19,6 +19,7 @@ _PLACE = re.compile(
 _REQUESTED = re.compile(r"^(?:đề nghị|kiến nghị)\s+(?P<who>[^,;\d]+?)\s+(?=xây|đầu tư|hỗ trợ|lắp|nâng|sửa|quan tâm|sớm|bố trí|cấp|mở)", re.IGNORECASE)  # fmt: skip
 _BY_PEOPLE = re.compile(r"cho (?:nhân dân|người dân) thực hiện|nhân dân (?:tự )?(?:làm|đóng góp ngày công)", re.IGNORECASE)  # fmt: skip
 _SERVED = re.compile(r"(?:cho|phục vụ)(?: khoảng)?\s*$", re.IGNORECASE)
+_MONEY = "triệu đồng"
 _PART = re.compile(r"\(|trong đó|gồm\b|cụ thể|:", re.IGNORECASE)
 
 
@@ -30,17 +31,22 @@ def is_work(statement: Statement, context: Context, words: Words, counted: bool)
         for kind, pattern in (("request", words.request), ("build", words.build), ("urge", words.urge)):
             if pattern.match(text):
                 placed = bool(context.criterion) or "other" in context.topics
-                return kind if placed or (counted and kind != "urge") else ""
+                duty = kind == "urge" and "duties" in context.topics
+                return kind if placed or (counted and not duty) else ""
     return ""
 
 
 def read_work(statement: Statement, context: Context, reader: Reader, left: list[Figure]) -> bool:
     """A row for each work that a statement names, and for each part of it; ``left``: quantities that no other table took."""
     kind = is_work(statement, context, reader.words, bool(left))
+    money, left = (
+        [f for f in left if f.amount.parsed.unit == _MONEY],
+        [f for f in left if f.amount.parsed.unit != _MONEY],
+    )
     parent = next((reader.leads[head] for head in reversed(statement.heads) if head in reader.leads), None)
     if parent is None and not kind and reader.whole == statement.whole and reader.main[0] == "works":
         parent = reader.main[1], dict(reader.gathered.rows[int(reader.main[1][1:]) - 1].cells)
-    if parent is not None and left:
+    if parent is not None and left and not money:
         for figure in left:
             _part(figure, statement, reader, *parent)
         return True
@@ -49,26 +55,36 @@ def read_work(statement: Statement, context: Context, reader: Reader, left: list
     by_label = bool(statement.label) and not any(p.match(tidy(statement.text)) for p in (reader.words.build, reader.words.request, reader.words.urge))  # fmt: skip
     named = by_label and is_work(statement, context, reader.words, True) != ""
     main: tuple[str, dict[str, str]] | None = None
+    costs = {figure.number - 1: figure for figure in money}  # by the quantity that stands before
     if (named and len(left) > 1) or not left:
-        main = _work(None, kind, statement, context, reader, named)
+        main = _work(None, kind, statement, context, reader, named, costs.pop(-1, None))
     for figure in left:
         between = tidy(statement.text)[left[0].amount.end : figure.amount.start] if main else ""
         if main and (named or _PART.search(between) or _SERVED.search(figure.before)):
             _part(figure, statement, reader, *main)
         else:
-            main = _work(figure, kind, statement, context, reader, named)
+            main = _work(figure, kind, statement, context, reader, named, costs.pop(figure.number, None))
+    for figure in costs.values():
+        source = reader.words.source_of(f"{figure.before} {figure.after}")
+        doubts = (doubt("cost"), *(() if source else (doubt("fund"),)))
+        reader.gathered.add(
+            "funding", statement, doubts, year=str(context.year), source=source or "other", name=figure.before.strip(" ,:("),
+            amount=figure.amount.text, section=statement.section,
+        )  # fmt: skip
     if main and statement.whole.rstrip().endswith(":"):
         reader.leads[statement.whole.rstrip(": ")] = main
     return True
 
 
 def _work(
-    figure: Figure | None, kind: str, statement: Statement, context: Context, reader: Reader, named: bool
-) -> tuple[str, dict[str, str]]:
+    figure: Figure | None, kind: str, statement: Statement, context: Context, reader: Reader, named: bool, cost: Figure | None
+) -> tuple[str, dict[str, str]]:  # fmt: skip
     """Adds one work; returns its id and cells."""
     text = tidy(statement.text)
     first = figure is None or figure.number == 0
-    clause = text if figure is None else f"{figure.before} {figure.amount.text} {figure.after.split(',')[0]}"
+    clause = text
+    if figure:
+        clause = f"{re.split('[,;]', figure.before)[-1]} {figure.amount.text} {figure.after.split(',')[0]}"
     target = reader.words.target(
         [clause, f"{statement.label} {text}", *reversed(statement.heads)], context.criterion, context.code, task=True
     )
@@ -79,19 +95,28 @@ def _work(
     }  # fmt: skip
     near = text if figure is None else f"{figure.before} {figure.after}" if first else clause
     near = statement.label if named and figure is None and _PART.split(text) and re.search(r"\d", text) else near
-    cells |= _about(_PART.split(near)[0] if figure else near, near, text, reader.words)
+    head = _PART.split(near)[0] if figure else near
+    funded = near if not re.search(r"\d", near[len(head) :]) else head
+    cells |= _about(head, text if cost else funded, text, reader.words)
+    cells |= {"cost": cost.amount.text} if cost else {}
     doubts = _doubts(figure, kind, context, target, named)
-    quantity = figure.amount.text if figure else ""
+    quantity = _with_noun(figure) if figure else ""
     name = reader.gathered.add("works", statement, doubts, **cells, quantity=quantity)
     reader.main, reader.whole = ("works", name), statement.whole
     return name, cells
+
+
+def _with_noun(figure: Figure) -> str:
+    """«45 bóng đèn»: the thing counted, where it is no known unit."""
+    noun = re.match(r" [^\W\d_]+(?: (?!đất|tại|ở|từ|cho|để|và|do)[a-zà-ỹ]+)?", figure.after)
+    return f"{figure.amount.text}{noun[0]}" if noun and not figure.amount.parsed.unit else figure.amount.text
 
 
 def _doubts(figure: Figure | None, kind: str, context: Context, target: Target, named: bool) -> tuple[str, ...]:
     doubts = [] if figure or kind == "build" else [doubt("task")]
     if context.criterion and (not target.indicator or target.how in ("only", "name")):
         doubts.append(doubt("indicator"))
-    if not context.criterion and not target.indicator and figure is None:
+    if not context.criterion and not target.indicator and (figure is None or kind == "urge"):
         doubts.append(doubt("criterion"))
     if target.against:
         doubts.append(doubt("printed", f"{target.against} / {target.indicator}"))
@@ -137,7 +162,7 @@ def _about(near: str, funded: str, text: str, words: Words) -> dict[str, str]:
         if not re.fullmatch(r"(?:các )?(?:thôn|bản|xóm|ấp) [^,]+", at):
             found["place"] = re.sub(r"\s+thuộc (?:thôn|bản|xóm|ấp) .*$", "", at)
     found["village"] = village_in(f"{bare} .")
-    if re.search(r"vốn|ngân sách|nguồn", funded, re.IGNORECASE):
+    if re.search(r"vốn|ngân sách|nguồn|đóng góp", funded, re.IGNORECASE):
         found["source"] = words.source_of(funded)
     if builder := _REQUESTED.search(text):
         found["builder"] = builder["who"].strip()

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ntm_lib.office.pieces import Piece
+from ntm_lib.reading.assessed import read_table
 from ntm_lib.reading.declared import names_criteria, read_words
 from ntm_lib.reading.duties import read_duty, read_schedule
 from ntm_lib.reading.found import Found
 from ntm_lib.reading.frontmatter import SCOPE, annexes_in, document_of, read_back, read_front
-from ntm_lib.reading.meaning import Context, Document, Words
+from ntm_lib.reading.meaning import Context, Document, Words, years_in
 from ntm_lib.reading.measures import unread_numbers
 from ntm_lib.reading.outline import Statement, statements_of
 from ntm_lib.reading.stated import Figure, Reader, figures_of, read_figure
@@ -36,13 +37,25 @@ def read_plan(pieces: Sequence[Piece], year: int = 0) -> Reading:
     """The rows of a plan or report. ``year``: that it is for, where it does not say so itself."""
     statements = statements_of(pieces)
     document = document_of(statements)
-    document = document._replace(year=year or document.year)
+    document = document._replace(year=year or document.year or _year_of_tables(statements))
     reader = Reader(document, Words(document.year))
     read_front(statements, document, reader.gathered)
     body = [statement for statement in statements if statement.part == "body"]
-    unread = [(statement, tuple(left)) for statement in body if (left := _read_statement(statement, reader))]
+    unread: list[tuple[Statement, tuple[str, ...]]] = []
+    for statement in body:
+        if statement.table is not None:
+            unread += read_table(statement, statement.table, reader)
+        elif left := _read_statement(statement, reader):
+            unread.append((statement, tuple(left)))
     read_back(statements, reader.gathered)
     return Reading(document, tuple(reader.gathered.rows), tuple(unread), tuple(statements))
+
+
+def _year_of_tables(statements: Sequence[Statement]) -> int:
+    """The year that a title over a table or its first rows name, where the document has no other front."""
+    titles = [s.whole for s in statements if s.part == "front"]
+    titles += [cell.text for s in statements if s.table for row in s.table.rows[:5] for cell in row if cell]
+    return next((year for title in titles for year in years_in(title)), 0)
 
 
 def _read_statement(statement: Statement, reader: Reader) -> list[str]:
@@ -52,7 +65,10 @@ def _read_statement(statement: Statement, reader: Reader) -> list[str]:
     context, before = reader.context(statement), len(reader.gathered.rows)
     text = tidy(statement.text)
     figures = figures_of(text)
-    if names_criteria(statement, context, reader) or (not figures and read_words(statement, context, reader)):
+    if names_criteria(statement, context, reader):
+        counted = [figure for figure in figures if figure.amount.parsed.unit == "tiêu chí"]
+        return [f.amount.text for f in counted if not read_figure(f, statement, context, reader)]
+    if not figures and read_words(statement, context, reader):
         return []
     left = [figure for figure in figures if not read_figure(figure, statement, context, reader)]
     took = len(left) < len(figures)
@@ -66,7 +82,7 @@ def _read_statement(statement: Statement, reader: Reader) -> list[str]:
     reader.whole = statement.whole
     if len(reader.gathered.rows) > before:
         return [figure.amount.text for figure in left]
-    if words_only(text, reader):
+    if not figures and words_only(text, reader):
         return []
     return [*(figure.amount.text for figure in left), *unread_numbers(text, [figure.amount for figure in figures])]
 

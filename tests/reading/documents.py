@@ -13,7 +13,10 @@ def blocks(text: str) -> Iterator[str | list[list[str]]]:
     for block in re.split(r"\n\s*\n", text.strip()):
         lines = block.splitlines()
         if lines[0].startswith("|"):
-            yield [[cell.strip().replace("<br>", "\n") for cell in line.strip("| ").split(" | ")] for line in lines]
+            yield [
+                [cell.strip().replace("<br>", "\n") for cell in line.removeprefix("|").removesuffix("|").split("|")]
+                for line in lines
+            ]
         else:
             yield from lines
 
@@ -26,7 +29,7 @@ def write_docx(path: Path, text: str) -> Path:
         if isinstance(block, str):
             document.add_paragraph(block)
             continue
-        table = document.add_table(len(block), len(block[0]))
+        table = document.add_table(len(block), len(block[0]), style="Table Grid")
         for r, row in enumerate(block):
             for c, cell in enumerate(row):
                 table.cell(r, c).text = cell
@@ -51,4 +54,28 @@ def write_txt(path: Path, text: str) -> Path:
     return path
 
 
-WRITERS = {"docx": write_docx, "html": write_html, "txt": write_txt}
+def write_pdf(path: Path, text: str) -> Path:
+    """Set by Typst in a column narrow enough that paragraphs run over lines."""
+    import typst
+
+    parts = [
+        "#set page(width: 21cm, height: 29.7cm, margin: 2.5cm)",
+        '#set text(font: "Liberation Serif", size: 12pt, hyphenate: false)',
+    ]
+    for block in blocks(text):
+        if isinstance(block, str):
+            parts.append(f"#par({quoted(block)})")
+            continue
+        cells = ", ".join(quoted(cell) for row in block for cell in row)
+        parts.append(f"#table(columns: {len(block[0])}, {cells})")
+    source = path.with_suffix(".typ")
+    source.write_text("\n\n".join(parts), "utf-8")
+    typst.compile(str(source), output=str(path))
+    return path
+
+
+def quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+WRITERS = {"docx": write_docx, "html": write_html, "txt": write_txt, "pdf": write_pdf}

@@ -46,6 +46,8 @@ def same_figure(one: str, other: str) -> bool:
     if a.value and b.value:
         if (a.numerator, a.denominator) != (b.numerator, b.denominator) and a.denominator and b.denominator:
             return False
+        if a.denominator and a.denominator == b.denominator:
+            return a.operator == b.operator
         count = {x for x in (a, b) if x.denominator}
         if count and len(count) < 2:  # a share beside a fraction
             return abs(float(a.value) - float(b.value)) < 0.06 or a.numerator == b.value or b.numerator == a.value

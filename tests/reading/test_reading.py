@@ -1,16 +1,23 @@
 """A plan and a report are read as they are written: how much of them, and how much of it is right."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ntm_lib import paths
+from ntm_lib.intake.files.xlsx import read_xlsx
 from ntm_lib.office.opening import read_pieces
+from ntm_lib.office.pieces import Paragraph, Piece
 from ntm_lib.reading.whole_text import Reading, read_plan
 from ntm_lib.text.tokens import tidy, tokenise
 from tests.reading.documents import CASES, WRITERS
 from tests.reading.measure import facts_of_case, facts_of_commune, measure
+from tests.rules import annexes
+from tests.rules.annexes import Box
 
 PLAN = "hung-my/sources/05-KH-BCD-2024.txt"
 
@@ -29,14 +36,65 @@ def test_the_plan_of_hung_my_gives_what_people_took_out_of_it(tmp_path, kind):
 
 
 @pytest.mark.parametrize("kind", ["docx", "html"])
-def test_a_report_in_other_words_gives_its_facts(tmp_path, kind):
-    """Another order, other units, tables in place of lists, results before plans."""
-    text = (CASES / "bao-cao.md").read_text("utf-8")
-    measured = measure(read(tmp_path, text, kind).rows, facts_of_case(CASES / "bao-cao.csv"))
-    assert measured.recall >= RECALL and measured.precision >= PRECISION
+@pytest.mark.parametrize("case", ["bao-cao", "ke-hoach-2", "so-ket"])
+def test_documents_in_other_words_give_their_facts(tmp_path, case, kind):
+    """A report and a plan in another order, with other units, tables in place of lists. Floors just below what was measured."""
+    text = (CASES / f"{case}.md").read_text("utf-8")
+    measured = measure(read(tmp_path, text, kind).rows, facts_of_case(CASES / f"{case}.csv"))
+    assert (measured.recall > 0.9, measured.precision > 0.95) == (True, True)
 
 
-RECALL, PRECISION = 0.79, 0.91  # of the report
+def test_a_pdf_gives_what_its_word_file_gives(tmp_path):
+    """Lines broken by the page are put together again; tables are read by their ruling lines."""
+    text = (CASES / "ke-hoach-2.md").read_text("utf-8")
+    measured = measure(read(tmp_path, text, "pdf").rows, facts_of_case(CASES / "ke-hoach-2.csv"))
+    assert measured.recall > 0.9 and measured.precision > 0.95
+
+
+SUMMARY = [
+    ["TT", "Tên tiêu chí", "Nội dung tiêu chí", "Tiêu chuẩn đạt chuẩn", "Kết quả thực hiện", "Kết quả tự đánh giá"],
+    ["3", "Thủy lợi", "3.1. Tỷ lệ diện tích đất sản xuất nông nghiệp được tưới", "≥ 80%", "301/350 ha (86%)", "Đạt"],
+    ["12", "Lao động", "12.1. Tỷ lệ lao động qua đào tạo", "≥ 70%", "65%", "Chưa đạt"],
+    ["", "", "12.2. Tỷ lệ lao động có bằng cấp, chứng chỉ", "≥ 20%", "có 25 %", "Đạt"],
+    ["18", "Hệ thống chính trị", "18.1. Cán bộ, công chức xã đạt chuẩn", "Đạt", "Đạt", "Đạt"],
+]
+
+
+@pytest.mark.parametrize("kind", ["docx", "html", "xlsx", "pdf"])
+def test_an_appraisal_table_is_read_from_every_kind_of_file(tmp_path, kind):
+    """Numbers inside the content, TT and name merged over rows, result beside the commune's own verdict."""
+    reading = read_plan(pieces_of(summary_file(tmp_path, kind)))
+    rows = [(r.cells["indicator"], r.cells["value"], r.cells["kind"], r.cells["year"]) for r in reading.rows]
+    measured = [("3.1", "301/350 ha (86%)"), ("12.1", "65%"), ("12.2", "có 25 %")]
+    declared = [("3.1", "Đạt"), ("12.1", "Chưa đạt"), ("12.2", "Đạt"), ("18.1", "Đạt")]
+    expected = [(*m, "measured", "2024") for m in measured] + [(*d, "declared", "2024") for d in declared]
+    assert sorted(rows) == sorted(expected)
+    assert not [r for r in reading.rows if r.doubts] and not reading.unread
+
+
+def test_a_number_that_does_not_fit_the_wording_is_doubted(tmp_path):
+    rows = [SUMMARY[0], ["17", "Môi trường", "17.1. Tỷ lệ hộ có nhà tiêu hợp vệ sinh", "≥ 70%", "81%", "Đạt"]]
+    reading = read_plan(pieces_of(summary_file(tmp_path, "docx", rows)))
+    assert {(r.cells["indicator"], bool(r.doubts)) for r in reading.rows} == {("17.1", True)}
+
+
+def pieces_of(path: Path) -> list[Piece]:
+    return read_pieces(path, read_xlsx(path) if path.suffix == ".xlsx" else ())
+
+
+def summary_file(folder: Path, kind: str, rows: list[list[str]] = SUMMARY) -> Path:
+    """A file with the title and the table, number and name of a criterion merged over its rows."""
+    title = "Biểu tổng hợp kết quả thực hiện các tiêu chí nông thôn mới năm 2024"
+    grid: list[list[Box | None]] = []
+    for row in rows:
+        grid.append([Box(text) for text in row])
+        if not row[0]:
+            above = next(n for n in range(len(grid) - 2, -1, -1) if grid[n][0])
+            for c in (0, 1):
+                first = grid[above][c]
+                assert first is not None
+                grid[above][c], grid[-1][c] = replace(first, rows=first.rows + 1), None
+    return annexes.WRITERS[kind](folder / f"bieu.{kind}", title, grid)
 
 
 def numbers_untold(reading: Reading) -> Iterator[str]:
@@ -48,8 +106,48 @@ def numbers_untold(reading: Reading) -> Iterator[str]:
             yield from (f"{t.text}: {text}" for t in tokenise(text) if t.kind == "number" and "iêu chí" not in text)
 
 
-@pytest.mark.parametrize("text", [PLAN, "bao-cao.md"])
+@pytest.mark.parametrize("text", [PLAN, "bao-cao.md", "ke-hoach-2.md", "so-ket.md"])
 def test_no_sentence_with_a_number_is_left_unmentioned(tmp_path, text):
     path = CASES / text if text.endswith("md") else paths.communes_folder() / text
     reading = read(tmp_path, path.read_text("utf-8"), "docx")
     assert [line for line in numbers_untold(reading) if "20" not in line and "3 sạch" not in line] == []
+
+
+VERBS = ["Xây dựng", "Vận động", "Phấn đấu đạt", "Hiện có", "Giảm", "Tuyên truyền cho", "Còn", "Bố trí", "Trồng", "Đã"]
+THINGS = [
+    "hộ nghèo",
+    "km đường thôn",
+    "% hộ dân dùng nước sạch",
+    "ha lúa",
+    "triệu đồng",
+    "nhà văn hóa thôn",
+    "buổi",
+    "cây xanh",
+    "con lợn",
+    "lượt người",
+]
+HEADS = [
+    "Tiêu chí số 17 (Môi trường)",
+    "Thu nhập",
+    "Kết quả năm 2023",
+    "Kế hoạch năm 2024",
+    "Kinh phí thực hiện",
+    "Tổ chức thực hiện",
+    "Giải pháp",
+]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.data())
+def test_each_number_of_any_sentence_stands_in_a_row_or_is_told_as_unread(data):
+    """Whatever a sentence says and under whatever heading: its numbers are in a cell, or in the list of what was not read."""
+    numbers = data.draw(st.lists(st.integers(31, 998).filter(lambda n: n % 10), min_size=1, max_size=3, unique=True))
+    parts = [f"{data.draw(st.sampled_from(VERBS))} {n} {data.draw(st.sampled_from(THINGS))}" for n in numbers]
+    text = data.draw(st.sampled_from([", ", "; ", ", trong đó ", " và "])).join(parts)
+    pieces = ["KẾ HOẠCH", "Xây dựng nông thôn mới năm 2024", f"I. {data.draw(st.sampled_from(HEADS))}", f"- {text}."]
+    reading = read_plan([Paragraph(piece, n) for n, piece in enumerate(pieces, start=1)])
+    cells = " ".join(
+        text for row in reading.rows for column, text in row.cells.items() if column not in ("id", "section")
+    )
+    told = " ".join(number for _, unread in reading.unread for number in unread)
+    assert [n for n in numbers if str(n) not in f"{cells} {told}"] == []

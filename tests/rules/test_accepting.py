@@ -228,3 +228,12 @@ def test_after_a_full_import_the_report_rests_on_checked_levels_and_the_differen
     assert [t for t in turned if t[0][0] == "2023" and t[1] != t[2]] == [
         (("2023", "11"), "met", "unmet", "rule"), (("2023", "11.1", ""), "met", "unmet", "rule"),
     ]  # fmt: skip
+
+
+def test_the_page_shows_the_row_of_the_source_over_what_was_understood(tmp_path):
+    proposal = proposal_of(tmp_path, {"15.1": ("≥ 90", "≥ 95")})
+    page = write_proposal(proposal)[0].read_text("utf-8")
+    line = next(line for line in proposal.lines if line.indicator == "15.1" and line.column == "tdmnpb")
+    row = proposal.rows[line.place]
+    assert row.startswith("15.1. Tỷ lệ người dân") or "| 15.1. Tỷ lệ người dân" in row
+    assert "≥ 95%" in row and "Hàng trong văn bản:" in page

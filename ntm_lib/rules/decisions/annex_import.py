@@ -2,14 +2,15 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.language import Translate, translator
 from ntm_lib.office.opening import Sheet, read_tables
+from ntm_lib.office.pieces import Table
 from ntm_lib.rules.check_rows import is_date
 from ntm_lib.rules.decisions.annex_fit import Row
 from ntm_lib.rules.decisions.annex_items import chosen, items_of, names_on, refuse_odd_columns, refuse_odd_numbers
@@ -42,6 +43,7 @@ class Proposal:
     source: Source
     lines: tuple[Proposed, ...]
     left: tuple[str, ...]
+    rows: Mapping[str, str] = field(default_factory=dict)  # place of a cell → its whole row as the file has it
 
 
 SheetsOf = Callable[[Path], Iterable[Sheet]]
@@ -76,7 +78,18 @@ def read_annex(
     others = [a.title.splitlines()[-1] if a.title else "–" for a in annexes if a is not annex]
     left = [t('bảng khác trong tệp, không đọc: "{title}"').format(title=title) for title in others]
     left += [f"{place_words(cell, t)}: {cell.text}" for cell in annex.left if cell.text]
-    return Proposal(rule_set, province, source, tuple(lines), tuple(left))
+    return Proposal(rule_set, province, source, tuple(lines), tuple(left), _rows(tables, t))
+
+
+def _rows(tables: Iterable[Table], t: Translate) -> dict[str, str]:
+    """Place of each cell, as the lines give it → the texts of its row side by side."""
+    return {
+        place_words(cell, t): " | ".join(dict.fromkeys(c.text.replace("\n", " ") for c in row if c and c.text))
+        for table in tables
+        for row in reversed(table.rows)
+        for cell in row
+        if cell
+    }
 
 
 def _checked_day(day: str, rules: RuleSet, asked: bool, t: Translate) -> str:

@@ -1,11 +1,13 @@
 """The page of a proposal: what the source says beside what was understood and what our files hold."""
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
-from ntm_lib.doc.blocks import Block, bullets, callout, heading, paragraph, stack, strong, table
+from ntm_lib.doc.blocks import Block, bullets, callout, group, heading, paragraph, stack, strong, table
 from ntm_lib.doc.notebook import Document
 from ntm_lib.doc.page import render_page
+from ntm_lib.doc.tree import Row
 from ntm_lib.language import Translate, translator
 from ntm_lib.office import approval
 from ntm_lib.rules.decisions.annex_import import Proposal
@@ -69,8 +71,19 @@ def _states(proposal: Proposal, t: Translate) -> list[Block]:
         lines = [line for line in proposal.lines if line.state == state]
         if lines:
             caption = f"{state_words(state, t)} ({len(lines)})"
-            blocks += [heading(caption, 2), table(columns, [_cells(line, t) for line in lines], caption)]
+            blocks += [heading(caption, 2), table(columns, list(_rows(lines, proposal, t)), caption)]
     return blocks
+
+
+def _rows(lines: list[Proposed], proposal: Proposal, t: Translate) -> Iterator[list[str] | Row]:
+    """The lines, under the row of the source that they were read from."""
+    above = ""
+    for line in lines:
+        source = proposal.rows.get(line.place, "")
+        if source and source != above:
+            yield group(t("Hàng trong văn bản: {row}").format(row=source))
+        above = source or above
+        yield _cells(line, t)
 
 
 def _cells(line: Proposed, t: Translate) -> list[str]:

@@ -128,6 +128,8 @@ def _against_its_name(parsed: Parsed, asked: Asked, item: str, name: str, text: 
         word not in f"{name} {item}" and word not in lexicon.KIND for word in _named(lexicon.AGAINST, text)
     ):
         yield "complement"
+    if "còn lại" in text and "nghèo" not in name:  # the rest: those who have not
+        yield "complement"
     if (
         kind in RESULTS
         and re.match(r"(?:số |tỷ lệ |tỉ lệ |mức |tốc độ )*(?:hộ |người )?(?:giảm|tăng)\b", item)

@@ -43,7 +43,14 @@ BOUNDS = {
          "không tới", "không đầy", "gần"), "<",
     ),
 }  # fmt: skip
-BOUNDS_BEHIND = {"trở lên": ">=", "trở xuống": "<=", "đổ lên": ">=", "đổ xuống": "<="}
+BOUNDS_BEHIND = {
+    "trở lên": ">=",
+    "trở xuống": "<=",
+    "đổ lên": ">=",
+    "đổ xuống": "<=",
+    "hoặc hơn": ">=",
+    "hoặc cao hơn": ">=",
+}
 OUT_OF = frozenset(
     ("trên", "trên tổng số", "trên tổng", "trong tổng số", "trong số", "/", "/ tổng số", "/ tổng")
 )  # 12 trên 12 thôn

@@ -47,6 +47,7 @@ _TO_LEVEL = re.compile(
 )  # giảm xuống còn 142 hộ
 _INCOME_LIMIT = 1000  # million đồng a head: beyond it the figure is in another unit
 _PERCENT = Unit("%", Fraction(1), "measure", "%")
+_ARROWS = frozenset("↑↓↗↘▲▼△▽→←⇒")
 _NAMING = frozenset(("word", "filler", "plain"))  # kinds of token that may say more of what is counted
 _LINKS = frozenset("(,;=:–-")  # what may stand between a share and the count it was made of, beside words
 
@@ -180,6 +181,8 @@ def _parts(text: str, tokens: list[Token]) -> list[Part]:
         raise _Doubtful("torn-number")
     if any(token.kind == "date" and token.date is None for token in tokens):
         raise _Doubtful("no-such-date")
+    if any(token.text in _ARROWS or (token.text == "+" and i == len(tokens) - 1) for i, token in enumerate(tokens)):
+        raise _Doubtful("torn-number")  # 90%+, 90% ↑: more than that, or risen to it?
     amounts = [_amount(text, tokens, i) for i, token in enumerate(tokens) if token.kind == "number"]
     parts, rest = [], amounts
     while rest:

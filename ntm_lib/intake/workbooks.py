@@ -11,6 +11,7 @@ from ntm_lib.intake.filled.template_read import is_template, read_book
 from ntm_lib.intake.filled.template_told import without_copies
 from ntm_lib.intake.forms.form_layout import Form, forms
 from ntm_lib.intake.forms.form_reader import read_form, why_unread
+from ntm_lib.intake.forms.form_title import whose
 from ntm_lib.intake.privacy import lists_persons
 from ntm_lib.intake.raw_grid import is_table, known_columns, remarks_of, rows_of, visible
 from ntm_lib.intake.schema import RawRow, Remark
@@ -79,7 +80,9 @@ def _read_sheet(stored: Grid, language: str) -> Found:
     if not seen.rows:
         return {}, [*noted, *remarks_of(grid)]
     if table := _raw_table(seen):
-        return {table: list(rows_of(grid, table, language))}, [*noted, *remarks_of(grid, table)]
+        told = remarks_of(grid, table)
+        rows, more = _of_whom(grid, told, list(rows_of(grid, table, language)))
+        return {table: rows}, [*noted, *told, *more]
     noted += remarks_of(grid)
     if lists_persons(seen):
         return {}, [
@@ -88,6 +91,19 @@ def _read_sheet(stored: Grid, language: str) -> Found:
         ]
     tables, more = _form(seen, forms())
     return tables, [*noted, *more]
+
+
+def _of_whom(grid: Grid, told: Sequence[Remark], rows: list[RawRow]) -> tuple[list[RawRow], list[Remark]]:
+    """The rows of a raw table under a title: another commune's are refused, and those of one village are that village's."""
+    titles = [remark.text for remark in told if remark.code == "note-row"]
+    other, villages = whose(titles, grid.sheet, "".join(grid.file.split("/")[1:2]))
+    if other:
+        return [row._replace(fault=row.fault or ("", "other-commune")) for row in rows], []
+    if not villages:
+        return rows, []
+    place = [{**row.cells, "village": row.cells.get("village") or villages[0]} for row in rows]
+    named = Remark(grid.file, grid.sheet, 0, "village-sheet", ", ".join(villages))
+    return [row._replace(cells=cells) for row, cells in zip(rows, place, strict=True)], [named]
 
 
 def _form(grid: Grid, known: Sequence[Form]) -> Found:

@@ -1,6 +1,7 @@
 """What a cell of a workbook says is what is read, or the cell is refused by name; what is not read is named."""
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,8 @@ from ntm_lib.intake.workbooks import all_sheets
 from ntm_lib.wording.problem_words import worded
 from tests.intake import books
 from tests.intake.books import heading, number, ods_cell, ods_heading, ods_result, result, row, text, xlsx
+
+REGISTRY = (Path(__file__).resolve().parents[2] / "data/raw/communes/registry.csv").read_text("utf-8")
 
 
 def read(folder, data: bytes, name="so-lieu.xlsx"):
@@ -301,6 +304,17 @@ def test_what_is_struck_through_is_no_value_and_named(folder, as_ods):
     assert [(r.row, r.column, r.code) for r in outcome.rejects.itertuples()] == [
         (row, "value", "unreadable/struck-cell") for row in ("2", "3", "5")
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "sheet", "village", "read_as_ours"),
+    [("KẾT QUẢ CỦA THÔN RÔM", "results", "RÔM", True), ("", "Thôn Rôm", "Rôm", True), ("UBND XÃ VINH QUANG", "results", "", False), ("UBND XÃ THỬ", "results", "", True)],
+)  # fmt: skip
+def test_a_raw_table_under_a_title_is_of_whom_the_title_names(folder, title, sheet, village, read_as_ours):
+    (folder({}).parent / "registry.csv").write_text(REGISTRY, "utf-8")
+    outcome = read(folder, xlsx(*([row(text(title))] if title else []), heading(), result(text("90%")), sheet=sheet))
+    assert [r.village for r in outcome.observations.itertuples()] == ([village] if read_as_ours else [])
+    assert [r.code for r in outcome.rejects.itertuples()] == ([] if read_as_ours else ["unreadable/other-commune"])
 
 
 def test_a_hidden_column_that_a_table_needs_is_asked_for(folder):

@@ -110,6 +110,14 @@ def test_columns_under_nothing_but_a_year_are_what_the_title_says(read, title, h
     assert bool(told(outcome, "unread-column")) == (len(read_as) < 2)
 
 
+@pytest.mark.parametrize("line", ["(%)", "%", "(hộ)"])
+def test_a_unit_on_a_line_of_its_own_under_the_heading_is_heading(read, line):
+    outcome = read(
+        [[TITLE], ["TT", "Nội dung", "Kết quả thực hiện"], ["", "", line], ["11.1", "Tỷ lệ nghèo đa chiều", 9.5]]
+    )
+    assert refused(outcome) == []
+
+
 def test_units_that_contradict_one_another_are_told(read):
     rows = [
         WORKS[0],

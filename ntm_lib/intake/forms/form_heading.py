@@ -17,6 +17,7 @@ from ntm_lib.text.units import Unit, read_unit
 _ROWS = 4  # of a stacked heading
 _LONGEST = 150  # letters of a heading
 _NUMBERING = re.compile(r"\(?(?:\d{1,2}|[A-Z])\)?(?:\s*=.*)?")
+_UNIT_LINE = re.compile(r"\(?%\)?|\((?:[^\W\d]|[ ./²³])+\)")
 _BARE_YEAR = re.compile(r"(?:năm )?20\d\d")
 _BRACKETS = re.compile(r"\(([^()]+)\)")
 _LABEL = re.compile(r"^(?:đvt|đơn vị(?: tính)?|tính bằng)\s*[:：]?\s*", re.IGNORECASE)
@@ -262,6 +263,7 @@ def _goes_on(sheet: Sheet, start: int, index: int, form: Form) -> bool:
     return (
         bool(covered)
         or filled <= under
+        or (bool(filled) and all(_UNIT_LINE.fullmatch(clean_text(row.cells[i])) for i in filled))
         or (len(filled) > 1 and all(_LOWER_LINE.search(clean_text(row.cells[i])) for i in filled))
     )
 

@@ -79,11 +79,7 @@ def read_title(rows: Iterable[Row], sheet: str, form: Form, before: Title | None
     own = re.search(r"(?:năm\s+|^)(20\d\d)$", clean_text(sheet), re.IGNORECASE)
     if not results and not plans and not before and own:
         results = {own[1]}
-    named = [m["name"].strip(" .,-–") for text in (clean_text(sheet),) if (m := _SHEET_VILLAGE.match(text))]
-    named += [m["name"].strip(" .,-–") for text in texts if len(text) < 200 for m in [_VILLAGE.search(text)] if m]
-    villages = tuple({name.casefold(): name for name in reversed(named)}.values())[
-        ::-1
-    ]  # as the sheet spells it, not in capitals
+    villages = _villages(texts, sheet)
     joined = " ".join(texts).lower()
     found = Title(
         frozenset(results), frozenset(plans), any(is_part_of_year(text, form) for text in texts if not _is_office(text)),
@@ -98,6 +94,18 @@ def read_title(rows: Iterable[Row], sheet: str, form: Form, before: Title | None
         found.units or before.units, found.villages or before.villages, found.sort or before.sort, found.is_estimate if has_year else before.is_estimate,
         found.other_place or before.other_place,
     )  # fmt: skip
+
+
+def whose(texts: Sequence[str], sheet: str, folder: str) -> tuple[str, tuple[str, ...]]:
+    """Another commune or the district, and the villages, that a sheet and the titles in it name."""
+    return _other_place([*texts, sheet], folder), _villages(texts, sheet)
+
+
+def _villages(texts: Sequence[str], sheet: str) -> tuple[str, ...]:
+    """The villages that sheet and titles name, as the sheet spells them, not in capitals."""
+    named = [m["name"].strip(" .,-–") for text in (clean_text(sheet),) if (m := _SHEET_VILLAGE.match(text))]
+    named += [m["name"].strip(" .,-–") for text in texts if len(text) < 200 for m in [_VILLAGE.search(text)] if m]
+    return tuple({name.casefold(): name for name in reversed(named)}.values())[::-1]
 
 
 def _other_place(texts: Sequence[str], folder: str = "") -> str:

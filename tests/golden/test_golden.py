@@ -39,6 +39,7 @@ TABLES = (
     "risks",
     "needs",
     "debts",
+    "decisive",
     "documents",
     "notes",
     "evidence",

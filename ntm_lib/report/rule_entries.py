@@ -39,6 +39,7 @@ from ntm_lib.wording.words import confidence_word, day, document_name, operator_
 
 Line = list[Inline | str]
 About = dict[str, str]  # a row of indicators.csv
+GENERAL = "chung"  # the column of a decision that is of no region
 CHECKED_BY = ("đối chiếu:", "compared by:")  # how a note begins that says who compared the row with the decision
 
 
@@ -201,7 +202,8 @@ def _relations(of: Chapter, about: About) -> Iterator[tuple[str, Inline | str]]:
     t, rule_set, language = of.t, of.rule_set, of.language
     for other in of.others:
         entry = mapping(rule_set.id, other.id).get((about["indicator"], ""))
-        if entry is None:
+        # What a set has from the one it extends is told there.
+        if entry is None or entry == _entry_in(of, other.base, about):
             continue
         (first, last), (from_year, to_year) = other.meta["years"], rule_set.meta["years"]
         when = t("Sau này") if first > to_year else t("Trước đây") if last < from_year else t("Cùng thời kỳ")
@@ -215,6 +217,13 @@ def _relations(of: Chapter, about: About) -> Iterator[tuple[str, Inline | str]]:
             name = t("chỉ tiêu {number}").format(number=entry["indicator"] + entry["part"])
             target = anchor_of(other.id, entry["indicator"], entry["part"])
             yield when, inline(f"{short}: ", link(name, target), f" ({told})")
+
+
+def _entry_in(of: Chapter, other: RuleSet | None, about: About) -> Mapping[str, str] | None:
+    """What the book already tells of a set that another extends."""
+    if other is None or other.id not in {one.id for one in of.others}:
+        return None
+    return mapping(of.rule_set.id, other.id).get((about["indicator"], ""))
 
 
 def _law(of: Chapter, indicator: str) -> Iterator[tuple[str, Inline | str]]:
@@ -300,11 +309,17 @@ def level_words(level: Level, about: About, language: str) -> str:
 
 
 def _columns(of: Chapter, level: Level) -> str:
-    rule_set = of.rule_set
-    every = [column["code"] for column in rule_set.meta["columns"]]
-    if set(every) <= set(level.columns):
-        return of.t("mọi cột")
-    return ", ".join(rules.column_name(rule_set, code, of.language) for code in every if code in level.columns)
+    """Names of the columns; where nearly all share it, those that do not."""
+    t, every = of.t, [column["code"] for column in of.rule_set.meta["columns"]]
+    regions = [code for code in every if code != GENERAL]
+    names = {code: rules.column_name(of.rule_set, code, of.language) for code in every}
+    others = [names[code] for code in regions if code not in level.columns]
+    if not others and (GENERAL in level.columns or GENERAL not in every):
+        return t("mọi cột")
+    if len(others) > 2 or len(regions) < 5:
+        return ", ".join(names[code] for code in every if code in level.columns)
+    told = t("mọi vùng trừ {names}").format(names=", ".join(others)) if others else t("mọi vùng")
+    return ", ".join([*([names[GENERAL]] if GENERAL in level.columns else []), told])
 
 
 def _rest(of: Chapter, level: Level) -> Inline | str:

@@ -12,8 +12,8 @@ from ntm_lib.cli.shared import engine_of, number_of_jobs, seconds_text
 from ntm_lib.cli.what_was_read import nothing_read, reading_of
 from ntm_lib.errors import NtmError
 from ntm_lib.language import Translate
-from ntm_lib.pipeline import pool, settling
-from ntm_lib.pipeline.job import FAILED, MADE, UNCHANGED, Job, Outcome
+from ntm_lib.pipeline import pool
+from ntm_lib.pipeline.job import FAILED, MADE, UNCHANGED, Job, Outcome, Runner, run
 
 YEARS = re.compile(r"[0-9]{4}(-[0-9]{4})?(,[0-9]{4}(-[0-9]{4})?)*")
 
@@ -40,7 +40,7 @@ def report_all(values: Mapping[str, str], t: Translate) -> int:
                 "Không có xã nào có số liệu của một năm có bộ tiêu chí.\n    Cần làm: chạy make communes để xem các năm của mỗi xã"
             )
         )
-    outcomes = settling.run(plan.jobs, runner)
+    outcomes = run(plan.jobs, runner)
     ended = list(shown_progress(outcomes, len(plan.jobs), t))
     failed = plan.failed + [outcome for outcome in ended if outcome.state == FAILED]
     counts = {state: sum(outcome.state == state for outcome in ended) for state in (MADE, UNCHANGED)}
@@ -53,7 +53,7 @@ def report_all(values: Mapping[str, str], t: Translate) -> int:
     return 1 if failed or not is_complete else 0
 
 
-def runner_of(values: Mapping[str, str], t: Translate) -> settling.Runner:
+def runner_of(values: Mapping[str, str], t: Translate) -> Runner:
     """This machine with JOBS workers, or the cluster of SCHEDULER."""
     at_a_time, address = number_of_jobs(values, t), values.get("SCHEDULER", "")
     if not address:

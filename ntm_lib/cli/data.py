@@ -152,8 +152,7 @@ def make_forms(values: Mapping[str, str], t: Translate) -> int:
     """Writes ``outputs/<commune>/phieu-thon-<year>[-thang-<month>]`` and says where the filled forms go."""
     run = parameters.check_forms(values)
     from ntm_lib.intake.filled.village_find import FOLDER
-    from ntm_lib.pipeline.locks import alone
-    from ntm_lib.pipeline.publish import publish, staged
+    from ntm_lib.pipeline.publish import alone, publish, staged
     from ntm_lib.template.village_book import told, write_forms
 
     name = f"phieu-thon-{run.year}" + (f"-thang-{run.month:02}" if run.month else "")

@@ -62,7 +62,7 @@ def earlier(asked: str, run: Parameters, t: Translate) -> Iterator[Since]:
 
 def _kept(path: Path, run: Parameters, t: Translate) -> Since:
     """A manifest with the tables of its run beside it. Raises NtmError for another commune, or tables that were altered."""
-    from ntm_lib.pipeline.digests import Digests
+    from ntm_lib.pipeline.inputs import Digests
     from ntm_lib.report.difference.taken_state import as_observed, state_of_files, state_of_tables
 
     try:
@@ -93,8 +93,7 @@ def _kept(path: Path, run: Parameters, t: Translate) -> Since:
 
 def _publish(run: Parameters, since: Since, t: Translate) -> int:
     from ntm_lib import rules
-    from ntm_lib.pipeline.locks import alone
-    from ntm_lib.pipeline.publish import publish, staged
+    from ntm_lib.pipeline.publish import alone, publish, staged
     from ntm_lib.report.difference.difference_page import difference_files
     from ntm_lib.report.difference.states import difference
 

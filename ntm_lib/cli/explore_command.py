@@ -24,7 +24,7 @@ def explore(values: Mapping[str, str], t: Translate) -> int:
 
     run = parameters.check(values)
     make_and_tell(run, {name: text for name, text in values.items() if name == "DEBUG"}, t)
-    from ntm_lib.pipeline.locks import temporary_folder
+    from ntm_lib.pipeline.publish import temporary_folder
 
     with tempfile.TemporaryDirectory(prefix="ntm-explore-", dir=temporary_folder()) as folder:
         notebook = write_notebook(run, Path(folder), t)

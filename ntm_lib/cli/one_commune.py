@@ -30,8 +30,7 @@ def documents(values: Mapping[str, str], t: Translate) -> int:
     run = parameters.check(values)
     status = make_and_tell(run, values, t)
     from ntm_lib.pipeline import manifest
-    from ntm_lib.pipeline.locks import alone
-    from ntm_lib.pipeline.publish import publish, staged
+    from ntm_lib.pipeline.publish import alone, publish, staged
     from ntm_lib.report.context import load_report
     from ntm_lib.report.papers.official import left_out, write_documents
 
@@ -65,10 +64,9 @@ def status(values: Mapping[str, str], t: Translate) -> int:
     """Runs the notebooks up to STAGE here and now, as plain Python; the tables go to ``outputs/<commune>/stage-<run>``."""
     run = parameters.check(values)
     from ntm_lib.pipeline.inputs import notebooks_of
-    from ntm_lib.pipeline.locks import alone
     from ntm_lib.pipeline.make import processed_into, values_for
     from ntm_lib.pipeline.notebooks import run_plainly
-    from ntm_lib.pipeline.publish import publish, staged
+    from ntm_lib.pipeline.publish import alone, publish, staged
 
     known, stage = notebooks_of(run), values.get("STAGE") or "2_status"
     if stage not in known:

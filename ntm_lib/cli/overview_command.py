@@ -21,8 +21,7 @@ def overview(values: Mapping[str, str], t: Translate) -> int:
     language = language_of(values, t)
     chosen, years = choose(values.get("PROVINCE", ""), t, language), chosen_years(values.get("YEARS", ""), t)
     communes = sorted([*chosen.communes, *chosen.unread])  # what cannot be read stands on the page with the reason
-    from ntm_lib.pipeline.locks import alone
-    from ntm_lib.pipeline.publish import publish, staged
+    from ntm_lib.pipeline.publish import alone, publish, staged
     from ntm_lib.report.overview.overview_page import most_missed_text, overview_html, overview_title
     from ntm_lib.report.overview.overview_read import read_overview
     from ntm_lib.report.overview.overview_table import overview_csv
@@ -71,7 +70,7 @@ def vouched_for(
     communes: list[str], read: Callable[[list[str]], "Overview"], t: Translate
 ) -> "tuple[Overview, list[str]]":
     """The overview without the communes whose tables are no longer those of a report; the runs that have such tables."""
-    from ntm_lib.pipeline.digests import Digests
+    from ntm_lib.pipeline.inputs import Digests
     from ntm_lib.pipeline.manifest import tables_are_whole
 
     found = read(communes)
@@ -97,7 +96,7 @@ def stale(runs: Iterable[str]) -> list[str]:
 
 def _has_changed(run: str, checker) -> bool:
     from ntm_lib.pipeline import manifest
-    from ntm_lib.pipeline.digests import Digests
+    from ntm_lib.pipeline.inputs import Digests
 
     commune, _, rest = run.partition("/")
     year, _, language = rest.partition("-")

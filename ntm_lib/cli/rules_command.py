@@ -63,8 +63,7 @@ def refuse_unknown_province(province: str, t: Translate) -> None:
 
 def write_book(language: str, t: Translate) -> int:
     """The rule book as one page and as PDF, beside the folders of the reports, which link to it."""
-    from ntm_lib.pipeline.locks import alone
-    from ntm_lib.pipeline.publish import publish, staged
+    from ntm_lib.pipeline.publish import alone, publish, staged
     from ntm_lib.report.rule_book import book, book_folder, book_html, book_pdf
 
     place, body = paths.outputs() / book_folder(language), book(language)

@@ -29,9 +29,8 @@ def make_and_tell(parameters: Parameters, values: Mapping[str, str], t: Translat
 
 def make_current(parameters: Parameters, values: Mapping[str, str], t: Translate) -> bool:
     """Makes the reports of a run unless they are current; whether they had to be made. Raises NtmError where they cannot be."""
-    from ntm_lib.pipeline.job import FAILED, MADE, Job, exports_of
+    from ntm_lib.pipeline.job import FAILED, MADE, Job, exports_of, settle
     from ntm_lib.pipeline.manifest import Checker
-    from ntm_lib.pipeline.settling import settle
 
     engine = engine_of(values, t)
     job = Job(parameters, paths.root(), engine, force=values.get("FORCE") == "1", exports=exports_of(parameters))

@@ -98,7 +98,7 @@ def refresh_notebooks(values: Mapping[str, str], t: Translate) -> int:
     from ntm_lib import parameters
     from ntm_lib.cli.shared import make_and_tell
     from ntm_lib.pipeline.inputs import COMPARISON, MONTHLY, NOTEBOOKS
-    from ntm_lib.pipeline.refresh import refresh
+    from ntm_lib.pipeline.notebooks import refresh
 
     given = {name: values[name] for name in ("FORCE", "DEBUG") if name in values}
     changed = []

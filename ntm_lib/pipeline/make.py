@@ -12,12 +12,10 @@ from ntm_lib.errors import SHOWN, NtmError
 from ntm_lib.language import translator
 from ntm_lib.parameters import OF_LAST_NOTEBOOK, Parameters
 from ntm_lib.pipeline import manifest
-from ntm_lib.pipeline.digests import Digests, marks
-from ntm_lib.pipeline.inputs import notebooks_of, run_files
+from ntm_lib.pipeline.inputs import Digests, marks, notebooks_of, run_files
 from ntm_lib.pipeline.job import MADE, UNCHANGED, Export, Job
-from ntm_lib.pipeline.locks import alone
 from ntm_lib.pipeline.notebooks import execute
-from ntm_lib.pipeline.publish import publish, staged
+from ntm_lib.pipeline.publish import alone, publish, staged
 
 ATTEMPTS = 3
 

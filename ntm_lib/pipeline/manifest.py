@@ -14,8 +14,7 @@ from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.language import translator
 from ntm_lib.parameters import Parameters
-from ntm_lib.pipeline.digests import Digests, digest_of_text
-from ntm_lib.pipeline.inputs import library_files, run_files
+from ntm_lib.pipeline.inputs import Digests, digest_of_text, library_files, run_files
 
 NAME = "manifest.json"
 # Packages on whose version a report's bytes depend most; the whole list is requirements.lock, itself an input.

@@ -1,19 +1,29 @@
-"""Runs one notebook through papermill and words what went wrong in it."""
+"""Runs one notebook through papermill, words what went wrong in it, takes out what differs from run to run though nothing it
+says has changed (time stamps, paths, random ids, addresses, how printed text was cut), and keeps the committed ones executed.
+"""
 
 import ast
 import builtins
 import contextlib
+import json
 import linecache
 import logging
 import os
+import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ntm_lib import paths
 from ntm_lib.errors import NtmError, disk_message
 from ntm_lib.language import Translate
+from ntm_lib.parameters import Parameters
 from ntm_lib.pipeline.inputs import LIBRARY
+from ntm_lib.pipeline.manifest import outputs_folder
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 ENGINES = ("warm", "kernel")
 
@@ -36,8 +46,6 @@ def execute(source: Path, target: Path, parameters: Mapping[str, object], engine
     """
     import nbformat
     import papermill
-
-    from ntm_lib.pipeline.normalise import normalise
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     notebook = nbformat.read(source, as_version=4)
@@ -146,3 +154,110 @@ def _failed(error, source: Path, t: Translate) -> NotebookFailed:
     )
     message = text.format(name=source.stem, cell=error.exec_count, kind=error.ename, fault=error.evalue)
     return NotebookFailed(message, details)
+
+
+KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
+LANGUAGE_INFO = {
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+}
+# A cell as file: …/ipykernel_4711/1234567890.py:3 in a warning or a traceback.
+CELL_FILE = re.compile(r"[^\s'\"(]*ipykernel_[0-9]+[/\\][0-9]+\.py")
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,16}\b")
+RUN_METADATA = ("papermill", "execution")
+
+
+def normalise(notebook: "NotebookNode") -> "NotebookNode":
+    """The same notebook, equal for every run from the same inputs. Changes ``notebook`` and returns it."""
+    metadata = notebook.metadata
+    parameters = metadata.get("papermill", {}).get("parameters")
+    metadata.pop("papermill", None)
+    if parameters:
+        metadata["papermill"] = {"parameters": parameters}
+    metadata["kernelspec"] = dict(KERNELSPEC)
+    metadata["language_info"] = dict(LANGUAGE_INFO)
+    if not metadata.get("widgets", {}).get("application/vnd.jupyter.widget-state+json", {}).get("state"):
+        metadata.pop("widgets", None)
+    for index, cell in enumerate(notebook.cells):
+        _normalise_cell(cell, index)
+    return notebook
+
+
+def _normalise_cell(cell: "NotebookNode", index: int) -> None:
+    for name in RUN_METADATA:
+        cell.metadata.pop(name, None)
+    if not cell.metadata.get("tags", True):
+        del cell.metadata["tags"]
+    if "injected-parameters" in cell.get("metadata", {}).get("tags", []):
+        cell["id"] = "injected-parameters"
+    if cell.cell_type == "code":
+        cell.outputs = [_normalise_output(output) for output in _joined_streams(cell.outputs)]
+
+
+def _joined_streams(outputs: "list[NotebookNode]") -> "Iterator[NotebookNode]":
+    """Between two outputs that are shown, what was printed comes as one piece, then the warnings as another.
+
+    A kernel sends the two streams whenever a buffer fills or a fifth of a second has passed.
+    """
+    texts: dict[str, str] = {}
+    for output in outputs:
+        if output.output_type == "stream":
+            texts[output.name] = texts.get(output.name, "") + output.text
+            continue
+        yield from _streams(texts)
+        texts = {}
+        yield output
+    yield from _streams(texts)
+
+
+def _streams(texts: dict[str, str]) -> "Iterator[NotebookNode]":
+    from nbformat import from_dict
+
+    for name in ("stdout", "stderr"):
+        if texts.get(name):
+            yield from_dict({"output_type": "stream", "name": name, "text": texts[name]})
+
+
+def _normalise_output(output: "NotebookNode") -> "NotebookNode":
+    if output.output_type == "stream":
+        output.text = _without_traces(output.text)
+    elif output.output_type == "error":
+        output.evalue = _without_traces(output.evalue)
+        output.traceback = [_without_traces(line) for line in output.traceback]
+    elif "text/plain" in output.data:
+        output.data["text/plain"] = _without_traces(output.data["text/plain"])
+    return output
+
+
+def _without_traces(text: str) -> str:
+    """No process id, no address: ``<Axes at 0x7f…>`` becomes ``<Axes>``."""
+    return ADDRESS.sub("", CELL_FILE.sub("<cell>", text))
+
+
+def refresh(parameters: Parameters, names: Iterable[str]) -> list[str]:
+    """Puts the outputs of published notebooks of a run into ``notebooks/``; returns the files that changed.
+
+    What papermill added (the injected parameters, its metadata) stays out, so that only outputs differ.
+    """
+    changed = []
+    for name in names:
+        notebook = json.loads((outputs_folder(parameters) / f"{name}.ipynb").read_text("utf-8"))
+        notebook["metadata"].pop("papermill", None)
+        notebook["cells"] = [
+            cell for cell in notebook["cells"] if "injected-parameters" not in cell["metadata"].get("tags", [])
+        ]
+        for count, cell in enumerate((cell for cell in notebook["cells"] if cell["cell_type"] == "code"), 1):
+            cell["execution_count"] = count
+            for output in cell["outputs"]:
+                if "execution_count" in output:
+                    output["execution_count"] = count
+        target = paths.root() / "notebooks" / f"{name}.ipynb"
+        text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+        if target.read_text("utf-8") != text:
+            target.write_text(text, encoding="utf-8", newline="")
+            changed.append(paths.shown(target))
+    return changed

@@ -15,8 +15,7 @@ from ntm_lib.errors import NtmError
 from ntm_lib.language import translator
 from ntm_lib.pipeline.inputs import LIBRARY
 from ntm_lib.pipeline.job import FAILED, Job, Outcome
-from ntm_lib.pipeline.locks import temporary_folder
-from ntm_lib.pipeline.tidy import tidy
+from ntm_lib.pipeline.publish import temporary_folder, tidy
 from ntm_lib.pipeline.worker import WAITING, work
 
 # Read when a process starts or a library is loaded, so they are set before the fork server is.

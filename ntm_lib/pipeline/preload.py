@@ -18,8 +18,7 @@ from pathlib import Path
 
 from ntm_lib import paths
 from ntm_lib.parameters import Parameters
-from ntm_lib.pipeline.digests import Digests, altered
-from ntm_lib.pipeline.inputs import LIBRARY, library_files, notebooks_of
+from ntm_lib.pipeline.inputs import LIBRARY, Digests, altered, library_files, notebooks_of
 
 # The library as it is imported below. A worker forked later, from a server that lives on, must not call the report
 # that it makes with this code one of the code that stands on the disk by then.
@@ -44,7 +43,7 @@ MODULES = (
     "papermill",
     "ntm_lib.doc.render",
     "ntm_lib.pipeline.make",
-    "ntm_lib.pipeline.normalise",
+    "ntm_lib.pipeline.notebooks",
     "ntm_lib.pipeline.shell",
     "matplotlib_inline.backend_inline",
     # what these import only when first used

@@ -1,22 +1,31 @@
-"""Publishes a folder whole or not at all.
+"""Publishes a folder whole or not at all, one run at a time, and cleans up after those that were killed.
 
 It is built beside its place, under a hidden name, forced to the disk, and exchanged with the old one
 in one step. Killed at any moment, the place holds the old folder or the new one.
 """
 
+import atexit
 import contextlib
 import ctypes
 import errno
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.language import Translate
+from ntm_lib.parameters import Parameters
+from ntm_lib.pipeline.manifest import outputs_folder, tables_folder
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2  # Linux, renameat2
@@ -95,6 +104,8 @@ def publish(place: Path) -> None:
 def _to_disk(folder: Path) -> None:
     """All at once: the disk takes many together in hardly more time than one."""
     found = [(Path(parent), names) for parent, _, names in os.walk(folder)]
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(_sync, [parent / name for parent, names in found for name in names]))
         list(pool.map(_sync, [parent for parent, _ in found]))
@@ -139,3 +150,91 @@ def _exchange_at_once(one: bytes, other: bytes) -> bool:
     if failed and (code := ctypes.get_errno()) not in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
         raise OSError(code, os.strerror(code), os.fsdecode(other))
     return not failed
+
+
+def _lock(run_name: str) -> "FileLock":
+    from filelock import FileLock
+
+    path = paths.outputs() / ".ntm" / "locks" / f"{run_name.replace('/', '--')}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return FileLock(path)
+
+
+@contextlib.contextmanager
+def alone(run_name: str, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Holds the lock of a report; ``waiting`` is called once if another run holds it."""
+    from filelock import Timeout
+
+    lock = _lock(run_name)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        waiting()
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextlib.contextmanager
+def alone_at_once(run_name: str) -> Iterator[bool]:
+    """Whether the lock could be had without waiting."""
+    from filelock import Timeout
+
+    lock = _lock(run_name)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
+
+
+TEMPORARY = "ntm-tmp-"
+YOUNG_SECONDS = 60  # a folder is locked a moment after it was made
+
+
+@cache
+def temporary_folder() -> Path:
+    """A folder for what this process and all that it starts need for a while; it ends with the process.
+
+    What commands that were killed have left in theirs is removed.
+    """
+    from filelock import FileLock
+
+    base = Path(tempfile.gettempdir())
+    for left in base.glob(f"{TEMPORARY}*"):
+        _remove_if_nobodys(left)
+    folder = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=base))
+    lock = FileLock(folder / "lock")
+    lock.acquire(blocking=False)
+    atexit.register(_end, folder, lock)
+    return folder
+
+
+def _end(folder: Path, lock: "FileLock") -> None:
+    lock.release()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_if_nobodys(folder: Path) -> None:
+    from filelock import FileLock, Timeout
+
+    with contextlib.suppress(OSError, Timeout):
+        if time.time() - folder.stat().st_mtime > YOUNG_SECONDS and not folder.is_symlink():
+            with FileLock(folder / "lock", timeout=0):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def tidy(parameters: Parameters) -> None:
+    """Removes it unless another run is at work on the same report; then it is that run's."""
+    places = [tables_folder(parameters), outputs_folder(parameters)]
+    if not any(needs_healing(place) for place in places):
+        return
+    with alone_at_once(parameters.run_name) as mine:
+        for place in places if mine else []:
+            heal(place)

@@ -9,10 +9,16 @@ subprocess writes past Python's ``sys.stdout``.
 """
 
 import atexit
+import builtins
 import contextlib
+import getpass
 import io
+import os
+import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
+from typing import TextIO
 
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.zmqshell import ZMQInteractiveShell
@@ -20,8 +26,6 @@ from jupyter_client.session import Session
 from papermill.clientwrap import PapermillNotebookClient
 from traitlets import Type
 from traitlets.config import Config
-
-from ntm_lib.pipeline.state import as_found, streams
 
 INLINE = "module://matplotlib_inline.backend_inline"
 
@@ -133,3 +137,67 @@ def run_cell(cell, index: int, client: PapermillNotebookClient, session: Capturi
     cell.execution_count = shell.execution_count
     result = shell.run_cell(cell.source, store_history=True)
     return result.success and not shell._last_traceback_during_displayhook
+
+
+@contextlib.contextmanager
+def as_found() -> Iterator[None]:
+    """Puts back what a notebook may change beyond its own variables: a kernel would be new each time.
+
+    Modules stay imported and keep what they have cached; that is what makes the next one quick.
+    """
+    environment, folder, path, main = dict(os.environ), os.getcwd(), list(sys.path), sys.modules["__main__"]
+    with warnings.catch_warnings(), _without_keyboard(), _matplotlib_as_found(), _pandas_as_found():
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(environment)
+            os.chdir(folder)
+            sys.path[:] = path
+            sys.modules["__main__"] = main
+
+
+@contextlib.contextmanager
+def streams(stdout: TextIO, stderr: TextIO) -> Iterator[None]:
+    with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
+        yield
+
+
+@contextlib.contextmanager
+def _without_keyboard() -> Iterator[None]:
+    """A cell that asks a question fails at once, with the error of a kernel without a client, instead of waiting."""
+    from IPython.core.error import StdinNotImplementedError
+
+    def refuse(prompt: str = "", *_: object) -> str:
+        raise StdinNotImplementedError("raw_input was called, but this frontend does not support input requests.")
+
+    asking = builtins.input, getpass.getpass
+    builtins.input, getpass.getpass = refuse, refuse
+    try:
+        yield
+    finally:
+        builtins.input, getpass.getpass = asking
+
+
+@contextlib.contextmanager
+def _matplotlib_as_found() -> Iterator[None]:
+    import matplotlib.pyplot as plt
+
+    backend = plt.get_backend()
+    with plt.rc_context():
+        try:
+            yield
+        finally:
+            plt.close("all")
+            plt.switch_backend(backend)
+
+
+@contextlib.contextmanager
+def _pandas_as_found() -> Iterator[None]:
+    import pandas as pd
+
+    try:
+        yield
+    finally:
+        with warnings.catch_warnings(action="ignore"):  # resetting an option that is on its way out warns
+            pd.reset_option("all")

@@ -8,12 +8,9 @@ import os
 import signal
 import sys
 import time
-import traceback
 from multiprocessing.connection import Connection
 
-from ntm_lib.errors import NtmError, disk_message
-from ntm_lib.language import translator
-from ntm_lib.pipeline.job import FAILED, Job, Outcome
+from ntm_lib.pipeline.job import FAILED, Job, Outcome, failure
 
 WAITING = "waiting"
 
@@ -50,17 +47,6 @@ def run_job(job: Job, waiting) -> Outcome:
         peak_memory(),
         time.process_time() - processor,
     )
-
-
-def failure(error: Exception, language: str) -> tuple[str, str]:
-    """What is said of an error, and its details: a fault of the input, of the disk, or of ours."""
-    t = translator(language)
-    if isinstance(error, NtmError):
-        return error.message, getattr(error, "details", "") or traceback.format_exc()
-    if isinstance(error, OSError):
-        return disk_message(error.filename, error.strerror or str(error), t), traceback.format_exc()
-    text = t("Lỗi của chương trình, không phải của số liệu: {kind}: {error}")
-    return text.format(kind=type(error).__name__, error=error), traceback.format_exc()
 
 
 def peak_memory() -> int:

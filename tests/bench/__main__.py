@@ -44,6 +44,7 @@ class Cost:
 
 def measured(*commands: list[str]) -> Cost:
     """Runs the commands one after another. Memory is sampled: kernels and fork servers are nobody's waited-for children."""
+    wait_for_orphans()  # of what ran before
     start, before, peak = time.monotonic(), of_children(), 0
     for command in commands:
         with tempfile.TemporaryFile() as complaints:

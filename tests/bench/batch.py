@@ -13,8 +13,7 @@ from pathlib import Path
 
 from ntm_lib.parameters import check
 from ntm_lib.pipeline import cluster, pool
-from ntm_lib.pipeline.job import FAILED, MADE, Job
-from ntm_lib.pipeline.settling import run
+from ntm_lib.pipeline.job import FAILED, MADE, Job, run
 
 
 def main(root: Path, at_a_time: int, how: str, communes: list[str]) -> None:

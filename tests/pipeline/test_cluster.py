@@ -9,9 +9,8 @@ from ntm_lib.errors import NtmError
 from ntm_lib.language import translator
 from ntm_lib.parameters import check
 from ntm_lib.pipeline import cluster
-from ntm_lib.pipeline.job import MADE, UNCHANGED
+from ntm_lib.pipeline.job import MADE, UNCHANGED, run
 from ntm_lib.pipeline.pool import run_all
-from ntm_lib.pipeline.settling import run
 from tests.pipeline.helpers import published, write_commune, write_notebook
 
 T = translator("vi")

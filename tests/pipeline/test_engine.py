@@ -12,8 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from ntm_lib.language import translator
 from ntm_lib.pipeline.job import FAILED, Job, Outcome
-from ntm_lib.pipeline.normalise import normalise
-from ntm_lib.pipeline.notebooks import ENGINES, NotebookFailed, execute
+from ntm_lib.pipeline.notebooks import ENGINES, NotebookFailed, execute, normalise
 from ntm_lib.pipeline.pool import run_all
 from tests.pipeline.helpers import published, write_notebook
 

@@ -7,9 +7,8 @@ import pytest
 from ntm_lib.errors import NtmError
 from ntm_lib.parameters import Parameters, check, default_rule_set
 from ntm_lib.pipeline.inputs import input_files, notebooks_of
-from ntm_lib.pipeline.job import MADE, UNCHANGED, Export, Job, exports_of
+from ntm_lib.pipeline.job import MADE, UNCHANGED, Export, Job, exports_of, run
 from ntm_lib.pipeline.pool import run_all
-from ntm_lib.pipeline.settling import run
 from tests.pipeline.helpers import PARAMETERS, published, write_notebook, write_text
 
 BOTH = {"COMMUNE": "hung-my", "SCENARIO": "them-ho,bot-ho"}

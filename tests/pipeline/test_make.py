@@ -16,10 +16,9 @@ import pytest
 from ntm_lib.errors import NtmError
 from ntm_lib.parameters import check
 from ntm_lib.pipeline import make, worker
-from ntm_lib.pipeline.job import FAILED, MADE, UNCHANGED
-from ntm_lib.pipeline.locks import alone, alone_at_once
+from ntm_lib.pipeline.job import FAILED, MADE, UNCHANGED, run
 from ntm_lib.pipeline.pool import run_all
-from ntm_lib.pipeline.settling import run
+from ntm_lib.pipeline.publish import alone, alone_at_once
 from tests.pipeline.helpers import EXPORTS, ROOT, published, write_notebook, write_text
 
 
@@ -197,7 +196,7 @@ def test_a_lock_is_held_once(checkout):
 
 
 def test_a_lock_dies_with_its_owner(checkout):
-    code = "from ntm_lib.pipeline.locks import alone\nimport time\nwith alone('hung-my/2024'):\n    print('held', flush=True)\n    time.sleep(60)"
+    code = "from ntm_lib.pipeline.publish import alone\nimport time\nwith alone('hung-my/2024'):\n    print('held', flush=True)\n    time.sleep(60)"
     owner = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE)
     assert owner.stdout.readline() == b"held\n"
     with alone_at_once("hung-my/2024") as mine:

@@ -8,7 +8,7 @@ import pytest
 
 from ntm_lib.errors import NtmError
 from ntm_lib.parameters import check
-from ntm_lib.pipeline import digests, inputs, manifest
+from ntm_lib.pipeline import inputs, manifest
 from ntm_lib.pipeline.inputs import input_files, province_of
 from tests.pipeline.helpers import write_commune, write_rule_set, write_text
 
@@ -29,7 +29,7 @@ def report(parameters):
 
 
 def inputs_now(parameters) -> dict[str, str]:
-    return manifest.Checker().input_digests(parameters, digests.Digests(parameters.commune))
+    return manifest.Checker().input_digests(parameters, inputs.Digests(parameters.commune))
 
 
 def is_current(parameters) -> bool:
@@ -113,7 +113,7 @@ def test_times_alone_make_nothing_stale(checkout, report):
 
 
 def test_contents_count_though_size_and_time_are_the_same(checkout, report, monkeypatch):
-    monkeypatch.setattr(digests, "YOUNG_NS", 0)
+    monkeypatch.setattr(inputs, "YOUNG_NS", 0)
     path = checkout / "data/raw/communes/hung-my/results.csv"
     status = path.stat()
     assert is_current(report)
@@ -127,7 +127,7 @@ def test_contents_count_though_size_and_time_are_the_same(checkout, report, monk
 def test_a_young_file_is_read_again(checkout, report):
     path = checkout / "data/raw/communes/hung-my/results.csv"
     path.write_text(path.read_text())
-    own = digests.Digests("hung-my")
+    own = inputs.Digests("hung-my")
     own.of(path)
     assert str(path) not in own.known
 

@@ -3,7 +3,7 @@
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from ntm_lib.pipeline.normalise import normalise
+from ntm_lib.pipeline.notebooks import normalise
 
 
 def executed(*outputs, **metadata):

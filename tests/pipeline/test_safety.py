@@ -26,8 +26,7 @@ from ntm_lib.errors import NtmError
 from ntm_lib.intake.raw import _inside
 from ntm_lib.parameters import check
 from ntm_lib.pipeline import manifest
-from ntm_lib.pipeline.digests import altered
-from ntm_lib.pipeline.inputs import run_files
+from ntm_lib.pipeline.inputs import altered, run_files
 from ntm_lib.pipeline.job import MADE, UNCHANGED
 from ntm_lib.pipeline.make import make
 from ntm_lib.pipeline.publish import publish, refuse_blocked, staged
@@ -287,7 +286,7 @@ def test_a_link_to_what_no_digest_covers_is_not_read_either(checkout):
 
 def test_what_killed_commands_left_in_the_temporary_folder_is_removed(tmp_path):
     """Of a command that is gone; not of one that works."""
-    code = "from ntm_lib.pipeline.locks import temporary_folder; import time; print(temporary_folder(), flush=True); time.sleep({})"
+    code = "from ntm_lib.pipeline.publish import temporary_folder; import time; print(temporary_folder(), flush=True); time.sleep({})"
 
     def started(seconds):
         command = [sys.executable, "-c", code.format(seconds)]

@@ -35,7 +35,7 @@ def names():
 
 def note(event, args):
     if event == "open" and isinstance(args[0], str) and args[0].startswith(str(root / "data/raw")):
-        if "ntm_lib.pipeline.digests" not in names():
+        if "ntm_lib.pipeline.inputs" not in names():
             opened[str(Path(args[0]).relative_to(root / "data/raw"))] += 1
 
 

@@ -129,7 +129,7 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "scenario": "yes: the value comes from the scenario",
             "doubt": "what the verdict hangs on, joined by ;: trait (unknown, would turn it), threshold (unverified, and so near that a slightly other one would turn it)",
             **dict.fromkeys(_ORIGIN, "as in thresholds"),
-            "note": "remarks as JSON: code and what fills its words (``wording.remarks``)",
+            "note": "remarks as JSON: code and what fills its words (``wording.sentences``)",
         },
     ),
     "criteria": (

@@ -32,7 +32,7 @@ Figures = tuple[tuple[str, str], ...]  # values (canonical decimal or word), eac
 
 
 class Note(NamedTuple):
-    """A remark on a verdict: a code, whose words are in ``wording.remarks``, and what fills them."""
+    """A remark on a verdict: a code, whose words are in ``wording.sentences``, and what fills them."""
 
     code: str
     fields: tuple[tuple[str, str | Figures], ...] = ()

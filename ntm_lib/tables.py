@@ -12,7 +12,7 @@ import json
 import re
 import unicodedata
 from collections import Counter, namedtuple
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from functools import cache, lru_cache
 from pathlib import Path
@@ -303,3 +303,40 @@ def decimal_text(value: Fraction | int | None, digits: int = 6) -> str:
     whole, rest = divmod(abs(rounded), 10**digits)
     tail = str(rest).rjust(digits, "0").rstrip("0")
     return ("-" if rounded < 0 else "") + str(whole) + (f".{tail}" if tail else "")
+
+
+# ---------------------------------------------------------------- frames of given columns, as the package ``plan`` gives them
+
+Columns = Mapping[str, str]  # name → meaning
+
+
+def frame(columns: Columns, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Rows as a text frame with exactly these columns, in the order of the rows.
+
+    Fractions become canonical decimals, None and absent cells the empty string. Raises ValueError
+    for a column that is not declared.
+    """
+    rows = [dict(row) for row in rows]
+    unknown = sorted({name for row in rows for name in row} - set(columns))
+    if unknown:
+        raise ValueError(f"columns not declared: {unknown}")
+    data = {name: [_text(row.get(name)) for row in rows] for name in columns}
+    return pd.DataFrame(data, columns=list(columns), dtype="str")
+
+
+def amount(text: str) -> Fraction:
+    """Exact value of a canonical decimal; a missing one counts as nothing."""
+    return fraction(text) or Fraction(0)
+
+
+def total(texts: Iterable[str]) -> Fraction:
+    """Sum of the values that are known."""
+    return sum((amount(text) for text in texts), Fraction(0))
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    return value if isinstance(value, str) else decimal_text(Fraction(value))

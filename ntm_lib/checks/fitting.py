@@ -11,7 +11,7 @@ from typing import Any
 from ntm_lib.checks.common import Context, is_judged, problem
 from ntm_lib.judge.amounts import is_percent, read
 from ntm_lib.judge.observations import STATUSES, rank
-from ntm_lib.judge.one_observation import judge_one
+from ntm_lib.judge.one_rule import judge_one
 from ntm_lib.problems import Finding, listed, say
 from ntm_lib.tables import fraction
 from ntm_lib.text.names import clean_text

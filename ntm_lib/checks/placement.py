@@ -11,7 +11,7 @@ from ntm_lib.checks.common import Context, amount, is_judged, not_checked, probl
 from ntm_lib.checks.spelling import terms
 from ntm_lib.intake.plan_text import TEXTS
 from ntm_lib.judge.observations import SEXES
-from ntm_lib.judge.one_observation import judge_one
+from ntm_lib.judge.one_rule import judge_one
 from ntm_lib.problems import Field, Finding, joined, listed, quantity, say
 from ntm_lib.tables import fraction, tuples
 from ntm_lib.text.names import clean_text, spelling_key

@@ -9,9 +9,8 @@ from ntm_lib.judge.amounts import units_needed
 from ntm_lib.judge.criteria import CommuneVerdict, commune_verdict, judge_criteria
 from ntm_lib.judge.history import History, judge_history, turned
 from ntm_lib.judge.indicators import judge_indicators
-from ntm_lib.judge.observations import in_numbers_of
+from ntm_lib.judge.observations import in_numbers_of, project
 from ntm_lib.judge.override import Assumption, override, parse_changes, read_changes
-from ntm_lib.judge.plan_targets import project
 from ntm_lib.judge.recognition import Condition, Exposure, Withdrawal, recognition, stated_facts, withdrawal
 from ntm_lib.judge.risk import at_risk
 

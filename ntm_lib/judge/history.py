@@ -9,10 +9,9 @@ import pandas as pd
 from ntm_lib import rules, tables
 from ntm_lib.judge.changes import Again, change_rows
 from ntm_lib.judge.criteria import criteria_rows, declaring_rows
-from ntm_lib.judge.decisive import decisive_rows
 from ntm_lib.judge.indicators import in_doubt, judge_columns
-from ntm_lib.judge.observations import in_numbers_of, index_rows, similar_only
-from ntm_lib.judge.plan_targets import projected_rows
+from ntm_lib.judge.observations import in_numbers_of, index_rows, projected_rows, similar_only
+from ntm_lib.judge.risk import decisive_rows
 from ntm_lib.language import translator
 from ntm_lib.model import Row
 from ntm_lib.tables import records

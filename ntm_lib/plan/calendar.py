@@ -15,7 +15,7 @@ import pandas as pd
 
 from ntm_lib.errors import NtmError
 from ntm_lib.language import date, translator
-from ntm_lib.plan.frames import frame, records
+from ntm_lib.tables import frame, records
 
 RULES = ("previous-working-day", "next-working-day", "keep")
 _QUARTERS = ("I", "II", "III", "IV")

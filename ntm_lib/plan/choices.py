@@ -8,13 +8,13 @@ import pandas as pd
 
 from ntm_lib.judge.amounts import AT_MOST, unit_key
 from ntm_lib.language import number, translator
-from ntm_lib.plan.frames import frame, records
+from ntm_lib.model import Row, sure
 from ntm_lib.plan.needs import is_counted, need
 from ntm_lib.plan.optimise import Gain, Goal, Limit, Limits, Option, Plan, binding_limits, cheapest_plan
 from ntm_lib.plan.relax import Relaxation, what_must_give
 from ntm_lib.plan.scenario_model import Scenario
 from ntm_lib.plan.works import is_complete, known_money, served, tree
-from ntm_lib.tables import fraction
+from ntm_lib.tables import fraction, frame, records
 
 HOUSEHOLD = "hộ"
 _OPEN = ("planned", "requested", "under-way", "")  # what is built already is in the results
@@ -74,7 +74,11 @@ def best_plan(
 
 def together(*offers: Offer) -> Offer:
     """Several offers as one."""
-    return Offer(*(tuple(x for offer in offers for x in offer[i]) for i in range(len(Offer._fields))))
+    return Offer(
+        tuple(x for offer in offers for x in offer.options),
+        tuple(x for offer in offers for x in offer.without_cost),
+        tuple(x for offer in offers for x in offer.without_effect),
+    )
 
 
 def goals_of(
@@ -154,7 +158,7 @@ def offer_of_scenario(scenario: Scenario, thresholds: pd.DataFrame) -> Offer:
 def limits_of_funding(funding: pd.DataFrame, year: int) -> Limits:
     """The planned amount of each source of the year as its budget."""
     rows = [r for r in records(funding) if r["year"] == year and r["source"] != "total" and r["planned"]]
-    return Limits(budgets={r["source"]: fraction(r["planned"]) for r in rows})
+    return Limits(budgets={r["source"]: sure(fraction(r["planned"])) for r in rows})
 
 
 def chosen(plan: Plan, options: Iterable[Option], works: pd.DataFrame) -> pd.DataFrame:
@@ -240,7 +244,7 @@ def source_name(source: str, language: str = "vi") -> str:
     return names.get(source, source)
 
 
-def _lack(row: dict, rule: dict, declared: set[str], wholes: Mapping[str, int]) -> Fraction | None:
+def _lack(row: Row, rule: Row, declared: set[str], wholes: Mapping[str, int]) -> Fraction | None:
     if row["verdict"] == "met":
         return Fraction(0)
     if row["verdict"] == "no-data":
@@ -249,7 +253,7 @@ def _lack(row: dict, rule: dict, declared: set[str], wholes: Mapping[str, int]) 
     return need(row, rule, wholes).missing if countable else None
 
 
-def _leaves(work: dict, below: Mapping[str, list[dict]]) -> list[dict]:
+def _leaves(work: Row, below: Mapping[str, list[Row]]) -> list[Row]:
     """What can be chosen of a work: its parts, where each has its cost and they are all of it, else the work as one."""
     parts = below.get(work["observation"], [])
     if parts and all(p["cost"] for p in parts) and is_complete(work, parts):
@@ -257,24 +261,24 @@ def _leaves(work: dict, below: Mapping[str, list[dict]]) -> list[dict]:
     return [work]
 
 
-def _effects(rows: Iterable[dict], rules: Mapping[tuple[str, str], dict]) -> dict[tuple[str, str], Fraction]:
+def _effects(rows: Iterable[Row], rules: Mapping[tuple[str, str], Row]) -> dict[tuple[str, str], Fraction]:
     """Units brought by (indicator, part)."""
     effects: dict[tuple[str, str], Fraction] = {}
     for row in rows:
         key = row["indicator"], row["part"]
         if _brings(row, rules.get(key)):
-            effects[key] = effects.get(key, Fraction(0)) + fraction(row["quantity"])
+            effects[key] = effects.get(key, Fraction(0)) + sure(fraction(row["quantity"]))
     return effects
 
 
-def _brings(work: dict, rule: dict | None) -> bool:
+def _brings(work: Row, rule: Row | None) -> bool:
     """Whether the quantity of a work is in the unit that its indicator is counted in."""
     if rule is None or rule["join"] or not work["quantity"]:
         return False
     return unit_key(rule["count_unit"]) == unit_key(work["unit"])
 
 
-def _option(work: dict, cost: Fraction, effects: Mapping[tuple[str, str], Fraction]) -> Option:
+def _option(work: Row, cost: Fraction, effects: Mapping[tuple[str, str], Fraction]) -> Option:
     quantity = fraction(work["quantity"])
     for_households = unit_key(work["unit"]) == HOUSEHOLD and quantity is not None and quantity.denominator == 1
     return Option(
@@ -282,12 +286,12 @@ def _option(work: dict, cost: Fraction, effects: Mapping[tuple[str, str], Fracti
         cost={work["source"]: cost},
         effects=effects,
         village=work["village"] if ";" not in work["village"] else "",
-        households=quantity if for_households else Fraction(0),
-        steps=int(quantity) if for_households else 1,
+        households=sure(quantity) if for_households else Fraction(0),
+        steps=int(sure(quantity)) if for_households else 1,
     )
 
 
-def _addition(name: str, key: tuple[str, str], village: str, units: Fraction, cost: Fraction, rule: dict) -> Option:
+def _addition(name: str, key: tuple[str, str], village: str, units: Fraction, cost: Fraction, rule: Row) -> Option:
     whole = is_counted(rule["count_unit"]) and units.denominator == 1
     households = units if unit_key(rule["count_unit"]) == HOUSEHOLD else Fraction(0)
     return Option(name, {"": cost}, {key: units}, village, households, int(units) if whole else 1)

@@ -7,22 +7,22 @@ scenario's.
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
+from ntm_lib.dictionary import TABLES
 from ntm_lib.judge.amounts import AT_MOST
 from ntm_lib.judge.criteria import criteria_rows, declaring_rows
 from ntm_lib.judge.history import Columns
 from ntm_lib.judge.indicators import judge_columns
-from ntm_lib.judge.observations import MEASURED, SCENARIO, TARGET, index_rows, rank, sex
+from ntm_lib.judge.observations import MEASURED, SCENARIO, TARGET, index_rows, project, rank, sex
 from ntm_lib.judge.override import Assumption
-from ntm_lib.judge.plan_targets import project
-from ntm_lib.plan.frames import records
+from ntm_lib.model import Row, sure
 from ntm_lib.plan.needs import HUNDREDTH, is_counted
 from ntm_lib.plan.scenario_model import Change, Key, Scenario
 from ntm_lib.plan.simulate import planned_by_plan
-from ntm_lib.tables import TABLES, decimal_text, fraction
+from ntm_lib.tables import decimal_text, fraction, records
 
 
 class Lever(NamedTuple):
@@ -44,8 +44,8 @@ class Lever(NamedTuple):
 class Answer(NamedTuple):
     """Rows of the tables ``indicators`` and ``criteria`` of the year, and the cost in million đồng."""
 
-    indicators: list[dict]
-    criteria: list[dict]
+    indicators: list[Row]
+    criteria: list[Row]
     cost: Fraction
 
 
@@ -101,7 +101,7 @@ class Live:
         return Answer(indicators, criteria, sum((cost for cost in costs if cost), Fraction(0)))
 
     def as_scenario(
-        self, moved: Mapping[Key, Fraction], unit_costs: Mapping[Key, Fraction] = {}, **facts: str
+        self, moved: Mapping[Key, Fraction], unit_costs: Mapping[Key, Fraction] = {}, **facts: Any
     ) -> Scenario:
         """What is on the screen as a scenario; ``facts``: name, title, author, date, reason."""
         changes = [
@@ -125,7 +125,7 @@ class Live:
             row = self._known(self.base_year, key)
             if row is None or not fraction(row["denominator"]):
                 return None
-            now, whole = fraction(row["numerator"]), fraction(row["denominator"])
+            now, whole = sure(fraction(row["numerator"])), sure(fraction(row["denominator"]))
             step = Fraction(1) if is_counted(rule["count_unit"]) else HUNDREDTH
             planned = self._additions.get(key)
             return Lever(
@@ -134,10 +134,10 @@ class Live:
         row = self._known(self.year, key) or self._known(self.base_year, key)
         if rule["kind"] != "number" or row is None:
             return None
-        now = fraction(row["value"])
+        now = sure(fraction(row["value"]))
         return Lever(key, rule["unit"], now, None, now, Fraction(0), 2 * now, Fraction(1, 10))
 
-    def _known(self, year: int, key: Key) -> dict | None:
+    def _known(self, year: int, key: Key) -> Row | None:
         """The one figure of a year; None where there is none, or several that differ."""
         rows = [
             r
@@ -147,7 +147,7 @@ class Live:
         rows = [r for r in rows if fraction(r["value"]) is not None]
         return rows[0] if len({(r["value"], r["numerator"], r["denominator"]) for r in rows}) == 1 else None
 
-    def _row(self, lever: Lever, amount: Fraction) -> dict:
+    def _row(self, lever: Lever, amount: Fraction) -> Row:
         """The observation that a moved lever makes."""
         rule = self._by_key[lever.key]
         level = amount if lever.whole is None else 100 * (lever.now + amount) / lever.whole

@@ -14,7 +14,9 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import reduce
 from math import gcd, lcm
+from typing import Any
 
+from ntm_lib.model import sure
 from ntm_lib.tables import natural_key
 
 Terms = Mapping[str, Fraction]
@@ -128,11 +130,11 @@ def binding_limits(
         return []
     gains = []
     for limit, row in limit_rows(options, limits).items():
-        freed = cheapest_plan(options, goals, _without(limits, limit), wanted)
+        freed = sure(cheapest_plan(options, goals, _without(limits, limit), wanted))  # more is allowed than to best
         more = tuple(c for c in freed.met if c not in best.met) if len(freed.met) > len(best.met) else ()
         cheaper = best.cost - freed.cost if not more else Fraction(0)
         if more or cheaper > 0:
-            gains.append(Gain(limit, row.upper, more, cheaper))
+            gains.append(Gain(limit, sure(row.upper), more, cheaper))
     return gains
 
 
@@ -153,7 +155,7 @@ def out_of_reach(goals: Sequence[Goal]) -> tuple[str, ...]:
 
 def groups(goals: Sequence[Goal], criterion: str) -> list[list[Goal]]:
     """The goals of a criterion: one of each group must be met."""
-    found: dict[tuple, list[Goal]] = {}
+    found: dict[tuple[str, ...], list[Goal]] = {}
     for g in goals:
         if g.criterion == criterion:
             key = ("any", g.any_of) if g.any_of else ("goal", g.indicator, g.part)
@@ -210,14 +212,14 @@ def limit_rows(options: Sequence[Option], limits: Limits) -> dict[Limit, Row]:
     if limits.total is not None:
         rows["total", ""] = Row(cost_terms(options), upper=Fraction(limits.total))
     for village in sorted({o.village for o in options if o.village}):
-        most = limits.households.get(village, limits.households_each)
-        if most is not None:
+        each = limits.households.get(village, limits.households_each)
+        if each is not None:
             asked = {
                 work_variable(o): Fraction(o.households) / o.steps
                 for o in options
                 if o.village == village and o.households
             }
-            rows["households", village] = Row(asked, upper=Fraction(most))
+            rows["households", village] = Row(asked, upper=Fraction(each))
     return {limit: row for limit, row in rows.items() if row.terms}
 
 
@@ -316,7 +318,7 @@ def _solve_once(bounds: Mapping[str, int], rows: Sequence[Row], objective: Terms
     return values
 
 
-def _constraints(names: Sequence[str], rows: Sequence[Row]):
+def _constraints(names: Sequence[str], rows: Sequence[Row]) -> Any:
     import numpy as np
     from scipy.optimize import LinearConstraint
     from scipy.sparse import csr_array

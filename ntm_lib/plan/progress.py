@@ -13,11 +13,10 @@ import pandas as pd
 
 from ntm_lib.judge.amounts import AT_MOST, satisfies, unit_key
 from ntm_lib.language import number, term, translator
-from ntm_lib.plan.frames import frame, records
 from ntm_lib.plan.needs import HUNDREDTH, is_counted
 from ntm_lib.plan.simulate import level_rows, plan_rows
 from ntm_lib.plan.works import tree
-from ntm_lib.tables import as_table, counts_users, fraction, natural_key
+from ntm_lib.tables import as_table, counts_users, fraction, frame, natural_key, records
 
 STATES = ("done", "on-pace", "behind", "open", "no-data")
 MONTHS = 12

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from ntm_lib.model import sure
 from ntm_lib.plan.optimise import (
     Goal,
     Limit,
@@ -63,8 +64,8 @@ def what_must_give(
     rows = limit_rows(options, limits)
     all_rows = [*goal_rows(options, reachable), *criterion_rows(criteria_of(reachable)), *_elastic(options, rows)]
     bounds = variables(options, reachable) | _elastic_bounds(options, rows)
-    values = solve(bounds, all_rows, [*_least_excess(rows), cost_terms(options), tie_break(options)])
-    excess = {limit: value_of(row.terms, values) - row.upper for limit, row in rows.items()}
+    values = sure(solve(bounds, all_rows, [*_least_excess(rows), cost_terms(options), tie_break(options)]))
+    excess = {limit: value_of(row.terms, values) - sure(row.upper) for limit, row in rows.items()}
     return Relaxation(blocked, missing, {k: v for k, v in excess.items() if v > 0}, plan_of(options, asked, values))
 
 
@@ -107,7 +108,7 @@ def _elastic_bounds(options: Sequence[Option], rows: Mapping[Limit, Row]) -> dic
 def _most_over(options: Sequence[Option], row: Row) -> int:
     """Grid steps by which all works together exceed the limit."""
     everything = value_of(row.terms, {work_variable(o): o.steps for o in options})
-    return max(0, -(-(everything - row.upper) // grid(row.terms)))
+    return max(0, -(-(everything - sure(row.upper)) // grid(row.terms)))
 
 
 def _least_excess(rows: Mapping[Limit, Row]) -> list[dict[str, Fraction]]:

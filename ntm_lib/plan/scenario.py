@@ -18,11 +18,11 @@ from ntm_lib.judge.history import RESULTS
 from ntm_lib.judge.observations import JUDGED_TABLES, MEASURED, SCENARIO, TARGET, in_numbers_of, index_rows, rank, sex
 from ntm_lib.judge.override import Assumption, override
 from ntm_lib.language import number, term, translator
-from ntm_lib.plan.frames import records
-from ntm_lib.plan.funding import added_by_works, check_works
+from ntm_lib.model import Row, sure
+from ntm_lib.plan.money import added_by_works, check_works
 from ntm_lib.plan.needs import is_counted
 from ntm_lib.plan.scenario_model import Change, Key, Scenario
-from ntm_lib.tables import decimal_text, fraction
+from ntm_lib.tables import decimal_text, fraction, records
 
 SOURCES = (
     "ntm",
@@ -158,7 +158,7 @@ def _carried(observations: pd.DataFrame, base_year: int, year: int, language: st
     return tables.as_table("observations", records(observations) + [r | facts for r in kept])
 
 
-def _strongest(rows: list[dict]) -> list[dict]:
+def _strongest(rows: list[Row]) -> list[Row]:
     """What speaks strongest of one indicator and year; a result becomes a plan to keep it."""
     ranked = [(level, r) for r in rows if (level := rank(r)) is not None]
     best = min((level for level, _ in ranked), default=None)
@@ -177,7 +177,7 @@ class _Base:
     def __init__(self, observations: pd.DataFrame, scenario: Scenario, year: int, language: str):
         self.scenario, self.language = scenario, language
         self.years = year - scenario.base_year
-        self.rows: dict[Key, list[dict]] = {}
+        self.rows: dict[Key, list[Row]] = {}
         index = index_rows(records(project(observations, scenario.base_year)))
         for (row_year, indicator, part), rows in index.items():
             if row_year == scenario.base_year:
@@ -185,7 +185,7 @@ class _Base:
                     r for r in rows if not sex(r) and fraction(r["numerator"] or r["value"]) is not None
                 ]
 
-    def find(self, key: Key) -> list[dict] | None:
+    def find(self, key: Key) -> list[Row] | None:
         """Rows of the base year: results before plans, exact shares before rounded ones; None: no figure."""
         for level in (MEASURED, TARGET):
             rows = [r for r in self.rows.get(key, []) if rank(r) == level and not r["operator"]]
@@ -193,7 +193,7 @@ class _Base:
                 return [r for r in rows if r["denominator"]] or rows
         return None
 
-    def one(self, key: Key, line: int) -> dict:
+    def one(self, key: Key, line: int) -> Row:
         """The row to add to. Raises NtmError where there is none, or several that differ."""
         t, target, year = translator(self.language), "".join(key), self.scenario.base_year
         rows = self.find(key)
@@ -213,9 +213,9 @@ class _Base:
     def with_added(self, key: Key, amount: Fraction, line: int) -> Assumption:
         row, text = self.one(key, line), f"{''.join(key)}+={decimal_text(amount)}"
         if row["denominator"]:
-            numerator = fraction(row["numerator"]) + amount
+            numerator = sure(fraction(row["numerator"])) + amount
             return Assumption(*key, False, text, numerator=numerator, denominator=fraction(row["denominator"]))
-        return Assumption(*key, False, text, value=fraction(row["value"]) + amount)
+        return Assumption(*key, False, text, value=sure(fraction(row["value"])) + amount)
 
     def grown(self, change: Change) -> Assumption:
         """The level after growing by so many percent in each year since the base year."""
@@ -230,11 +230,11 @@ class _Base:
                 "grow tính mức tăng từ base_year {year} đến năm đánh giá; hai năm này đang là một."
             ).format(year=self.scenario.base_year)
             raise self.scenario.refuse(change.line, message, self.language)
-        value = fraction(row["value"]) * (1 + change.amount / 100) ** self.years
+        value = sure(fraction(row["value"])) * (1 + change.amount / 100) ** self.years
         return Assumption(*change.key, False, f"{change.target}*={decimal_text(change.amount)}%", value=value)
 
 
-def _exact(row: dict) -> tuple:
+def _exact(row: Row) -> tuple[str, str]:
     return (row["numerator"], row["denominator"]) if row["denominator"] else (row["value"], row["unit"])
 
 
@@ -316,7 +316,7 @@ def _check_whole_units(
             raise scenario.refuse(max(line, assumed[indicator, ""][1]), message.format(target=indicator), language)
 
 
-def _village_rows(scenario: Scenario, year: int, rule_set: str, thresholds: pd.DataFrame) -> list[dict]:
+def _village_rows(scenario: Scenario, year: int, rule_set: str, thresholds: pd.DataFrame) -> list[Row]:
     about = {(r["indicator"], r["part"]): r for r in records(thresholds)}
     return [
         {

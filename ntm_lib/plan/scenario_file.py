@@ -14,6 +14,7 @@ from ntm_lib import paths, rules, yaml_text
 from ntm_lib.errors import NtmError
 from ntm_lib.judge.override import parse_changes, read_changes
 from ntm_lib.language import translator
+from ntm_lib.model import Row
 from ntm_lib.plan.optimise import Limits
 from ntm_lib.plan.scenario import with_typed
 from ntm_lib.plan.scenario_model import Change, Key, Scenario, Uncertainty
@@ -92,7 +93,7 @@ class _Reader:
 
     # Pieces of the file
 
-    def judge(self, top: dict[str, Entry]) -> dict:
+    def judge(self, top: dict[str, Entry]) -> Row:
         entries = self.mapping(top["judge"], _JUDGE) if "judge" in top else {}
         rule_set = self.text(entries, "rule_set")
         if rule_set and rule_set not in rules.rule_sets():
@@ -142,7 +143,7 @@ class _Reader:
         self.misplaced(cells, op)
         return Change(**facts) if len(self.problems) == before else None
 
-    def _set(self, cells: dict[str, Entry], facts: dict) -> dict:
+    def _set(self, cells: dict[str, Entry], facts: Row) -> Row:
         entry = cells["set"]
         if not entry.text or entry.is_empty:
             self.problem(entry.line, self.t("set phải là một giá trị, như 47, 150/1413 hoặc đạt."))
@@ -157,16 +158,16 @@ class _Reader:
             self.problem(entry.line, self.t("tỷ lệ {text} nằm ngoài khoảng 0–100%.").format(text=entry.text))
         return {"assumption": assumption}
 
-    def _add(self, cells: dict[str, Entry], facts: dict) -> dict:
+    def _add(self, cells: dict[str, Entry], facts: Row) -> Row:
         if cells["add"].items is None:
             return {"amount": self.figure(cells["add"], "add")}
         villages = tuple((name, self.figure(entry, name)) for name, _, entry in cells["add"].items)
         return {"amount": sum((n for _, n in villages), Fraction(0)), "villages": villages}
 
-    def _grow(self, cells: dict[str, Entry], facts: dict) -> dict:
+    def _grow(self, cells: dict[str, Entry], facts: Row) -> Row:
         return {"amount": self.figure(cells["grow"], "grow", least=Fraction(-100))}
 
-    def _move(self, cells: dict[str, Entry], facts: dict) -> dict:
+    def _move(self, cells: dict[str, Entry], facts: Row) -> Row:
         self.missing(cells, ("from", "to"), cells["move"].line)
         amount = self.figure(cells["move"], "move")
         here, there = self.text(cells, "from"), self.text(cells, "to")
@@ -187,7 +188,7 @@ class _Reader:
         ranges = {k: self.range(cells[k], k) for k in ("delivery", "growth") if k in cells}
         return Uncertainty(self.text(cells, "reason"), **ranges, **whole)
 
-    def limits(self, top: dict[str, Entry]) -> dict:
+    def limits(self, top: dict[str, Entry]) -> Row:
         """What the optimiser is asked: ``limits``, and the criteria that are ``wanted``."""
         if "limits" not in top:
             return {}

@@ -1,6 +1,6 @@
 """Any number of scenarios beside the present: which verdicts turn, by how much, and at what cost."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -10,11 +10,11 @@ import pandas as pd
 from ntm_lib import rules
 from ntm_lib.judge import commune_verdict
 from ntm_lib.judge.history import Columns, Judged, columns_of, judge_year
-from ntm_lib.plan.frames import amount, frame, records
-from ntm_lib.plan.funding import funded
+from ntm_lib.model import Row
+from ntm_lib.plan.money import funded
 from ntm_lib.plan.scenario import apply_scenario, judged_by
 from ntm_lib.plan.scenario_model import Scenario
-from ntm_lib.tables import as_table
+from ntm_lib.tables import amount, as_table, frame, records
 
 PRESENT = ""  # scenario name of the present
 
@@ -74,7 +74,7 @@ class Comparison:
 class Setting(NamedTuple):
     """What a run is judged by without a scenario."""
 
-    commune: dict
+    commune: Row
     rule_set: str
     region: str
     year: int
@@ -146,11 +146,11 @@ def _thresholds(ruled: Setting) -> pd.DataFrame:
     return as_table("thresholds", _columns(ruled)[0])
 
 
-def _indicator(name: str, row: dict, present: str) -> dict:
+def _indicator(name: str, row: Row, present: str) -> Row:
     return {"scenario": name, **{c: row[c] for c in _JUDGED}, "present": present, "turned": row["verdict"] != present}
 
 
-def _criterion(name: str, row: dict, present: str) -> dict:
+def _criterion(name: str, row: Row, present: str) -> Row:
     return {
         "scenario": name,
         **{c: row[c] for c in ("criterion", "verdict", "basis")},
@@ -160,8 +160,8 @@ def _criterion(name: str, row: dict, present: str) -> dict:
 
 
 def _summary(
-    scenario: Scenario | None, ruled: Setting, now: int, judged: Judged, turns: list[dict], works: pd.DataFrame
-) -> dict:
+    scenario: Scenario | None, ruled: Setting, now: int, judged: Judged, turns: list[Row], works: pd.DataFrame
+) -> Row:
     commune = commune_verdict(judged.criteria)
     cost, unknown = cost_of(scenario, works, _thresholds(ruled))
     facts = {c: getattr(scenario, c) for c in ("title", "author", "date", "reason")} if scenario else {}
@@ -185,7 +185,7 @@ def _summary(
     }
 
 
-def _named(turns: Iterable[dict], wanted) -> str:
+def _named(turns: Iterable[Row], wanted: Callable[[Row], bool]) -> str:
     return ";".join(turn["criterion"] for turn in turns if turn["turned"] and wanted(turn))
 
 
@@ -196,7 +196,7 @@ def side_by_side(comparison: Comparison, rule_set: str, what: str = "verdict") -
     first columns are criterion, indicator, part; the present is the column named by ``PRESENT``.
     """
     names = list(comparison.summary.loc[comparison.summary["rule_set"] == rule_set, "scenario"])
-    rows: dict[tuple[str, str, str], dict] = {}
+    rows: dict[tuple[str, str, str], Row] = {}
     for row in records(comparison.indicators):
         if row["scenario"] in names:
             key = row["criterion"], row["indicator"], row["part"]

@@ -7,6 +7,7 @@ seed give the same chances on every machine.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,11 +15,11 @@ import pandas as pd
 from ntm_lib.judge.amounts import AT_LEAST, AT_MOST
 from ntm_lib.judge.observations import JUDGED_TABLES
 from ntm_lib.language import number, percent, translator
-from ntm_lib.plan.frames import frame, records
-from ntm_lib.plan.funding import added_by_works
+from ntm_lib.model import Row, sure
+from ntm_lib.plan.money import added_by_works
 from ntm_lib.plan.needs import HUNDREDTH, is_counted, need
 from ntm_lib.plan.scenario_model import Key, Scenario, Uncertainty
-from ntm_lib.tables import fraction, natural_key
+from ntm_lib.tables import fraction, frame, natural_key, records
 
 LOW, MIDDLE, HIGH = 5, 50, 95  # percent of the draws that lie below
 
@@ -104,7 +105,7 @@ def triangular(uniform: np.ndarray, low: float, likely: float, high: float) -> n
 
 
 def _draw(
-    row: dict, rule: dict, planned: Planned, uncertainty: Uncertainty, random: np.random.Generator
+    row: Row, rule: Row, planned: Planned, uncertainty: Uncertainty, random: np.random.Generator
 ) -> np.ndarray | None:
     """Numerators or levels at the year's end, one a draw; None where there is nothing to add to or to draw from."""
     now = fraction(row["numerator"]) if rule["kind"] == "share" else fraction(row["value"])
@@ -113,19 +114,19 @@ def _draw(
         return None
     rate = triangular(random.random(uncertainty.draws), *map(float, spread)) / 100
     if planned.years:
-        return float(now) * (1 + rate) ** planned.years
+        return np.asarray(float(now) * (1 + rate) ** planned.years)
     step = _step(rule)
     open_steps = float((abs(planned.amount) - planned.done) / step)
     # A household is done or not done: what is begun does not count. The tiny addition undoes binary rounding.
     delivered = np.floor(np.maximum(open_steps, 0) * rate + 1e-9) * float(step) + float(planned.done)
-    return float(now) + np.copysign(delivered, float(planned.amount))
+    return np.asarray(float(now) + np.copysign(delivered, float(planned.amount)))
 
 
-def _step(rule: dict) -> Fraction:
+def _step(rule: Row) -> Fraction:
     return Fraction(1) if rule["kind"] in ("share", "none", "level") and is_counted(rule["count_unit"]) else HUNDREDTH
 
 
-def _meets(levels: np.ndarray, row: dict, rule: dict) -> np.ndarray | None:
+def _meets(levels: np.ndarray, row: Row, rule: Row) -> np.ndarray | None:
     """Which draws meet the threshold; None where it is not known."""
     enough = fraction(need(row, rule, {}).needed)
     if enough is None:
@@ -136,7 +137,7 @@ def _meets(levels: np.ndarray, row: dict, rule: dict) -> np.ndarray | None:
     return levels <= float(enough) + slack if rule["operator"] in AT_MOST else None
 
 
-def _row(row: dict, rule: dict, planned: Planned, levels: np.ndarray, met: np.ndarray | None) -> dict:
+def _row(row: Row, rule: Row, planned: Planned, levels: np.ndarray, met: np.ndarray | None) -> Row:
     low, middle, high = np.percentile(levels, [LOW, MIDDLE, HIGH], method="lower")
     is_share = rule["kind"] == "share"
     return {
@@ -151,7 +152,7 @@ def _row(row: dict, rule: dict, planned: Planned, levels: np.ndarray, met: np.nd
     }
 
 
-def _chance(criterion: dict, after: list[dict], rules: Mapping, met: Mapping, language: str) -> dict:
+def _chance(criterion: Row, after: list[Row], rules: Mapping[Key, Row], met: Mapping[Key, Any], language: str) -> Row:
     """Chance of one criterion: drawn parts by draw, judged ones as judged, declared ones as declared."""
     rows = [r for r in after if r["criterion"] == criterion["criterion"] and r["verdict"] != "not-applicable"]
     rows = [r for r in rows if not rules[r["indicator"], r["part"]]["join"]]  # what has parts is met through them
@@ -221,7 +222,7 @@ def _note(uncertainty: Uncertainty, language: str) -> str:
     )
 
 
-def plan_rows(observations: pd.DataFrame, year: int) -> list[dict]:
+def plan_rows(observations: pd.DataFrame, year: int) -> list[Row]:
     """Rows of observations that plan an addition for the whole commune in ``year``, with a number."""
     rows = records(
         observations[
@@ -231,7 +232,7 @@ def plan_rows(observations: pd.DataFrame, year: int) -> list[dict]:
     return [r for r in rows if r["table"] in JUDGED_TABLES and r["indicator"] and _amount(r) is not None]
 
 
-def level_rows(observations: pd.DataFrame, year: int) -> list[dict]:
+def level_rows(observations: pd.DataFrame, year: int) -> list[Row]:
     """Rows that plan a level for the whole commune in ``year``: an income, a share, a degree."""
     rows = records(
         observations[
@@ -256,8 +257,8 @@ def planned_by_plan(observations: pd.DataFrame, year: int) -> dict[Key, Planned]
     by_key: dict[Key, dict[str, Fraction]] = {}
     for row in plan_rows(observations, year):
         documents = by_key.setdefault((row["indicator"], row["part"]), {})
-        documents[row["document"]] = documents.get(row["document"], Fraction(0)) + _amount(row)
-    return {key: Planned(*set(plans.values())) for key, plans in by_key.items() if len(set(plans.values())) == 1}
+        documents[row["document"]] = documents.get(row["document"], Fraction(0)) + sure(_amount(row))
+    return {key: Planned(next(iter(plans.values()))) for key, plans in by_key.items() if len(set(plans.values())) == 1}
 
 
 def planned_by_scenario(
@@ -277,5 +278,5 @@ def planned_by_scenario(
     return planned
 
 
-def _amount(row: dict) -> Fraction | None:
+def _amount(row: Row) -> Fraction | None:
     return fraction(row["numerator"] or row["value"])

@@ -11,13 +11,12 @@ import pandas as pd
 
 from ntm_lib.language import translator
 from ntm_lib.places.village_sums import NOT_APPLICABLE
-from ntm_lib.plan.frames import frame, records
 from ntm_lib.plan.needs import is_counted
 from ntm_lib.plan.progress import done_to_date
 from ntm_lib.plan.scenario import village_changes
 from ntm_lib.plan.scenario_model import Scenario
 from ntm_lib.plan.simulate import plan_rows
-from ntm_lib.tables import as_table, decimal_text, fraction, natural_key
+from ntm_lib.tables import as_table, decimal_text, fraction, frame, natural_key, records
 
 _VILLAGES = re.compile(r"(?<!nông )\bthôn\b")  # "Ban Chỉ đạo nông thôn mới" is no village
 

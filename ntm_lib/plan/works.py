@@ -11,8 +11,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from ntm_lib.language import translator
-from ntm_lib.plan.frames import frame, records, total
-from ntm_lib.tables import as_table, counts_users, decimal_text, fraction, natural_key
+from ntm_lib.model import Row, sure
+from ntm_lib.tables import as_table, counts_users, decimal_text, fraction, frame, natural_key, records, total
 
 # In the order in which a work passes through them.
 STATES = ("requested", "planned", "under-way", "accepted", "settled", "paid")
@@ -59,7 +59,7 @@ class Whole(NamedTuple):
     whether that is all of it. ``states``: those of the work and its parts.
     """
 
-    work: dict
+    work: Row
     cost: Fraction | None
     cost_known: bool
     debt: Fraction | None
@@ -72,7 +72,7 @@ def is_built(state: str) -> bool:
     return state in (*_BUILT, "paid")
 
 
-def tree(rows: Iterable[dict]) -> tuple[list[dict], dict[str, list[dict]]]:
+def tree(rows: Iterable[Row]) -> tuple[list[Row], dict[str, list[Row]]]:
     """Works that are no part of another, and the parts directly below each work, by its id.
 
     A part whose whole is not among the rows, and one that is a part of itself by a circle in the
@@ -80,7 +80,8 @@ def tree(rows: Iterable[dict]) -> tuple[list[dict], dict[str, list[dict]]]:
     """
     rows = list(rows)
     whole_of = {row["observation"]: row["part_of"] for row in rows}
-    top, below = [], {}
+    top: list[Row] = []
+    below: dict[str, list[Row]] = {}
     for row in rows:
         if row["part_of"] in whole_of and not _in_circle(row["observation"], whole_of):
             below.setdefault(row["part_of"], []).append(row)
@@ -95,7 +96,7 @@ def wholes(works: pd.DataFrame) -> list[Whole]:
     return [_whole(row, below) for row in top]
 
 
-def counted(work: dict, below: Mapping[str, list[dict]], column: str) -> list[dict]:
+def counted(work: Row, below: Mapping[str, list[Row]], column: str) -> list[Row]:
     """The rows whose ``column`` (cost, debt) adds up to what is known of a work: itself, or else its parts.
 
     Where the parts come to more than the work itself says, the parts count: no debt is lost.
@@ -105,23 +106,23 @@ def counted(work: dict, below: Mapping[str, list[dict]], column: str) -> list[di
     return [work] if own is not None and own >= total(row[column] for row in inside) else inside
 
 
-def known_money(work: dict, below: Mapping[str, list[dict]], column: str) -> Fraction | None:
+def known_money(work: Row, below: Mapping[str, list[Row]], column: str) -> Fraction | None:
     """What a work costs or owes, parts included; None where not all of it is known."""
     rows = counted(work, below, column)
     return _sum(fraction(row[column]) for row in rows) if rows and _is_known(work, below, column) else None
 
 
-def served(work: dict, below: Mapping[str, list[dict]]) -> list[dict]:
+def served(work: Row, below: Mapping[str, list[Row]]) -> list[Row]:
     """The rows that count whom a work serves, in the state of the work: they are there when it is."""
     parts = below.get(work["observation"], [])
     return [part | {"state": work["state"]} for part in parts if counts_users(part["unit"], work["unit"])]
 
 
-def is_complete(work: dict, parts: Iterable[dict]) -> bool:
+def is_complete(work: Row, parts: Iterable[Row]) -> bool:
     """Whether the parts may be all of the work: false where their quantities are known to be only some of its own (6 of 14 hộ)."""
     amounts = [fraction(part["quantity"]) for part in parts if part["unit"] == work["unit"]]
     own = fraction(work["quantity"])
-    return own is None or not amounts or None in amounts or sum(amounts) >= own
+    return own is None or not amounts or None in amounts or sum(map(sure, amounts), Fraction(0)) >= own
 
 
 def by_state(works: pd.DataFrame, language: str = "vi") -> pd.DataFrame:
@@ -207,14 +208,14 @@ def _in_circle(name: str, whole_of: Mapping[str, str]) -> bool:
     return False
 
 
-def _whole(work: dict, below: Mapping[str, list[dict]]) -> Whole:
+def _whole(work: Row, below: Mapping[str, list[Row]]) -> Whole:
     amounts = {c: [fraction(row[c]) for row in counted(work, below, c)] for c in ("cost", "debt")}
     known = {c: _is_known(work, below, c) for c in amounts}
     cost, debt = (_sum(found) if found else None for found in amounts.values())
     return Whole(work, cost, known["cost"], debt, known["debt"], _states(work, below))
 
 
-def _is_known(work: dict, below: Mapping[str, list[dict]], column: str) -> bool:
+def _is_known(work: Row, below: Mapping[str, list[Row]], column: str) -> bool:
     """Whether all of the money is known. What is not built yet, or paid, owes nothing that anybody would have to state."""
     if work[column]:
         return True
@@ -225,7 +226,7 @@ def _is_known(work: dict, below: Mapping[str, list[dict]], column: str) -> bool:
     )
 
 
-def _states(work: dict, below: Mapping[str, list[dict]]) -> frozenset[str]:
+def _states(work: Row, below: Mapping[str, list[Row]]) -> frozenset[str]:
     return frozenset({work["state"]}).union(*(_states(part, below) for part in below.get(work["observation"], [])))
 
 
@@ -233,7 +234,7 @@ def _sum(amounts: Iterable[Fraction | None]) -> Fraction:
     return sum((amount for amount in amounts if amount is not None), Fraction(0))
 
 
-def _money(group: list[Whole]) -> dict:
+def _money(group: list[Whole]) -> Row:
     costs, debts = (
         [amount for amount in amounts if amount is not None]
         for amounts in ((w.cost for w in group), (w.debt for w in group))

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from ntm_lib import rules, tables
-from ntm_lib.judge.conclusions import conclude
 from ntm_lib.judge.history import History, judge_history, turned
+from ntm_lib.judge.recognition import conclude
 from ntm_lib.parameters import Parameters
 from ntm_lib.plan.needs import needs, wholes_of
 from ntm_lib.plan.scenario import apply_scenario, judged_by

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from ntm_lib.dictionary import TABLES
 from ntm_lib.judge.amounts import satisfies
 from ntm_lib.judge.criteria import criteria_rows
-from ntm_lib.judge.decisive import decisive_rows, ends
 from ntm_lib.judge.observations import index_rows
+from ntm_lib.judge.risk import decisive_rows, ends
 from tests.judge.status_rows import SCALE, YEAR, judged, observation, share, threshold
 
 RANGES = {"share": {"points": 10}, "number": {"percent": 10}, "level": {"steps": 1}, "rating": {"steps": 1}}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ntm_lib import judge
-from ntm_lib.judge.plan_targets import projected_rows
+from ntm_lib.judge.observations import projected_rows
 from tests.judge.status_rows import observation, observations, rows_of, share, threshold, thresholds
 
 

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ntm_lib import judge, rules, tables
-from ntm_lib.judge.conclusions import conclude
-from ntm_lib.judge.recognition import held, recognitions, resting_on
+from ntm_lib.judge.recognition import conclude, held, recognitions, resting_on
 from tests.judge.status_rows import observation, observations
 
 META = rules.load_set("ntm-2021-2025").meta

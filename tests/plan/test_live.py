@@ -9,7 +9,7 @@ from ntm_lib import judge, paths
 from ntm_lib.plan.live import Live
 from ntm_lib.plan.scenario import apply_scenario
 from ntm_lib.plan.scenario_file import load_scenario
-from ntm_lib.plan.scenario_text import scenario_text
+from ntm_lib.plan.scenario_model import scenario_text
 from ntm_lib.tables import records
 
 RULE_SET = "ntm-2021-2025"

@@ -7,9 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ntm_lib import tables
-from ntm_lib.plan.frames import total
 from ntm_lib.plan.money import UNASSIGNED, by_source, check_of_sum, money_by_criterion
-from ntm_lib.tables import fraction
+from ntm_lib.tables import fraction, total
 
 
 def funding(**planned):

@@ -11,7 +11,7 @@ from ntm_lib.errors import NtmError
 from ntm_lib.intake.schema import FUNDING_SOURCES
 from ntm_lib.judge.observations import in_numbers_of
 from ntm_lib.judge.override import parse_changes, read_changes
-from ntm_lib.plan.funding import funded
+from ntm_lib.plan.money import funded
 from ntm_lib.plan.optimise import Limits
 from ntm_lib.plan.scenario import SOURCES, apply_scenario, is_carried, judged_by, village_changes, with_typed
 from ntm_lib.plan.scenario_file import load_scenario

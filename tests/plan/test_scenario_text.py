@@ -9,8 +9,7 @@ from ntm_lib import paths
 from ntm_lib.judge.override import read_changes
 from ntm_lib.plan.optimise import Limits
 from ntm_lib.plan.scenario_file import load_scenario
-from ntm_lib.plan.scenario_model import Change, Scenario, Uncertainty
-from ntm_lib.plan.scenario_text import scenario_text
+from ntm_lib.plan.scenario_model import Change, Scenario, Uncertainty, scenario_text
 
 F = Fraction
 RULE_SET = "ntm-2021-2025"

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ntm_lib import tables
-from ntm_lib.plan.frames import total
 from ntm_lib.plan.works import STATES, by_criterion, by_state, debt_facts, debts, state_name, wholes
+from ntm_lib.tables import total
 
 DEBT = {"unit": "triệu đồng", "basis": "measured"}
 

@@ -7,8 +7,8 @@ import pytest
 
 from ntm_lib import intake, paths, tables
 from ntm_lib.doc.cells import Formula, Number
-from ntm_lib.judge.conclusions import conclude
 from ntm_lib.judge.history import History
+from ntm_lib.judge.recognition import conclude
 from ntm_lib.plan.works import debt_facts, debts
 from ntm_lib.report.papers import annexes_money
 from ntm_lib.report.sections import funds as money

@@ -17,8 +17,7 @@ from ntm_lib.judge.history import columns_of
 from ntm_lib.language import number, percent, term, translator
 from ntm_lib.plan.live import Answer, Lever, Live
 from ntm_lib.plan.scenario_file import load_scenario
-from ntm_lib.plan.scenario_model import Key, Uncertainty
-from ntm_lib.plan.scenario_text import scenario_text
+from ntm_lib.plan.scenario_model import Key, Uncertainty, scenario_text
 from ntm_lib.plan.side_by_side import present_year
 from ntm_lib.plan.simulate import Planned, simulate
 from ntm_lib.report.context import Report

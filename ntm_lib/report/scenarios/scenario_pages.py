@@ -39,7 +39,7 @@ from ntm_lib.report.sections.first_page import place_name
 from ntm_lib.report.sections.standing import verdict_badge
 from ntm_lib.report.sections.values import indicator_label, margin_text, value_text
 from ntm_lib.tables import natural_key
-from ntm_lib.wording.counted import counted_alike
+from ntm_lib.wording.quantities import counted_alike
 from ntm_lib.wording.words import is_unchecked
 
 

@@ -29,7 +29,8 @@ from ntm_lib.report.sections.findings import answer_text
 from ntm_lib.report.sections.standing import told_by, verdict_badge
 from ntm_lib.report.sections.thresholds import in_book
 from ntm_lib.report.sections.values import indicator_label, margin_text, row_of, rule_of, threshold_text, value_text
-from ntm_lib.wording.sentences import change_sentence, explain, rule_source
+from ntm_lib.wording.outlook import change_sentence
+from ntm_lib.wording.sentences import explain, rule_source
 from ntm_lib.wording.words import change_word, day
 
 # ---------------------------------------------------------------- over the years

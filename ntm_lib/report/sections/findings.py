@@ -7,8 +7,8 @@ from ntm_lib.language import number, term, translator
 from ntm_lib.report.context import Report
 from ntm_lib.report.sections.evidence import place_text, places_text
 from ntm_lib.tables import NUMBER, records
-from ntm_lib.wording.counted import counted_unit
 from ntm_lib.wording.problem_words import worded
+from ntm_lib.wording.quantities import counted_unit
 from ntm_lib.wording.words import day, operator_word, severity_word
 
 ORDER = {"error": 0, "warning": 1, "info": 2}

@@ -41,7 +41,7 @@ from ntm_lib.report.sections.thresholds import to_check_first
 from ntm_lib.report.sections.values import label, row_of
 from ntm_lib.report.sections.what_it_takes import nearest
 from ntm_lib.tables import natural_key
-from ntm_lib.wording.sentences import change_sentence
+from ntm_lib.wording.outlook import change_sentence
 from ntm_lib.wording.words import day, document_name, doubt_word
 
 MOST_APART = 8  # indicators named of those that could not be added up

@@ -2,13 +2,12 @@
 
 from ntm_lib.doc.blocks import Block, Column, callout, paragraph, stack, table
 from ntm_lib.language import number, percent
-from ntm_lib.plan.frames import total
 from ntm_lib.plan.money import UNASSIGNED, by_source, check_of_sum, money_by_criterion
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import criterion_label, over_years, over_years_text
 from ntm_lib.report.sections.evidence import sourced
 from ntm_lib.report.sections.evidence import sources as raw_rows
-from ntm_lib.tables import decimal_text, fraction, records
+from ntm_lib.tables import decimal_text, fraction, records, total
 
 USED = ("allocated", "spent", "left")  # columns of money.SOURCES that stay away as long as nothing is known
 

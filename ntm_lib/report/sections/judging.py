@@ -11,7 +11,7 @@ from ntm_lib.report.context import Report
 from ntm_lib.report.sections.standing import verdict_badge, withdrawal_text
 from ntm_lib.report.sections.thresholds import in_book
 from ntm_lib.report.sections.values import indicator_label, label, margin_text, quantity, threshold_text, value_text
-from ntm_lib.wording.sentences import change_sentence, condition_note, risk_sentence
+from ntm_lib.wording.outlook import change_sentence, condition_note, risk_sentence
 from ntm_lib.wording.words import verdict_word
 
 

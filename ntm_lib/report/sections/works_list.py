@@ -18,13 +18,12 @@ from ntm_lib.doc.blocks import (
     table,
 )
 from ntm_lib.language import number, term
-from ntm_lib.plan.frames import total
 from ntm_lib.plan.works import by_criterion, by_state, state_name, until, wholes
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import criterion_label, fund_name, money_in_all, money_sum, place_of, quantity_in_all, works
 from ntm_lib.report.sections.evidence import sourced
 from ntm_lib.report.sections.funds import money_cell
-from ntm_lib.tables import decimal_text, fraction, records
+from ntm_lib.tables import decimal_text, fraction, records, total
 from ntm_lib.wording.quantities import count_phrase
 from ntm_lib.wording.words import day, document_name
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from ntm_lib.dictionary import TABLES
 from ntm_lib.places.merge import SEXES
 from ntm_lib.tables import EXACT, decimal_text, fraction, natural_key
 
@@ -122,12 +123,12 @@ def _observation(found: VillageSum) -> dict[str, Any]:
     first = found.rows[0]
     places = {c: "; ".join(dict.fromkeys(str(row[c]) for row in found.rows if row[c])) for c in ("file", "sheet")}
     code = "-".join(filter(None, (found.code, found.key.item)))
-    return {
+    return dict.fromkeys(TABLES["observations"][1], "") | {
         "observation": f"villages:{found.key.year}:{code}", "table": "results", "kind": "measured",
         **found.key._asdict(), "item": found.key.item or first["item"],
         "text": " + ".join(row["text"] for row in found.rows),
         "value": decimal_text(100 * found.numerator / found.denominator, 6), "unit": "%",
         "numerator": decimal_text(found.numerator, EXACT), "denominator": decimal_text(found.denominator, EXACT),
-        "rule_set": first["rule_set"], **places, "row": "; ".join(str(row["row"]) for row in found.rows),
+        "rule_set": first["rule_set"], "date": max(row["date"] for row in found.rows), **places, "row": "; ".join(str(row["row"]) for row in found.rows),
         "column": first["column"], "note": ", ".join(found.villages),
     }  # fmt: skip

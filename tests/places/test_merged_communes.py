@@ -84,6 +84,19 @@ def test_years_before_and_after_the_merger_titles_and_what_cannot_be_added(befor
     assert {"traits-differ"} <= set(findings["code"])
 
 
+def test_villages_of_a_former_commune_are_added_up_before_the_communes_are(before):
+    parameters.check({"COMMUNE": "tan-my", "YEAR": "2023"})
+    old = before / "tan-my-cu"
+    (old / "villages.csv").write_text(
+        "id,village,variants,households,document,section,quote,note\n1,An,,,,,,\n2,Ba,,,,,,\n", "utf-8"
+    )
+    rows = [result(f"C{i}", f"{i}00/600 hộ", village=name, **LATRINES) for i, name in ((4, "An"), (5, "Ba"))]
+    (old / "results.csv").write_text(as_csv(rows), "utf-8")
+    history = intake.clean(intake.read_commune("tan-my")).history
+    mine = history[(history["part"] == "a") & (history["year"] == 2023)]
+    assert list(mine["numerator"]) == ["2176"]  # 400 + 500 + 1.276
+
+
 def test_a_predecessor_with_the_successors_code_is_told_apart_by_its_district(before):
     parameters.check({"COMMUNE": "tan-my", "YEAR": "2023"})
     assert named.predecessors_of("tan-my") == ["hung-my", "tan-my-cu"]

@@ -107,8 +107,11 @@ def test_what_is_missing_is_split_among_the_villages_by_need_and_stands_in_their
     forms = made(commune, tmp_path)
     for name in NAMES:
         whole = HOUSEHOLDS[name]
-        fill(forms[name], commune / "villages" / f"{name}.xlsx", {"result|17.8|a": (whole // 2, whole)})
+        fill(forms[name], commune / "villages" / f"{name}.xlsx", {"result|17.8|a": (whole // 2, whole)}, "20/12/2024")
     cleaned = cleaned_of(commune)
+    assert set(known_observations(cleaned).query("kind == 'measured'")["date"]) == {
+        "2024-12-20"
+    }  # the villages' and the sum's
     run = parameters.Parameters("thu", 2024, "ntm-2021-2025")
     needs = needs_by_village(known_observations(cleaned), list(NAMES), run)
     mine = needs[needs["part"] == "a"]

@@ -138,7 +138,7 @@ def _cells(form: VillageForm, line: Line, value: str) -> dict[str, str]:
     if line.kind == RESULT:
         return shared | {
             "id": f"P{name}", "criterion": line.indicator.partition(".")[0], "item": line.cells.get("item", ""),
-            "value": value, "kind": "measured", "rule_set": facts.rule_set,
+            "value": value, "kind": "measured", "rule_set": facts.rule_set, "date": form.date,
         }  # fmt: skip
     return shared | {
         "id": f"P{name}-{form.date}".rstrip("-"), "month": str(facts.month), "work": line.code if line.kind == WORK else "",

@@ -29,8 +29,6 @@ DOUBTS = {
     "served": N_("số hưởng lợi, không phải khối lượng"),
     "who": N_("chưa chắc ai làm, làm gì"),
     "dated": N_("văn bản không ghi ngày"),
-    "repeated": N_("nhắc lại số đã nêu"),
-    "column": N_("chưa rõ cột này nói về gì"),
 }
 
 

@@ -229,10 +229,16 @@ def _understood(row: Row, t: Translate) -> str:
     where = (
         t("cả xã")
         if row["criterion"] == "all"
-        else " ".join(filter(None, (row["indicator"] or row["criterion"], row["part"])))
+        else t("tiêu chí {n}").format(n=row["criterion"])
+        if row["criterion"]
+        else ""
     )
+    if row["indicator"]:
+        where = f"{row['indicator']} {row['part']}".strip()
     head = ", ".join(filter(None, (f"{t(TABLE_NAMES[row['table']])} {row['year']}".strip(), where)))
-    value = row["value"] or row["frequency"] or row["deadline"] or row["document"]
+    value = (
+        row["value"] or row["frequency"] or row["deadline"] or (row["document"] if row["table"] == "documents" else "")
+    )
     whole = row["quote"].endswith(value) and len(value) > _LONG
     said = t("cả câu") if whole else " = ".join(filter(None, (row["item"], value)))
     coded = [t(CODES[row[c]]) for c in ("kind", "source") if row[c] in CODES]

@@ -134,6 +134,31 @@ def test_a_refused_row_does_not_come_back_unasked(checkout):
     assert [r[HEADINGS["state"]] for r in rows if r[HEADINGS["table"]] == "plan"] == ["đã từ chối trước đây"]
 
 
+def test_a_sentence_that_was_not_read_is_filled_in_by_hand(checkout):
+    file = write_docx(checkout / "ke-hoach.docx", PLAN.replace("II. KẾ", "2. Toàn xã có 03 hợp tác xã.\n\nII. KẾ"))
+    main(["read", f"FILE={file}"])
+    path = checkout / "outputs" / "read" / "hung-my" / "ke-hoach" / "proposal.csv"
+    rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
+    (unread,) = [row for row in rows if row[HEADINGS["state"]] == "chưa đọc"]
+    assert unread[HEADINGS["quote"]] == "Toàn xã có 03 hợp tác xã" and "03" in unread[HEADINGS["why"]]
+    cells = {
+        "accept": "x",
+        "table": "results",
+        "year": "2023",
+        "criterion": "13",
+        "value": "03 hợp tác xã",
+        "kind": "other",
+    }
+    unread |= {HEADINGS[name]: text for name, text in cells.items()}
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    assert take(path, "A", "2026-11-28").written == 2  # the row, and the document it is from
+    (row,) = rows_of("results")
+    assert (row["value"], row["document"], row["quote"]) == ("03 hợp tác xã", "07/KH-UBND", "Toàn xã có 03 hợp tác xã")
+
+
 def test_a_commune_that_the_file_does_not_name_is_asked_for(checkout, capsys):
     file = write_docx(checkout / "bao-cao.docx", (CASES / "bao-cao.md").read_text("utf-8"))
     assert main(["read", f"FILE={file}"]) == 1

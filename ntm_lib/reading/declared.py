@@ -16,7 +16,7 @@ _STATUS = re.compile(
 )
 _RATING = re.compile(rf"(?:{'|'.join(lexicon.RATINGS[:4])})(?: trở lên)?", re.IGNORECASE)
 _LIST = re.compile(
-    r"tiêu chí[^:]*(?:đã |chưa )?(?:hoàn thành|đạt)|(?:đã |chưa )(?:hoàn thành|đạt)[^:]*tiêu chí", re.IGNORECASE
+    r"tiêu chí[^:]*(?:đã |chưa )?(?:hoàn thành|đạt)|(?:đã |chưa |xã )(?:hoàn thành|đạt)[^:]*tiêu chí", re.IGNORECASE
 )
 
 
@@ -24,7 +24,8 @@ def names_criteria(statement: Statement, context: Context, reader: Reader) -> bo
     """Rows of the criteria that a list names as met or not: «Tiêu chí số 1 (Quy hoạch)», «tiêu chí số 2, 9 và 17»."""
     text, words = tidy(statement.text), reader.words
     heads = " ".join((*statement.heads, statement.label))
-    numbers = numbered(f"{statement.label} {text}", words.names.criteria)
+    lead = statement.label or (statement.heads[-1] if statement.heads and text[:1].isdigit() else "")
+    numbers = numbered(f"{lead} {text}", words.names.criteria)
     if UNMET.search(f"{statement.label} {text}") and len(named := words.criteria_in(f"{statement.label}: {text}")) > 1:
         numbers = numbers or named
     if len(numbers) > 1 and (_LIST.search(heads) or _DONE.search(text) or UNMET.search(text)):
@@ -89,7 +90,7 @@ def _said(text: str, target: Target, context: Context, label: str, said_by_name:
 def _declare(numbers: list[str], statement: Statement, context: Context, reader: Reader, said: str) -> bool:
     """Rows «tiêu chí … đã hoàn thành» for each of the criteria."""
     unmet, done = UNMET.search(said), _DONE.search(said)
-    value = unmet[0] if unmet else done[0] if done else ""
+    value = unmet[0] if unmet else done[0] if done else "đạt" if re.search(r"\bđạt\b", said) else ""
     if not value or context.period == "plan":
         return False
     names = {code: phrase for phrase, code in reversed(reader.words.criteria)}

@@ -18,6 +18,7 @@ DOUBTS = {
     "per-head": N_("văn bản không ghi đủ «triệu đồng/người/năm»"),
     "estimate": N_("chỉ là số ước"),
     "base": N_("chỉ có số đếm, chưa biết trên tổng số bao nhiêu"),
+    "start": N_("số đầu năm: là của cuối năm trước"),
     "unit": N_("bảng không ghi đơn vị: hiểu là triệu đồng"),
     "fund": N_("chưa rõ nguồn vốn"),
     "cost": N_("không đứng trong mục kinh phí: có thể là của một công trình"),

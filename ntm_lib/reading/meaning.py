@@ -143,7 +143,8 @@ class Words:
             for phrase, indicator, part in phrases
             if (at := key.find(f" {phrase} ")) >= 0 and (not criterion or indicator.partition(".")[0] == criterion)
         ]
-        return max(hits)[2:] if hits else None
+        others = [hit for hit in hits if hit[2] != "11.1"] if first else hits  # «hỗ trợ 26 hộ nghèo xóa nhà tạm»
+        return max(others or hits)[2:] if hits else None
 
     def criterion_of(self, head: str) -> str:
         """The criterion that a heading is about, "" for none."""

@@ -28,6 +28,7 @@ _FULL_LINE = 0.75  # of a usual line: a shorter one of a PDF ends its paragraph
 _HEADING = 170  # letters; a longer numbered line is text
 _ABBREVIATION = re.compile(r"(?:^\s*\d+|\b(?:TT|TM|KT|TP|TX|PGS|TS|tr|Tr|BS|Th|ThS|CT|CN|P|Q|Đ|TL|STT|NQ|số|Số))$")
 _LEAD = re.compile(r"\d.*\b(?:trong đó|gồm|cụ thể|như sau|chưa đạt|chưa hoàn thành)(?: có)?\s*$", re.IGNORECASE)
+_NO_FIGURE = re.compile(r"tiêu chí (?:số )?\d{1,2}(?![\d/])|(?:19|20)\d\d|^\d{1,2}\.\d{1,2}", re.IGNORECASE)
 _CODE = re.compile(r"\d{1,2}\.\d{1,2}")
 
 
@@ -90,6 +91,8 @@ def statements_of(pieces: Iterable[Piece]) -> list[Statement]:
         )
         if words:
             heads.append((min(line.depth, 5) if line.depth == _TEXT else line.depth, line.number, words))
+            if content and line.depth < 5 and re.search(r"\d", _NO_FIGURE.sub(" ", words)):
+                found.append(replace(base, text=words, whole=words))  # «6. Xã đạt 9/19 tiêu chí gồm: 1, 3, 4 …»
             if content and line.depth < 5:
                 found = [replace(s, heads=(*above, words)) if s.whole is line.text else s for s in found]
             elif not content:

@@ -86,6 +86,8 @@ def read_figure(figure: Figure, statement: Statement, context: Context, reader: 
 def period_of(figure: Figure, context: Context, document: Document) -> tuple[str, int, bool]:
     """Plan or result, the year, and whether that is sure: the last word before the quantity that says so, else the heading."""
     plan, result = (max((m.start() for m in p.finditer(figure.ahead)), default=-1) for p in (_PLAN, _RESULT))
+    if context.period == "plan" and not figure.amount.parsed.denominator and _TO_LEVEL.search(figure.before):
+        result = -1  # «giảm tỷ lệ hộ nghèo xuống còn 20%»
     base = document.year - 1 if document.kind == "plan" else document.year
     years = years_in(re.sub(r"so với (?:cuối |đầu )?năm 20\d\d", " ", figure.ahead))
     if plan > result:
@@ -118,6 +120,8 @@ def doubts_about(target: Target, figure: Figure, year: int, sure: bool) -> tuple
         doubts.append(doubt("unread", figure.amount.text))
     if re.search(r"\bước\b|khoảng|xấp xỉ", figure.before, re.IGNORECASE):
         doubts.append(doubt("estimate"))
+    if re.search(r"\bđầu (?:năm|kỳ)", figure.before, re.IGNORECASE):
+        doubts.append(doubt("start"))
     if not year:
         doubts.append(doubt("year"))
     if not sure:

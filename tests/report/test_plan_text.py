@@ -180,6 +180,13 @@ def test_only_a_plan_is_written_back():
     assert sentences(lines_of(raw.texts, raw.text_files), set()) == []
 
 
+def test_a_plan_of_the_district_is_not_the_communes():
+    report = made()
+    of_the_district = {"05/KH-BCĐ": report.documents["05/KH-BCĐ"] | {"issuer": "UBND huyện Chiêm Hóa"}}
+    assert own_plan(report) == ("05/KH-BCĐ", 2024)
+    assert own_plan(replace(report, documents=of_the_district)) == ("", 0)
+
+
 def test_without_a_text_the_rows_are_quoted(plan):
     """The same criterion and the same words, under the usual headings; an open place where no row says anything."""
     report = replace(made(), sentences=tables.empty("sentences"))

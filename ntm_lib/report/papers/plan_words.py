@@ -41,11 +41,16 @@ _DATE = re.compile(r"ngày \d{1,2}(?:/\d{1,2}/| tháng \d{1,2} năm )\d{4}")
 
 
 def own_plan(report: Report) -> tuple[str, int]:
-    """(document, year) of the newest plan, not later than the year planned, whose text is at hand; ("", 0): there is none."""
+    """(document, year) of the commune's newest plan, not later than the year planned, whose text is at hand; ("", 0): there is
+    none. A plan of the district, issued by somebody else, is not the commune's.
+    """
     found = []
     for document in {row["document"] for row in report.rows("sentences")}:
         rows = [row for row in report.rows("observations", document=document) if row["table"] in ("plan", "works")]
-        dated = report.documents.get(document, {}).get("date", "")[:4]
+        about = report.documents.get(document, {})
+        if (issuer := about.get("issuer", "")) and report.commune["name"].casefold() not in issuer.casefold():
+            continue
+        dated = about.get("date", "")[:4]
         year = max((row["year"] for row in rows), default=int(dated) if dated.isdigit() else 0)
         if 0 < year <= plan_year(report):
             found.append((year, document))

@@ -148,7 +148,8 @@ def _is_there(report: Report, row: dict) -> bool:
 
 def _picture(report: Report, row: dict) -> Block:
     """One picture as the page holds it, without a request to anywhere; its words stand below and for those who cannot see it."""
-    words = clean("; ".join(filter(None, [row.get("kind", ""), row.get("note", ""), _when(report, row), row["file"]])))
+    shown = row.get("note") or f"{row.get('kind', '')} {row['file']}".strip()
+    words = clean("; ".join(filter(None, [shown, _when(report, row)])))
     data = base64.b64encode(report.pictures[row["picture"]]).decode("ascii")
     image = f'<img src="data:image/jpeg;base64,{data}" alt="{html_attribute(words)}" loading="lazy">'
     html = f'<figure class="photo">{image}<figcaption>{html_text(words)}</figcaption></figure>\n'

@@ -143,3 +143,14 @@ def test_who_recognised_the_commune_and_when_stands_on_page_one(cells, told):
     report = dataclasses.replace(report_of(2023), recognitions=tables.as_table("recognitions", [row]))
     assert told in page(report)
     assert ("công nhận" in " ".join(standing.recognition_told(report))) == bool(told)
+
+
+def test_a_comparison_that_concludes_nothing_never_headlines_a_count():
+    """Of a plan too: «đạt 0/10» would be read as a result."""
+    report = report_of(2024)
+    none = {"measured": "0", "declared": "0", "planned": "0", "aimed": "0"}
+    lines = [row | none | {"no_data": row["total"]} for row in report.rows("summary")]
+    empty = dataclasses.replace(report, summary=tables.as_table("summary", lines))
+    assert headline(empty).startswith("Kế hoạch đã nhập của năm 2024 chưa cho phép kết luận tiêu chí nào")
+    some = [row | none | {"no_data": "18", "unmet": "1"} for row in report.rows("summary")]
+    assert "0/" not in headline(dataclasses.replace(report, summary=tables.as_table("summary", some)))

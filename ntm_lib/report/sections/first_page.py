@@ -15,6 +15,7 @@ from ntm_lib.doc.blocks import (
     strong,
     title,
 )
+from ntm_lib.judge.recognition import level_of
 from ntm_lib.parameters import default_rule_set
 from ntm_lib.report.context import Report
 from ntm_lib.report.papers import form
@@ -136,19 +137,34 @@ def _headline(report: Report, total: Standing, count: dict | None) -> Inline | s
             sourced(count_text(report, count), count),
             concluded.format(**place),
         )
-    if report.is_plan(report.year):
-        text = t("Theo kế hoạch, hết năm {year} xã {name} đạt {met}/{total} tiêu chí nông thôn mới.")
-    elif total.no_data == total.total:
+    place["of"] = _level(report)
+    if total.no_data == total.total:
         text = t("Số liệu đã nhập của năm {year} chưa cho phép kết luận tiêu chí nào của xã {name}.")
+        if report.is_plan(report.year):
+            text = t("Kế hoạch đã nhập của năm {year} chưa cho phép kết luận tiêu chí nào của xã {name}.")
     elif not report.in_years:
         text = t(
             "Đem số liệu năm {year} của xã {name} so với mức của bộ tiêu chí này thì {met}/{total} tiêu chí được kết luận là đạt."
         )
+    elif report.is_plan(report.year):
+        text = t("Theo kế hoạch, hết năm {year} xã {name} đạt {met}/{total} tiêu chí {of}.")
+        if not total.met:
+            text = t("Kế hoạch đã nhập của năm {year} chưa cho phép kết luận tiêu chí {of} nào của xã {name} sẽ đạt.")
     elif total.no_data:
         text = t("Theo số liệu đã nhập, hết năm {year} xã {name} có {met}/{total} tiêu chí được kết luận là đạt.")
     else:
-        text = t("Hết năm {year} xã {name} đạt {met}/{total} tiêu chí nông thôn mới.")
+        text = t("Hết năm {year} xã {name} đạt {met}/{total} tiêu chí {of}.")
     return text.format(**place)
+
+
+def _level(report: Report) -> str:
+    """``nông thôn mới nâng cao``: at which level the rule set of the run judges."""
+    t = report.t
+    return {
+        "ntm": t("nông thôn mới"),
+        "nang-cao": t("nông thôn mới nâng cao"),
+        "kieu-mau": t("nông thôn mới kiểu mẫu"),
+    }[level_of(report.rule_set.id)]
 
 
 def _judged_by(report: Report) -> str:

@@ -114,7 +114,13 @@ def _hangs(report: Report, row: Row, judged: Row) -> str:
         return t("Chưa so được số liệu với mức cho đến khi nhập mức này.")
     told = t("{verdict}; {condition} thì {after}").format(
         verdict=" ".join(
-            filter(None, [verdict_word(row["verdict"], language), basis_remark(judged["basis"], language)])
+            filter(
+                None,
+                [
+                    verdict_word(row["verdict"], language) if row["verdict"] != "no-data" else t("Chưa kết luận"),
+                    basis_remark(judged["basis"], language),
+                ],
+            )
         ),
         condition=_turning(report, row, judged),
         after=_after(row["after"], language),

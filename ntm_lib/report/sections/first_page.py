@@ -188,11 +188,12 @@ def _merger(report: Report) -> str:
         texts.append(t("Danh hiệu của xã cũ không tự chuyển sang xã mới."))
     if any(row["observation"].startswith("merged:") for row in report.rows("observations")):
         texts.append(t("Số liệu trước khi sáp nhập là số của các xã cũ cộng lại."))
-    apart = sorted({row["indicator"] + row["part"] for row in found if row["indicator"]}, key=natural_key)
+    now = [row for row in found if row["indicator"] and int(row["year"]) == report.year]
+    apart = sorted({row["indicator"] + row["part"] for row in now}, key=natural_key)
     if apart:
         more = "" if len(apart) <= MOST_APART else " …"
-        text = t("Có {n} chỉ tiêu không cộng được ({codes}); lý do ở phụ lục kiến nghị về số liệu.")
-        texts.append(text.format(n=len(apart), codes=", ".join(apart[:MOST_APART]) + more))
+        text = t("Năm {year} có {n} chỉ tiêu không cộng được ({codes}); lý do ở phụ lục kiến nghị về số liệu.")
+        texts.append(text.format(year=report.year, n=len(apart), codes=", ".join(apart[:MOST_APART]) + more))
     return " ".join(texts)
 
 

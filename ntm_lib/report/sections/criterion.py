@@ -163,7 +163,7 @@ def _in_short(report: Report) -> Block:
     caption = t("Chỉ tiêu, nội dung có số liệu hoặc mục tiêu năm {year}").format(year=report.year)
     note = t("KH là kế hoạch. Chênh lệch: dấu + là phía đạt. * mức quy định chưa đối chiếu với văn bản gốc.")
     shown = [table(_indicator_columns(report), lines, caption=caption, anchor="indicators", note=note)] if lines else []
-    head = t("Các tiêu chí khác chưa có chỉ tiêu nào có số liệu:")
+    head = t("Các tiêu chí khác chưa có chỉ tiêu nào có số liệu:") if lines else t("Chưa chỉ tiêu nào có số liệu:")
     said = [paragraph(head, lead=True), bullets(without)] if without else []
     if figures(report) < FEWEST:  # then nearly all are such: their sentences run on, for the PDF to be short
         said = [paragraph(head, " ", join(without, " "))] if without else []

@@ -37,6 +37,15 @@ def pytest_runtest_setup(item):
         del os.environ["NTM_PROCESSED"]
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Where everything must be there (.ci/run), a test that misses a program is a failure, and none is left out unseen."""
+    report = yield
+    if report.skipped and os.environ.get("NTM_REQUIRE_BROWSER") == "1" and "not installed" in str(report.longrepr):
+        report.outcome, report.longrepr = "failed", str(report.longrepr)
+    return report
+
+
 def _is_cell(item) -> bool:
     return item.path.suffix == ".ipynb"
 

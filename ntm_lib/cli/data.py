@@ -52,7 +52,7 @@ def show_codes(values: Mapping[str, str]) -> int:
 
 
 def tell_check(run: parameters.Parameters, raw, cleaned, findings, unread: str, find: str, t: Translate) -> None:
-    from ntm_lib.cli.passed_over import twins
+    from ntm_lib.cli.batch import twins
     from ntm_lib.intake.raw import summary
     from ntm_lib.wording.problem_words import list_findings
 
@@ -72,7 +72,7 @@ def list_communes(values: Mapping[str, str], t: Translate) -> int:
     """The communes with a folder, their province and years; with FIND those of the registry that it may mean."""
     if values.get("FIND", "").strip():
         return find_communes(values, t)
-    from ntm_lib.cli.passed_over import choose, twins, why_no_year
+    from ntm_lib.cli.batch import choose, twins, why_no_year
     from ntm_lib.pipeline.inputs import province_of
 
     language = values.get("LANGUAGE") or "vi"

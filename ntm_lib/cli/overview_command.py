@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ntm_lib import parameters, paths
-from ntm_lib.cli.batch import chosen_years
-from ntm_lib.cli.passed_over import choose
+from ntm_lib.cli.batch import choose, chosen_years
 from ntm_lib.errors import NtmError
 from ntm_lib.language import LANGUAGES, Translate
 

@@ -78,8 +78,8 @@ def write_book(language: str, t: Translate) -> int:
 
 def missing(values: Mapping[str, str], t: Translate) -> int:
     """Thresholds that nobody has checked or that are not known, of all communes of a province, those first on which verdicts hang."""
+    from ntm_lib.cli.batch import choose
     from ntm_lib.cli.overview_command import language_of, stale
-    from ntm_lib.cli.passed_over import choose
     from ntm_lib.report.rule_list import list_missing, open_thresholds
 
     language = language_of(values, t)

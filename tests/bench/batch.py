@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from ntm_lib.parameters import check
@@ -19,7 +20,7 @@ from ntm_lib.pipeline.job import FAILED, MADE, Job, run
 def main(root: Path, at_a_time: int, how: str, communes: list[str]) -> None:
     jobs = [Job(check({"COMMUNE": commune}), root, force=how != "stale") for commune in communes]
     with contextlib.ExitStack() as stack:
-        runner = lambda stale: pool.run_all(stale, at_a_time, many=True)  # noqa: E731
+        runner = partial(pool.run_all, at_a_time=at_a_time, many=True)
         if how == "local":
             from distributed import LocalCluster
 
@@ -28,7 +29,7 @@ def main(root: Path, at_a_time: int, how: str, communes: list[str]) -> None:
             )
             address = workers.scheduler_address
             list(run(jobs[:at_a_time], lambda stale: cluster.run_all(stale, address, str)))  # each loads the library
-            runner = lambda stale: cluster.run_all(stale, address, str)  # noqa: E731
+            runner = partial(cluster.run_all, address=address, t=str)
         start = time.monotonic()
         outcomes = list(run(jobs, runner))
         seconds = time.monotonic() - start

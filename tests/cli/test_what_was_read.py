@@ -5,8 +5,8 @@ import csv
 import pytest
 
 from ntm_lib import paths
-from ntm_lib.cli import main, what_was_read
-from ntm_lib.cli.shared import tell_reading
+from ntm_lib.cli import main
+from ntm_lib.cli.shared import reading_of, tell_reading
 from ntm_lib.language import translator
 from ntm_lib.parameters import Parameters
 
@@ -80,7 +80,7 @@ def test_tables_of_which_no_figure_was_read_are_no_success(thu, capsys):
 def test_tables_of_other_notebooks_say_nothing(thu, capsys):
     _, _write = thu
     (paths.root() / "data/processed/thu/2024/observations.csv").write_text("a,b\n1,2\n")
-    assert what_was_read.reading_of(RUN) is None
+    assert reading_of(RUN) is None
     assert (tell_reading(RUN, T), capsys.readouterr().out) == (0, "")
 
 

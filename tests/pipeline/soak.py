@@ -216,6 +216,8 @@ class Commands:
         """Changes the data, kills the command and all it has started, looks, and lets it run again."""
         self.now = 1 - self.now
         write_text(self.raw, self.states[self.now])
+        if name == "overview":  # it shows the reports that there are
+            self.healed("report-all")
         process = self.started(name)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(seconds)

@@ -10,7 +10,9 @@ from ntm_lib.reading.measures import Amount, amounts_of
 from ntm_lib.reading.outline import Statement
 
 _PLAN = re.compile(r"kế hoạch|phấn đấu|phân đầu|mục tiêu|dự kiến|chỉ tiêu giao|đăng ký|\bkh\b|sẽ\b", re.IGNORECASE)
-_RESULT = re.compile(r"\bđã\b|\bhiện\b|hiện nay|\bđến nay|\bcòn\b|kết quả|thực hiện được|tính đến", re.IGNORECASE)
+_RESULT = re.compile(
+    r"\bđã\b|(?<!thực )(?<!thể )\bhiện\b|hiện nay|\bđến nay|\bcòn\b|kết quả|thực hiện được|tính đến", re.IGNORECASE
+)
 _MOVE = re.compile(
     r"(?:vận động |xây dựng |thực hiện |làm )?(?:thêm|tăng thêm|giảm thêm|tăng|giảm|bổ sung)(?: được)?\s*$",
     re.IGNORECASE,

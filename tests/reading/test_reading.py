@@ -162,3 +162,14 @@ def test_each_number_of_any_sentence_stands_in_a_row_or_is_told_as_unread(data):
     )
     told = " ".join(number for _, unread in reading.unread for number in unread)
     assert [n for n in numbers if str(n) not in f"{cells} {told}"] == []
+
+
+def test_the_hien_of_thuc_hien_makes_no_result_of_a_plan():
+    pieces = [
+        "KẾ HOẠCH",
+        "Xây dựng nông thôn mới năm 2024",
+        "1. Tiêu chí số 2: Bê tông hóa 2 km đường thôn, trong đó nhân dân thực hiện 0,5 km.",
+    ]
+    rows = read_plan([Paragraph(piece, n) for n, piece in enumerate(pieces, start=1)]).rows
+    works = [(row.cells["quantity"], row.cells.get("part_of", "")) for row in rows if row.table == "works"]
+    assert works == [("2 km", ""), ("0,5 km", next(row.cells["id"] for row in rows if row.table == "works"))]

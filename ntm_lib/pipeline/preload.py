@@ -50,6 +50,7 @@ MODULES = (
     "babel.messages.pofile",
     "matplotlib.backends.backend_svg",
     "ntm_lib.intake.cleaning",
+    "ntm_lib.intake.filled.village_forms",
     "ntm_lib.intake.workbooks",
     "ntm_lib.doc.svg",
     "pandas.plotting._matplotlib",

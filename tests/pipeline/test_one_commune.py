@@ -69,7 +69,7 @@ def planned_only(monkeypatch):
 
     done: list[str] = []
 
-    def pretend(jobs, at_a_time):
+    def pretend(jobs, at_a_time, **_):
         for job in jobs:
             done.append(job.parameters.commune)
             yield Outcome(job.parameters.run_name, MADE)

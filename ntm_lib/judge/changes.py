@@ -53,16 +53,31 @@ def change_rows(
 
 
 def _cut(rows: list[Row], meta: Mapping[str, Any]) -> dict[tuple[str, str], str]:
-    """Place of each row of ``changes`` that compares across a break, and of the criteria whose verdict moved with
-    them → day of the break.
+    """Place of each row of ``changes`` that compares across a break → day of the break: the indicator, and its criterion,
+    unless that moved with other indicators alone.
     """
+    compared = [r for r in rows if r["change"] in ("kept", "gained", "lost", "still-unmet")]
+    broken = {e["indicator"] for e in meta.get("breaks") or []}
     cut = {}
-    for row in (r for r in rows if r["change"] in ("kept", "gained", "lost", "still-unmet")):
-        if day := broken_on(meta, row.get("indicator", ""), row["from_year"], row["to_year"]):
+    for row in compared:
+        concerned = broken & {row["indicator"]} if row.get("indicator") else broken & _moved(row, compared, meta)
+        days = (broken_on(meta, name, row["from_year"], row["to_year"]) for name in sorted(concerned))
+        if day := next(filter(None, days), ""):
             cut[_place(row)] = day
-    moved = {r["criterion"]: cut[_place(r)] for r in rows if _place(r) in cut and r["change"] in ("gained", "lost")}
-    whole = (r for r in rows if not r.get("indicator") and r["change"] in ("gained", "lost"))
-    return cut | {_place(r): moved[r["criterion"]] for r in whole if r["criterion"] in moved}
+    return cut
+
+
+def _moved(criterion: Row, compared: list[Row], meta: Mapping[str, Any]) -> set[str]:
+    """The indicators that a criterion moved with; all that have a break in it where its verdict is the same or none of them is known to have moved."""
+    own = {
+        e["indicator"] for e in meta.get("breaks") or [] if e["indicator"].partition(".")[0] == criterion["criterion"]
+    }
+    found = {
+        r["indicator"]
+        for r in compared
+        if r.get("indicator") and r["criterion"] == criterion["criterion"] and r["change"] == criterion["change"]
+    }
+    return found if found and criterion["change"] in ("gained", "lost") else own
 
 
 def _place(row: Row) -> tuple[str, str]:

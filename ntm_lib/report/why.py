@@ -227,5 +227,5 @@ def _change(report: Report, row: Row) -> Iterator[str]:
         yield report.t("chưa có kết luận của lần trước hoặc của năm này để so")
         return
     cause = cause_word(change["cause"], report.language)
-    yield change_word(change["change"], report.language) + (f" ({cause})" if cause else "")
+    yield change_word(change, report.language) + (f" ({cause})" if cause and not change["broken"] else "")
     yield change_sentence(change, report.language)

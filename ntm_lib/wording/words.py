@@ -4,6 +4,7 @@ One place, so that a page, a figure and a sentence call the same thing by the sa
 """
 
 import re
+from collections.abc import Mapping
 
 from ntm_lib.doc.style import verdict_word
 from ntm_lib.language import date, translator
@@ -28,9 +29,18 @@ def basis_word(basis: str, language: str) -> str:
     }[basis]
 
 
-def change_word(change: str, language: str) -> str:
-    """``giữ đạt``, ``không còn đạt`` …; a dash where neither year has a verdict."""
+def change_word(row: Mapping[str, str], language: str) -> str:
+    """``giữ đạt``, ``không còn đạt`` … for a row of ``changes``; across a break that the way of counting is another. A
+    dash where neither year has a verdict.
+    """
     t = translator(language)
+    if row["broken"]:
+        return {
+            "kept": t("đạt cả hai lần, cách tính khác nhau"),
+            "gained": t("nay đạt, cách tính khác trước"),
+            "lost": t("nay không đạt, cách tính khác trước"),
+            "still-unmet": t("chưa đạt cả hai lần, cách tính khác nhau"),
+        }[row["change"]]
     return {
         "kept": t("giữ đạt"),
         "gained": t("mới đạt"),
@@ -39,7 +49,7 @@ def change_word(change: str, language: str) -> str:
         "first-measured": t("lần đầu có kết luận"),
         "no-longer-measured": t("không còn kết luận"),
         "": "–",
-    }[change]
+    }[row["change"]]
 
 
 def cause_word(cause: str, language: str) -> str:

@@ -263,6 +263,20 @@ def test_the_model_level_can_be_met():
     assert [c.target for c in judge.parse_changes("KM1.1=đạt KM2.1=đạt")] == ["KM1.1", "KM2.1"]
 
 
+@pytest.mark.parametrize("statuses", [("met", "met"), ("met", "unmet"), ("unmet", "met"), ("unmet", "unmet")])
+def test_a_criterion_across_the_break_of_its_indicator_says_so_whether_measured_or_declared(statuses):
+    def declared(name, year, value):
+        return observation(name, year=year, criterion="11", indicator="", kind="declared", value=value, unit="")
+
+    rule_set, place = rules.load_set("ntm-2021-2025"), {"province_slug": "", "traits": {}}
+    for year, broken in ((2022, "2022-01-01"), (2023, "")):
+        rows = observations(*(declared(f"D{n}", year - 1 + n, value) for n, value in enumerate(statuses)))
+        changes = judge.judge_history(rows, rule_set, place, year, "tdmnpb").changes
+        whole = changes[changes["indicator"] == ""].set_index("criterion")
+        assert whole.loc["11", "broken"] == broken and (whole.loc["11", "cause"] == "definition" or not broken)
+        assert not whole.drop("11")["broken"].any()
+
+
 def test_a_series_is_not_compared_across_its_break():
     def share(name, year, poor):
         return observation(

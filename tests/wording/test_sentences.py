@@ -263,6 +263,8 @@ CHANGE = dict.fromkeys(tables.TABLES["changes"][1], "") | {
      "Năm 2023 đạt, nay vẫn đạt (giá trị 43 → 49; ngưỡng ≥ 42 → ≥ 45); quy định chặt hơn, theo đó kết quả năm 2023 đã chưa đủ, nhưng kết quả mới bù được."),
     ({"change": "gained", "cause": "definition", "value_before": "", "threshold_before": "= met"},
      "Năm 2023 chưa đạt, nay đạt; hai lần xét không cùng một căn cứ, chưa có số liệu để biết vì sao."),
+    ({"change": "kept", "cause": "definition", "broken": "2022-01-01"},
+     "Năm 2023 đạt, nay vẫn đạt; từ 01/01/2022 chỉ tiêu được tính theo cách khác, nên số liệu hai năm không so với nhau được."),
     ({"change": "first-measured", "cause": "data"}, "Lần đầu có kết luận: trước đây chưa có số liệu."),
     ({"change": "no-longer-measured", "cause": "rule", "before": "met"}, "Năm 2023 đạt, nay không còn kết luận vì chưa biết ngưỡng của năm nay."),
     ({"change": "", "cause": ""}, "Chưa có kết luận của năm nào."),
@@ -275,7 +277,10 @@ def test_a_change_says_whether_result_or_rule_moved(cells, expected):
 def test_every_change_and_cause_has_its_sentence_and_words(change, cause, before, language):
     text = change_sentence(CHANGE | {"change": change, "cause": cause, "before": before}, language)
     assert text.endswith(".") and "{" not in text and text[0].isupper()
-    assert words.change_word(change, language)
+    row = CHANGE | {"change": change, "broken": ""}
+    assert words.change_word(row, language)
+    if change in ("kept", "gained", "lost", "still-unmet"):
+        assert "cách tính" in words.change_word(row | {"broken": "2022-01-01"}, "vi")
     assert bool(words.cause_word(cause, language)) == bool(cause)
 
 

@@ -158,7 +158,7 @@ def _results(report: Report) -> Iterator[Part]:
     moved = [
         row
         for row in report.rows("changes", to_year=year)
-        if row["change"] in ("gained", "lost", "still-unmet") and not row["indicator"]
+        if (row["change"] in ("gained", "lost", "still-unmet") or row["broken"]) and not row["indicator"]
     ]
     if moved:
         yield Heading(3, t("Thay đổi so với lần đánh giá trước"))
@@ -332,7 +332,7 @@ def _shortfalls(report: Report) -> Iterator[Part]:
     causes = [
         f"{criterion_title(report, row['criterion'])}: {lower_first(change_sentence(row, report.language))}"
         for row in report.rows("changes", to_year=result_year(report), indicator="")
-        if row["change"] in ("lost", "still-unmet") and row["cause"]
+        if row["cause"] and (row["change"] == "lost" or (row["change"] == "still-unmet" and not row["broken"]))
     ]
     yield from _lines([*causes, *_said(report, "cause")], BLANK)
     yield from _told(report, t("Bài học kinh nghiệm"), "lesson")

@@ -95,7 +95,7 @@ def _grid_row(report: Report, criterion: str) -> list:
     by_year = {row["year"]: row for row in report.rows("criteria", criterion=criterion)}
     verdicts = [verdict_badge(report, by_year[year]) if year in by_year else "" for year in report.years]
     change = report.row("changes", criterion=criterion, indicator="", to_year=report.year)
-    word = change_word(change["change"], report.language) if change else ""
+    word = change_word(change, report.language) if change else ""
     now = by_year[report.year]
     name = rules.criterion_name(report.rule_set, criterion, report.language)
     return [

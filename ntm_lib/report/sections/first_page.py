@@ -301,8 +301,9 @@ def _changes(report: Report) -> Block:
     if not report.last_year:
         return paragraph(t("Chưa có năm nào trước đó để so sánh."))
     rows = report.rows("changes", to_year=report.year)
-    moved = [r for r in rows if r["change"] in ("gained", "lost", "still-unmet")]
-    kept = sum(r["change"] == "kept" and not r["indicator"] for r in rows)
+    counted_anew = [r for r in rows if r["change"] == "kept" and r["broken"] and not r["indicator"]]
+    moved = [r for r in rows if r["change"] in ("gained", "lost", "still-unmet")] + counted_anew
+    kept = sum(r["change"] == "kept" and not r["indicator"] for r in rows) - len(counted_anew)
     told = _told_once(report, moved)
     lines = [inline(names, f": {text}") for text, names in list(told.items())[:8]]
     if len(told) > 8:

@@ -46,7 +46,9 @@ def verdicts_with_value(report: Report) -> Block:
 def changes_list(report: Report) -> Block:
     """What changed since the last year known, a sentence each."""
     t = report.t
-    rows = [row for row in report.rows("changes", to_year=report.year) if row["change"] not in ("", "kept")]
+    rows = [
+        row for row in report.rows("changes", to_year=report.year) if row["change"] not in ("", "kept") or row["broken"]
+    ]
     if not rows:
         return paragraph(t("Không có thay đổi so với năm trước."))
     shown = [

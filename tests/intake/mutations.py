@@ -49,7 +49,7 @@ INSERTS = (
 
 def flip_bytes(data: bytes, chance: Random) -> bytes:
     changed = bytearray(data)
-    for _ in range(chance.randint(1, 8)):
+    for _ in range(chance.randint(1, 8) if data else 0):
         changed[chance.randrange(len(changed))] = chance.randrange(256)
     return bytes(changed)
 

@@ -4,12 +4,15 @@ from collections.abc import Iterable
 
 from ntm_lib import paths, yaml_text
 from ntm_lib.checks.common import Context, problem
+from ntm_lib.judge.recognition import held, recognitions
+from ntm_lib.language import date
 from ntm_lib.places import registry
 from ntm_lib.places.described import inherited
-from ntm_lib.problems import Finding, Given, both, listed, number
+from ntm_lib.problems import Field, Finding, Given, both, listed, number
 from ntm_lib.rules import trait
 from ntm_lib.rules.communes import facts, trait_names
 from ntm_lib.rules.files import SLUG
+from ntm_lib.tables import records
 from ntm_lib.text.names import bare_key, slug
 
 
@@ -86,6 +89,28 @@ def check_inherited_traits(context: Context) -> Iterable[Finding]:
         if trait(dict(context.commune), name, registry.REORGANISED) is None:
             label = both(names[name]["name"]["vi"], names[name]["name"]["en"])
             yield _finding(context, "traits-differ", f"traits/{name}", trait=label, values=values)
+
+
+def check_trait_ended_by_recognition(context: Context) -> Iterable[Finding]:
+    """A trait that ends with recognition (``ends_with_recognition`` of ``rules/traits.yml``: areas II and III) is not still stated of a
+    commune that is recognised: by it an easier column may be used.
+    """
+    cleaned, names = context.cleaned, trait_names(paths.rules_folder())
+    ending = {name: entry["ends_with_recognition"] for name, entry in names.items() if "ends_with_recognition" in entry}
+    year = context.year or max(cleaned.observations["year"], default=0)
+    day = f"{year}-12-31"
+    known = held(records(recognitions(cleaned.observations, cleaned.decisions)), year)
+    first = min((row["date"] for row in known.values()), default="")
+    for name, rule in ending.items():
+        value = trait(dict(context.commune), name, day)
+        if first and value in rule["values"] and str(rule["from"]) <= day:
+            label = both(names[name]["values"][value]["vi"], names[name]["values"][value]["en"])
+            fields = {"area": label, "since": _date(first), "day": _date(day), "document": rule["document"]}
+            yield _finding(context, "trait-ended", "traits", **fields)
+
+
+def _date(iso: str) -> Field:
+    return both(date(iso, "vi"), date(iso, "en"))
 
 
 def _finding(context: Context, case: str, key: str, /, **fields: Given) -> Finding:

@@ -1,10 +1,12 @@
 """commune.yml against the registry: code, name, province, region."""
 
+from types import SimpleNamespace
+
 import pytest
 
-from ntm_lib import parameters, paths, rules
+from ntm_lib import parameters, paths, rules, tables
 from ntm_lib.checks.common import Context
-from ntm_lib.checks.commune import check_commune_file, check_profile, check_region
+from ntm_lib.checks.commune import check_commune_file, check_profile, check_region, check_trait_ended_by_recognition
 from ntm_lib.places import registry
 from ntm_lib.tables import as_table
 from ntm_lib.wording.problem_words import worded
@@ -47,6 +49,29 @@ def test_what_the_registry_says_otherwise_is_a_finding(hung_my, changes, code, w
         words in f["message"] and f["action"] and f["file"] == "communes/hung-my/commune.yml" and f["row"]
         for f in findings
     )
+
+
+@pytest.mark.parametrize(
+    ("area", "end", "recognised", "asked"),
+    [
+        ("III", None, {"date": "2022-11-15"}, True),
+        ("II", None, {"date": "2020-11-15", "level": "nang-cao"}, True),
+        ("III", "2022-11-14", {"date": "2022-11-15"}, False),
+        ("I", None, {"date": "2022-11-15"}, False),
+        ("III", None, {"date": "2025-02-01"}, False),
+        ("III", None, {"date": "2022-11-15", "withdrawn_on": "2024-05-01"}, False),
+        ("III", None, {}, False),
+    ],
+)
+def test_a_recognised_commune_of_area_two_or_three_is_asked_when_that_ended(hung_my, area, end, recognised, asked):
+    decision = {"observation": "C1", "level": "ntm", "number": "12/QĐ-UBND", "withdrawn_on": ""} | recognised
+    cleaned = SimpleNamespace(observations=tables.empty("observations"), decisions=(decision,) if recognised else ())
+    traits = [{"trait": "area", "value": area, "from": "2021-06-04", "to": end}]
+    context = Context(cleaned, hung_my | {"traits": traits}, None, None, "vi", 2024)
+    rows = [finding.as_row() for finding in check_trait_ended_by_recognition(context)]
+    told = worded(as_table("findings", rows), "vi").to_dict("records")
+    assert [row["code"] for row in told] == ["trait-ended"] * asked
+    assert all(f"khu vực {area}" in row["message"] and "861/QĐ-TTg" in row["message"] for row in told)
 
 
 def test_a_commune_of_today_has_the_region_of_those_it_was_made_of():

@@ -132,6 +132,15 @@ def test_a_condition_of_recognition_that_fails_stands_on_page_one_whatever_the_c
     assert "Điều kiện công nhận chưa đạt" not in page(report)
 
 
+def test_an_area_that_recognition_may_have_ended_is_asked_on_page_one_until_answered():
+    report = report_of(2023)
+    asked = {"finding": "trait-ended:x", "code": "trait-ended", "severity": "warning"}
+    for answer, shown in (("", True), ("accept", False)):
+        rows = [*report.rows("findings"), asked | {"answer": answer}]
+        found = report.findings.__class__(rows).fillna("")
+        assert ("Khu vực II, III của xã có thể đã hết" in page(dataclasses.replace(report, findings=found))) == shown
+
+
 @pytest.mark.parametrize(("cells", "told"), [
     ({"number": "12/QĐ-UBND", "issuer": "UBND tỉnh", "date": "2022-05-04"}, "Xã được công nhận đạt chuẩn nông thôn mới theo Quyết định 12/QĐ-UBND ngày 04/05/2022 của UBND tỉnh."),
     ({"number": "12/QĐ-UBND", "date": "2022-05-04", "withdrawn_on": "2023-06-01"}, "ngày 04/05/2022. Công nhận này đã bị thu hồi ngày 01/06/2023."),

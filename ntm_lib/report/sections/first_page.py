@@ -275,7 +275,16 @@ def _to_settle(report: Report, total: Standing) -> list[Inline | str]:
         words = t("{n}/{all} mức quy định đã đối chiếu với văn bản gốc").format(n=compared, all=len(known))
         points.append(inline(link(words, "unchecked"), "."))
     points += to_check_first(report)
-    return [*points, *_in_doubt(report, total), *_faults(report), *_column(report)]
+    return [*points, *_in_doubt(report, total), *_ended(report), *_faults(report), *_column(report)]
+
+
+def _ended(report: Report) -> list[Inline]:
+    """That the column may be too easy, because the trait that chose it ended with recognition; until somebody answers the finding."""
+    asked = report.rows("findings", code="trait-ended", answer="")
+    words = report.t(
+        "Khu vực II, III của xã có thể đã hết từ khi xã được công nhận, nên mức chuẩn có thể dễ hơn mức phải đạt"
+    )
+    return [inline(link(words, "findings"), ".")] if asked else []
 
 
 def _in_doubt(report: Report, total: Standing) -> list[str]:

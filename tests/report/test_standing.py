@@ -136,8 +136,8 @@ def test_an_area_that_recognition_may_have_ended_is_asked_on_page_one_until_answ
     report = report_of(2023)
     asked = {"finding": "trait-ended:x", "code": "trait-ended", "severity": "warning"}
     for answer, shown in (("", True), ("accept", False)):
-        rows = [*report.rows("findings"), asked | {"answer": answer}]
-        found = report.findings.__class__(rows).fillna("")
+        rows = [*report.rows("findings"), dict.fromkeys(report.findings.columns, "") | asked | {"answer": answer}]
+        found = report.findings.__class__(rows)
         assert ("Khu vực II, III của xã có thể đã hết" in page(dataclasses.replace(report, findings=found))) == shown
 
 

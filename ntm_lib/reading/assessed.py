@@ -20,16 +20,18 @@ _VERDICTS = lexicon.MET | lexicon.UNMET | lexicon.NOT_APPLICABLE
 _HEAD_ROWS = 8  # a head begins no lower
 _CODE = re.compile(r"^\s*(\d{1,2}\.\d{1,2})(?![\d.,]*\d)[.:)]?\s*")
 _BARE = re.compile(r"[\d.,\s]+")
+_MONTHS = re.compile(r"\d+ tháng|\btháng \d|\bquý\b", re.IGNORECASE)
 _UNIT_IN_HEAD = re.compile(r"\(([^()]*)\)|(%)")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``role``: as in reading.yml; ``year`` and ``unit``: where the head names one."""
+    """``role``: as in reading.yml; ``year`` and ``unit``: where the head names one; ``doubts``: what is odd of all its figures."""
 
     role: str
     year: int
     unit: str
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,13 @@ def read_table(statement: Statement, table: Table, reader: Reader) -> list[tuple
                 cells.setdefault(column.role, []).append((column, cell.text))
         one = Row(_at(base, row, table), cells)
         criterion = _criterion(one, reader) or criterion
+        untold = [n for c, cell in zip(columns, row, strict=False) if cell and not c.role for n in _numbers((cell,))]
         before = len(reader.gathered.rows)
         _read_row(one, replace(context, criterion=criterion or context.criterion), reader)
         if len(reader.gathered.rows) == before and (numbers := _numbers(row)) and not _is_group(one):
             unread.append((one.statement, numbers))
+        elif untold:
+            unread.append((one.statement, tuple(untold)))
     return unread
 
 
@@ -102,7 +107,14 @@ def _column(table: Table, first: int, last: int, column: int, reader: Reader) ->
     role = next((role for text in reversed(texts) if (role := reader.words.head_of(text))), "")
     years = years_in(" ".join(texts))
     unit = next((m[1] or m[2] for text in reversed(texts) if (m := _UNIT_IN_HEAD.search(text))), "")
-    return Column(role, years[-1] if years else 0, unit)
+    head, doubts = " ".join(texts), []
+    if not role and years:  # «Năm 2023»
+        role = "result" if years[-1] <= reader.document.year else "plan"
+        doubts += [doubt("kind")] if years[-1] >= reader.document.year and not _MONTHS.search(head) else []
+    if role == "result":
+        doubts += [doubt("estimate")] if re.search(r"\bước\b", head, re.IGNORECASE) else []
+        doubts += [doubt("months")] if _MONTHS.search(head) else []
+    return Column(role, years[-1] if years else 0, unit, tuple(doubts))
 
 
 def _criterion(row: Row, reader: Reader) -> str:
@@ -162,6 +174,7 @@ def _target(
     if code and reader.words.names.has(code[1]) and target.indicator != code[1]:
         stated = Target(code[1].partition(".")[0], code[1], "", "code")
         return stated, (doubt("printed", f"{code[1]} / {target.indicator}"),) if target.how == "phrase" else ()
+    target = target if task else reader.words.of_several(target, content)
     unsure = not target.indicator or target.how in ("only", "name")
     return target, (doubt("indicator"),) if unsure else ()
 
@@ -179,7 +192,7 @@ def _levels(row: Row, context: Context, reader: Reader) -> None:
         kind = "target" if column.role == "plan" else "declared" if bare in _VERDICTS else "measured"
         reader.gathered.add(
             "plan" if column.role == "plan" else "results", row.statement,
-            doubts if read.value or read.unit else (*doubts, doubt("unread", value)),
+            (*doubts, *column.doubts) if read.value or read.unit else (*doubts, *column.doubts, doubt("unread", value)),
             year=str(column.year or context.year + _years_off(column, context, reader)), criterion=target.criterion or context.criterion,
             indicator=target.indicator, part=target.part, item=item, value=value, kind=kind, section=row.statement.section,
             rule_set=reader.words.rule_set if kind == "declared" else "",
@@ -243,22 +256,22 @@ def _work(row: Row, context: Context, reader: Reader) -> None:
     )  # fmt: skip
 
 
-def _money(row: Row) -> str:
-    """The first amount of money of a row, with the unit that the head gives it."""
-    column, text = next(((c, t) for c, t in row.cells.get("cost", ()) if t), (None, ""))
-    unit = column.unit if column and re.search("đồng|đ$", column.unit) else "triệu đồng"
-    return f"{tidy(text)} {unit}" if text and _BARE.fullmatch(text) else tidy(text)
+def _money(row: Row, role: str = "cost") -> str:
+    """The first amount of money of a row, with the unit that the head gives it; a cost without one is in million đồng."""
+    column, text = next(((c, t) for c, t in row.cells.get(role, ()) if t), (None, ""))
+    unit = column.unit if column and re.search("đồng|đ$", column.unit) else "triệu đồng" if role == "cost" else ""
+    return f"{tidy(text)} {unit}".strip() if text and _BARE.fullmatch(text) else tidy(text)
 
 
 def _fund(row: Row, context: Context, reader: Reader) -> None:
     name = tidy(row.text("source", "content", "work", "name"))
     total = re.match(r"tổng", name, re.IGNORECASE)
     code = "total" if total else reader.words.source_of(name)
-    amount, spent = (_money(row), "") if row.text("cost") else (row.text("plan"), row.text("result", "done"))
-    amount, spent = (_money(row), "") if row.text("cost") else (row.text("plan"), row.text("result", "done"))
+    amount = _money(row, "cost" if row.text("cost") else "plan")
+    spent = "" if row.text("cost") else _money(row, "result" if row.text("result") else "done")
     doubts = [] if code else [doubt("fund")]
     doubts += [] if parse(amount or spent, "triệu đồng").value else [doubt("unread", amount or spent)]
-    if not row.text("cost") and "đồng" not in f"{amount} {' '.join(row.statement.heads)}":
+    if not row.text("cost") and "đồng" not in f"{amount or spent} {' '.join(row.statement.heads)}":
         doubts.append(doubt("unit"))
     reader.gathered.add(
         "funding", row.statement, tuple(doubts), year=str(context.year), source=code or "other", name=name, amount=amount or spent,

@@ -138,7 +138,7 @@ def _task(
     what = re.sub(r"\btheo quy định\b|\bđịnh kỳ\b|\bhoàn thành\s*$", " ", what, flags=re.IGNORECASE)
     what = re.sub(r"\s+", " ", what).strip(" ,.;:") or statement.quote
     reader.gathered.add(
-        "schedule", statement, () if who else (doubt("who"),), what=what[:1].upper() + what[1:], who=who,
+        "schedule", statement, () if who and ";" not in what else (doubt("who"),), what=what[:1].upper() + what[1:], who=who,
         frequency=(often[0] if often else "hàng tháng" if day else "").strip(" ,"), day=day["d"] if day else "",
         deadline=deadline["d"] if deadline else "", addressee=addressee["who"].strip() if addressee else "", section=statement.section,
     )  # fmt: skip

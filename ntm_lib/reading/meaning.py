@@ -88,6 +88,7 @@ class Words:
         self.of_tasks = [(key_of(p), *_split(str(code))) for code, texts in tasks.items() for p in texts] + self.phrases
         rows = load_set(self.rule_set).all_indicators.to_dict("records")
         self.kinds = {(row["indicator"], row["part"]): str(row["kind"]) for row in rows}
+        self.counted = {(row["indicator"], row["part"]): str(row["count_unit"]) for row in rows}
         criteria = read["criteria"].get(self.rule_set, {})
         self.criteria = [(key_of(p), str(code)) for code, texts in criteria.items() for p in texts]
         self.sources = [(key_of(p), code) for code, texts in read["sources"].items() for p in texts]
@@ -133,6 +134,14 @@ class Words:
             if entry := self.names.find(text, criterion):
                 return Target(entry.criterion, entry.indicator, entry.part, "name")
         return Target(criterion)
+
+    def of_several(self, target: Target, text: str) -> Target:
+        """The target; of «nhà tiêu, nhà tắm» no part, and as unsure as a name: one figure is said of several parts."""
+        key = f" {key_of(text)} "
+        named = {
+            part for phrase, indicator, part in self.phrases if indicator == target.indicator and f" {phrase} " in key
+        }
+        return target._replace(part="", how="name") if target.part and len(named - {""}) > 1 else target
 
     @staticmethod
     def _phrase(text: str, criterion: str, phrases: list[tuple[str, str, str]], first: bool) -> tuple[str, str] | None:

@@ -10,8 +10,8 @@ from ntm_lib.text.units import read_unit
 
 _LEVEL = re.compile(r"(?:từ )?(?:mức(?: độ)? \d|\d sao)(?: trở lên)?(?!\w)", re.IGNORECASE)
 _NOT_COUNTED = re.compile(
-    r"\s*(?:tuổi|k[vw]\b|kva\b|giờ\b|vụ\b|(?:sạch|tại chỗ)\b)", re.IGNORECASE
-)  # an age, what a line is rated for, «3 sạch», «4 tại chỗ»
+    r"\s*(?:tuổi|tháng\b|k[vw]\b|kva\b|giờ\b|vụ\b|(?:sạch|tại chỗ)\b)", re.IGNORECASE
+)  # an age, months of a year, what a line is rated for, «3 sạch», «4 tại chỗ»
 _PLACE_BEFORE = re.compile(  # «thôn Cao Bình và Bàu 1-Bàu »
     r"\b(?:thôn|bản|xóm|ấp|khu|làng|đội|tuyến|đường|cầu|hồ|đập|trường)(?:[ -]+(?:[A-ZĐÀ-Ỹ][^\W\d_]*|\d+|và))*[ -]*$"
 )
@@ -158,5 +158,6 @@ def unread_numbers(sentence: str, amounts: list[Amount]) -> Iterator[str]:
             token.kind == "number"
             and not _YEAR.fullmatch(token.text)
             and not any(a.start <= token.start < a.end for a in amounts)
+            and not re.match(r"\s*tháng (?:đầu|cuối) năm", text[token.end :], re.IGNORECASE)
         ):
             yield token.text

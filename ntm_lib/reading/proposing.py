@@ -59,15 +59,24 @@ TABLE_NAMES = {
     "assignments": N_("phân công"), "schedule": N_("lịch"), "documents": N_("văn bản"), "provisions": N_("điều khoản"),
 }  # fmt: skip
 
-# Codes of kind, state and fund as the page says them; the workbook keeps the codes that the tables need.
-CODES = {
-    "measured": N_("đo, đếm được"), "declared": N_("công bố"), "target": N_("mức phải đạt"), "change": N_("tăng, giảm thêm"),
-    "split": N_("một phần"), "other": N_("thông tin khác"), "planned": N_("chưa làm"), "requested": N_("đề nghị đơn vị khác làm"),
-    "header": N_("phần đầu văn bản"), "basis": N_("căn cứ"), "aim": N_("mục đích"), "requirement": N_("yêu cầu"), "annex": N_("biểu kèm theo"),
-    "recipient": N_("nơi nhận"), "signature": N_("người ký"), "total": N_("tổng cộng"), "central": N_("ngân sách trung ương"),
-    "ntm": N_("CTMTQG nông thôn mới"), "dtts": N_("CTMTQG vùng dân tộc thiểu số và miền núi"), "poverty": N_("CTMTQG giảm nghèo"),
-    "province": N_("ngân sách tỉnh"), "district": N_("ngân sách huyện"), "credit": N_("tín dụng"), "enterprises": N_("doanh nghiệp"),
-    "people": N_("nhân dân đóng góp"),
+FIGURES = ("results", "plan", "works", "funding", "production")  # tables by which verdicts and money are told
+# Field → code of the tables → what page and workbook say for it. In the workbook a person may write either.
+WORDS: dict[str, dict[str, str]] = {
+    "table": TABLE_NAMES,
+    "criterion": {"all": N_("cả xã"), "other": N_("ngoài tiêu chí")},
+    "kind": {
+        "measured": N_("đo, đếm được"), "declared": N_("công bố"), "target": N_("mức phải đạt"), "change": N_("tăng, giảm thêm"),
+        "split": N_("một phần"), "other": N_("thông tin khác"), "planned": N_("chưa làm"), "requested": N_("đề nghị đơn vị khác làm"),
+        "under-way": N_("đang làm"), "accepted": N_("đã nghiệm thu"), "settled": N_("đã quyết toán"), "paid": N_("đã thanh toán"),
+        "header": N_("phần đầu văn bản"), "basis": N_("căn cứ"), "aim": N_("mục đích"), "requirement": N_("yêu cầu"),
+        "annex": N_("biểu kèm theo"), "recipient": N_("nơi nhận"), "signature": N_("người ký"),
+    },
+    "source": {
+        "total": N_("tổng cộng"), "central": N_("ngân sách trung ương"), "ntm": N_("CTMTQG nông thôn mới"),
+        "dtts": N_("CTMTQG vùng dân tộc thiểu số và miền núi"), "poverty": N_("CTMTQG giảm nghèo"), "province": N_("ngân sách tỉnh"),
+        "district": N_("ngân sách huyện"), "credit": N_("tín dụng"), "enterprises": N_("doanh nghiệp"), "people": N_("nhân dân đóng góp"),
+        "other": N_("nguồn khác"),
+    },
 }  # fmt: skip
 _LONG = 80  # letters of a value that is not said a second time beside its sentence
 
@@ -152,14 +161,26 @@ def raw_of(row: Row, name: str) -> Row:
     return cells | ({"id": name} if "id" in cells else {}) | ({"note": ""} if "note" in cells else {})
 
 
+def worded(row: Row) -> Row:
+    """The row with words for its codes, as a person reads it."""
+    return row | {field: words.get(row[field], row[field]) for field, words in WORDS.items()}
+
+
+def coded(row: Row) -> Row:
+    """The row with the codes of the tables for the words that ``worded`` wrote, or a person."""
+    codes = {field: {said.casefold(): code for code, said in words.items()} for field, words in WORDS.items()}
+    return row | {field: codes[field].get(row[field].casefold(), row[field]) for field in WORDS}
+
+
 def folder_of(commune: str, file: str) -> Path:
     return paths.outputs() / "read" / commune / (slug(Path(file).stem) or "van-ban")
 
 
 def write(proposal: Proposal, language: str) -> list[Path]:
-    """proposal.html, .xlsx and .csv; in the workbook what needs a person stands first."""
+    """proposal.html, .xlsx and .csv; in the workbook what needs a person stands first, and of that the figures."""
     order = {words: n for n, words in enumerate(STATES.values())}
-    rows = sorted(proposal.rows, key=lambda row: order[row["state"]])
+    ordered = sorted(proposal.rows, key=lambda row: (order[row["state"]], row["table"] not in (*FIGURES, "")))
+    rows = [worded(row) for row in ordered]
     page = page_of(proposal, language)
     return approval.write_proposal(folder_of(proposal.commune, proposal.file), page, HEADINGS, rows, WIDTHS, language)
 
@@ -199,6 +220,10 @@ def _summary(proposal: Proposal, t: Translate) -> Iterator[Block]:
     if unread:
         yield heading(t("Câu có số chưa đọc được"), 2)
         yield bullets([f"{row['section']} ({row['at']}): {row['quote']} – {row['why']}" for row in unread])
+    doubtful = [row for row in proposal.rows if row["state"] == STATES["doubtful"] and row["table"] in FIGURES]
+    if doubtful:
+        yield heading(t("Số liệu, công việc còn nghi ngờ"), 2)
+        yield bullets([f"{row['section']} ({row['at']}): {_understood(row, t)} – {row['why']}" for row in doubtful])
 
 
 def _groups(rows: tuple[Row, ...]) -> list[list[Row]]:
@@ -227,8 +252,8 @@ def _cells(group: list[Row], t: Translate) -> list[Block | str]:
 def _understood(row: Row, t: Translate) -> str:
     """``Kết quả 2023, 17.8 a: Hộ có nhà tiêu = 1.276/1.413 hộ (đo, đếm được)``."""
     where = (
-        t("cả xã")
-        if row["criterion"] == "all"
+        t(WORDS["criterion"][row["criterion"]])
+        if row["criterion"] in WORDS["criterion"]
         else t("tiêu chí {n}").format(n=row["criterion"])
         if row["criterion"]
         else ""
@@ -241,7 +266,7 @@ def _understood(row: Row, t: Translate) -> str:
     )
     whole = row["quote"].endswith(value) and len(value) > _LONG
     said = t("cả câu") if whole else " = ".join(filter(None, (row["item"], value)))
-    coded = [t(CODES[row[c]]) for c in ("kind", "source") if row[c] in CODES]
+    said_of = [t(WORDS[c][row[c]]) for c in ("kind", "source") if row[c] in WORDS[c]]
     more = [row[c] for c in ("village", "place", "who", "builder", "day", "cost") if row[c]]
     part = [t("là phần của dòng {row}").format(row=row["part_of"])] if row["part_of"] else []
-    return f"{head}: {said}" + (f" ({'; '.join([*coded, *more, *part])})" if coded or more or part else "")
+    return f"{head}: {said}" + (f" ({'; '.join([*said_of, *more, *part])})" if said_of or more or part else "")

@@ -18,6 +18,11 @@ _MOVE = re.compile(
     re.IGNORECASE,
 )
 _TO_LEVEL = re.compile(r"\b(?:giảm|tăng|nâng)\b[^,;]*\b(?:còn|xuống|lên|đạt)\s*$", re.IGNORECASE)
+_EARLIER = re.compile(r"(?<!so với )(?:cùng kỳ|năm (?:trước|ngoái))[^,;]*$", re.IGNORECASE)
+_COMPARED = re.compile(r"(?:tăng|giảm)\b[^,;]*so với[^,;]*$", re.IGNORECASE)
+_DONE_WITH = re.compile(r"\b(?:xóa|hỗ trợ|sửa chữa|giải quyết|khắc phục|xử lý|làm mới|xây mới)\b[^,;]*$", re.IGNORECASE)
+_WITHIN_YEAR = re.compile(r"\d+ tháng|\bquý\b", re.IGNORECASE)
+CLAUSE = re.compile(r"[,;]|\bvà\s*$")  # «45% hộ dùng nước sạch và 80% …»: what follows is of the second alone
 _KEEP = re.compile(r"duy trì\s*$", re.IGNORECASE)
 _AMONG = re.compile(r"trong đó|gồm\b|bao gồm|cụ thể", re.IGNORECASE)
 UNMET = re.compile(r"chưa (?:đạt|hoàn thành)", re.IGNORECASE)
@@ -93,6 +98,9 @@ def period_of(figure: Figure, context: Context, document: Document) -> tuple[str
     base = document.year - 1 if document.kind == "plan" else document.year
     years = years_in(re.sub(r"so với (?:cuối |đầu )?năm 20\d\d", " ", figure.ahead))
     if plan > result:
+        if not years and context.period == "result" and document.kind == "result":
+            whole_year = re.search(r"cả năm", figure.ahead[plan:], re.IGNORECASE) or _WITHIN_YEAR.search(document.title)
+            return "plan", base if whole_year else base + 1, True
         return "plan", years[-1] if years else context.year if context.period == "plan" else base + 1, True
     if result >= 0 or (context.period == "plan" and figure.amount.parsed.denominator):
         year = years[-1] if years else context.year if context.period == "result" else base
@@ -104,17 +112,18 @@ def period_of(figure: Figure, context: Context, document: Document) -> tuple[str
 
 
 def target_of(figure: Figure, statement: Statement, context: Context, words: Words) -> Target:
-    clause = re.split(r"[,;]", figure.before)[-1]
+    clause = CLAUSE.split(figure.before)[-1]
     around = f"{clause} {figure.amount.text} {figure.after.split(',')[0]}"
     near = [around, f"{figure.before} {figure.amount.text}", figure.ahead, statement.label, *reversed(statement.heads)]
-    return words.target(near, context.criterion, context.code)
+    target = words.target(near, context.criterion, context.code)
+    return words.of_several(target, figure.before if figure.before.strip(" +-–") else figure.after)
 
 
 def doubts_about(target: Target, figure: Figure, year: int, sure: bool) -> tuple[str, ...]:
     doubts = []
     if not target.indicator:
         doubts.append(doubt("indicator") if target.criterion else doubt("criterion"))
-    elif target.how == "name" or (target.how == "only" and figure.amount.parsed.unit == "%"):
+    elif target.how == "name" or (target.how == "only" and figure.amount.parsed.unit in ("%", "mức độ")):
         doubts.append(doubt("indicator"))
     if target.against:
         doubts.append(doubt("printed", f"{target.against} / {target.indicator}"))
@@ -122,6 +131,10 @@ def doubts_about(target: Target, figure: Figure, year: int, sure: bool) -> tuple
         doubts.append(doubt("unread", figure.amount.text))
     if re.search(r"\bước\b|khoảng|xấp xỉ", figure.before, re.IGNORECASE):
         doubts.append(doubt("estimate"))
+    if _EARLIER.search(figure.before):
+        doubts.append(doubt("earlier"))
+    if _COMPARED.search(figure.before):
+        doubts.append(doubt("moved"))
     if re.search(r"\bđầu (?:năm|kỳ)", figure.before, re.IGNORECASE):
         doubts.append(doubt("start"))
     if not year:
@@ -136,6 +149,8 @@ def _level_or_change(figure: Figure, statement: Statement, context: Context, rea
     period, year, sure = period_of(figure, context, reader.document)
     target = target_of(figure, statement, context, reader.words)
     table = "plan" if period == "plan" else "results"
+    if table == "results" and year and _EARLIER.search(figure.before) and not years_in(figure.before):
+        year -= 1
     parsed, text = figure.amount.parsed, figure.amount.text
     cells = {
         "year": str(year or ""), "criterion": target.criterion or context.criterion, "indicator": target.indicator, "part": target.part,
@@ -145,11 +160,17 @@ def _level_or_change(figure: Figure, statement: Statement, context: Context, rea
     move = _MOVE.search(figure.before)
     if parsed.unit != "sao" and move and not _TO_LEVEL.search(figure.before):
         return _change(move, figure, statement, reader, table, cells, doubts)
-    income = parsed.unit.startswith("triệu đồng") and _INCOME.search(figure.before) is not None
+    money = parsed.unit.startswith("triệu đồng")  # earned in a time; other figures are what there is at its end
+    within = " ".join((figure.before, *((reader.document.title, *statement.heads) if money else ())))
+    if table == "results" and _WITHIN_YEAR.search(within) and not years_in(figure.before):
+        doubts = (*doubts, doubt("months"))
+    income = money and _INCOME.search(figure.before) is not None
     if parsed.denominator or parsed.unit in ("%", "mức độ", _PER_HEAD) or income:
         doubts = doubts if not income or parsed.unit == _PER_HEAD else (*doubts, doubt("per-head"))
         kind = "target" if period == "plan" else "measured"
-        reader.gathered.add(table, statement, (*doubts, *_misfit(target, figure)), **cells | {"kind": kind})
+        reader.gathered.add(
+            table, statement, (*doubts, *_misfit(target, figure, reader.words)), **cells | {"kind": kind}
+        )
         return True
     told = _told(figure, statement, reader, table, target)
     if told is None:
@@ -179,14 +200,21 @@ def _told(figure: Figure, statement: Statement, reader: Reader, table: str, targ
     if table == "results" and parsed.unit in _PEOPLE and counts and not target.indicator:
         return {"criterion": "", "item": _PEOPLE[parsed.unit], "kind": "other", "sure": "yes"}
     if table == "results" and reader.words.kinds.get((target.indicator, target.part)) in ("none", "number"):
-        return {"kind": "measured"}
+        done = _DONE_WITH.search(CLAUSE.split(figure.before)[-1])
+        return {"kind": "other", "doubt": "moved"} if done else {"kind": "measured"}
     if table == "results" and target.how == "phrase" and parsed.unit in ("hộ", "người", "thôn", "cơ sở", "km"):
         return {"kind": "other", "doubt": "base"}
     return None
 
 
-def _misfit(target: Target, figure: Figure) -> tuple[str, ...]:
-    """Why a share may be no answer to its indicator: it is of a part."""
+def _misfit(target: Target, figure: Figure, words: Words) -> tuple[str, ...]:
+    """Why a share may be no answer to its indicator: it is of a part, or of villages where those are not what is counted."""
+    villages = rf"(?:{'|'.join(_VILLAGE_KINDS)})\b"
+    counted = words.counted.get((target.indicator, target.part), "")
+    if counted not in ("", "thôn") and re.search(
+        rf"\d\s*%?\s*{villages}", f"{figure.amount.text} {figure.after.strip()}"
+    ):
+        return (doubt("counted"),)
     part = re.search(r"trong đó|riêng", figure.before, re.IGNORECASE)
     return (
         (doubt("part"),) if target.indicator and not target.part and part and figure.amount.parsed.unit == "%" else ()
@@ -310,16 +338,23 @@ def _production(figure: Figure, statement: Statement, context: Context, reader: 
 
 def item_of(figure: Figure, statement: Statement) -> str:
     """What a figure is of: the label, or the words before it."""
-    words = re.split(r"[,;]", figure.before)[-1] if figure.number else figure.before
+    words = CLAUSE.split(figure.before)[-1] if figure.number else figure.before
+    if move := _MOVE.search(words):  # «giảm 30 hộ nghèo đa chiều», «trong đó giảm 23 hộ nghèo»
+        thing = re.split(r"[,;(:]|trong đó|\bvà\b", figure.after)[0].strip(" .")
+        moved = f"{move[0].strip()} {figure.amount.parsed.unit} {thing}".strip()
+        moved = f"{statement.label}: {moved}" if statement.label and len(thing.split()) < 2 else moved
+        return re.sub(r"\s+", " ", moved[:1].upper() + moved[1:])
+    if figure.number and not words.strip(" ,;:-–("):
+        words = f"{figure.amount.parsed.unit} {re.split(r'[,;(:]', figure.after)[0]}"
     words = re.sub(
         r"\b(?:phấn đấu|phân đầu|kế hoạch(?: năm)?(?: 20\d\d)?|hết năm 20\d\d|đến|năm 20\d\d|trên địa bàn xã|của xã|hiện nay)\b",
         " ",
         words,
         flags=re.IGNORECASE,
     )
-    words = re.sub(r"[\s:,(–=-]*(?:\b(?:đã|đạt|chuẩn|là|còn|chỉ|có|chiếm|được|trên)\b\s*)*$", "", words).strip(
-        " ,;:-–("
-    )
+    words = re.sub(
+        r"[\s:,(–=-]*(?:\b(?:đã|đạt|(?<!quy )chuẩn|là|còn|(?<!chứng )chỉ|có|chiếm|được|trên)\b\s*)*$", "", words
+    ).strip(" ,;:-–(")
     item = words if len(words.split()) > 1 else (statement.label or words or figure.after.split(",")[0].strip())
     return re.sub(r"\s+", " ", item[:1].upper() + item[1:])
 

@@ -9,12 +9,11 @@ from ntm_lib import paths
 from ntm_lib.intake.schema import FUNDING_SOURCES, KINDS, STATES, TABLES
 from ntm_lib.language import Translate, translator
 from ntm_lib.office.approval import Row, faults_of_mark, mark_of, put, read_marks, read_table, refuse, table_text
-from ntm_lib.reading.proposing import HEADINGS, SAME, raw_of
+from ntm_lib.reading.proposing import FIELDS, FIGURES, HEADINGS, SAME, WORDS, coded, raw_of
 from ntm_lib.reading.proposing import STATES as READ_STATES
 from ntm_lib.text.names import slug
 from ntm_lib.text.tokens import tidy
 
-FIGURES = ("results", "plan", "works", "funding", "production")  # tables by which verdicts and money are told
 REFUSED_COLUMNS = (*SAME, "quote", "sha256", "person", "date", "reason")
 
 
@@ -50,7 +49,7 @@ def take(path: Path, person: str, today: str, language: str = "vi") -> Taken:
     Raises NtmError, and writes nothing, where a mark cannot be followed or a cell is not allowed.
     """
     t = translator(language)
-    marks = [row | {"person": row["person"] or person} for row in read_marks(path, HEADINGS, language)]
+    marks = [coded(row) | {"person": row["person"] or person} for row in read_marks(path, HEADINGS, language)]
     accepted = [row for row in marks if mark_of(row) == "yes"]
     commune = marks[0]["commune"]
     tables = existing_rows(commune)
@@ -121,7 +120,7 @@ def _shown(row: Row) -> str:
             None,
             (
                 row["id"] or row["section"],
-                row["table"],
+                WORDS["table"].get(row["table"], row["table"]),
                 row["indicator"] or row["criterion"],
                 row["value"] or row["item"][:40],
             ),
@@ -137,7 +136,7 @@ def _faults(row: Row, known: set[str], t: Translate) -> Iterator[str]:
     table = TABLES.get(row["table"])
     if table is None or row["table"] not in (*FIGURES, "assignments", "schedule", "documents", "provisions"):
         yield t('cột «bảng» ghi "{read}": hãy ghi một trong {names}').format(
-            read=row["table"], names=", ".join(FIGURES)
+            read=row["table"], names=", ".join(t(WORDS["table"][name]) for name in FIGURES)
         )
         return
     raw = raw_of(row, "x")
@@ -150,15 +149,17 @@ def _faults(row: Row, known: set[str], t: Translate) -> Iterator[str]:
         if not raw[c] and not (c == "indicator" and row["table"] != "evidence") and c not in ("quantity", "criterion")
     ]
     if needed:
-        yield t("còn trống: {columns}").format(columns=", ".join(needed))
+        fields = FIELDS.get(row["table"], {})
+        yield t("còn trống: {columns}").format(columns=", ".join(HEADINGS.get(fields.get(c, c), c) for c in needed))
     for column, allowed in (
         ("kind", KINDS.get(row["table"], ())),
         ("state", STATES if row["table"] == "works" else ()),
         ("source", FUNDING_SOURCES if row["table"] == "funding" else ()),
     ):
         if allowed and raw.get(column, "") not in allowed:
-            yield t('cột {column} ghi "{read}": cho phép {names}').format(
-                column=column, read=raw[column], names=", ".join(filter(None, allowed))
+            field = FIELDS.get(row["table"], {}).get(column, column)
+            yield t('cột «{column}» ghi "{read}": cho phép {names}').format(
+                column=HEADINGS[field], read=raw[column], names=", ".join(t(WORDS[field][a]) for a in allowed if a)
             )
     if "year" in raw and raw["year"] and not re.fullmatch(r"20\d\d", raw["year"]):
         yield t('năm "{read}" không phải bốn chữ số').format(read=raw["year"])

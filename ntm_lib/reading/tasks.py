@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from ntm_lib.reading.found import doubt
 from ntm_lib.reading.meaning import Context, Target, Words
 from ntm_lib.reading.outline import Statement
-from ntm_lib.reading.stated import Figure, Reader, village_in
+from ntm_lib.reading.stated import CLAUSE, Figure, Reader, village_in
 from ntm_lib.text.tokens import tidy
 
 _REST = re.compile(
@@ -84,7 +84,7 @@ def _work(
     first = figure is None or figure.number == 0
     clause = text
     if figure:
-        clause = f"{re.split('[,;]', figure.before)[-1]} {figure.amount.text} {figure.after.split(',')[0]}"
+        clause = f"{CLAUSE.split(figure.before)[-1]} {figure.amount.text} {figure.after.split(',')[0]}"
     target = reader.words.target(
         [clause, f"{statement.label} {text}", *reversed(statement.heads)], context.criterion, context.code, task=True
     )
@@ -179,7 +179,7 @@ def work_item(statement: Statement, figure: Figure | None, first: bool) -> str:
         noun = "" if figure.amount.parsed.unit in ("km", "ha", "m²", "m³", "hộ") else unit
         text = f"{figure.ahead.rstrip()} {noun} {figure.after.strip()}"
     elif figure:
-        text = f"{re.split(r'[,;]', figure.before)[-1]} {figure.after.split(',')[0]}"
+        text = f"{CLAUSE.split(figure.before)[-1]} {figure.after.split(',')[0]}"
     text = _REQUESTED.sub("", text)
     text = re.sub(r"\s+", " ", _REST.sub("", text)).strip(" ,.;:")
     text = text[:1].upper() + text[1:]

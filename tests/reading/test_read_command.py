@@ -11,7 +11,7 @@ import pytest
 from ntm_lib import paths
 from ntm_lib.cli import main
 from ntm_lib.errors import NtmError
-from ntm_lib.reading.proposing import HEADINGS
+from ntm_lib.reading.proposing import HEADINGS, WORDS, coded
 from ntm_lib.reading.taking import refused_before, take
 from tests.reading.documents import CASES, write_docx
 
@@ -58,7 +58,9 @@ def marked(path: Path, **marks: str) -> Path:
     """The proposal with a mark for each row of a table, and further cells for them."""
     rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
     for row in rows:
-        row[HEADINGS["accept"]] = marks.get(row[HEADINGS["table"]], "")
+        row[HEADINGS["accept"]] = marks.get(
+            coded(dict.fromkeys(WORDS, "") | {"table": row[HEADINGS["table"]]})["table"], ""
+        )
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
@@ -115,10 +117,10 @@ def test_what_cannot_be_followed_is_told_and_nothing_written(checkout):
     with pytest.raises(NtmError, match="chưa có tên người đối chiếu"):
         take(path, "", "2026-11-28")
     text = path.read_text("utf-8-sig")
-    path.write_text(text.replace(",planned,", ",xong rồi,"), "utf-8-sig")
-    with pytest.raises(NtmError, match='cột state ghi "xong rồi"'):
+    path.write_text(text.replace(",chưa làm,", ",xong rồi,"), "utf-8-sig")
+    with pytest.raises(NtmError, match='cột «loại» ghi "xong rồi": cho phép chưa làm, đang làm'):
         take(path, "A", "2026-11-28")
-    path.write_text(text.replace(',"1,5 km",planned', ',"2,5 km",planned'), "utf-8-sig")
+    path.write_text(text.replace(',"1,5 km",chưa làm', ',"2,5 km",chưa làm'), "utf-8-sig")
     with pytest.raises(NtmError, match="không đúng như văn bản ghi"):
         take(path, "A", "2026-11-28")
     assert not (paths.communes_folder() / "hung-my" / "works.csv").exists()
@@ -131,7 +133,7 @@ def test_a_refused_row_does_not_come_back_unasked(checkout):
     path.unlink()
     (path.parent / "proposal.xlsx").unlink()
     rows = list(csv.DictReader(io.StringIO(proposal(checkout).read_text("utf-8-sig"))))
-    assert [r[HEADINGS["state"]] for r in rows if r[HEADINGS["table"]] == "plan"] == ["đã từ chối trước đây"]
+    assert [r[HEADINGS["state"]] for r in rows if r[HEADINGS["table"]] == "kế hoạch"] == ["đã từ chối trước đây"]
 
 
 def test_a_sentence_that_was_not_read_is_filled_in_by_hand(checkout):

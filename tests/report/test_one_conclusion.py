@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from ntm_lib import intake, parameters, tables
 from ntm_lib.parameters import Parameters, default_rule_set
 from ntm_lib.plan.side_by_side import Setting, compare
 from ntm_lib.report.context import Report, load_report
+from ntm_lib.report.month import monthly
+from ntm_lib.report.overview.overview_page import overview_page
 from ntm_lib.report.overview.overview_read import read_overview
 from ntm_lib.report.papers import assessment, leaf, public
 from ntm_lib.report.scenarios import scenario_pages
@@ -26,6 +29,7 @@ from ntm_lib.stages.judge_stage import judge_run
 from tests.report.papers import RUNS as PAPERS
 from tests.report.papers import made, papers
 from tests.report.reports import report_of
+from tests.second_judge import HOLDS
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNS = [
@@ -37,6 +41,15 @@ COUNT = re.compile(r"(\d+)(?:/| trong )(\d+) tiêu chí")
 INDICATOR = re.compile(r"(?:^|^– )((?:KM)?\d{1,2}\.\d{1,2})([a-z]?)\b")
 BADGE = re.compile(r"[✓✗○–] \w")
 FRACTION = re.compile(r"(?<![\d/])(\d+)/(\d+)(?![\d/])")
+CODE = re.compile(r"(?<![\d.,/])((?:KM)?\d{1,2}\.\d{1,2})([a-h]?)(?![\d\w]|[.,]\d)")
+AMOUNT = r"[\d.]*\d(?:,\d+)?"
+PRINTED = re.compile(rf"(?<![\d/.,])({AMOUNT})(?:/({AMOUNT})(?![\d/]|[.,]\d)|\s?(%))")
+SAID = {
+    "unmet": re.compile(r"chưa đạt yêu cầu|: chưa đạt\b"),
+    "met": re.compile(r"(?<!chưa )đạt yêu cầu|: đạt\b"),
+    "no-data": re.compile("chưa kết luận được"),
+    "not-applicable": re.compile("không áp dụng"),
+}
 MARKS = {"met": "✓", "unmet": "✗", "no-data": "–", "not-applicable": "○"}
 NONE_UNMET = re.compile(r"(?i)(không|chưa) (có )?tiêu chí nào[^.;]* chưa đạt")
 
@@ -120,6 +133,15 @@ def test_the_overview_says_what_page_one_says(commune, year, monkeypatch):
     assert (entry.met, entry.announced, entry.exposure) == (total.met, total.published, total.until_withdrawal)
     assert (entry.with_value, entry.indicators) == (total.with_value, total.indicators)
     assert entry.plan == report.is_plan(year)
+    page = overview_page(read_overview([commune], [year]), "vi")
+    told = {tuple(map(int, pair)) for pair in COUNT.findall(page.text) + re.findall(r"20\d\d: (\d+)/(\d+)", page.text)}
+    assert told <= {(number, total.total) for number in (total.met, total.published, total.unmet_in_all)}
+    criteria = sorted(report.rows("criteria", year=year), key=lambda row: tables.natural_key(row["criterion"]))
+    (cells,) = [
+        cells for cells in rows_of(page.html) if cells[0] == report.commune["name"] and len(cells) > len(criteria)
+    ]
+    marks = [cell[0] for cell in cells[2 : 2 + len(criteria)]]
+    assert marks == [MARKS[row["verdict"]].replace("○", "/") for row in criteria]
 
 
 @pytest.mark.parametrize(("commune", "year"), [("hung-my", 2023), ("my-bang", 2024)])
@@ -159,6 +181,102 @@ def test_every_verdict_and_figure_of_an_indicator_in_every_paper_is_that_of_the_
     assert checked >= (1 if report.rows("indicators", year=year, reason="") else 0)
 
 
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext (poppler-utils) is not installed")
+@pytest.mark.parametrize("run", [run for run in PAPERS if run[2] == "vi"], ids=lambda run: "-".join(map(str, run)))
+def test_what_running_text_says_of_an_indicator_is_that_of_the_table(run):
+    """Each fraction, share and verdict that stands after the number of an indicator, in every paper; quotations are the source's own."""
+    report, checked = made(run[0], run[1]), 0
+    for name, paper in papers(*run).items():
+        for element in lxml.html.fromstring(paper.html).iter("p", "li"):
+            text = re.sub(r"«[^»]*»( \([^()]*\))?", "", " ".join(element.text_content().split()))
+            if any(len(quoted) > 40 and quoted in text for quoted in quotations(report)):
+                continue
+            checked += (wrong := untrue(report, text)) is not None
+            assert not wrong, (name, text)
+            changed = re.sub(r"\d(?=(,\d+)?[/%])", lambda digit: str((int(digit[0]) + 3) % 10), text)
+            assert wrong is None or changed == text or untrue(report, changed), (name, text)
+    assert checked > 0 or not any(row["value"] for row in report.rows("indicators", year=report.year))
+
+
+def quotations(report: Report) -> list[str]:
+    """What is printed as the plan says it, whatever numbers it gives to an indicator."""
+    return [" ".join(row["text"].split())[:120] for row in report.rows("sentences")]
+
+
+def untrue(report: Report, text: str, more: dict[str, set[Fraction]] | None = None) -> list[str] | None:
+    """What ``text`` says of an indicator and no table does; None where it says nothing. ``more``: numbers known besides, by code."""
+    known = {(row["indicator"], row["part"]) for row in report.rows("thresholds")}
+    codes = [m for m in CODE.finditer(text) if (m[1], m[2]) in known]
+    said = False
+    wrong: list[str] = []
+    for code, following in zip(codes, [*codes[1:], None], strict=False):
+        clause = text[code.end() : following.start() if following else None]
+        numbers = numbers_of(report, code) | (more or {}).get(code[0], set())
+        for one, other, _ in PRINTED.findall(clause):
+            said = True
+            wrong += [f"{code[0]}: {number}" for number in filter(None, (one, other)) if not is_among(number, numbers)]
+        verdicts = {row["verdict"] for row in report.rows("indicators", indicator=code[1], part=code[2])}
+        for verdict, form in SAID.items():
+            said = said or bool(form.search(clause))
+            wrong += [f"{code[0]}: {verdict}"] if form.search(clause) and verdict not in verdicts else []
+    return wrong if said else None
+
+
+def is_among(printed: str, numbers: set[Fraction]) -> bool:
+    """Whether one of the numbers is printed so, rounded to as many digits."""
+    shown, digits = Fraction(printed.replace(".", "").replace(",", ".")), len(printed.partition(",")[2])
+    return any(abs(number - shown) <= Fraction(1, 2 * 10**digits) if digits else number == shown for number in numbers)
+
+
+def numbers_of(report: Report, code: re.Match) -> set[Fraction]:
+    """Every number that the tables give to an indicator and its parts, in whatever column; shares of its counts."""
+    found = set()
+    for table in ("indicators", "observations", "thresholds", "works", "changes", "risks"):
+        for row in report.rows(table, indicator=code[1]):
+            words = " ".join(row[c] for c in ("text", "item", "note", "quote") if c in row)
+            found |= {Fraction(n.replace(".", "").replace(",", ".")) for n in re.findall(AMOUNT, words)}
+            cells = [v for c, v in row.items() if isinstance(v, str) and c not in ("text", "item", "note", "quote")]
+            found |= {Fraction(n) for v in cells for n in re.findall(r"\d+(?:\.\d+)?(?:/[1-9]\d*)?", v)}
+            if row.get("numerator") and row.get("denominator"):
+                found.add(Fraction(row["numerator"]) * 100 / Fraction(row["denominator"]))
+    return found
+
+
+@pytest.mark.parametrize("done", [None, 5, 30])
+def test_the_month_says_of_an_indicator_what_the_table_and_its_threshold_say(done):
+    """With no report, a slow and a quick pace: each line begins with its indicator; the forecast is judged anew here."""
+    report = report_of(2024, month=9)
+    cells = {"id": "P1", "year": "2024", "month": "9", "measure": "to-date", "indicator": "17.8", "part": "a"}
+    progress = [
+        cells | {"row": "1", "done": str(done)},
+        cells | {"row": "2", "id": "P2", "indicator": "11.1", "part": "", "done": "3"},
+    ]
+    month = monthly.month_of(report, 9)
+    month = replace(month, progress=tables.as_table("progress", progress if done else []))
+    page = "\n".join(
+        block.text for block in (monthly.title(month), monthly.to_decide(month), monthly.progress_table(month))
+    )
+    items = [row for row in tables.records(month.items) if not row["work"]]
+    names = ("planned", "done", "share", "expected", "remaining", "per_month", "forecast", "year_end", "whole")
+    more = {row["target"]: {Fraction(row[name]) for name in names if row[name]} for row in items}
+    rounded = {target: numbers | {Fraction(round(number)) for number in numbers} for target, numbers in more.items()}
+    checked = 0
+    for line in page.replace("\N{NO-BREAK SPACE}", " ").splitlines():
+        wrong = untrue(report, line, rounded)
+        assert not wrong, line
+        checked += wrong is not None
+    for row in items:
+        rule = report.row("thresholds", year=2024, indicator=row["indicator"], part=row["part"])
+        if row["forecast_meets"]:
+            met = HOLDS[rule["operator"]](
+                100 * Fraction(row["year_end"]) / Fraction(row["whole"]), Fraction(rule["threshold"])
+            )
+            (line,) = [line for line in page.splitlines() if line.startswith(f"{row['target']} ")]
+            assert (", đủ theo ngưỡng" in line, ", chưa đủ theo ngưỡng" in line) == (met, not met)
+            checked += 1
+    assert checked >= (4 if done else 1)
+
+
 @pytest.mark.parametrize("names", ["ke-hoach-2024,nua-ke-hoach"])
 def test_the_page_of_scenarios_shows_each_as_the_second_notebook_judges_it(names, tmp_path, monkeypatch):
     report = report_of(2024, compared=names)
@@ -176,6 +294,20 @@ def test_the_page_of_scenarios_shows_each_as_the_second_notebook_judges_it(names
                 if r["scenario"] == name
             }
             assert mine == {key_of(row): row["verdict"] for row in under if row["year"] == 2024}
+    judged_rows = page.comparison.indicators.to_dict("records")
+    more: dict[str, set[Fraction]] = {}
+    for row in judged_rows:
+        numbers = {
+            Fraction(n)
+            for c, v in row.items()
+            if c != "note"
+            for n in re.findall(r"\d+(?:\.\d+)?(?:/[1-9]\d*)?", str(v))
+        }
+        share = {Fraction(row["numerator"]) * 100 / Fraction(row["denominator"])} if row["denominator"] else set()
+        more.setdefault(row["indicator"] + row["part"], set()).update(numbers | share)
+    told = [" | ".join(cells) for cells in rows_of(scenario_pages.margins_beside(page).html)]
+    checked = [untrue(report, line, more) for line in told]
+    assert not any(checked) and checked.count([]) > 4, [wrong for wrong in checked if wrong]
 
 
 def key_of(row: dict) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from ntm_lib.language import Translate
 
 
 def import_decision(values: Mapping[str, str], t: Translate) -> int:
-    """Writes the proposal that a file makes; status 1 where something of it is doubtful or was not read."""
+    """Writes the proposal that a file makes; what is doubtful or was not read is told."""
     if not values.get("RULES"):
         raise NtmError(t("RULES: chưa nêu bộ tiêu chí của văn bản. Hãy thêm, ví dụ RULES=ntm-2021-2025."))
     rule_set, _, region, language = parameters.check_rules(values)
@@ -41,7 +41,7 @@ def import_decision(values: Mapping[str, str], t: Translate) -> int:
         'Đánh dấu x hoặc k ở cột đầu của {file}, lưu lại, rồi gõ: make rules ACCEPT={file} BY="Họ và tên"; thêm OFFICIAL=1 khi tệp chính là văn bản đã ban hành.'
     )
     print(words.format(file=shown))
-    return 1 if counts["doubtful"] or proposal.left else 0
+    return 0
 
 
 def accept_proposal(values: Mapping[str, str], t: Translate) -> int:

@@ -1,6 +1,7 @@
 """The annex of a decision is read as it stands, or doubted, or refused: never taken for something else."""
 
 import random
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -324,3 +325,98 @@ def test_heads_name_every_column_of_every_set():
     known = read_yaml(paths.rules_folder() / "heads.yml")["columns"]
     for name in (SET, "ntm-nang-cao-2021-2025", "ntm-2026-2030"):
         assert {column["code"] for column in load_set(name).meta["columns"]} <= known.keys()
+
+
+def raised(grid: Grid) -> Grid:
+    """The annex of another decision: every figure a little higher, so that none is ours."""
+
+    def higher(box: Box | None) -> Box | None:
+        value = read_value(box.text) if box else None
+        if box is None or value is None or value.form != "number" or value.parts or value.number == "100":
+            return box
+        return replace(box, text=box.text.replace(value.number.replace(".", ","), str(int(float(value.number)) + 1), 1))
+
+    def filled(line: list[Box | None]) -> list[Box | None]:
+        known = next((box for box in line[3:] if box and box.text and box.text[0] in "≥≤"), None)
+        return [known if c > 2 and box and not box.text and known else box for c, box in enumerate(line)]
+
+    return [[higher(box) if c > 2 else box for c, box in enumerate(filled(line))] for line in grid]
+
+
+def moved(grid: Grid, number: str, by: int) -> None:
+    line = grid[row_of(grid, number)]
+    line[3:] = [*line[3 + by :], *line[3 : 3 + by]]
+
+
+def swapped(grid: Grid, one: str, other: str) -> None:
+    a, b = grid[row_of(grid, one)], grid[row_of(grid, other)]
+    a[3:], b[3:] = b[3:], a[3:]
+
+
+def columns_swapped(grid: Grid) -> None:
+    for line in grid[2:]:
+        line[4], line[5] = line[5], line[4]
+
+
+def cut(grid: Grid, number: str) -> None:
+    line = grid[row_of(grid, number)]
+    line[3:] = [box and replace(box, text=re.sub(r"(\d)\d%", r"\1%", box.text)) for box in line[3:]]
+
+
+@pytest.mark.parametrize(
+    ("spoiling", "asked", "told"),
+    [
+        (lambda grid: None, set(), ""),
+        (lambda grid: moved(grid, "9.2", 1), {"9.2"}, "lệch cột"),
+        (lambda grid: moved(grid, "9.2", 7), {"9.2"}, "lệch cột"),
+        (lambda grid: swapped(grid, "12.1", "12.2"), {"12.1", "12.2"}, "lẫn hàng"),
+        (lambda grid: swapped(grid, "17.11", "17.12"), {"17.11", "17.12"}, "lẫn hàng"),
+        (columns_swapped, {"4.2", "9.2", "10.1", "15.3"}, "đổi chỗ cột"),
+        (lambda grid: cut(grid, "15.1"), {"15.1"}, "mất hoặc thừa chữ số"),
+    ],
+)  # fmt: skip
+def test_figures_in_the_wrong_place_are_questioned_where_none_of_them_is_ours(tmp_path, spoiling, asked, told):
+    grid = raised(annexes.annex_of(load_set(SET)))
+    spoiling(grid)
+    lines = imported(write(tmp_path, grid)).lines
+    doubtful = {line.indicator for line in lines if line.column and told and told in " ".join(line.why)}
+    assert doubtful >= asked
+    if not asked:
+        assert not [line for line in lines if line.column and line.state == "doubtful"]
+
+
+def test_a_year_that_the_annex_lost_is_told(tmp_path):
+    grid = annexes.annex_of(load_set(SET))
+    at = next(r for r, line in enumerate(grid) if (box := line[2]) and box.text == "Năm 2024")
+    grid[at][2] = Box("Năm 2023")  # printed twice
+    del grid[at]
+    grid = [[box and replace(box, rows=min(box.rows, 5)) if c < 2 and box and box.text == "10" else box for c, box in enumerate(line)] for line in grid]  # fmt: skip
+    lacking = [
+        line for line in imported(write(tmp_path, grid)).lines if line.state == "missing" and line.indicator == "10.1"
+    ]
+    assert {line.valid_from for line in lacking} == {"2024-01-01"}
+    assert len(lacking) == 8
+    assert "2024" in lacking[0].why[0]
+
+
+def test_one_word_for_an_indicator_with_parts_that_the_province_decides_is_a_difference(tmp_path):
+    grid = annexes.annex_of(load_set(SET))
+    at = row_of(grid, "17.1")
+    grid[at][4] = Box("UBND cấp tỉnh quy định cụ thể")
+    for line in grid[at + 1 : at + 3]:
+        line[2:] = [Box("") for _ in line[2:]]
+    lines = [
+        line for line in imported(write(tmp_path, grid)).lines if line.indicator == "17.1" and line.column == "tdmnpb"
+    ]
+    assert {(line.part, line.state, line.set_by) for line in lines} == {
+        ("a", "different", "province"),
+        ("b", "different", "province"),
+    }
+
+
+def test_a_rating_named_in_the_wording_is_met_by_that_rating(tmp_path):
+    grid = annexes.annex_of(load_set(SET))
+    line = grid[row_of(grid, "18.2")]
+    line[3:] = [Box("Đạt") for _ in line[3:]]
+    read = [line for line in imported(write(tmp_path, grid)).lines if line.indicator == "18.2" and line.column]
+    assert {(line.state, line.operator, line.threshold) for line in read} == {("same", ">=", "hoàn thành tốt nhiệm vụ")}

@@ -9,6 +9,8 @@ from ntm_lib.tables import fraction
 from ntm_lib.text.names import spelling_key
 
 Row = dict[str, str]
+# What stands in place of a threshold that is not written, by who sets it.
+SET_BY_WORDS = {"province": "tỉnh quy định", "ministry": "bộ, ngành quy định", "nation": "chưa biết", "": "chưa biết"}
 _UNITS = {"tr.đ": "triệu đồng", "trđ": "triệu đồng", "triệu": "triệu đồng", "m²": "m2"}
 
 
@@ -79,7 +81,7 @@ def standing_words(row: Row | None) -> str:
     if row is None:
         return "–"
     sign = {">=": "≥", "<=": "≤", "=": ""}.get(row["operator"], row["operator"])
-    value = {"met": "đạt", "": f"({row['set_by'] or '?'})"}.get(row["threshold"], row["threshold"])
+    value = {"met": "đạt", "": SET_BY_WORDS[row["set_by"]]}.get(row["threshold"], row["threshold"])
     return " ".join(filter(None, (sign if row["threshold"] else "", value, row["unit"] if row["threshold"] else "")))
 
 

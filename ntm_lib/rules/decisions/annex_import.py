@@ -15,6 +15,7 @@ from ntm_lib.rules.check_rows import is_date
 from ntm_lib.rules.decisions.annex_fit import Row
 from ntm_lib.rules.decisions.annex_items import chosen, items_of, names_on, refuse_odd_columns, refuse_odd_numbers
 from ntm_lib.rules.decisions.annex_match import Ours, Proposed, place_words, proposed
+from ntm_lib.rules.decisions.annex_moved import questioned
 from ntm_lib.rules.decisions.annex_rows import Annex, read_annexes
 from ntm_lib.rules.sets import RuleSet, load_set, province_thresholds
 
@@ -73,7 +74,7 @@ def read_annex(
     items = items_of(annex, known)
     whole = not amends and not province
     refuse_odd_numbers(items, rules, whole, t)
-    lines = proposed(items, _ours(rules, known, province, columns, day, language), whole, t)
+    lines = questioned(proposed(items, _ours(rules, known, province, columns, day, language), whole, t), t)
     source = _source(file, annex, tables[0].before if tables else "")
     others = [a.title.splitlines()[-1] if a.title else "–" for a in annexes if a is not annex]
     left = [t('bảng khác trong tệp, không đọc: "{title}"').format(title=title) for title in others]

@@ -81,8 +81,13 @@ class Ours:
 
 def proposed(items: list[Item], ours: Ours, whole: bool, t: Translate) -> list[Proposed]:
     """Every indicator and threshold of the annex beside ours; of a ``whole`` set also ours that the annex lacks."""
-    found = [line for item in items for line in not_shifted(list(_of_item(item, ours, t)), t)]
+    found = [
+        line
+        for item in items
+        for line in sorted(_of_item(item, ours, t), key=lambda line: (line.part, line.valid_from))
+    ]
     if whole:
+        found += _years_lacking(found, ours, t)
         seen = {(line.indicator, line.part, line.column) for line in found}
         by_whole = {line.indicator for line in found if line.column and not line.part}
         for key, rows in ours.thresholds.items():
@@ -95,38 +100,18 @@ def proposed(items: list[Item], ours: Ours, whole: bool, t: Translate) -> list[P
     return found
 
 
-def not_shifted(lines: list[Proposed], t: Translate) -> list[Proposed]:
-    """The lines of one indicator; new values of a row that may have moved to a neighbouring column become doubtful.
-
-    A row may have moved where the annex leaves empty what our files know, or has in each column what our files have in
-    the next.
-    """
-    done = []
-    for line in lines:
-        row = [
-            other for other in lines if other.column and (other.part, other.valid_from) == (line.part, line.valid_from)
-        ]
-        if line.state == "new" and line.column and (_has_hole(row) or _is_moved(row, 1) or _is_moved(row, -1)):
-            why = t("hàng có thể bị lệch cột: cùng hàng có ô trống hoặc mức của cột bên cạnh")
-            line = replace(line, state="doubtful", why=(*line.why, why))
-        done.append(line)
-    return done
-
-
-def _has_hole(row: list[Proposed]) -> bool:
-    return any(line.state == "missing" and any(c.isdigit() for c in line.standing) for line in row)
-
-
-def _is_moved(row: list[Proposed], by: int) -> bool:
-    """Whether each value read is what our files have ``by`` columns on, and some are not what they have in place."""
-    texts = [f"{line.operator} {line.threshold} {line.unit}" for line in row]
-    signs = {"≥": ">=", "≤": "<="}
-    ours = [" ".join(signs.get(word, word) for word in line.standing.split()) for line in row]
-    pairs = [(texts[i], ours[i + by]) for i in range(len(row)) if 0 <= i + by < len(row)]
-    known = [
-        (read, there) for read, there in pairs if any(c.isdigit() for c in there) and any(c.isdigit() for c in read)
-    ]
-    return bool(known) and all(a == b for a, b in known) and any(line.state == "different" for line in row)
+def _years_lacking(found: list[Proposed], ours: Ours, t: Translate) -> Iterator[Proposed]:
+    """Thresholds of single years that our files hold and the annex, which has others by year, does not."""
+    read: dict[tuple[str, str, str], set[str]] = {}
+    for line in found:
+        if line.column and line.valid_from[:4] == line.valid_to[:4]:
+            read.setdefault((line.indicator, line.part, line.column), set()).add(line.valid_from[:4])
+    for key, years in read.items():
+        for row in ours.thresholds.get(key, []):
+            year = row["valid_from"][:4]
+            if year == row["valid_to"][:4] and year not in years and row["valid_to"] >= ours.day:
+                why = t("phụ lục không có mức của năm {year}").format(year=year)
+                yield _line("missing", row, ours, read="", standing=standing_words(row), why=(why,))
 
 
 def _line(state: State, row: Row, ours: Ours, **more: object) -> Proposed:
@@ -252,7 +237,10 @@ def _of_parts(
         labelled = [(whole.label, replace(whole, parts=()), cell), *((label, v, cell) for label, v in whole.parts)]
     labelled += [(line.text, *_value(line, column, t)) for line in item.subs]
     if not labelled:
-        settled = isinstance(whole, Value) and whole.form in ("met", "province", "ministry")
+        if isinstance(whole, Value) and whole.form in ("province", "ministry"):
+            yield from (((item.number, part["part"]), whole, cell, 0) for part in parts)
+            return
+        settled = isinstance(whole, Value) and whole.form == "met"
         words = t("một mức cho chỉ tiêu có nhiều phần: chưa rõ là của phần nào")
         yield (item.number, ""), whole if settled or isinstance(whole, str) else words, cell, 0
         return
@@ -323,13 +311,26 @@ def _threshold(
     else:
         if key[1] == "" and ours.parts(key[0]):
             return _of_whole(row, value, ours, shown, page, why, t)
-        changes, faults = fitted(value, about, row["operator"], t)
+        changes, faults = fitted(_rating_in_words(value, item, about), about, row["operator"], t)
         row |= changes
         why += [*faults, *_odd_beside(value, item, t), *_yearless(key, year, ours, t)]
         if ours.layer == "province" and nation is not None and looser(row, nation):
             why.append(t("thấp hơn mức của trung ương ({value})").format(value=standing_words(nation)))
     state = _state(row, standing, nation, why)
     return _line(state, row, ours, **shown, page=page, why=tuple(why))
+
+
+def _rating_in_words(value: Value, item: Item, about: Row) -> Value:
+    """``Đạt`` of an indicator whose own wording names the rating («… hoàn thành tốt nhiệm vụ trở lên»): that rating."""
+    if value.form != "met" or about["kind"] != "rating":
+        return value
+    text = spelling_key(item.line.text)
+    named = [
+        spelling_key(word)
+        for word in about["scale"].split("|")
+        if f"{spelling_key(word)} {spelling_key('trở lên')}" in text
+    ]
+    return Value("words", ">=", words=max(named, key=len)) if named else value
 
 
 def _of_whole(
@@ -374,7 +375,7 @@ def _state(row: Row, standing: Row | None, nation: Row | None, why: list[str]) -
         return "new"
     same = all(row[c] == before[c] for c in ("operator", "threshold", "unit"))
     if not row["threshold"]:
-        same = not before["threshold"] and before["set_by"] in (row["set_by"], "")
+        same = before["set_by"] == row["set_by"]  # the value of a ministry or province stands in its own document
     return "same" if same else "different"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from ntm_lib import paths
 from ntm_lib.language import Translate, translator
 from ntm_lib.office.approval import MARKS
-from ntm_lib.rules.decisions.annex_fit import Row
+from ntm_lib.rules.decisions.annex_fit import SET_BY_WORDS, Row
 from ntm_lib.rules.decisions.annex_import import Proposal
 from ntm_lib.rules.decisions.annex_match import Proposed, State
 
@@ -68,7 +68,7 @@ def understood(line: Proposed) -> str:
     """``≥ 80 %``; for an indicator its kind; – where nothing was understood."""
     if not line.column:
         return line.kind or "–"
-    value = {"met": "đạt", "": f"({line.set_by})" if line.state in ("same", "different") else "–"}
+    value = {"met": "đạt", "": SET_BY_WORDS[line.set_by] if line.read and line.state != "doubtful" else "–"}
     return " ".join(
         filter(None, (SIGNS[line.operator] if line.threshold else "", value.get(line.threshold, line.threshold), line.unit if line.threshold else ""))
     )  # fmt: skip

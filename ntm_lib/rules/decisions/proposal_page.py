@@ -1,7 +1,7 @@
 """The page of a proposal: what the source says beside what was understood and what our files hold."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ntm_lib.doc.blocks import Block, bullets, callout, group, heading, paragraph, stack, strong, table
@@ -10,6 +10,7 @@ from ntm_lib.doc.page import render_page
 from ntm_lib.doc.tree import Row
 from ntm_lib.language import Translate, translator
 from ntm_lib.office import approval
+from ntm_lib.rules.columns import column_name
 from ntm_lib.rules.decisions.annex_import import Proposal
 from ntm_lib.rules.decisions.annex_match import Proposed
 from ntm_lib.rules.decisions.proposal import (
@@ -37,7 +38,7 @@ def page_of(proposal: Proposal, language: str) -> str:
     """One self-contained page (HTML)."""
     t = translator(language)
     title = t("Đề nghị từ {file} cho bộ {rule_set}").format(file=proposal.source.file, rule_set=proposal.rule_set)
-    blocks = [_head(proposal, t, language), *_states(proposal, t)]
+    blocks = [_head(proposal, t, language), *_states(proposal, t, language)]
     if proposal.left:
         blocks += [heading(t("Chưa đọc trong tệp"), 2), bullets(proposal.left)]
     description = t("Bản đề nghị: chưa có gì được ghi vào tệp quy định.")
@@ -62,7 +63,7 @@ def _head(proposal: Proposal, t: Translate, language: str) -> Block:
     )  # fmt: skip
 
 
-def _states(proposal: Proposal, t: Translate) -> list[Block]:
+def _states(proposal: Proposal, t: Translate, language: str) -> list[Block]:
     blocks: list[Block] = []
     columns = [
         t("Chỉ tiêu"), t("Cột"), t("Văn bản ghi"), t("Hiểu là"), t("Tệp của ta ghi"), t("Cần xem"), t("Chỗ trong tệp"),
@@ -71,23 +72,24 @@ def _states(proposal: Proposal, t: Translate) -> list[Block]:
         lines = [line for line in proposal.lines if line.state == state]
         if lines:
             caption = f"{state_words(state, t)} ({len(lines)})"
-            blocks += [heading(caption, 2), table(columns, list(_rows(lines, proposal, t)), caption)]
+            blocks += [heading(caption, 2), table(columns, list(_rows(lines, proposal, t, language)), caption)]
     return blocks
 
 
-def _rows(lines: list[Proposed], proposal: Proposal, t: Translate) -> Iterator[list[str] | Row]:
+def _rows(lines: list[Proposed], proposal: Proposal, t: Translate, language: str) -> Iterator[list[str] | Row]:
     """The lines, under the row of the source that they were read from."""
-    above = ""
+    above, rules = "", load_set(proposal.rule_set, language)
+    names = {c["code"]: f"{column_name(rules, c['code'], language)} ({c['code']})" for c in rules.meta["columns"]}
     for line in lines:
         source = proposal.rows.get(line.place, "")
         if source and source != above:
             yield group(t("Hàng trong văn bản: {row}").format(row=source))
         above = source or above
-        yield _cells(line, t)
+        yield _cells(line, names, t)
 
 
-def _cells(line: Proposed, t: Translate) -> list[str]:
+def _cells(line: Proposed, names: Mapping[str, str], t: Translate) -> list[str]:
     return [
-        f"{line.indicator} {line.part}".strip(), line.column or t("tên, loại"), line.read, understood(line),
+        f"{line.indicator} {line.part}".strip(), names.get(line.column, t("tên, loại")), line.read, understood(line),
         line.standing or "–", "; ".join(line.why), line.place,
     ]  # fmt: skip

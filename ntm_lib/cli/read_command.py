@@ -1,6 +1,7 @@
 """``make read FILE=`` and ``ACCEPT=``: from a plan or report to a proposal, from the marked proposal to the commune's tables."""
 
 import datetime
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -57,13 +58,21 @@ def _commune(values: Mapping[str, str], day: str, place: str, t: Translate) -> s
     wanted = typed or place
     if not wanted:
         raise NtmError(t("COMMUNE: văn bản không nêu tên xã. Hãy thêm, ví dụ COMMUNE=hung-my."))
+    bare = slug(re.sub(r"^(?:xã|phường|thị trấn) ", "", place.partition(",")[0]))
     if (paths.communes_folder() / typed / "commune.yml").is_file() and parameters.SLUG.fullmatch(typed):
+        if bare and bare != slug(named.line_of(typed, "name") or bare):
+            words = t(
+                "CHÚ Ý: văn bản ghi là của {place}, còn COMMUNE là {commune}. Không phải văn bản của xã này thì đừng nhận."
+            )
+            print(words.format(place=place, commune=typed), file=sys.stderr)
         return typed
     known = named.communes_named(wanted, parameters.communes())
     if len(known) == 1:
         return known[0]
+    by_place = place and wanted.startswith(bare)  # the file writes the name with its marks
     unit = registry.resolve(
-        values.get("NAME") or (wanted if not parameters.SLUG.fullmatch(wanted) else place or wanted.replace("-", " ")),
+        values.get("NAME")
+        or (place if by_place else wanted.replace("-", " ") if parameters.SLUG.fullmatch(wanted) else wanted),
         day,
         values.get("LANGUAGE") or "vi",
     )

@@ -15,6 +15,7 @@ from ntm_lib.reading.stated import Reader, village_in
 from ntm_lib.text import lexicon
 from ntm_lib.text.numbers import parse
 from ntm_lib.text.tokens import tidy
+from ntm_lib.text.units import read_unit
 
 _VERDICTS = lexicon.MET | lexicon.UNMET | lexicon.NOT_APPLICABLE
 _HEAD_ROWS = 8  # a head begins no lower
@@ -187,12 +188,20 @@ def _levels(row: Row, context: Context, reader: Reader) -> None:
     of_criterion = context.criterion and reader.words.names.is_criterion(context.criterion, item)
     if of_criterion and not target.indicator and not re.search(r"tỷ lệ|số", item):
         doubts = ()  # a row of the criterion itself
+    share = reader.words.kinds.get((target.indicator, target.part)) == "share"
     for value, column in [*_values(row), *_verdicts(row)]:
         read, bare = parse(value), value.casefold().strip(" .")
+        odd = [] if read.value or read.unit else [doubt("unread", value)]
+        if _BARE.fullmatch(value):
+            odd.append(doubt("no-unit"))
+        elif share and any(map(str.isdigit, value)) and "%" not in value and "/" not in value and not read.denominator:
+            odd.append(doubt("base"))
+        if read.unit == "triệu đồng" and target.indicator:
+            odd.append(doubt("per-head"))
         kind = "target" if column.role == "plan" else "declared" if bare in _VERDICTS else "measured"
         reader.gathered.add(
             "plan" if column.role == "plan" else "results", row.statement,
-            (*doubts, *column.doubts) if read.value or read.unit else (*doubts, *column.doubts, doubt("unread", value)),
+            (*doubts, *column.doubts, *odd),
             year=str(column.year or context.year + _years_off(column, context, reader)), criterion=target.criterion or context.criterion,
             indicator=target.indicator, part=target.part, item=item, value=value, kind=kind, section=row.statement.section,
             rule_set=reader.words.rule_set if kind == "declared" else "",
@@ -215,7 +224,10 @@ def _years_off(column: Column, context: Context, reader: Reader) -> int:
 
 def _values(row: Row) -> list[tuple[str, Column]]:
     """What the columns of figures say, each with its column: «402» of «1.086» «hộ» is one fraction."""
-    unit = row.text("unit")
+    in_words = _UNIT_IN_HEAD.search(row.text("content", "name"))  # «Tỷ lệ nghèo đa chiều (%)»
+    unit = row.text("unit") or (
+        tidy(in_words[1] or in_words[2]) if in_words and read_unit(in_words[1] or "%").kind != "none" else ""
+    )
     done, total = row.text("done"), row.text("total")
     found: list[tuple[str, Column]] = []
     if done and total and _BARE.fullmatch(done) and _BARE.fullmatch(total):

@@ -8,8 +8,8 @@ from ntm_lib.reading.meaning import Document, years_in
 from ntm_lib.reading.outline import Statement
 from ntm_lib.text.dates import find_dates
 
-_NUMBER = re.compile(r"^Số\s*:?\s*(?P<n>[\dA-Z]*\s*/\s*[\wĐ-]+)", re.IGNORECASE)
-_DATED = re.compile(r"ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(20\d\d)", re.IGNORECASE)
+_NUMBER = re.compile(r"^Số\s*:?\s*(?P<n>[\dA-Z]*(?:-[A-ZĐ]+)?\s*/\s*[\wĐ-]+)", re.IGNORECASE)
+_DATED = re.compile(r"ngày\s+(?:\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+20\d\d|\d{1,2}/\d{1,2}/20\d\d)", re.IGNORECASE)
 SCOPE = "Phạm vi"
 _SORTS = ("KẾ HOẠCH", "BÁO CÁO", "ĐỀ ÁN", "PHƯƠNG ÁN", "TỜ TRÌNH", "NGHỊ QUYẾT", "QUYẾT ĐỊNH", "CHƯƠNG TRÌNH")
 _BASIS = re.compile(r"^(?:căn cứ|thực hiện|theo)\b", re.IGNORECASE)
@@ -22,7 +22,8 @@ _SUBJECT = re.compile(r"(?:về việc|ban hành|phê duyệt|quy định|v/v|v�
 _AIM = re.compile(r"đạt chuẩn nông thôn mới(?: nâng cao| kiểu mẫu)? (?:vào )?năm 20\d\d", re.IGNORECASE)
 _ANNEX = re.compile(r"(?:phụ )?biểu(?: mẫu)?(?: số)? \d+|phụ lục(?: số)? (?:\d+|[IVX]+)\b", re.IGNORECASE)
 _SCOPE = re.compile(
-    r"(?:xã|phường|thị trấn) [^,.;]+(?:, (?:huyện|thị xã|thành phố|quận) [^,.;]+)?(?:, (?:tỉnh|thành phố) [^,.;]+)?"
+    r"(?:xã|phường|thị trấn) (?P<name>(?!nông thôn|đạt chuẩn)[^,.;]+?)(?:, (?:huyện|thị xã|thành phố|quận) [^,.;]+?)?(?:, (?:tỉnh|thành phố) [^,.;]+?)?"
+    r"(?=\s+năm 20\d\d|\s*[,.;]|\s*$)"
 )
 
 

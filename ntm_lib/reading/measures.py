@@ -62,6 +62,8 @@ def _is_name(sentence: str, tokens: list[Token], at: int) -> bool:
         or re.match(r"\s*[-–]\s*\d+\s*(?:tuổi)?", behind)
     ):
         return True
+    if re.search(r"\b(?:rộng|dày|sâu|cao|đường kính)\s*$", sentence[: token.start], re.IGNORECASE):
+        return True  # «(rộng 3m, dày 16cm)»
     if token.kind == "torn":
         return bool(re.match(r"[A-ZĐ]", token.text) or re.match(r"[\w.,]*[/-]\s*[A-ZĐ]", sentence[token.start :]))
     if before is None:

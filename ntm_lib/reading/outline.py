@@ -13,6 +13,7 @@ Part = Literal["front", "body", "back"]
 _MARKERS = (  # depth of a number before a paragraph; the first that fits
     (0, re.compile(r"(?P<n>(?:phần|chương|mục)\s+(?:[IVX]+|\d+|thứ [^\W\d]+))\b[.:]?\s*", re.IGNORECASE)),
     (0, re.compile(r"(?P<n>[A-HĐK-UW])\s*[.)]\s+(?=[A-ZĐÀ-Ỹ]{2})")),
+    (0, re.compile(r"(?P<n>[A-HĐ])\s*[.)]\s+(?=[A-ZĐÀ-Ỹ][^.;:]{3,110}$)")),
     (1, re.compile(r"(?P<n>[IVX]{1,5})\s*[.)/-]\s*(?=\S)")),
     (4, re.compile(r"(?P<n>\d{1,2}\.\d{1,2}\.\d{1,2})[.)]?\s+")),
     (3, re.compile(r"(?P<n>\d{1,2}\.\d{1,2})[.)]?\s+")),
@@ -27,7 +28,10 @@ _ENDS = re.compile(r"[.;:!?…/]\W*$")
 _FULL_LINE = 0.75  # of a usual line: a shorter one of a PDF ends its paragraph
 _HEADING = 170  # letters; a longer numbered line is text
 _ABBREVIATION = re.compile(r"(?:^\s*\d+|\b(?:TT|TM|KT|TP|TX|PGS|TS|tr|Tr|BS|Th|ThS|CT|CN|P|Q|Đ|TL|STT|NQ|số|Số))$")
-_LEAD = re.compile(r"\d.*\b(?:trong đó|gồm|cụ thể|như sau|chưa đạt|chưa hoàn thành)(?: có)?\s*$", re.IGNORECASE)
+_LEAD = re.compile(
+    r"\d.*\b(?:trong đó|gồm|cụ thể|như sau|chưa đạt|chưa hoàn thành|\d\s*(?:tỷ|triệu)(?: đồng)?)(?: có)?\s*$",
+    re.IGNORECASE,
+)
 _NO_FIGURE = re.compile(r"tiêu chí (?:số )?\d{1,2}(?![\d/])|(?:19|20)\d\d|^\d{1,2}\.\d{1,2}", re.IGNORECASE)
 _CODE = re.compile(r"\d{1,2}\.\d{1,2}")
 
@@ -59,7 +63,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph with its number cut off."""
+    """A paragraph with its number cut off; § for that of a heading that has none."""
 
     depth: int
     number: str
@@ -154,7 +158,7 @@ def _code(heads: list[tuple[int, str, str]]) -> str:
 
 
 def _section(heads: list[tuple[int, str, str]]) -> str:
-    numbers = [number for depth, number, _ in heads if number and depth < _ITEM]
+    numbers = [number for depth, number, _ in heads if number.strip("§") and depth < _ITEM]
     kept = [n for n, after in pairwise([*numbers, ""]) if not (after.startswith(f"{n}.") and n[0].isdigit())]
     return ".".join(kept)
 
@@ -174,7 +178,7 @@ def _lines(pieces: Iterable[Piece]) -> Iterator[Line]:
         if _BACK.match(rest):
             part = "back"
         place = f"trang {paragraph.page}" if paragraph.page else f"đoạn {paragraph.number}"
-        yield Line(depth, number.replace("§", ""), rest, place, part)
+        yield Line(depth, number, rest, place, part)
 
 
 def _paragraphs(pieces: Iterable[Piece]) -> Iterator[Piece]:

@@ -23,6 +23,7 @@ _COMPARED = re.compile(r"(?:tăng|giảm)\b[^,;]*so với[^,;]*$", re.IGNORECASE
 _DONE_WITH = re.compile(r"\b(?:xóa|hỗ trợ|sửa chữa|giải quyết|khắc phục|xử lý|làm mới|xây mới)\b[^,;]*$", re.IGNORECASE)
 _WITHIN_YEAR = re.compile(r"\d+ tháng|\bquý\b", re.IGNORECASE)
 CLAUSE = re.compile(r"[,;]|\bvà\s*$")  # «45% hộ dùng nước sạch và 80% …»: what follows is of the second alone
+_RAISED = re.compile(r"(?:^|\b)(?:lên|xuống)(?: đến| tới)?\s*$", re.IGNORECASE)
 _KEEP = re.compile(r"duy trì\s*$", re.IGNORECASE)
 _AMONG = re.compile(r"trong đó|gồm\b|bao gồm|cụ thể", re.IGNORECASE)
 UNMET = re.compile(r"chưa (?:đạt|hoàn thành)", re.IGNORECASE)
@@ -93,10 +94,14 @@ def read_figure(figure: Figure, statement: Statement, context: Context, reader: 
 def period_of(figure: Figure, context: Context, document: Document) -> tuple[str, int, bool]:
     """Plan or result, the year, and whether that is sure: the last word before the quantity that says so, else the heading."""
     plan, result = (max((m.start() for m in p.finditer(figure.ahead)), default=-1) for p in (_PLAN, _RESULT))
-    if context.period == "plan" and not figure.amount.parsed.denominator and _TO_LEVEL.search(figure.before):
+    if (
+        context.period == "plan"
+        and not figure.amount.parsed.denominator
+        and _TO_LEVEL.search(re.sub(r"(?<=\d),(?=\d)", ".", figure.ahead))
+    ):
         result = -1  # «giảm tỷ lệ hộ nghèo xuống còn 20%»
     base = document.year - 1 if document.kind == "plan" else document.year
-    years = years_in(re.sub(r"so với (?:cuối |đầu )?năm 20\d\d", " ", figure.ahead))
+    years = years_in(re.sub(r"so với (?:cuối |đầu )?năm 20\d\d", " ", figure.ahead, flags=re.IGNORECASE))
     if plan > result:
         if not years and context.period == "result" and document.kind == "result":
             whole_year = re.search(r"cả năm", figure.ahead[plan:], re.IGNORECASE) or _WITHIN_YEAR.search(document.title)
@@ -137,7 +142,8 @@ def doubts_about(target: Target, figure: Figure, year: int, sure: bool) -> tuple
         doubts.append(doubt("moved"))
     if re.search(r"\bđầu (?:năm|kỳ)", figure.before, re.IGNORECASE):
         doubts.append(doubt("start"))
-    if not year:
+    behind = re.sub(r"\(.*|so với.*", " ", re.split("[,;]", figure.after)[0])
+    if not year or (years_in(behind) and year not in years_in(behind)):  # «70% năm 2024»
         doubts.append(doubt("year"))
     if not sure:
         doubts.append(doubt("kind"))
@@ -149,6 +155,8 @@ def _level_or_change(figure: Figure, statement: Statement, context: Context, rea
     period, year, sure = period_of(figure, context, reader.document)
     target = target_of(figure, statement, context, reader.words)
     table = "plan" if period == "plan" else "results"
+    if table == "results" and (figure.amount.parsed.operator or _RAISED.search(figure.before)):
+        sure = False  # «≥ 98%», «từ 39,5 lên 43 triệu đồng» say what is wanted at least as often as what is
     if table == "results" and year and _EARLIER.search(figure.before) and not years_in(figure.before):
         year -= 1
     parsed, text = figure.amount.parsed, figure.amount.text
@@ -209,11 +217,15 @@ def _told(figure: Figure, statement: Statement, reader: Reader, table: str, targ
 
 def _misfit(target: Target, figure: Figure, words: Words) -> tuple[str, ...]:
     """Why a share may be no answer to its indicator: it is of a part, or of villages where those are not what is counted."""
+    if words.kinds.get((target.indicator, target.part)) == "status":
+        return (doubt("indicator"),)
     villages = rf"(?:{'|'.join(_VILLAGE_KINDS)})\b"
     counted = words.counted.get((target.indicator, target.part), "")
     if counted not in ("", "thôn") and re.search(
         rf"\d\s*%?\s*{villages}", f"{figure.amount.text} {figure.after.strip()}"
     ):
+        return (doubt("counted"),)
+    if figure.amount.parsed.denominator and {counted, *figure.amount.parsed.count_unit.split()[:1]} == {"hộ", "người"}:
         return (doubt("counted"),)
     part = re.search(r"trong đó|riêng", figure.before, re.IGNORECASE)
     return (
@@ -229,6 +241,8 @@ def _change(
     value = f"{verb} {figure.amount.text}"
     if not re.search(r"thêm|tăng|giảm|bổ sung", verb, re.IGNORECASE):
         return False
+    if figure.amount.parsed.unit == "%":
+        doubts = (*doubts, doubt("points"))
     if table == "results":  # what was done in the year is no level of it
         reader.gathered.add(
             "results",
@@ -252,11 +266,18 @@ def _count_of_criteria(figure: Figure, statement: Statement, context: Context, r
     if what == "chỉ tiêu" and not figure.amount.parsed.denominator:
         return False
     period, year, sure = period_of(figure, context, reader.document)
-    move, unmet = _MOVE.search(figure.before), UNMET.search(figure.ahead[-40:] + figure.after[:25])
+    doubts = () if sure else (doubt("kind"),)
+    move, unmet = (
+        _MOVE.search(figure.before),
+        UNMET.search(re.split("[,;]", figure.ahead)[-1][-40:] + re.split("[,;]", figure.after)[0][:25]),
+    )
     value = figure.amount.text
     if period == "plan":
         item, kind = f"Số {what} phấn đấu đạt, duy trì", "change" if move else "target"
         value = f"{move[0].strip()} {value}" if move else value
+    elif move:
+        item, kind, value = f"Số {what} {move[0].strip()}", "other", f"{move[0].strip()} {value}"
+        doubts = (*doubts, doubt("moved"))
     elif unmet or what == "chỉ tiêu":
         item, kind = f"Số {what} {'chưa đạt' if unmet else 'đã đạt chuẩn'}", "other"
     else:
@@ -264,7 +285,7 @@ def _count_of_criteria(figure: Figure, statement: Statement, context: Context, r
     higher = re.search(r"nâng cao|kiểu mẫu", statement.text, re.IGNORECASE)
     rule_set = "" if higher or period == "plan" else default_rule_set(year)
     reader.gathered.add(
-        "plan" if period == "plan" else "results", statement, () if sure else (doubt("kind"),), year=str(year), criterion="all",
+        "plan" if period == "plan" else "results", statement, doubts, year=str(year), criterion="all",
         item=item, value=value, kind=kind, section=statement.section, rule_set=rule_set,
     )  # fmt: skip
     return True
@@ -275,7 +296,8 @@ def _fund(figure: Figure, statement: Statement, context: Context, reader: Reader
     if "funding" not in context.topics and reader.words.build.match(statement.text):
         return False  # what a work costs
     words = f"{statement.label} {figure.before}".strip()
-    total = re.search(r"tổng|nhu cầu (?:vốn|kinh phí)", words, re.IGNORECASE)
+    whole = figure.before if figure.number or reader.words.source_of(figure.before) else words
+    total = re.search(r"tổng|nhu cầu (?:vốn|kinh phí)", whole, re.IGNORECASE)
     near = figure.before if reader.words.source_of(figure.before) else statement.label
     code = reader.words.source_of(near) or reader.words.source_of(figure.after.split(",")[0].split(";")[0])
     if total and not (code and "trong đó" in figure.before.casefold()):
@@ -341,7 +363,8 @@ def item_of(figure: Figure, statement: Statement) -> str:
     words = CLAUSE.split(figure.before)[-1] if figure.number else figure.before
     if move := _MOVE.search(words):  # «giảm 30 hộ nghèo đa chiều», «trong đó giảm 23 hộ nghèo»
         thing = re.split(r"[,;(:]|trong đó|\bvà\b", figure.after)[0].strip(" .")
-        moved = f"{move[0].strip()} {figure.amount.parsed.unit} {thing}".strip()
+        unit = "" if figure.amount.parsed.unit in ("%", "điểm phần trăm") else figure.amount.parsed.unit
+        moved = f"{move[0].strip()} {unit} {thing}".strip()
         moved = f"{statement.label}: {moved}" if statement.label and len(thing.split()) < 2 else moved
         return re.sub(r"\s+", " ", moved[:1].upper() + moved[1:])
     if figure.number and not words.strip(" ,;:-–("):

@@ -60,6 +60,7 @@ def read_work(statement: Statement, context: Context, reader: Reader, left: list
         main = _work(None, kind, statement, context, reader, named, costs.pop(-1, None))
     for figure in left:
         between = tidy(statement.text)[left[0].amount.end : figure.amount.start] if main else ""
+        between = re.sub(r"\([^()]*\)", " ", between)  # a bracket that is closed holds none of what follows
         if main and (named or _PART.search(between) or _SERVED.search(figure.before)):
             _part(figure, statement, reader, *main)
         else:

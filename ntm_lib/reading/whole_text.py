@@ -1,20 +1,24 @@
 """Reads a whole document: every statement gives rows or is told as unread, so that no sentence with a number is lost."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
 
 from ntm_lib.office.pieces import Piece
 from ntm_lib.reading.assessed import read_table
 from ntm_lib.reading.declared import names_criteria, read_words
 from ntm_lib.reading.duties import read_duty, read_schedule
-from ntm_lib.reading.found import Found
+from ntm_lib.reading.found import Found, doubt
 from ntm_lib.reading.frontmatter import SCOPE, annexes_in, document_of, read_back, read_front
 from ntm_lib.reading.meaning import Context, Document, Words, years_in
 from ntm_lib.reading.measures import unread_numbers
 from ntm_lib.reading.outline import Statement, statements_of
 from ntm_lib.reading.stated import Figure, Reader, figures_of, read_figure
 from ntm_lib.reading.tasks import is_work, read_work
+from ntm_lib.text.numbers import parse
 from ntm_lib.text.tokens import tidy
+
+_ROUNDED = Decimal("0.1")  # by so much a share may differ from itself by rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,37 @@ def read_plan(pieces: Sequence[Piece], year: int = 0) -> Reading:
         elif left := _read_statement(statement, reader):
             unread.append((statement, tuple(left)))
     read_back(statements, reader.gathered)
-    return Reading(document, tuple(reader.gathered.rows), tuple(unread), tuple(statements))
+    return Reading(document, tuple(_compared(reader.gathered.rows)), tuple(unread), tuple(statements))
+
+
+def _compared(rows: Sequence[Found]) -> Iterator[Found]:
+    """The rows; those are doubted that give an indicator another level for the same year and place than an earlier or later one."""
+    levels: dict[tuple[str, ...], list[Decimal]] = {}
+    for row in rows:
+        if level := _level(row):
+            levels.setdefault(level[0], []).append(level[1])
+    for row in rows:
+        level = _level(row)
+        differs = level and max(levels[level[0]]) - min(levels[level[0]]) > _ROUNDED
+        yield replace(row, doubts=(*row.doubts, doubt("two"))) if differs else row
+
+
+def _level(row: Found) -> tuple[tuple[str, ...], Decimal] | None:
+    """What a share or an income is of, and how high; None of any other row."""
+    cells = row.cells
+    parsed = parse(cells.get("value", ""))
+    if {doubt("kind"), doubt("year")} & {*row.doubts}:
+        return None
+    if (
+        not cells.get("indicator")
+        or cells.get("kind") not in ("measured", "target")
+        or not parsed.unit.startswith(("%", "triệu"))
+    ):
+        return None
+    try:
+        return (row.table, *(cells.get(c, "") for c in ("year", "indicator", "part", "village"))), Decimal(parsed.value)
+    except InvalidOperation:
+        return None
 
 
 def _year_of_tables(statements: Sequence[Statement]) -> int:

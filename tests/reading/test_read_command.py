@@ -165,3 +165,11 @@ def test_a_commune_that_the_file_does_not_name_is_asked_for(checkout, capsys):
     file = write_docx(checkout / "bao-cao.docx", (CASES / "bao-cao.md").read_text("utf-8"))
     assert main(["read", f"FILE={file}"]) == 1
     assert "Suối Vàng" in capsys.readouterr().err
+
+
+def test_a_document_of_another_commune_is_told(checkout, capsys):
+    proposal(checkout)
+    other = write_docx(checkout / "khac.docx", PLAN.replace("xã Hùng Mỹ", "xã Tân An"))
+    capsys.readouterr()
+    assert main(["read", f"FILE={other}", "COMMUNE=hung-my"]) == 0
+    assert "văn bản ghi là của xã Tân An, huyện Chiêm Hóa" in capsys.readouterr().err

@@ -226,3 +226,70 @@ def test_every_column_of_figures_is_read_or_told(tmp_path):
     funds = [["Nguồn vốn", "Kế hoạch (tỷ đồng)", "Đã giải ngân (tỷ đồng)"], ["Ngân sách tỉnh", "0,85", "0,3"]]
     (fund,) = read_plan(pieces_of(summary_file(tmp_path, "docx", funds))).rows
     assert (fund.cells["amount"], fund.cells["spent"], fund.doubts) == ("0,85 tỷ đồng", "0,3 tỷ đồng", ())
+
+
+ORDERS = """Số 15-KH/BCĐ
+
+Tân An, ngày 05/01/2024
+
+KẾ HOẠCH
+
+Xây dựng xã nông thôn mới xã Tân An, huyện Chiêm Hóa, tỉnh Tuyên Quang năm 2024
+
+A. Tình hình
+
+{result}
+
+B. Nhiệm vụ cụ thể
+
+{plan}
+"""
+
+
+def test_letters_before_headings_part_results_from_aims(tmp_path):
+    """«B. Nhiệm vụ» ends the results; number, date and commune of the letterhead are read in this form too."""
+    text = ORDERS.format(result="BHYT đạt 91%.", plan="BHYT đạt 95%.")
+    reading = read(tmp_path, text, "docx")
+    assert [(r.table, r.cells["year"], r.cells["value"]) for r in reading.rows if r.cells.get("indicator")] == [
+        ("results", "2023", "91%"),
+        ("plan", "2024", "95%"),
+    ]
+    assert (reading.document.number, reading.document.date) == ("15-KH/BCĐ", "2024-01-05")
+    assert reading.place == "xã Tân An, huyện Chiêm Hóa, tỉnh Tuyên Quang"
+
+
+@pytest.mark.parametrize(
+    ("result", "plan", "expected"),
+    [
+        ("Cuối năm 2023 xã đạt 15 tiêu chí, chưa đạt 4 tiêu chí.", "", [("15 tiêu chí", False), ("4 tiêu chí", False)]),
+        ("So với năm 2022 tăng 2 tiêu chí.", "", [("tăng 2 tiêu chí", True)]),
+        ("Điện: 99,1% hộ có điện (chỉ tiêu ≥ 98%).", "", [("99,1%", False), ("≥ 98%", True)]),
+        ("Lao động: 68,2% lao động qua đào tạo năm 2023, 70% năm 2024.", "", [("68,2%", False), ("70%", True)]),
+        ("Y tế: 1.190/1.245 hộ tham gia BHYT.", "", [("1.190/1.245 hộ", True)]),
+        ("Môi trường: 6/10 thôn có đường hoa.", "", [("6/10 thôn", True)]),
+        ("Y tế: BHYT đạt 91%; toàn xã BHYT 93%.", "", [("91%", True), ("93%", True)]),
+        ("", "Thu nhập: thu nhập bình quân tăng 8,9%.", [("tăng 8,9%", True)]),
+        ("", "Giao thông: làm mới 1,9 km đường thôn (rộng 3m, dày 16cm), mở mới 0,8 km đường xã.", [("1,9 km", False), ("0,8 km", False)]),
+    ],
+)  # fmt: skip
+def test_what_may_be_something_else_is_doubted(tmp_path, result, plan, expected):
+    """Thresholds, other years, moves, other things counted and contradictions are no undoubted level; sizes are no works."""
+    rows = read(tmp_path, ORDERS.format(result=result, plan=plan), "docx").rows
+    found = [r for r in rows if r.table in ("results", "plan", "works")]
+    assert [(r.cells.get("value") or r.cells["quantity"], bool(r.doubts)) for r in found] == expected
+    assert not [r for r in found if r.table == "works" and r.cells.get("part_of")]
+
+
+@pytest.mark.parametrize(
+    ("content", "value", "read_as", "doubted"),
+    [
+        ("Tỷ lệ nghèo đa chiều (%)", "25,4", "25,4%", False),
+        ("Số hộ nghèo đa chiều", "316", "316", True),
+        ("Số hộ nghèo đa chiều (hộ)", "316", "316 hộ", True),
+        ("Thu nhập bình quân (triệu đồng)", "39,5", "39,5 triệu đồng", True),
+    ],
+)
+def test_a_cell_without_unit_or_base_is_doubted(tmp_path, content, value, read_as, doubted):
+    table = [["TT", "Chỉ tiêu", "Thực hiện 2023"], ["1", content, value]]
+    (row,) = read_plan(pieces_of(summary_file(tmp_path, "docx", table))).rows
+    assert (row.cells["value"], bool(row.doubts)) == (read_as, doubted)

@@ -52,6 +52,18 @@ class Rules:
                 own[key] = row
         return found | own
 
+    def place(self, home: str, key: tuple[str, str]) -> tuple[str, str]:
+        """Indicator and part of this set that a figure numbered by another (``home``) is one of; empty where it is none."""
+        if self.base and self.base.name == home:
+            return key
+        table = _csv(self.folder / "crosswalk.csv")
+        ends = (
+            ("from", "to") if any(r["from_set"] == home and r["to_set"] == self.name for r in table) else ("to", "from")
+        )
+        rows = [r for r in table if (r[f"{ends[0]}_set"], r[f"{ends[1]}_set"]) == (home, self.name)]
+        mine = [r for r in rows if (r[f"{ends[0]}_indicator"], r[f"{ends[0]}_part"]) == key and r["relation"] != "none"]
+        return (mine[0][f"{ends[1]}_indicator"], mine[0][f"{ends[1]}_part"]) if mine else ("", "")
+
     def columns(self, traits: dict, day: str) -> list[str]:
         """Every column that the commune may belong to, the one that a trait names outright first."""
         rules = [r for r in self.meta["column_rules"] if str(r["from"]) <= day <= str(r["to"] or "9")]

@@ -25,6 +25,8 @@ DOUBTS = {
     "part": N_("có thể chỉ là một phần, không phải cả xã"),
     "earlier": N_("số của năm trước hoặc cùng kỳ, không phải của năm đang xét"),
     "months": N_("số của một phần năm, chưa phải của cả năm"),
+    "of-plan": N_("phần trăm của kế hoạch, không phải mức của chỉ tiêu"),
+    "elsewhere": N_("có thể là số của huyện, tỉnh, không phải của xã"),
     "points": N_("tăng, giảm bao nhiêu % của mức cũ, hay bao nhiêu điểm phần trăm?"),
     "two": N_("văn bản ghi hai số khác nhau cho cùng một chỉ tiêu, cùng năm"),
     "no-unit": N_("bảng không ghi đơn vị"),

@@ -77,6 +77,7 @@ def _is_name(sentence: str, tokens: list[Token], at: int) -> bool:
         return True
     words = re.findall(r"[^\W\d_]+", sentence[: token.start])
     named = len(words) > 1 and words[-1][:1].isupper() and before.kind == "word" and not touching.strip()
+    named = named and not re.match(r"\s*/\s*\d", behind)  # «tham gia BHYT 6.820/7.150 người»
     at_place = _PLACE_BEFORE.search(sentence[: token.start]) is not None
     after = read_unit(behind).kind
     return named and (

@@ -19,7 +19,14 @@ _MOVE = re.compile(
 )
 _TO_LEVEL = re.compile(r"\b(?:giảm|tăng|nâng)\b[^,;]*\b(?:còn|xuống|lên|đạt)\s*$", re.IGNORECASE)
 _EARLIER = re.compile(r"(?<!so với )(?:cùng kỳ|năm (?:trước|ngoái))[^,;]*$", re.IGNORECASE)
-_COMPARED = re.compile(r"(?:tăng|giảm)\b[^,;]*so với[^,;]*$", re.IGNORECASE)
+_ODD_BEFORE = {
+    "estimate": re.compile(r"\bước\b|khoảng|xấp xỉ", re.IGNORECASE),
+    "start": re.compile(r"\bđầu (?:năm|kỳ)", re.IGNORECASE),
+    "earlier": _EARLIER,
+    "moved": re.compile(r"(?:tăng|giảm)\b[^,;]*so với[^,;]*$", re.IGNORECASE),
+    "elsewhere": re.compile(r"(?:toàn |cả |của |chung |quân )(?:huyện|tỉnh|nước|thị xã|vùng)\b[^,;]*$", re.IGNORECASE),
+}
+_OF_PLAN = re.compile(r"\s*(?:so với )?(?:kế hoạch|kh\b|chỉ tiêu (?:giao|kế hoạch|được giao)|dự toán)", re.IGNORECASE)
 _DONE_WITH = re.compile(r"\b(?:xóa|hỗ trợ|sửa chữa|giải quyết|khắc phục|xử lý|làm mới|xây mới)\b[^,;]*$", re.IGNORECASE)
 _WITHIN_YEAR = re.compile(r"\d+ tháng|\bquý\b", re.IGNORECASE)
 CLAUSE = re.compile(r"[,;]|\bvà\s*$")  # «45% hộ dùng nước sạch và 80% …»: what follows is of the second alone
@@ -36,9 +43,7 @@ _PEOPLE = {
     "nhân khẩu": "Tổng số nhân khẩu của xã",
     "khẩu": "Tổng số nhân khẩu của xã",
     "người": "Tổng số nhân khẩu của xã",
-    "thôn": "Số thôn của xã",
-    "bản": "Số thôn của xã",
-    "ấp": "Số thôn của xã",
+    **dict.fromkeys(("thôn", "bản", "ấp"), "Số thôn của xã"),
 }
 
 
@@ -134,14 +139,9 @@ def doubts_about(target: Target, figure: Figure, year: int, sure: bool) -> tuple
         doubts.append(doubt("printed", f"{target.against} / {target.indicator}"))
     if figure.amount.parsed.doubt:
         doubts.append(doubt("unread", figure.amount.text))
-    if re.search(r"\bước\b|khoảng|xấp xỉ", figure.before, re.IGNORECASE):
-        doubts.append(doubt("estimate"))
-    if _EARLIER.search(figure.before):
-        doubts.append(doubt("earlier"))
-    if _COMPARED.search(figure.before):
-        doubts.append(doubt("moved"))
-    if re.search(r"\bđầu (?:năm|kỳ)", figure.before, re.IGNORECASE):
-        doubts.append(doubt("start"))
+    doubts += [doubt(name) for name, pattern in _ODD_BEFORE.items() if pattern.search(figure.before)]
+    if figure.amount.parsed.unit == "%" and _OF_PLAN.match(figure.after):
+        doubts.append(doubt("of-plan"))
     behind = re.sub(r"\(.*|so với.*", " ", re.split("[,;]", figure.after)[0])
     if not year or (years_in(behind) and year not in years_in(behind)):  # «70% năm 2024»
         doubts.append(doubt("year"))

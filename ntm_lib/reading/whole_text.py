@@ -18,6 +18,13 @@ from ntm_lib.reading.tasks import is_work, read_work
 from ntm_lib.text.numbers import parse
 from ntm_lib.text.tokens import tidy
 
+_NO_LEVEL = (
+    "kind",
+    "year",
+    "moved",
+    "of-plan",
+    "elsewhere",
+)  # doubts for which a figure is likely none of the indicator
 _ROUNDED = Decimal("0.1")  # by so much a share may differ from itself by rounding
 
 
@@ -71,7 +78,7 @@ def _level(row: Found) -> tuple[tuple[str, ...], Decimal] | None:
     """What a share or an income is of, and how high; None of any other row."""
     cells = row.cells
     parsed = parse(cells.get("value", ""))
-    if {doubt("kind"), doubt("year")} & {*row.doubts}:
+    if {*map(doubt, _NO_LEVEL)} & {*row.doubts}:
         return None
     if (
         not cells.get("indicator")

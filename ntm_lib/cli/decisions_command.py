@@ -52,6 +52,13 @@ def accept_proposal(values: Mapping[str, str], t: Translate) -> int:
     official = values.get("OFFICIAL", "") == "1"
     today = datetime.date.today().isoformat()
     done = accept(path, values.get("BY", "").strip(), official, today, values.get("LANGUAGE") or "vi")
+    if not (done.written or done.confirmed or done.refused):
+        print(
+            t(
+                "Chưa ghi gì: không dòng nào có dấu. Hãy ghi x (nhận) hoặc k (không nhận) ở cột đầu của tệp, lưu lại rồi gõ lại lệnh."
+            )
+        )
+        return 1
     words = t("Đã ghi {written} dòng, xác nhận thêm {confirmed}, từ chối {refused}; còn {left} dòng chưa đánh dấu.")
     print(words.format(written=done.written, confirmed=done.confirmed, refused=len(done.refused), left=done.left))
     print(t("Mức cũ được giữ trong {folder}.").format(folder=paths.shown(paths.rules_folder() / "history")))

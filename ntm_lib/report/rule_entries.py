@@ -69,6 +69,14 @@ def anchor_of(rule_set: str, indicator: str, part: str = "") -> str:
     return f"{rule_set}-{indicator}{part}"
 
 
+def told_at(rule_set: RuleSet, indicator: str, part: str = "") -> str:
+    """The anchor of an indicator of a set, which the book tells in the set that it was taken over from, if it was."""
+    whole = rule_set.indicators[["indicator", "part"]].itertuples(index=False, name=None)
+    if rule_set.base is not None and (indicator, part) not in set(whole):
+        return told_at(rule_set.base, indicator, part)
+    return anchor_of(rule_set.id, indicator, part)
+
+
 def group_anchor(rule_set: RuleSet, number_: int) -> str:
     return f"{rule_set.id}-group-{number_}"
 

@@ -12,11 +12,12 @@ from ntm_lib.report.difference.states import State, difference
 from ntm_lib.report.overview.overview_page import overview_html
 from ntm_lib.report.overview.overview_read import read_overview
 from ntm_lib.report.overview.totals import Entry, Overview
+from ntm_lib.report.rule_book import book, book_html
 from tests.report.test_browser import WIDTHS, browser  # noqa: F401
 from tests.report.test_overview import country  # noqa: F401
 
 COMMUNES = 3321
-PAGES = ("overview", "year", "english", "diff")
+PAGES = ("overview", "year", "english", "diff", "rule-book")
 
 
 def repeated(overview: Overview, count: int) -> Overview:
@@ -69,6 +70,7 @@ def pages(tmp_path_factory, country) -> dict[str, Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("NTM_ROOT")
         made["diff"] = differing().decode()
+        made["rule-book"] = book_html(book("vi"), "vi").decode()
     folder = tmp_path_factory.mktemp("pages")
     for name, text in made.items():
         (folder / f"{name}.html").write_text(text, encoding="utf-8")

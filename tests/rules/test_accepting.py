@@ -136,6 +136,10 @@ def test_a_refused_row_does_not_come_back_unasked(broken, tmp_path):
         ({}, {}, "", "BY="),
         ({}, {"accept": "ừ"}, "A", "không hiểu dấu"),
         ({}, {"amount": "91"}, "A", "không đúng như văn bản ghi"),
+        ({}, {"amount": ""}, "A", "không đúng như văn bản ghi"),
+        ({}, {"amount": "90%"}, "A", "không đúng như văn bản ghi"),
+        ({}, {"sign": "≤"}, "A", "không đúng như văn bản ghi"),
+        ({}, {"indicator": "15.9"}, "A", "15.9 chưa có trong indicators.csv"),
         ({}, {"document": ""}, "A", "số văn bản"),
     ],
 )

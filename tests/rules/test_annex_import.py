@@ -385,6 +385,14 @@ def test_figures_in_the_wrong_place_are_questioned_where_none_of_them_is_ours(tm
         assert not [line for line in lines if line.column and line.state == "doubtful"]
 
 
+def test_a_figure_far_from_the_others_of_a_row_that_is_hardly_known_is_questioned(tmp_path):
+    grid = annexes.annex_of(load_set(SET))
+    line = grid[row_of(grid, "17.9")]
+    line[3:] = [Box("≥ 8%" if c == 9 else "≥ 75%") for c in range(3, len(line))]
+    lines = [line for line in imported(write(tmp_path, grid)).lines if line.indicator == "17.9" and line.column]
+    assert [line.threshold for line in lines if line.state == "doubtful"] == ["8"]
+
+
 def test_a_year_that_the_annex_lost_is_told(tmp_path):
     grid = annexes.annex_of(load_set(SET))
     at = next(r for r, line in enumerate(grid) if (box := line[2]) and box.text == "Năm 2024")

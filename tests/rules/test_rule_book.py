@@ -10,7 +10,7 @@ import pytest
 
 from ntm_lib import paths, rules
 from ntm_lib.report.rule_book import book, book_html, book_pdf
-from ntm_lib.report.rule_entries import anchor_of
+from ntm_lib.report.rule_entries import anchor_of, told_at
 from ntm_lib.report.rule_list import list_missing, open_thresholds
 from ntm_lib.report.sections.criterion import criteria_sections
 from ntm_lib.report.sections.first_page import conclusion
@@ -108,6 +108,13 @@ def test_every_threshold_of_a_report_leads_into_the_book():
     assert targets == asked
     assert {target.lower() for target in targets} <= set(ids(page()))
     assert "rule-book" not in criteria_sections(report_of(2024)).typst  # the PDF is filed alone
+
+
+@pytest.mark.parametrize("name", rules.rule_sets())
+def test_what_a_set_takes_over_from_another_is_told_there(name):
+    rule_set, found = rules.load_set(name), set(ids(page()))
+    every = records(rule_set.all_indicators)
+    assert every and all(told_at(rule_set, row["indicator"], row["part"]).lower() in found for row in every)
 
 
 def test_the_report_names_what_to_check_first():

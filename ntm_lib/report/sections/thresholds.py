@@ -17,7 +17,7 @@ from ntm_lib.doc.style import basis_remark
 from ntm_lib.language import translator
 from ntm_lib.report.context import Report, Row
 from ntm_lib.report.rule_book import book_folder
-from ntm_lib.report.rule_entries import anchor_of
+from ntm_lib.report.rule_entries import told_at
 from ntm_lib.tables import fraction
 from ntm_lib.wording.quantities import exact_phrase, requirement, value_phrase
 from ntm_lib.wording.words import confidence_word, verdict_word
@@ -29,7 +29,7 @@ def in_book(report: Report, text: str, row: Row) -> Inline | str:
     """
     if not text:
         return text
-    target = f"../../{book_folder(report.language)}/rule-book.html#{anchor_of(report.rule_set.id, row['indicator'], row['part'])}"
+    target = f"../../{book_folder(report.language)}/rule-book.html#{told_at(report.rule_set, row['indicator'], row['part']).lower()}"
     return inline(screen(link(text, target)), paper(inline(text)))
 
 

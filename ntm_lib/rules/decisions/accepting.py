@@ -111,12 +111,17 @@ def _faults(row: Row, t: Translate) -> Iterable[str]:
 
 
 def _is_asread_table(row: Row) -> bool:
-    """Whether the amount of a row stands in the text that was read."""
-    value = read_value(row["read"])
-    if row["amount"] in ("", "đạt") or not row["amount"].replace(".", "").isdigit():
-        return value is not None
-    stated = list(numbers_in(value)) if value is not None else []
-    return row["amount"] in stated or (value is not None and value.form == "none" and row["amount"] == "0")
+    """Whether sign and amount of a row are those of the text that was read."""
+    value, amount = read_value(row["read"]), row["amount"]
+    if value is None:
+        return False
+    if amount in ("", "đạt"):
+        return value.form in (("province", "ministry") if not amount else ("met",))
+    if not amount.replace(".", "").isdigit():
+        return value.form in ("words", "met")  # a rating; «Đạt» where the wording names it
+    if value.form == "none":
+        return amount == "0"
+    return (amount, _operator(row)) in {(number, sign or _operator(row)) for number, sign in numbers_in(value)}
 
 
 def _refusal(row: Row, today: str) -> Row:
@@ -137,7 +142,13 @@ def _operator(row: Row) -> str:
 def _take_threshold(files: Files, row: Row, t: Translate) -> None:
     """One accepted threshold in place of the one that held, which goes to the history."""
     about = next((r for r in files.indicators if (r["indicator"], r["part"]) == (row["indicator"], row["part"])), None)
-    if about is None or about["join"] in ("all", "any"):
+    if about is None:
+        words = t(
+            "ACCEPT: chưa ghi gì. Chỉ tiêu {indicator} chưa có trong indicators.csv: hãy nhận cả dòng «tên, loại» của chỉ tiêu ấy, hoặc ghi nó vào indicators.csv trước"
+        )
+        raise NtmError(words.format(indicator=row["indicator"]))
+    if about["join"] in ("all", "any"):  # its parts have the values: there is nothing to write
+        files.confirmed += 1
         return
     new = _threshold_row(files, row)
     key = tuple(new[c] for c in ("indicator", "part", "column"))

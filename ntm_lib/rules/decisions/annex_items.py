@@ -99,7 +99,7 @@ def chosen(
     """The table of the file that is of this rule set, by the wording. Raises NtmError where none is, or two are."""
     if not annexes:
         words = t(
-            "IMPORT: không thấy bảng tiêu chí nào. Bảng phải có dòng đầu với các cột: TT, Tên tiêu chí, Nội dung tiêu chí, Chỉ tiêu (chung, theo vùng hoặc nhóm xã). Các tên cột đọc được nằm trong data/raw/rules/heads.yml"
+            "IMPORT: không thấy bảng tiêu chí nào. Bảng phải có dòng đầu với các cột: TT, Tên tiêu chí, Nội dung tiêu chí, Chỉ tiêu (chung, theo vùng hoặc nhóm xã). Các tên cột đọc được nằm trong data/raw/rules/heads.yml. Văn bản sửa đổi viết thành câu thì chép các chỉ tiêu được sửa vào một bảng như vậy rồi nhập"
         )
         raise NtmError(words)
     scored = sorted(((_score(annex, known), n) for n, annex in enumerate(annexes)), reverse=True)

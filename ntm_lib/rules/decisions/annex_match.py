@@ -339,8 +339,8 @@ def _of_whole(
     """One word for an indicator that is joined from parts, whose own values stand elsewhere: nothing to take over."""
     state: State = "doubtful" if why else "same"
     words = t("theo các phần của chỉ tiêu")
-    operator = "=" if value.form == "met" else ""
-    return _line(state, row | {"operator": operator}, ours, **(shown | {"standing": words}), page=page, why=tuple(why))
+    met = {"operator": "=", "threshold": "met"} if value.form == "met" else {"operator": ""}
+    return _line(state, row | met, ours, **(shown | {"standing": words}), page=page, why=tuple(why))
 
 
 def _lines(item: Item, cell: Cell | None) -> Iterator[Line]:

@@ -17,6 +17,7 @@ FAR = 2  # so many times more or less than what our files hold for the same colu
 FAR_FROM_OTHERS = 3  # the same, where they hold something for other columns only
 LIKER = 2  # so many times nearer to the next column's figures than to those of its own
 LIKER_ROW = 3  # the same for another indicator of the criterion
+FAR_ALONE = 5  # the same, beside the other figures of the row, where our files hold hardly anything
 FEW_COLUMNS = 3  # known columns from which those of the others can be told to be far
 FEW_ROWS = 4  # rows from which a whole column can be told to be another's
 
@@ -125,13 +126,22 @@ def _odd_columns(rows: Rows, t: Translate) -> dict[str, list[str]]:
     return found
 
 
+def _alone(line: Proposed, row: list[Proposed], t: Translate) -> list[str]:
+    """Why a figure of a row that our files know little of is far from all the others of the row."""
+    read = _read(line)
+    beside = [other for one in row if one is not line and (other := _read(one)) is not None]
+    near = read is None or len(beside) < 2 or (min(beside) <= read * FAR_ALONE and read <= max(beside) * FAR_ALONE)
+    return [] if near else [t("cách xa các mức khác cùng hàng: có thể mất hoặc thừa chữ số")]
+
+
 def _far(line: Proposed, row: list[Proposed], t: Translate) -> list[str]:
     """Why a figure may have lost or gained one: it is far from what our files hold, of other columns if not of its own."""
     read, own = _read(line), _ours(line)
     held = [own] if own is not None else [ours for other in row if (ours := _ours(other)) is not None]
     times = FAR if own is not None else FAR_FROM_OTHERS
-    known = own is not None or len(held) >= FEW_COLUMNS
-    if read is None or not known or (min(held) <= read * times and read <= max(held) * times):
+    if own is None and len(held) < FEW_COLUMNS:
+        return _alone(line, row, t)
+    if read is None or (min(held) <= read * times and read <= max(held) * times):
         return []
     shown = line.standing if own is not None else f"{min(map(float, held)):g}–{max(map(float, held)):g}"
     words = t("cách xa mức đang ghi ({ours}): có thể mất hoặc thừa chữ số, hay lẫn hàng")

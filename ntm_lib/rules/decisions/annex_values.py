@@ -159,9 +159,9 @@ def exact_number(written: str) -> str:
     return decimal_text(Fraction(written.replace(",", ".")))
 
 
-def numbers_in(value: Value) -> Iterator[str]:
-    """Each figure that the value states."""
+def numbers_in(value: Value) -> Iterator[tuple[str, str]]:
+    """Each figure that the value states, with its operator ("" where it has no sign)."""
     if value.number:
-        yield value.number
+        yield value.number, value.operator
     for _, other in (*value.parts, *value.years):
         yield from numbers_in(other)

@@ -29,6 +29,12 @@ def test_an_indicator_with_parts_is_told_by_its_parts(section):
     assert "17.8 " not in section
 
 
+def test_parts_that_are_each_enough_do_not_make_the_whole_enough():
+    text = what_it_takes.needs_section(report_of(2024, "17.8a=75% 17.8b=72% 17.8c=71% 17.8d=70%")).text
+    assert "17.8 (các nội dung phải cùng có ở một hộ mà số liệu từng nội dung chưa chứng minh được)" in text
+    assert "chưa tính được" in text
+
+
 def test_what_is_missing_is_told_with_the_growth_it_takes():
     text = what_it_takes.needs_section(report_of(2024, "10=43 17.8a=900/1413 11=200/1413")).text
     assert "thiếu 2 triệu đồng/người/năm" in text

@@ -35,12 +35,14 @@ def _concluded(report: Report) -> list[dict]:
 
 
 def _not_concluded(report: Report) -> list[dict]:
-    """Rows of the year with a figure that could not be compared: nothing is computed with them."""
+    """Rows of the year with a figure that could not be compared: nothing is computed with them. A whole is told by its parts,
+    unless one household must have them together: then each may be enough and the whole not concluded.
+    """
     joined = {(row["indicator"], row["part"]) for row in report.rows("thresholds", year=report.year) if row["join"]}
     return [
         row
         for row in report.rows("indicators", year=report.year, verdict="no-data")
-        if row["value"] and (row["indicator"], row["part"]) not in joined
+        if row["value"] and (row["reason"] == "joint" or (row["indicator"], row["part"]) not in joined)
     ]
 
 

@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from ntm_lib import paths
 from ntm_lib.errors import SHOWN, NtmError
@@ -97,6 +98,7 @@ def _run_notebooks(job: Job, tables: Path, outputs: Path) -> dict[str, object]:
             for name in notebooks_of(parameters):
                 source = paths.root() / "notebooks" / f"{name}.ipynb"
                 executed[name] = execute(source, outputs / source.name, values_for(parameters, name), job.engine, t)
+                _name_scenario(executed[name], parameters)
     except NtmError as error:
         _keep(outputs, failed_folder(parameters))
         text = t("{message}\n    Sổ tay dang dở: {folder}")
@@ -104,6 +106,15 @@ def _run_notebooks(job: Job, tables: Path, outputs: Path) -> dict[str, object]:
         error.args = (error.message,)
         raise
     return executed
+
+
+def _name_scenario(notebook: Any, parameters: Parameters) -> None:
+    """Tells a notebook under a scenario what the scenario is called: its pages carry that, not the name of a file."""
+    if parameters.scenario or parameters.compared:
+        from ntm_lib.plan.scenario_file import scenario_titles
+
+        title = scenario_titles(parameters.commune, parameters.scenario, parameters.compared)
+        notebook.metadata.setdefault("ntm", {})["scenario_title"] = title
 
 
 def values_for(parameters: Parameters, notebook: str) -> dict[str, object]:

@@ -6,7 +6,7 @@ forecast: no report is not the same as nothing done.
 
 import datetime
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 
 import pandas as pd
@@ -36,6 +36,7 @@ ITEMS = {
     "expected": "units that an even pace would have finished by the end of the month: whole ones, of what is counted",
     "remaining": "units still to do",
     "per_month": "units to do in each remaining month; empty: none remain",
+    "review": "yearly: the figure is found out once a year, so no pace is asked of it and nothing forecast; else empty",
     "forecast": "units at the year's end if the pace so far goes on; empty: nothing reported",
     "state": "done, on-pace, behind, open (not finished, and no pace to measure it by), no-data",
     "year_end": "numerator at the year's end by the forecast",
@@ -67,17 +68,20 @@ def items(
     thresholds: pd.DataFrame,
     year: int,
     month: int,
+    yearly: Collection[str] = (),
 ) -> pd.DataFrame:
     """Everything the plan of ``year`` wants done, as it stands at the end of ``month``; columns ``ITEMS``.
 
     Additions to indicators and levels to reach first, then works, each in the order of their
-    criteria. ``thresholds`` are those of ``year``. What is reported of a work itself holds; where
+    criteria. ``thresholds`` are those of ``year``; ``yearly`` names the indicators that are reviewed once a year (``set.yml``). What is reported of a work itself holds; where
     nothing is, the reports of its parts add up to it.
     """
     done = done_to_date(progress, year, month)
     rules = {(r["indicator"], r["part"]): r for r in records(thresholds)}
     bases = _bases(observations)
-    additions = [_addition(row, done, rules, bases, month) for row in plan_rows(observations, year)]
+    additions = [
+        _addition(row, done, rules, bases, month, row["indicator"] in yearly) for row in plan_rows(observations, year)
+    ]
     additions += [_level(row, done, rules) for row in level_rows(observations, year)]
     mine, planned = [w for w in records(works) if w["year"] == year], quantities(works)
     built = [_work(work, planned[work["observation"]], done, mine, month) for work in tree(mine)[0]]
@@ -180,10 +184,11 @@ def decisions(table: pd.DataFrame, month: int, missing: Iterable[str] = (), lang
     return [*sentences, *_silent([r for r in rows if r["state"] == "no-data"], language)]
 
 
-def _addition(row: dict, done: Mapping, rules: Mapping, bases: Mapping, month: int) -> dict:
+def _addition(row: dict, done: Mapping, rules: Mapping, bases: Mapping, month: int, yearly: bool) -> dict:
     key = row["indicator"], row["part"]
     planned = fraction(row["numerator"] or row["value"])
-    figures = _figures(abs(planned), row["unit"], total(done.get("".join(key))), month)
+    so_far = total(done.get("".join(key)))
+    figures = _reviewed(abs(planned), so_far) if yearly else _figures(abs(planned), row["unit"], so_far, month)
     facts = {c: row[c] for c in ("criterion", "indicator", "part", "item", "unit", "village")}
     return {"target": "".join(key), **facts, **figures, **_year_end(row, planned, figures, rules.get(key), bases)}
 
@@ -237,6 +242,16 @@ def _figures(planned: Fraction, unit: str, done: Fraction | None, month: int) ->
         "forecast": max(math.floor(done * MONTHS / month / step) * step, done),
         "state": "done" if remaining == 0 else "on-pace" if done >= expected else "behind",
     }
+
+
+def _reviewed(planned: Fraction, done: Fraction | None) -> dict:
+    """What is found out once a year, such as who is poor: done or not, with no pace between."""
+    facts = {"planned": planned, "review": "yearly"}
+    if done is None:
+        return {**facts, "state": "no-data"}
+    remaining = max(planned - done, Fraction(0))
+    facts |= {"done": done, "share": done * 100 / planned if planned else None, "remaining": remaining}
+    return {**facts, "state": "done" if remaining == 0 else "open"}
 
 
 def _year_end(row: dict, planned: Fraction, figures: dict, rule: dict | None, bases: Mapping) -> dict:

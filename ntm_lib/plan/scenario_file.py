@@ -53,6 +53,26 @@ def load_scenario(commune: str, name: str, rule_set: str, language: str = "vi") 
     return _Reader(path, rule_set, language).scenario()
 
 
+def scenario_titles(commune: str, scenario: str, compared: str = "") -> str:
+    """What the run's scenarios are called on every page: the title of each file, ``10=47`` as it was typed; empty without any.
+
+    A file that cannot be read is called by its name: whoever judges by it says what is wrong.
+    """
+    words = scenario.split()
+    titles = [word if "=" in word else _title(commune, word) for word in words]
+    return "; ".join(
+        [", ".join(titles)] * bool(titles) + [_title(commune, name) for name in compared.split(",") if name]
+    )
+
+
+def _title(commune: str, name: str) -> str:
+    try:
+        root = yaml_text.read(paths.communes_folder() / commune / "scenarios" / f"{name}.yml", references=False)
+    except NtmError:
+        return name
+    return next((entry.text for key, _, entry in root.items or () if key == "title" and entry.text), name)
+
+
 class _Reader:
     """Reads one file and gathers its problems, so that all are told at once."""
 

@@ -29,7 +29,7 @@ REQUIRED = (
     "criteria_total", "indicators_total", "next", "columns", "column_rules", "layers", "criteria", "recognition", "withdrawal",
     "amendments",
 )  # fmt: skip
-LISTS = ("columns", "column_rules", "layers", "criteria", "recognition", "breaks", "dossier", "amendments")
+LISTS = ("columns", "column_rules", "layers", "criteria", "recognition", "breaks", "dossier", "amendments", "yearly")
 WINS = ("later", "stricter")
 Fault = tuple[str, str, Fields]
 _T = TypeVar("_T")

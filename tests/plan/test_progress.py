@@ -27,6 +27,19 @@ def standing(hung_my, *rows, month=9):
     )
 
 
+def test_what_is_reviewed_once_a_year_has_no_pace_and_no_forecast(hung_my):
+    def poor(done, yearly):
+        rows = progress({"indicator": "11.1", "done": done, "measure": "to-date"})
+        table = items(hung_my.observations, hung_my.works, rows, hung_my.thresholds(2024), 2024, 9, yearly)
+        return table.set_index("target").loc["11.1"]
+
+    asked, even = poor("12", ("11.1",)), poor("12", ())
+    assert (asked["review"], asked["state"], asked["expected"], asked["forecast"]) == ("yearly", "open", "", "")
+    assert (asked["planned"], asked["remaining"], asked["per_month"], asked["forecast_meets"]) == ("30", "18", "", "")
+    assert poor("30", ("11.1",))["state"] == "done"
+    assert even["state"] == "behind" and even["expected"] == "22"  # without the rule it would be called late
+
+
 # To date
 
 

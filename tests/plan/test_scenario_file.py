@@ -6,7 +6,7 @@ import pytest
 
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
-from ntm_lib.plan.scenario_file import load_scenario, read_scenario
+from ntm_lib.plan.scenario_file import load_scenario, read_scenario, scenario_titles
 
 RULE_SET = "ntm-2021-2025"
 HEAD = """\
@@ -183,3 +183,10 @@ def test_the_message_is_in_the_language_of_the_run(load):
     with pytest.raises(NtmError) as caught:
         load(HEAD + "changs: []", "en")
     assert "thu.yml, line 7: there is no entry “changs”. Did you mean “changes”?" in caught.value.message
+
+
+def test_pages_carry_the_titles_of_the_scenarios_and_not_the_names_of_their_files():
+    assert scenario_titles("hung-my", "nua-ke-hoach 10=47") == "Chỉ thực hiện được một nửa kế hoạch năm 2024, 10=47"
+    both = scenario_titles("hung-my", "", "ke-hoach-2024,nua-ke-hoach")
+    assert both == "Thực hiện đủ kế hoạch năm 2024; Chỉ thực hiện được một nửa kế hoạch năm 2024"
+    assert (scenario_titles("hung-my", "khong-co"), scenario_titles("hung-my", "")) == ("khong-co", "")

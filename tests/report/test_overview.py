@@ -196,7 +196,7 @@ def test_communes_of_which_nobody_knows_the_number_and_old_reports_are_named():
     found = Overview("", (entry("a"), entry("b", announced=9)), stale=("b/2024",))
     text = missing(found, "vi").text
     assert "1 xã chưa rõ đạt bao nhiêu tiêu chí" in text and "a (2024)" in text and "b (2024)" not in text
-    assert "1 báo cáo cũ hơn số liệu hiện có, cần lập lại: b/2024." in summary(found, "vi").text
+    assert "1 báo cáo cũ hơn số liệu hiện có, cần lập lại: b (2024)." in summary(found, "vi").text
 
 
 def aimed(slug: str, count: int = 19) -> Entry:

@@ -63,7 +63,8 @@ class Month:
         report = self.report
         year = report.year
         thresholds = report.of_year("thresholds", year)
-        return items(report.observations, report.works, self.progress, thresholds, year, self.month)
+        yearly = report.rule_set.meta.get("yearly") or []
+        return items(report.observations, report.works, self.progress, thresholds, year, self.month, yearly)
 
     @property
     def meeting(self) -> datetime.date | None:
@@ -163,7 +164,7 @@ def progress_table(month: Month) -> Block:
     then in a sentence the levels to reach by the end of the year and the works without quantity.
     """
     t, rows = month.report.t, records(month.items)
-    additions = [row for row in rows if not row["work"] and (row["expected"] or row["done"])]
+    additions = [row for row in rows if not row["work"] and (_counted(row) or row["done"])]
     works = [row for row in rows if row["work"] and row["planned"]]
     levels = [_level(month, row) for row in rows if not row["work"] and row not in additions]
     blocks = [_progress(month, additions, works)] if additions or works else []
@@ -225,8 +226,12 @@ def _progress(month: Month, additions: list[dict], works: list[dict]) -> Block:
     caption = t("Kế hoạch và kết quả đến hết tháng {month} năm {year}").format(
         month=month.month, year=month.report.year
     )
-    note = t("Dự báo: nếu giữ nhịp từ đầu năm; không phải kết luận.") if ahead else ""
-    return table(columns, lines, caption=caption, anchor="progress", row_classes=kinds, note=note)
+    notes = [t("Dự báo: nếu giữ nhịp từ đầu năm; không phải kết luận.")] if ahead else []
+    if told and (yearly := [row["target"] for row in additions if row["review"]]):
+        notes.append(
+            t("{list}: mỗi năm rà soát một lần nên không tính nhịp, không dự báo.").format(list=", ".join(yearly))
+        )
+    return table(columns, lines, caption=caption, anchor="progress", row_classes=kinds, note=" ".join(notes))
 
 
 def state_word(state: str, language: str) -> str:
@@ -241,6 +246,11 @@ def state_word(state: str, language: str) -> str:
     }[state].replace(" ", "\N{NO-BREAK SPACE}")
 
 
+def _counted(row: dict) -> bool:
+    """Whether the row counts units to do, by the month or by the year; a level to reach does not."""
+    return bool(row["expected"] or row["review"])
+
+
 def _planned(month: Month, row: dict) -> str:
     if not row["planned"]:
         return "–"
@@ -250,7 +260,7 @@ def _planned(month: Month, row: dict) -> str:
         if row["work"]
         else report.rows("observations", year=report.year, kind="target", indicator=row["indicator"], part=row["part"])
     )
-    operator = aims[0]["operator"] if aims and not row["expected"] else ""  # a level may be a bound: > 90 %
+    operator = aims[0]["operator"] if aims and not _counted(row) else ""  # a level may be a bound: > 90 %
     return bounded(row["planned"], row["unit"], operator, report.language)
 
 
@@ -258,7 +268,7 @@ def _done(month: Month, row: dict) -> str:
     if not row["done"]:
         return BLANK
     shown = exact_phrase(row["done"], row["unit"], month.report.language)
-    return f"{shown} ({percent(row['share'], month.report.language, 0)})" if row["share"] and row["expected"] else shown
+    return f"{shown} ({percent(row['share'], month.report.language, 0)})" if row["share"] and _counted(row) else shown
 
 
 def _pace(month: Month, row: dict) -> str:

@@ -272,8 +272,8 @@ def missing(overview: Overview, language: str) -> Block:
     t = translator(language)
     lists = [
         (
-            t("{count} xã chưa lập báo cáo cho các năm này; chạy make report-all để lập."),
-            [f"{place.name} ({place.slug})" + (f": {why}" if why else "") for place, why in overview.missing],
+            t("{count} xã chưa lập báo cáo cho các năm này."),
+            [place.name + (f": {why}" if why else "") for place, why in overview.missing],
         ),
         (
             t(

@@ -13,7 +13,7 @@ def state_words(language: str) -> dict[str, str]:
     t = translator(language)
     return {
         "met": t("đạt đủ tiêu chí, theo số liệu hoặc công bố"),
-        "planned": t("mới đạt đủ theo kế hoạch"),
+        "planned": t("đủ tiêu chí nhưng chỉ theo kế hoạch"),
         "unmet": t("có tiêu chí chưa đạt"),
         "unclear": t("chưa rõ: còn tiêu chí chưa có kết luận"),
     }
@@ -45,14 +45,18 @@ def summary(overview: Overview, language: str) -> Block:
     stale = []
     if overview.stale:
         old = t("{count} báo cáo cũ hơn số liệu hiện có, cần lập lại: {names}.")
-        stale = [
-            callout("warning", old.format(count=len(overview.stale), names=_named(list(overview.stale), language)))
-        ]
+        stale = [callout("warning", old.format(count=len(overview.stale), names=_named(_old(overview), language)))]
     return stack(paragraph(text), *stale, *([table_] if rows else []))
 
 
 def _names(entries: list[Entry], language: str) -> str:
     return _named([entry.place.name for entry in by_name(entries)], language)
+
+
+def _old(overview: Overview) -> list[str]:
+    """``Bằng Cốc (2023)``: communes of the runs of which the figures are others now; a run that is not shown by its name."""
+    names = {entry.run: f"{entry.place.name} ({entry.year})" for entry in overview.latest}
+    return [names.get(run, run) for run in overview.stale]
 
 
 def _named(names: list[str], language: str) -> str:

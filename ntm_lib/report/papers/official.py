@@ -11,6 +11,7 @@ from ntm_lib.doc.paper import OfficialDocument, Part, numbered
 from ntm_lib.doc.pdf import Attachment, document_pdf
 from ntm_lib.doc.tree import Annex, Letterhead
 from ntm_lib.errors import NtmError
+from ntm_lib.plan.scenario_file import scenario_titles
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import FEWEST, plan_year
 from ntm_lib.report.facts import figures as figures_of
@@ -149,4 +150,5 @@ def with_annexes(document: OfficialDocument, annexes: Iterable[Annex]) -> Offici
 
 def _scenario(report: Report) -> str:
     """The line of the scenario on every page; empty for the real figures."""
-    return scenario_line(report.parameters.scenario, report.language)
+    run = report.parameters
+    return scenario_line(scenario_titles(run.commune, run.scenario), report.language)

@@ -225,7 +225,7 @@ def thresholds_note(report: Report) -> Block:
     changed = [
         entry for entry in report.rule_set.meta.get("amendments") or [] if str(entry["date"]) <= f"{report.year}-12-31"
     ]
-    form = t("Đã được sửa đổi bởi {document} ({date}): {effect}.")
+    form = t("Bộ tiêu chí đã được sửa đổi bởi {document} ({date}): {effect}.")
     said = [
         form.format(
             document=document_name(e["document"], report.language),

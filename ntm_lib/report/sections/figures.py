@@ -10,6 +10,7 @@ from ntm_lib import rules, tables
 from ntm_lib.doc.blocks import Block, Inline, beside, figure, inline, join, link, paper, paragraph, screen, stack
 from ntm_lib.doc.charts import Chart, Reading, bullets, dot_matrix
 from ntm_lib.doc.plots import Over, over_years
+from ntm_lib.judge.amounts import nearness
 from ntm_lib.language import number, term
 from ntm_lib.report.context import Report, Row, comparable_before, criteria_order
 from ntm_lib.report.facts import FEWEST, plan_items_by_village, villages
@@ -86,6 +87,14 @@ def _nearest(report: Report) -> Block:
     return _pictured(_tracks(report, found[:NEAREST]), caption, "chart-thresholds", note)
 
 
+def nearest_figure(report: Report) -> str:
+    """``10.1 (dư trên 11,2 triệu đồng/người/năm)``: what the picture of page one puts first; empty without a margin."""
+    first = next(iter(_charted(report)), None)
+    if first is None or not first["margin"]:
+        return ""
+    return f"{first['indicator']}{first['part']} ({spare_text(report, first)})"
+
+
 def _pictured(chart: Chart, caption: str, anchor: str, note: Inline | str = "") -> Block:
     return figure(chart.figure, caption, chart.alt, anchor=anchor, note=note, data=chart.data)
 
@@ -97,7 +106,8 @@ def _tracks(report: Report, rows: list[Row]) -> Chart:
 
 
 def _charted(report: Report) -> list[Row]:
-    """Indicators of the year that were concluded by a number, those nearest their threshold first, as a part of it. What
+    """Indicators of the year that were concluded by a number, those nearest their threshold first: what lacks most, then
+    what has least to spare. What
     could not be concluded stands in section 4: a mark would say more than is known.
     """
     rows = [r for r in report.rows("indicators", year=report.year) if _has_figures(r) and r["verdict"] != "no-data"]
@@ -111,8 +121,8 @@ def _has_figures(row: Row) -> bool:
 
 
 def _nearness(row: Row) -> Fraction:
-    margin = tables.fraction(row["margin"]) or Fraction(0)
-    return margin / (abs(tables.fraction(row["threshold"])) or 1)
+    margin, threshold = tables.fraction(row["margin"]) or Fraction(0), tables.fraction(row["threshold"])
+    return nearness(margin, threshold, row["unit"]) * (1 if margin >= 0 else -1)  # the measure of the risks
 
 
 def _reading(report: Report, row: Row) -> Reading:

@@ -45,6 +45,8 @@ def findings_section(report: Report) -> Block:
 def _in_short(report: Report, rows: list[dict], counts: dict[str, int]) -> Block:
     """For the PDF: how many points are open, and the errors. How the source is spelled is for the screen."""
     t = report.t
+    if not (counts["error"] or counts["warning"]):
+        return paragraph(t("Không còn lỗi, cảnh báo nào về số liệu chưa trả lời."), anchor="findings")
     errors = list(dict.fromkeys(row["message"] for row in rows if row["severity"] == "error" and not row["answer"]))
     text = t(
         "Còn {error} lỗi, {warning} cảnh báo về số liệu chưa trả lời; từng điểm và cách xử lý ở bản trên màn hình của báo cáo này."

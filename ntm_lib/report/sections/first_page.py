@@ -1,5 +1,7 @@
 """The first page: the title, the verdict, what it rests on, what changed and why, what is at risk, what must be settled."""
 
+import json
+
 from ntm_lib.doc.blocks import (
     Block,
     Inline,
@@ -17,12 +19,13 @@ from ntm_lib.doc.blocks import (
 )
 from ntm_lib.judge.recognition import level_of
 from ntm_lib.parameters import default_rule_set
+from ntm_lib.places.named import REORGANISED
 from ntm_lib.report.context import Report
 from ntm_lib.report.papers import form
 from ntm_lib.report.papers.form import commune_kind, named
 from ntm_lib.report.sections.criterion import criterion_anchor
 from ntm_lib.report.sections.evidence import own_thresholds, sourced, sources
-from ntm_lib.report.sections.figures import page_picture
+from ntm_lib.report.sections.figures import nearest_figure, page_picture
 from ntm_lib.report.sections.judging import failed_conditions, risks, scenario_banner
 from ntm_lib.report.sections.standing import (
     Standing,
@@ -40,7 +43,7 @@ from ntm_lib.report.sections.standing import (
 )
 from ntm_lib.report.sections.thresholds import to_check_first
 from ntm_lib.report.sections.values import label, row_of
-from ntm_lib.report.sections.what_it_takes import nearest
+from ntm_lib.report.sections.what_it_takes import just_enough
 from ntm_lib.tables import natural_key
 from ntm_lib.wording.outlook import change_sentence
 from ntm_lib.wording.words import day, document_name, doubt_word
@@ -102,8 +105,8 @@ def _no_risk(report: Report) -> str:
     t = report.t
     if not standing(report, report.year).with_value:
         return t("Chưa có chỉ tiêu nào có số liệu so được với ngưỡng.")
-    text = t("Không chỉ tiêu nào có số liệu mà thấp hơn mức đã biết của năm sau.")
-    near = nearest(report)
+    text = t("Mọi chỉ tiêu có số liệu so được đều đủ mức của năm nay và mức đã biết của năm sau.")
+    near = [*just_enough(report), *filter(None, [nearest_figure(report)])]
     return text + (" " + t("Sát nhất: {list}.").format(list="; ".join(near)) if near else "")
 
 
@@ -183,8 +186,14 @@ def _merger(report: Report) -> str:
         unit = named(t, commune_kind(into, str(into["date"])), into["name"])
         return t("Từ {date}, xã nhập vào {unit}.").format(date=day(str(into["date"]), report.language), unit=unit)
     found = [row for row in report.rows("findings") if row["code"].startswith("merge-")]
-    texts = [row["message"] for code in ("merge-origin", "merge-no-folder") for row in found if row["code"] == code]
-    if texts:
+    told = [row for code in ("merge-origin", "merge-no-folder") for row in found if row["code"] == code]
+    texts = [row["message"] for row in told]
+    if told:
+        unit = named(t, commune_kind(report.commune, REORGANISED), report.commune["name"])
+        names = ", ".join(dict.fromkeys(json.loads(row["fields"])["name"] for row in told))
+        text = t("{unit} được lập ngày {date} từ các xã cũ: {names}.")
+        text = text.format(unit=unit, date=day(REORGANISED, report.language), names=names)
+        texts.insert(0, text[0].upper() + text[1:])
         texts.append(t("Danh hiệu của xã cũ không tự chuyển sang xã mới."))
     if any(row["observation"].startswith("merged:") for row in report.rows("observations")):
         texts.append(t("Số liệu trước khi sáp nhập là số của các xã cũ cộng lại."))

@@ -98,4 +98,6 @@ def spare_text(report: Report, row: Row) -> str:
     if not margin:
         return shown
     word = report.t("dư {amount}") if margin > 0 else report.t("thiếu {amount}")
+    if margin > 0 and row["bound"] in (">", ">=", "<", "<="):
+        word = report.t("dư ít nhất {amount}")
     return word.format(amount=shown.replace("+", "").replace("−", ""))

@@ -3,8 +3,6 @@
 At most one page of the PDF for a commune with a whole plan.
 """
 
-from fractions import Fraction
-
 from ntm_lib.doc.blocks import Block, Column, bullets, paragraph, screen, stack, table
 from ntm_lib.language import number, term
 from ntm_lib.plan.needs import POINTS, STEPS
@@ -46,31 +44,10 @@ def _not_concluded(report: Report) -> list[dict]:
     ]
 
 
-def nearest(report: Report, most: int = 4) -> list[str]:
-    """What is met by the least, nearest first: ``10.1 (49 triệu đồng/người/năm; 2025: ≥ 48 …, đủ)``, ``18.2 (vừa đủ)``."""
-    close = sorted((share, i, row) for i, row in enumerate(_concluded(report)) if (share := _slack(row)) is not None)
-    return [f"{row['indicator']}{row['part']} ({_slack_text(report, row)})" for _, _, row in close[:most]]
-
-
-def _slack(row: dict) -> Fraction | None:
-    """What may be lost as a share of what is needed, now or by the next threshold; None where it is not met or not known."""
-    now = fraction(row["now"] or row["value"])
-    if row["missing"] != "0" or row["next_missing"] not in ("", "0") or not row["spare"]:
-        return None
-    shares = [
-        fraction(row["spare"]) / max(abs(needed), 1) for needed in [fraction(row["needed"])] if needed is not None
-    ] or [Fraction(0)]
-    later = fraction(row["next_needed"])
-    if later and now is not None and row["next_missing"] == "0":
-        shares.append(abs(now - later) / abs(later))
-    return min(shares)
-
-
-def _slack_text(report: Report, row: dict) -> str:
-    if row["spare"] == "0":
-        return _gap(report, row)
-    changes = row["next_missing"] == "0" and row["next_needed"] != row["needed"]
-    return f"{_now(report, row)}; {_next(report, row) if changes else _gap(report, row)}"
+def just_enough(report: Report) -> list[str]:
+    """What is met with nothing to spare: ``18.2 (vừa đủ)``."""
+    rows = [row for row in _concluded(report) if (row["missing"], row["spare"]) == ("0", "0")]
+    return [f"{row['indicator']}{row['part']} ({_gap(report, row)})" for row in rows]
 
 
 def _in_short(report: Report, rows: list[dict], not_concluded: int) -> str:

@@ -62,8 +62,7 @@ class Month:
         """What the plan wants done, as it stands at the end of the month."""
         report = self.report
         year = report.year
-        thresholds = report.of_year("thresholds", year)
-        yearly = report.rule_set.meta.get("yearly") or []
+        thresholds, yearly = report.of_year("thresholds", year), report.rule_set.meta.get("yearly") or []
         return items(report.observations, report.works, self.progress, thresholds, year, self.month, yearly)
 
     @property
@@ -164,7 +163,7 @@ def progress_table(month: Month) -> Block:
     then in a sentence the levels to reach by the end of the year and the works without quantity.
     """
     t, rows = month.report.t, records(month.items)
-    additions = [row for row in rows if not row["work"] and (_counted(row) or row["done"])]
+    additions = [row for row in rows if not row["work"] and (row["expected"] or row["review"] or row["done"])]
     works = [row for row in rows if row["work"] and row["planned"]]
     levels = [_level(month, row) for row in rows if not row["work"] and row not in additions]
     blocks = [_progress(month, additions, works)] if additions or works else []
@@ -226,11 +225,10 @@ def _progress(month: Month, additions: list[dict], works: list[dict]) -> Block:
     caption = t("Kế hoạch và kết quả đến hết tháng {month} năm {year}").format(
         month=month.month, year=month.report.year
     )
-    notes = [t("Dự báo: nếu giữ nhịp từ đầu năm; không phải kết luận.")] if ahead else []
-    if told and (yearly := [row["target"] for row in additions if row["review"]]):
-        notes.append(
-            t("{list}: mỗi năm rà soát một lần nên không tính nhịp, không dự báo.").format(list=", ".join(yearly))
-        )
+    once = t("{list}: mỗi năm rà soát một lần nên không tính nhịp, không dự báo.")
+    yearly = ", ".join(row["target"] for row in additions if row["review"])
+    notes = [t("Dự báo: nếu giữ nhịp từ đầu năm; không phải kết luận.")] * bool(ahead)
+    notes += [once.format(list=yearly)] * bool(told and yearly)
     return table(columns, lines, caption=caption, anchor="progress", row_classes=kinds, note=" ".join(notes))
 
 
@@ -246,21 +244,16 @@ def state_word(state: str, language: str) -> str:
     }[state].replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def _counted(row: dict) -> bool:
-    """Whether the row counts units to do, by the month or by the year; a level to reach does not."""
-    return bool(row["expected"] or row["review"])
-
-
 def _planned(month: Month, row: dict) -> str:
     if not row["planned"]:
         return "–"
     report = month.report
     aims = (
         []
-        if row["work"]
+        if row["work"] or row["expected"] or row["review"]
         else report.rows("observations", year=report.year, kind="target", indicator=row["indicator"], part=row["part"])
     )
-    operator = aims[0]["operator"] if aims and not _counted(row) else ""  # a level may be a bound: > 90 %
+    operator = aims[0]["operator"] if aims else ""  # a level may be a bound: > 90 %
     return bounded(row["planned"], row["unit"], operator, report.language)
 
 
@@ -268,7 +261,8 @@ def _done(month: Month, row: dict) -> str:
     if not row["done"]:
         return BLANK
     shown = exact_phrase(row["done"], row["unit"], month.report.language)
-    return f"{shown} ({percent(row['share'], month.report.language, 0)})" if row["share"] and _counted(row) else shown
+    share = row["share"] if row["expected"] or row["review"] else ""
+    return f"{shown} ({percent(share, month.report.language, 0)})" if share else shown
 
 
 def _pace(month: Month, row: dict) -> str:

@@ -29,7 +29,7 @@ REQUIRED = (
     "criteria_total", "indicators_total", "next", "columns", "column_rules", "layers", "criteria", "recognition", "withdrawal",
     "amendments",
 )  # fmt: skip
-LISTS = ("columns", "column_rules", "layers", "criteria", "recognition", "breaks", "dossier", "amendments", "yearly")
+LISTS = ("columns", "column_rules", "layers", "criteria", "recognition", "breaks", "dossier", "amendments")
 WINS = ("later", "stricter")
 Fault = tuple[str, str, Fields]
 _T = TypeVar("_T")

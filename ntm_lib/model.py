@@ -1,7 +1,7 @@
 """What judging one thing gives, before it becomes a row of the table ``indicators``."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, NamedTuple, TypeVar
@@ -29,6 +29,19 @@ def sure(value: _T | None) -> _T:
 
 
 Figures = tuple[tuple[str, str], ...]  # values (canonical decimal or word), each with its unit or operator
+
+
+Key = tuple[str, str]  # indicator and part
+
+
+def key_of(row: Mapping[str, Any]) -> Key:
+    """By what the rows of an indicator or part are found in every table."""
+    return row["indicator"], row["part"]
+
+
+def is_part_of(part: str, whole: str) -> bool:
+    """``d`` is a part of the indicator (""), ``d.a`` of ``d`` and not of the indicator."""
+    return bool(part) and part.rpartition(".")[0] == whole
 
 
 class Note(NamedTuple):

@@ -31,7 +31,7 @@ from ntm_lib.places import named
 
 YEAR = re.compile(r"[0-9]{4}")
 MONTH = re.compile(r"0?[1-9]|1[0-2]")
-# 10=47 · 17.8a=1276/1413 · 10.1=44,5 · 11+=3 · 7=met. What the values mean is for status.assumption.
+# 10=47 · 17.8a=1276/1413 · 10.1=44,5 · 11+=3 · 7=met. What the values mean is for judge.override.
 _NUMBER = r"[+-]?[0-9]+([.,][0-9]+)?"
 CHANGE = re.compile(
     rf"[0-9]{{1,2}}(\.[0-9]{{1,2}})?([a-z][a-z0-9]*(\.[a-z0-9]+)*)?\+?=({_NUMBER}(/{_NUMBER})?%?|[^\W\d_][\w-]*)"

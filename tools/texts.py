@@ -89,6 +89,8 @@ def problems(file: IO[bytes], *_: Any, **__: Any) -> Iterator[Text]:
     import yaml
 
     held = yaml.safe_load(file)
+    if lost := [name for name, text in held["words"].items() if not isinstance(text, str)]:
+        raise SystemExit(f"problems.yml: {', '.join(lost)} stands below words:, a problem belongs below problems:")
     for entry in held["problems"].values():
         yield from ((1, "gettext", entry[key], []) for key in ("text", "action") if key in entry)
     yield from ((1, "gettext", text, []) for text in held["words"].values())

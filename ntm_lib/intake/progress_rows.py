@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ntm_lib.intake.row_reading import Rejected, observation_id
 from ntm_lib.intake.schema import RawRow
 from ntm_lib.tables import decimal_text
-from ntm_lib.text.dates import read_date
+from ntm_lib.text.dates import whole_day
 from ntm_lib.text.names import Match
 from ntm_lib.text.tokens import read_figure
 
@@ -65,7 +65,7 @@ def _read(row: RawRow, known: Known) -> dict[str, str]:
         "id": observation_id(row),
         "village": village,
         "reported_by": _reporter(cells.get("reported_by", ""), village, known),
-        "reported_on": _day(cells.get("reported_on", "")),
+        "reported_on": whole_day(cells.get("reported_on", "")),
         "done": "" if finished or done is None else done[0],
         "measure": FINISHED if finished else cells.get("measure") or "month",
     }
@@ -106,7 +106,7 @@ def _faults(cells: Mapping[str, str], known: Known) -> Iterable[tuple[str, str]]
         yield "work", "progress-work"
     if said["measure"] not in ("", *MEASURES):
         yield "measure", "progress-measure"
-    if said["reported_on"] and not _day(said["reported_on"]):
+    if said["reported_on"] and not whole_day(said["reported_on"]):
         yield "reported_on", "bad-day"
     if code := _fault_of_done(said["done"], bool(said["indicator"]), bool(said["work"])):
         yield "done", code
@@ -123,9 +123,3 @@ def _fault_of_done(text: str, counts: bool, is_work: bool) -> str:
     if found is None:
         return "progress-number"
     return "negative-count" if found[0].startswith("-") else ""
-
-
-def _day(text: str) -> str:
-    """ISO date of a text that is one whole day; else empty."""
-    found = read_date(text)
-    return found.value if found and len(found.value) == 10 else ""

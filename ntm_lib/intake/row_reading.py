@@ -12,7 +12,7 @@ from ntm_lib.intake import schema
 from ntm_lib.intake.schema import RawRow
 from ntm_lib.tables import fraction
 from ntm_lib.text import lexicon
-from ntm_lib.text.dates import read_date
+from ntm_lib.text.dates import read_date, whole_day
 from ntm_lib.text.names import clean_text
 from ntm_lib.text.numbers import AMBIGUOUS, Parsed, parse, tidy
 from ntm_lib.text.tokens import tokenise
@@ -262,7 +262,7 @@ def _bad_cell(table: str, row: RawRow) -> Rejected | None:
     if row.cells.get("kind") in ("measured", "declared", "target", "change") and not row.cells.get("year"):
         return Rejected(row, "year", "required")  # a result of no year would be judged in none, and nobody told
     for column in ("date", "withdrawn_on"):
-        if row.cells.get(column) and not _day(row.cells[column]):
+        if row.cells.get(column) and not whole_day(row.cells[column]):
             return Rejected(row, column, "bad-day")
     for column in ("village", "item", "what", "who", "date"):
         if column in schema.OBSERVED[table].required and not row.cells.get(column):
@@ -305,7 +305,7 @@ def _observation(table: str, row: RawRow, column: str, kind: str, parsed: Parsed
         "note",
     )  # fmt: skip
     return {
-        "observation": observation_id(row), "table": table, "year": int(cells.get("year") or _day(cells.get("date", ""))[:4] or 0), "kind": kind,
+        "observation": observation_id(row), "table": table, "year": int(cells.get("year") or whole_day(cells.get("date", ""))[:4] or 0), "kind": kind,
         **{c: cells.get(c, "") for c in copied}, "item": cells.get(spec.item, ""), "village": clean_text(cells.get("village", "")),
         "text": written, "value": parsed.value or _mended(row, column), "unit": parsed.unit, "numerator": parsed.numerator, "denominator": parsed.denominator,
         "operator": parsed.operator, "file": row.file, "sheet": row.sheet, "row": str(row.row), "column": column, "correction": row.correction,
@@ -344,14 +344,8 @@ def decision(observed: Observed) -> dict:
     cells, row = observed.source.cells, observed.row
     return {
         **{c: row[c] for c in ("observation", "rule_set")}, **{c: cells.get(c, "") for c in ("level", "number", "issuer")},
-        "date": _day(cells["date"]), "withdrawn_on": _day(cells.get("withdrawn_on", "")),
+        "date": whole_day(cells["date"]), "withdrawn_on": whole_day(cells.get("withdrawn_on", "")),
     }  # fmt: skip
-
-
-def _day(text: str) -> str:
-    """ISO date of a text that is one whole day; else empty."""
-    found = read_date(text)
-    return found.value if found and len(found.value) == 10 else ""
 
 
 def _amount(parsed: Parsed) -> dict:

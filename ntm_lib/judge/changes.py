@@ -12,10 +12,9 @@ from ntm_lib import tables
 from ntm_lib.judge.criteria import criteria_rows
 from ntm_lib.judge.indicators import judge_rows
 from ntm_lib.judge.observations import Index, broken_on
-from ntm_lib.model import COMPARED, CONCLUSIVE, Row, sure
+from ntm_lib.model import COMPARED, CONCLUSIVE, Key, Row, sure
 
 _K = TypeVar("_K")
-Key = tuple[str, str]  # indicator and part
 By = dict[Key, Row]
 
 _NO_THRESHOLD = ("no-threshold", "unverified")

@@ -11,7 +11,21 @@ from ntm_lib import tables
 from ntm_lib.judge.amounts import AT_LEAST
 from ntm_lib.judge.observations import Index, index_rows, local_targets
 from ntm_lib.judge.one_rule import judge_rule
-from ntm_lib.model import COMPARED, CONCLUSIVE, Row, Verdict, as_row, joined, note, strongest, sure, weakest, with_note
+from ntm_lib.model import (
+    COMPARED,
+    CONCLUSIVE,
+    Row,
+    Verdict,
+    as_row,
+    is_part_of,
+    joined,
+    key_of,
+    note,
+    strongest,
+    sure,
+    weakest,
+    with_note,
+)
 from ntm_lib.tables import decimal_text, fraction, records
 
 
@@ -32,18 +46,13 @@ def judge_rows(index: Index, rules: list[Row], year: int) -> list[Row]:
     # Deepest parts first, so that each whole finds its parts joined: d.a and d.b, then d, then the indicator.
     for rule in sorted(rules, key=lambda r: -_depth(r["part"])):
         indicator, whole = rule["indicator"], rule["part"]
-        if parts := [(p, judged[i, p]) for i, p in keys if i == indicator and _is_part_of(p, whole)]:
+        if parts := [(p, judged[i, p]) for i, p in keys if i == indicator and is_part_of(p, whole)]:
             judged[indicator, whole] = join_parts(rule, judged[indicator, whole], parts)
     return [as_row(judged[r["indicator"], r["part"]], r, year, _targets(index, year, r)) for r in rules]
 
 
 def _depth(part: str) -> int:
     return part.count(".") + 1 if part else 0
-
-
-def _is_part_of(part: str, whole: str) -> bool:
-    """``d`` is a part of the indicator (""), ``d.a`` of ``d`` and not of the indicator."""
-    return bool(part) and part.rpartition(".")[0] == whole
 
 
 def _targets(index: Index, year: int, rule: Row) -> str:
@@ -190,8 +199,8 @@ def weighed(rows: list[Row], others: list[list[Row]]) -> list[Row]:
     """
     if not others:
         return rows
-    instead = [{_key(row): row for row in found} for found in others]
-    return [_weighed(row, [found[_key(row)] for found in instead if _key(row) in found]) for row in rows]
+    instead = [{key_of(row): row for row in found} for found in others]
+    return [_weighed(row, [found[key_of(row)] for found in instead if key_of(row) in found]) for row in rows]
 
 
 def _weighed(row: Row, others: list[Row]) -> Row:
@@ -205,7 +214,3 @@ def _weighed(row: Row, others: list[Row]) -> Row:
         return row
     worst = min(others, key=lambda o: (fraction(o["margin"]) is None, fraction(o["margin"]) or 0))
     return with_note(worst, note("every-column"))
-
-
-def _key(row: Row) -> tuple[str, str]:
-    return row["indicator"], row["part"]

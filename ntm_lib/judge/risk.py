@@ -16,12 +16,11 @@ from ntm_lib.judge.criteria import criteria_rows
 from ntm_lib.judge.indicators import judge_rows
 from ntm_lib.judge.observations import STATUSES, Index, broken_on
 from ntm_lib.judge.one_rule import judge_one
-from ntm_lib.model import CONCLUSIVE, Row, Verdict, sure
+from ntm_lib.model import CONCLUSIVE, Key, Row, Verdict, is_part_of, key_of, sure
 from ntm_lib.rules.files import read_yaml
 from ntm_lib.tables import decimal_text, fraction
 
 REASONS = ("unmet", "next-year", "next-bound", "margin", "next-margin")
-Key = tuple[str, str]  # indicator and part
 
 
 @dataclass(frozen=True)
@@ -195,15 +194,15 @@ def decisive_rows(
     for rule in rules:
         if not _is_open(rule, kin[rule["indicator"]], now):
             continue
-        own = _row(rule, now[_key(rule)])
+        own = _row(rule, now[key_of(rule)])
         if not rule["threshold"]:
             found.append(own)
         elif tried := _tried(rule, kin[rule["indicator"]], index, now, ranges):
             end, after, again = tried
-            hang |= {_key(row) for row in again if row["verdict"] != now[_key(row)]["verdict"]}
+            hang |= {key_of(row) for row in again if row["verdict"] != now[key_of(row)]["verdict"]}
             found.append(own | {"after": after, "tried": end, "criterion_after": criterion_with(again, rule)})
     return (
-        sorted(found, key=lambda row: (not row["threshold"], not row["criterion_after"], _distance(now[_key(row)]))),
+        sorted(found, key=lambda row: (not row["threshold"], not row["criterion_after"], _distance(now[key_of(row)]))),
         {key for key in hang if now[key]["verdict"] in CONCLUSIVE},
     )
 
@@ -214,7 +213,7 @@ def _is_open(rule: Row, kin: list[Row], now: Mapping[Key, Row]) -> bool:
         return False
     if any(_is_shared(rule, whole) for whole in kin):
         return False
-    rows = [now[_key(r)] for r in kin if r is rule or _is_shared(r, rule)]
+    rows = [now[key_of(r)] for r in kin if r is rule or _is_shared(r, rule)]
     return any(row["value"] and row["value"] not in STATUSES for row in rows)
 
 
@@ -225,8 +224,8 @@ def _tried(
     for end in ends(rule, ranges):
         changed = [{**r, "threshold": end} if r is rule or _is_shared(r, rule) else r for r in kin]
         again = judge_rows(index, changed, rule["year"])
-        then = {_key(row): row["verdict"] for row in again}
-        for key in (_key(rule), (rule["indicator"], "")):
+        then = {key_of(row): row["verdict"] for row in again}
+        for key in (key_of(rule), (rule["indicator"], "")):
             if key in then and then[key] != now[key]["verdict"]:
                 return end, then[key], again
     return None
@@ -252,11 +251,7 @@ def ends(rule: Row, ranges: Ranges) -> Iterable[str]:
 
 def _is_shared(part: Row, whole: Row) -> bool:
     """Whether the threshold of a part is that of the whole, whose every item must be there at once."""
-    return whole["join"] == "every-item" and bool(part["part"]) and part["part"].rpartition(".")[0] == whole["part"]
-
-
-def _key(row: Row) -> Key:
-    return row["indicator"], row["part"]
+    return whole["join"] == "every-item" and is_part_of(part["part"], whole["part"])
 
 
 def _row(rule: Row, own: Row) -> Row:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from ntm_lib.judge import units_needed
 from ntm_lib.judge.amounts import AT_LEAST, AT_MOST, CONTINUOUS_UNITS, bound_satisfies, place, satisfies
-from ntm_lib.model import COMPARED, CONCLUSIVE
+from ntm_lib.model import COMPARED, CONCLUSIVE, key_of
 from ntm_lib.tables import as_table, decimal_text, fraction, records
 
 Cells = Mapping[str, Any]  # a row of a processed table
@@ -66,14 +66,16 @@ def needs(
     for shares of which the source gives no numbers. What is made of its parts is told by them. Of what was not
     concluded only the commune's own target is counted out.
     """
-    rules = {_key(r): r for r in records(thresholds)}
+    rules = {key_of(r): r for r in records(thresholds)}
     coming: dict[tuple[str, str], list[Cells]] = {}
     for rule in sorted(records(later), key=lambda r: int(r["year"])):
         if rule["threshold"] and rule["applies"] != "no":
-            coming.setdefault(_key(rule), []).append(rule)
-    rows = [row for row in records(indicators) if not rules[_key(row)]["join"]]
-    said = (_row(row, rules[_key(row)], coming.get(_key(row), []), wholes or {}) for row in rows if is_concluded(row))
-    aims = (_aim(row, rules[_key(row)], wholes or {}) for row in rows if row["verdict"] == "no-data")
+            coming.setdefault(key_of(rule), []).append(rule)
+    rows = [row for row in records(indicators) if not rules[key_of(row)]["join"]]
+    said = (
+        _row(row, rules[key_of(row)], coming.get(key_of(row), []), wholes or {}) for row in rows if is_concluded(row)
+    )
+    aims = (_aim(row, rules[key_of(row)], wholes or {}) for row in rows if row["verdict"] == "no-data")
     return as_table("needs", [*said, *(aim for aim in aims if aim["local_needed"])])
 
 
@@ -219,10 +221,6 @@ def _sure(found: Need, rule: Cells) -> Need:
     """The need of a later year: this year's number does not prove what several years, or each sex, must show."""
     more = rule["both_sexes"] == "yes" or rule["years_running"] not in ("", "1")
     return replace(found, missing=None, spare=None) if more and found.missing == 0 else found
-
-
-def _key(row: Cells) -> tuple[str, str]:
-    return row["indicator"], row["part"]
 
 
 def _amounts(

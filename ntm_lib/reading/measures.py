@@ -30,10 +30,6 @@ class Amount(NamedTuple):
     end: int
     parsed: Parsed
 
-    @property
-    def is_level(self) -> bool:
-        return self.parsed.unit in ("mức độ", "sao")
-
 
 def amounts_of(sentence: str) -> list[Amount]:
     """The quantities of a tidied sentence, in their order."""

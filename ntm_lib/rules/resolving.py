@@ -13,7 +13,7 @@ import pandas as pd
 
 from ntm_lib.dictionary import TABLES
 from ntm_lib.language import number, translator
-from ntm_lib.model import Row
+from ntm_lib.model import Key, Row, is_part_of, key_of
 from ntm_lib.rules.columns import Column, choose_column
 from ntm_lib.rules.communes import trait, trait_names
 from ntm_lib.rules.conditions import holds, in_words, parse, traits
@@ -35,7 +35,6 @@ ORIGIN = (
     "valid_from",
     "valid_to",
 )
-Key = tuple[str, str]  # indicator, part
 Known = tuple[tuple[str, str | None], ...]  # traits of a commune and their values
 
 
@@ -70,7 +69,7 @@ def unknown_traits(rule_set: RuleSet, commune: Row, year: int) -> tuple[str, ...
 
 def _rows(rule_set: RuleSet, province: str, day: str, column: Column, known: Known, language: str) -> tuple[Row, ...]:
     """One row of the table per indicator and part, in order; ``day`` "" where the set no longer holds."""
-    base = {_key(r): r for r in _rows(rule_set.base, province, day, column, known, language)} if rule_set.base else {}
+    base = {key_of(r): r for r in _rows(rule_set.base, province, day, column, known, language)} if rule_set.base else {}
     resolved = dict(base)
     for about in indicators_on(rule_set, day):
         held = [
@@ -81,10 +80,10 @@ def _rows(rule_set: RuleSet, province: str, day: str, column: Column, known: Kno
         ]
         resolved[about.key] = _row(rule_set, about, held, base, language)
     for row in resolved.values():
-        row = resolved[_key(row)] = row | {"column": column.code, "column_reason": column.reason}
+        row = resolved[key_of(row)] = row | {"column": column.code, "column_reason": column.reason}
         row |= _applies(rule_set, row, column.code, dict(known), language)
     _hand_down(resolved)
-    return tuple(sorted(resolved.values(), key=lambda r: [natural_key(v) for v in _key(r)]))
+    return tuple(sorted(resolved.values(), key=lambda r: [natural_key(v) for v in key_of(r)]))
 
 
 def _row(rule_set: RuleSet, about: Indicator, held: list[Threshold], base: Mapping[Key, Row], language: str) -> Row:
@@ -157,7 +156,7 @@ def _hand_down(rows: dict[Key, Row]) -> None:
     """Parts of an ``every-item`` indicator take its one threshold; an indicator with parts and no
     threshold of its own says where those of its parts come from, as far as they agree."""
     for key, row in list(rows.items()):
-        parts = [k for k in rows if k[0] == key[0] and _is_part_of(k[1], key[1])]
+        parts = [k for k in rows if k[0] == key[0] and is_part_of(k[1], key[1])]
         if row["join"] == "every-item":
             for k in parts:
                 rows[k] = rows[k] | {c: row[c] for c in (*ORIGIN, "layers")}
@@ -168,11 +167,6 @@ def _hand_down(rows: dict[Key, Row]) -> None:
                 for c in ("set_by", "document", "article", "source", "valid_from", "valid_to")
             }
             rows[key] = row | same | {"confidence": weaker(*(r["confidence"] for r in asked))}
-
-
-def _is_part_of(part: str, whole: str) -> bool:
-    """``d.a`` is a part of ``d``, ``d`` of the indicator (""); ``d.a`` is not a part of the indicator."""
-    return bool(part) and part.rpartition(".")[0] == whole
 
 
 @lru_cache(maxsize=1024)
@@ -219,10 +213,6 @@ def _names_with_columns(rule_set: RuleSet) -> dict[str, Row]:
 def _fact(name: str, value: str, names: Row, language: str) -> str:
     about = names.get(name, {})
     return f"{about.get('name', {}).get(language, name)}: {about.get('values', {}).get(value, {}).get(language, value)}"
-
-
-def _key(row: Row) -> Key:
-    return row["indicator"], row["part"]
 
 
 def _note(of: Indicator | Threshold, language: str) -> str:

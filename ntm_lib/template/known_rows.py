@@ -1,6 +1,6 @@
 """What the rows of a template say before anybody fills it: criteria, requirements, last year's figures, villages.
 
-How a row looks in the workbook is ``template_workbook``; what the columns are is ``template_layout``.
+How a row looks in the workbook is ``workbook``; what the columns are is ``template_layout``.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

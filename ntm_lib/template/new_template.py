@@ -1,6 +1,6 @@
 """``make template``: the folder of a new commune, and one workbook to fill in for a year.
 
-Nothing that exists is overwritten. The workbook itself is ``template_workbook``, reading it back
+Nothing that exists is overwritten. The workbook itself is ``workbook``, reading it back
 ``template_read``.
 """
 

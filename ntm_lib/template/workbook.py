@@ -1,6 +1,6 @@
 """The XLSX workbook of a template: locked headings, open cells, choices, notes, print set-up.
 
-What stands in the rows comes from ``template_rows``; xlsxwriter writes it, with no date or path of
+What stands in the rows comes from ``known_rows``; xlsxwriter writes it, with no date or path of
 the machine, so that the same template has the same bytes. The words of a sheet are Vietnamese in
 every language of the run: it is a form for Vietnamese offices.
 """

@@ -53,6 +53,12 @@ def date_in(text: str, at: int) -> tuple[Date | None, int] | None:
     return _build(form, match), end
 
 
+def whole_day(text: str) -> str:
+    """ISO date of a text that is one whole day; else empty."""
+    found = read_date(text)
+    return found.value if found and len(found.value) == 10 else ""
+
+
 def find_dates(text: str) -> list[Date]:
     """Full dates inside a text, such as «318/QĐ-TTg ngày 08/3/2022», in their order."""
     found = (_build("date", match) for match in re.finditer(r"(?<!\d)" + _DAY + r"(?!\d)", text, re.IGNORECASE))

@@ -115,11 +115,6 @@ def reckoned(unit: Unit, by: str) -> Unit:
     return unit._replace(name=unit.name + _per(by)) if by else unit
 
 
-def known_unit(text: str) -> bool:
-    """Whether the text begins with a measure or a thing that is counted."""
-    return read_unit(text).kind in ("measure", "count")
-
-
 def _per(text: str) -> str:
     """`` / đầu người một năm`` → ``/người/năm``."""
     parts = re.split(r"\s*/\s*|\s*\b(?:tính |trên |cho )*(?:mỗi|một|hằng|hàng)\s", text.lower())

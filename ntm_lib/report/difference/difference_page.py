@@ -28,6 +28,7 @@ from ntm_lib.language import date, term, translator
 from ntm_lib.parameters import Parameters
 from ntm_lib.report.difference.states import VERDICT_COLUMNS, CellChange, Cells, Difference, VerdictChange, words_apart
 from ntm_lib.wording.quantities import amount_phrase
+from ntm_lib.wording.words import OPERATORS
 
 MOST_LINES = 150  # of the program's files that the page shows; the list holds all
 
@@ -125,13 +126,9 @@ def _verdict(row: Cells | None, language: str) -> Inline | str:
         shown = shown + ", " + amount_phrase(value, row.get("unit", ""), language)
     if row.get("threshold") and row["threshold"] != "met":
         shown = shown + t("; ngưỡng {operator} {threshold}").format(
-            operator=_sign(row["operator"]), threshold=term(row["threshold"], language)
+            operator=OPERATORS.get(row["operator"], row["operator"]), threshold=term(row["threshold"], language)
         )
     return shown
-
-
-def _sign(operator: str) -> str:
-    return {">=": "≥", "<=": "≤"}.get(operator, operator)
 
 
 def _cause(cause: str, language: str) -> str:

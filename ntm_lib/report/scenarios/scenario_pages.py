@@ -1,6 +1,6 @@
 """Scenarios side by side with the present: what each assumes, which verdicts turn, by how much, at what cost.
 
-How sure a scenario is, and its cheapest plan, stand in ``scenarios_chance``.
+How sure a scenario is, and its cheapest plan, stand in ``chance_pages``.
 """
 
 from collections.abc import Iterable

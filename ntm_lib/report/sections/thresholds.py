@@ -1,6 +1,5 @@
 """What a report says of the thresholds themselves: where the rule book tells of each, and which nobody has checked though a verdict hangs on them."""
 
-from ntm_lib import rules
 from ntm_lib.doc.blocks import (
     Block,
     Column,
@@ -18,6 +17,7 @@ from ntm_lib.language import translator
 from ntm_lib.report.context import Report, Row
 from ntm_lib.report.rule_book import book_folder
 from ntm_lib.report.rule_entries import told_at
+from ntm_lib.report.sections.values import indicator_label
 from ntm_lib.tables import fraction
 from ntm_lib.wording.quantities import exact_phrase, requirement, value_phrase
 from ntm_lib.wording.words import confidence_word, verdict_word
@@ -70,7 +70,12 @@ def check_first(report: Report) -> Block:
         Column(t("Kết luận phụ thuộc thế nào"), width="32%"),
     ]
     cells: list[list[Inline | str]] = [
-        [_name(report, row), _used(report, row), _value(report, row), _hangs(report, row, _judged(report, row))]
+        [
+            indicator_label(report, row),
+            _used(report, row),
+            _value(report, row),
+            _hangs(report, row, _judged(report, row)),
+        ]
         for row in rows
     ]
     caption = t("Mức quy định cần đối chiếu trước với văn bản gốc")
@@ -87,11 +92,6 @@ def _rule(report: Report, row: Row) -> Row:
 def _judged(report: Report, row: Row) -> Row:
     found = report.row("indicators", year=row["year"], indicator=row["indicator"], part=row["part"])
     return found or row
-
-
-def _name(report: Report, row: Row) -> str:
-    name = rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
-    return f"{row['indicator']}{row['part']} {name}"
 
 
 def _used(report: Report, row: Row) -> Inline:

@@ -18,7 +18,6 @@ from ntm_lib.text.names import spelling_key
 
 State = Literal["same", "different", "new", "missing", "doubtful", "refused-before"]
 
-SAME_WORDS = 0.8  # likeness from which a wording is that of an indicator
 OTHER_WORDS = 0.45  # below: number and wording speak of different things
 
 

@@ -15,7 +15,7 @@ from ntm_lib.judge.observations import in_numbers_of
 from ntm_lib.language import collation_key, number
 from ntm_lib.plan.needs import is_counted
 from ntm_lib.plan.works import counted, tree
-from ntm_lib.report.context import Report
+from ntm_lib.report.context import Report, Row
 from ntm_lib.tables import counts_users, records
 from ntm_lib.wording.quantities import amount_phrase, bounded, exact_phrase, requirement, value_phrase
 from ntm_lib.wording.words import OPERATORS, is_unchecked, verdict_word
@@ -105,6 +105,12 @@ def criterion_label(report: Report, criterion: str) -> str:
         return report.t("Ngoài các tiêu chí")
     name = rules.criterion_name(report.rule_set, criterion, report.language)
     return report.t("Tiêu chí {number}. {name}").format(number=criterion, name=name)
+
+
+def indicator_label(report: Report, row: Row) -> str:
+    """``11.1 Tỷ lệ nghèo đa chiều``."""
+    name = rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
+    return f"{row['indicator']}{row['part']} {name}"
 
 
 def indicators(report: Report, criterion: str) -> list[dict]:

@@ -35,7 +35,7 @@ from ntm_lib.rules.resolving import SHARE_OF
 from ntm_lib.rules.sets import RuleSet
 from ntm_lib.tables import natural_key, records
 from ntm_lib.wording.quantities import exact_phrase, requirement
-from ntm_lib.wording.words import confidence_word, day, document_name, operator_word, set_by_word
+from ntm_lib.wording.words import OPERATORS, confidence_word, day, document_name, set_by_word
 
 Line = list[Inline | str]
 About = dict[str, str]  # a row of indicators.csv
@@ -257,7 +257,7 @@ def _replaced(of: Chapter, indicator: str) -> Iterator[tuple[str, Inline | str]]
                     "{part} cột {column}: {operator} {threshold} ({confidence}), thay ngày {date}, người thay: {person}, theo {document}"
                 )
                 words = {
-                    "operator": operator_word(row["operator"], "vi"),
+                    "operator": OPERATORS[row["operator"]],
                     "confidence": confidence_word(row["confidence"], "vi"),
                 }
                 place = {c: row[c] for c in ("part", "column", "threshold")}
@@ -311,7 +311,7 @@ def level_words(level: Level, about: About, language: str) -> str:
     if share := SHARE_OF.fullmatch(level["threshold"]):
         words = t("{operator} {share} mức của chỉ tiêu {indicator}, cùng cột, cùng năm, trong bộ mà bộ này mở rộng")
         shown = percent(Fraction(share[1]), language, 0)
-        return words.format(operator=operator_word(level["operator"], language), share=shown, indicator=share[2])
+        return words.format(operator=OPERATORS[level["operator"]], share=shown, indicator=share[2])
     row = dict(level.cells)
     return requirement(row, about, language) or exact_phrase(row["threshold"], row["unit"], language)
 

@@ -15,7 +15,7 @@ from ntm_lib.rules.resolving import resolve, unknown_traits
 from ntm_lib.rules.sets import RuleSet, criterion_name, indicator_name, load_set, unplaced
 from ntm_lib.tables import CONFIDENCES, NUMBER, read_table, records
 from ntm_lib.wording.quantities import exact_phrase
-from ntm_lib.wording.words import confidence_word, operator_word, set_by_word
+from ntm_lib.wording.words import OPERATORS, confidence_word, set_by_word
 
 NAME_WIDTH = 46
 NAMED = 8  # communes named in a line
@@ -110,7 +110,7 @@ def threshold_words(row: Row, language: str) -> str:
         return t("không có")
     exact = NUMBER.fullmatch(row["threshold"])
     value = exact_phrase(row["threshold"], row["unit"], language) if exact else term(row["threshold"], language)
-    return f"{operator_word(row['operator'], language)} {value}"
+    return f"{OPERATORS[row['operator']]} {value}"
 
 
 def _summary(rules: RuleSet, rows: list[Row], t: Translate, language: str) -> list[str]:

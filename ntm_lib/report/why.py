@@ -19,13 +19,13 @@ from ntm_lib.wording.outlook import change_sentence
 from ntm_lib.wording.quantities import margin_phrase, value_phrase
 from ntm_lib.wording.sentences import explain
 from ntm_lib.wording.words import (
+    OPERATORS,
     basis_word,
     cause_word,
     change_word,
     confidence_word,
     day,
     document_name,
-    operator_word,
     reason_word,
     set_by_word,
     verdict_word,
@@ -163,7 +163,7 @@ def _reading(report: Report, raw: Row) -> str:
     if raw["numerator"] and raw["denominator"]:
         share = f"{number(raw['numerator'], language)}/{number(raw['denominator'], language)}"
         shown = f"{share} ({shown})" if shown else share
-    bound = operator_word(raw["operator"], language)
+    bound = OPERATORS[raw["operator"]]
     kinds = {
         "measured": t("kết quả của năm {year}"),
         "declared": t("xã công bố cho năm {year}"),

@@ -10,10 +10,11 @@ from ntm_lib.doc.style import verdict_word
 from ntm_lib.language import date, translator
 
 __all__ = [
-    "basis_word", "cause_word", "change_word", "confidence_word", "day", "document_name", "operator_word", "reason_word", "set_by_word",
+    "OPERATORS", "basis_word", "cause_word", "change_word", "confidence_word", "day", "document_name", "reason_word", "set_by_word",
     "severity_word", "verdict_word",
 ]  # fmt: skip
 
+# The sign of an operator, in every language.
 OPERATORS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "=": "=", "": ""}
 
 
@@ -81,11 +82,6 @@ def confidence_word(confidence: str, language: str) -> str:
 def is_unchecked(confidence: str) -> bool:
     """Whether a threshold that is known has not been compared with the published text: what every asterisk (*) says."""
     return confidence not in ("official", "unknown", "")
-
-
-def operator_word(operator: str, language: str) -> str:
-    """The sign of an operator; the same in both languages. Raises KeyError for one that is none."""
-    return OPERATORS[operator]
 
 
 def set_by_word(set_by: str, language: str) -> str:

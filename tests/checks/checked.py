@@ -48,6 +48,10 @@ def checked(folder, files: dict, code: str = "", year: int = 2024, profile=None,
     return findings if not code else findings[findings["code"] == code].reset_index(drop=True)
 
 
+def in_results(*rows):
+    return {"results.csv": list(rows)}
+
+
 def of(code: str, value: str, id: str = "R1", **more) -> dict:
     """A measured row of 2024 of an indicator such as ``17.8a``."""
     number = code.rstrip("abcdefgh")

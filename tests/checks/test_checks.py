@@ -6,6 +6,7 @@ import pytest
 from ntm_lib.checks import check
 from ntm_lib.intake import clean, read_commune
 from ntm_lib.wording.problem_words import list_findings, worded
+from tests.checks.checked import in_results
 from tests.intake.raw_rows import planned, result
 
 NAMES = [
@@ -56,10 +57,6 @@ def found(folder):
         return findings if not code else findings[findings["code"] == code].reset_index(drop=True)
 
     return run
-
-
-def in_results(*rows):
-    return {"results.csv": list(rows)}
 
 
 @pytest.mark.parametrize(

@@ -4,16 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.checks.checked import checked, few, of
+from tests.checks.checked import checked, few, in_results, of
 from tests.intake.raw_rows import result
 
 
 def grouped(number: int) -> str:
     return f"{number:,}".replace(",", ".")
-
-
-def in_results(*rows):
-    return {"results.csv": list(rows)}
 
 
 def households(total: int, year: int = 2024):

@@ -5,11 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ntm_lib import rules
-from tests.checks.checked import checked, cleaned_of, few, of
-
-
-def in_results(*rows):
-    return {"results.csv": list(rows)}
+from tests.checks.checked import checked, cleaned_of, few, in_results, of
 
 
 def comma(number: float, digits: int) -> str:

@@ -7,16 +7,11 @@ from pathlib import Path
 import pytest
 
 from ntm_lib import parameters, paths
-from ntm_lib.cli import main
 from ntm_lib.cli.workshop import written_parameters
 from ntm_lib.places import named
+from tests.pipeline.helpers import run
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def run(capsys, *words: str) -> tuple[int, str, str]:
-    status = main(list(words))
-    return status, *capsys.readouterr()
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from ntm_lib.intake.files.readers import MAX_ROWS
 from ntm_lib.text.encodings import _TCVN3, _VNI_LETTERS, _VNI_MARKS, decode, from_old_font, syllable_share
 from ntm_lib.text.names import TONES
 from ntm_lib.wording.problem_words import worded
+from tests.intake.books import archive
 from tests.intake.raw_rows import as_csv, result
 
 TEXT = "Xã Hùng Mỹ, huyện Chiêm Hóa: hộ nghèo đa chiều giảm, đường trục thôn được bê tông hóa, nước sạch đạt chuẩn"
@@ -206,14 +207,6 @@ def test_a_stored_number_is_written_as_vietnamese_without_grouping(value, text):
     assert number_text(value) == text
 
 
-def archive(**members) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, content in members.items():
-            file.writestr(name, content)
-    return out.getvalue()
-
-
 def with_member(name: str, content: bytes = b"x") -> bytes:
     """A good workbook with one more, or another, member."""
     good = saved(workbook(HEADING))
@@ -240,12 +233,12 @@ SHEET = "xl/worksheets/sheet1.xml"
         (OLE + b"Workbook", ".xls"),
         (with_member("xl/vbaProject.bin"), "macro"),
         (with_member("xl/workbook.bin"), "xlsb"),
-        (archive(**{"word/document.xml": "x"}), "Word"),
+        (archive({"word/document.xml": "x"}), "Word"),
         (with_member("xl/media/bomb.bin", b"\0" * 210_000_000), "quá lớn"),
         (with_member(SHEET, b"<worksheet><sheetData><row>"), "hỏng"),
         (with_member(SHEET, b'<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet>&a;</worksheet>'), "hỏng"),
         (with_member("xl/workbook.xml", b"<workbook/>"), "trang"),
-        (archive(**{"a.txt": "x"}), "hỏng"),
+        (archive({"a.txt": "x"}), "hỏng"),
     ],
     ids=[
         "empty",
@@ -282,7 +275,7 @@ def ods(*rows: str, name="results") -> bytes:
     body = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
     spaces = " ".join(f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text"))
     content = f'<office:document-content {spaces}><office:body><office:spreadsheet><table:table table:name="{name}">{body}</table:table></office:spreadsheet></office:body></office:document-content>'
-    return archive(**{"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": content})
+    return archive({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": content})
 
 
 def cell(text: str, kind="string", value="") -> str:
@@ -307,8 +300,8 @@ def test_an_ods_workbook_is_read_like_xlsx(folder):
 
 
 def test_an_ods_with_a_password_or_damage_is_refused(folder):
-    locked = archive(**{"META-INF/manifest.xml": "<manifest:encryption-data/>", "content.xml": "x"})
+    locked = archive({"META-INF/manifest.xml": "<manifest:encryption-data/>", "content.xml": "x"})
     with pytest.raises(NtmError, match="mật khẩu"):
         read_book(folder, locked, "so-lieu.ods")
     with pytest.raises(NtmError, match="hỏng"):
-        read_book(folder, archive(**{"content.xml": "<a>"}), "so-lieu.ods")
+        read_book(folder, archive({"content.xml": "<a>"}), "so-lieu.ods")

@@ -15,6 +15,10 @@ YEAR = 2023
 SCALE = "yếu|trung bình|khá|tốt"
 
 
+def facts(row, *columns):
+    return tuple(row[c] for c in columns)
+
+
 def observation(observation="A1", **cells) -> dict:
     """A measured result of 2023 for indicator 1.1."""
     row = {

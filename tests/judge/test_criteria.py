@@ -3,7 +3,7 @@
 import pytest
 
 from ntm_lib import judge
-from tests.judge.status_rows import YEAR, observation, observations, rows_of, share, threshold, thresholds
+from tests.judge.status_rows import YEAR, facts, observation, observations, rows_of, share, threshold, thresholds
 
 RULES = thresholds(
     threshold(),
@@ -22,10 +22,6 @@ def criteria(*rows, year=YEAR, rules=RULES, **more):
     known = observations(*rows)
     indicators = judge.judge_indicators(known, rules, year)
     return {r["criterion"]: r for r in rows_of(judge.judge_criteria(indicators, known, year, **more))}
-
-
-def facts(row, *columns):
-    return tuple(row[c] for c in columns)
 
 
 def test_met_by_values_only_when_each_indicator_is():

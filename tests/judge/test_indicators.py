@@ -4,11 +4,18 @@ import pytest
 
 from ntm_lib import judge as status
 from ntm_lib import tables
-from tests.judge.status_rows import SCALE, YEAR, judge, observation, observations, rows_of, share, threshold, thresholds
-
-
-def facts(row, *columns):
-    return tuple(row[c] for c in columns)
+from tests.judge.status_rows import (
+    SCALE,
+    YEAR,
+    facts,
+    judge,
+    observation,
+    observations,
+    rows_of,
+    share,
+    threshold,
+    thresholds,
+)
 
 
 @pytest.mark.parametrize(

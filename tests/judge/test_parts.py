@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.judge.status_rows import judge, observation, share, threshold
+from tests.judge.status_rows import facts, judge, observation, share, threshold
 
 
 def rules(join, *parts, **whole):
@@ -22,10 +22,6 @@ def rules(join, *parts, **whole):
 
 def part(code, numerator, **cells):
     return share(numerator, 100, f"A{code}", part=code, **cells)
-
-
-def facts(row, *columns):
-    return tuple(row[c] for c in columns)
 
 
 @pytest.mark.parametrize(("values", "verdict", "reason", "note"), [

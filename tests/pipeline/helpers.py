@@ -111,6 +111,14 @@ def copy_of_the_project(root: Path) -> Path:
     return root
 
 
+def run(capsys, *words: str) -> tuple[int, str, str]:
+    """Status, output and errors of a command, in this process."""
+    from ntm_lib.cli import main
+
+    status = main(list(words))
+    return status, *capsys.readouterr()
+
+
 def ntm(*words: str, root: Path | None = None, **environment: str) -> subprocess.CompletedProcess:
     """Runs ``python -m ntm_lib`` as a process of its own."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **({"NTM_ROOT": str(root)} if root else {}), **environment}

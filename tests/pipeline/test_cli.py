@@ -9,16 +9,10 @@ import time
 
 import pytest
 
-from ntm_lib.cli import main
 from ntm_lib.cli.batch import chosen_years
 from ntm_lib.cli.catalogue import COMMANDS, VARIABLES
 from ntm_lib.errors import NtmError
-from tests.pipeline.helpers import ROOT, ntm, published, write_commune, write_notebook, write_text
-
-
-def run(capsys, *words: str) -> tuple[int, str, str]:
-    status = main(list(words))
-    return status, *capsys.readouterr()
+from tests.pipeline.helpers import ROOT, ntm, published, run, write_commune, write_notebook, write_text
 
 
 def test_the_report_and_then_nothing_to_do(capsys, checkout):

@@ -5,9 +5,8 @@ import os
 import pytest
 
 from ntm_lib import parameters
-from ntm_lib.cli import main
 from ntm_lib.pipeline.pool import run_all
-from tests.pipeline.helpers import write_commune, write_text
+from tests.pipeline.helpers import run, write_commune, write_text
 
 HEAD = "id,year,criterion,indicator,value,kind\n"
 BOMB = (
@@ -55,11 +54,6 @@ def spoil(folder, file, content) -> None:
         content(path)
     else:
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-
-
-def run(capsys, *words: str) -> tuple[int, str, str]:
-    status = main(list(words))
-    return status, *capsys.readouterr()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from ntm_lib import intake, rules
+from ntm_lib import intake, rules, tables
 
 RULE_SET = "ntm-2021-2025"
 
@@ -22,4 +22,15 @@ def hung_my():
         commune=commune,
         rule_set=rule_set,
         thresholds=lambda year: rules.resolve(rule_set, commune, year),
+    )
+
+
+def works(*rows):
+    """Table ``works`` of planned works of criterion 2, W1, W2 …"""
+    return tables.as_table(
+        "works",
+        [
+            {"observation": f"W{i}", "year": 2024, "criterion": "2", "state": "planned"} | row
+            for i, row in enumerate(rows, 1)
+        ],
     )

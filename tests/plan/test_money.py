@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ntm_lib import tables
 from ntm_lib.plan.money import UNASSIGNED, by_source, check_of_sum, money_by_criterion
 from ntm_lib.tables import fraction, total
+from tests.plan.conftest import works
 
 
 def funding(**planned):
@@ -17,16 +18,6 @@ def funding(**planned):
         for i, (s, v) in enumerate(planned.items(), 1)
     ]
     return tables.as_table("funding", rows)
-
-
-def works(*rows):
-    return tables.as_table(
-        "works",
-        [
-            {"observation": f"W{i}", "year": 2024, "criterion": "2", "state": "planned"} | row
-            for i, row in enumerate(rows, 1)
-        ],
-    )
 
 
 NINE = {

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ntm_lib import tables
 from ntm_lib.plan.works import STATES, by_criterion, by_state, debt_facts, debts, state_name, wholes
 from ntm_lib.tables import total
+from tests.plan.conftest import works
 
 DEBT = {"unit": "triệu đồng", "basis": "measured"}
 
@@ -24,16 +24,6 @@ def tables_of_works(draw):
         "part_of": st.sampled_from(["", "W9", *names]), "quantity": st.sampled_from(["", "6", "14"]), "unit": st.sampled_from(["hộ", "km", ""]),
     })  # fmt: skip
     return works(*(draw(row) for _ in names))
-
-
-def works(*rows):
-    return tables.as_table(
-        "works",
-        [
-            {"observation": f"W{i}", "year": 2024, "criterion": "2", "state": "planned"} | row
-            for i, row in enumerate(rows, 1)
-        ],
-    )
 
 
 def money(*rows):

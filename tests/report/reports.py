@@ -15,6 +15,11 @@ RULE_SET = "ntm-2021-2025"
 
 
 @cache
+def plain(block) -> str:
+    """The text of a block with common spaces."""
+    return block.text.replace("\N{NO-BREAK SPACE}", " ")
+
+
 def report_of(year: int, scenario: str = "", language: str = "vi", **more) -> Report:
     """Tables of the run, cleaned and judged; read-only, since tests share it."""
     run = Parameters("hung-my", year, RULE_SET, scenario=scenario, language=language, **more)

@@ -13,13 +13,9 @@ from ntm_lib.plan.works import debt_facts, debts
 from ntm_lib.report.papers import annexes_money
 from ntm_lib.report.sections import funds as money
 from ntm_lib.report.sections import judging, people, works_list
-from tests.report.reports import report_of
+from tests.report.reports import plain, report_of
 
 CIRCLED = [{"part_of": "W2"}, {"part_of": "W1"}]
-
-
-def plain(block) -> str:
-    return block.text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def concluded(report):

@@ -15,7 +15,7 @@ from ntm_lib.doc.render import report_pdf
 from ntm_lib.plan.calendar import DayRule
 from ntm_lib.report.month import monthly as pages
 from ntm_lib.tables import as_table
-from tests.report.reports import report_of
+from tests.report.reports import plain, report_of
 
 
 def month_of(monkeypatch, number: int, language: str = "vi") -> pages.Month:
@@ -47,10 +47,6 @@ def reported(september):
         {"indicator": "11.1", "done": "29", "village": ""},
         {"work": "HM064", "village": "Bàu", "done": "1"},
     )
-
-
-def plain(block) -> str:
-    return block.text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_a_meeting_on_a_sunday_is_moved_by_the_stated_rule(september):

@@ -9,6 +9,7 @@ from ntm_lib.errors import NtmError
 from ntm_lib.report.scenarios import chance_pages, scenario_pages
 from ntm_lib.report.scenarios.scenario_pages import Compared, load_compared
 from tests.report import reports
+from tests.report.reports import plain
 
 THREE = "ke-hoach-2024,nua-ke-hoach,nang-cao"
 
@@ -55,10 +56,6 @@ def own_files(tmp_path):
 
     write.folder = tmp_path
     return write
-
-
-def plain(block) -> str:
-    return block.text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_the_summary_counts_and_says_what_turns(three):

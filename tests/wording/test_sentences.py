@@ -375,7 +375,7 @@ def test_every_code_of_the_tables_has_its_word(language):
     assert [bool(words.basis_word(b, language)) for b in tables.BASES] == [True, True, True, True, False]
     assert all(words.confidence_word(c, language) for c in tables.CONFIDENCES)
     assert all(words.severity_word(s, language) for s in tables.SEVERITIES)
-    assert [words.operator_word(o, language) for o in tables.OPERATORS] == ["≥", ">", "≤", "<", "=", ""]
+    assert [words.OPERATORS[o] for o in tables.OPERATORS] == ["≥", ">", "≤", "<", "=", ""]
     assert all(words.set_by_word(s, language) for s in ("nation", "ministry", "province", ""))
 
 

@@ -33,11 +33,12 @@ from ntm_lib.plan.scenario_model import Scenario
 from ntm_lib.plan.side_by_side import PRESENT, Comparison, Setting, compare, present_year
 from ntm_lib.plan.simulate import left_as_planned
 from ntm_lib.report.context import Report, load_report
+from ntm_lib.report.facts import indicator_label
 from ntm_lib.report.sections.evidence import required_text
 from ntm_lib.report.sections.figures import mark_words, state
 from ntm_lib.report.sections.first_page import place_name
 from ntm_lib.report.sections.standing import verdict_badge
-from ntm_lib.report.sections.values import indicator_label, margin_text, value_text
+from ntm_lib.report.sections.values import margin_text, value_text
 from ntm_lib.tables import natural_key
 from ntm_lib.wording.quantities import counted_alike
 from ntm_lib.wording.words import is_unchecked

@@ -10,7 +10,7 @@ from ntm_lib.report.sections.thresholds import book_note, check_first, in_book
 from ntm_lib.tables import CONFIDENCES
 from ntm_lib.text.dates import find_dates
 from ntm_lib.wording.quantities import exact_phrase, requirement
-from ntm_lib.wording.words import confidence_word, day, document_name, operator_word, set_by_word
+from ntm_lib.wording.words import OPERATORS, confidence_word, day, document_name, set_by_word
 
 
 def observation_anchor(observation: str) -> str:
@@ -284,4 +284,4 @@ def required_text(report: Report, row: dict) -> str:
         return report.t("đạt")
     if tables.fraction(row["threshold"]) in (None, 0, 100):
         return requirement(row, row, report.language)
-    return f"{operator_word(row['operator'], report.language)} {exact_phrase(row['threshold'], row['unit'], report.language)}"
+    return f"{OPERATORS[row['operator']]} {exact_phrase(row['threshold'], row['unit'], report.language)}"

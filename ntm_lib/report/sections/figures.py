@@ -13,10 +13,10 @@ from ntm_lib.doc.plots import Over, over_years
 from ntm_lib.judge.amounts import nearness
 from ntm_lib.language import number, term
 from ntm_lib.report.context import Report, Row, comparable_before, criteria_order
-from ntm_lib.report.facts import FEWEST, plan_items_by_village, villages
+from ntm_lib.report.facts import FEWEST, indicator_label, plan_items_by_village, villages
 from ntm_lib.report.sections.evidence import sources
 from ntm_lib.report.sections.standing import standing
-from ntm_lib.report.sections.values import indicator_label, spare_text
+from ntm_lib.report.sections.values import spare_text
 
 NEAREST = 9  # figures beside the criteria; all of them stand in section 3
 EACH = 16  # rows of a chart that stands on a page with its caption

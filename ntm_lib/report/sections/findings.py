@@ -9,7 +9,7 @@ from ntm_lib.report.sections.evidence import place_text, places_text
 from ntm_lib.tables import NUMBER, records
 from ntm_lib.wording.problem_words import worded
 from ntm_lib.wording.quantities import counted_unit
-from ntm_lib.wording.words import day, operator_word, severity_word
+from ntm_lib.wording.words import OPERATORS, day, severity_word
 
 ORDER = {"error": 0, "warning": 1, "info": 2}
 
@@ -175,7 +175,7 @@ def _read(row: dict, language: str) -> str:
     if row["value"] in ("met", "unmet", "not-applicable"):
         return {"met": t("đạt"), "unmet": t("chưa đạt"), "not-applicable": t("không áp dụng")}[row["value"]]
     shown = "/".join(number(text, language) if NUMBER.fullmatch(text) else term(text, language) for text in numbers)
-    return " ".join(filter(None, [operator_word(row["operator"], language), shown]))
+    return " ".join(filter(None, [OPERATORS[row["operator"]], shown]))
 
 
 def _unit(row: dict, language: str) -> str:

@@ -8,9 +8,10 @@ from ntm_lib.plan.scenario import carried_text
 from ntm_lib.plan.scenario_file import read_scenario
 from ntm_lib.plan.scenario_model import Scenario
 from ntm_lib.report.context import Report
+from ntm_lib.report.facts import indicator_label
 from ntm_lib.report.sections.standing import verdict_badge, withdrawal_text
 from ntm_lib.report.sections.thresholds import in_book
-from ntm_lib.report.sections.values import indicator_label, label, margin_text, quantity, threshold_text, value_text
+from ntm_lib.report.sections.values import label, margin_text, quantity, threshold_text, value_text
 from ntm_lib.wording.outlook import change_sentence, condition_note, risk_sentence
 from ntm_lib.wording.words import verdict_word
 

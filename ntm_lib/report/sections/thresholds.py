@@ -15,6 +15,7 @@ from ntm_lib.doc.blocks import (
 from ntm_lib.doc.style import basis_remark
 from ntm_lib.language import translator
 from ntm_lib.report.context import Report, Row
+from ntm_lib.report.facts import indicator_label
 from ntm_lib.report.rule_book import book_folder
 from ntm_lib.report.rule_entries import told_at
 from ntm_lib.report.sections.values import indicator_label

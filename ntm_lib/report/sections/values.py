@@ -1,11 +1,11 @@
 """How a figure, its threshold and its margin are written: the words that all pages share."""
 
-from ntm_lib import rules, tables
+from ntm_lib import tables
 from ntm_lib.language import number
 from ntm_lib.report.context import Report, Row
 from ntm_lib.report.sections.evidence import required_text
 from ntm_lib.wording.quantities import amount_phrase, count_phrase, exact_phrase, value_phrase
-from ntm_lib.wording.words import is_unchecked, operator_word, set_by_word
+from ntm_lib.wording.words import OPERATORS, is_unchecked, set_by_word
 
 
 def row_of(report: Report, year: int | None, indicator: str, part: str) -> Row | None:
@@ -21,12 +21,6 @@ def label(report: Report, row: Row) -> str:
     return t("Tiêu chí {n}").format(n=row["criterion"])
 
 
-def indicator_label(report: Report, row: Row) -> str:
-    """``11.1 Tỷ lệ nghèo đa chiều``."""
-    name = rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
-    return f"{row['indicator']}{row['part']} {name}"
-
-
 def value_text(report: Report, row: Row | None) -> str:
     """``1.276/1.413 = 90,30%``; bounds keep their sign; nothing known is an en dash."""
     if row is None or row["value"] == "":
@@ -39,9 +33,7 @@ def value_text(report: Report, row: Row | None) -> str:
     if row["bound"] == "upper":
         return report.t("nhiều nhất {value}").format(value=shown)
     if row["bound"]:
-        return (
-            f"{operator_word(row['bound'], report.language)} {quantity(report, row['value'], row['unit'], exact=True)}"
-        )
+        return f"{OPERATORS[row['bound']]} {quantity(report, row['value'], row['unit'], exact=True)}"
     if row["numerator"] and row["denominator"]:
         return f"{number(row['numerator'], report.language)}/{number(row['denominator'], report.language)} = {shown}"
     return shown

@@ -7,8 +7,7 @@ from ntm_lib.doc.blocks import Block, Column, bullets, paragraph, screen, stack,
 from ntm_lib.language import number, term
 from ntm_lib.plan.needs import POINTS, STEPS
 from ntm_lib.report.context import Report
-from ntm_lib.report.facts import FEWEST, figures
-from ntm_lib.report.sections.values import indicator_label
+from ntm_lib.report.facts import FEWEST, figures, indicator_label
 from ntm_lib.tables import fraction
 from ntm_lib.wording.quantities import bounded, count_phrase, exact_phrase
 from ntm_lib.wording.words import OPERATORS, is_unchecked, reason_word

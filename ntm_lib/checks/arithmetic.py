@@ -209,7 +209,7 @@ def check_villages_sum(context: Context) -> Iterable[Finding]:
                 continue
             added, total = sum(given, Fraction(0)), of(stated[0])
             if total is not None and (added > total or (added != total and whole_of_register)):
-                yield _count_off(context, stated[0], villages, added, total)
+                yield _count_off(stated[0], villages, added, total)
                 break
 
 
@@ -220,7 +220,7 @@ def _counted(row: Any) -> Fraction | None:
     return amount(row) if read_unit(row.unit).kind == "count" and not row.operator else None
 
 
-def _count_off(context: Context, whole: Any, villages: list[Any], added: Fraction, total: Fraction) -> Finding:
+def _count_off(whole: Any, villages: list[Any], added: Fraction, total: Fraction) -> Finding:
     return problem("villages-sum", [whole, *villages], n=len(villages), sum=number(added), total=number(total))
 
 

@@ -28,11 +28,11 @@ def check_fit(context: Context) -> Iterable[Finding]:
     for row in context.rows:
         asked = context.asked(row) if is_judged(row) and rank(row._asdict()) is not None else None
         if asked is None:
-            yield from _date_for_number(context, row)
+            yield from _date_for_number(row)
             continue
         why = _misread(row._asdict(), asked)
         if why == "unit":
-            yield _misfit(context, row, asked)
+            yield _misfit(row, asked)
         elif why == "conflict":
             yield problem("misfit/not-applicable", [row], indicator=_code(row))
         elif (
@@ -43,7 +43,7 @@ def check_fit(context: Context) -> Iterable[Finding]:
             yield problem("misfit/status-for-figure", [row], text=tidy(row.text), indicator=_code(row))
 
 
-def _date_for_number(context: Context, row: Any) -> Iterable[Finding]:
+def _date_for_number(row: Any) -> Iterable[Finding]:
     """A date where no indicator is judged but a number is meant: of a village, a work, a fund."""
     meant = row.table in ("works", "villages", "production", "funding") or row.kind in ("measured", "target", "change")
     if meant and row.unit in _DATES and row.value and fraction(row.value) is None:
@@ -60,7 +60,7 @@ def _misread(row: dict[str, Any], asked: dict[str, Any]) -> str:
     return read(row, asked).problem
 
 
-def _misfit(context: Context, row: Any, asked: dict[str, Any]) -> Finding:
+def _misfit(row: Any, asked: dict[str, Any]) -> Finding:
     """A figure that is of another kind."""
     wanted = say(f"wanted-{asked['kind']}") if asked["kind"] in _WANTED else asked["unit"]
     is_number = fraction(row.value) is not None

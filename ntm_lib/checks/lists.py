@@ -31,7 +31,7 @@ def check_criteria_listed(context: Context) -> Iterable[Finding]:
             yield from _against_unmet(context, row, stated, unmet)
         named = [r for r in _named(context, row, wanted) if r.document == row.document]
         if named or not unmet:
-            yield from _compare(context, row, stated, wanted, named)
+            yield from _compare(row, stated, wanted, named)
 
 
 def check_counted_set(context: Context) -> Iterable[Finding]:
@@ -84,7 +84,7 @@ def _against_unmet(context: Context, row: Any, stated: Fraction, unmet: list[Any
         yield problem("list-rest", rows, text=row.text, n=len(unmet), numbers=numbers)
 
 
-def _compare(context: Context, row: Any, stated: Any, wanted: str, named: list[Any]) -> Iterable[Finding]:
+def _compare(row: Any, stated: Any, wanted: str, named: list[Any]) -> Iterable[Finding]:
     numbers = [r.criterion for r in named]
     status = say(wanted)
     twice = sorted({n for n in numbers if numbers.count(n) > 1})

@@ -114,14 +114,14 @@ def check_operators(context: Context) -> Iterable[Finding]:
         if not row.operator or not row.indicator or row.kind != "target":
             continue
         if rule is None:
-            yield from [_unknown_operator(context, row)] if row.year in context.rule_years else []
+            yield from [_unknown_operator(row)] if row.year in context.rule_years else []
         elif rule.operator in (">=", ">", "<=", "<") and row.operator != rule.operator:
             opposite = row.operator[0] != rule.operator[0]
             case = "operator/opposite" if opposite else "operator"
             yield problem(case, [row], text=tidy(row.text), written=sign(row.operator), rule=sign(rule.operator))
 
 
-def _unknown_operator(context: Context, row: Any) -> Finding:
+def _unknown_operator(row: Any) -> Finding:
     return problem("operator/unknown", [row], text=tidy(row.text), indicator=row.indicator, written=sign(row.operator))
 
 

@@ -71,7 +71,7 @@ def tell_check(run: parameters.Parameters, raw, cleaned, findings, unread: str, 
 def list_communes(values: Mapping[str, str], t: Translate) -> int:
     """The communes with a folder, their province and years; with FIND those of the registry that it may mean."""
     if values.get("FIND", "").strip():
-        return find_communes(values, t)
+        return find_communes(values)
     from ntm_lib.cli.batch import choose, twins, why_no_year
     from ntm_lib.pipeline.inputs import province_of
 
@@ -87,7 +87,7 @@ def list_communes(values: Mapping[str, str], t: Translate) -> int:
     return 1 if chosen.unread else 0
 
 
-def find_communes(values: Mapping[str, str], t: Translate) -> int:
+def find_communes(values: Mapping[str, str]) -> int:
     """Units of the registry that the words may mean; status 1 if there is none."""
     from ntm_lib.places import registry
 

@@ -59,7 +59,7 @@ def over_years(series: Over, words: dict[str, str], language: str = "vi") -> Cha
     for year in span:
         sheet.text(at(year), base + 2, str(year), fontsize=SMALL, ha="center")
     _years_legend(sheet, series, states, words, language)
-    return Chart(sheet.figure, _years_alt(series, words, language), _years_data(series, words, language))
+    return Chart(sheet.figure, _years_alt(series, language), _years_data(series, words, language))
 
 
 def _levels(sheet: Sheet, series: Over, at: Place, height: Place, step: float, language: str) -> None:
@@ -110,7 +110,7 @@ def _years_legend(sheet: Sheet, series: Over, states: list[str], words: dict[str
         sheet.text(20, y + LINE, series.cut[1], fontsize=SMALL)
 
 
-def _years_alt(series: Over, words: dict[str, str], language: str) -> str:
+def _years_alt(series: Over, language: str) -> str:
     t = translator(language)
     first, last = min(series.points), max(series.points)
     text = t("Số của xã từ năm {first} đến năm {last}, trên bậc thang của mức phải đạt.").format(

@@ -88,11 +88,11 @@ class Sheet:
         if state == "not-applicable":
             self.stroke([x - arm, x + arm], [y, y], colour, zorder=4)
 
-    def hollow(self, x: float, y: float, radius: float = 2.6) -> None:
+    def hollow(self, x: float, y: float) -> None:
         """What was before: a small grey ring."""
         from matplotlib.patches import Circle
 
-        ring = Circle((x, y), radius, facecolor="white", edgecolor=COLOURS["muted"], linewidth=1.0, zorder=3)
+        ring = Circle((x, y), 2.6, facecolor="white", edgecolor=COLOURS["muted"], linewidth=1.0, zorder=3)
         self.axes.add_artist(ring)
 
 

@@ -78,7 +78,7 @@ def judge_history(
     known = records(in_numbers_of(observations, rule_set.id, language))
     for y in years:
         known = projected_rows(known, y)
-    return _judge(known, columns, years, rule_set, language)
+    return _judge(known, columns, years, rule_set)
 
 
 def columns_of(
@@ -111,9 +111,7 @@ def _not_yet(thresholds: list[Row], language: str) -> list[Row]:
     return [row | unknown for row in thresholds]
 
 
-def _judge(
-    known: list[Row], columns: dict[int, Columns], years: list[int], rule_set: rules.RuleSet, language: str
-) -> History:
+def _judge(known: list[Row], columns: dict[int, Columns], years: list[int], rule_set: rules.RuleSet) -> History:
     """On plain records from end to end: a province has hundreds of communes, and frames cost more than verdicts."""
     index, declared = index_rows(known), declaring_rows(known)
     names = [c["id"] for c in rule_set.meta["criteria"]]

@@ -99,7 +99,7 @@ def in_numbers_of(observations: pd.DataFrame, rule_set: str, language: str = "vi
     declaration under another set, gets criterion ``other``: it is no declaration under this one. A status that
     an older set of the same numbers gave to an indicator has no place either; a criterion keeps it, to be told.
     """
-    observations = _without_foreign_statuses(observations, rule_set, language)
+    observations = _without_foreign_statuses(observations, language)
     known = rule_sets()
     homes = home_sets(observations["year"].unique())
     pairs = zip(observations["rule_set"], observations["year"], strict=True)
@@ -111,7 +111,7 @@ def in_numbers_of(observations: pd.DataFrame, rule_set: str, language: str = "vi
     return tables.as_table("observations", pd.concat([observations[numbered == rule_set], *moved], ignore_index=True))
 
 
-def _without_foreign_statuses(observations: pd.DataFrame, rule_set: str, language: str) -> pd.DataFrame:
+def _without_foreign_statuses(observations: pd.DataFrame, language: str) -> pd.DataFrame:
     foreign = (
         ~observations["rule_set"].isin(["", *rule_sets()])
         & observations["value"].isin(crosswalk.STATUSES)

@@ -182,12 +182,12 @@ def normalise(notebook: "NotebookNode") -> "NotebookNode":
     metadata["language_info"] = dict(LANGUAGE_INFO)
     if not metadata.get("widgets", {}).get("application/vnd.jupyter.widget-state+json", {}).get("state"):
         metadata.pop("widgets", None)
-    for index, cell in enumerate(notebook.cells):
-        _normalise_cell(cell, index)
+    for cell in notebook.cells:
+        _normalise_cell(cell)
     return notebook
 
 
-def _normalise_cell(cell: "NotebookNode", index: int) -> None:
+def _normalise_cell(cell: "NotebookNode") -> None:
     for name in RUN_METADATA:
         cell.metadata.pop(name, None)
     if not cell.metadata.get("tags", True):

@@ -187,21 +187,3 @@ def _summary(
 
 def _named(turns: Iterable[Row], wanted: Callable[[Row], bool]) -> str:
     return ";".join(turn["criterion"] for turn in turns if turn["turned"] and wanted(turn))
-
-
-def side_by_side(comparison: Comparison, rule_set: str, what: str = "verdict") -> pd.DataFrame:
-    """One row for each indicator and part, one column of ``what`` (a column of INDICATORS) for each scenario.
-
-    Only scenarios judged by ``rule_set``: under another set the same number is another thing. The
-    first columns are criterion, indicator, part; the present is the column named by ``PRESENT``.
-    """
-    names = list(comparison.summary.loc[comparison.summary["rule_set"] == rule_set, "scenario"])
-    rows: dict[tuple[str, str, str], Row] = {}
-    for row in records(comparison.indicators):
-        if row["scenario"] in names:
-            key = row["criterion"], row["indicator"], row["part"]
-            rows.setdefault(key, dict(zip(("criterion", "indicator", "part"), key, strict=True)))[row["scenario"]] = (
-                row[what]
-            )
-    columns = {"criterion": "", "indicator": "", "part": "", **dict.fromkeys(names, "")}
-    return frame(columns, rows.values())

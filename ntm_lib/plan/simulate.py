@@ -224,22 +224,17 @@ def _note(uncertainty: Uncertainty, language: str) -> str:
 
 def plan_rows(observations: pd.DataFrame, year: int) -> list[Row]:
     """Rows of observations that plan an addition for the whole commune in ``year``, with a number."""
-    rows = records(
-        observations[
-            (observations["year"] == year) & (observations["kind"] == "change") & (observations["village"] == "")
-        ]
-    )
-    return [r for r in rows if r["table"] in JUDGED_TABLES and r["indicator"] and _amount(r) is not None]
+    return [r for r in _planned(observations, year, "change") if _amount(r) is not None]
 
 
 def level_rows(observations: pd.DataFrame, year: int) -> list[Row]:
     """Rows that plan a level for the whole commune in ``year``: an income, a share, a degree."""
-    rows = records(
-        observations[
-            (observations["year"] == year) & (observations["kind"] == "target") & (observations["village"] == "")
-        ]
-    )
-    return [r for r in rows if r["table"] in JUDGED_TABLES and r["indicator"] and fraction(r["value"]) is not None]
+    return [r for r in _planned(observations, year, "target") if fraction(r["value"]) is not None]
+
+
+def _planned(observations: pd.DataFrame, year: int, kind: str) -> list[Row]:
+    rows = records(observations[(observations["year"] == year) & (observations["kind"] == kind)])
+    return [r for r in rows if not r["village"] and r["table"] in JUDGED_TABLES and r["indicator"]]
 
 
 def left_as_planned(scenario: Scenario, observations: pd.DataFrame, year: int) -> list[str]:

@@ -91,7 +91,7 @@ def read_figure(figure: Figure, statement: Statement, context: Context, reader: 
         return _count_of_criteria(figure, statement, context, reader)
     if unit == "triệu đồng" and not _INCOME.search(figure.before):
         return _fund(figure, statement, context, reader)
-    if _is_production(figure, statement, context, reader.words):
+    if _is_production(figure, context, reader.words):
         return _production(figure, statement, context, reader)
     return _level_or_change(figure, statement, context, reader)
 
@@ -327,7 +327,7 @@ def _fund(figure: Figure, statement: Statement, context: Context, reader: Reader
     return True
 
 
-def _is_production(figure: Figure, statement: Statement, context: Context, words: Words) -> bool:
+def _is_production(figure: Figure, context: Context, words: Words) -> bool:
     unit = figure.amount.parsed.unit
     if unit.split("/")[0] not in _PRODUCED or figure.amount.parsed.denominator or _MOVE.search(figure.before):
         return False

@@ -13,11 +13,11 @@ from ntm_lib.errors import NtmError
 from ntm_lib.intake import clean, read_commune, schema
 from ntm_lib.intake.files.xlsx import read_xlsx
 from ntm_lib.intake.filled.template_layout import FREE, LISTED, layout
-from ntm_lib.intake.filled.template_read import is_template, read_grids, read_template
+from ntm_lib.intake.filled.template_read import is_template, read_book
 from ntm_lib.intake.raw import Raw
 from ntm_lib.rules import load_set
 from ntm_lib.template.new_template import write_template
-from tests.template.template_books import SET, columns_of, empty_book, find_row, grids, hung_my, root  # noqa: F401  (fixtures)
+from tests.template.template_books import SET, columns_of, empty_book, find_row, grids, hung_my, read_template, root  # noqa: F401  (fixtures)
 
 
 def _fill_hung_my(path: Path, tables) -> None:
@@ -271,7 +271,7 @@ def test_a_workbook_from_before_a_column_was_added_is_read(grids):
         rows = (typed if row is first else row for row in grid.rows)
         return grid._replace(rows=tuple(row._replace(cells=row.cells[:at] + row.cells[at + 1 :]) for row in rows))
 
-    tables = read_grids([older(g) if g.sheet in ("Biểu 04", "Biểu 07") else g for g in grids])
+    tables = read_book([older(g) if g.sheet in ("Biểu 04", "Biểu 07") else g for g in grids])[0]
     assert [(r.sheet, r.cells["item"], r.cells["part"]) for r in tables["works"]] == [
         ("Biểu 04", "Đường", ""),
         ("Biểu 07", "Đường", ""),
@@ -355,7 +355,7 @@ def _with_fact(key, value):
 )
 def test_damaged_template_is_refused_with_what_to_do(grids, change, message):
     with pytest.raises(NtmError, match=message):
-        read_grids(change(grids))
+        read_book(change(grids))
 
 
 @settings(deadline=None, max_examples=40)
@@ -381,7 +381,7 @@ def test_whatever_is_typed_cut_or_moved_gives_rows_or_a_plain_message(grids, dat
             del rows[at]
     changed = [*grids[:which], grid._replace(rows=tuple(rows)), *grids[which + 1 :]]
     try:
-        tables = read_grids(changed)
+        tables = read_book(changed)[0]
     except NtmError:
         return
     clean(Raw("x", {**dict.fromkeys(schema.TABLES, ()), **tables}, {}, {}))
@@ -389,7 +389,7 @@ def test_whatever_is_typed_cut_or_moved_gives_rows_or_a_plain_message(grids, dat
 
 def test_template_of_another_commune_is_refused(grids):
     with pytest.raises(NtmError, match="thư mục của xã «tan-my»"):
-        read_grids(grids, slug="tan-my")
+        read_book(grids, slug="tan-my")
 
 
 def test_other_workbook_is_no_template(tmp_path):

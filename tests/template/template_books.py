@@ -8,11 +8,19 @@ import pytest
 
 from ntm_lib import paths
 from ntm_lib.intake import clean, read_commune
+from ntm_lib.intake.files.ods import read_ods
 from ntm_lib.intake.files.xlsx import read_xlsx
+from ntm_lib.intake.filled.template_read import read_book
 from ntm_lib.template.new_template import write_template
 
 REAL = paths.raw()
 SET = "ntm-2021-2025"
+
+
+def read_template(path, slug=""):
+    """Raw rows by table of a filled workbook, XLSX or saved as ODS."""
+    grids = read_ods(path, "vi") if path.suffix == ".ods" else read_xlsx(path, "vi")
+    return read_book(grids, "vi", slug, path)[0]
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,22 @@ from ntm_lib.errors import NtmError
 from ntm_lib.intake import clean, read_commune
 from ntm_lib.intake.files.xlsx import read_xlsx
 from ntm_lib.intake.filled.template_layout import FREE, LISTED, layout
-from ntm_lib.intake.filled.template_read import is_template, read_grids, read_template
+from ntm_lib.intake.filled.template_read import is_template, read_book
 from ntm_lib.places import registry
 from ntm_lib.rules import load_commune, load_set
 from ntm_lib.template.new_template import to_state, write_template
-from tests.template.template_books import SET, columns_of, empty_book, find_row, grids, hung_my, known_book, pages, root  # noqa: F401  (fixtures)
+from tests.template.template_books import (  # noqa: F401  (fixtures)
+    SET,
+    columns_of,
+    empty_book,
+    find_row,
+    grids,
+    hung_my,
+    known_book,
+    pages,
+    read_template,
+    root,
+)
 
 
 def test_folder_of_a_new_commune_is_filled_from_the_registry(root, empty_book):
@@ -75,7 +86,7 @@ def test_workbook_has_the_annexes_and_is_a_template(pages):
 
 
 def test_template_nobody_filled_gives_no_rows(grids):
-    assert is_template(grids) and read_grids(grids) == {}
+    assert is_template(grids) and read_book(grids)[0] == {}
 
 
 def test_same_template_has_the_same_bytes(known_book, hung_my):

@@ -279,7 +279,7 @@ def left_aside(folder: Path, read: Collection[Path]) -> Iterator[Left]:
             continue
         code = obstacle(path)
         if code == "folder":
-            yield from _in_folder(folder, path, known)
+            yield from _in_folder(path, known)
         elif code:
             yield Left(path.name, "unread-special" if code == "special" else "unread-link", path.name)
         elif (table := _table_of(path)) in tables:
@@ -307,7 +307,7 @@ def _code_of(path: Path) -> str:
     )
 
 
-def _in_folder(folder: Path, place: Path, known: Collection[str]) -> Iterator[Left]:
+def _in_folder(place: Path, known: Collection[str]) -> Iterator[Left]:
     """One remark for a sub-folder. In ``sources`` only tables are told, in ``scenarios`` what is no scenario."""
     names = [str(path.relative_to(place)) for path in _files_below(place) if os.path.abspath(path) not in known]
     if place.name == SOURCES:

@@ -89,7 +89,7 @@ def find_pages(grids: Sequence[Grid], form: Layout, slug: str = "", language: st
             others.append(grid)
     found = tuple(pages[s.name] for s in form.sheets if s.name in pages)
     facts = _facts(guide, found, slug)
-    _refuse(guide, found, facts, form, slug, language, grids[0].file)
+    _refuse(found, facts, form, slug, language, grids[0].file)
     shown = tuple(page for page in found if not page.grid.hidden)
     return Pages(
         shown, tuple(others), tuple(p.grid.sheet for p in found if p.grid.hidden), tuple(twice), facts, grids[0].file
@@ -282,9 +282,7 @@ def _indicators(name: str) -> set[tuple[str, str]]:
     return set(zip(table["indicator"], table["part"], strict=True))
 
 
-def _refuse(
-    guide: Grid | None, pages: Sequence[Page], facts: Facts, form: Layout, slug: str, language: str, file: str
-) -> None:
+def _refuse(pages: Sequence[Page], facts: Facts, form: Layout, slug: str, language: str, file: str) -> None:
     t = translator(language)
     if facts.version not in ("", str(form.version)):
         raise NtmError(t("{file} được làm bằng phiên bản mẫu {found}, cần phiên bản {wanted}. Hãy đổi tên tệp này, gõ make template để có tệp mới, rồi chép số liệu sang.").format(

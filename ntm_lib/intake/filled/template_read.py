@@ -11,9 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ntm_lib.intake.files.ods import read_ods
 from ntm_lib.intake.files.readers import Grid
-from ntm_lib.intake.files.xlsx import read_xlsx
 from ntm_lib.intake.filled import template_find, template_told
 from ntm_lib.intake.filled.template_body import UNKNOWN, Body, Cell, SheetRow, body_of
 from ntm_lib.intake.filled.template_find import Page, find_pages
@@ -43,20 +41,9 @@ class Book:
     references: Mapping[int, int] = field(default_factory=dict)
 
 
-def read_template(path: Path, language: str = "vi", slug: str = "") -> dict[str, tuple[RawRow, ...]]:
-    """Raw rows by table of a filled workbook, XLSX or saved as ODS. Raises NtmError as ``read_book`` and the readers do."""
-    grids = read_ods(path, language) if path.suffix.lower() == ".ods" else read_xlsx(path, language)
-    return read_book(grids, language, slug, path)[0]
-
-
 def is_template(grids: Sequence[Grid]) -> bool:
     """Whether the sheets are those of a workbook of ``make template`` (whatever the names of file and sheets)."""
     return template_find.is_marked(grids) or (layout_file().is_file() and template_find.is_template(grids, layout()))
-
-
-def read_grids(grids: Sequence[Grid], language: str = "vi", slug: str = "") -> dict[str, tuple[RawRow, ...]]:
-    """Raw rows by table of sheets for which ``is_template`` holds, as ``read_book`` gives them."""
-    return read_book(grids, language, slug)[0]
 
 
 def read_book(grids: Sequence[Grid], language: str = "vi", slug: str = "", path: Path | None = None) -> Read:
@@ -119,7 +106,7 @@ def _raw_rows(page: Page, row: SheetRow, book: Book) -> Iterator[tuple[str, RawR
         cells = {column: _value(terms, sheet, row, book) for column, terms in emit.cells.items()}
         if emit.table != "documents":
             cells["id"] = _id(sheet, row, emit, index, address, book)
-        places = {column: _place(terms, row, emit, address) for column, terms in emit.cells.items()}
+        places = {column: _place(terms, row, address) for column, terms in emit.cells.items()}
         fault = (
             ("village", "required") if sheet.groups and not cells["village"] else _fault(emit, sheet, row, book.layout)
         )
@@ -149,7 +136,7 @@ def _placed(cells: dict[str, str], table: str) -> dict[str, str]:
     return cells | {"kind": "other"} if cells.get("value") else cells
 
 
-def _place(terms: tuple[Term, ...], row: SheetRow, emit: Emit, address: str) -> str:
+def _place(terms: tuple[Term, ...], row: SheetRow, address: str) -> str:
     """Address of the cell that gives a raw column: the filled one, else the first; that of the row for what is computed."""
     keys = [t.key for t in terms if t.key in row.cells]
     return row.address(next((k for k in keys if row.text(k)), keys[0])) if keys else address

@@ -199,9 +199,9 @@ def _form(grid: Grid, facts: FormFacts, lists: Sequence[Grid]) -> VillageForm | 
     twice: list[tuple[str, str]] = []
     seen: set[tuple[str, str]] = set()
     for row in grid.rows:
-        line = _line(row, places, grid)
+        line = _line(row, places)
         if line is None:
-            strange += _strange(row, places, facts.month)
+            strange += _strange(row, places)
         elif row.hidden:
             hidden += [line.code] if line.cells.get("done") else []
         elif (line.kind, line.code) in seen:
@@ -255,7 +255,7 @@ def _beside(grid: Grid, label: str) -> tuple[str, str]:
     return "", ""
 
 
-def _line(row: Row, places: Mapping[str, int], grid: Grid) -> Line | None:
+def _line(row: Row, places: Mapping[str, int]) -> Line | None:
     cells = {key: clean_text(row.cells[i]) if i < len(row.cells) else "" for key, i in places.items()}
     key = next((c.strip() for c in row.cells if c.split("|")[0].strip() in KINDS and "|" in c), "")
     kind, _, rest = key.partition("|")
@@ -270,7 +270,7 @@ def _line(row: Row, places: Mapping[str, int], grid: Grid) -> Line | None:
     return Line(kind, indicator + part if indicator else rest, indicator, part, row.number, cells, places, fault)
 
 
-def _strange(row: Row, places: Mapping[str, int], month: int) -> Iterator[tuple[str, str]]:
+def _strange(row: Row, places: Mapping[str, int]) -> Iterator[tuple[str, str]]:
     """A number typed into the columns to fill, of a row that is no line of the form: somebody's own line."""
     for key in ("done", "whole"):
         index = places.get(key, -1)

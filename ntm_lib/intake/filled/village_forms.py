@@ -107,7 +107,7 @@ def _rows(form: VillageForm, kept: Sequence[VillageForm]) -> Iterator[tuple[str,
         if line.kind == TASK:
             continue
         about = {"village": form.village, "line": f"{line.code} {line.cells.get('item', '')}".strip()[:70]}
-        fault, value = _value(form, line)
+        fault, value = _value(line)
         if not fault and (clash := _conflict(form, line, kept)):
             fault = ("done", "village-conflict")
             about |= {"file": clash[0].file.rpartition("/")[2], "other": " / ".join(filter(None, _values(clash[1])))}
@@ -146,7 +146,7 @@ def _cells(form: VillageForm, line: Line, value: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _value(form: VillageForm, line: Line) -> tuple[tuple[str, str] | None, str]:
+def _value(line: Line) -> tuple[tuple[str, str] | None, str]:
     """((key of the cell, code), "") of what cannot be used, else (None, the value as raw tables write it)."""
     if line.fault:
         return ("done", line.fault), ""

@@ -93,14 +93,14 @@ def find_blocks(sheet: Sheet, forms: Sequence[Form]) -> list[Block]:
                 if named[form.name][end - 1] and len(set().union(*named[form.name][start:end])) == len(form.needs)
             ]
             if fitting := [form for form in hopeful if _is_heading(sheet, start, end, form)]:
-                blocks.append(_widened(sheet, Block(_meant(sheet, lowest, start, end, fitting), start, end), lowest))
+                blocks.append(_widened(sheet, Block(_meant(sheet, lowest, end, fitting), start, end), lowest))
                 end = blocks[-1].end
                 break
         end += 1
     return blocks
 
 
-def _meant(sheet: Sheet, top: int, start: int, end: int, fitting: Sequence[Form]) -> Form:
+def _meant(sheet: Sheet, top: int, end: int, fitting: Sequence[Form]) -> Form:
     """Of several layouts that fit a heading the one of criteria, where title, heading or numbers with names say so; else the first."""
     of_criteria = next((form for form in fitting if form.is_of_criteria), None)
     if of_criteria is None or len(fitting) == 1:

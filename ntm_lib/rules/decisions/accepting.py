@@ -76,7 +76,7 @@ def accept(path: Path, person: str, official: bool, today: str, language: str = 
     accepted = [row for row in marks if mark_of(row) == "yes"]
     for row in accepted:
         if not row["column"]:
-            _take_indicator(files, row, t)
+            _take_indicator(files, row)
     for row in accepted:
         if row["column"]:
             _take_threshold(files, row, t)
@@ -221,7 +221,7 @@ def _keep(files: Files, standing: Row, row: Row) -> None:
     files.history.append({c: standing[c] for c in THRESHOLD_COLUMNS} | {"province": files.province} | replaced)
 
 
-def _take_indicator(files: Files, row: Row, t: Translate) -> None:
+def _take_indicator(files: Files, row: Row) -> None:
     """The wording of an indicator, and its kind where that was not known; a number that is new takes the place of one unknown."""
     if files.province:
         return

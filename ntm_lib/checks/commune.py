@@ -95,15 +95,18 @@ def check_trait_ended_by_recognition(context: Context) -> Iterable[Finding]:
     """A trait that ends with recognition (``ends_with_recognition`` of ``rules/traits.yml``: areas II and III) is not still stated of a
     commune that is recognised: by it an easier column may be used.
     """
-    cleaned, names = context.cleaned, trait_names(paths.rules_folder())
-    ending = {name: entry["ends_with_recognition"] for name, entry in names.items() if "ends_with_recognition" in entry}
+    cleaned = context.cleaned
     year = context.year or max(cleaned.observations["year"], default=0)
     day = f"{year}-12-31"
     known = held(records(recognitions(cleaned.observations, cleaned.decisions)), year)
     first = min((row["date"] for row in known.values()), default="")
+    if not first:
+        return
+    names = trait_names(paths.rules_folder())
+    ending = {name: entry["ends_with_recognition"] for name, entry in names.items() if "ends_with_recognition" in entry}
     for name, rule in ending.items():
         value = trait(dict(context.commune), name, day)
-        if first and value in rule["values"] and str(rule["from"]) <= day:
+        if value in rule["values"] and str(rule["from"]) <= day:
             label = both(names[name]["values"][value]["vi"], names[name]["values"][value]["en"])
             fields = {"area": label, "since": _date(first), "day": _date(day), "document": rule["document"]}
             yield _finding(context, "trait-ended", "traits", **fields)

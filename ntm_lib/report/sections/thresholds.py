@@ -18,7 +18,6 @@ from ntm_lib.report.context import Report, Row
 from ntm_lib.report.facts import indicator_label
 from ntm_lib.report.rule_book import book_folder
 from ntm_lib.report.rule_entries import told_at
-from ntm_lib.report.sections.values import indicator_label
 from ntm_lib.tables import fraction
 from ntm_lib.wording.quantities import exact_phrase, requirement, value_phrase
 from ntm_lib.wording.words import confidence_word, verdict_word

@@ -115,8 +115,20 @@ def form_merged(text: str, alike: Iterable[str] = (), language: str = "vi") -> s
 def formed_units(text: str) -> list[registry.Unit]:
     """Units of today that ``text`` may mean (``tan-my``, ``02308``, ``xã Tân Mỹ``) and of which a predecessor has a folder."""
     words = text.replace("-", " ") if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text) else text
-    found = [unit for unit in registry.find(words) if not unit.valid_to and len(registry.predecessors(unit.code)) > 1]
-    return [unit for unit in found if _folders_of(unit)]
+    found = [unit for unit in registry.find(words) if not unit.valid_to and _is_named(unit, text)]
+    return [unit for unit in found if len(registry.predecessors(unit.code)) > 1 and _folders_of(unit)]
+
+
+def _is_named(unit: registry.Unit, text: str) -> bool:
+    """Whether ``text`` is the unit's code or its whole name, with or without its kind and its province; a part is none."""
+    name = slug_of(unit.name)
+    whole = {
+        name,
+        slug_of(unit.full_name),
+        *(f"{name}-{slug_of(p)}" for p in (unit.province, _without_kind(unit.province))),
+    }
+    bare = re.sub(r"^(xã|phường|thị trấn|đặc khu)\s+", "", text.strip(), flags=re.IGNORECASE)
+    return text == unit.code or not whole.isdisjoint({slug_of(text), slug_of(bare)})
 
 
 def form_folder(unit: registry.Unit, language: str = "vi") -> tuple[str, str]:

@@ -102,7 +102,7 @@ def test_a_commune_may_be_named_as_people_name_it(capsys, checkout, typed):
     assert run(capsys, "check", f"COMMUNE={typed}")[:2] == run(capsys, "check", "COMMUNE=hung-my")[:2]
 
 
-@pytest.mark.parametrize("typed", ["Hùng", "Mỹ", "Tân Mỹ", "02308", "xã Hùng Mỹ, huyện Yên Sơn"])
+@pytest.mark.parametrize("typed", ["Hùng", "Mỹ", "Tân", "02309", "xã Hùng Mỹ, huyện Yên Sơn"])
 def test_a_part_of_a_name_or_another_commune_is_refused(capsys, checkout, typed):
     status, said, complaint = run(capsys, "check", f"COMMUNE={typed}")
     assert (status, said) == (1, "")

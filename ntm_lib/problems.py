@@ -203,3 +203,8 @@ def where(file: str, sheet: str, row: int | str, column: str, language: str) -> 
     line = t("dòng {line}").format(line=row) if file.endswith(".txt") else t("dòng {row}").format(row=row)
     parts = [file, *([t("trang «{sheet}»").format(sheet=sheet)] if sheet else []), line]
     return ", ".join(parts + ([t("cột «{column}»").format(column=column)] if column else []))
+
+
+def held(text: str, language: str) -> str:
+    """What a cell holds, as a message quotes it."""
+    return f"«{text}»" if text else translator(language)("ô trống")

@@ -214,7 +214,7 @@ def check_schedule(context: Context) -> Iterable[Finding]:
 def check_measurement_dates(context: Context) -> Iterable[Finding]:
     """A measured value says when it was measured."""
     measured = [r for r in context.rows if r.table == "results" and r.kind == "measured"]
-    undated = [r for r in measured if not find_dates(f"{r.text} {r.quote}")]
+    undated = [r for r in measured if not r.date and not find_dates(f"{r.text} {r.quote}")]
     for document in dict.fromkeys(r.document for r in undated):
         rows = [r for r in undated if r.document == document]
         yield problem(
@@ -224,6 +224,20 @@ def check_measurement_dates(context: Context) -> Iterable[Finding]:
             n=len(rows),
             ids=listed((f"{r.sheet}: {r.row}" if r.sheet else r.observation for r in rows), 30),
         )
+
+
+def check_result_years(context: Context) -> Iterable[Finding]:
+    """No result is of a year that began after it was measured, or after its document was signed."""
+    signed = {entry.document: read_date(entry.date) for entry in tuples(context.cleaned.documents)}
+    for row in context.rows:
+        if row.table != "results" or row.kind not in ("measured", "declared") or not row.year:
+            continue
+        date = signed.get(row.document)
+        for case, known in (("measured", row.date), ("signed", date.value if date else "")):
+            if known and known[:4].isdigit() and int(known[:4]) < row.year:
+                at = {"column": "year", "text": str(row.year)}
+                yield problem(f"result-year/{case}", [row], at=at, of=row.year, date=known, document=row.document)
+                break
 
 
 def check_sources_given(context: Context) -> Iterable[Finding]:

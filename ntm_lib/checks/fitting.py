@@ -14,6 +14,7 @@ from ntm_lib.judge.observations import STATUSES, rank
 from ntm_lib.judge.one_rule import judge_one
 from ntm_lib.problems import Finding, listed, say
 from ntm_lib.tables import fraction
+from ntm_lib.text.lexicon import WORDS
 from ntm_lib.text.names import clean_text
 from ntm_lib.text.tokens import NUMBER, Number, read_number, tidy
 from ntm_lib.text.units import read_unit
@@ -122,6 +123,14 @@ _NO_RESULT = re.compile(
     re.IGNORECASE,
 )
 # «Thôn Bản Phố thu nhập …», «thu nhập của bản …»: a figure of one village; «100% thôn có …» is one of the commune.
+# What a note beside a figure says of it: that it is no count of this year.
+_NOTED = re.compile(
+    r"\bsố (?:liệu )?(?:ước|dự kiến|tạm tính|sơ bộ|cũ)\b|\bước (?:thực hiện|đạt|tính)\b|^ước\b|\btạm tính\b|\bchưa (?:cập nhật|chính thức|điều tra|rà soát|thống kê)\b|\bsố đúng\b",
+    re.IGNORECASE,
+)
+_OF_YEAR = re.compile(r"\b(?:số liệu|số|kết quả)(?: của)? (?:cuối )?năm (?P<year>20\d\d)\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!đầu )\bnăm (?P<year>20\d\d)\b", re.IGNORECASE)
+_OTHER_PLACE = re.compile(rf"\b(?:{'|'.join(WORDS['place'])})\b", re.IGNORECASE)
 _VILLAGE = re.compile(r"\b(?P<of>của )?(?:thôn|bản|xóm|ấp|buôn)\b(?: (?P<name>\w+))?", re.IGNORECASE)
 
 
@@ -169,7 +178,7 @@ def check_quoted_value(context: Context) -> Iterable[Finding]:
 
 
 def check_quoted_scope(context: Context) -> Iterable[Finding]:
-    """A figure taken for a result of the commune is not, by its quote, an estimate, a plan or that of one village."""
+    """A figure taken for a result of the commune is not, by its quote or the note beside it, an estimate, a plan, or that of a village, a district or another year."""
     for row in context.rows:
         if not is_judged(row) or row.kind != "measured":
             continue
@@ -178,6 +187,20 @@ def check_quoted_scope(context: Context) -> Iterable[Finding]:
             yield problem("quote-scope/plan", [row], text=tidy(text), word=found[0], quote=quote[:120])
         elif _of_one_village(quote):
             yield problem("quote-scope/village", [row], text=tidy(text), quote=quote[:120])
+        elif found := _OTHER_PLACE.search(_clause(quote, text)):
+            yield problem("quote-scope/place", [row], text=tidy(text), word=found[0], quote=quote[:120])
+        elif year := _other_year(_YEAR, quote, row.year):
+            yield problem("quote-scope/year", [row], text=tidy(text), of=row.year, year=year, quote=quote[:120])
+        elif found := _NOTED.search(note := clean_text(row.note)):
+            yield problem("note-scope", [row], text=tidy(text), word=found[0], note=note[:120])
+        elif year := _other_year(_OF_YEAR, note, row.year):
+            yield problem("note-scope/year", [row], text=tidy(text), of=row.year, year=year, note=note[:120])
+
+
+def _other_year(pattern: re.Pattern[str], words: str, year: int) -> str:
+    """The one year that the words name as that of the figure, where it is not the row's."""
+    named = {found["year"] for found in pattern.finditer(words)}
+    return next(iter(named)) if len(named) == 1 and str(year) not in words else ""
 
 
 def _of_one_village(quote: str) -> bool:

@@ -37,7 +37,7 @@ from ntm_lib.language import translator
 from ntm_lib.places import named, registry
 from ntm_lib.places.merge import merge_rows
 from ntm_lib.places.village_sums import said_villages, sum_rows, village_sums
-from ntm_lib.problems import Finding, Problem, as_text, catalogue, from_text, number, words
+from ntm_lib.problems import Finding, Problem, as_text, catalogue, from_text, held, number, words
 from ntm_lib.problems import where as place
 from ntm_lib.rules import load_commune
 from ntm_lib.rules.crosswalk import home_sets, numbered_by
@@ -167,7 +167,7 @@ def stop_on_rejects(cleaned: Cleaned, language: str = "vi") -> None:
     if not faults:
         return
     lines = [
-        f"  {place(r.file, r.sheet, r.row, r.column, language)}: «{r.text}» – {words(r.code, from_text(r.fields), language)[0]}."
+        f"  {place(r.file, r.sheet, r.row, r.column, language)}: {held(r.text, language)} – {words(r.code, from_text(r.fields), language)[0]}."
         for r in faults
     ]
     raise NtmError(t("Có {n} dòng không đọc được, chưa lập báo cáo:").format(n=len(faults)) + "\n" + "\n".join(lines))
@@ -269,7 +269,9 @@ def _split(villages: str) -> list[str]:
 
 def _reject(rejected: Rejected) -> dict:
     row = rejected.source
-    text = (row.written or row.cells).get(rejected.column, "") or next((c for c in row.cells.values() if c), "")
+    cells = row.written or row.cells
+    # A blamed cell that is empty is shown as empty; where the whole row is to blame, its first cell tells which it is.
+    text = cells.get(rejected.column, "") if rejected.column else next((c for c in cells.values() if c), "")
     shown = text if len(text) <= 80 else text[:80] + " …"
     cell = (
         row.row

@@ -152,7 +152,9 @@ def _figures(text: str, lower: str, tokens: list[Token], expected: str) -> Parse
     if not any(token.kind == "number" for token in tokens):
         if any(token.kind == "torn" and not token.text[0].isalpha() for token in tokens):
             raise _Doubtful("torn-number")
-        return Parsed(value="0") if lexicon.NONE.fullmatch(lower) else Parsed(doubt="no-number")
+        if lexicon.NONE.fullmatch(lower):
+            return Parsed(value="0")
+        return _status_to_come(lower, tokens) or Parsed(doubt="no-number")
     parts = _parts(text, tokens)
     if len(parts) == 1:
         main, share = parts[0], None
@@ -173,6 +175,16 @@ def _figures(text: str, lower: str, tokens: list[Token], expected: str) -> Parse
     if asked.name == "%" and parsed.unit == "điểm phần trăm":  # points of a share are a change of it
         parsed, said = parsed._replace(unit="%"), (*said, "change")
     return parsed._replace(said=said, years=years)
+
+
+def _status_to_come(lower: str, tokens: list[Token]) -> Parsed | None:
+    """«Phấn đấu đạt»: a status that is aimed at; «ước Đạt» is none yet."""
+    first = tokens[0] if tokens else None
+    rest = lower.removeprefix(first.text.removesuffix("đạt")).strip() if first else ""  # ước đạt
+    found = _words(rest) if first and first.kind in ("aim", "estimate") else None
+    if first is None or found is None or not found.value:
+        return None
+    return found._replace(said=("aim",)) if first.kind == "aim" else Parsed(doubt="approximate")
 
 
 def _parts(text: str, tokens: list[Token]) -> list[Part]:
@@ -350,11 +362,13 @@ def _fraction(tokens: list[Token], part: Part, share: Part | None) -> Parsed:
 
 
 def _like_a_date(numerator: Number, denominator: Number, share: Number | None) -> bool:
-    """``12/2024``; beside a share that it does not give, ``92% (9/12)`` too."""
+    """``12/2024``; beside a share that it does not give, ``92% (9/12)`` and ``90% (12/2024)`` too."""
     n, d, plain = numerator.value, denominator.value, numerator.style == denominator.style == "plain"
+    is_month = plain and 1 <= n <= 12 and 1990 <= d <= 2100
     if share is None:
-        return plain and 1 <= n <= 12 and 1990 <= d <= 2100
-    return plain and 1 <= n <= 31 and 1 <= d <= 12 and abs(100 * n / d - share.value) >= 1
+        return is_month
+    is_day = plain and 1 <= n <= 31 and 1 <= d <= 12
+    return (is_month or is_day) and abs(100 * n / d - share.value) >= 1
 
 
 def _count_and_share(tokens: list[Token], count: Amount, share: Amount) -> Parsed:

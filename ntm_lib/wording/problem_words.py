@@ -7,7 +7,7 @@ import pandas as pd
 
 from ntm_lib.intake.cleaning import Cleaned
 from ntm_lib.language import Translate, date, translator
-from ntm_lib.problems import catalogue, from_text, words
+from ntm_lib.problems import catalogue, from_text, held, words
 from ntm_lib.problems import where as place
 from ntm_lib.tables import tuples, with_columns
 
@@ -179,7 +179,7 @@ def list_rejects(cleaned: Cleaned, language: str = "vi") -> str:
     if not faults:
         return ""
     lines = [
-        f"{t('KHÔNG ĐỌC ĐƯỢC')}  {place(r.file, r.sheet, r.row, r.column, language)}: «{r.text}»\n  → {r.message}."
+        f"{t('KHÔNG ĐỌC ĐƯỢC')}  {place(r.file, r.sheet, r.row, r.column, language)}: {held(r.text, language)}\n  → {r.message}."
         for r in faults
     ]
     more = len(lines) - _MOST_REJECTS

@@ -65,12 +65,42 @@ def test_a_share_beside_the_word_indicator_is_no_number_of_one(folder):
         ("thu nhập bình quân của bản 47,5 triệu đồng/người/năm", True),
         ("thu nhập của xã 47,5 triệu đồng/người/năm", False),
         ("100% thôn có nhà văn hóa; thu nhập 47,5 triệu đồng/người/năm", False),
+        ("Toàn huyện thu nhập 47,5 triệu đồng/người/năm", True),
+        ("Năm 2023 thu nhập 47,5 triệu đồng/người/năm", True),
+        ("thu nhập năm 2023 là 44, năm 2024 là 47,5 triệu đồng/người/năm", False),
+        ("Đến đầu năm 2025, đạt 47,5 triệu đồng/người/năm", False),
     ],
 )
 def test_an_estimate_or_one_village_is_no_result_of_the_commune(folder, quote, told):
     row = of("10.1", "47,5 triệu đồng/người/năm", quote=quote)
     assert checked(folder, in_results(row), "quote-scope").empty != told
     assert checked(folder, in_results(row | {"kind": "other"}), "quote-scope").empty
+
+
+@pytest.mark.parametrize(
+    ("note", "told"),
+    [
+        ("Số liệu năm 2023", True),
+        ("ước thực hiện", True),
+        ("số cũ, số đúng là 46", True),
+        ("chưa cập nhật", True),
+        ("Số liệu năm 2024; năm 2023 là 44", False),
+        ("Theo rà soát cuối năm", False),
+    ],
+)
+def test_the_note_beside_a_figure_is_heeded(folder, note, told):
+    row = of("10.1", "47,5 triệu đồng/người/năm", note=note)
+    assert checked(folder, in_results(row), "note-scope").empty != told
+
+
+@pytest.mark.parametrize(
+    ("year", "date", "case"), [("2024", "", ""), ("2042", "", "signed"), ("2024", "2023-12-31", "measured"), ("2024", "2025-01-10", "")]
+)  # fmt: skip
+def test_no_result_is_of_a_year_after_its_document_or_its_measurement(folder, year, date, case):
+    documents = [{"document": "BC", "title": "Báo cáo", "date": "2024-12-20"}]
+    row = of("10.1", "47,5 triệu đồng/người/năm", year=year, date=date, document="BC")
+    found = checked(folder, in_results(row) | {"documents.csv": documents}, "result-year")
+    assert found["case"].tolist() == [case] * bool(case)
 
 
 OTHER = [

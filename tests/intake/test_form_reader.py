@@ -8,7 +8,8 @@ import pytest
 
 from ntm_lib import paths
 from ntm_lib.checks import check
-from ntm_lib.intake import clean, read_commune
+from ntm_lib.errors import NtmError
+from ntm_lib.intake import clean, read_commune, stop_on_rejects
 from ntm_lib.intake.forms.form_reader import forms
 
 LAYOUTS = (paths.raw() / "layouts" / "forms.yml").read_text(encoding="utf-8")  # read before a test moves the root
@@ -178,3 +179,25 @@ def test_a_hidden_sheet_is_not_read_and_somebody_is_told(folder):
         "communes/thu/bieu.xlsx",
         "Số liệu cũ",
     )
+
+
+@pytest.mark.parametrize(
+    ("title", "refused"),
+    [
+        ("KẾT QUẢ THỰC HIỆN CÁC TIÊU CHÍ NTM HUYỆN CHIÊM HÓA NĂM 2024", True),
+        ("KẾT QUẢ THỰC HIỆN CÁC TIÊU CHÍ NTM XÃ THỬ, HUYỆN CHIÊM HÓA NĂM 2024", False),
+        ("KẾT QUẢ THỰC HIỆN BỘ TIÊU CHÍ NTM TỈNH TUYÊN QUANG NĂM 2024", False),
+    ],
+)
+def test_a_table_of_the_district_is_none_of_the_commune(read, title, refused):
+    rows = [[title], [], ["TT", "Nội dung tiêu chí", "ĐVT", "Kết quả"], ["11.1", "Tỷ lệ nghèo đa chiều", "%", "5,2"]]
+    rejects = read(rows).rejects["code"].tolist()
+    assert rejects == ["unreadable/other-commune"] * refused
+
+
+def test_the_message_of_an_empty_cell_shows_no_other_cell(read):
+    rows = [["KẾT QUẢ THỰC HIỆN CÁC TIÊU CHÍ NTM NĂM 2024"], [], ["TT", "Nội dung tiêu chí", "ĐVT", "Kết quả"]]
+    outcome = read([*rows, ["11.1", "Tỷ lệ nghèo đa chiều", "%", "=172/1413"]])
+    assert outcome.rejects[["code", "text"]].values.tolist() == [["unreadable/formula", ""]]
+    with pytest.raises(NtmError, match="ô trống"):
+        stop_on_rejects(outcome)

@@ -107,6 +107,8 @@ def test_a_cell_is_read_as_the_official_meant_it(text, value, unit, numerator, d
         ("không đạt 90%", "negated"),
         ("50/0 hộ", "zero-denominator"),
         ("31/02/2024", "no-such-date"),
+        ("90% (12/2024)", "month-or-fraction"),
+        ("ước Đạt", "approximate"),
     ],
 )
 def test_what_can_be_read_in_two_ways_or_not_at_all_gets_no_value(text, doubt):
@@ -312,3 +314,9 @@ def test_a_figure_of_a_planner_reads_vietnamese_and_plain_numbers(text, value):
 )
 def test_a_figure_of_a_planner_is_not_is_no_number_or_two(text):
     assert read_figure(text) is None
+
+
+def test_a_status_that_is_aimed_at_is_a_target_and_no_result():
+    parsed = parse("Phấn đấu đạt")
+    assert (parsed.value, parsed.unit, parsed.said) == ("met", "status", ("aim",))
+    assert parse("Phấn đấu hơn nữa").doubt == "no-number"

@@ -47,7 +47,11 @@ _VILLAGE = re.compile(
 )  # fmt: skip
 _COMMUNE = re.compile(r"\b(?:xã|phường|thị trấn)\s+(?!hội\b)(?P<rest>[^,.;:()\d–-]+)", re.IGNORECASE)
 _NO_NAME = re.compile(r"\b(?:năm|huyện|tỉnh|quý|tháng|đến|giai|theo|thuộc|đạt)\b", re.IGNORECASE)
-_DISTRICT = re.compile(r"\b(?:của|toàn|địa bàn)\s+(?P<name>(?:huyện|tỉnh)\s+\w+(?:\s+\w+)?)", re.IGNORECASE)
+# «Bộ tiêu chí … tỉnh X» names the set of criteria, «… nông thôn mới huyện X» whose results these are.
+_DISTRICT = re.compile(
+    r"\b(?:(?:của|toàn|địa bàn)\s+(?:huyện|tỉnh)|(?:tiêu chí|nông thôn mới|ntm|kết quả|thực hiện)\s+huyện)\s+\w+(?:\s+\w+)?",
+    re.IGNORECASE,
+)
 _SHEET_VILLAGE = re.compile(r"^(?:thôn|bản|xóm|ấp|buôn|khu dân cư|tổ dân phố|kdc|tdp)\s+(?P<name>\S.*)$", re.IGNORECASE)
 
 

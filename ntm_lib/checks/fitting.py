@@ -13,6 +13,7 @@ from ntm_lib.judge.amounts import is_percent, read
 from ntm_lib.judge.observations import STATUSES, rank
 from ntm_lib.judge.one_rule import judge_one
 from ntm_lib.problems import Finding, listed, say
+from ntm_lib.rules.communes import facts
 from ntm_lib.tables import fraction
 from ntm_lib.text.lexicon import WORDS
 from ntm_lib.text.names import clean_text
@@ -108,6 +109,16 @@ def check_counted(context: Context) -> Iterable[Finding]:
                 indicator=_code(row),
                 wanted=asked["count_unit"],
             )
+
+
+def check_count_as_share(context: Context) -> Iterable[Finding]:
+    """A percentage of villages that is their number is hardly one: 12 of 12 is 100 %, and 12 % of 12 is no whole village."""
+    known = {str(fact["value"]) for fact in facts(dict(context.commune), "villages") if fact.get("value")}
+    for row in context.rows:
+        is_share = row.unit == "%" and row.value in known and not row.denominator and is_judged(row)
+        asked = context.asked(row) if is_share and ("%" not in row.text or int(row.value) ** 2 % 100) else None
+        if asked and asked["kind"] == "share" and _sort_of(str(asked.get("count_unit", ""))) == _ALIKE[1]:
+            yield problem("count-as-share", [row], text=tidy(row.text), indicator=_code(row), n=row.value)
 
 
 def _sort_of(unit: str) -> tuple[str, ...] | None:

@@ -201,3 +201,13 @@ def test_a_cell_that_calls_its_own_number_met_is_compared_with_the_threshold(fol
 def test_an_area_is_no_area_a_head(folder):
     found = checked(folder, in_results(of("17.4", "20.000 m2")), "misfit")
     assert found.severity.tolist() == ["warning"]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "value", "told"),
+    [("6.3", "12", True), ("6.3", "12%", True), ("6.3", "12/12 thôn", False), ("6.3", "100", False), ("11.1", "12", False)],
+)  # fmt: skip
+def test_a_percentage_that_is_the_number_of_villages_is_asked_about(folder, indicator, value, told):
+    known = {"villages": {"value": 12, "year": 2024}}
+    found = checked(folder, in_results(of(indicator, value)), "count-as-share", profile=known)
+    assert found.empty != told

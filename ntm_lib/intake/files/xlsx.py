@@ -169,12 +169,22 @@ def _calculated(package: Package, root: etree._Element) -> str:
     return "if any" if b"LibreOffice" in program else "yes" if _CALCULATES.search(program) else "unless nought"
 
 
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
 def _text(item: etree._Element) -> str:
-    """A string; the runs of a rich text are joined, reading aids (rPh) left out."""
+    """A string; the runs of a rich text are joined, reading aids (rPh) left out. Raised digits stay raised: 90,3¹ is not 90,31."""
     parts = [
-        part for child in item for part in ([child] if _tag(child) == "t" else child if _tag(child) == "r" else ())
+        (part.text or "").translate(_RAISED if _is_raised(child) else {})
+        for child in item
+        for part in ([child] if _tag(child) == "t" else child if _tag(child) == "r" else ())
+        if _tag(part) == "t"
     ]
-    return _unescaped("".join(part.text or "" for part in parts if _tag(part) == "t"))
+    return _unescaped("".join(parts))
+
+
+def _is_raised(run: etree._Element) -> bool:
+    return any(look.get("val") == "superscript" for look in run.iterfind("{*}rPr/{*}vertAlign"))
 
 
 def _unescaped(text: str) -> str:

@@ -17,6 +17,7 @@ from ntm_lib.intake.filled.template_body import UNKNOWN, Body, Cell, SheetRow, b
 from ntm_lib.intake.filled.template_find import Page, find_pages
 from ntm_lib.intake.filled.template_layout import LISTED, Column, Emit, Group, Layout, Sheet, Term, layout, layout_file
 from ntm_lib.intake.schema import RawRow, Remark
+from ntm_lib.text.lexicon import MISSING
 from ntm_lib.text.names import clean_text, match_village
 
 SOURCE_KEYS = ("note", "quote", "document", "section")  # filled alone they still make a row: a remark without a value
@@ -171,6 +172,8 @@ def _fault(emit: Emit, sheet: Sheet, row: SheetRow, form: Layout) -> tuple[str, 
     """(raw column, code, key of the cell) of the first cell that cannot be used; a locked cell only repeats what is read elsewhere."""
     if emit.table == "results" and "numerator" in emit.when and (fault := _count_fault(row)):
         return "value", *fault
+    if sheet.groups and not _is_one_count(row.text(emit.when[0])):
+        return "value", "one-count", emit.when[0]
     columns = {c.key: c for c in sheet.columns}
     for column, terms in emit.cells.items():
         for key in (_own_key(term.key, emit) for term in terms):
@@ -202,6 +205,11 @@ def _count_fault(row: SheetRow) -> tuple[str, str] | None:
         ),
         None,
     )
+
+
+def _is_one_count(text: str) -> bool:
+    """Whether a cell of a sheet by villages may hold one count: its total stands elsewhere, and a cross counts nothing."""
+    return text.casefold() in MISSING or (re.search(r"\d", text) is not None and not re.search(r"[%/]", text))
 
 
 def _word_fault(column: Column, text: str, form: Layout) -> str:
@@ -262,7 +270,8 @@ def _village(row: SheetRow, book: Book) -> str:
 def _share(group: Group, row: SheetRow, book: Book) -> str:
     """``120/150 hộ`` where the total is known; else nothing, and the bare count is taken."""
     total = row.text(group.of) if group.of != "households" else _households(row, book)
-    return f"{row.text(group.key)}/{total} {group.unit}" if group.of and total else ""
+    counts = (re.sub(rf"\s*{group.unit}$", "", text.strip()) for text in (row.text(group.key), total))
+    return f"{'/'.join(counts)} {group.unit}" if group.of and total else ""
 
 
 def _households(row: SheetRow, book: Book) -> str:

@@ -5,6 +5,8 @@ import io
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 
 from ntm_lib import paths
 from ntm_lib.checks import check
@@ -201,3 +203,10 @@ def test_the_message_of_an_empty_cell_shows_no_other_cell(read):
     assert outcome.rejects[["code", "text"]].values.tolist() == [["unreadable/formula", ""]]
     with pytest.raises(NtmError, match="ô trống"):
         stop_on_rejects(outcome)
+
+
+def test_a_raised_digit_is_no_digit_of_the_number(read):
+    raised = TextBlock(InlineFont(vertAlign="superscript"), "1")
+    rows = [["KẾT QUẢ THỰC HIỆN CÁC TIÊU CHÍ NTM NĂM 2024"], [], ["TT", "Nội dung tiêu chí", "ĐVT", "Kết quả"]]
+    rows += [["11.1", "Tỷ lệ nghèo đa chiều", "%", CellRichText("5,2", raised)]]
+    assert read(rows).rejects[["code", "text"]].values.tolist() == [["unreadable/torn-number", "5,2¹"]]

@@ -65,7 +65,7 @@ def test_bytes_that_are_no_vietnamese_in_any_encoding_are_refused():
         decode(bytes(range(128, 255)) * 3, "f.csv", "vi")
 
 
-@pytest.mark.parametrize("text", ["plain text", TEXT, "Đắk Ơ", "≥ 90%", "Krông Pắk"])
+@pytest.mark.parametrize("text", ["plain text", TEXT, "Đắk Ơ", "≥ 90%", "Krông Pắk", "90,3¹", "½", "15 m²"])
 def test_text_that_is_no_old_font_stays(text):
     assert from_old_font(text) == text
 

@@ -178,7 +178,7 @@ TYPED = [
     (VILLAGE, {"village": "Bàu", "households": 150}),
     (VILLAGE_05, {"s1": 120, "s1_plan": 6}),
     (NOWHERE, {"s1": 5}),
-    (VILLAGE_06, {"f0": 40, "f1": 31}),
+    (VILLAGE_06, {"f0": 40, "f1": 31, "b1": "x", "a1": "90%"}),
 ]  # fmt: skip
 
 
@@ -288,7 +288,7 @@ def test_counts_by_village_have_the_households_as_their_total(typed):
         "measured",
     ]
     assert (table, more.cells["value"], more.cells["year"]) == ("plan", "thêm 6 hộ", "2024")
-    (_, total), (_, pens) = typed(*VILLAGE_06)
+    (_, total), (_, pens), *_ = typed(*VILLAGE_06)
     assert (total.cells["kind"], total.cells["value"], pens.cells["indicator"], pens.cells["value"]) == (
         "other",
         "40 cơ sở",
@@ -300,6 +300,11 @@ def test_counts_by_village_have_the_households_as_their_total(typed):
 
 def test_count_of_no_village_is_a_fault_and_not_the_communes(typed):
     assert [raw.fault for _, raw in typed(*NOWHERE)] == [("village", "required")]
+
+
+def test_a_share_or_a_cross_is_no_count_of_a_village(typed):
+    faults = [raw.fault for _, raw in typed(*VILLAGE_06)]
+    assert faults == [None, None, ("value", "one-count"), ("value", "one-count")]
 
 
 def test_cell_that_cannot_be_used_is_a_fault(typed):
@@ -322,7 +327,7 @@ def test_what_was_typed_is_an_observation_or_a_reject(typed):
     assert len(cleaned.observations) + len(cleaned.rejects) == sum(
         len(rows) for name, rows in typed.tables.items() if name in schema.OBSERVED
     )
-    assert set(cleaned.rejects["column"]) == {"value", "indicator", "village"} and len(cleaned.rejects) == 5
+    assert set(cleaned.rejects["column"]) == {"value", "indicator", "village"} and len(cleaned.rejects) == 7
     units = dict(zip(cleaned.observations["observation"], cleaned.observations["unit"], strict=True))
     assert units["TN"] == "triệu đồng/người/năm"
 

@@ -203,6 +203,8 @@ I. KẾT QUẢ 6 THÁNG ĐẦU NĂM 2024
         ("Về môi trường: chất thải rắn được thu gom 12/15 thôn.", [("2024", "17.6", "12/15 thôn", True)]),
         ("Về văn hóa: 13/15 thôn đạt danh hiệu văn hóa.", [("2024", "16.1", "13/15 thôn", False)]),
         ("Về y tế: kế hoạch cả năm bảo hiểm y tế 96%.", [("2024", "15.1", "96%", False)]),
+        ("Về điện: toàn huyện có 98% hộ sử dụng điện.", [("2024", "4.2", "98%", True)]),
+        ("Về nghèo đa chiều: phấn đấu năm 2025 tỷ lệ hộ nghèo còn 8%.", [("2025", "11.1", "8%", True)]),
         ("Về nước: 45% hộ dùng nước sạch và 80% hộ có nhà tiêu.", [("2024", "17.1", "45%", False), ("2024", "17.8", "80%", False)]),
     ],
 )  # fmt: skip

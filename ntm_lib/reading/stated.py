@@ -155,10 +155,9 @@ def _level_or_change(figure: Figure, statement: Statement, context: Context, rea
     period, year, sure = period_of(figure, context, reader.document)
     target = target_of(figure, statement, context, reader.words)
     table = "plan" if period == "plan" else "results"
-    if table == "results" and (figure.amount.parsed.operator or _RAISED.search(figure.before)):
-        sure = False  # «≥ 98%», «từ 39,5 lên 43 triệu đồng» say what is wanted at least as often as what is
-    if table == "results" and year > reader.document.year:
-        sure = False  # «phấn đấu năm 2025 … còn 8%» in the report of 2024
+    to_come = figure.amount.parsed.operator or _RAISED.search(figure.before) or year > reader.document.year
+    if table == "results" and to_come:
+        sure = False  # «≥ 98%», «từ 39,5 lên 43 triệu đồng» say what is wanted at least as often as what is; nor is next year's
     if table == "results" and year and _EARLIER.search(figure.before) and not years_in(figure.before):
         year -= 1
     parsed, text = figure.amount.parsed, figure.amount.text

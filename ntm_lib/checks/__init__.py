@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -38,15 +39,15 @@ CHECKS: tuple[Callable[[Context], Iterable[Finding]], ...] = tuple(
 
 def check(
     cleaned: Cleaned, commune: Mapping[str, Any], indicators: pd.DataFrame, language: str = "vi", thresholds: pd.DataFrame | None = None,
-    year: int = 0, written: pd.DataFrame | None = None,
+    year: int = 0, written: pd.DataFrame | None = None, meta: Mapping[str, Any] = MappingProxyType({}),
 ) -> pd.DataFrame:  # fmt: skip
     """Table ``findings``: what every check finds, with the answers of notes.csv.
 
     ``commune``: of ``rules.load_commune``. ``indicators``: of the rule set. ``thresholds``: table
     ``thresholds`` of the years judged; without it the checks on operators and targets say that they were not made.
-    ``year``, ``written``: as in ``Context``.
+    ``year``, ``written``, ``meta``: as in ``Context``.
     """
-    context = Context(cleaned, commune, indicators, thresholds, language, year, written)
+    context = Context(cleaned, commune, indicators, thresholds, language, year, written, meta)
     checked = [*cleaned.personal, *(finding for make in CHECKS for finding in make(context))]
     found = [*cleaned.history_findings, *(finding.as_row() for finding in checked)]
     settled = [n for n in tuples(cleaned.notes) if n.state == "settled" and n.answer]

@@ -6,7 +6,7 @@ A check is a function from ``Context`` to findings, which ``problem`` makes. It 
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -28,7 +28,7 @@ class Context:
     """``indicators``: the rule set's. ``thresholds``: those that apply (table ``thresholds``), or None where not at hand.
 
     ``year``: the year of the run, 0 where none is given. ``written``: the observations in the numbers of
-    the set by which each was written, where the run judges by another.
+    the set by which each was written, where the run judges by another. ``meta``: the rule set's set.yml.
     """
 
     cleaned: Cleaned
@@ -38,6 +38,7 @@ class Context:
     language: str
     year: int = 0
     written: pd.DataFrame | None = None
+    meta: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> list[Any]:

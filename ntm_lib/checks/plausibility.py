@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from ntm_lib import language
 from ntm_lib.checks.common import Context, amount, is_judged, not_checked, of_another_base, problem, share, sign
 from ntm_lib.judge.amounts import read
-from ntm_lib.problems import Finding, listed, number
+from ntm_lib.judge.observations import broken_on
+from ntm_lib.problems import Finding, Given, both, listed, number
 from ntm_lib.tables import fraction, tuples
 from ntm_lib.text.tokens import tidy
 from ntm_lib.text.units import read_unit
@@ -298,14 +299,17 @@ def check_jumps(context: Context) -> Iterable[Finding]:
             and max(old / new, new / old) > JUMP_SMALL[1] ** years
         )
         if (abs(new - old) > limit or small) and old:
-            yield problem(
-                "jump",
-                [after, before],
-                before=tidy(before.text),
-                from_year=before.year,
-                after=tidy(after.text),
-                to_year=after.year,
-            )
+            fields: dict[str, Given] = {
+                "before": tidy(before.text),
+                "after": tidy(after.text),
+                "from_year": before.year,
+                "to_year": after.year,
+            }
+            if since := broken_on(context.meta, after.indicator, before.year, after.year):
+                fields["since"] = both(language.date(since, "vi"), language.date(since, "en"))
+                yield problem("jump/broken", [after, before], None, **fields)
+            else:
+                yield problem("jump", [after, before], None, **fields)
 
 
 def _base(context: Context, row: Any) -> Any:

@@ -33,7 +33,8 @@ def check_run(cleaned: Cleaned, run: Parameters) -> pd.DataFrame:
     thresholds = [rules.resolve(rule_set, commune, y, run.region or None, run.language) for y in years]
     by_year = pd.concat(thresholds, ignore_index=True) if thresholds else None
     renumbered = replace(cleaned, observations=in_numbers_of(cleaned.observations, run.rule_set, run.language))
-    return check(renumbered, commune, rule_set.all_indicators, run.language, by_year, run.year, cleaned.observations)
+    more = run.year, cleaned.observations, rule_set.meta
+    return check(renumbered, commune, rule_set.all_indicators, run.language, by_year, *more)
 
 
 def save(cleaned: Cleaned, findings: pd.DataFrame, folder: Path, run: Parameters) -> None:

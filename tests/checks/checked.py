@@ -42,7 +42,13 @@ def checked(folder, files: dict, code: str = "", year: int = 2024, profile=None,
     cleaned = cleaned_of(folder, files, language)
     indicators = rules.load_set(RULES).all_indicators
     findings = check(
-        cleaned, COMMUNE | {"profile": profile or {}}, indicators, language, thresholds_of(year, language), year
+        cleaned,
+        COMMUNE | {"profile": profile or {}},
+        indicators,
+        language,
+        thresholds_of(year, language),
+        year,
+        meta=rules.load_set(RULES).meta,
     )
     findings = worded(findings, language)
     return findings if not code else findings[findings["code"] == code].reset_index(drop=True)

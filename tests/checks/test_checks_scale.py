@@ -151,3 +151,16 @@ def test_a_total_without_sources_and_funds_of_another_year_are_told(folder):
     assert checked(folder, funds("80 tỷ đồng"), "funding-total-alone").empty
     assert "2024" in checked(folder, funds("80 tỷ đồng"), "funding-year", year=2023).iloc[0].message
     assert checked(folder, funds("80 tỷ đồng"), "funding-year").empty
+
+
+@pytest.mark.parametrize(("year", "severity"), [("2021", "info"), ("2022", "warning")])
+def test_a_leap_across_a_new_poverty_standard_is_told_with_it_and_asks_for_no_cause(folder, year, severity):
+    rows = [of("11.1", "4,25%", "R1", year=year), of("11.1", "12,17%", "R2", year=str(int(year) + 1))]
+    (row,) = (
+        checked(folder, {"results.csv": rows}, year=int(year) + 1)
+        .query("finding.str.startswith('jump')")
+        .to_dict("records")
+    )
+    assert row["severity"] == severity and ("từ 01/01/2022 chỉ tiêu được tính theo cách khác" in row["message"]) == (
+        severity == "info"
+    )

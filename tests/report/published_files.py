@@ -1,12 +1,11 @@
 """Everything that make publishes, made once for the tests that look at it: a root with Hùng Mỹ and a commune full of hostile texts."""
 
 import csv
-import shutil
 import subprocess
 from pathlib import Path
 
 from tests.doc.test_blocks import HOSTILE
-from tests.pipeline.helpers import ROOT, ntm
+from tests.pipeline.helpers import ntm
 from tests.pipeline.test_real import copy_of_the_project
 from tests.report.test_difference import git, replaced
 
@@ -43,7 +42,6 @@ COMMANDS = (
 def publish_all(root: Path) -> dict[tuple[str, ...], subprocess.CompletedProcess]:
     """Runs every command in a root of its own; the last one tells what is new since the first was run."""
     copy_of_the_project(root)
-    shutil.copytree(ROOT / "data/raw/layouts", root / "data/raw/layouts")
     _write_hostile(root / "data/raw/communes")
     git(root.parent, "init", "-q", str(root))
     git(root, "add", "data")

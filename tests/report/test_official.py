@@ -396,7 +396,7 @@ def test_documents_speak_english(tmp_path):
 
 def test_under_a_scenario_every_document_says_so(tmp_path):
     report = made(scenario="ke-hoach-2024")
-    assert "ke-hoach-2024" in official.plan_document(report).scenario
+    assert "Thực hiện đủ kế hoạch năm 2024" in official.plan_document(report).scenario
     official.write_documents(report, tmp_path)
     assert "KỊCH BẢN" in (tmp_path / "thong-tin-cong-khai.html").read_text("utf-8")
 

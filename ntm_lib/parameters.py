@@ -218,8 +218,8 @@ class _Checking:
         if len(meant) == 1:
             return self._described(meant[0])
         alike = alike or meant
-        if 0 < len(value) <= LONGEST:
-            from ntm_lib.places.described import form_merged  # slow to load, and only for a name without a folder
+        if 0 < len(value) <= LONGEST and named.formed_units(value):
+            from ntm_lib.places.described import form_merged  # slow to load
 
             if formed := form_merged(value, alike, self.language):
                 return formed

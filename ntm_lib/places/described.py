@@ -102,33 +102,12 @@ def _in_english(unit: registry.Unit) -> str:
 def form_merged(text: str, alike: Iterable[str] = (), language: str = "vi") -> str:
     """Slug of the commune of today that ``text`` means and that was formed from communes with a folder; its own folder is made
     when it is first asked for, and told. Empty where there is none, or several, or a folder ``alike`` is of another commune."""
-    if not (paths.communes_folder() / "registry.csv").is_file():
-        return ""
-    units = formed_units(text)
+    units = named.formed_units(text)
     if len(units) != 1 or not {*alike} <= {*named.folders_before(units[0].code)}:
         return ""
     slug, told = form_folder(units[0], language)
     print(told, file=sys.stderr)
     return slug
-
-
-def formed_units(text: str) -> list[registry.Unit]:
-    """Units of today that ``text`` may mean (``tan-my``, ``02308``, ``xã Tân Mỹ``) and of which a predecessor has a folder."""
-    words = text.replace("-", " ") if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text) else text
-    found = [unit for unit in registry.find(words) if not unit.valid_to and _is_named(unit, text)]
-    return [unit for unit in found if len(registry.predecessors(unit.code)) > 1 and _folders_of(unit)]
-
-
-def _is_named(unit: registry.Unit, text: str) -> bool:
-    """Whether ``text`` is the unit's code or its whole name, with or without its kind and its province; a part is none."""
-    name = slug_of(unit.name)
-    whole = {
-        name,
-        slug_of(unit.full_name),
-        *(f"{name}-{slug_of(p)}" for p in (unit.province, _without_kind(unit.province))),
-    }
-    bare = re.sub(r"^(xã|phường|thị trấn|đặc khu)\s+", "", text.strip(), flags=re.IGNORECASE)
-    return text == unit.code or not whole.isdisjoint({slug_of(text), slug_of(bare)})
 
 
 def form_folder(unit: registry.Unit, language: str = "vi") -> tuple[str, str]:
@@ -140,7 +119,7 @@ def form_folder(unit: registry.Unit, language: str = "vi") -> tuple[str, str]:
     folder.mkdir(exist_ok=True)
     if not (folder / "commune.yml").exists():
         (folder / "commune.yml").write_text(commune_text(unit, slug), encoding="utf-8", newline="")
-    known = set(_folders_of(unit).values())
+    known = set(named.names_before(unit).values())
     names = [link.unit.name for link in registry.predecessors(unit.code)]
     missing = ", ".join(name for name in names if name not in known)
     text = t("Đã tạo data/raw/communes/{slug}: {name}, cộng từ số liệu của xã cũ {known}{missing}.")
@@ -149,16 +128,10 @@ def form_folder(unit: registry.Unit, language: str = "vi") -> tuple[str, str]:
     return slug, text.format(slug=slug, name=unit.full_name, known=told, missing=lacking)
 
 
-def _folders_of(unit: registry.Unit) -> dict[str, str]:
-    """Folder → name of each predecessor that has one."""
-    names = {link.unit.code: link.unit.name for link in registry.predecessors(unit.code)}
-    return {slug: names.get(named.line_of(slug, "code"), "") for slug in named.folders_before(unit.code)}
-
-
 def inherited(unit: registry.Unit) -> tuple[dict[str, str], dict[str, str]]:
     """(trait → value that all predecessors share on the last day before the merger, trait → who has which value where they differ)."""
     links = registry.predecessors(unit.code) if not unit.valid_to else []
-    described = [(link.unit.name, _described(link.unit, _folders_of(unit))) for link in links]
+    described = [(link.unit.name, _described(link.unit, named.names_before(unit))) for link in links]
     shared, differing = {}, {}
     for name in trait_names(paths.rules_folder()):
         values = [(who, trait(commune, name, LAST_DAY)) for who, commune in described]

@@ -7,10 +7,13 @@ What cannot be read is no commune of that name; its own run says why.
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ntm_lib import paths, yaml_text
 from ntm_lib.errors import NtmError
+
+if TYPE_CHECKING:
+    from ntm_lib.places import registry
 
 CODE = re.compile(r"[0-9]{5}")
 REORGANISED = "2025-07-01"  # districts ended; a commune of today has none
@@ -84,6 +87,25 @@ def folders_before(code: str) -> list[str]:
     return [
         s for s in sorted(path.parent.name for path in paths.communes_folder().glob("*/commune.yml")) if went_into(s)
     ]
+
+
+def formed_units(text: str) -> "list[registry.Unit]":
+    """Units of today that ``text`` means (``tan-my``, ``02308``, ``xã Tân Mỹ``) and of which a predecessor has a folder."""
+    from ntm_lib.places import registry
+
+    if not registry.is_there():
+        return []
+    words = text.replace("-", " ") if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text) else text
+    found = [unit for unit in registry.called(words) if not unit.valid_to]
+    return [unit for unit in found if len(registry.predecessors(unit.code)) > 1 and names_before(unit)]
+
+
+def names_before(unit: "registry.Unit") -> dict[str, str]:
+    """Folder → name of each predecessor of a unit that has one."""
+    from ntm_lib.places import registry
+
+    names = {link.unit.code: link.unit.name for link in registry.predecessors(unit.code)}
+    return {slug: names.get(line_of(slug, "code"), "") for slug in folders_before(unit.code)}
 
 
 def successor_of(slug: str) -> str:

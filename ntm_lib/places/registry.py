@@ -112,10 +112,15 @@ def find(text: str) -> list[Unit]:
     that are written must fit; where nothing fits so, they are left out of account; at last a
     name that only contains the words is taken.
     """
+    return called(text) or _containing(clean_text(text))
+
+
+def called(text: str) -> list[Unit]:
+    """Units of which ``text`` is the code or the whole name; a part of a name is none."""
     wanted = clean_text(text)
     if _CODE.fullmatch(wanted.upper()):
         return [u for u in units() if u.code == wanted.upper()]
-    return _matching(wanted) or _containing(wanted)
+    return _matching(wanted)
 
 
 def resolve(text: str, on_date: str = "", language: str = "vi") -> Unit:

@@ -133,7 +133,6 @@ _NO_RESULT = re.compile(
     r"\b(?:ước|dự kiến|phấn đấu|kế hoạch|nghị quyết|cùng kỳ|mục tiêu|cam kết|đăng ký)\b(?! (?:tính|lượng)\b)",
     re.IGNORECASE,
 )
-# «Thôn Bản Phố thu nhập …», «thu nhập của bản …»: a figure of one village; «100% thôn có …» is one of the commune.
 # What a note beside a figure says of it: that it is no count of this year.
 _NOTED = re.compile(
     r"\bsố (?:liệu )?(?:ước|dự kiến|tạm tính|sơ bộ|cũ)\b|\bước (?:thực hiện|đạt|tính)\b|^ước\b|\btạm tính\b|\bchưa (?:cập nhật|chính thức|điều tra|rà soát|thống kê)\b|\bsố đúng\b",
@@ -142,6 +141,7 @@ _NOTED = re.compile(
 _OF_YEAR = re.compile(r"\b(?:số liệu|số|kết quả)(?: của)? (?:cuối )?năm (?P<year>20\d\d)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!đầu )\bnăm (?P<year>20\d\d)\b", re.IGNORECASE)
 _OTHER_PLACE = re.compile(rf"\b(?:{'|'.join(WORDS['place'])})\b", re.IGNORECASE)
+# «Thôn Bản Phố thu nhập …», «thu nhập của bản …»: a figure of one village; «100% thôn có …» is one of the commune.
 _VILLAGE = re.compile(r"\b(?P<of>của )?(?:thôn|bản|xóm|ấp|buôn)\b(?: (?P<name>\w+))?", re.IGNORECASE)
 
 

@@ -9,7 +9,7 @@ All are plain values of JSON, so that the same record gives the words of either 
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -82,11 +82,11 @@ class Finding:
 
     def as_row(self) -> dict[str, Any]:
         """The row of table ``findings``."""
-        rest = asdict(self)
-        problem = rest.pop("problem")
+        problem = self.problem
+        rest = {c.name: getattr(self, c.name) for c in fields(self) if c.name != "problem"}
         code, _, case = self.problem.code.partition("/")
         told = {"code": code, "case": case, "severity": self.problem.entry.severity}
-        place = {name: problem[name] for name in ("file", "sheet", "row", "column")}
+        place = {name: getattr(problem, name) for name in ("file", "sheet", "row", "column")}
         return rest | told | place | {"text": self.problem.read, "fields": as_text(self.problem.fields)}
 
 

@@ -290,6 +290,7 @@ def _is_of_people(unit: str) -> bool:
     return unit.split(" ")[0] in PEOPLE
 
 
+@lru_cache(maxsize=16_384)
 def fraction(text: str) -> Fraction | None:
     """Exact value of a canonical decimal; None for the empty string or a word."""
     return Fraction(text) if NUMBER.fullmatch(text) else None

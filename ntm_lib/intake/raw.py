@@ -11,7 +11,6 @@ from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import schema
 from ntm_lib.intake.files.readers import Contents, contents_of, left_aside, read_bytes, read_csv
-from ntm_lib.intake.plan_text import TEXTS, lines_of
 from ntm_lib.intake.schema import LEFT, READ, RawRow, Remark, reason
 from ntm_lib.language import translator
 from ntm_lib.problems import where as place
@@ -56,6 +55,7 @@ def read_commune(slug: str, language: str = "vi") -> Raw:
     """Every raw table of the commune ``slug``. Raises NtmError for a missing file or column, or one nobody knows."""
     from ntm_lib.intake.corrections import read_notes  # these import this module for its rows
     from ntm_lib.intake.filled.village_forms import read_village_forms
+    from ntm_lib.intake.plan_text import TEXTS, lines_of  # slow to load; `table_rows` is asked before every run
     from ntm_lib.intake.workbooks import read_workbooks
 
     folder = _folder(slug, language)

@@ -102,8 +102,9 @@ def in_numbers_of(observations: pd.DataFrame, rule_set: str, language: str = "vi
     observations = _without_foreign_statuses(observations, language)
     known = rule_sets()
     homes = home_sets(observations["year"].unique())
-    pairs = zip(observations["rule_set"], observations["year"], strict=True)
-    numbered = pd.Series([numbered_by(given, year, known, homes) for given, year in pairs], index=observations.index)
+    pairs = list(zip(observations["rule_set"], observations["year"], strict=True))
+    sets = {pair: numbered_by(*pair, known, homes) for pair in set(pairs)}
+    numbered = pd.Series([sets[pair] for pair in pairs], index=observations.index)
     foreign = sorted(set(numbered) - {rule_set})
     if not foreign:
         return observations

@@ -75,10 +75,11 @@ def village_needs(needs: pd.DataFrame, observations: pd.DataFrame, register: Seq
     The greatest remainders get the units that are left over, so that the shares add up to what is missing. Where a
     village of the ``register`` has not said how many it has, nothing is split: its part would fall to the others.
     """
-    rows = []
+    rows, counts = [], _counts(observations)
     for need in records(needs):
         missing = fraction(need["missing"])
-        said = _last_counts(observations, need["indicator"], need["part"], int(need["year"]))
+        by_year = counts.get((need["indicator"], need["part"]), {})
+        said = by_year.get(max((year for year in by_year if year <= int(need["year"])), default=0), {})
         if not missing or not need["whole"] or not is_counted(need["unit"]) or not register or {*register} - {*said}:
             continue
         lacking = {v: (w - n if need["direction"] == "more" else n) for v, (n, w) in said.items()}
@@ -102,19 +103,19 @@ def split(missing: int, lacking: Mapping[str, int]) -> dict[str, int]:
     return shares
 
 
-def _last_counts(
-    observations: pd.DataFrame, indicator: str, part: str, year: int
-) -> dict[str, tuple[Fraction, Fraction]]:
-    """(count, total) of each village in the last year up to ``year`` in which villages said it."""
-    found: dict[int, dict[str, tuple[Fraction, Fraction]]] = {}
-    rows = observations[(observations["indicator"] == indicator) & (observations["part"] == part)]
-    for row in records(rows[(rows["village"] != "") & (rows["kind"] == "measured") & (rows["year"] <= year)]):
+def _counts(observations: pd.DataFrame) -> dict[tuple[str, str], dict[int, dict[str, tuple[Fraction, Fraction]]]]:
+    """(indicator, part) → year → village → (count, total), of each year in which villages said it."""
+    found: dict[tuple[str, str], dict[int, dict[str, tuple[Fraction, Fraction]]]] = {}
+    for row in records(observations):
+        if not row["village"] or row["kind"] != "measured":
+            continue
         n, d = fraction(row["numerator"]), fraction(row["denominator"])
-        if n is not None and d is not None:
-            found.setdefault(row["year"], {})[row["village"]] = n, d
-        elif row["value"] == NOT_APPLICABLE:
-            found.setdefault(row["year"], {})[row["village"]] = Fraction(0), Fraction(0)
-    return found[max(found)] if found else {}
+        if n is None or d is None:
+            if row["value"] != NOT_APPLICABLE:
+                continue
+            n, d = Fraction(0), Fraction(0)
+        found.setdefault((row["indicator"], row["part"]), {}).setdefault(row["year"], {})[row["village"]] = n, d
+    return found
 
 
 def _needs(village: str, needs: pd.DataFrame | None, observations: pd.DataFrame) -> Iterable[dict]:

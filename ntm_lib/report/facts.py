@@ -34,7 +34,7 @@ _PERIOD = re.compile(r"(20\d\d) ?[-–] ?(20\d\d)")
 # ---------------------------------------------------------------- years
 
 
-def _kept(report: Report, name: str, make: Callable[[], Any]) -> Any:
+def kept(report: Report, name: str, make: Callable[[], Any]) -> Any:
     """What ``make`` gives, made once: it stays with the report, as its own cached properties do."""
     made = vars(report)
     if name not in made:
@@ -44,7 +44,7 @@ def _kept(report: Report, name: str, make: Callable[[], Any]) -> Any:
 
 def result_year(report: Report) -> int:
     """The year whose results are reported: that of the report, or the one before where it holds a plan only."""
-    return _kept(report, "result_year", lambda: report.year - 1 if report.is_plan(report.year) else report.year)
+    return kept(report, "result_year", lambda: report.year - 1 if report.is_plan(report.year) else report.year)
 
 
 def plan_year(report: Report) -> int:
@@ -115,7 +115,7 @@ def indicator_label(report: Report, row: Row) -> str:
 
 def indicators(report: Report, criterion: str) -> list[dict]:
     """Rows of the rule set (indicator, part, kind, join, unit, count_unit …) of one criterion, in their order."""
-    rows = _kept(report, "indicator_records", lambda: records(report.rule_set.all_indicators))
+    rows = kept(report, "indicator_records", lambda: records(report.rule_set.all_indicators))
     found = [row for row in rows if row["criterion"] == criterion]
     return sorted(found, key=lambda row: (tables.natural_key(row["indicator"]), row["part"]))
 
@@ -128,7 +128,7 @@ def judged(report: Report, year: int, indicator: str, part: str) -> tuple[dict |
     """Rows of ``indicators`` and ``thresholds`` of that year; None where the year was not judged."""
     key = year, indicator, part
     return tuple(
-        _kept(report, f"{name}_by_key", lambda: _by_key(report.rows(name))).get(key)  # noqa: B023
+        kept(report, f"{name}_by_key", lambda: _by_key(report.rows(name))).get(key)  # noqa: B023
         for name in ("indicators", "thresholds")
     )
 
@@ -212,7 +212,7 @@ def _plan_rows(report: Report) -> list[dict]:
         rows = report.of_year("observations", plan_year(report))
         return records(in_numbers_of(rows[rows["table"] == "plan"], report.rule_set.id, report.language))
 
-    return _kept(report, "plan_records", numbered)
+    return kept(report, "plan_records", numbered)
 
 
 def added(report: Report, indicator: str, part: str) -> Fraction | None:

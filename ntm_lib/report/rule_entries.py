@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 from ntm_lib import paths, rules
 from ntm_lib.doc.blocks import (
@@ -71,10 +72,15 @@ def anchor_of(rule_set: str, indicator: str, part: str = "") -> str:
 
 def told_at(rule_set: RuleSet, indicator: str, part: str = "") -> str:
     """The anchor of an indicator of a set, which the book tells in the set that it was taken over from, if it was."""
-    whole = rule_set.indicators[["indicator", "part"]].itertuples(index=False, name=None)
-    if rule_set.base is not None and (indicator, part) not in set(whole):
+    if rule_set.base is not None and (indicator, part) not in _own(rule_set):
         return told_at(rule_set.base, indicator, part)
     return anchor_of(rule_set.id, indicator, part)
+
+
+@cache
+def _own(rule_set: RuleSet) -> frozenset[tuple[str, str]]:
+    """(indicator, part) of each row of the set's own file."""
+    return frozenset(zip(rule_set.indicators["indicator"], rule_set.indicators["part"], strict=True))
 
 
 def group_anchor(rule_set: RuleSet, number_: int) -> str:

@@ -39,6 +39,7 @@ def clean_text(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).translate(_LOOKALIKES).split())
 
 
+@lru_cache(maxsize=8192)
 def spelling_key(text: str) -> str:
     """Equal for spellings that are the same word: NFC/NFD, case, and Hoá or Hóa, thuỷ or thủy."""
     return " ".join(_syllable_key(word) for word in clean_text(text).casefold().split())

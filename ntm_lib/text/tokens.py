@@ -6,6 +6,7 @@ make the token ``torn``, and what holds one has no number at all.
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from ntm_lib.text.dates import Date, date_in
@@ -24,7 +25,19 @@ _AFTER = re.compile(r"$|[\s/()\[\]=<>≥≤:;“”\"»*+–?%‰-]|[.,](?:\s|$)
 _WORD = re.compile(r"[^\W\d_][\w²³]*")
 _CODE = re.compile(r"[A-ZĐ]{1,5}\d+[a-z]?")  # QL2, TCVN3
 _MOST_DIGITS = 15  # a spreadsheet keeps no more
-_SIGNS = ((r">\s*=|=\s*>|≧|⩾", "≥"), (r"<\s*=|=\s*<|≦|⩽", "≤"), ("％", "%"))
+_MARKS = tuple(
+    (re.compile(written), sign)
+    for written, sign in (
+        (r"\\geq?(?![a-z])", "≥"),
+        (r"\\leq?(?![a-z])", "≤"),
+        (r"\\%", "%"),
+        (r"\\,", " "),
+        (r"\$([^$]*)\$", r"\1"),
+        (r">\s*=|=\s*>|≧|⩾", "≥"),
+        (r"<\s*=|=\s*<|≦|⩽", "≤"),
+        (r"％", "%"),
+    )
+)
 _IN_WORDS = re.compile(
     r"(?<=[0-9]) ?\((?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|không)(?: [^()0-9]*)?\)", re.IGNORECASE
 )  # 12 (mười hai) thôn
@@ -50,18 +63,12 @@ class Token(NamedTuple):
     date: Date | None = None
 
 
+@lru_cache(maxsize=8192)
 def tidy(text: str) -> str:
     """Clean text without the remains of LaTeX: ``$\\geq 83\\%$`` → ``≥ 83%``. A lone $ is a currency and stays."""
     text = clean_text(text)
-    for command, sign in (
-        (r"\\geq?(?![a-z])", "≥"),
-        (r"\\leq?(?![a-z])", "≤"),
-        (r"\\%", "%"),
-        (r"\\,", " "),
-        (r"\$([^$]*)\$", r"\1"),
-        *_SIGNS,
-    ):
-        text = re.sub(command, sign, text)
+    for written, sign in _MARKS:
+        text = written.sub(sign, text)
     return clean_text(_IN_WORDS.sub("", text))
 
 

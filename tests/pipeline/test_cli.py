@@ -150,7 +150,10 @@ def test_clean_removes_what_was_generated_and_nothing_else(capsys, checkout):
 
 
 def test_the_command_line_loads_nothing_heavy():
-    code = "import ntm_lib.cli.one_commune, ntm_lib.cli.batch, sys; print([m for m in ('pandas', 'nbformat', 'numpy', 'babel') if m in sys.modules])"
+    """Nor does asking whether a report is current: the grammar of cells and the metadata of packages took half of that."""
+    heavy = ("pandas", "nbformat", "numpy", "babel", "importlib.metadata", "ntm_lib.text.units")
+    asked = "from ntm_lib.pipeline.manifest import Checker; Checker().is_current(check({'COMMUNE': 'hung-my'}))"
+    code = f"import ntm_lib.cli.one_commune, ntm_lib.cli.batch, sys; from ntm_lib.parameters import check; {asked}; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -1,6 +1,8 @@
 """What makes a report stale, and what does not."""
 
+import importlib.metadata
 import os
+import platform
 import shutil
 import time
 
@@ -184,3 +186,9 @@ def test_the_province_is_read_however_it_is_written(checkout, line):
     write_commune(checkout, "xa")
     write_text(checkout / "data/raw/communes/xa/commune.yml", f"name: x\n{line}\n")
     assert province_of("xa") == "ha-giang"
+
+
+def test_versions_read_from_the_names_of_folders_are_those_that_python_tells():
+    told = manifest.versions()
+    assert told.pop("python") == platform.python_version()
+    assert told == {name: importlib.metadata.version(name) for name in manifest.PACKAGES}

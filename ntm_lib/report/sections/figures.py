@@ -13,7 +13,7 @@ from ntm_lib.doc.plots import Over, over_years
 from ntm_lib.judge.amounts import nearness
 from ntm_lib.language import number, term
 from ntm_lib.report.context import Report, Row, comparable_before, criteria_order
-from ntm_lib.report.facts import FEWEST, indicator_label, plan_items_by_village, villages
+from ntm_lib.report.facts import FEWEST, indicator_label, kept, plan_items_by_village, villages
 from ntm_lib.report.sections.evidence import sources
 from ntm_lib.report.sections.standing import standing
 from ntm_lib.report.sections.values import spare_text
@@ -191,6 +191,11 @@ def _over_years(report: Report) -> list[str]:
 
 def _levels(report: Report) -> dict[str, dict[int, Fraction]]:
     """Indicator → year of the rule set → threshold, as the rules hold it for the commune."""
+    made: dict[str, dict[int, Fraction]] = kept(report, "levels", lambda: _levels_of(report))
+    return made
+
+
+def _levels_of(report: Report) -> dict[str, dict[int, Fraction]]:
     run, (first, last) = report.parameters, report.rule_set.meta["years"]
     found: dict[str, dict[int, Fraction]] = {}
     for year in range(int(first), int(last) + 1):

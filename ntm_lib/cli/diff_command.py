@@ -47,7 +47,7 @@ def earlier(asked: str, run: Parameters, t: Translate) -> Iterator[Since]:
         yield _kept(path / "manifest.json" if path.is_dir() else path, run, t)
         return
     from ntm_lib.pipeline.past import data_at, revision
-    from ntm_lib.report.difference.taken_state import PROGRAM, state_of_files
+    from ntm_lib.report.states import PROGRAM, state_of_files
 
     found = revision(asked, t)
     with data_at(found, t, PROGRAM) as root:
@@ -63,7 +63,7 @@ def earlier(asked: str, run: Parameters, t: Translate) -> Iterator[Since]:
 def _kept(path: Path, run: Parameters, t: Translate) -> Since:
     """A manifest with the tables of its run beside it. Raises NtmError for another commune, or tables that were altered."""
     from ntm_lib.pipeline.inputs import Digests
-    from ntm_lib.report.difference.taken_state import as_observed, state_of_files, state_of_tables
+    from ntm_lib.report.states import as_observed, state_of_files, state_of_tables
 
     try:
         manifest = json.loads(path.read_text("utf-8"))
@@ -94,8 +94,8 @@ def _kept(path: Path, run: Parameters, t: Translate) -> Since:
 def _publish(run: Parameters, since: Since, t: Translate) -> int:
     from ntm_lib import rules
     from ntm_lib.pipeline.publish import alone, publish, staged
-    from ntm_lib.report.difference.difference_page import difference_files
-    from ntm_lib.report.difference.states import difference
+    from ntm_lib.report.difference import difference_files
+    from ntm_lib.report.states import difference
 
     found = difference(*since.states)
     ending = "" if run.language == "vi" else f"-{run.language}"

@@ -12,7 +12,7 @@ from ntm_lib.errors import NtmError
 from ntm_lib.language import LANGUAGES, Translate
 
 if TYPE_CHECKING:
-    from ntm_lib.report.overview.totals import Entry, Overview
+    from ntm_lib.report.overview.overview_read import Entry, Overview
 
 
 def overview(values: Mapping[str, str], t: Translate) -> int:

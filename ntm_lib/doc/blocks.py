@@ -6,7 +6,7 @@ knows the domain.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, TypeVar
 
@@ -68,6 +68,7 @@ class Block(_Shown):
 Words: TypeAlias = Inline | str
 Content: TypeAlias = Words | Block
 _Either = TypeVar("_Either", Inline, Block)
+_Of = TypeVar("_Of")
 
 
 # ---------------------------------------------------------------- running text
@@ -302,3 +303,19 @@ def table(
         for row, kind, place in zip(listed, kinds, anchors, strict=True)
     )
     return Block(tree.Table(_words(caption), heads, lines, _words(note), anchor, phone))
+
+
+def table_of(
+    rows: Iterable[_Of],
+    caption: Words,
+    anchor: str,
+    *columns: tuple[Column, Callable[[_Of], Content]] | None,
+    **look: Any,
+) -> Block:
+    """A table with a line for each of ``rows``: beside each column what it shows of a row; None: a column that stays away.
+
+    ``look`` as in ``table``.
+    """
+    shown = [column for column in columns if column]
+    lines = [[cell(row) for _, cell in shown] for row in rows]
+    return table([head for head, _ in shown], lines, caption, anchor=anchor, **look)

@@ -7,14 +7,102 @@ who cannot see it. Words stand in the picture as words; a mark has its own shape
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from ntm_lib.doc.sheet import DOT, LINE, SMALL, STATES, Sheet, wrapped
-from ntm_lib.doc.style import COLOURS, verdict_word
+from ntm_lib.doc.markup import clean
+from ntm_lib.doc.style import COLOURS, FAMILY, SYMBOLS, chart_settings, verdict_word
 from ntm_lib.language import number, percent, translator
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from matplotlib.patches import Patch
+
+TEXT, SMALL = 8.5, 7.5  # points; at the width of a phone of 360 px still 9 px high
+LINE = 11.5  # points: a line of text
+DOT = 4.2  # points: radius of a mark
+
+# What a mark can say, in the order of a legend.
+STATES = ("measured", "declared", "planned", "aimed", "unmet", "no-data", "not-applicable")
+
+
+class Sheet:
+    """The paper of a drawing: ``width`` × ``height`` points, y downwards."""
+
+    def __init__(self, width: float, height: float):
+        from matplotlib import rc_context
+        from matplotlib.figure import Figure
+
+        self.width = width
+        with rc_context(chart_settings()):
+            self.figure = Figure(figsize=(width / 72, height / 72))
+            self.axes = self.figure.add_axes((0, 0, 1, 1), frameon=False)
+            self.axes.set(xlim=(0, width), ylim=(height, 0), xticks=[], yticks=[])
+
+    def text(self, x: float, y: float, text: str, bold: bool = False, **look: Any) -> None:
+        """Words whose small letters are centred on height ``y``. Dollar signs are money, not formulas; the symbols have no bold."""
+        weight = {"family": FAMILY, "weight": 600} if bold else {"family": [FAMILY, SYMBOLS]}
+        look = {"fontsize": TEXT, **weight, **look}
+        self.axes.text(x, y + look["fontsize"] * 0.35, clean(text), va="baseline", parse_math=False, **look)
+
+    def lines(self, x: float, y: float, lines: list[str], **look: Any) -> None:
+        """Lines of text below one another, the first centred on ``y``."""
+        for n, line in enumerate(lines):
+            self.text(x, y + n * LINE, line, **look)
+
+    def stroke(self, xs: list[float], ys: list[float], colour: str, width: float = 1.0, **look: Any) -> None:
+        """A line through the points."""
+        self.axes.plot(xs, ys, **{"color": colour, "linewidth": width, "solid_capstyle": "butt", **look})
+
+    def band(self, left: float, right: float, y: float, height: float, colour: str) -> None:
+        """A rectangle without frame, centred on height ``y``."""
+        from matplotlib.patches import Rectangle
+
+        corner, width = (left, y - height / 2), max(0.0, right - left)
+        self.axes.add_artist(Rectangle(corner, width, height, color=colour, linewidth=0))
+
+    def mark(self, x: float, y: float, state: str, radius: float = DOT) -> None:
+        """The shape of a state: full, half full, a ring around a point, a ring, a cross, a point, a dash."""
+        from matplotlib.patches import Circle, Wedge
+
+        quiet = state in ("no-data", "not-applicable")
+        colour = COLOURS["unmet" if state == "unmet" else "muted" if quiet else "met"]
+        arm = radius * 0.75
+        filled: dict[str, Any] = {"facecolor": colour, "edgecolor": "none"}
+        ring = Circle((x, y), radius - 0.5, facecolor="white", edgecolor=colour, linewidth=1.1)
+        shapes: dict[str, list[Patch]] = {
+            "measured": [Circle((x, y), radius, facecolor=colour, edgecolor=colour)],
+            "declared": [ring, Wedge((x, y), radius, 90, 270, **filled, zorder=4)],
+            "planned": [ring, Circle((x, y), radius * 0.42, **filled, zorder=4)],
+            "aimed": [ring],
+            "no-data": [Circle((x, y), 1.1, **filled)],
+        }
+        for patch in shapes.get(state, []):
+            patch.set_zorder(max(3, patch.get_zorder()))
+            self.axes.add_artist(
+                patch
+            )  # add_patch would widen the axes, whose limits are given, and takes ten times as long
+        line: dict[str, Any] = {"linewidth": 1.8, "solid_capstyle": "round", "zorder": 4}
+        for down in (arm, -arm) if state == "unmet" else ():
+            self.stroke([x - arm, x + arm], [y - down, y + down], colour, **line)
+        if state == "not-applicable":
+            self.stroke([x - arm, x + arm], [y, y], colour, zorder=4)
+
+    def hollow(self, x: float, y: float) -> None:
+        """What was before: a small grey ring."""
+        from matplotlib.patches import Circle
+
+        ring = Circle((x, y), 2.6, facecolor="white", edgecolor=COLOURS["muted"], linewidth=1.0, zorder=3)
+        self.axes.add_artist(ring)
+
+
+def wrapped(text: str, letters: int, most: int = 2) -> list[str]:
+    """The text in at most so many lines of so many letters; what does not fit ends in an ellipsis."""
+    lines = wrap(clean(text), letters) or [""]
+    if len(lines) <= most:
+        return lines
+    return [*lines[: most - 1], lines[most - 1][: letters - 1].rstrip(" ,;(") + "…"]
+
 
 WIDTH = 258.0  # points: on a phone of 360 px a quarter larger
 SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "=": "="}
@@ -32,12 +120,8 @@ class Chart:
 
 # ---------------------------------------------------------------- marks in a matrix
 
-NAMES, STEP, ROW, LETTERS = (
-    172.0,
-    36.0,
-    13.6,
-    37,
-)  # points: room for names, a column, a row; letters of a name on a line
+NAMES, STEP, ROW = 172.0, 36.0, 13.6  # points: room for names, a column, a row
+LETTERS = 37  # of a name on a line
 
 
 def dot_matrix(columns: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]], words: dict[str, str]) -> Chart:
@@ -78,10 +162,8 @@ def _matrix_text(columns: Sequence[str], rows: Sequence[tuple[str, Sequence[str]
     """``2023: đạt theo số liệu: 11; đạt theo công bố: 1, 2.`` for each column; a row is named by its number, if it begins with one."""
     told = []
     for n, column in enumerate(columns):
-        parts = []
-        for state in STATES:
-            found = [_short(name) for name, states in rows if states[n] == state]
-            parts += [f"{words[state]}: {', '.join(found)}"] if found else []
+        found = {state: [_short(name) for name, states in rows if states[n] == state] for state in STATES}
+        parts = [f"{words[state]}: {', '.join(names)}" for state, names in found.items() if names]
         told += [f"{column}: {'; '.join(parts)}."] if parts else []
     return " ".join(told)
 
@@ -155,19 +237,15 @@ def bullets(readings: Iterable[Reading], year: str, last_year: str, language: st
     for n, (draw, words) in enumerate(legend):
         draw(sheet, 8.0, y + (n + 0.5) * LINE)
         sheet.text(20, y + (n + 0.5) * LINE, words, fontsize=SMALL)
-    return Chart(
-        sheet.figure,
-        _bullets_alt(rows, year, language),
-        _bullets_data(rows, (of or translator(language)("Chỉ tiêu"), last_year, year), language),
-    )
+    data = _bullets_data(rows, (of or translator(language)("Chỉ tiêu"), last_year, year), language)
+    return Chart(sheet.figure, _bullets_alt(rows, year, language), data)
 
 
 def _label(row: Reading, language: str) -> str:
     """The name, the unit of what is no share, and that less is better where it is."""
     t = translator(language)
     told = row.unit == "%" or row.unit.split("/")[0] in row.label
-    more = ["" if told else row.unit, t("càng thấp càng tốt") if row.falls else ""]
-    added = ", ".join(filter(None, more))
+    added = ", ".join(filter(None, ["" if told else row.unit, t("càng thấp càng tốt") if row.falls else ""]))
     if not added:
         return row.label
     room = LABEL * 2 - len(added) - 4
@@ -202,10 +280,10 @@ def _track(sheet: Sheet, row: Reading, y: float, end: float, language: str) -> N
 
 def _figures(row: Reading, language: str) -> str:
     """``12,17 › 10,05%``: last year's, this year's, the target, as far as they are known."""
-    if not row.way:
+    way = [_bounded(figure, bound, row.unit, language, bare=True) for figure, bound in row.way]
+    if not way:
         return translator(language)("chưa có số liệu")
-    *first, last = (_bounded(figure, bound, row.unit, language, bare=True) for figure, bound in row.way)
-    return " › ".join([*(figure.removesuffix("%") for figure in first), last])
+    return " › ".join([*(figure.removesuffix("%") for figure in way[:-1]), way[-1]])
 
 
 def _asked(row: Reading, language: str) -> str:
@@ -221,8 +299,10 @@ def _asked(row: Reading, language: str) -> str:
     return f"{asked}; {row.next_year}: {then}"
 
 
-def _limit(row: Reading, figure: Fraction, language: str) -> str:
-    return f"{SIGNS.get(row.operator, '')} {quantity(figure, row.unit, language, bare=True)}".strip()
+def _limit(row: Reading, figure: Fraction | None, language: str, bare: bool = True) -> str:
+    if figure is None:
+        return ""
+    return f"{SIGNS.get(row.operator, '')} {quantity(figure, row.unit, language, bare)}".strip()
 
 
 def _scale_end(row: Reading) -> Fraction:
@@ -236,20 +316,21 @@ def _scale_end(row: Reading) -> Fraction:
 def _legend(rows: list[Reading], year: str, last_year: str, language: str) -> list[tuple[Any, str]]:
     """What is drawn, each with how: only what occurs."""
     t = translator(language)
-    marks = {
-        "measured": t("{year}: kết quả").format(year=year),
-        "planned": t("{year}: mục tiêu").format(year=year),
-        "unmet": t("{year}: chưa đạt mức").format(year=year),
-    }
-    missed = any(row.verdict == "unmet" for row in rows)
-    used = {"measured": any(row.value is not None and row.verdict != "unmet" for row in rows), "unmet": missed}
-    used["planned"] = any(row.target is not None and (row.value is not None or row.verdict != "unmet") for row in rows)
     found: list[tuple[Any, str]] = []
     if any(row.before is not None for row in rows):
         found.append((lambda sheet, x, y: sheet.hollow(x, y), t("{year}: năm trước").format(year=last_year)))
-    for state, words in marks.items():
-        if used[state]:
-            found.append((lambda sheet, x, y, state=state: sheet.mark(x, y, state, 3.6), words))
+    marks = (
+        ("measured", t("{year}: kết quả"), any(row.value is not None and row.verdict != "unmet" for row in rows)),
+        (
+            "planned",
+            t("{year}: mục tiêu"),
+            any(row.target is not None and (row.value is not None or row.verdict != "unmet") for row in rows),
+        ),
+        ("unmet", t("{year}: chưa đạt mức"), any(row.verdict == "unmet" for row in rows)),
+    )
+    for state, words, used in marks:
+        if used:
+            found.append((lambda sheet, x, y, state=state: sheet.mark(x, y, state, 3.6), words.format(year=year)))
     if any(row.threshold is not None for row in rows):
         found.append((_draw_limit, t("mức phải đạt; vùng xanh là đạt")))
     coming = [row for row in rows if row.next_threshold not in (None, row.threshold)]
@@ -268,32 +349,24 @@ def _draw_next(sheet: Sheet, x: float, y: float) -> None:
 
 
 def _bullets_alt(rows: list[Reading], year: str, language: str) -> str:
-    t = translator(language)
-    return t("Mỗi dòng một con số năm {year} trên một vạch, cạnh mức phải đạt: {names}.").format(
-        year=year, names=", ".join(_short(row.label) for row in rows)
-    )
+    text = translator(language)("Mỗi dòng một con số năm {year} trên một vạch, cạnh mức phải đạt: {names}.")
+    return text.format(year=year, names=", ".join(_short(row.label) for row in rows))
 
 
 def _bullets_data(rows: list[Reading], first: tuple[str, str, str], language: str) -> Data:
     t = translator(language)
     coming = next((row.next_year for row in rows if row.next_threshold is not None), "")
-    heads = [
-        *first,
-        t("Mức phải đạt"),
-        coming and t("Mức năm {year}").format(year=coming),
-        t("Kết luận"),
-    ]
+    heads = [*first, t("Mức phải đạt"), coming and t("Mức năm {year}").format(year=coming), t("Kết luận")]
     cells = [
         [
             row.label,
             "" if row.before is None else quantity(row.before, row.unit, language),
             _now(row, language),
-            "" if row.threshold is None else f"{SIGNS.get(row.operator, '')} {quantity(row.threshold, row.unit, language)}".strip(),
-            "" if row.next_threshold is None else f"{SIGNS.get(row.operator, '')} {quantity(row.next_threshold, row.unit, language)}".strip(),
+            *(_limit(row, level, language, bare=False) for level in (row.threshold, row.next_threshold)),
             verdict_word(row.verdict, language) if row.verdict else "",
         ]
         for row in rows
-    ]  # fmt: skip
+    ]
     return without_empty([heads, *cells])
 
 

@@ -6,8 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 from math import cos, radians
 
-from ntm_lib.doc.charts import SIGNS, Chart, Data, quantity, without_empty
-from ntm_lib.doc.sheet import DOT, LINE, SMALL, STATES, Sheet
+from ntm_lib.doc.charts import DOT, LINE, SIGNS, SMALL, STATES, Chart, Data, Sheet, quantity, without_empty
 from ntm_lib.doc.style import COLOURS
 from ntm_lib.language import translator
 

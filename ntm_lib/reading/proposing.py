@@ -9,7 +9,7 @@ from pathlib import Path
 from ntm_lib import paths
 from ntm_lib.doc.blocks import Block, bullets, callout, heading, paragraph, stack, strong, table
 from ntm_lib.doc.notebook import Document as Page
-from ntm_lib.doc.page import render_page
+from ntm_lib.doc.render import render_page
 from ntm_lib.intake.schema import N_, TABLES
 from ntm_lib.language import Translate, translator
 from ntm_lib.office import approval

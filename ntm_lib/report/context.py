@@ -14,9 +14,8 @@ from ntm_lib.parameters import Parameters
 from ntm_lib.plan.scenario import judged_by
 from ntm_lib.plan.scenario_file import read_scenario
 from ntm_lib.tables import records
-from ntm_lib.wording.problem_words import worded
-from ntm_lib.wording.quantities import counted_alike, in_units_of_the_source, with_origin
-from ntm_lib.wording.sentences import remarked
+from ntm_lib.wording.problem_words import remarked, worded
+from ntm_lib.wording.words import counted_alike, in_units_of_the_source, with_origin
 
 Row = dict[str, Any]  # a row of a table, by column: text, or a number where ``dictionary`` says so
 

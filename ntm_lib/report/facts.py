@@ -17,8 +17,16 @@ from ntm_lib.plan.needs import is_counted
 from ntm_lib.plan.works import counted, tree
 from ntm_lib.report.context import Report, Row
 from ntm_lib.tables import counts_users, records
-from ntm_lib.wording.quantities import amount_phrase, bounded, exact_phrase, requirement, value_phrase
-from ntm_lib.wording.words import OPERATORS, is_unchecked, verdict_word
+from ntm_lib.wording.words import (
+    OPERATORS,
+    amount_phrase,
+    bounded,
+    exact_phrase,
+    is_unchecked,
+    requirement,
+    value_phrase,
+    verdict_word,
+)
 
 PLANNED = ("target", "change", "split", "other")
 FEWEST = 5  # indicators with a figure: with fewer there is nothing to draw and nothing to sign

@@ -17,7 +17,7 @@ import pandas as pd
 from ntm_lib import paths, rules
 from ntm_lib.dictionary import TABLES
 from ntm_lib.parameters import Parameters
-from ntm_lib.report.overview.totals import Entry
+from ntm_lib.report.overview.overview_read import Entry
 from ntm_lib.rules.crosswalk import home_sets
 from ntm_lib.tables import read_table, records
 from ntm_lib.wording.problem_words import worded

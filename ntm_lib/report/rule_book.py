@@ -41,7 +41,7 @@ def book_folder(language: str) -> str:
 
 def book_html(body: Block, language: str) -> bytes:
     """The page, which needs neither network nor script. The same rules and communes give the same bytes."""
-    from ntm_lib.doc.page import render_page
+    from ntm_lib.doc.render import render_page
     from ntm_lib.doc.style import TEMPLATES
 
     css, script = ((TEMPLATES / f"rule_book.{kind}").read_text("utf-8") for kind in ("css", "js"))

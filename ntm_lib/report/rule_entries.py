@@ -35,8 +35,7 @@ from ntm_lib.rules.files import read_yaml
 from ntm_lib.rules.resolving import SHARE_OF
 from ntm_lib.rules.sets import RuleSet
 from ntm_lib.tables import natural_key, records
-from ntm_lib.wording.quantities import exact_phrase, requirement
-from ntm_lib.wording.words import OPERATORS, confidence_word, day, document_name, set_by_word
+from ntm_lib.wording.words import OPERATORS, confidence_word, day, document_name, exact_phrase, requirement, set_by_word
 
 Line = list[Inline | str]
 About = dict[str, str]  # a row of indicators.csv

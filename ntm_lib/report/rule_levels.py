@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ntm_lib import paths, rules
-from ntm_lib.doc.sheet import SMALL
+from ntm_lib.doc.charts import SMALL
 from ntm_lib.doc.style import COLOURS, FAMILY, SYMBOLS, chart_settings
 from ntm_lib.existing import communes, default_rule_set, years_judged
 from ntm_lib.places import registry
@@ -17,8 +17,7 @@ from ntm_lib.places.named import line_of
 from ntm_lib.rules.sets import RuleSet, province_thresholds
 from ntm_lib.tables import fraction, records
 from ntm_lib.text.names import slug as slug_of
-from ntm_lib.wording.quantities import exact_phrase
-from ntm_lib.wording.words import OPERATORS
+from ntm_lib.wording.words import OPERATORS, exact_phrase
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -14,8 +14,7 @@ from ntm_lib.rules.communes import trait_names
 from ntm_lib.rules.resolving import resolve, unknown_traits
 from ntm_lib.rules.sets import RuleSet, criterion_name, indicator_name, load_set, unplaced
 from ntm_lib.tables import CONFIDENCES, NUMBER, read_table, records
-from ntm_lib.wording.quantities import exact_phrase
-from ntm_lib.wording.words import OPERATORS, confidence_word, set_by_word
+from ntm_lib.wording.words import OPERATORS, confidence_word, exact_phrase, set_by_word
 
 NAME_WIDTH = 46
 NAMED = 8  # communes named in a line

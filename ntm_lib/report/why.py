@@ -15,9 +15,7 @@ from ntm_lib.language import amount, number, term
 from ntm_lib.report.context import Report
 from ntm_lib.report.sections.evidence import observation_names, place_text, required_text
 from ntm_lib.tables import fraction
-from ntm_lib.wording.outlook import change_sentence
-from ntm_lib.wording.quantities import margin_phrase, value_phrase
-from ntm_lib.wording.sentences import explain
+from ntm_lib.wording.sentences import change_sentence, explain
 from ntm_lib.wording.words import (
     OPERATORS,
     basis_word,
@@ -26,8 +24,10 @@ from ntm_lib.wording.words import (
     confidence_word,
     day,
     document_name,
+    margin_phrase,
     reason_word,
     set_by_word,
+    value_phrase,
     verdict_word,
 )
 

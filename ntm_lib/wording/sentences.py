@@ -1,18 +1,23 @@
-"""One sentence for a verdict: the same facts as the tables, in Vietnamese and English.
+"""One sentence for a verdict, a change, a risk, a condition: the same facts as the tables, in Vietnamese and English.
 
-Every figure and every word of a verdict comes from the row; nothing is judged here. What changed
-and what may come is in ``outlook``.
+Every figure and every word of a verdict comes from the row; nothing is judged here.
 """
 
-import json
-from typing import Any
-
-import pandas as pd
-
-from ntm_lib.language import Translate, amount, number, percent, term, translator
+from ntm_lib.language import date, number, term, translator
 from ntm_lib.tables import fraction
-from ntm_lib.wording.quantities import bounded, margin_phrase, requirement, value_phrase
-from ntm_lib.wording.words import OPERATORS, document_name, reason_word
+from ntm_lib.wording.words import (
+    OPERATORS,
+    bounded,
+    count_phrase,
+    document_name,
+    exact_phrase,
+    is_unchecked,
+    margin_phrase,
+    points,
+    reason_word,
+    requirement,
+    value_phrase,
+)
 
 STATUSES = ("met", "unmet", "not-applicable")
 
@@ -39,7 +44,7 @@ def explain(
     return " ".join(filter(None, [_sentence(text, name), _own_target(row, threshold_row, language), row["note"]]))
 
 
-def _sentence(text: str, name: str) -> str:
+def _sentence(text: str, name: str = "") -> str:
     return f"{name}: {text}." if name else f"{text[:1].upper()}{text[1:]}."
 
 
@@ -179,85 +184,243 @@ def _target(text: str, rule: dict, language: str) -> str:
     )
 
 
-# ---------------------------------------------------------------- The words of the remarks on a verdict (column ``note`` of ``indicators``), each a code with what fills it
-
-# Fields that hold figures, each a value with its unit; the others are text, or a number of a kind that is named here.
-_SHARES, _NUMBERS = ("share",), ("printed", "numerator", "denominator")
+# ---------------------------------------------------------------- what changed, what is at risk, recognition and its withdrawal
 
 
-def remarked(indicators: pd.DataFrame, language: str) -> pd.DataFrame:
-    """Table ``indicators`` with its remarks as words of ``language``."""
-    return indicators.assign(note=pd.array([remarks(cell, language) for cell in indicators["note"]], dtype="str"))
+def change_sentence(row: dict, language: str) -> str:
+    """One sentence for ``row`` of the table ``changes``: what changed, and whether result or rule moved."""
+    t = translator(language)
+    year = row["from_year"]
+    if row["change"] in ("", "first-measured", "no-longer-measured"):
+        return _unknown_once(row, language)
+    moved = {
+        "kept": t("năm {year} đạt, nay vẫn đạt"),
+        "still-unmet": t("năm {year} chưa đạt, nay vẫn chưa đạt"),
+        "gained": t("năm {year} chưa đạt, nay đạt"),
+        "lost": t("năm {year} đạt, nay không còn đạt"),
+    }[row["change"]].format(year=year)
+    if row["broken"]:
+        told = t("từ {day} chỉ tiêu được tính theo cách khác, nên số liệu hai năm không so với nhau được")
+        return _sentence("; ".join([moved, told.format(day=date(row["broken"], language))]))
+    facts = "; ".join(filter(None, [_values(row, language), _thresholds(row, language)]))
+    text = moved + (f" ({facts})" if facts else "")
+    return _sentence("; ".join(filter(None, [text, _cause(row, language)])))
 
 
-def remarks(cell: str, language: str) -> str:
-    """The sentences of a cell of the column; empty for none. Raises KeyError for a code that is not known."""
-    if not cell:
-        return ""
-    forms = _forms(translator(language))
-    return " ".join(
-        dict.fromkeys(
-            forms[code].format(**{name: _shown(name, value, language) for name, value in fields.items()})
-            for code, fields in json.loads(cell)
+def _unknown_once(row: dict, language: str) -> str:
+    t = translator(language)
+    if row["change"] == "":
+        return _sentence(t("chưa có kết luận của năm nào"))
+    if row["change"] == "no-longer-measured":
+        was = (
+            t("năm {year} đạt, nay không còn kết luận")
+            if row["before"] == "met"
+            else t("năm {year} chưa đạt, nay không còn kết luận")
         )
+        why = {
+            "rule": t("vì chưa biết ngưỡng của năm nay"),
+            "definition": t("vì chỉ tiêu không còn áp dụng với xã hoặc không còn trong bộ tiêu chí"),
+        }.get(row["cause"], t("vì thiếu số liệu"))
+        return _sentence(was.format(year=row["from_year"]) + " " + why)
+    why = {
+        "rule": t("trước đây chưa biết ngưỡng"),
+        "definition": t("trước đây không áp dụng với xã"),
+    }.get(row["cause"], t("trước đây chưa có số liệu"))
+    return _sentence(t("lần đầu có kết luận: {why}").format(why=why))
+
+
+def _cause(row: dict, language: str) -> str:
+    """Why the verdict moved; where it did not, whether the result had to make up for the rule."""
+    t = translator(language)
+    if row["change"] in ("kept", "still-unmet"):
+        if row["cause"] != "both":
+            return ""
+        if row["change"] == "kept":
+            return t("quy định chặt hơn, theo đó kết quả năm {year} đã chưa đủ, nhưng kết quả mới bù được").format(
+                year=row["from_year"]
+            )
+        return t("quy định nới hơn, theo đó kết quả năm {year} đã đủ, nhưng kết quả mới giảm đi").format(
+            year=row["from_year"]
+        )
+    return {
+        "result": t("do kết quả thay đổi, không do quy định"),
+        "rule": t("do quy định thay đổi, không do kết quả"),
+        "both": t("do cả kết quả và quy định thay đổi"),
+        "definition": t("hai lần xét không cùng một căn cứ, chưa có số liệu để biết vì sao"),
+        "data": t("hai lần không cùng căn cứ (công bố và số liệu), nên chưa tách được kết quả và quy định"),
+        "": "",
+    }[row["cause"]]
+
+
+def _values(row: dict, language: str) -> str:
+    """``giá trị 43 → 49``; nothing for statuses and where a value is missing."""
+    values = [row["value_before"], row["value_after"]]
+    if any(v in ("", "met", "unmet", "not-applicable") for v in values):
+        return ""
+    shown = [_figure(v, language) for v in values]
+    t = translator(language)
+    form = t("giá trị {before} → {after}") if shown[0] != shown[1] else t("giá trị {before}")
+    return form.format(before=shown[0], after=shown[1])
+
+
+def _thresholds(row: dict, language: str) -> str:
+    """``ngưỡng ≥ 42 → ≥ 45``, or that it is the same; nothing for statuses."""
+    t = translator(language)
+    texts = [row["threshold_before"], row["threshold_after"]]
+    if any(text in ("", "= met") for text in texts):
+        return ""
+    before, after = (_with_sign(text, language) for text in texts)
+    if before == after:
+        return t("ngưỡng {before} không đổi").format(before=before)
+    return t("ngưỡng {before} → {after}").format(before=before, after=after)
+
+
+def _with_sign(text: str, language: str) -> str:
+    operator, _, threshold = text.partition(" ")
+    return f"{OPERATORS[operator]} {_figure(threshold, language)}"
+
+
+def _figure(text: str, language: str) -> str:
+    """A number with at most two digits behind the comma, or a word of a scale."""
+    value = fraction(text)
+    if value is None:
+        return term(text, language)
+    return (
+        number(value, language) if value.denominator in (1, 2, 5, 10, 20, 25, 50, 100) else number(value, language, 2)
     )
 
 
-def _shown(name: str, value: Any, language: str) -> str:
-    if name == "asked":
-        return "; ".join(f"{OPERATORS[operator]} {_figure(text, '', language)}" for text, operator in value)
-    if isinstance(value, list):
-        return "; ".join(_figure(text, unit, language) for text, unit in value) or translator(language)(
-            "chưa có số liệu"
+def risk_sentence(row: dict, language: str) -> str:
+    """One sentence for a row of the table ``risks``: why what is met now may not be met for long."""
+    t = translator(language)
+    key = {"indicator": row["indicator"] + row["part"], "year": row["year"], "next": row["year"] + 1}
+    if row["reason"] == "margin":
+        text = t("Chỉ tiêu {indicator} vừa đúng mức yêu cầu").format(**key)
+        if fraction(row["margin"]):
+            text = t("Chỉ tiêu {indicator} chỉ cách mức yêu cầu {margin}").format(
+                margin=_distance(row, "margin", language), **key
+            )
+        elif row["margin_count"]:
+            text += t(", không còn {unit} nào dự phòng").format(unit=term(row["count_unit"], language))
+        return _of_last_value(text, row, language)
+    if row["reason"] == "unmet":
+        text = t("Chỉ tiêu {indicator} còn thiếu {margin} so với mức yêu cầu năm {year}").format(
+            margin=_distance(row, "margin", language), **key
         )
-    if name in _SHARES:
-        return percent(value, language)
-    return number(value, language) if name in _NUMBERS else str(value)
+        return _of_last_value(text, row, language)
+    asked = bounded(row["next_threshold"], row["unit"], row["next_operator"], language)
+    if row["reason"] == "next-bound":
+        value = bounded(row["value"], row["unit"], row["bound"], language)
+        text = t("Chỉ tiêu {indicator} ghi {value}, chưa biết có đủ cho năm {next}, khi yêu cầu là {asked}").format(
+            value=value, asked=asked, **key
+        )
+    elif row["reason"] == "next-margin":
+        text = t("Chỉ tiêu {indicator} chỉ hơn mức yêu cầu năm {next} ({asked}) {margin}").format(
+            asked=asked, margin=_distance(row, "next_margin", language), **key
+        )
+    else:
+        text = t("Chỉ tiêu {indicator} đủ cho năm {year} nhưng chưa đủ cho năm {next}, khi yêu cầu là {asked}").format(
+            asked=asked, **key
+        )
+        text += (
+            t("; còn thiếu {margin}").format(margin=_distance(row, "next_margin", language))
+            if row["next_margin"]
+            else ""
+        )
+    text += t(" (mức chưa đối chiếu với văn bản gốc)") if is_unchecked(row["next_confidence"]) else ""
+    return _of_last_value(text, row, language)
 
 
-def _figure(text: str, unit: str, language: str) -> str:
-    """``90,30%``, ``49 triệu đồng/người/năm``, ``khá``."""
-    if fraction(text) is None:
+def _of_last_value(text: str, row: dict, language: str) -> str:
+    """The sentence with what its value is, where it is not a result of the year itself."""
+    t = translator(language)
+    if row["basis"] in ("planned", "aimed"):
+        return text + t("; kết quả năm {year} mới là kế hoạch").format(year=row["year"]) + "."
+    if row["value_year"] != row["year"]:
+        return t("Nếu kết quả không khá hơn năm {year}: {text}.").format(year=row["value_year"], text=_lower(text))
+    return text + "."
+
+
+def _distance(row: dict, column: str, language: str) -> str:
+    """``0,83 điểm phần trăm, tương đương 11 hộ``."""
+    text = _margin(row[column].lstrip("-"), row, language)
+    count = row[f"{column}_count"].lstrip("-")
+    if not count or count == "0":
         return text
-    return percent(text, language) if unit == "%" else amount(text, unit, language)
+    return text + translator(language)(", tương đương {amount}").format(
+        amount=count_phrase(count, row["count_unit"], language)
+    )
 
 
-def _forms(t: Translate) -> dict[str, str]:
-    return {
-        "said": "{text}",
-        "unit-not-written": t("Nguồn không ghi đơn vị; hiểu là {unit}."),
-        "unit-shortened": t("Nguồn ghi đơn vị “{written}”; hiểu là {unit}."),
-        "applies-though-denied": t("Nguồn ghi “không áp dụng”, nhưng theo bộ tiêu chí chỉ tiêu này áp dụng với xã."),
-        "no-reason-given": t("Nguồn không nêu lý do không áp dụng."),
-        "grown": t("Từ {then} (năm {year}) lên {now}."),
-        "rounded": t(
-            "Tỷ lệ làm tròn {printed}% sẽ cho kết luận khác; xét theo đúng phân số {numerator}/{denominator}."
-        ),
-        "years-failed": t("Phải giữ {count} năm liên tục; chưa đạt năm {years}."),
-        "years-unknown": t("Phải giữ {count} năm liên tục; chưa có kết luận năm {years}."),
-        "years-kept": t("Đã giữ {count} năm liên tục."),
-        "declared-otherwise": t("Công bố của xã khác với kết luận theo số liệu."),
-        "sources-conflict": t("Các nguồn ghi khác nhau ({values}) và cho kết luận khác nhau."),
-        "sources-differ": t("Các nguồn ghi khác nhau ({values}); kết luận như nhau."),
-        "not-comparable": t("Không so sánh được với ngưỡng: {values}."),
-        "sexes": t("Nam: {men}; nữ: {women}."),
-        "sexes-against-total": t(
-            "Tổng số và số liệu riêng của nam, nữ cho kết luận trái nhau: cần kiểm tra lại nguồn."
-        ),
-        "needs-both-sexes": t("Cần số liệu riêng của nam và của nữ."),
-        "needs-women": t("Cần số liệu riêng của nữ."),
-        "needs-men": t("Cần số liệu riêng của nam."),
-        "whole-declared-otherwise": t("Kết luận chung của cả chỉ tiêu trái với số liệu từng nội dung."),
-        "whole-against-parts": t("Số liệu chung của cả chỉ tiêu trái với số liệu từng nội dung."),
-        "parts-unmet": t("Chưa đạt nội dung: {parts}."),
-        "parts-unknown": t("Chưa có kết luận về nội dung: {parts}."),
-        "one-part-met": t("Chỉ cần một nội dung; đạt nội dung: {parts}."),
-        "no-part-met": t("Mọi nội dung đều chưa đạt."),
-        "lowest-part": t("Nội dung thấp nhất ({part}) chỉ là cận trên của tỷ lệ có đủ mọi nội dung."),
-        "surely-all": t("Ít nhất {share} chắc chắn có đủ mọi nội dung."),
-        "count-all": t("Chỉ {share} chắc chắn có đủ mọi nội dung: cần đếm số có đủ tất cả các nội dung."),
-        "other-columns": t(
-            "Kết luận sẽ khác nếu xã thuộc cột khác (mức {asked}): chưa biết đặc điểm của xã để loại trừ."
-        ),
-        "every-column": t("Theo mọi cột mà xã có thể thuộc, kết luận như nhau."),
-    }
+def _margin(margin: str, row: dict, language: str) -> str:
+    if row["unit"].startswith("%"):
+        return points(fraction(margin), language)
+    return exact_phrase(margin, row["unit"], language)
+
+
+def withdrawal_sentence(row: dict, meta: dict, language: str) -> str:
+    """How far the commune is from losing its recognition, for a row of the table ``summary``, with the rule of ``meta`` (set.yml)."""
+    t = translator(language)
+    if not row["withdrawal"]:
+        return t("Chưa có quy định thu hồi công nhận áp dụng cho bộ tiêu chí và năm này.")
+    facts = {"unmet": row["unmet_in_all"], "total": row["total"], "n": row["until_withdrawal"]}
+    if row["withdrawal"] != "none":
+        text = t("Có {unmet}/{total} tiêu chí chưa đạt, thuộc trường hợp thu hồi công nhận")
+    elif row["unmet_in_all"] == "0":
+        text = t("Không có tiêu chí nào được kết luận là chưa đạt; đến mức thu hồi công nhận còn ít nhất {n} tiêu chí")
+    else:
+        text = t("Có {unmet}/{total} tiêu chí chưa đạt; đến mức thu hồi công nhận còn ít nhất {n} tiêu chí")
+    key = tuple(entry["id"] for entry in meta["criteria"] if entry["key"])
+    rules = t("; hoặc ").join(_withdrawal_rule(rule, key, language) for rule in meta["withdrawal"]["rules"])
+    document = document_name(meta["withdrawal"]["document"], language)
+    return f"{text.format(**facts)} ({document}: {rules})."
+
+
+def _withdrawal_rule(rule: dict, key: tuple[str, ...], language: str) -> str:
+    """``từ 30% đến dưới 50% số tiêu chí chưa đạt, trong đó có tiêu chí số 10, 17 hoặc 19``."""
+    t = translator(language)
+    form = (
+        t("từ {first}% số tiêu chí chưa đạt")
+        if rule["below_share"] is None
+        else t("từ {first}% đến dưới {below}% số tiêu chí chưa đạt")
+    )
+    text = form.format(first=rule["from_share"], below=rule["below_share"])
+    return text + (t(", trong đó có tiêu chí số {key}").format(key=_any_of(key, language)) if rule["needs_key"] else "")
+
+
+def _any_of(names: tuple[str, ...], language: str) -> str:
+    """``10, 17 hoặc 19``."""
+    *first, last = names
+    return translator(language)(" hoặc ").join(filter(None, [", ".join(first), last]))
+
+
+def condition_note(condition: dict, language: str) -> str:
+    """What its verdict rests on: ``Kết quả 19/19 tiêu chí; Quyết định 18/2022/QĐ-TTg, Điều 4.``; the verdict stands beside it."""
+    t = translator(language)
+    asked = (
+        bounded(condition["threshold"], condition["unit"], condition["operator"], language)
+        if condition["threshold"]
+        else ""
+    )
+    facts = [
+        reason_word(condition["reason"], language) if condition["reason"] not in ("", "no-value") else "",
+        t("kết quả {value}").format(value=_result(condition, language))
+        if condition["value"] not in ("", "met", "unmet")
+        else "",
+        t("yêu cầu {asked}").format(asked=asked) if asked else "",
+        ", ".join(filter(None, [document_name(condition["document"], language), term(condition["article"], language)])),
+        t("mức chưa đối chiếu với văn bản gốc") if is_unchecked(condition["confidence"]) and asked else "",
+    ]
+    return _sentence("; ".join(filter(None, facts)))
+
+
+def _result(condition: dict, language: str) -> str:
+    if "/" in condition["value"]:
+        return translator(language)("{count} tiêu chí").format(count=condition["value"])
+    return exact_phrase(
+        condition["value"], condition["unit"] or ("triệu đồng" if condition["condition"] == "no-debt" else ""), language
+    )
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from ntm_lib.doc import blocks as b
 from ntm_lib.doc import tree
 from ntm_lib.doc.charts import Reading, bullets
-from ntm_lib.doc.markdown import markdown_block
 from ntm_lib.doc.markup import clean, typst_markup, typst_text
+from ntm_lib.doc.notebook import markdown_block
 from ntm_lib.doc.style import COLOURS, MARKS, badge, legend
 from ntm_lib.doc.write import html, text, typst
 from ntm_lib.doc.write.typst import widths_of

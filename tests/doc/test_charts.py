@@ -15,8 +15,7 @@ from PIL import Image
 
 from ntm_lib import paths
 from ntm_lib.doc import blocks as b
-from ntm_lib.doc import charts as figures
-from ntm_lib.doc import sheet
+from ntm_lib.doc import charts
 from ntm_lib.doc.charts import Reading, bullets
 from ntm_lib.doc.plots import Over, over_years
 from ntm_lib.doc.style import COLOURS
@@ -65,8 +64,8 @@ def test_last_year_is_hollow_a_result_solid_a_target_a_ring_around_a_point():
         [(round(p.radius, 1), p.get_facecolor()[:3] == (1, 1, 1)) for p in patches(bullets([row], "2024", "2023").figure) if hasattr(p, "radius")]
         for row in (result, target)
     ]  # fmt: skip
-    assert shapes[0][:2] == [(2.6, True), (sheet.DOT, False)]
-    assert shapes[1][:3] == [(2.6, True), (round(sheet.DOT - 0.5, 1), True), (round(sheet.DOT * 0.42, 1), False)]
+    assert shapes[0][:2] == [(2.6, True), (charts.DOT, False)]
+    assert shapes[1][:3] == [(2.6, True), (round(charts.DOT - 0.5, 1), True), (round(charts.DOT * 0.42, 1), False)]
 
 
 def test_the_threshold_is_a_tick_and_the_side_that_meets_it_is_tinted():
@@ -75,9 +74,9 @@ def test_the_threshold_is_a_tick_and_the_side_that_meets_it_is_tinted():
         replace(READINGS[0], operator="<=", threshold=Fraction(13), value=Fraction(10), before=None, target=None),
     )
     (tick,), ((left, right),) = ticks(bullets([more], "2024", "2023")), areas(bullets([more], "2024", "2023"))
-    assert tick == left == pytest.approx(0.70 * figures.TRACK) and right == figures.TRACK
+    assert tick == left == pytest.approx(0.70 * charts.TRACK) and right == charts.TRACK
     (tick,), ((left, right),) = ticks(bullets([less], "2024", "2023")), areas(bullets([less], "2024", "2023"))
-    assert (left, right) == (0, tick) and tick == pytest.approx(figures.TRACK / 2)
+    assert (left, right) == (0, tick) and tick == pytest.approx(charts.TRACK / 2)
     assert any("càng thấp càng tốt" in words for words in drawn(bullets([less], "2024", "2023")))
 
 
@@ -119,7 +118,7 @@ def test_whatever_is_known_every_mark_stays_on_its_track(rows):
     ]
     chart = bullets(readings, "2024", "2023")
     centres = [p.center[0] for p in patches(chart.figure) if hasattr(p, "radius")]
-    assert all(0 <= x <= figures.TRACK for x in centres) and all(0 <= x <= figures.TRACK for x in ticks(chart))
+    assert all(0 <= x <= charts.TRACK for x in centres) and all(0 <= x <= charts.TRACK for x in ticks(chart))
     assert len(chart.data) == len(rows) + 1 and len({len(row) for row in chart.data}) == 1
 
 
@@ -129,7 +128,7 @@ def test_in_grey_every_mark_is_far_from_paper(name):
 
 
 def test_in_grey_a_mark_is_darker_than_the_part_of_the_track_that_it_stands_on():
-    assert _contrast(_grey(figures.AREA), _grey(COLOURS["met"])) >= 4.5
+    assert _contrast(_grey(charts.AREA), _grey(COLOURS["met"])) >= 4.5
 
 
 # ---------------------------------------------------------------- over the years
@@ -303,29 +302,29 @@ def test_a_commune_without_figures_of_villages_has_no_such_chart():
 # ---------------------------------------------------------------- dots
 
 
-WORDS = {state: f"word-{state}" for state in sheet.STATES}
+WORDS = {state: f"word-{state}" for state in charts.STATES}
 
 
 @settings(max_examples=10, deadline=None)
-@given(st.lists(st.lists(st.sampled_from(["", *sheet.STATES]), min_size=3, max_size=3), min_size=1, max_size=5))
+@given(st.lists(st.lists(st.sampled_from(["", *charts.STATES]), min_size=3, max_size=3), min_size=1, max_size=5))
 def test_the_text_of_a_dot_matrix_names_every_dot_once(rows):
     columns, names = (
         ["n2021", "n2023", "n2024"],
         ["1 Quy hoạch", "2 Giao thông", "10 Thu nhập", "11 Nghèo", "19 Quốc phòng"],
     )
     rows = list(zip(names, rows, strict=False))
-    alt = figures.dot_matrix(columns, rows, WORDS).alt
+    alt = charts.dot_matrix(columns, rows, WORDS).alt
     for n, column in enumerate(columns):
         told = {}
         for said in re.findall(rf"{column}: ([^.]*)\.", alt):
             told = {part.split(": ")[0]: part.split(": ")[1].split(", ") for part in said.split("; ")}
-        found = {state: [name.split()[0] for name, states in rows if states[n] == state] for state in sheet.STATES}
+        found = {state: [name.split()[0] for name, states in rows if states[n] == state] for state in charts.STATES}
         assert told == {WORDS[state]: numbers for state, numbers in found.items() if numbers}
 
 
 def test_each_state_has_a_shape_of_its_own_without_its_colour():
     def shape(state: str) -> tuple:
-        paper = sheet.Sheet(20, 20)
+        paper = charts.Sheet(20, 20)
         paper.mark(10, 10, state)
         drawn = [
             (type(p).__name__, round(getattr(p, "radius", getattr(p, "r", 0)), 1), p.get_facecolor() == (1, 1, 1, 1))
@@ -333,7 +332,7 @@ def test_each_state_has_a_shape_of_its_own_without_its_colour():
         ]
         return len(paper.axes.lines), tuple(drawn)
 
-    assert len({shape(state) for state in sheet.STATES}) == len(sheet.STATES)
+    assert len({shape(state) for state in charts.STATES}) == len(charts.STATES)
 
 
 def test_what_is_met_is_drawn_by_what_it_rests_on():

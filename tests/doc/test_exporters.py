@@ -15,8 +15,7 @@ import pytest
 from ntm_lib.doc import blocks as b
 from ntm_lib.doc import markup, pdf
 from ntm_lib.doc.exporters import Attachment, HtmlReportExporter, NotebookExporter, PdfReportExporter
-from ntm_lib.doc.page import table_of_contents, without_dangling_links
-from ntm_lib.doc.render import report_html, report_pdf
+from ntm_lib.doc.render import report_html, report_pdf, table_of_contents, without_dangling_links
 from tests.doc.test_blocks import HOSTILE, _every_block, _Reader
 from tests.report.sample_report import sample_notebook
 

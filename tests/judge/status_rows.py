@@ -9,7 +9,7 @@ from ntm_lib import tables
 from ntm_lib.judge.indicators import judge_rows
 from ntm_lib.judge.observations import index_rows
 from ntm_lib.tables import records
-from ntm_lib.wording.sentences import remarked, remarks
+from ntm_lib.wording.problem_words import remarked, remarks
 
 YEAR = 2023
 SCALE = "yếu|trung bình|khá|tốt"

@@ -9,10 +9,9 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from ntm_lib.doc.blocks import Block, stack
-from ntm_lib.doc.markdown import markdown_block
-from ntm_lib.doc.notebook import Document
-from ntm_lib.doc.page import render_page
+from ntm_lib.doc.notebook import Document, markdown_block
 from ntm_lib.doc.pdf import document_pdf, render_pdf
+from ntm_lib.doc.render import render_page
 from ntm_lib.report.context import Report
 from ntm_lib.report.papers import official, public
 from tests.report.test_official import made

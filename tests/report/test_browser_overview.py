@@ -7,12 +7,11 @@ import pytest
 
 from ntm_lib import rules
 from ntm_lib.parameters import Parameters
-from ntm_lib.report.difference.difference_page import difference_files
-from ntm_lib.report.difference.states import State, difference
+from ntm_lib.report.difference import difference_files
 from ntm_lib.report.overview.overview_page import overview_html
-from ntm_lib.report.overview.overview_read import read_overview
-from ntm_lib.report.overview.totals import Entry, Overview
+from ntm_lib.report.overview.overview_read import Entry, Overview, read_overview
 from ntm_lib.report.rule_book import book, book_html
+from ntm_lib.report.states import State, difference
 from tests.report.test_browser import WIDTHS, browser  # noqa: F401
 from tests.report.test_overview import country  # noqa: F401
 

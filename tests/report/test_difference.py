@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ntm_lib.cli import main
-from ntm_lib.report.difference import taken_state
-from ntm_lib.report.difference.difference_page import differences_csv
-from ntm_lib.report.difference.states import State, difference, words_apart
+from ntm_lib.report import states
+from ntm_lib.report.difference import differences_csv, words_apart
+from ntm_lib.report.states import State, difference
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests/golden/hung-my-2024"
@@ -95,7 +95,7 @@ def test_every_part_of_the_published_report_is_compared():
     shown = {
         line for cell in cells for line in re.findall(r"^(\w+\.\w+)\(report\)$", "".join(cell["source"]), re.MULTILINE)
     }
-    compared = set(re.findall(r"\), (\w+\.\w+)\)", Path(taken_state.__file__).read_text("utf-8")))
+    compared = set(re.findall(r"\), (\w+\.\w+)\)", Path(states.__file__).read_text("utf-8")))
     assert shown and shown <= compared
 
 

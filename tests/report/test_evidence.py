@@ -16,7 +16,7 @@ from ntm_lib.intake import pictures
 from ntm_lib.parameters import Parameters
 from ntm_lib.pipeline import manifest
 from ntm_lib.report.context import Report
-from ntm_lib.report.sections import criterion, dossier, evidence, first_page, funds, works_list
+from ntm_lib.report.sections import criterion, evidence, first_page, judging, money_and_needs, works_and_people
 from ntm_lib.rules import load_set
 from tests.report.sample_report import sample_notebook
 from tests.report.test_official import made
@@ -65,7 +65,10 @@ def test_every_value_of_the_criteria_links_to_its_row(report):
 
 def test_every_amount_of_funding_and_works_links_to_its_row(report):
     rows = set(re.findall(r'id="(row-[^"]+)"', evidence.evidence_rows(report).html))
-    cells = Cells(funds.funding_section(report).html).cells + Cells(works_list.works_section(report).html).cells
+    cells = (
+        Cells(money_and_needs.funding_section(report).html).cells
+        + Cells(works_and_people.works_section(report).html).cells
+    )
     amounts = [
         (text, links)
         for label, text, links in cells
@@ -75,7 +78,7 @@ def test_every_amount_of_funding_and_works_links_to_its_row(report):
     assert len(amounts) > 20
     assert all(links and links[0].removeprefix("#") in rows for text, links in amounts if text != "8.321,7")
     assert total == [[]]  # our own sum; the printed total that it is compared with links to its row
-    assert 'href="#row-' in funds.funding_section(report).html.partition("Đối chiếu")[2]
+    assert 'href="#row-' in money_and_needs.funding_section(report).html.partition("Đối chiếu")[2]
 
 
 def test_every_sentence_with_a_figure_links_to_its_rows(report):
@@ -124,11 +127,11 @@ def with_evidence(report: Report, *files: str, **more: str) -> Report:
     ],
 )
 def test_a_file_is_there_or_not_and_never_outside(report, file, state):
-    assert dossier.state_of(report, {"file": file}) == state
+    assert judging.state_of(report, {"file": file}) == state
 
 
 def test_the_dossier_lists_each_file_and_counts_what_is_missing(report):
-    text = dossier.dossier(with_evidence(report, "sources/05-KH-BCD-2024.txt", "anh.jpg")).text
+    text = judging.dossier(with_evidence(report, "sources/05-KH-BCD-2024.txt", "anh.jpg")).text
     assert "2 tài liệu được nêu, 1 tài liệu chưa có" in text
     assert "Chỉ tiêu 17.8" in text
     assert "✗ thiếu" in text
@@ -136,13 +139,13 @@ def test_the_dossier_lists_each_file_and_counts_what_is_missing(report):
 
 def test_indicators_met_without_evidence_are_named(report):
     met = [row["indicator"] for row in report.rows("indicators", year=2024, part="", verdict="met")]
-    shown = dossier.dossier(with_evidence(report, "sources/05-KH-BCD-2024.txt", indicator=met[0])).text
+    shown = judging.dossier(with_evidence(report, "sources/05-KH-BCD-2024.txt", indicator=met[0])).text
     bare = shown.partition("chưa có tài liệu minh chứng: ")[2].partition(".\n")[0].split(", ")
     assert bare == met[1:]
 
 
 def test_a_commune_without_list_is_told_so(report):
-    assert "Xã chưa lập danh mục tài liệu minh chứng" in dossier.dossier(dataclasses.replace(report, evidence=())).text
+    assert "Xã chưa lập danh mục tài liệu minh chứng" in judging.dossier(dataclasses.replace(report, evidence=())).text
 
 
 def test_papers_of_the_decision_are_there_missing_or_not_named(report):
@@ -152,7 +155,7 @@ def test_papers_of_the_decision_are_there_missing_or_not_named(report):
         with_evidence(report, "sources/05-KH-BCD-2024.txt", indicator=asked[0]).evidence
         + with_evidence(report, "khong-co.pdf", indicator=asked[1]).evidence
     )
-    shown = dossier.dossier(dataclasses.replace(report, evidence=given))
+    shown = judging.dossier(dataclasses.replace(report, evidence=given))
     lines = [
         line for line in shown.text.splitlines() if "18/2022/QĐ-TTg, Khoản 1 Điều 5 của Quy định (một nguồn)" in line
     ]
@@ -168,7 +171,7 @@ def test_a_year_without_such_a_rule_asks_for_no_paper(report):
     """The regulation came into force on 2 August 2022; the set of 2026–2030 names none."""
     assert (
         "Giấy tờ"
-        not in dossier.dossier(
+        not in judging.dossier(
             dataclasses.replace(report, parameters=dataclasses.replace(report.parameters, year=2021))
         ).text
     )
@@ -180,7 +183,7 @@ def test_a_year_without_such_a_rule_asks_for_no_paper(report):
 
 
 def test_hostile_evidence_is_text(report):
-    block = dossier.dossier(with_evidence(report, "<script>x</script>", "#panic()", kind="<img src=x>", indicator="=1"))
+    block = judging.dossier(with_evidence(report, "<script>x</script>", "#panic()", kind="<img src=x>", indicator="=1"))
     assert "<script" not in block.html
     assert "<img" not in block.html
     assert "[#panic" not in block.typst
@@ -266,8 +269,8 @@ def test_pictures_stand_under_their_indicator_on_the_page_alone(report):
         for i in range(8)
     ]  # fmt: skip
     faces = rows[0] | {"file": "anh/nguoi.jpg", "faces": "có", "picture": ""}
-    block = dossier.dossier(dataclasses.replace(report, evidence=(*rows, faces), pictures={"x.jpg": b"jpeg"}))
-    assert block.html.count('<img src="data:image/jpeg;base64,anBlZw=="') == dossier.MOST == 6
+    block = judging.dossier(dataclasses.replace(report, evidence=(*rows, faces), pictures={"x.jpg": b"jpeg"}))
+    assert block.html.count('<img src="data:image/jpeg;base64,anBlZw=="') == judging.MOST == 6
     assert "Ảnh, bản chụp của chỉ tiêu 17.8a" in block.html and "nhà tiêu &lt;b&gt;; 15/03/2024" in block.html
     assert (
         "2 ảnh, bản chụp khác trong thư mục của xã, không in ở đây." in block.html
@@ -292,7 +295,7 @@ def test_a_named_photo_goes_from_the_folder_to_the_page(tmp_path, monkeypatch):
     monkeypatch.setenv("NTM_ROOT", str(tmp_path))
     found = made.__wrapped__()
     assert found.evidence[0]["picture"] in found.pictures
-    assert "data:image/jpeg;base64," in dossier.dossier(found).html
+    assert "data:image/jpeg;base64," in judging.dossier(found).html
 
 
 # Days

@@ -10,8 +10,8 @@ import pytest
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.plan.scenario_file import load_scenario
-from ntm_lib.report.explorer.explorer_model import Model
-from ntm_lib.report.explorer.sliders import Explorer
+from ntm_lib.report.explorer_model import Model
+from ntm_lib.report.sliders import Explorer
 from tests.report.reports import RULE_SET, report_of
 
 FACTS = {

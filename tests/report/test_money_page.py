@@ -11,8 +11,7 @@ from ntm_lib.judge.history import History
 from ntm_lib.judge.recognition import conclude
 from ntm_lib.plan.works import debt_facts, debts
 from ntm_lib.report.papers import annexes_money
-from ntm_lib.report.sections import funds as money
-from ntm_lib.report.sections import judging, people, works_list
+from ntm_lib.report.sections import judging, money_and_needs, works_and_people
 from tests.report.reports import plain, report_of
 
 CIRCLED = [{"part_of": "W2"}, {"part_of": "W1"}]
@@ -67,7 +66,7 @@ def stating(language: str = "vi", funds=(), rows=(), assigned=()):
     ],
 )
 def test_the_money_of_the_plan(line):
-    assert line in plain(money.funding_section(report_of(2024)))
+    assert line in plain(money_and_needs.funding_section(report_of(2024)))
 
 
 @pytest.mark.parametrize(
@@ -85,15 +84,15 @@ def test_the_money_of_the_plan(line):
     ],
 )
 def test_the_works_of_the_plan(lines):
-    assert lines in plain(works_list.works_section(report_of(2024)))
+    assert lines in plain(works_and_people.works_section(report_of(2024)))
 
 
 def test_columns_that_would_be_empty_stay_away_and_a_note_says_why():
     report = report_of(2024)
     shown = (
-        works_list.works_section(report).html,
-        money.funding_section(report).html,
-        people.people_section(report).html,
+        works_and_people.works_section(report).html,
+        money_and_needs.funding_section(report).html,
+        works_and_people.people_section(report).html,
     )
     assert not any(
         word in html for html in shown for word in ("Kinh phí (triệu đồng)", "Còn nợ (", "Đã giải ngân", "Thôn</th>")
@@ -114,20 +113,20 @@ def test_columns_that_would_be_empty_stay_away_and_a_note_says_why():
     ],
 )
 def test_the_people_of_the_plan(line):
-    assert line in plain(people.people_section(report_of(2024)))
+    assert line in plain(works_and_people.people_section(report_of(2024)))
 
 
 def test_another_year_says_what_it_lacks():
     report = report_of(2023)
-    assert "Chưa có số liệu về nguồn vốn của năm 2023." in plain(money.funding_section(report))
-    assert "Chưa có công trình, công việc nào được nhập cho năm 2023." in plain(works_list.works_section(report))
+    assert "Chưa có số liệu về nguồn vốn của năm 2023." in plain(money_and_needs.funding_section(report))
+    assert "Chưa có công trình, công việc nào được nhập cho năm 2023." in plain(works_and_people.works_section(report))
 
 
 def test_in_english_too():
     report = report_of(2024, language="en")
-    assert "not yet assigned to works" in plain(money.funding_section(report))
-    assert "state: requested 1, planned 28" in plain(works_list.works_section(report))
-    assert "18/19 criteria have nobody" in plain(people.people_section(report))
+    assert "not yet assigned to works" in plain(money_and_needs.funding_section(report))
+    assert "state: requested 1, planned 28" in plain(works_and_people.works_section(report))
+    assert "18/19 criteria have nobody" in plain(works_and_people.people_section(report))
 
 
 # --- a commune that states everything --------------------------------------------------------------
@@ -161,13 +160,13 @@ ROWS = (
 
 
 def test_planned_allocated_spent_and_left():
-    text = plain(money.funding_section(stating(funds=FUNDS, rows=ROWS)))
+    text = plain(money_and_needs.funding_section(stating(funds=FUNDS, rows=ROWS)))
     assert "Vốn DTTS | 900,0 | 90,00% | 800,0 | 300,5 | 599,5" in text
     assert "Cộng 2 nguồn | 1.000,0 | 100,00% | 900,0 | 400,5 | 599,5" in text
 
 
 def test_money_by_criterion_and_the_rest_not_assigned():
-    text = plain(money.funding_section(stating(funds=FUNDS, rows=ROWS)))
+    text = plain(money_and_needs.funding_section(stating(funds=FUNDS, rows=ROWS)))
     assert "Tiêu chí 2. Giao thông | 1 | 0 | 500,0 | 50,00%" in text
     assert "Tiêu chí 17. Môi trường và an toàn thực phẩm | 1 | 1 | – | –" in text
     assert "Chưa phân bổ theo công trình |  |  | 500,0 | 50,00%" in text
@@ -175,20 +174,20 @@ def test_money_by_criterion_and_the_rest_not_assigned():
 
 
 def test_works_that_cost_more_than_there_is_are_told():
-    text = plain(money.funding_section(stating(funds=FUNDS, rows=[{"cost": "1200.5"}])))
+    text = plain(money_and_needs.funding_section(stating(funds=FUNDS, rows=[{"cost": "1200.5"}])))
     assert "vượt tổng các nguồn vốn 200,5 triệu đồng" in text
     assert "phân bổ theo công trình" not in text
 
 
 def test_a_source_without_an_amount_is_a_dash_and_no_agreement():
-    text = plain(money.funding_section(stating(funds=[*FUNDS, {"source": "other", "name": "Khác"}])))
+    text = plain(money_and_needs.funding_section(stating(funds=[*FUNDS, {"source": "other", "name": "Khác"}])))
     assert "Khác | – | –" in text
     assert "1 nguồn chưa có số tiền" in text
     assert "đúng bằng" not in text
 
 
 def test_each_work_says_who_pays_builds_until_when_and_what_is_owed():
-    text = plain(works_list.works_section(stating(rows=ROWS)))
+    text = plain(works_and_people.works_section(stating(rows=ROWS)))
     assert (
         "2.2 Đường 1 | 2 km | dtts; thực hiện: Công ty A; hạn: quý IV/2024 | đã nghiệm thu | 500,0 * | 50,5 *" in text
     )
@@ -198,7 +197,7 @@ def test_each_work_says_who_pays_builds_until_when_and_what_is_owed():
 
 
 def test_a_debt_stands_under_its_criterion_and_bars_recognition():
-    text = plain(works_list.works_section(stating(rows=ROWS)))
+    text = plain(works_and_people.works_section(stating(rows=ROWS)))
     assert "Còn nợ đọng 50,5 triệu đồng ở 1 công trình: chưa đủ điều kiện công nhận" in text
     assert "Tiêu chí 2. Giao thông | 1 | 0 | 50,5" in text
     assert "Cộng | 1 | 0 | 50,5" in text
@@ -206,7 +205,7 @@ def test_a_debt_stands_under_its_criterion_and_bars_recognition():
 
 def test_debt_of_earlier_years_is_named_and_counted_once():
     text = plain(
-        works_list.works_section(
+        works_and_people.works_section(
             stating(rows=[{"year": 2023, "state": "settled", "debt": "20"}, {"state": "accepted", "debt": "5"}])
         )
     )
@@ -244,7 +243,7 @@ def test_the_debt_of_the_works_decides_the_condition_of_recognition():
 
 
 def test_no_work_is_lost_to_a_circle():
-    text = plain(works_list.works_section(stating(rows=CIRCLED)))
+    text = plain(works_and_people.works_section(stating(rows=CIRCLED)))
     assert "Đường 1" in text and "Đường 2" in text
 
 
@@ -268,14 +267,16 @@ def test_who_answers_for_which_criterion_in_which_village():
     assigned = [
         {"criterion": str(n), "item": "Chủ tịch", "text": "Phụ trách", "village": "Bàu; Đình"} for n in range(1, 20)
     ]
-    text = plain(people.people_section(stating(assigned=assigned)))
+    text = plain(works_and_people.people_section(stating(assigned=assigned)))
     assert "Mỗi tiêu chí đều có người hoặc tổ chức phụ trách." in text
     assert "Tiêu chí 19. Quốc phòng và An ninh\nChủ tịch | Phụ trách [A19] | Bàu, Đình" in text
 
 
 def test_a_duty_under_no_criterion_of_the_set_is_not_lost():
     text = plain(
-        people.people_section(stating(assigned=[{"criterion": "all", "item": "UBND", "text": "Điều hành chung"}]))
+        works_and_people.people_section(
+            stating(assigned=[{"criterion": "all", "item": "UBND", "text": "Điều hành chung"}])
+        )
     )
     assert "Việc chung, không nêu tiêu chí\nUBND | Điều hành chung [A1]" in text
     assert "19/19 tiêu chí chưa có người phụ trách" in text
@@ -296,7 +297,7 @@ def test_who_reported_in_which_month(monkeypatch, tmp_path):
     report = report_of(2024)  # of the files as they are
     monkeypatch.setattr(paths, "communes_folder", lambda: tmp_path)
     report = dataclasses.replace(report, progress=intake.clean(intake.read_commune("hung-my")).progress)
-    text = plain(people.people_section(report))
+    text = plain(works_and_people.people_section(report))
     assert "từ tháng 1 đến tháng 2 năm 2024" in text
     assert "Bàu | 1 | 2 | – | –" in text
     assert "Đình | – | – | 2 | 1" in text
@@ -304,4 +305,4 @@ def test_who_reported_in_which_month(monkeypatch, tmp_path):
 
 
 def test_nobody_assigned_is_said():
-    assert "Chưa nhập phân công nào" in plain(people.people_section(stating()))
+    assert "Chưa nhập phân công nào" in plain(works_and_people.people_section(stating()))

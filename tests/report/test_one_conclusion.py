@@ -17,12 +17,12 @@ import pytest
 from ntm_lib import intake, parameters, tables
 from ntm_lib.parameters import Parameters, default_rule_set
 from ntm_lib.plan.side_by_side import Setting, compare
+from ntm_lib.report import scenario_pages
 from ntm_lib.report.context import Report, load_report
 from ntm_lib.report.month import monthly
 from ntm_lib.report.overview.overview_page import overview_page
 from ntm_lib.report.overview.overview_read import read_overview
 from ntm_lib.report.papers import assessment, leaf, public
-from ntm_lib.report.scenarios import scenario_pages
 from ntm_lib.report.sections import criterion, first_page, judging, standing
 from ntm_lib.stages.clean_stage import save
 from ntm_lib.stages.judge_stage import judge_run

@@ -12,9 +12,7 @@ import pytest
 
 from ntm_lib import language
 from ntm_lib.report.overview.overview_page import missing, overview_html, place_map, summary, withdrawal_list
-from ntm_lib.report.overview.overview_read import read_overview
-from ntm_lib.report.overview.overview_table import communes_table, met_text, overview_csv
-from ntm_lib.report.overview.totals import (
+from ntm_lib.report.overview.overview_read import (
     BANDS,
     Entry,
     Overview,
@@ -24,8 +22,10 @@ from ntm_lib.report.overview.totals import (
     criterion_counts,
     exposed,
     most_missed,
+    read_overview,
     state_counts,
 )
+from ntm_lib.report.overview.overview_table import communes_table, met_text, overview_csv
 from tests.report.many_communes import ROOT, write_many
 
 CRITERIA = [str(n) for n in range(1, 20)]

@@ -2,13 +2,13 @@
 
 import pytest
 
-from ntm_lib.report.sections import what_it_takes
+from ntm_lib.report.sections import money_and_needs
 from tests.report.reports import report_of
 
 
 @pytest.fixture(scope="module")
 def section() -> str:
-    return what_it_takes.needs_section(report_of(2024)).text
+    return money_and_needs.needs_section(report_of(2024)).text
 
 
 @pytest.mark.parametrize(
@@ -30,13 +30,13 @@ def test_an_indicator_with_parts_is_told_by_its_parts(section):
 
 
 def test_parts_that_are_each_enough_do_not_make_the_whole_enough():
-    text = what_it_takes.needs_section(report_of(2024, "17.8a=75% 17.8b=72% 17.8c=71% 17.8d=70%")).text
+    text = money_and_needs.needs_section(report_of(2024, "17.8a=75% 17.8b=72% 17.8c=71% 17.8d=70%")).text
     assert "17.8 (các nội dung phải cùng có ở một hộ mà số liệu từng nội dung chưa chứng minh được)" in text
     assert "chưa tính được" in text
 
 
 def test_what_is_missing_is_told_with_the_growth_it_takes():
-    text = what_it_takes.needs_section(report_of(2024, "10=43 17.8a=900/1413 11=200/1413")).text
+    text = money_and_needs.needs_section(report_of(2024, "10=43 17.8a=900/1413 11=200/1413")).text
     assert "thiếu 2 triệu đồng/người/năm" in text
     assert "thiếu 90 hộ" in text
     assert "phải giảm 17 hộ" in text
@@ -45,9 +45,9 @@ def test_what_is_missing_is_told_with_the_growth_it_takes():
 
 
 def test_a_year_without_figures_says_so():
-    assert what_it_takes.needs_section(report_of(2021)).text.startswith("Không có chỉ tiêu nào")
+    assert money_and_needs.needs_section(report_of(2021)).text.startswith("Không có chỉ tiêu nào")
 
 
 def test_in_english_too():
-    text = what_it_takes.needs_section(report_of(2024, language="en")).text
+    text = money_and_needs.needs_section(report_of(2024, language="en")).text
     assert "342 households to spare" in text

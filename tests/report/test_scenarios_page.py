@@ -6,8 +6,8 @@ import pytest
 
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
-from ntm_lib.report.scenarios import chance_pages, scenario_pages
-from ntm_lib.report.scenarios.scenario_pages import Compared, load_compared
+from ntm_lib.report import chance_pages, scenario_pages
+from ntm_lib.report.scenario_pages import Compared, load_compared
 from tests.report import reports
 from tests.report.reports import plain
 

@@ -11,8 +11,7 @@ from ntm_lib.report.context import Report
 from ntm_lib.report.papers import form
 from ntm_lib.report.sections import criterion, evidence, figures, first_page, standing
 from ntm_lib.report.sections import findings as checks
-from ntm_lib.wording.quantities import counted_unit
-from ntm_lib.wording.words import day
+from ntm_lib.wording.words import counted_unit, day
 from tests.report.reports import report_of
 
 

@@ -14,8 +14,7 @@ from ntm_lib.errors import NtmError
 from ntm_lib.intake.files.xlsx import read_xlsx
 from ntm_lib.language import translator
 from ntm_lib.parameters import Parameters
-from ntm_lib.report.difference.states import difference
-from ntm_lib.report.difference.taken_state import state_of_files
+from ntm_lib.report.states import difference, state_of_files
 from ntm_lib.rules.check import check_rules
 from ntm_lib.rules.decisions.accepting import Files, accept, refused_before
 from ntm_lib.rules.decisions.annex_import import Proposal, read_annex, without_refused

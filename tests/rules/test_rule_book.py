@@ -13,8 +13,8 @@ from ntm_lib.report.rule_book import book, book_html, book_pdf
 from ntm_lib.report.rule_entries import anchor_of, told_at
 from ntm_lib.report.rule_list import list_missing, open_thresholds
 from ntm_lib.report.sections.criterion import criteria_sections
+from ntm_lib.report.sections.evidence import check_first
 from ntm_lib.report.sections.first_page import conclusion
-from ntm_lib.report.sections.thresholds import check_first
 from ntm_lib.tables import records, write_table
 from tests.report.reports import report_of
 

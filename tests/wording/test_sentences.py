@@ -11,9 +11,15 @@ from hypothesis import strategies as st
 from ntm_lib import judge as status
 from ntm_lib import rules, tables
 from ntm_lib.wording import words
-from ntm_lib.wording.outlook import change_sentence, condition_note, risk_sentence, withdrawal_sentence
-from ntm_lib.wording.quantities import amount_phrase, bounded, margin_phrase, points, with_origin
-from ntm_lib.wording.sentences import explain, rule_source
+from ntm_lib.wording.sentences import (
+    change_sentence,
+    condition_note,
+    explain,
+    risk_sentence,
+    rule_source,
+    withdrawal_sentence,
+)
+from ntm_lib.wording.words import amount_phrase, bounded, margin_phrase, points, with_origin
 from tests.judge.status_rows import SCALE, YEAR, cases, judge, judged, observation, share, threshold
 
 NBSP = "\N{NO-BREAK SPACE}"

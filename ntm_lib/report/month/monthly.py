@@ -42,8 +42,7 @@ from ntm_lib.report.facts import lower_first
 from ntm_lib.report.month.weekly import weeks_table
 from ntm_lib.report.sections.first_page import place_name
 from ntm_lib.tables import records
-from ntm_lib.wording.quantities import bounded, count_phrase, exact_phrase
-from ntm_lib.wording.words import day
+from ntm_lib.wording.words import bounded, count_phrase, day, exact_phrase
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from ntm_lib.doc.blocks import Block, Column, table
 from ntm_lib.language import date, translator
 from ntm_lib.plan.progress import weekly
 from ntm_lib.tables import records
-from ntm_lib.wording.quantities import exact_phrase
+from ntm_lib.wording.words import exact_phrase
 
 
 def weeks_table(progress: pd.DataFrame, items: pd.DataFrame, year: int, month: int, language: str) -> list[Block]:

@@ -1,9 +1,10 @@
 """The overview of many communes: what a province must know at a glance, then every commune and year.
 
-Counts come from ``report.overview.totals``; the wide table is ``overview_table``.
+Counts come from ``overview_read``; the wide table is ``overview_table``.
 """
 
 import contextlib
+from collections.abc import Callable
 
 from ntm_lib import rules
 from ntm_lib.doc.blocks import (
@@ -17,17 +18,16 @@ from ntm_lib.doc.blocks import (
     inline,
     paragraph,
     stack,
-    table,
+    table_of,
 )
 from ntm_lib.doc.notebook import Document, first_heading
-from ntm_lib.doc.page import render_page
+from ntm_lib.doc.render import render_page
 from ntm_lib.doc.style import TEMPLATES
 from ntm_lib.errors import NtmError
 from ntm_lib.language import number, translator
-from ntm_lib.report.overview.overview_summary import by_name, place_map, summary
-from ntm_lib.report.overview.overview_table import band_name, communes_table, legend, lost_text, search_box
-from ntm_lib.report.overview.totals import (
+from ntm_lib.report.overview.overview_read import (
     BANDS,
+    CriterionCount,
     Entry,
     Overview,
     band_counts,
@@ -35,6 +35,16 @@ from ntm_lib.report.overview.totals import (
     criterion_counts,
     exposed,
     most_missed,
+)
+from ntm_lib.report.overview.overview_table import (
+    band_name,
+    by_name,
+    communes_table,
+    legend,
+    lost_text,
+    place_map,
+    search_box,
+    summary,
 )
 
 SHOWN = 40  # rows of a list that the big table repeats anyway
@@ -90,38 +100,39 @@ def _outside(text: str, file: str) -> Inline:
 
 def years_table(overview: Overview, language: str) -> Block:
     """One row a year: communes, bands, and how far the figures can be trusted."""
-    t = translator(language)
-    columns = [
-        Column(t("Năm"), row_header=True),
-        *(Column(name, align="right") for name in (t("Số xã"), t("Mới có kế hoạch"))),
-        *(Column(band_name(band, language), align="right") for band in (*BANDS, None)),
-        *(
-            Column(name, align="right")
-            for name in (t("Chỉ tiêu có số liệu"), t("So với ngưỡng chưa kiểm"), t("Lỗi"), t("Cảnh báo"))
+    t, several = translator(language), len(overview.years) > 1
+
+    def column(heading: str, shown: Callable[[list[Entry]], str]) -> tuple[Column, Callable[[int], str]]:
+        return Column(heading, align="right"), lambda year: shown(overview.of_year(year))
+
+    def total(entries: list[Entry], name: str) -> int:
+        return sum(getattr(entry, name) for entry in entries)
+
+    def compared(entries: list[Entry]) -> str:
+        return f"{number(total(entries, 'with_value'), language)}/{number(total(entries, 'indicators'), language)}"
+
+    def banded(band: tuple[int, int] | None) -> Callable[[list[Entry]], str]:
+        return lambda entries: _count(band_counts(entries)[band])
+
+    return table_of(
+        overview.years,
+        t("Số xã theo số tiêu chí đạt"),
+        "years",
+        (
+            Column(t("Năm"), row_header=True),
+            lambda year: _outside(str(year), year_file(year)) if several else str(year),
         ),
-    ]
-    rows = [_year_row(overview.of_year(year), year, language) for year in overview.years]
-    if len(overview.years) > 1:
-        rows = [
-            [_outside(str(year), year_file(year)), *row[1:]] for year, row in zip(overview.years, rows, strict=True)
-        ]
-    note = t("Mỗi năm có một trang riêng. ") if len(overview.years) > 1 else ""
-    note += t("Chưa rõ: còn tiêu chí chưa có kết luận, nên chưa biết xã ở nhóm nào.")
-    return table(columns, rows, caption=t("Số xã theo số tiêu chí đạt"), anchor="years", note=note, phone="cards")
-
-
-def _year_row(entries: list[Entry], year: int, language: str) -> list[str]:
-    with_value, indicators = sum(e.with_value for e in entries), sum(e.indicators for e in entries)
-    return [
-        str(year),
-        str(len(entries)),
-        _count(sum(entry.plan for entry in entries)),
-        *map(_count, band_counts(entries).values()),
-        f"{number(with_value, language)}/{number(indicators, language)}",
-        _count(sum(entry.unverified for entry in entries)),
-        _count(sum(e.errors for e in entries)),
-        _count(sum(e.warnings for e in entries)),
-    ]
+        column(t("Số xã"), lambda entries: str(len(entries))),
+        column(t("Mới có kế hoạch"), lambda entries: _count(total(entries, "plan"))),
+        *(column(band_name(band, language), banded(band)) for band in (*BANDS, None)),
+        column(t("Chỉ tiêu có số liệu"), compared),
+        column(t("So với ngưỡng chưa kiểm"), lambda entries: _count(total(entries, "unverified"))),
+        column(t("Lỗi"), lambda entries: _count(total(entries, "errors"))),
+        column(t("Cảnh báo"), lambda entries: _count(total(entries, "warnings"))),
+        note=(t("Mỗi năm có một trang riêng. ") if several else "")
+        + t("Chưa rõ: còn tiêu chí chưa có kết luận, nên chưa biết xã ở nhóm nào."),
+        phone="cards",
+    )
 
 
 def _count(count: int) -> str:
@@ -137,28 +148,32 @@ def missed(overview: Overview, language: str) -> Block:
 
 def _missed_in(overview: Overview, entries: list[Entry], anchor: str, language: str) -> Block:
     t, years = translator(language), sorted({entry.year for entry in entries})
-    columns = [
-        Column(t("TC"), align="right"),
-        Column(t("Tên tiêu chí"), row_header=True, width="30%"),
-        *(
-            Column(name, align="right")
-            for name in (t("Chưa đạt"), t("Đạt theo số liệu"), t("Đạt theo công bố"), t("Đạt theo kế hoạch, mục tiêu"))
-        ),
-        *(Column(name, align="right") for name in (t("Chưa có số liệu"), t("Mới đạt"), t("Không còn đạt"))),
-    ]
     counts = sorted(criterion_counts(entries), key=lambda count: -count.unmet)
-    rows = [
-        [
-            count.criterion, overview.name_of(count.criterion, years[-1]),
-            *map(_count, (count.unmet, count.measured, count.declared, count.planned + count.aimed, count.no_data, count.gained, count.lost)),
-        ]
-        for count in counts
-    ]  # fmt: skip
     form = t("Các tiêu chí của {count} xã, năm {years}: nhiều xã chưa đạt nhất ở trên")
     if not any(count.unmet for count in counts):
         form = t("Các tiêu chí của {count} xã, năm {years}; chưa tiêu chí nào được nêu tên là chưa đạt")
-    caption = form.format(count=number(len(entries), language), years=span(years))
-    return table(columns, rows, caption=caption, anchor=anchor, phone="cards")
+
+    def column(heading: str, *names: str) -> tuple[Column, Callable[[CriterionCount], str]]:
+        return Column(heading, align="right"), lambda count: _count(sum(getattr(count, name) for name in names))
+
+    return table_of(
+        counts,
+        form.format(count=number(len(entries), language), years=span(years)),
+        anchor,
+        (Column(t("TC"), align="right"), lambda count: count.criterion),
+        (
+            Column(t("Tên tiêu chí"), row_header=True, width="30%"),
+            lambda count: overview.name_of(count.criterion, years[-1]),
+        ),
+        column(t("Chưa đạt"), "unmet"),
+        column(t("Đạt theo số liệu"), "measured"),
+        column(t("Đạt theo công bố"), "declared"),
+        column(t("Đạt theo kế hoạch, mục tiêu"), "planned", "aimed"),
+        column(t("Chưa có số liệu"), "no_data"),
+        column(t("Mới đạt"), "gained"),
+        column(t("Không còn đạt"), "lost"),
+        phone="cards",
+    )
 
 
 def span(years: list[int]) -> str:
@@ -176,19 +191,25 @@ def moved(overview: Overview, language: str) -> Block:
     )
     if not lost:
         return paragraph(text)
-    columns = [
-        Column(t("Xã"), row_header=True),
-        Column(t("Năm"), align="right"),
-        Column(t("Không còn đạt")),
-        Column(t("Mới đạt")),
-    ]
-    rows = [
-        [_report_link(entry), str(entry.year), lost_text(entry, language), ", ".join(entry.gained) or "–"]
-        for entry in by_name(lost)[:SHOWN]
-    ]
     note = t("(qđ): kết quả của xã không giảm, chỉ quy định thay đổi.") + _more(len(lost), language)
-    return stack(
-        paragraph(text), table(columns, rows, caption=t("Xã không còn đạt tiêu chí đã đạt"), anchor="lost", note=note)
+    listed = table_of(
+        by_name(lost)[:SHOWN],
+        t("Xã không còn đạt tiêu chí đã đạt"),
+        "lost",
+        *_who(language),
+        (Column(t("Không còn đạt")), lambda entry: lost_text(entry, language)),
+        (Column(t("Mới đạt")), lambda entry: ", ".join(entry.gained) or "–"),
+        note=note,
+    )
+    return stack(paragraph(text), listed)
+
+
+def _who(language: str) -> tuple[tuple[Column, Callable[[Entry], Inline | str]], ...]:
+    """The columns that name a commune and its year."""
+    t = translator(language)
+    return (
+        (Column(t("Xã"), row_header=True), _report_link),
+        (Column(t("Năm"), align="right"), lambda entry: str(entry.year)),
     )
 
 
@@ -216,23 +237,15 @@ def withdrawal_list(overview: Overview, language: str) -> Block:
             " ",
             text,
         )
-    columns = [
-        Column(t("Xã"), row_header=True),
-        Column(t("Năm"), align="right"),
-        Column(t("Chưa đạt")),
-        Column(t("Còn cách mức thu hồi")),
-    ]
-    rows = [
-        [
-            _report_link(entry),
-            str(entry.year),
-            _unmet(entry, language),
-            _distance(entry, language),
-        ]
-        for entry in found[:SHOWN]
-    ]
-    caption = t("Xã ở mức bị thu hồi hoặc cách không quá {count} tiêu chí").format(count=NEAR)
-    return table(columns, rows, caption=caption, anchor="withdrawal", note=text + _more(len(found), language))
+    return table_of(
+        found[:SHOWN],
+        t("Xã ở mức bị thu hồi hoặc cách không quá {count} tiêu chí").format(count=NEAR),
+        "withdrawal",
+        *_who(language),
+        (Column(t("Chưa đạt")), lambda entry: _unmet(entry, language)),
+        (Column(t("Còn cách mức thu hồi")), lambda entry: _distance(entry, language)),
+        note=text + _more(len(found), language),
+    )
 
 
 def _unmet(entry: Entry, language: str) -> str:
@@ -270,20 +283,16 @@ def _communes_in(overview: Overview, entries: list[Entry], anchor: str, language
 def missing(overview: Overview, language: str) -> Block:
     """Communes without tables, and those of which nobody can say how many criteria they meet."""
     t = translator(language)
+    unclear = t(
+        "{count} xã chưa rõ đạt bao nhiêu tiêu chí: không nguồn nào nêu con số theo bộ tiêu chí này, hoặc các nguồn nêu khác nhau."
+    )
+    unknown = by_name([entry for entry in overview.latest if entry.known is None])
     lists = [
         (
             t("{count} xã chưa lập báo cáo cho các năm này."),
             [place.name + (f": {why}" if why else "") for place, why in overview.missing],
         ),
-        (
-            t(
-                "{count} xã chưa rõ đạt bao nhiêu tiêu chí: không nguồn nào nêu con số theo bộ tiêu chí này, hoặc các nguồn nêu khác nhau."
-            ),
-            [
-                f"{entry.place.name} ({entry.year})"
-                for entry in by_name([e for e in overview.latest if e.known is None])
-            ],
-        ),
+        (unclear, [f"{entry.place.name} ({entry.year})" for entry in unknown]),
     ]
     shown = [
         stack(paragraph(text.format(count=len(names))), details(t("Danh sách"), bullets(names)))
@@ -295,11 +304,8 @@ def missing(overview: Overview, language: str) -> Block:
 
 def most_missed_text(overview: Overview, language: str) -> str:
     """``Tiêu chí 17 (44 xã), 10 (36 xã), 3 (20 xã)``: for the terminal."""
-    t = translator(language)
-    worst = [
-        t("{criterion} ({count} xã)").format(criterion=c.criterion, count=c.unmet)
-        for c in most_missed(overview.latest)[:3]
-    ]
+    t, form = translator(language), translator(language)("{criterion} ({count} xã)")
+    worst = [form.format(criterion=c.criterion, count=c.unmet) for c in most_missed(overview.latest)[:3]]
     return t("Nhiều xã chưa đạt nhất: tiêu chí {list}.").format(list=", ".join(worst)) if worst else ""
 
 

@@ -1,4 +1,6 @@
-"""The table communes × criteria: a row of marks for each commune, in as few bytes as HTML allows; and as CSV.
+"""The communes one by one: every one in one state, on a map, and in the table communes × criteria, also as CSV.
+
+The wide table is in as few bytes as HTML allows.
 
 A plain table without script; ``templates/overview.js`` makes it sortable and filters it. A cell holds a sign and a letter
 for what a verdict rests on, to be heard and searched; ``templates/overview.css`` shows the mark of the pictures instead.
@@ -6,10 +8,11 @@ for what a verdict rests on, to be heard and searched; ``templates/overview.css`
 
 from functools import cache
 
-from ntm_lib.doc.blocks import Block, Rendered, html_text
+from ntm_lib.doc.blocks import Block, Column, Rendered, callout, figure, html_text, paragraph, stack, table_of
+from ntm_lib.doc.plots import dot_map
 from ntm_lib.doc.write.text import csv_text
 from ntm_lib.language import collation_key, number, translator
-from ntm_lib.report.overview.totals import BANDS, Entry, Overview, criteria_of, criterion_counts
+from ntm_lib.report.overview.overview_read import BANDS, STATES, Entry, Overview, criteria_of, criterion_counts
 
 SIGNS = {"met": "✓", "unmet": "✗", "no-data": "–", "not-applicable": "/"}
 CLASSES = {("met", "measured"): "m", ("met", "declared"): "d", ("met", "planned"): "p", ("met", "aimed"): "a"}
@@ -181,6 +184,95 @@ def _choice(name: str, label: str, options: list[tuple[str, str]], language: str
     every = html_text(translator(language)("tất cả"))
     rest = "".join(f'<option value="{html_text(value)}">{html_text(text)}</option>' for value, text in options)
     return f'<label>{html_text(label)} <select id="{name}"><option value="">{every}</option>{rest}</select></label>'
+
+
+# ---------------------------------------------------------------- every commune in one state, in a table and on a map
+
+NAMED = 14  # names of a cell
+
+
+def state_words(language: str) -> dict[str, str]:
+    """What each of ``totals.STATES`` means."""
+    t = translator(language)
+    return {
+        "met": t("đạt đủ tiêu chí, theo số liệu hoặc công bố"),
+        "planned": t("đủ tiêu chí nhưng chỉ theo kế hoạch"),
+        "unmet": t("có tiêu chí chưa đạt"),
+        "unclear": t("chưa rõ: còn tiêu chí chưa có kết luận"),
+    }
+
+
+def summary(overview: Overview, language: str) -> Block:
+    """Every commune in exactly one line: what can be said of it as a whole; which reports are older than their figures."""
+    t, latest = translator(language), overview.latest
+    everything = len(latest) + len(overview.missing)
+    text = t("Lấy từ báo cáo đã lập của {count}/{all} xã; mỗi xã tính năm mới nhất.").format(
+        count=len(latest), all=everything
+    )
+    words, latest_of = state_words(language), {}
+    for state in STATES:
+        if found := [entry.place.name for entry in by_name(latest) if entry.state == state]:
+            latest_of[words[state]] = found
+    if overview.missing:
+        latest_of[t("chưa có báo cáo")] = [place.name for place, _ in overview.missing]
+    states = table_of(
+        latest_of.items(),
+        t("{count} xã theo tình trạng").format(count=everything),
+        "states",
+        (Column(t("Tình trạng"), row_header=True), lambda line: line[0]),
+        (Column(t("Số xã"), align="right"), lambda line: str(len(line[1]))),
+        (Column(t("Các xã"), width="52%"), lambda line: _named(line[1], language)),
+    )
+    stale = []
+    if overview.stale:
+        old = t("{count} báo cáo cũ hơn số liệu hiện có, cần lập lại: {names}.")
+        stale = [callout("warning", old.format(count=len(overview.stale), names=_named(_old(overview), language)))]
+    return stack(paragraph(text), *stale, *([states] if latest_of else []))
+
+
+def _old(overview: Overview) -> list[str]:
+    """``Bằng Cốc (2023)``: communes of the runs of which the figures are others now; a run that is not shown by its name."""
+    names = {entry.run: f"{entry.place.name} ({entry.year})" for entry in overview.latest}
+    return [names.get(run, run) for run in overview.stale]
+
+
+def _named(names: list[str], language: str) -> str:
+    """The names, or the first of many."""
+    if len(names) <= NAMED:
+        return ", ".join(names)
+    return translator(language)("{names} và {count} nơi khác").format(
+        names=", ".join(names[: NAMED - 2]), count=len(names) - NAMED + 2
+    )
+
+
+def place_map(overview: Overview, language: str) -> Block:
+    """A dot for each commune where the registry puts it; says of which it has no sure point. Nothing for several provinces."""
+    t = translator(language)
+    placed = [entry for entry in by_name(overview.latest) if entry.place.point]
+    if not overview.around or not placed:
+        return paragraph(
+            t(
+                "Không vẽ bản đồ: danh mục đơn vị hành chính không có tọa độ chắc chắn của các xã này, hoặc các xã ở nhiều tỉnh."
+            )
+        )
+    words = state_words(language)
+    shapes = {"met": "measured", "planned": "aimed", "unmet": "unmet", "unclear": "no-data"}
+    places = [(entry.place.name, entry.place.point, shapes[entry.state]) for entry in placed if entry.place.point]
+    chart = dot_map(places, overview.around, {shapes[state]: text for state, text in words.items()})
+    note = t(
+        "Vị trí lấy từ danh mục đơn vị hành chính trước 01/7/2025, mỗi xã một điểm; chấm nhạt là các xã khác trong tỉnh. Không vẽ ranh giới."
+    )
+    if without := [entry for entry in by_name(overview.latest) if not entry.place.point]:
+        note += " " + t("Không có điểm chắc chắn: {names}.").format(
+            names=_named([entry.place.name for entry in without], language)
+        )
+    caption = t("{count} xã trên bản đồ, theo tình trạng").format(count=len(placed))
+    return figure(chart.figure, caption, chart.alt, anchor="map", note=note)
+
+
+def by_name(entries: list[Entry]) -> list[Entry]:
+    """Entries in the order of the Vietnamese alphabet."""
+    return sorted(entries, key=lambda entry: (collation_key(entry.place.name), entry.place.slug))
 
 
 # ---------------------------------------------------------------- a spreadsheet

@@ -32,11 +32,10 @@ from ntm_lib.report.facts import (
 from ntm_lib.report.papers.form import bases, committee, letterhead, place_name, region_name, signature, signing_date
 from ntm_lib.report.papers.plan_words import is_proposal, sentences, split_title
 from ntm_lib.report.sections.standing import counts_told, teller_word, withdrawal_text
-from ntm_lib.report.sections.works_list import debt_owed
+from ntm_lib.report.sections.works_and_people import debt_owed
 from ntm_lib.rules.communes import facts, trait_names
-from ntm_lib.wording.outlook import change_sentence, risk_sentence
-from ntm_lib.wording.quantities import margin_phrase
-from ntm_lib.wording.words import day, verdict_word
+from ntm_lib.wording.sentences import change_sentence, risk_sentence
+from ntm_lib.wording.words import day, margin_phrase, verdict_word
 
 TRAITS = ("area", "atk", "coastal", "ethnic")
 

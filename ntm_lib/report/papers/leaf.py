@@ -24,7 +24,7 @@ from ntm_lib.report.papers.form import place_name
 from ntm_lib.report.papers.plan_words import is_proposal, issued
 from ntm_lib.report.sections.evidence import own_thresholds
 from ntm_lib.report.sections.standing import counts_told
-from ntm_lib.report.sections.works_list import debt_owed
+from ntm_lib.report.sections.works_and_people import debt_owed
 
 MOST = 5  # errors of the figures that are told one by one
 

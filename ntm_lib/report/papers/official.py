@@ -126,7 +126,7 @@ def _carried(report: Report, figures: bytes, manifest: bytes) -> tuple[Attachmen
 
 def _write_public(report: Report, folder: Path, font: str, carried: tuple[Attachment, ...] = ()) -> None:
     """What is posted carries no figures but those on it: exact counts of a small commune point to households."""
-    from ntm_lib.doc.page import render_page
+    from ntm_lib.doc.render import render_page
 
     block, title = public.page(report), clean(public.title(report))
     properties = Document(title, report.language, _scenario(report), signing_date(report), "", title)

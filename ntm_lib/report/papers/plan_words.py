@@ -28,7 +28,7 @@ from ntm_lib.report.facts import (
     works,
 )
 from ntm_lib.text.tokens import tidy
-from ntm_lib.wording.quantities import amount_phrase, exact_phrase
+from ntm_lib.wording.words import amount_phrase, exact_phrase
 
 _YEAR = re.compile(r"(?<![\d/.,–-])(?<![–-] )(20\d\d)(?!\d|[/.,]\d| ?[-–] ?20\d\d)")
 _CITED = re.compile(r"số \S+ ngày .+?(?=,? (?:của|về|phê duyệt|ban hành)\b)")

@@ -33,7 +33,7 @@ from ntm_lib.report.facts import (
 from ntm_lib.report.papers.annexes_villages import in_common
 from ntm_lib.report.papers.form import issuer_name, place_name
 from ntm_lib.report.sections.standing import counts_told, headline_count, time_of, told_by
-from ntm_lib.wording.quantities import bounded
+from ntm_lib.wording.words import bounded
 
 SMALLEST = 5  # a count below it, or that leaves fewer, is not published
 LINES = 3  # of one kind: what can be read at two metres

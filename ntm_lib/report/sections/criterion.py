@@ -23,14 +23,19 @@ from ntm_lib.doc.blocks import (
 from ntm_lib.doc.style import legend
 from ntm_lib.report.context import Report, broken_since, criteria_order
 from ntm_lib.report.facts import FEWEST, figures, indicator_label
-from ntm_lib.report.sections.evidence import observation_names, sourced, sources
+from ntm_lib.report.sections.evidence import in_book, observation_names, sourced, sources
 from ntm_lib.report.sections.figures import village_charts
 from ntm_lib.report.sections.findings import answer_text
-from ntm_lib.report.sections.standing import told_by, verdict_badge
-from ntm_lib.report.sections.thresholds import in_book
-from ntm_lib.report.sections.values import margin_text, row_of, rule_of, threshold_text, value_text
-from ntm_lib.wording.outlook import change_sentence
-from ntm_lib.wording.sentences import explain, rule_source
+from ntm_lib.report.sections.standing import (
+    margin_text,
+    row_of,
+    rule_of,
+    threshold_text,
+    told_by,
+    value_text,
+    verdict_badge,
+)
+from ntm_lib.wording.sentences import change_sentence, explain, rule_source
 from ntm_lib.wording.words import change_word, day
 
 # ---------------------------------------------------------------- over the years

@@ -1,16 +1,28 @@
-"""Where every figure comes from: raw rows with file, row and quote; documents; thresholds with their source."""
+"""Where every figure and every threshold comes from: raw rows with file, row and quote; documents; the rule book; what nobody has checked though a verdict hangs on it."""
 
 import re
 
-from ntm_lib import rules, tables
-from ntm_lib.doc.blocks import Block, Column, Inline, inline, link, paper, paragraph, screen, stack, table
+from ntm_lib import tables
+from ntm_lib.doc.blocks import Block, Column, Inline, inline, link, paper, paragraph, screen, stack, table_of
+from ntm_lib.doc.style import basis_remark
 from ntm_lib.language import term, translator
-from ntm_lib.report.context import Report
-from ntm_lib.report.sections.thresholds import book_note, check_first, in_book
-from ntm_lib.tables import CONFIDENCES
+from ntm_lib.report.context import Report, Row
+from ntm_lib.report.facts import indicator_label
+from ntm_lib.report.rule_book import book_folder
+from ntm_lib.report.rule_entries import told_at
+from ntm_lib.tables import CONFIDENCES, fraction
 from ntm_lib.text.dates import find_dates
-from ntm_lib.wording.quantities import exact_phrase, requirement
-from ntm_lib.wording.words import OPERATORS, confidence_word, day, document_name, set_by_word
+from ntm_lib.wording.words import (
+    OPERATORS,
+    confidence_word,
+    day,
+    document_name,
+    exact_phrase,
+    requirement,
+    set_by_word,
+    value_phrase,
+    verdict_word,
+)
 
 
 def observation_anchor(observation: str) -> str:
@@ -52,33 +64,22 @@ def evidence_rows(report: Report) -> Block:
     """The raw rows that the figures of the report come from, with file, row, words as written and quote: on the page alone."""
     t = report.t
     rows = _behind_the_figures(report)
-    columns = [
-        Column(t("Mã"), row_header=True, width="12%"),
-        Column(t("Tệp, dòng"), width="16%"),
-        Column(t("Nội dung"), width="20%"),
-        Column(t("Ghi trong tài liệu"), width="16%"),
-        Column(t("Trích dẫn"), width="26%"),
-        Column(t("Ngày đo; ngày tài liệu"), width="12%"),
-    ]
-    cells = [
-        [
-            row_code(row["observation"]),
-            place_text(row, report.language, report.parameters.commune),
-            row["item"],
-            row["text"],
-            _quoted(row),
-            _days(report, row),
-        ]
-        for row in rows
-    ]
-    anchors = [observation_anchor(row["observation"]) for row in rows]
-    caption = t("Dòng số liệu thô làm căn cứ cho các kết luận")
-    told = paragraph(
-        t(
-            "Dòng số liệu gốc của mọi con số ở bản trên màn hình của báo cáo này; kết luận từng chỉ tiêu ở bảng đính kèm tệp này."
-        )
+    told = t(
+        "Dòng số liệu gốc của mọi con số ở bản trên màn hình của báo cáo này; kết luận từng chỉ tiêu ở bảng đính kèm tệp này."
     )
-    return stack(paper(told), screen(table(columns, cells, caption=caption, anchor="evidence", row_anchors=anchors)))
+    listed = table_of(
+        rows,
+        t("Dòng số liệu thô làm căn cứ cho các kết luận"),
+        "evidence",
+        (Column(t("Mã"), row_header=True, width="12%"), lambda row: row_code(row["observation"])),
+        (Column(t("Tệp, dòng"), width="16%"), lambda row: place_text(row, report.language, report.parameters.commune)),
+        (Column(t("Nội dung"), width="20%"), lambda row: row["item"]),
+        (Column(t("Ghi trong tài liệu"), width="16%"), lambda row: row["text"]),
+        (Column(t("Trích dẫn"), width="26%"), _quoted),
+        (Column(t("Ngày đo; ngày tài liệu"), width="12%"), lambda row: _days(report, row)),
+        row_anchors=[observation_anchor(row["observation"]) for row in rows],
+    )
+    return stack(paper(paragraph(told)), screen(listed))
 
 
 def _behind_the_figures(report: Report) -> list[dict]:
@@ -173,22 +174,15 @@ def documents_list(report: Report) -> Block:
     t = report.t
     if not report.documents:
         return paragraph(t("Chưa nhập tài liệu nào."))
-    columns = [
-        Column(t("Ký hiệu"), row_header=True, width="20%"),
-        Column(t("Tài liệu"), width="45%"),
-        Column(t("Cơ quan ban hành"), width="20%"),
-        Column(t("Ngày"), width="15%"),
-    ]
-    rows = [
-        [
-            d["document"],
-            d["title"] + (f" – {d['address']}" if d.get("address") else ""),
-            d["issuer"],
-            day(d["date"], report.language),
-        ]
-        for d in report.documents.values()
-    ]
-    listed = table(columns, rows, caption=t("Tài liệu đã dùng"), anchor="documents")
+    listed = table_of(
+        report.documents.values(),
+        t("Tài liệu đã dùng"),
+        "documents",
+        (Column(t("Ký hiệu"), row_header=True, width="20%"), lambda d: d["document"]),
+        (Column(t("Tài liệu"), width="45%"), lambda d: " – ".join(filter(None, [d["title"], d.get("address")]))),
+        (Column(t("Cơ quan ban hành"), width="20%"), lambda d: d["issuer"]),
+        (Column(t("Ngày"), width="15%"), lambda d: day(d["date"], report.language)),
+    )
     said = t("Tài liệu đã dùng: {list}.").format(
         list="; ".join(_cited(d, report.language) for d in report.documents.values())
     )
@@ -244,34 +238,22 @@ def own_thresholds(report: Report, year: int) -> list[dict]:
 
 def thresholds_list(report: Report) -> Block:
     """Every threshold of the year judged, with who set it, source and confidence."""
-    t = report.t
-    columns = [
-        Column(t("Chỉ tiêu"), row_header=True, width="36%"),
-        Column(t("Ngưỡng"), width="14%"),
-        Column(t("Cấp quy định, văn bản"), width="20%"),
-        Column(t("Nguồn đã đọc"), width="18%"),
-        Column(t("Độ tin cậy"), width="12%"),
-    ]
-    cells = [
-        [
-            f"{row['indicator']}{row['part']} {rules.indicator_name(report.rule_set, row['indicator'], row['part'], report.language)}",
-            in_book(report, required_text(report, row), row),
-            ", ".join(
-                filter(
-                    None,
-                    [
-                        set_by_word(row["set_by"], report.language),
-                        row["document"],
-                        term(row["article"], report.language),
-                    ],
-                )
-            ),
-            term(row["source"], report.language),
-            confidence_word(row["confidence"], report.language),
-        ]
-        for row in report.rows("thresholds", year=report.year)
-    ]
-    return table(columns, cells, caption=t("Ngưỡng áp dụng năm {year}").format(year=report.year), anchor="thresholds")
+    t, language = report.t, report.language
+
+    def law(row: dict) -> str:
+        who = set_by_word(row["set_by"], language), row["document"], term(row["article"], language)
+        return ", ".join(filter(None, who))
+
+    return table_of(
+        report.rows("thresholds", year=report.year),
+        t("Ngưỡng áp dụng năm {year}").format(year=report.year),
+        "thresholds",
+        (Column(t("Chỉ tiêu"), row_header=True, width="36%"), lambda row: indicator_label(report, row)),
+        (Column(t("Ngưỡng"), width="14%"), lambda row: in_book(report, required_text(report, row), row)),
+        (Column(t("Cấp quy định, văn bản"), width="20%"), law),
+        (Column(t("Nguồn đã đọc"), width="18%"), lambda row: term(row["source"], language)),
+        (Column(t("Độ tin cậy"), width="12%"), lambda row: confidence_word(row["confidence"], language)),
+    )
 
 
 def required_text(report: Report, row: dict) -> str:
@@ -285,3 +267,129 @@ def required_text(report: Report, row: dict) -> str:
     if tables.fraction(row["threshold"]) in (None, 0, 100):
         return requirement(row, row, report.language)
     return f"{OPERATORS[row['operator']]} {exact_phrase(row['threshold'], row['unit'], report.language)}"
+
+
+# ---------------------------------------------------------------- thresholds and the rule book
+
+
+def in_book(report: Report, text: str, row: Row) -> Inline | str:
+    """A threshold with a link to the rule book, which lies beside the folders of the communes; the PDF, which is filed
+    alone, has the words without it.
+    """
+    if not text:
+        return text
+    target = f"../../{book_folder(report.language)}/rule-book.html#{told_at(report.rule_set, row['indicator'], row['part']).lower()}"
+    return inline(screen(link(text, target)), paper(inline(text)))
+
+
+def book_note(report: Report) -> Block:
+    """Where the links lead, and when they lead nowhere."""
+    told = report.t(
+        "Bấm vào một mức để mở sổ quy định (nguồn, người đối chiếu, các năm và vùng khác). Sổ do make rules BOOK=1 lập, nằm ở thư mục "
+        "{folder} cạnh thư mục của xã; khi chuyển riêng báo cáo này đi nơi khác thì các liên kết ấy không mở được."
+    )
+    return screen(paragraph(told.format(folder=book_folder(report.language))))
+
+
+def to_check_first(report: Report) -> list[Inline]:
+    """The line of the first page: how many thresholds decide a verdict though nobody has checked them, and which."""
+    rows = _ranked(report)
+    names = ", ".join(row["indicator"] + row["part"] for row in rows)
+    text = report.t("{n} mức cần đối chiếu trước, vì kết luận phụ thuộc vào chúng: {list}").format(
+        n=len(rows), list=names
+    )
+    return [inline(link(text, "check-first"), ".")] if rows else []
+
+
+def _ranked(report: Report) -> list[Row]:
+    """Those that turn a criterion first, those that are not known last."""
+    rows = report.rows("decisive", year=report.year)
+    return sorted(rows, key=lambda row: (not row["threshold"], not row["criterion_after"]))
+
+
+def check_first(report: Report) -> Block:
+    """The thresholds that an official must look up first, each with what hangs on it; nothing where there is none."""
+    rows, t = _ranked(report), report.t
+    if not rows:
+        return stack()
+    listed = table_of(
+        rows,
+        t("Mức quy định cần đối chiếu trước với văn bản gốc"),
+        "check-first",
+        (Column(t("Chỉ tiêu"), row_header=True, width="30%"), lambda row: indicator_label(report, row)),
+        (Column(t("Mức đang dùng"), width="22%"), lambda row: _used(report, row)),
+        (Column(t("Kết quả"), width="16%"), lambda row: _value(report, row)),
+        (Column(t("Kết luận phụ thuộc thế nào"), width="32%"), lambda row: _hangs(report, row, _judged(report, row))),
+    )
+    note = t("Khoảng thử của mỗi loại chỉ tiêu: data/raw/rules/ranges.yml.")
+    return stack(listed, screen(paragraph(note)))  # a paper names no file
+
+
+def _rule(report: Report, row: Row) -> Row:
+    found = report.row("thresholds", year=row["year"], indicator=row["indicator"], part=row["part"])
+    return found or row
+
+
+def _judged(report: Report, row: Row) -> Row:
+    found = report.row("indicators", year=row["year"], indicator=row["indicator"], part=row["part"])
+    return found or row
+
+
+def _used(report: Report, row: Row) -> Inline:
+    rule = _rule(report, row)
+    sure = confidence_word(rule["confidence"], report.language)
+    if not row["threshold"]:
+        return inline(in_book(report, report.t("chưa biết"), row))
+    asked = requirement(rule, rule, report.language)
+    return inline(in_book(report, asked, row), f" ({sure})")
+
+
+def _value(report: Report, row: Row) -> str:
+    return value_phrase(_judged(report, row), _rule(report, row), report.language)
+
+
+def _hangs(report: Report, row: Row, judged: Row) -> str:
+    """``Đạt; nếu mức trên 49 triệu đồng/người/năm thì chưa đạt, cả tiêu chí 10.``"""
+    t, language = report.t, report.language
+    if not row["threshold"]:
+        return t("Chưa so được số liệu với mức cho đến khi nhập mức này.")
+    told = t("{verdict}; {condition} thì {after}").format(
+        verdict=" ".join(
+            filter(
+                None,
+                [
+                    verdict_word(row["verdict"], language) if row["verdict"] != "no-data" else t("Chưa kết luận"),
+                    basis_remark(judged["basis"], language),
+                ],
+            )
+        ),
+        condition=_turning(report, row, judged),
+        after=_after(row["after"], language),
+    )
+    if row["criterion_after"]:
+        told += t("; tiêu chí {n} cũng đổi thành {after}").format(
+            n=row["criterion"], after=_after(row["criterion_after"], language)
+        )
+    return f"{told}."
+
+
+def _after(verdict: str, language: str) -> str:
+    return (
+        translator(language)("chưa kết luận được") if verdict == "no-data" else verdict_word(verdict, language).lower()
+    )
+
+
+def _turning(report: Report, row: Row, judged: Row) -> str:
+    """From which threshold on the verdict is another: at the value itself where that is exact and its own, else as tried."""
+    t, rule = report.t, _rule(report, row)
+    exact = (
+        not judged["bound"] and rule["kind"] in ("share", "number", "growth") and fraction(judged["value"]) is not None
+    )
+    if not exact or rule["both_sexes"] or rule["join"] or row["verdict"] not in ("met", "unmet"):
+        return t("nếu mức là {tried}").format(tried=exact_phrase(row["tried"], rule["unit"], report.language))
+    above, below = t("nếu mức cao hơn kết quả này"), t("nếu mức thấp hơn kết quả này")
+    from_it, to_it = t("nếu mức bằng hoặc cao hơn kết quả này"), t("nếu mức bằng hoặc thấp hơn kết quả này")
+    met, operator = row["verdict"] == "met", rule["operator"]
+    if operator in (">=", "<"):  # a value equal to the threshold is on the upper side
+        return above if met == (operator == ">=") else to_it
+    return from_it if met == (operator == ">") else below

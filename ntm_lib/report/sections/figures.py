@@ -15,8 +15,7 @@ from ntm_lib.language import number, term
 from ntm_lib.report.context import Report, Row, comparable_before, criteria_order
 from ntm_lib.report.facts import FEWEST, indicator_label, kept, plan_items_by_village, villages
 from ntm_lib.report.sections.evidence import sources
-from ntm_lib.report.sections.standing import standing
-from ntm_lib.report.sections.values import spare_text
+from ntm_lib.report.sections.standing import spare_text, standing
 
 NEAREST = 9  # figures beside the criteria; all of them stand in section 3
 EACH = 16  # rows of a chart that stands on a page with its caption

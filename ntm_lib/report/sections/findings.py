@@ -8,8 +8,7 @@ from ntm_lib.report.context import Report
 from ntm_lib.report.sections.evidence import place_text, places_text
 from ntm_lib.tables import NUMBER, records
 from ntm_lib.wording.problem_words import worded
-from ntm_lib.wording.quantities import counted_unit
-from ntm_lib.wording.words import OPERATORS, day, severity_word
+from ntm_lib.wording.words import OPERATORS, counted_unit, day, severity_word
 
 ORDER = {"error": 0, "warning": 1, "info": 2}
 

@@ -24,9 +24,10 @@ from ntm_lib.report.context import Report
 from ntm_lib.report.papers import form
 from ntm_lib.report.papers.form import commune_kind, named
 from ntm_lib.report.sections.criterion import criterion_anchor
-from ntm_lib.report.sections.evidence import own_thresholds, sourced, sources
+from ntm_lib.report.sections.evidence import own_thresholds, sourced, sources, to_check_first
 from ntm_lib.report.sections.figures import nearest_figure, page_picture
 from ntm_lib.report.sections.judging import failed_conditions, risks, scenario_banner
+from ntm_lib.report.sections.money_and_needs import just_enough
 from ntm_lib.report.sections.standing import (
     Standing,
     count_text,
@@ -34,18 +35,17 @@ from ntm_lib.report.sections.standing import (
     counts_told,
     headline_count,
     history,
+    label,
     recognition_told,
+    row_of,
     standing,
     teller_word,
     time_of,
     told_by,
     withdrawal_text,
 )
-from ntm_lib.report.sections.thresholds import to_check_first
-from ntm_lib.report.sections.values import label, row_of
-from ntm_lib.report.sections.what_it_takes import just_enough
 from ntm_lib.tables import natural_key
-from ntm_lib.wording.outlook import change_sentence
+from ntm_lib.wording.sentences import change_sentence
 from ntm_lib.wording.words import day, document_name, doubt_word
 
 MOST_APART = 8  # indicators named of those that could not be added up

@@ -1,19 +1,54 @@
-"""Verdicts by year, what a scenario turns, what changed and why, risk and recognition, as sentences and tables."""
+"""Verdicts by year, what a scenario turns, risk; recognition, and the papers that it asks for.
 
-from ntm_lib import rules, tables
-from ntm_lib.doc.blocks import Block, Column, bullets, callout, paper, paragraph, screen, stack, strong, table
+Which papers the decision asks for stands in the rule set (``dossier`` of set.yml), what the commune has in its ``evidence.csv``: under the
+number of an indicator, or under the id of such a paper. The check is that the file exists; what it says is for the reviewer to read.
+"""
+
+import base64
+from pathlib import Path
+
+from ntm_lib import paths, rules, tables
+from ntm_lib.doc.blocks import (
+    Block,
+    Column,
+    Inline,
+    Rendered,
+    bullets,
+    callout,
+    clean,
+    group,
+    heading,
+    html_text,
+    inline,
+    link,
+    paper,
+    paragraph,
+    screen,
+    stack,
+    strong,
+    table,
+)
+from ntm_lib.doc.markup import html_attribute
 from ntm_lib.doc.style import badge
-from ntm_lib.language import date
+from ntm_lib.intake.pictures import NO, PHOTOS
+from ntm_lib.language import date, term
 from ntm_lib.plan.scenario import carried_text
 from ntm_lib.plan.scenario_file import read_scenario
 from ntm_lib.plan.scenario_model import Scenario
 from ntm_lib.report.context import Report
-from ntm_lib.report.facts import indicator_label
-from ntm_lib.report.sections.standing import verdict_badge, withdrawal_text
-from ntm_lib.report.sections.thresholds import in_book
-from ntm_lib.report.sections.values import label, margin_text, quantity, threshold_text, value_text
-from ntm_lib.wording.outlook import change_sentence, condition_note, risk_sentence
-from ntm_lib.wording.words import verdict_word
+from ntm_lib.report.facts import indicator_label, lower_first
+from ntm_lib.report.sections.evidence import in_book
+from ntm_lib.report.sections.standing import (
+    label,
+    margin_text,
+    quantity,
+    threshold_text,
+    value_text,
+    verdict_badge,
+    withdrawal_text,
+)
+from ntm_lib.wording.sentences import change_sentence, condition_note, risk_sentence
+from ntm_lib.wording.words import confidence_word, day, verdict_word
 
 
 def verdicts_with_value(report: Report) -> Block:
@@ -158,3 +193,179 @@ def recognition(report: Report) -> Block:
     if unknown:
         short.append(paragraph(t("Chưa có số liệu để kết luận các điều kiện: {list}.").format(list="; ".join(unknown))))
     return stack(screen(page), *map(paper, short), *map(paragraph, withdrawal_text(report)))
+
+
+# ---------------------------------------------------------------- the dossier
+
+
+WEB = ("https://", "http://")
+MOST = 6  # pictures of one indicator
+
+
+def dossier(report: Report) -> Block:
+    """The papers that the decision asks for, then evidence by indicator, those missing marked, and indicators met without any."""
+    t = report.t
+    if not report.evidence:
+        return stack(
+            _papers(report),
+            screen(
+                paragraph(
+                    t(
+                        "Xã chưa lập danh mục tài liệu minh chứng, nên chưa đối chiếu được hồ sơ theo Quyết định 18/2022/QĐ-TTg."
+                    )
+                )
+            ),
+        )
+    ids = {paper["id"] for paper in _asked(report)}
+    own = [row for row in report.evidence if row["indicator"] not in ids]
+    missing = sum(state_of(report, row) in ("missing", "outside") for row in report.evidence)
+    text = t("{count} tài liệu được nêu, {missing} tài liệu chưa có trong thư mục của xã.").format(
+        count=len(report.evidence), missing=missing
+    )
+    return stack(_papers(report), paragraph(text), _by_indicator(report, own) if own else stack(), _bare(report))
+
+
+def _asked(report: Report) -> list[dict]:
+    return rules.valid_entries(report.rule_set.meta.get("dossier") or [], f"{report.year}-12-31")
+
+
+def _papers(report: Report) -> Block:
+    """One row a paper: what asks for it, the file that the commune names, and whether it is there."""
+    t, asked = report.t, _asked(report)
+    if not asked:
+        return stack()
+    columns = [
+        Column(t("Giấy tờ"), row_header=True, width="40%"),
+        Column(t("Quy định"), width="24%"),
+        Column(t("Tệp"), width="20%"),
+        Column(t("Trong thư mục của xã"), width="16%"),
+    ]
+    rows = []
+    for entry in asked:
+        law = ", ".join(filter(None, [entry["document"], term(entry["article"], report.language)]))
+        law = f"{law} ({confidence_word(entry['confidence'], report.language)})"
+        found = [row for row in report.evidence if row["indicator"] == entry["id"]]
+        files = [[_file(report, row), _shown(report, row)] for row in found] or [["–", t("chưa nêu")]]
+        rows += [[entry["name"][report.language], law, *cells] for cells in files]
+    note = t("Chỉ gồm giấy tờ đã đọc được trong quy định; văn bản có thể đòi thêm.")
+    listed = table(columns, rows, caption=t("Giấy tờ của hồ sơ xét công nhận"), anchor="papers", note=note)
+    if any(row["indicator"] == entry["id"] for row in report.evidence for entry in asked):
+        return listed
+    names = "; ".join(lower_first(entry["name"][report.language]) for entry in asked)
+    return stack(
+        screen(listed),
+        paper(paragraph(t("Hồ sơ xét công nhận cần có: {names}. Xã chưa nêu giấy tờ nào.").format(names=names))),
+    )
+
+
+def _by_indicator(report: Report, evidence: list[dict]) -> Block:
+    """The list, and below it the photos and scans of each indicator, which the page alone shows."""
+    t = report.t
+    columns = [
+        Column(t("Tài liệu minh chứng"), row_header=True, width="34%"),
+        Column(t("Loại"), width="14%"),
+        Column(t("Ngày, năm"), width="12%"),
+        Column(t("Trong thư mục của xã"), width="18%"),
+        Column(t("Ghi chú"), width="22%"),
+    ]
+    lines: list = []
+    shown: list[Block] = []
+    for indicator in sorted({_target(row) for row in evidence}, key=tables.natural_key):
+        lines.append(group(t("Chỉ tiêu {n}").format(n=indicator)))
+        rows = [row for row in evidence if _target(row) == indicator]
+        lines += [
+            [_file(report, row), row.get("kind", ""), _when(report, row), _shown(report, row), row.get("note", "")]
+            for row in rows
+        ]
+        shown += _album(report, indicator, rows)
+    listed = table(columns, lines, caption=t("Tài liệu minh chứng theo từng chỉ tiêu"), anchor="dossier")
+    return stack(listed, screen(stack(*shown)))
+
+
+def _when(report: Report, row: dict) -> str:
+    return day(row["date"], report.language) if row.get("date") else row.get("of_year", "")
+
+
+def _album(report: Report, indicator: str, rows: list[dict]) -> list[Block]:
+    """Pictures of one indicator with what they show; how many more there are, and how many stay away for the faces in them."""
+    t = report.t
+    seen = [row for row in rows if row.get("picture") in report.pictures]
+    faces = sum(row.get("faces", "").strip().casefold() not in NO for row in rows)
+    rest = sum(_is_there(report, row) for row in rows if row not in seen[:MOST])
+    told = [
+        t("{n} ảnh, bản chụp khác trong thư mục của xã, không in ở đây.").format(n=rest) if rest else "",
+        t("{n} ảnh có người nhận ra được mặt, không đăng.").format(n=faces) if faces else "",
+    ]
+    title = t("Ảnh, bản chụp của chỉ tiêu {n}").format(n=indicator)
+    if not any((seen, faces, rest)):
+        return []
+    notes = [paragraph(text) for text in told if text]
+    return [heading(title, 4, anchor=f"album-{indicator}"), *(_picture(report, row) for row in seen[:MOST]), *notes]
+
+
+def _is_there(report: Report, row: dict) -> bool:
+    """Whether a photo or scan without faces lies in the folder."""
+    kind = Path(row["file"]).suffix.casefold() in (*PHOTOS, ".pdf")
+    faces = row.get("faces", "").strip().casefold() not in NO
+    return kind and not faces and bool(row.get("picture") or state_of(report, row) == "present")
+
+
+def _picture(report: Report, row: dict) -> Block:
+    """One picture as the page holds it, without a request to anywhere; its words stand below and for those who cannot see it."""
+    shown = row.get("note") or f"{row.get('kind', '')} {row['file']}".strip()
+    words = clean("; ".join(filter(None, [shown, _when(report, row)])))
+    data = base64.b64encode(report.pictures[row["picture"]]).decode("ascii")
+    image = f'<img src="data:image/jpeg;base64,{data}" alt="{html_attribute(words)}" loading="lazy">'
+    html = f'<figure class="photo">{image}<figcaption>{html_text(words)}</figcaption></figure>\n'
+    return Block(Rendered(html, "", f"{words}\n"))
+
+
+def _target(row: dict) -> str:
+    return row["indicator"] + row.get("part", "")
+
+
+def _file(report: Report, row: dict) -> Inline | str:
+    return link(row["file"], row["file"]) if state_of(report, row) == "web" else row["file"]
+
+
+def _shown(report: Report, row: dict) -> Inline:
+    t, state = report.t, state_of(report, row)
+    words = {
+        "present": t("có"),
+        "missing": t("thiếu"),
+        "outside": t("ngoài thư mục của xã"),
+        "web": t("trên mạng, chưa kiểm tra"),
+    }
+    return (
+        strong(f"✗ {words[state]}")
+        if state in ("missing", "outside")
+        else inline(f"✓ {words[state]}" if state == "present" else words[state])
+    )
+
+
+def state_of(report: Report, row: dict) -> str:
+    """present, missing, outside (the name leads out of the commune's folder), or web."""
+    if row["file"].startswith(WEB):
+        return "web"
+    folder = (paths.communes_folder() / report.parameters.commune).resolve()
+    try:
+        place = (folder / Path(row["file"])).resolve()
+        inside, there = place.is_relative_to(folder), place.is_file()
+    except (OSError, ValueError):  # too long, or characters that no file name has
+        return "missing"
+    return "outside" if not inside else "present" if there else "missing"
+
+
+def _bare(report: Report) -> Block:
+    """Indicators said to be met for which no evidence of the year is there."""
+    t = report.t
+    proven = {
+        row["indicator"]
+        for row in report.evidence
+        if state_of(report, row) in ("present", "web") and row.get("of_year", "") in ("", str(report.year))
+    }
+    met = [row["indicator"] for row in report.rows("indicators", year=report.year, part="", verdict="met")]
+    bare = [indicator for indicator in met if indicator not in proven]
+    if not bare:
+        return paragraph(t("Mọi chỉ tiêu đạt đều có ít nhất một tài liệu minh chứng."))
+    return paragraph(t("Chỉ tiêu đạt mà chưa có tài liệu minh chứng: {list}.").format(list=", ".join(bare)))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ntm_lib.doc.blocks import Block, bullets, callout, group, heading, paragraph, stack, strong, table
 from ntm_lib.doc.notebook import Document
-from ntm_lib.doc.page import render_page
+from ntm_lib.doc.render import render_page
 from ntm_lib.doc.tree import Row
 from ntm_lib.language import Translate, translator
 from ntm_lib.office import approval

@@ -12,9 +12,9 @@ from ntm_lib.errors import NtmError
 from ntm_lib.language import term
 from ntm_lib.plan.live import Lever
 from ntm_lib.plan.scenario_model import Key
+from ntm_lib.report import explorer_model as view
 from ntm_lib.report.context import Report
-from ntm_lib.report.explorer import explorer_model as view
-from ntm_lib.report.explorer.explorer_model import FACTS, Model
+from ntm_lib.report.explorer_model import FACTS, Model
 
 WIDE = widgets.Layout(width="auto")
 

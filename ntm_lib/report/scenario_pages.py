@@ -37,11 +37,9 @@ from ntm_lib.report.facts import indicator_label
 from ntm_lib.report.sections.evidence import required_text
 from ntm_lib.report.sections.figures import mark_words, state
 from ntm_lib.report.sections.first_page import place_name
-from ntm_lib.report.sections.standing import verdict_badge
-from ntm_lib.report.sections.values import margin_text, value_text
+from ntm_lib.report.sections.standing import margin_text, value_text, verdict_badge
 from ntm_lib.tables import natural_key
-from ntm_lib.wording.quantities import counted_alike
-from ntm_lib.wording.words import is_unchecked
+from ntm_lib.wording.words import counted_alike, is_unchecked
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from ntm_lib.plan.side_by_side import present_year
 from ntm_lib.plan.simulate import Planned, simulate
 from ntm_lib.report.context import Report
 from ntm_lib.report.sections.evidence import required_text
-from ntm_lib.report.sections.values import margin_text, spare_text, threshold_text, value_text
+from ntm_lib.report.sections.standing import margin_text, spare_text, threshold_text, value_text
 
 FACTS = ("name", "title", "author", "date", "reason")
 

@@ -24,9 +24,9 @@ from ntm_lib.plan.scenario import apply_scenario
 from ntm_lib.plan.scenario_model import Scenario
 from ntm_lib.plan.simulate import planned_by_scenario, simulate
 from ntm_lib.report.context import Report
-from ntm_lib.report.explorer.explorer_model import likely
+from ntm_lib.report.explorer_model import likely
 from ntm_lib.report.facts import indicator_label
-from ntm_lib.report.scenarios.scenario_pages import Compared, ruled
+from ntm_lib.report.scenario_pages import Compared, ruled
 
 
 @dataclass(frozen=True)

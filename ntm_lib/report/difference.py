@@ -1,5 +1,7 @@
 """What is new since an earlier state, as a page that a reviewer signs off, as a PDF that carries the list as data."""
 
+import difflib
+import re
 from collections.abc import Iterator, Mapping
 
 from ntm_lib import rules
@@ -20,15 +22,14 @@ from ntm_lib.doc.blocks import (
     table,
 )
 from ntm_lib.doc.notebook import Document, first_heading
-from ntm_lib.doc.page import render_page
 from ntm_lib.doc.pdf import Attachment, render_pdf
+from ntm_lib.doc.render import render_page
 from ntm_lib.doc.style import badge
 from ntm_lib.doc.write.text import csv_text
 from ntm_lib.language import date, term, translator
 from ntm_lib.parameters import Parameters
-from ntm_lib.report.difference.states import VERDICT_COLUMNS, CellChange, Cells, Difference, VerdictChange, words_apart
-from ntm_lib.wording.quantities import amount_phrase
-from ntm_lib.wording.words import OPERATORS
+from ntm_lib.report.states import VERDICT_COLUMNS, CellChange, Cells, Difference, VerdictChange
+from ntm_lib.wording.words import OPERATORS, amount_phrase
 
 MOST_LINES = 150  # of the program's files that the page shows; the list holds all
 
@@ -198,6 +199,16 @@ def _marked(pieces: list[tuple[bool, str]]) -> Inline | str:
         if pieces
         else "–"
     )
+
+
+def words_apart(before: str, after: str) -> tuple[list[tuple[bool, str]], list[tuple[bool, str]]]:
+    """Both texts in pieces, each with whether it differs: words and what lies between them, to the blank before a ``%``."""
+    old, new = re.findall(r"\s+|[^\s]+", before), re.findall(r"\s+|[^\s]+", after)
+    sides: tuple[list, list] = ([], [])
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        for side, piece in zip(sides, ("".join(old[a:b]), "".join(new[c:d])), strict=True):
+            side += [(tag != "equal", piece)] if piece else []
+    return sides
 
 
 def findings(found: Difference, language: str) -> Block:

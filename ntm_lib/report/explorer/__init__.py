@@ -1,1 +1,0 @@
-"""Sliders that judge again under the planner's hands."""

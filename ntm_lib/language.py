@@ -79,7 +79,7 @@ def number(value, language: str, decimals: int | None = None) -> str:
     return sign + grouped + (point + fraction if fraction else "")
 
 
-def percent(value, language: str, decimals: int = 2) -> str:
+def percent(value, language: str, decimals: int | None = 2) -> str:
     """``12.1727`` → ``12,17%`` (vi) or ``12.17%`` (en): no space, as the decisions themselves write it."""
     return number(value, language, decimals) + "%"
 

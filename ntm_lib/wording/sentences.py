@@ -7,6 +7,7 @@ from ntm_lib.language import date, number, term, translator
 from ntm_lib.tables import fraction
 from ntm_lib.wording.words import (
     OPERATORS,
+    Row,
     bounded,
     count_phrase,
     document_name,
@@ -19,36 +20,27 @@ from ntm_lib.wording.words import (
     value_phrase,
 )
 
-STATUSES = ("met", "unmet", "not-applicable")
 
-
-def explain(
-    row: dict, threshold_row: dict, language: str, name: str = "", column: str = "", sourced: bool = True
-) -> str:
-    """One sentence for ``row`` of the table ``indicators``, judged by ``threshold_row`` of ``thresholds``.
+def explain(row: Row, rule: Row, language: str, sourced: bool = True) -> str:
+    """One sentence for ``row`` of the table ``indicators``, judged by ``rule`` of ``thresholds``.
 
     Value as fraction and share, requirement, who set it, column and year, margin in points and in the
-    units people act on, what is missing. ``name`` of the indicator stands in front, if given;
-    ``column`` is the name of the column, else the one that ``column_reason`` begins with. Not
-    ``sourced``: without the document, where a line beside it names it for several sentences at once.
+    units people act on, what is missing. Not ``sourced``: without the document, where a line beside it names it for
+    several sentences at once.
     """
-    source = _source(row, threshold_row, language, column) if sourced else ""
+    source = _source(row, rule, language) if sourced else ""
     if row["verdict"] == "not-applicable":
-        return _sentence(_not_applicable(row, threshold_row, language), name)
-    if row["verdict"] == "no-data":
-        text = _no_data(row, threshold_row, source, language)
-    elif row["basis"] == "declared":
-        text = _declared(row, threshold_row, source, language)
-    else:
-        text = _compared(row, threshold_row, source, language)
-    return " ".join(filter(None, [_sentence(text, name), _own_target(row, threshold_row, language), row["note"]]))
+        return _sentence(_not_applicable(row, rule, language))
+    form = _no_data if row["verdict"] == "no-data" else _declared if row["basis"] == "declared" else _compared
+    told = _sentence(form(row, rule, source, language))
+    return " ".join(filter(None, [told, _own_target(row, rule, language), row["note"]]))
 
 
-def _sentence(text: str, name: str = "") -> str:
-    return f"{name}: {text}." if name else f"{text[:1].upper()}{text[1:]}."
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
-def _compared(row: dict, rule: dict, source: str, language: str) -> str:
+def _compared(row: Row, rule: Row, source: str, language: str) -> str:
     """A value, or a target that is a status, against the rule."""
     t = translator(language)
     value = value_phrase(row, rule, language)
@@ -67,7 +59,7 @@ def _compared(row: dict, rule: dict, source: str, language: str) -> str:
     return "; ".join(filter(None, [text, margin_phrase(row, rule, language)]))
 
 
-def _declared(row: dict, rule: dict, source: str, language: str) -> str:
+def _declared(row: Row, rule: Row, source: str, language: str) -> str:
     """A bare status; a value that could not be judged stands beside it."""
     t = translator(language)
     verb = t("xã công bố đạt yêu cầu") if row["verdict"] == "met" else t("xã công bố chưa đạt yêu cầu")
@@ -78,85 +70,58 @@ def _declared(row: dict, rule: dict, source: str, language: str) -> str:
     return f"{_asked(verb, row, rule, language)}{source}; {rest}"
 
 
-def _asked(verb: str, row: dict, rule: dict, language: str) -> str:
+def _asked(verb: str, row: Row, rule: Row, language: str) -> str:
     asked = requirement(row, rule, language)
     return translator(language)("{verb} {asked}").format(verb=verb, asked=asked) if asked else verb
 
 
-def _no_data(row: dict, rule: dict, source: str, language: str) -> str:
+def _no_data(row: Row, rule: Row, source: str, language: str) -> str:
     t = translator(language)
     value, why = value_phrase(row, rule, language), reason_word(row["reason"], language)
     if row["bound"] == "upper":
         value = t("nội dung thấp nhất {value}").format(value=value)
-    if value and _from_plan(row):
+    if value and row["from_plan"] == "yes":
         value = t("theo kế hoạch {text}").format(text=value)
+    asked = ""
     if not row["threshold"] and rule["join"] in ("", "every-item"):
         if row["reason"] not in ("no-threshold", "unverified"):
             why = t("{why} và chưa biết ngưỡng").format(why=why)
-        asked = ""
         why += source
-    else:
-        asked = _asked(t("yêu cầu"), row, rule, language) + source if source or requirement(row, rule, language) else ""
+    elif source or requirement(row, rule, language):
+        asked = _asked(t("yêu cầu"), row, rule, language) + source
     return "; ".join(filter(None, [value, t("chưa kết luận được vì {why}").format(why=why), asked]))
 
 
-def _from_plan(row: dict) -> bool:
-    """Whether the value of a row without verdict, which has no basis to say so, comes from a plan (see ``counting.with_origin``)."""
-    return bool(row["value"]) and row["from_plan"] == "yes"
-
-
-def _not_applicable(row: dict, rule: dict, language: str) -> str:
+def _not_applicable(row: Row, rule: Row, language: str) -> str:
     t = translator(language)
     why = row["note"] or rule["applies_reason"] or reason_word(row["reason"], language)
     return t("không áp dụng với xã: {why}").format(why=why.removesuffix("."))
 
 
-def _source(row: dict, rule: dict, language: str, column: str) -> str:
+def _source(row: Row, rule: Row, language: str) -> str:
     """`` của Quyết định 318/QĐ-TTg (Phụ lục I, cột …, năm 2023; ngưỡng chưa đối chiếu với văn bản gốc)``."""
     t = translator(language)
     document = t(" của {document}").format(document=document_name(row["document"], language)) if row["document"] else ""
-    return f"{document} ({'; '.join(filter(None, [_place(row, rule, language, column), _doubt(row, language)]))})"
+    return f"{document} ({'; '.join(filter(None, [_place(row, rule, language), _doubt(row, language)]))})"
 
 
-def rule_source(row: dict, rule: dict, language: str) -> str:
+def rule_source(row: Row, rule: Row, language: str) -> str:
     """Where the threshold of ``row`` stands: ``Quyết định 318/QĐ-TTg, Phụ lục I, cột …, năm 2023``."""
-    return ", ".join(filter(None, [document_name(row["document"], language), _place(row, rule, language, "")]))
+    return ", ".join(filter(None, [document_name(row["document"], language), _place(row, rule, language)]))
 
 
-def _place(row: dict, rule: dict, language: str, column: str) -> str:
-    where = [
-        term(row["article"], language),
-        _layer(row, language),
-        _column(rule, language, column),
-        _year(row, language),
-    ]
-    return ", ".join(filter(None, where))
-
-
-def _year(row: dict, language: str) -> str:
-    """The year judged; of figures older than the rule, that the rule is younger."""
+def _place(row: Row, rule: Row, language: str) -> str:
+    """Article, who set it where that is not the nation, the column, and the year; that the rule is younger than the figures."""
     t = translator(language)
-    first = row["valid_from"][:4]
+    layer = {"ministry": t("do bộ quản lý ngành quy định"), "province": t("do tỉnh quy định")}.get(row["set_by"], "")
+    column = rule["column_reason"].partition(":")[0] if ":" in rule["column_reason"] else ""
+    first, year = row["valid_from"][:4], t("năm {year}").format(year=row["year"])
     if first and int(first) > row["year"]:
-        return t("mức năm {first} xét cho số liệu năm {year}").format(first=first, year=row["year"])
-    return t("năm {year}").format(year=row["year"])
+        year = t("mức năm {first} xét cho số liệu năm {year}").format(first=first, year=row["year"])
+    return ", ".join(filter(None, [term(row["article"], language), layer, _lower(column), year]))
 
 
-def _layer(row: dict, language: str) -> str:
-    """Who set it, where that is not the nation."""
-    t = translator(language)
-    return {"ministry": t("do bộ quản lý ngành quy định"), "province": t("do tỉnh quy định")}.get(row["set_by"], "")
-
-
-def _column(rule: dict, language: str, column: str) -> str:
-    """``cột Trung du miền núi phía Bắc``."""
-    if column:
-        return translator(language)("cột {name}").format(name=column)
-    head = rule["column_reason"].partition(":")[0] if ":" in rule["column_reason"] else ""
-    return head[:1].lower() + head[1:]
-
-
-def _doubt(row: dict, language: str) -> str:
+def _doubt(row: Row, language: str) -> str:
     """What the reader must know of a threshold that nobody has compared with the published text."""
     t = translator(language)
     doubts = {
@@ -166,28 +131,23 @@ def _doubt(row: dict, language: str) -> str:
     return doubts.get(row["confidence"], "") if row["threshold"] else ""
 
 
-def _own_target(row: dict, rule: dict, language: str) -> str:
+def _own_target(row: Row, rule: Row, language: str) -> str:
     """The level that the commune set itself, where a result was judged: beside the threshold, never for it."""
-    if not row["local_target"] or row["basis"] in ("planned", "aimed") or _from_plan(row):
+    if not row["local_target"] or row["basis"] in ("planned", "aimed") or (row["value"] and row["from_plan"] == "yes"):
         return ""
-    targets = "; ".join(_target(text, rule, language) for text in row["local_target"].split("; "))
-    return translator(language)("Mục tiêu riêng của xã là {target}, không phải ngưỡng.").format(target=targets)
-
-
-def _target(text: str, rule: dict, language: str) -> str:
-    """``>= 83`` in words."""
-    operator, _, value = text.partition(" ")
-    return (
-        bounded(value, rule["unit"], operator, language)
-        if operator in OPERATORS
-        else bounded(text, rule["unit"], "", language)
-    )
+    targets = []
+    for text in row["local_target"].split("; "):  # ``>= 83``
+        operator, _, value = text.partition(" ")
+        known = operator in OPERATORS
+        targets.append(bounded(value if known else text, rule["unit"], operator if known else "", language))
+    text = translator(language)("Mục tiêu riêng của xã là {target}, không phải ngưỡng.")
+    return text.format(target="; ".join(targets))
 
 
 # ---------------------------------------------------------------- what changed, what is at risk, recognition and its withdrawal
 
 
-def change_sentence(row: dict, language: str) -> str:
+def change_sentence(row: Row, language: str) -> str:
     """One sentence for ``row`` of the table ``changes``: what changed, and whether result or rule moved."""
     t = translator(language)
     year = row["from_year"]
@@ -207,7 +167,7 @@ def change_sentence(row: dict, language: str) -> str:
     return _sentence("; ".join(filter(None, [text, _cause(row, language)])))
 
 
-def _unknown_once(row: dict, language: str) -> str:
+def _unknown_once(row: Row, language: str) -> str:
     t = translator(language)
     if row["change"] == "":
         return _sentence(t("chưa có kết luận của năm nào"))
@@ -229,7 +189,7 @@ def _unknown_once(row: dict, language: str) -> str:
     return _sentence(t("lần đầu có kết luận: {why}").format(why=why))
 
 
-def _cause(row: dict, language: str) -> str:
+def _cause(row: Row, language: str) -> str:
     """Why the verdict moved; where it did not, whether the result had to make up for the rule."""
     t = translator(language)
     if row["change"] in ("kept", "still-unmet"):
@@ -252,7 +212,7 @@ def _cause(row: dict, language: str) -> str:
     }[row["cause"]]
 
 
-def _values(row: dict, language: str) -> str:
+def _values(row: Row, language: str) -> str:
     """``giá trị 43 → 49``; nothing for statuses and where a value is missing."""
     values = [row["value_before"], row["value_after"]]
     if any(v in ("", "met", "unmet", "not-applicable") for v in values):
@@ -263,21 +223,15 @@ def _values(row: dict, language: str) -> str:
     return form.format(before=shown[0], after=shown[1])
 
 
-def _thresholds(row: dict, language: str) -> str:
+def _thresholds(row: Row, language: str) -> str:
     """``ngưỡng ≥ 42 → ≥ 45``, or that it is the same; nothing for statuses."""
-    t = translator(language)
-    texts = [row["threshold_before"], row["threshold_after"]]
-    if any(text in ("", "= met") for text in texts):
+    t, pairs = translator(language), [row[c].partition(" ") for c in ("threshold_before", "threshold_after")]
+    if any(not operator or (operator, level) == ("=", "met") for operator, _, level in pairs):
         return ""
-    before, after = (_with_sign(text, language) for text in texts)
+    before, after = (f"{OPERATORS[operator]} {_figure(level, language)}" for operator, _, level in pairs)
     if before == after:
         return t("ngưỡng {before} không đổi").format(before=before)
     return t("ngưỡng {before} → {after}").format(before=before, after=after)
-
-
-def _with_sign(text: str, language: str) -> str:
-    operator, _, threshold = text.partition(" ")
-    return f"{OPERATORS[operator]} {_figure(threshold, language)}"
 
 
 def _figure(text: str, language: str) -> str:
@@ -285,12 +239,10 @@ def _figure(text: str, language: str) -> str:
     value = fraction(text)
     if value is None:
         return term(text, language)
-    return (
-        number(value, language) if value.denominator in (1, 2, 5, 10, 20, 25, 50, 100) else number(value, language, 2)
-    )
+    return number(value, language, None if 100 % value.denominator == 0 else 2)
 
 
-def risk_sentence(row: dict, language: str) -> str:
+def risk_sentence(row: Row, language: str) -> str:
     """One sentence for a row of the table ``risks``: why what is met now may not be met for long."""
     t = translator(language)
     key = {"indicator": row["indicator"] + row["part"], "year": row["year"], "next": row["year"] + 1}
@@ -331,7 +283,7 @@ def risk_sentence(row: dict, language: str) -> str:
     return _of_last_value(text, row, language)
 
 
-def _of_last_value(text: str, row: dict, language: str) -> str:
+def _of_last_value(text: str, row: Row, language: str) -> str:
     """The sentence with what its value is, where it is not a result of the year itself."""
     t = translator(language)
     if row["basis"] in ("planned", "aimed"):
@@ -341,9 +293,12 @@ def _of_last_value(text: str, row: dict, language: str) -> str:
     return text + "."
 
 
-def _distance(row: dict, column: str, language: str) -> str:
+def _distance(row: Row, column: str, language: str) -> str:
     """``0,83 điểm phần trăm, tương đương 11 hộ``."""
-    text = _margin(row[column].lstrip("-"), row, language)
+    margin = fraction(row[column].lstrip("-"))
+    text = exact_phrase(row[column].lstrip("-"), row["unit"], language)
+    if margin is not None and row["unit"].startswith("%"):
+        text = points(margin, language)
     count = row[f"{column}_count"].lstrip("-")
     if not count or count == "0":
         return text
@@ -352,13 +307,7 @@ def _distance(row: dict, column: str, language: str) -> str:
     )
 
 
-def _margin(margin: str, row: dict, language: str) -> str:
-    if row["unit"].startswith("%"):
-        return points(fraction(margin), language)
-    return exact_phrase(margin, row["unit"], language)
-
-
-def withdrawal_sentence(row: dict, meta: dict, language: str) -> str:
+def withdrawal_sentence(row: Row, meta: Row, language: str) -> str:
     """How far the commune is from losing its recognition, for a row of the table ``summary``, with the rule of ``meta`` (set.yml)."""
     t = translator(language)
     if not row["withdrawal"]:
@@ -376,7 +325,7 @@ def withdrawal_sentence(row: dict, meta: dict, language: str) -> str:
     return f"{text.format(**facts)} ({document}: {rules})."
 
 
-def _withdrawal_rule(rule: dict, key: tuple[str, ...], language: str) -> str:
+def _withdrawal_rule(rule: Row, key: tuple[str, ...], language: str) -> str:
     """``từ 30% đến dưới 50% số tiêu chí chưa đạt, trong đó có tiêu chí số 10, 17 hoặc 19``."""
     t = translator(language)
     form = (
@@ -394,7 +343,7 @@ def _any_of(names: tuple[str, ...], language: str) -> str:
     return translator(language)(" hoặc ").join(filter(None, [", ".join(first), last]))
 
 
-def condition_note(condition: dict, language: str) -> str:
+def condition_note(condition: Row, language: str) -> str:
     """What its verdict rests on: ``Kết quả 19/19 tiêu chí; Quyết định 18/2022/QĐ-TTg, Điều 4.``; the verdict stands beside it."""
     t = translator(language)
     asked = (
@@ -414,7 +363,7 @@ def condition_note(condition: dict, language: str) -> str:
     return _sentence("; ".join(filter(None, facts)))
 
 
-def _result(condition: dict, language: str) -> str:
+def _result(condition: Row, language: str) -> str:
     if "/" in condition["value"]:
         return translator(language)("{count} tiêu chí").format(count=condition["value"])
     return exact_phrase(

@@ -7,14 +7,17 @@ import math
 import re
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
 from ntm_lib.doc.style import verdict_word as verdict_word
 from ntm_lib.language import amount, date, number, percent, term, translator
 from ntm_lib.tables import decimal_text, fraction, with_columns
-from ntm_lib.text.numbers import tidy
+from ntm_lib.text.tokens import tidy
 from ntm_lib.text.units import read_unit
+
+Row = Mapping[str, Any]  # a row of a processed table, by column
 
 # The sign of an operator, in every language.
 OPERATORS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "=": "=", "": ""}
@@ -222,7 +225,7 @@ def bounded(text: str, unit: str, operator: str, language: str) -> str:
     return forms[operator].format(amount=exact_phrase(text, unit, language))
 
 
-def requirement(row: dict, rule: dict, language: str) -> str:
+def requirement(row: Row, rule: Row, language: str) -> str:
     """What the rule asks for: ``từ 70% trở lên``, ``không có``, ``xếp loại khá trở lên``, and for how many
     years running; empty where not known.
     """
@@ -234,7 +237,7 @@ def requirement(row: dict, rule: dict, language: str) -> str:
     return translator(language)("{asked} trong {count} năm liên tục").format(asked=asked, count=years)
 
 
-def _requirement(row: dict, rule: dict, language: str) -> str:
+def _requirement(row: Row, rule: Row, language: str) -> str:
     t = translator(language)
     if rule["kind"] == "none" or (row["operator"] == "<=" and fraction(row["threshold"]) == 0):
         return t("không có")
@@ -247,7 +250,7 @@ def _requirement(row: dict, rule: dict, language: str) -> str:
     return bounded(row["threshold"], rule["unit"], row["operator"], language)
 
 
-def value_phrase(row: dict, rule: dict, language: str) -> str:
+def value_phrase(row: Row, rule: Row, language: str) -> str:
     """The value compared: ``1.276/1.413 hộ (90,30%)``, ``trên 90%``, ``xếp loại tốt``, ``tăng 13,95%/năm``;
     empty where there is none or it is a bare status.
     """
@@ -275,7 +278,7 @@ def _rated(word: str, operator: str, language: str) -> str:
     return form.format(word=term(word, language))
 
 
-def _fraction_phrase(row: dict, language: str) -> str:
+def _fraction_phrase(row: Row, language: str) -> str:
     share = amount_phrase(row["value"], "%", language, row["threshold"])
     unit = term(row["count_unit"], language)
     return f"{number(row['numerator'], language)}/{number(row['denominator'], language)} {unit}".strip() + f" ({share})"
@@ -293,10 +296,10 @@ def points(margin: Fraction, language: str) -> str:
 
 def count_phrase(count: str, unit: str, language: str) -> str:
     """``286 hộ``, without a sign; one of a thing in the singular, where the language has one."""
-    return amount(abs(fraction(count)), unit, language)
+    return amount(abs(fraction(count) or 0), unit, language)
 
 
-def exact_margin(row: dict) -> Fraction | None:
+def exact_margin(row: Row) -> Fraction | None:
     """Signed margin without the rounding of the table, where the row has both numbers of its share."""
     numerator, denominator, threshold = (fraction(row[c]) for c in ("numerator", "denominator", "threshold"))
     if not row["margin"] or not denominator or numerator is None or threshold is None:
@@ -305,7 +308,7 @@ def exact_margin(row: dict) -> Fraction | None:
     return above if row["operator"] in (">=", ">") else -above
 
 
-def margin_phrase(row: dict, rule: dict, language: str) -> str:
+def margin_phrase(row: Row, rule: Row, language: str) -> str:
     """How far from the threshold: ``vượt 20,30 điểm phần trăm, tương đương 286 hộ``; empty where it has no sense."""
     t = translator(language)
     margin = exact_margin(row)
@@ -332,7 +335,7 @@ def margin_phrase(row: dict, rule: dict, language: str) -> str:
     return ", ".join(filter(None, [phrase, _spare(row, met, language)]))
 
 
-def _margin_amount(margin: Fraction, row: dict, rule: dict, language: str) -> str:
+def _margin_amount(margin: Fraction, row: Row, rule: Row, language: str) -> str:
     if rule["kind"] in ("rating", "level"):
         return count_phrase(decimal_text(abs(margin)), "bậc" if rule["kind"] == "rating" else "mức", language)
     if row["unit"].startswith("%"):
@@ -340,7 +343,7 @@ def _margin_amount(margin: Fraction, row: dict, rule: dict, language: str) -> st
     return amount(abs(margin), row["unit"], language)
 
 
-def _spare(row: dict, met: bool, language: str) -> str:
+def _spare(row: Row, met: bool, language: str) -> str:
     """The margin in the units people act on: ``tương đương 286 hộ``, or that not one may be lost."""
     t = translator(language)
     if not row["margin_count"]:
@@ -366,10 +369,10 @@ def in_units_of_the_source(indicators: pd.DataFrame, observations: pd.DataFrame)
     nuôi``: hộ); the unit of the rule stays where the source names none.
     """
     texts = dict(zip(observations["observation"], observations["text"], strict=True))
-    first = [re.split("[;+]", names)[0] for names in indicators["observation"]]
+    rows = zip(indicators["observation"], indicators["denominator"], indicators["count_unit"], strict=True)
     units = [
-        counted_unit(texts.get(name, "")) or unit if denominator else unit
-        for name, denominator, unit in zip(first, indicators["denominator"], indicators["count_unit"], strict=True)
+        counted_unit(texts.get(re.split("[;+]", names)[0], "")) or unit if whole else unit
+        for names, whole, unit in rows
     ]
     return with_columns(indicators, count_unit=units)
 

@@ -28,9 +28,9 @@ MANY = settings(max_examples=250, deadline=None)
 LANGUAGES = st.sampled_from(["vi", "en"])
 
 
-def sentence(rows, rule, language="vi", **more):
+def sentence(rows, rule, language="vi", sourced=True):
     rules_ = [rule] if isinstance(rule, dict) else rule
-    return explain(told(judge(rows, rules_, language=language), rows), BLANK_RULE | rules_[0], language, **more)
+    return explain(told(judge(rows, rules_, language=language), rows), BLANK_RULE | rules_[0], language, sourced)
 
 
 def told(row, rows):
@@ -59,9 +59,9 @@ def test_a_figure_is_planned_only_where_a_row_of_the_plan_stands_behind_it():
 
 
 def test_the_whole_sentence():
-    text = sentence([share(1276, 1413)], threshold(), name="Hộ có nhà tiêu hợp vệ sinh")
+    text = sentence([share(1276, 1413)], threshold())
     assert plain(text) == (
-        "Hộ có nhà tiêu hợp vệ sinh: 1.276/1.413 hộ (90,30%), đạt yêu cầu từ 70% trở lên của Quyết định 318/QĐ-TTg "
+        "1.276/1.413 hộ (90,30%), đạt yêu cầu từ 70% trở lên của Quyết định 318/QĐ-TTg "
         "(Phụ lục I, cột Trung du miền núi phía Bắc, năm 2023; ngưỡng chưa đối chiếu với văn bản gốc); "
         "vượt 20,30 điểm phần trăm, tương đương 286 hộ."
     )
@@ -129,8 +129,8 @@ def test_a_share_just_below_its_threshold_is_not_rounded_up_to_it():
     assert "(89,9999%), chưa đạt" in text and "còn thiếu 0,000100 điểm phần trăm, tương đương 1 người" in text
 
 
-def test_the_column_may_be_named_and_the_general_reason_left_out():
-    assert "cột Tây Nguyên" in sentence([share(80, 100)], threshold(), column="Tây Nguyên")
+def test_the_column_is_named_and_the_general_reason_left_out():
+    assert "cột Tây Nguyên" in sentence([share(80, 100)], threshold(column_reason="Cột Tây Nguyên: xã ở đó"))
     assert "cột" not in sentence([share(80, 100)], threshold(column_reason=""))
 
 

@@ -127,10 +127,7 @@ def reason_word(reason: str, language: str) -> str:
 def doubt_word(doubt: str, language: str) -> str:
     """What a verdict hangs on, of the codes in ``indicators.doubt``: ``số liệu riêng của nam, nữ``; empty where on nothing."""
     t = translator(language)
-    words = {
-        "trait": t("đặc điểm chưa biết của xã"),
-        "threshold": t("mức yêu cầu chưa đối chiếu với văn bản gốc"),
-    }
+    words = {"trait": t("đặc điểm chưa biết của xã"), "threshold": t("mức yêu cầu chưa đối chiếu với văn bản gốc")}
     return "; ".join(words[code] for code in doubt.split(";") if code)
 
 
@@ -280,8 +277,8 @@ def _rated(word: str, operator: str, language: str) -> str:
 
 def _fraction_phrase(row: Row, language: str) -> str:
     share = amount_phrase(row["value"], "%", language, row["threshold"])
-    unit = term(row["count_unit"], language)
-    return f"{number(row['numerator'], language)}/{number(row['denominator'], language)} {unit}".strip() + f" ({share})"
+    pair = f"{number(row['numerator'], language)}/{number(row['denominator'], language)}"
+    return f"{pair} {term(row['count_unit'], language)}".strip() + f" ({share})"
 
 
 def points(margin: Fraction, language: str) -> str:

@@ -161,6 +161,7 @@ TABLES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "before": "verdict then, by the rule then",
             "before_by_new_rule": "verdict of the value then by the rule now; empty: no value",
             "after": "verdict now",
+            "basis": "of the verdict now: measured, declared, planned, aimed, empty",
             "change": "kept, gained, lost, still-unmet, first-measured, no-longer-measured, empty: no data in either",
             "cause": "result, rule, both, definition, data, empty",
             "broken": "ISO date between the two years from which the indicator is another concept, so that no value is compared; empty: none",

@@ -12,6 +12,7 @@ Row = dict[str, Any]  # one row of a table: texts, years as int
 CONCLUSIVE = ("met", "unmet")
 _STRENGTH = {"measured": 0, "declared": 1, "planned": 2, "aimed": 3, "": 4}
 COMPARED = ("measured", "planned")  # bases of which a value was compared with a threshold
+MEANT = ("planned", "aimed")  # bases of what a plan means to reach: no result
 
 COPIED = (
     "operator", "threshold", "count_unit", "set_by", "document", "article", "source", "confidence", "column", "valid_from", "valid_to",

@@ -154,6 +154,7 @@ def _indicator_change(
         "before": before["verdict"] if before else "",
         "before_by_new_rule": _verdict(new_rule) if before and _valued(before) else "",
         "after": after["verdict"] if after else "",
+        "basis": after["basis"] if after else "",
         "change": change,
         "cause": cause,
         "value_before": before["value"] if before else "",
@@ -241,6 +242,7 @@ def _criterion_change(criterion: str, by_year: dict[int, dict[str, Row]], again:
         "before": before["verdict"] if before else "",
         "before_by_new_rule": new_rule if before and _valued(before) else "",
         "after": after["verdict"],
+        "basis": after["basis"],
         "change": change,
         "cause": cause,
     }

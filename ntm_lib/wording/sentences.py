@@ -4,6 +4,7 @@ Every figure and every word of a verdict comes from the row; nothing is judged h
 """
 
 from ntm_lib.language import date, number, term, translator
+from ntm_lib.model import MEANT
 from ntm_lib.tables import fraction
 from ntm_lib.wording.words import (
     OPERATORS,
@@ -153,12 +154,13 @@ def change_sentence(row: Row, language: str) -> str:
     year = row["from_year"]
     if row["change"] in ("", "first-measured", "no-longer-measured"):
         return _unknown_once(row, language)
+    now, meant = t("nay"), t("theo kế hoạch")
     moved = {
-        "kept": t("năm {year} đạt, nay vẫn đạt"),
-        "still-unmet": t("năm {year} chưa đạt, nay vẫn chưa đạt"),
-        "gained": t("năm {year} chưa đạt, nay đạt"),
-        "lost": t("năm {year} đạt, nay không còn đạt"),
-    }[row["change"]].format(year=year)
+        "kept": t("năm {year} đạt, {now} vẫn đạt"),
+        "still-unmet": t("năm {year} chưa đạt, {now} vẫn chưa đạt"),
+        "gained": t("năm {year} chưa đạt, {now} đạt"),
+        "lost": t("năm {year} đạt, {now} không còn đạt"),
+    }[row["change"]].format(year=year, now=meant if row["basis"] in MEANT else now)
     if row["broken"]:
         told = t("từ {day} chỉ tiêu được tính theo cách khác, nên số liệu hai năm không so với nhau được")
         return _sentence("; ".join([moved, told.format(day=date(row["broken"], language))]))
@@ -203,7 +205,9 @@ def _cause(row: Row, language: str) -> str:
             year=row["from_year"]
         )
     return {
-        "result": t("do kết quả thay đổi, không do quy định"),
+        "result": t("do mức kế hoạch, không do quy định")
+        if row["basis"] in MEANT
+        else t("do kết quả thay đổi, không do quy định"),
         "rule": t("do quy định thay đổi, không do kết quả"),
         "both": t("do cả kết quả và quy định thay đổi"),
         "definition": t("hai lần xét không cùng một căn cứ, chưa có số liệu để biết vì sao"),

@@ -7,6 +7,7 @@ import pytest
 
 from ntm_lib import tables
 from ntm_lib.report.context import Report
+from ntm_lib.report.papers import assessment, public
 from ntm_lib.report.sections import first_page, standing
 from ntm_lib.wording.words import count_by_set
 from tests.report.reports import report_of
@@ -163,3 +164,53 @@ def test_a_comparison_that_concludes_nothing_never_headlines_a_count():
     assert headline(empty).startswith("Kế hoạch đã nhập của năm 2024 chưa cho phép kết luận tiêu chí nào")
     some = [row | none | {"no_data": "18", "unmet": "1"} for row in report.rows("summary")]
     assert "0/" not in headline(dataclasses.replace(report, summary=tables.as_table("summary", some)))
+
+
+def test_what_a_plan_means_beside_results_is_no_result():
+    """One figure and eighteen aims are one criterion met, on page one, in the history and in the papers."""
+    report = counted(year=2023, measured="1", declared="0", aimed="18", no_data="0")
+    bases = {"10": "measured"}
+    rows = [row | {"verdict": "met", "basis": bases.get(row["criterion"], "aimed")} for row in report.rows("criteria")]
+    report = dataclasses.replace(report, criteria=tables.as_table("criteria", rows))
+    assert "có 1/19 tiêu chí được kết luận là đạt" in headline(report)
+    assert "19/19" not in page(report) + standing.history(report) + assessment.summary(report)
+    assert "18 tiêu chí mới chỉ là mục tiêu chung của kế hoạch" in page(report)
+    assert "đạt 1 tiêu chí" in assessment.summary(report)
+    assert "19/19" not in public.page(report).text
+
+
+@pytest.mark.parametrize(("unmet", "told"), [
+    ((), "Mọi chỉ tiêu có số liệu so được đều đủ mức"),
+    (("11.1",), "Đã chưa đạt theo số liệu: 11.1. Các chỉ tiêu khác có số liệu so được đều đủ mức"),
+    (None, "Đã chưa đạt theo số liệu: 11.1."),
+])  # fmt: skip
+def test_where_nothing_is_at_risk_page_one_never_says_that_all_is_well_beside_an_unmet_figure(unmet, told):
+    report = report_of(2023)
+    rows = [
+        row | {"verdict": "unmet"} if row["indicator"] in (unmet or ("11.1",)) and unmet != () else row
+        for row in report.rows("indicators")
+        if unmet is not None or row["indicator"] == "11.1"
+    ]
+    lines = [row | {"with_value": "1" if unmet is None else "2"} for row in report.rows("summary")]
+    calm = {"risks": tables.empty("risks"), "summary": tables.as_table("summary", lines)}
+    found = page(dataclasses.replace(report, indicators=report.indicators.__class__(rows), **calm))
+    assert (
+        told in found
+        and ("Mọi chỉ tiêu" in found) == (unmet == ())
+        and ("khác" in told or "Các chỉ tiêu khác" not in found)
+    )
+
+
+def test_more_named_unmet_than_the_count_leaves_are_told_as_a_contradiction():
+    report = counted((2023, 17, BASIC, "HM020"), published="HM020", published_met="17", unmet="3", unmet_in_all="3")
+    rows = [
+        row | ({"verdict": "unmet", "basis": "declared"} if row["criterion"] in ("3", "5", "17") else {})
+        for row in report.rows("criteria")
+    ]
+    told = page(dataclasses.replace(report, criteria=tables.as_table("criteria", rows)))
+    assert "theo số công bố chỉ còn 2, hai nguồn trái nhau" in told
+
+
+def test_a_count_of_no_set_is_not_told_as_one_of_another_set():
+    told = " ".join(standing.counts_told(counted((2023, 17, "", "HM021")), 2023))
+    assert "không rõ theo bộ nào" in told and "bộ tiêu chí khác" not in told

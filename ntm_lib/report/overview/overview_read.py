@@ -13,6 +13,7 @@ from pathlib import Path
 from ntm_lib import parameters, paths, rules, tables
 from ntm_lib.errors import NtmError
 from ntm_lib.language import collation_key, translator
+from ntm_lib.model import MEANT
 from ntm_lib.places import registry
 
 # The bands in which provinces publish their communes: from … to criteria of nineteen.
@@ -79,13 +80,13 @@ class Entry:
 
     @cached_property
     def met(self) -> int:
-        """Criteria met, on whatever basis."""
-        return self.count("met")
+        """Criteria met by results; of a year that is only planned, by the plan."""
+        return sum(given == "met" and (self.plan or basis not in MEANT) for given, basis in self.verdicts.values())
 
     @cached_property
     def at_most(self) -> int:
-        """Criteria met if all without a verdict were met too."""
-        return self.met + self.count("no-data")
+        """Criteria met if all of which no result is known were met too."""
+        return self.count("met") + self.count("no-data")
 
     @property
     def known(self) -> int | None:
@@ -101,8 +102,7 @@ class Entry:
             return "unmet"
         if self.known != self.total:
             return "unclear"
-        aims = any(basis in ("planned", "aimed") for _, basis in self.verdicts.values())
-        return "planned" if aims else "met"
+        return "planned" if self.plan else "met"
 
     @property
     def band(self) -> tuple[int, int] | None:
@@ -360,7 +360,7 @@ def _entry(place: Place, run: str, line: Cells, criteria: list[Cells]) -> Entry:
         int(line["year"]),
         run,
         {row["criterion"]: (row["verdict"], row["basis"]) for row in criteria},
-        plan=met["planned"] + met["aimed"] > 0 == met["measured"] + met["declared"],
+        plan=met["planned"] + met["aimed"] > 0 and not met["measured"] + met["declared"],
         announced=_number(line["published_met"]),
         exposure=_number(line["until_withdrawal"]),
         **{name: int(line[name]) for name in ("unmet_in_all", "indicators", "with_value", "unverified")},

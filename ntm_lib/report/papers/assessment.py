@@ -11,6 +11,7 @@ from ntm_lib.doc.paper import BLANK, Item, Part, table
 from ntm_lib.doc.style import basis_remark
 from ntm_lib.doc.tree import Column, Heading, Paragraph, Table
 from ntm_lib.language import number
+from ntm_lib.model import MEANT
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import (
     as_of,
@@ -176,20 +177,23 @@ def summary(report: Report) -> str:
             "Đến hết năm {year} xã đạt {blank}/{total} tiêu chí; tài liệu đã nhập chưa có kết quả của năm này."
         ).format(year=year, blank=BLANK, total=total)
     by_verdict = {
-        verdict: [row["criterion"] for row in rows if row["verdict"] == verdict]
+        verdict: [row["criterion"] for row in rows if row["verdict"] == verdict and row["basis"] not in MEANT]
         for verdict in ("met", "unmet", "no-data")
     }
     declared = [row for row in rows if row["verdict"] == "met" and row["basis"] == "declared"]
+    meant = {basis: sum((r["verdict"], r["basis"]) == ("met", basis) for r in rows) for basis in MEANT}
     form = t("Đến hết năm {year} xã đạt {met}/{total} tiêu chí")
-    if by_verdict["no-data"]:
+    if by_verdict["no-data"] or any(meant.values()):
         form = t("Đến hết năm {year}, trong {total} tiêu chí xã có số liệu hoặc công bố đạt {met} tiêu chí")
     parts = [form.format(year=year, met=len(by_verdict["met"]), total=total)]
     if declared:
         parts.append(
             t("trong đó {n} tiêu chí theo công bố của xã, chưa đủ số liệu của mọi chỉ tiêu").format(n=len(declared))
         )
-    if aimed := sum((row["verdict"], row["basis"]) == ("met", "aimed") for row in rows):
-        parts.append(t("{n} tiêu chí mới chỉ là mục tiêu chung của kế hoạch").format(n=aimed))
+    if meant["planned"]:
+        parts.append(t("{n} tiêu chí mới có mục tiêu của kế hoạch, chưa có kết quả").format(n=meant["planned"]))
+    if meant["aimed"]:
+        parts.append(t("{n} tiêu chí mới chỉ là mục tiêu chung của kế hoạch").format(n=meant["aimed"]))
     forms = {
         "unmet": t("{n} tiêu chí chưa đạt (tiêu chí số {list})"),
         "no-data": t("{n} tiêu chí chưa có số liệu (tiêu chí số {list})"),

@@ -6,6 +6,7 @@ from ntm_lib import rules
 from ntm_lib.doc.paper import BLANK, Item, Part, table
 from ntm_lib.doc.tree import Column, Heading, Leaf, Paragraph, Table, Title
 from ntm_lib.language import number
+from ntm_lib.model import MEANT
 from ntm_lib.report.context import Report, Row
 from ntm_lib.report.facts import (
     FEWEST,
@@ -85,7 +86,7 @@ def _leaf(report: Report, paper: str, lines: tuple[tuple[str, str], ...], points
 def _proof(report: Report) -> str:
     """How many criteria and indicators rest on figures."""
     rows = report.rows("criteria", year=result_year(report))
-    met = [row for row in rows if row["verdict"] == "met"]
+    met = [row for row in rows if row["verdict"] == "met" and row["basis"] not in MEANT]
     text = report.t(
         "{measured}/{met} tiêu chí đạt có đủ số liệu của mọi chỉ tiêu; {known}/{all} chỉ tiêu có số liệu so được với mức quy định."
     )

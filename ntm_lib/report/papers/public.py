@@ -15,6 +15,7 @@ from ntm_lib.doc.blocks import Block, Rendered, clean, html_text, inline
 from ntm_lib.doc.paper import BLANK
 from ntm_lib.intake.privacy import HIDDEN, personal, protect_small_counts
 from ntm_lib.language import number, percent, term
+from ntm_lib.model import MEANT
 from ntm_lib.report.context import Report
 from ntm_lib.report.facts import (
     criteria,
@@ -114,11 +115,10 @@ def _counted(report: Report) -> tuple[str, str] | None:
     t, year = report.t, result_year(report)
     rows = report.rows("criteria", year=year)
     met = [row for row in rows if row["verdict"] == "met"]
-    if rows and not any(row["verdict"] == "no-data" for row in rows):
-        declared, aimed = (sum(row["basis"] == basis for row in met) for basis in ("declared", "aimed"))
+    if rows and not any(row["verdict"] == "no-data" or row["basis"] in MEANT for row in rows):
+        declared = sum(row["basis"] == "declared" for row in met)
         words = [t("tiêu chí nông thôn mới đạt đến hết năm {year}").format(year=year)]
         words += [t("trong đó {n} do xã công bố, chưa đủ số liệu để kiểm tra").format(n=declared)] if declared else []
-        words += [t("trong đó {n} mới là mục tiêu của kế hoạch").format(n=aimed)] if aimed else []
         return f"{len(met)}/{len(rows)}", ", ".join(words) + "."
     count = headline_count(report, year)
     if count is None or not count["total"]:

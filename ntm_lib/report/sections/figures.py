@@ -61,7 +61,7 @@ def criteria_picture(report: Report) -> Block:
     chart = dot_matrix([report.year_label(year) for year in report.years], rows, mark_words(report))
     found = standing(report, report.year)
     caption = t("{year}: {met}/{all} tiêu chí đạt, {n} tiêu chí có đủ con số").format(
-        year=report.year_label(report.year), met=found.met, all=found.total, n=found.measured + found.planned
+        year=report.year_label(report.year), met=found.met, all=found.total, n=found.with_figures
     )
     note = inline(t("Từng tiêu chí bằng chữ ở "), link(t("bảng mục 2"), "grid"), ".")
     return figure(chart.figure, caption, chart.alt, anchor="picture", note=note)

@@ -18,6 +18,7 @@ from ntm_lib.doc.blocks import (
     title,
 )
 from ntm_lib.judge.recognition import level_of
+from ntm_lib.model import COMPARED, MEANT
 from ntm_lib.parameters import default_rule_set
 from ntm_lib.places.named import REORGANISED
 from ntm_lib.report.context import Report
@@ -101,13 +102,21 @@ def conclusion(report: Report) -> Block:
 
 
 def _no_risk(report: Report) -> str:
-    """That nothing falls below what is known of next year, and what comes nearest; only where something could be compared."""
-    t = report.t
-    if not standing(report, report.year).with_value:
+    """That nothing that is met falls below what is known of next year, what is not met already, and what comes nearest;
+    only where something could be compared.
+    """
+    t, total = report.t, standing(report, report.year)
+    if not total.with_value:
         return t("Chưa có chỉ tiêu nào có số liệu so được với ngưỡng.")
-    text = t("Mọi chỉ tiêu có số liệu so được đều đủ mức của năm nay và mức đã biết của năm sau.")
+    rows = [r for r in report.rows("indicators", year=report.year, verdict="unmet") if r["basis"] in COMPARED]
+    unmet = [r["indicator"] for r in rows if not r["part"]]
+    texts = [t("Đã chưa đạt theo số liệu: {list}.").format(list=", ".join(unmet))] if unmet else []
+    if not unmet:
+        texts.append(t("Mọi chỉ tiêu có số liệu so được đều đủ mức của năm nay và mức đã biết của năm sau."))
+    elif total.with_value > len(unmet):
+        texts.append(t("Các chỉ tiêu khác có số liệu so được đều đủ mức của năm nay và mức đã biết của năm sau."))
     near = [*just_enough(report), *filter(None, [nearest_figure(report)])]
-    return text + (" " + t("Sát nhất: {list}.").format(list="; ".join(near)) if near else "")
+    return " ".join([*texts, *([t("Sát nhất: {list}.").format(list="; ".join(near))] if near else [])])
 
 
 def _story(report: Report, count: dict | None) -> Block:
@@ -153,7 +162,7 @@ def _headline(report: Report, total: Standing, count: dict | None) -> Inline | s
         text = t("Theo kế hoạch, hết năm {year} xã {name} đạt {met}/{total} tiêu chí {of}.")
         if not total.met:
             text = t("Kế hoạch đã nhập của năm {year} chưa cho phép kết luận tiêu chí {of} nào của xã {name} sẽ đạt.")
-    elif total.no_data:
+    elif total.open:
         text = t("Theo số liệu đã nhập, hết năm {year} xã {name} có {met}/{total} tiêu chí được kết luận là đạt.")
     else:
         text = t("Hết năm {year} xã {name} đạt {met}/{total} tiêu chí {of}.")
@@ -229,20 +238,23 @@ def _rest_on(report: Report, total: Standing) -> Inline:
     """What the criteria that are met rest on, and how many are not; what is none is not mentioned."""
     t = report.t
     criteria = report.rows("criteria", year=report.year)
-    by_value = [
-        row["criterion"] for row in criteria if row["verdict"] == "met" and row["basis"] in ("measured", "planned")
-    ]
+    by_value = {
+        basis: [row["criterion"] for row in criteria if (row["verdict"], row["basis"]) == ("met", basis)]
+        for basis in COMPARED
+    }
+    forms = {
+        "measured": t("{n} tiêu chí ({list}) kết luận bằng số liệu"),
+        "planned": t("{n} tiêu chí ({list}) do so mục tiêu kế hoạch với ngưỡng"),
+    }
     unmet = [row["criterion"] for row in criteria if row["verdict"] == "unmet"]
-    plan = report.is_plan(report.year)
-    measured = (
-        t("{n} tiêu chí ({list}) do so mục tiêu kế hoạch với ngưỡng")
-        if plan
-        else t("{n} tiêu chí ({list}) kết luận bằng số liệu")
-    )
     parts = [
-        by_value and measured.format(n=len(by_value), list=", ".join(by_value)),
+        *(forms[basis].format(n=len(found), list=", ".join(found)) for basis, found in by_value.items() if found),
         *_declared(report, criteria),
         unmet and t("{n} tiêu chí chưa đạt ({list})").format(n=len(unmet), list=", ".join(unmet)),
+        unmet
+        and total.published is not None
+        and len(unmet) > total.total - total.published
+        and t("theo số công bố chỉ còn {n}, hai nguồn trái nhau").format(n=total.total - total.published),
         total.no_data < total.total and total.no_data and t("{n} tiêu chí chưa có số liệu").format(n=total.no_data),
         total.unmet_in_all > total.unmet
         and t("theo số công bố còn {n} tiêu chí chưa đạt, nguồn không nêu đủ tên").format(n=total.unmet_in_all),
@@ -275,7 +287,7 @@ def _to_settle(report: Report, total: Standing) -> list[Inline | str]:
     decision, verdicts that hang on what is not known, faults of the data, the column of the commune.
     """
     t, known = report.t, own_thresholds(report, report.year)
-    full, compared = total.measured + total.planned, sum(row["confidence"] == "official" for row in known)
+    full, compared = total.with_figures, sum(row["confidence"] == "official" for row in known)
     points: list[Inline | str] = []
     if full < total.total:
         words = t("Mới {n}/{all} tiêu chí có đủ số liệu").format(n=full, all=total.total)
@@ -321,13 +333,15 @@ def _changes(report: Report) -> Block:
     rows = report.rows("changes", to_year=report.year)
     counted_anew = [r for r in rows if r["change"] == "kept" and r["broken"] and not r["indicator"]]
     moved = [r for r in rows if r["change"] in ("gained", "lost", "still-unmet")] + counted_anew
-    kept = sum(r["change"] == "kept" and not r["indicator"] for r in rows) - len(counted_anew)
+    kept = [r["basis"] in MEANT for r in rows if r["change"] == "kept" and not r["indicator"] and not r["broken"]]
     told = _told_once(report, moved)
     lines = [inline(names, f": {text}") for text, names in list(told.items())[:8]]
     if len(told) > 8:
         lines.append(t("Và {n} thay đổi khác: xem mục 2 và mục 4.").format(n=len(told) - 8))
-    if kept:
-        lines.append(t("{n} tiêu chí giữ nguyên kết luận của năm {year}.").format(n=kept, year=report.last_year))
+    if n := kept.count(False):
+        lines.append(t("{n} tiêu chí giữ nguyên kết luận của năm {year}.").format(n=n, year=report.last_year))
+    if n := kept.count(True):
+        lines.append(t("{n} tiêu chí theo kế hoạch giữ như năm {year}.").format(n=n, year=report.last_year))
     first = [r["indicator"] + r["part"] for r in rows if r["change"] == "first-measured" and r["indicator"]]
     if first:
         lines.append(t("Lần đầu có số liệu hoặc mục tiêu để so với ngưỡng: {list}.").format(list=", ".join(first)))

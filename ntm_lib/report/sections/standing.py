@@ -48,11 +48,27 @@ class Standing:
     unmet_in_all: int
     published: int | None
     until_withdrawal: int | None
+    plan: bool = False  # whether nothing but a plan is known of the year
 
     @property
     def met(self) -> int:
-        """Criteria concluded to be met, on whatever basis."""
-        return self.measured + self.declared + self.planned + self.aimed
+        """Criteria concluded to be met by results; of a year that is only planned, by the plan."""
+        return self.measured + self.declared + (self.planned + self.aimed if self.plan else 0)
+
+    @property
+    def open(self) -> int:
+        """Criteria of which no result says whether they are met."""
+        return self.no_data + self.meant
+
+    @property
+    def with_figures(self) -> int:
+        """Criteria met by a figure of every indicator; of a year that is only planned, by planned ones."""
+        return self.measured + (self.planned if self.plan else 0)
+
+    @property
+    def meant(self) -> int:
+        """Criteria that only the plan of a year with results means to meet: no result, and never counted as one."""
+        return 0 if self.plan else self.planned + self.aimed
 
 
 def standing(report: Report, year: int) -> Standing:
@@ -60,8 +76,10 @@ def standing(report: Report, year: int) -> Standing:
     row = report.row("summary", year=year)
     if row is None:
         raise KeyError(year)
-    row = {**row, "published": row["published_met"]}
-    return Standing(**{field.name: int(row[field.name]) if row[field.name] else None for field in fields(Standing)})  # type: ignore[arg-type]
+    row = {**row, "published": row["published_met"], "plan": report.is_plan(year)}
+    return Standing(
+        **{field.name: int(row[field.name]) if row[field.name] != "" else None for field in fields(Standing)}
+    )  # type: ignore[arg-type]
 
 
 # ---------------------------------------------------------------- who says so
@@ -126,7 +144,7 @@ def counts_told(report: Report, year: int, told_already: str = "") -> list[str]:
     }
     told = []
     for count in found:
-        confirmed = count["own"] and concluded and not concluded.no_data and count["met"] == str(concluded.met)
+        confirmed = count["own"] and concluded and not concluded.open and count["met"] == str(concluded.met)
         if confirmed or count["observation"] == told_already:
             continue
         raw = report.row("observations", observation=count["observation"]) or {}
@@ -138,8 +156,10 @@ def counts_told(report: Report, year: int, told_already: str = "") -> list[str]:
     sets = [count["rule_set"] for count in found]
     if any(sets.count(name) > 1 for name in sets):
         told.append(t("Các nguồn nêu khác nhau, cần đối chiếu trước khi dùng."))
-    if any(not count["own"] for count in found):
+    if any(count["rule_set"] and not count["own"] for count in found):
         told.append(t("Số đếm theo bộ tiêu chí khác không tính vào kết luận của bộ tiêu chí này."))
+    if any(not count["rule_set"] for count in found):
+        told.append(t("Số đếm không rõ theo bộ nào thì chỉ nêu lại, không dùng để kết luận."))
     return told
 
 
@@ -202,8 +222,8 @@ def _points(report: Report) -> list[tuple[int, Row]]:
     for year in (y for y in years if y <= report.year and not report.is_plan(y)):
         counts = counts_of(report, year)
         row = report.row("summary", year=year)
-        if row and row["no_data"] == "0" and report.in_set(year):
-            concluded = standing(report, year)
+        concluded = standing(report, year) if row and report.in_set(year) else None
+        if concluded and not concluded.open:
             mine = {
                 "met": str(concluded.met),
                 "total": str(concluded.total),

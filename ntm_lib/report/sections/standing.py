@@ -6,6 +6,7 @@ Nothing is judged here: the figures are those of the processed tables, the count
 import re
 from dataclasses import dataclass, fields
 from itertools import pairwise
+from typing import Any
 
 from ntm_lib import tables
 from ntm_lib.doc.blocks import Inline
@@ -76,10 +77,9 @@ def standing(report: Report, year: int) -> Standing:
     row = report.row("summary", year=year)
     if row is None:
         raise KeyError(year)
-    row = {**row, "published": row["published_met"], "plan": report.is_plan(year)}
-    return Standing(
-        **{field.name: int(row[field.name]) if row[field.name] != "" else None for field in fields(Standing)}
-    )  # type: ignore[arg-type]
+    row = {**row, "published": row["published_met"], "plan": ""}
+    numbers: dict[str, Any] = {c.name: int(row[c.name]) if row[c.name] else None for c in fields(Standing)}
+    return Standing(**numbers | {"plan": report.is_plan(year)})
 
 
 # ---------------------------------------------------------------- who says so

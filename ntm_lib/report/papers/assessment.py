@@ -172,14 +172,12 @@ def summary(report: Report) -> str:
     """How many criteria are met at the end of the year, on what that rests, and which are not."""
     t, year = report.t, result_year(report)
     rows, total = report.rows("criteria", year=year), len(criteria(report))
-    if not any(row["verdict"] != "no-data" for row in rows):
+    if all(row["verdict"] == "no-data" for row in rows):
         return t(
             "Đến hết năm {year} xã đạt {blank}/{total} tiêu chí; tài liệu đã nhập chưa có kết quả của năm này."
         ).format(year=year, blank=BLANK, total=total)
-    by_verdict = {
-        verdict: [row["criterion"] for row in rows if row["verdict"] == verdict and row["basis"] not in MEANT]
-        for verdict in ("met", "unmet", "no-data")
-    }
+    known = [row for row in rows if row["basis"] not in MEANT]
+    by_verdict = {v: [row["criterion"] for row in known if row["verdict"] == v] for v in ("met", "unmet", "no-data")}
     declared = [row for row in rows if row["verdict"] == "met" and row["basis"] == "declared"]
     meant = {basis: sum((r["verdict"], r["basis"]) == ("met", basis) for r in rows) for basis in MEANT}
     form = t("Đến hết năm {year} xã đạt {met}/{total} tiêu chí")
@@ -190,10 +188,11 @@ def summary(report: Report) -> str:
         parts.append(
             t("trong đó {n} tiêu chí theo công bố của xã, chưa đủ số liệu của mọi chỉ tiêu").format(n=len(declared))
         )
-    if meant["planned"]:
-        parts.append(t("{n} tiêu chí mới có mục tiêu của kế hoạch, chưa có kết quả").format(n=meant["planned"]))
-    if meant["aimed"]:
-        parts.append(t("{n} tiêu chí mới chỉ là mục tiêu chung của kế hoạch").format(n=meant["aimed"]))
+    plans = {
+        "planned": t("{n} tiêu chí mới có mục tiêu của kế hoạch, chưa có kết quả"),
+        "aimed": t("{n} tiêu chí mới chỉ là mục tiêu chung của kế hoạch"),
+    }
+    parts += [plans[basis].format(n=n) for basis, n in meant.items() if n]
     forms = {
         "unmet": t("{n} tiêu chí chưa đạt (tiêu chí số {list})"),
         "no-data": t("{n} tiêu chí chưa có số liệu (tiêu chí số {list})"),

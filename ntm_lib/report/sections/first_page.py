@@ -27,7 +27,7 @@ from ntm_lib.report.papers.form import commune_kind, named
 from ntm_lib.report.sections.criterion import criterion_anchor
 from ntm_lib.report.sections.evidence import own_thresholds, sourced, sources, to_check_first
 from ntm_lib.report.sections.figures import nearest_figure, page_picture
-from ntm_lib.report.sections.judging import failed_conditions, risks, scenario_banner
+from ntm_lib.report.sections.judging import failed_conditions, no_risk, risks, scenario_banner
 from ntm_lib.report.sections.money_and_needs import just_enough
 from ntm_lib.report.sections.standing import (
     Standing,
@@ -102,21 +102,12 @@ def conclusion(report: Report) -> Block:
 
 
 def _no_risk(report: Report) -> str:
-    """That nothing that is met falls below what is known of next year, what is not met already, and what comes nearest;
-    only where something could be compared.
-    """
-    t, total = report.t, standing(report, report.year)
-    if not total.with_value:
+    """How the figures stand where none is at risk, and what comes nearest."""
+    t, text = report.t, no_risk(report)
+    if not text:
         return t("Chưa có chỉ tiêu nào có số liệu so được với ngưỡng.")
-    rows = [r for r in report.rows("indicators", year=report.year, verdict="unmet") if r["basis"] in COMPARED]
-    unmet = [r["indicator"] for r in rows if not r["part"]]
-    texts = [t("Đã chưa đạt theo số liệu: {list}.").format(list=", ".join(unmet))] if unmet else []
-    if not unmet:
-        texts.append(t("Mọi chỉ tiêu có số liệu so được đều đủ mức của năm nay và mức đã biết của năm sau."))
-    elif total.with_value > len(unmet):
-        texts.append(t("Các chỉ tiêu khác có số liệu so được đều đủ mức của năm nay và mức đã biết của năm sau."))
     near = [*just_enough(report), *filter(None, [nearest_figure(report)])]
-    return " ".join([*texts, *([t("Sát nhất: {list}.").format(list="; ".join(near))] if near else [])])
+    return text + (" " + t("Sát nhất: {list}.").format(list="; ".join(near)) if near else "")
 
 
 def _story(report: Report, count: dict | None) -> Block:

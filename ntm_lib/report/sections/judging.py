@@ -32,6 +32,7 @@ from ntm_lib.doc.markup import html_attribute
 from ntm_lib.doc.style import badge
 from ntm_lib.intake.pictures import NO, PHOTOS
 from ntm_lib.language import date, term
+from ntm_lib.model import COMPARED
 from ntm_lib.plan.scenario import carried_text
 from ntm_lib.plan.scenario_file import read_scenario
 from ntm_lib.plan.scenario_model import Scenario
@@ -42,6 +43,7 @@ from ntm_lib.report.sections.standing import (
     label,
     margin_text,
     quantity,
+    standing,
     threshold_text,
     value_text,
     verdict_badge,
@@ -152,6 +154,19 @@ def _turned_cell(report: Report, row: dict, when: str) -> str:
 def risks(report: Report) -> list[str]:
     """A sentence for each indicator that is met now and may not be for long."""
     return [risk_sentence(row, report.language) for row in report.rows("risks", year=report.year)]
+
+
+def no_risk(report: Report) -> str:
+    """That nothing that is met falls below what is known of next year, and what is not met already; empty where nothing could be compared."""
+    t, compared = report.t, standing(report, report.year).with_value
+    rows = [r for r in report.rows("indicators", year=report.year, verdict="unmet") if r["basis"] in COMPARED]
+    unmet = [r["indicator"] for r in rows if not r["part"]]
+    if not unmet:
+        text = t("Mọi chỉ tiêu có số liệu so được đều đủ mức của năm nay và mức đã biết của năm sau.")
+        return text if compared else ""
+    text = t("Đã chưa đạt theo số liệu: {list}.").format(list=", ".join(unmet))
+    rest = t("Các chỉ tiêu khác có số liệu so được đều đủ mức của năm nay và mức đã biết của năm sau.")
+    return f"{text} {rest}" if compared > len(unmet) else text
 
 
 def failed_conditions(report: Report) -> list[str]:

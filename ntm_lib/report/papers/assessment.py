@@ -178,21 +178,17 @@ def summary(report: Report) -> str:
         ).format(year=year, blank=BLANK, total=total)
     known = [row for row in rows if row["basis"] not in MEANT]
     by_verdict = {v: [row["criterion"] for row in known if row["verdict"] == v] for v in ("met", "unmet", "no-data")}
-    declared = [row for row in rows if row["verdict"] == "met" and row["basis"] == "declared"]
-    meant = {basis: sum((r["verdict"], r["basis"]) == ("met", basis) for r in rows) for basis in MEANT}
+    met = [row["basis"] for row in rows if row["verdict"] == "met"]
     form = t("Đến hết năm {year} xã đạt {met}/{total} tiêu chí")
-    if by_verdict["no-data"] or any(meant.values()):
+    if by_verdict["no-data"] or any(basis in MEANT for basis in met):
         form = t("Đến hết năm {year}, trong {total} tiêu chí xã có số liệu hoặc công bố đạt {met} tiêu chí")
     parts = [form.format(year=year, met=len(by_verdict["met"]), total=total)]
-    if declared:
-        parts.append(
-            t("trong đó {n} tiêu chí theo công bố của xã, chưa đủ số liệu của mọi chỉ tiêu").format(n=len(declared))
-        )
-    plans = {
+    by_word = {
+        "declared": t("trong đó {n} tiêu chí theo công bố của xã, chưa đủ số liệu của mọi chỉ tiêu"),
         "planned": t("{n} tiêu chí mới có mục tiêu của kế hoạch, chưa có kết quả"),
         "aimed": t("{n} tiêu chí mới chỉ là mục tiêu chung của kế hoạch"),
     }
-    parts += [plans[basis].format(n=n) for basis, n in meant.items() if n]
+    parts += [text.format(n=met.count(basis)) for basis, text in by_word.items() if basis in met]
     forms = {
         "unmet": t("{n} tiêu chí chưa đạt (tiêu chí số {list})"),
         "no-data": t("{n} tiêu chí chưa có số liệu (tiêu chí số {list})"),

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from ntm_lib.checks.common import Context, amount, not_checked, problem
-from ntm_lib.problems import Finding, listed
+from ntm_lib.problems import Finding, joined, listed
 from ntm_lib.tables import NUMBER, tuples
 from ntm_lib.text.dates import find_dates, looks_like_date, read_date
 from ntm_lib.text.names import clean_text
@@ -304,7 +304,8 @@ def check_reading(context: Context) -> Iterable[Finding]:
     for (file, sheet, code, told_apart), remarks in groups.items():
         first = remarks[0]
         place = {"file": file, "sheet": sheet, "row": first.row or "", "text": first.text}
-        rows = listed(str(remark.row) for remark in remarks)
+        rows = listed(dict.fromkeys(str(remark.row) for remark in remarks))
+        texts = joined(dict.fromkeys(remark.text for remark in remarks), "; ")
         yield problem(
-            code, at={"key": "-".join(filter(None, (file, sheet, told_apart))), **place}, rows=rows, text=first.text
+            code, at={"key": "-".join(filter(None, (file, sheet, told_apart))), **place}, rows=rows, text=texts
         )

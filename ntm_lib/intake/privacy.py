@@ -77,15 +77,18 @@ def personal(text: str, whole_names: bool = False) -> list[Personal]:
     return found + [Personal("phone", m[0]) for m in _PHONE.finditer(text) if m[0] not in known]
 
 
-def lists_persons(grid: Grid) -> bool:
-    """Whether a sheet lists people, by a heading such as «Họ và tên»: it is counted, never read.
+def list_of_persons(grid: Grid) -> int:
+    """Where a sheet begins to list people, by a heading such as «Họ và tên», as a place among its rows: they are counted, never read.
+    -1 where it lists none.
 
     A row with figures is no heading: «Hộ nghèo có chủ hộ là nữ» beside its number is an item of a table.
     """
-    rows = [[clean_text(cell) for cell in row.cells if cell.strip()] for row in grid.rows[:15]]
-    headings = [row for row in rows if not any(_FIGURE.fullmatch(cell) for cell in row)]
-    cells = (cell for row in headings for cell in row if len(cell) < 40 and not _TO_SIGN.search(cell))
-    return any(_PERSONS_HEADING.search(cell) for cell in cells)
+    for place, row in enumerate(grid.rows[:15]):
+        cells = [clean_text(cell) for cell in row.cells if cell.strip()]
+        told = (cell for cell in cells if len(cell) < 40 and ":" not in cell and not _TO_SIGN.search(cell))
+        if not any(_FIGURE.fullmatch(cell) for cell in cells) and any(_PERSONS_HEADING.search(cell) for cell in told):
+            return place
+    return -1
 
 
 def strip_personal(tables: Mapping[str, Sequence[RawRow]]) -> tuple[dict[str, tuple[RawRow, ...]], list[Finding]]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import schema
-from ntm_lib.intake.files.readers import Contents, contents_of, left_aside, read_bytes, read_csv
+from ntm_lib.intake.files.readers import Contents, contents_of, left_aside, meant_name, read_bytes, read_csv
 from ntm_lib.intake.schema import LEFT, READ, RawRow, Remark, reason
 from ntm_lib.language import translator
 from ntm_lib.problems import where as place
@@ -104,7 +104,8 @@ def _table_file(contents: Contents, table: str, language: str) -> tuple[tuple[Ra
 
 def _account(tables: Mapping[str, tuple[RawRow, ...]], remarks: Iterable[Remark]) -> Account:
     rows = [row for each in tables.values() for row in each]
-    left = Counter(remark.code if remark.code in LEFT else "other" for remark in remarks if remark.code not in READ)
+    codes = (remark.code.partition("/")[0] for remark in remarks if remark.code not in READ)
+    left = Counter(code if code in LEFT else "other" for code in codes)
     return Account(
         len({r.file for r in rows}),
         len({(r.file, r.sheet) for r in rows if r.sheet}),
@@ -153,6 +154,8 @@ def _contents(folder: Path, language: str) -> Contents:
         )
         if not found:
             there = sorted(path.name for path in folder.iterdir() if path.name not in ("commune.yml", "documents.csv"))
+            if wrong := next((other for other in there if meant_name(other) == name), ""):
+                raise NtmError(_of_two_endings(f"communes/{folder.name}/{wrong}", name, language))
             raise NtmError(
                 t(
                     "Thiếu tệp communes/{slug}/{name} trong data/raw. Hãy chép tệp này vào thư mục của xã, hoặc tạo bằng make template."
@@ -160,6 +163,14 @@ def _contents(folder: Path, language: str) -> Contents:
                 + (" " + t("Trong thư mục có: {names}.").format(names=", ".join(there[:6])) if there else "")
             )
     return contents
+
+
+def _of_two_endings(file: str, name: str, language: str) -> str:
+    t = translator(language)
+    text = t(
+        "Tệp {file} phải mang tên {name}; Windows có thể đang ẩn phần đuôi tệp. Hãy bật «Phần mở rộng tên tệp» (File name extensions) trong thẻ Xem (View), rồi đổi tên thành {name}."
+    )
+    return text.format(file=file, name=name)
 
 
 def _inside(folder: Path, address: str) -> Path | None:

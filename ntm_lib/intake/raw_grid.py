@@ -5,7 +5,7 @@ A heading may stand below a title, in any case of the letters, and in Vietnamese
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from ntm_lib.errors import NtmError
@@ -20,6 +20,11 @@ from ntm_lib.text.names import clean_text, slug
 _SEARCHED = 20  # rows in which the heading may begin
 _UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff \t\n\u00a0"  # what pasted text brings along and nobody sees
 _TITLE_CELLS = 2  # a row with more filled cells is no title
+_NO_FIGURE = re.compile(
+    r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d+\s*/\s*(?:\d{4}/)?[A-ZĐ]{2}[\w-]*"
+    r"|(?:năm|tháng|ngày|quý|tiêu chí|chỉ tiêu|biểu|phụ lục|mục|điều|khoản|trang|dòng|cột)\s+(?:số\s+)?\d[\d./]*",
+    re.IGNORECASE,
+)  # numbers of days, documents and places in them
 # A heading in Vietnamese (as a slug) → the column, where the table has it. Money is not here: its unit would be a guess.
 _VIETNAMESE = {
     "ma": "id", "ma-dong": "id", "nam": "year", "tieu-chi": "criterion", "chi-tieu": "indicator", "ma-chi-tieu": "indicator", "phan": "part", "noi-dung": "item",
@@ -61,6 +66,7 @@ def remarks_of(grid: Grid, table: str = "") -> list[Remark]:
     noted = [_remark(grid, row.number, "note-row", row) for row in grid.rows if row.number < above and not row.hidden]
     noted += [_remark(grid, row.number, "hidden-row", row) for row in grid.rows if row.hidden]
     noted += [Remark(grid.file, grid.sheet, number, "unread-cell", address) for number, address in grid.far]
+    noted += unseen_of(grid)
     for index in sorted(grid.hidden_columns):
         filled = next((row for row in grid.rows if index < len(row.cells) and row.cells[index].strip()), None)
         if filled:
@@ -73,6 +79,16 @@ def remarks_of(grid: Grid, table: str = "") -> list[Remark]:
                     f"{letters(index)} «{clean_text(filled.cells[index])[:40]}»",
                 )
             )
+    return noted
+
+
+def unseen_of(grid: Grid, own: Callable[[str], bool] = lambda note: False) -> list[Remark]:
+    """What a reader of the sheet does not see in its cells: text in the colour of its background, and comments, but for those of our ``own``."""
+    noted = [Remark(grid.file, grid.sheet, number, "unseen-cell", text) for number, text in grid.unseen]
+    for number, address, note in grid.notes:
+        if not own(note):
+            code = "cell-note/number" if re.search(r"\d", _NO_FIGURE.sub(" ", note)) else "cell-note"
+            noted.append(Remark(grid.file, grid.sheet, number, code, f"{address} «{clean_text(note)[:80]}»"))
     return noted
 
 

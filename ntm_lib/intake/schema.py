@@ -15,12 +15,14 @@ def N_(text: str) -> str:
     return text
 
 
-# What was left aside, as the command line counts it; codes that are not here are counted together, those of READ were read.
+# What was left aside, as the command line counts it by the part of a code before «/»; codes that are not here are counted together, those of READ were read.
 READ = ("old-font",)
 LEFT = {
     "hidden-row": N_("{n} dòng ẩn"),
     "hidden-column": N_("{n} cột ẩn"),
     "unread-cell": N_("{n} dòng có ô ngoài bảng"),
+    "unseen-cell": N_("{n} ô chữ cùng màu nền"),
+    "cell-note": N_("{n} ghi chú gắn vào ô"),
     "group-row": N_("{n} dòng nhóm"),
     "total-row": N_("{n} dòng tổng"),
     "note-row": N_("{n} dòng tiêu đề, ghi chú"),

@@ -9,10 +9,11 @@ from ntm_lib.intake.files.packages import Package
 from ntm_lib.intake.files.readers import Grid, contents_of
 from ntm_lib.intake.filled.template_read import is_template, read_book
 from ntm_lib.intake.filled.template_told import without_copies
+from ntm_lib.intake.filled.village_find import form_facts
 from ntm_lib.intake.forms.form_layout import Form, forms
-from ntm_lib.intake.forms.form_reader import read_form, why_unread
+from ntm_lib.intake.forms.form_reader import next_form, read_form, why_unread
 from ntm_lib.intake.forms.form_title import whose
-from ntm_lib.intake.privacy import lists_persons
+from ntm_lib.intake.privacy import list_of_persons
 from ntm_lib.intake.raw_grid import is_table, known_columns, remarks_of, rows_of, visible
 from ntm_lib.intake.schema import RawRow, Remark
 from ntm_lib.text.encodings import from_old_font, old_font
@@ -83,13 +84,18 @@ def _read_sheet(stored: Grid, language: str) -> Found:
         told = remarks_of(grid, table)
         rows, more = _of_whom(grid, told, list(rows_of(grid, table, language)))
         return {table: rows}, [*noted, *told, *more]
+    if facts := form_facts(seen, ""):
+        return {}, [*noted, Remark(grid.file, grid.sheet, 0, "village-place", facts.village)]
     noted += remarks_of(grid)
-    if lists_persons(seen):
-        return {}, [
-            *noted,
-            Remark(grid.file, grid.sheet, seen.rows[0].number, "household-list", str(len(seen.rows) - 1)),
-        ]
-    tables, more = _form(seen, forms())
+    known = forms()
+    if (start := list_of_persons(seen)) >= 0:
+        end = next_form(seen, start + 1, known)
+        beside = seen._replace(rows=(*seen.rows[:start], *seen.rows[end:]))
+        if not beside.rows or (found := read_form(beside, known)) is None:
+            found, start, end = ({}, []), 0, len(seen.rows)
+        counted = Remark(grid.file, grid.sheet, seen.rows[start].number, "household-list", str(end - start - 1))
+        return found[0], [*noted, *found[1], counted]
+    tables, more = _form(seen, known)
     return tables, [*noted, *more]
 
 

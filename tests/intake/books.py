@@ -89,7 +89,8 @@ def xlsx(
 def ods(*rows: str, name="results", columns="", styles="", more="") -> bytes:
     """An ODS workbook of one sheet; ``more``: further sheets as XML."""
     spaces = " ".join(
-        f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text", "style")
+        f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for n, name in (*((n, n) for n in ("office", "table", "text", "style")), ("fo", "xsl-fo-compatible"))
     )
     return archive({
         "mimetype": "application/vnd.oasis.opendocument.spreadsheet",

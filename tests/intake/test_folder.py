@@ -118,7 +118,8 @@ UNREAD = {
     "bieu.xlsb": "unread-spreadsheet", "bieu.et": "unread-spreadsheet", "bieu.fods": "unread-spreadsheet", "bieu.XLTX": "unread-spreadsheet", "bieu.numbers": "unread-spreadsheet",
     "bao cao.docx": "unread-document", "bao-cao.PDF": "unread-document", "anh.jpg": "unread-document", "so-lieu.zip": "unread-archive", "so-lieu": "unread-nameless",
     "results": "unread-nameless", "results.csv.bak": "unread-other", "results - Copy.csv": "unread-file", "results (2).csv": "unread-file", "results.tsv": "unread-copy",
-    "ket-qua.txt": "unread-file", "2024/results.csv": "unread-folder", "a/b/c.xlsx": "unread-folder", "sources/bang.xlsx": "unread-source",
+    "ket-qua.txt": "unread-file", "commune.yml.txt": "unread-file/ending", "commune.yaml": "unread-file/ending", "plan.csv.txt": "unread-file/ending",
+    "plan.xlsx.csv": "unread-file/ending", "2024/results.csv": "unread-folder", "a/b/c.xlsx": "unread-folder", "sources/bang.xlsx": "unread-source",
 }  # fmt: skip
 SILENT = (
     "~$bieu.xlsx",
@@ -140,6 +141,40 @@ def test_a_file_that_is_not_read_is_named(folder, name):
     raw = read_commune("thu")
     assert told(raw) == [(name.partition("/")[0], UNREAD[name])]
     assert clean(raw).observations["value"].tolist() == ["90.3"]
+
+
+@pytest.mark.parametrize(
+    ("start", "code"),
+    [
+        (b"PK\x03\x04", "unread-file/workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "unread-file/old"),
+        (b"a,b", "unread-file"),
+    ],
+)
+def test_a_workbook_under_the_name_of_a_text_is_told_as_what_it_is(folder, start, code):
+    folder({"results.csv": ROWS, "bieu.csv": start})
+    assert told(read_commune("thu")) == [("bieu.csv", code)]
+    if code != "unread-file":
+        folder({"results.csv": start})
+        with pytest.raises(NtmError, match=r"results\.csv là (?:sổ tính Excel mang đuôi \.csv|dạng Excel cũ)"):
+            read_commune("thu")
+
+
+@pytest.mark.parametrize(
+    ("gone", "there"),
+    [
+        ("commune.yml", "commune.yml.txt"),
+        ("commune.yml", "commune.yaml"),
+        ("results.csv", "results.csv.csv"),
+        ("results.csv", "Results.csv.txt"),
+    ],
+)
+def test_a_file_that_is_missing_because_of_the_end_of_its_name_is_asked_for_by_both(folder, gone, there):
+    place = folder({"results.csv": ROWS, there: "x"})
+    (place / gone).unlink()
+    with pytest.raises(NtmError) as error:
+        read_commune("thu")
+    assert f"{there} phải mang tên {gone}" in error.value.message
 
 
 def test_files_of_programs_and_those_read_elsewhere_are_not_told(folder):

@@ -511,3 +511,57 @@ def test_figures_under_a_title_that_calls_them_estimates_are_estimates(read, tit
 def test_a_unit_column_in_thousands_of_dong_is_read(read, unit):
     outcome = read([[TITLE], HEADING[:5], ["10.1", "Thu nhập bình quân", unit, "", 46000]])
     assert results(outcome) == [(2024, "10.1", "46")]
+
+
+# --- years of a period, lists of persons beside a form -------------------------------------------
+
+YEARS = ["11.1", "Tỷ lệ nghèo đa chiều", "%", 15, 13, 11, 9.5]
+OVER = ["TT", "Nội dung tiêu chí", "ĐVT"]
+
+
+@pytest.mark.parametrize(("title", "plans"), [
+    ("KẾT QUẢ THỰC HIỆN CÁC TIÊU CHÍ GIAI ĐOẠN 2021-2025", False), ("HIỆN TRẠNG CÁC TIÊU CHÍ GIAI ĐOẠN 2021 - 2024", False),
+    ("MỤC TIÊU CÁC TIÊU CHÍ GIAI ĐOẠN 2021–2025", True), ("CÁC TIÊU CHÍ GIAI ĐOẠN 2021-2025", None),
+])  # fmt: skip
+@pytest.mark.parametrize("two_rows", [False, True])
+def test_bare_years_under_a_period_are_of_results_or_plans_as_the_title_says(read, title, plans, two_rows):
+    years = [2021, "2022", "Năm 2023", 2024]
+    head = [[*OVER, "GIAI ĐOẠN 2021-2024", "", "", ""], ["", "", "", *years]] if two_rows else [[*OVER, *years]]
+    outcome = read([[title], *head, YEARS], merges=["D2:G2"] if two_rows else ())
+    found = outcome.observations[["table", "year", "value"]].values.tolist()
+    wanted = [
+        ["plan" if plans else "results", year, value]
+        for year, value in zip(range(2021, 2025), ("15", "13", "11", "9.5"), strict=True)
+    ]
+    assert found == ([] if plans is None else wanted)
+    assert bool(told(outcome, "unread-column")) == (plans is None)
+
+
+@pytest.mark.parametrize(
+    ("over", "table"),
+    [("Kế hoạch giai đoạn 2021-2024", "plan"), ("Kết quả thực hiện", "results"), ("Kế hoạch thực hiện", "plan")],
+)
+def test_years_under_a_heading_are_what_it_says_whatever_the_title(read, over, table):
+    rows = [["KẾT QUẢ THỰC HIỆN VÀ KẾ HOẠCH"], [*OVER, over], ["", "", "", 2021, 2022, 2023, 2024], YEARS]
+    outcome = read(rows, merges=["D2:G2"])
+    assert outcome.observations[["table", "year"]].values.tolist() == [[table, year] for year in range(2021, 2025)]
+
+
+PERSONS = [
+    ["DANH SÁCH CÁN BỘ ĐẦU MỐI"],
+    ["STT", "Họ và tên", "Chức vụ", "Số điện thoại"],
+    [1, "Nguyễn Văn A", "Chủ tịch", "0912 345 678"],
+]
+TABLE = [[TITLE], HEADING, POVERTY]
+
+
+@pytest.mark.parametrize(("rows", "count"), [
+    ([*TABLE, [], *PERSONS], "1"), ([*PERSONS, [], *TABLE], "1"), ([*TABLE, [], *PERSONS, [], TITLE.split("\n"), HEADING, ["17.8a", "Tỷ lệ hộ có nhà tiêu", "%", "", 90, "", ""]], "1"),
+    ([["Người lập biểu:", "Nguyễn Văn A", "Số điện thoại:", "0912 345 678"], *TABLE], ""),
+    ([*PERSONS, [2, "Trần Thị B", "Kế toán", "0912 345 679"]], "3"),
+])  # fmt: skip
+def test_a_list_of_persons_beside_a_form_is_counted_and_the_form_read(read, rows, count):
+    outcome = read(rows)
+    assert ((2024, "11.1", "9.5") in results(outcome)) == (rows[-1] != [2, "Trần Thị B", "Kế toán", "0912 345 679"])
+    assert told(outcome, "household-list") == ([count] if count else [])
+    assert not any("Văn A" in r.text for r in outcome.remarks if r.code != "note-row")

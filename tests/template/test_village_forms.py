@@ -230,6 +230,17 @@ def test_a_file_that_is_no_form_is_told(commune, tmp_path, name):
     assert any(words in said for words in ("Không mở được phiếu này", "không phải là phiếu", "chưa điền số nào"))
 
 
+@pytest.mark.parametrize(
+    ("place", "counted"), [("villages/2024", True), ("villages/2024/lần 1", True), ("", False), ("2024", False)]
+)
+def test_a_form_in_another_folder_is_read_or_sent_to_the_right_one(commune, tmp_path, place, counted):
+    target = commune / place / "đình.xlsx"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fill(made(commune, tmp_path, 0, TWO)["Đình"], target, {A: (50, 95)})
+    assert ("50/95 hộ" in intake.clean(intake.read_commune("thu")).observations["text"].tolist()) == counted
+    assert counted or "thư mục villages" in told(commune)
+
+
 def test_two_forms_of_one_village_that_differ_are_refused_by_both_names(commune, tmp_path):
     forms = made(commune, tmp_path, 0, TWO)
     fill(forms["An"], commune / "villages" / "an-1.xlsx", {A: (50, 84)})

@@ -7,27 +7,16 @@ from pathlib import Path
 
 from lxml import etree
 
-from ntm_lib.errors import NtmError
+from ntm_lib.intake.files.looks import Look, OdsLooks, raised
 from ntm_lib.intake.files.number_formats import number_text
-from ntm_lib.intake.files.packages import MAX_SHEETS, NOUGHT, VOLATILE, Package, settled
-from ntm_lib.intake.files.readers import (
-    MAX_COLUMNS,
-    MAX_ROWS,
-    Grid,
-    Row,
-    is_sound,
-    letters,
-    merged_areas,
-    plain,
-    too_many_rows,
-    whole,
-)
-from ntm_lib.intake.files.xlsx import Cell
+from ntm_lib.intake.files.packages import MAX_SHEETS, NOUGHT, VOLATILE, Cell, Package, SheetRows, settled
+from ntm_lib.intake.files.readers import MAX_COLUMNS, Grid, is_sound, letters, plain, whole
 from ntm_lib.language import translator
 
 _NAMES = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 _OFFICE, _TABLE, _TEXT, _STYLE = (_NAMES % name for name in ("office", "table", "text", "style"))
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+_CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _HIDDEN = ("collapse", "filter")
 _BLANKS = {f"{_TEXT}s": " ", f"{_TEXT}tab": " ", f"{_TEXT}line-break": "\n"}
 _LEFT_OUT = {f"{_OFFICE}annotation", f"{_TEXT}note", f"{_TEXT}ruby-text"}
@@ -50,7 +39,7 @@ def read_sheets(package: Package, language: str = "vi") -> list[Grid]:
         raise package.error(t("không có trang bảng tính nào (có thể là văn bản). Hãy lưu bảng dạng .xlsx hoặc .ods"))
     if len(tables) > MAX_SHEETS:
         raise package.error(t("có hơn {limit} trang. Hãy tách thành nhiều tệp").format(limit=MAX_SHEETS))
-    struck = _struck_styles(package, root)
+    looks = OdsLooks([root, *([package.xml("styles.xml")] if "styles.xml" in package.names else [])])
     styles = root.iterfind(f"{_OFFICE}automatic-styles/{_STYLE}style")
     hidden = {
         s.get(f"{_STYLE}name")
@@ -58,8 +47,7 @@ def read_sheets(package: Package, language: str = "vi") -> list[Grid]:
         if any(p.get(f"{_TABLE}display") == "false" for p in s.iterfind(f"{_STYLE}table-properties"))
     }
     grids = [
-        _sheet(package, table, struck, language)._replace(hidden=table.get(f"{_TABLE}style-name") in hidden)
-        for table in tables
+        _sheet(package, table, looks)._replace(hidden=table.get(f"{_TABLE}style-name") in hidden) for table in tables
     ]
     grids = settled(package, grids)
     if all(grid.hidden for grid in grids):
@@ -69,54 +57,32 @@ def read_sheets(package: Package, language: str = "vi") -> list[Grid]:
     return grids
 
 
-def _struck_styles(package: Package, content: etree._Element) -> frozenset[str]:
-    """Names of the styles under which text is struck through, by themselves or as the style that they follow."""
-    roots = [content, *([package.xml("styles.xml")] if "styles.xml" in package.names else [])]
-    own: dict[str, bool] = {}
-    parents: dict[str, str] = {}
-    for style in (style for root in reversed(roots) for style in root.iter(f"{_STYLE}style")):
-        name = style.get(f"{_STYLE}name", "")
-        parents[name] = style.get(f"{_STYLE}parent-style-name", "")
-        looks = [
-            p.get(f"{_STYLE}text-line-through-{way}")
-            for p in style.iterfind(f"{_STYLE}text-properties")
-            for way in ("style", "type")
-        ]
-        own |= {name: "none" not in looks} if any(looks) else {}
-
-    def is_struck(name: str) -> bool:
-        for _ in range(20):  # styles that follow each other in a circle end here
-            if name in own or not name:
-                break
-            name = parents.get(name, "")
-        return own.get(name, False)
-
-    return frozenset(name for name in parents if is_struck(name))
-
-
-def _sheet(package: Package, table: etree._Element, struck: frozenset[str], language: str) -> Grid:
-    name, rows, merged, far, number = table.get(f"{_TABLE}name", "")[:60], [], [], [], 0
-    styles = _column_styles(table) if struck else ()
+def _sheet(package: Package, table: etree._Element, looks: OdsLooks) -> Grid:
+    number, merged, rows = 0, [], SheetRows(package, table.get(f"{_TABLE}name", "")[:60])
+    styles = _column_styles(table)
     for element in table.iter(f"{_TABLE}table-row"):
         repeated = _count(element, "number-rows-repeated")
         package.spend(len(element) + 1)
-        cells = list(_cells(element, styles, struck))
+        cells = list(_cells(element, styles, looks))
         merged += [(number + 1, c, number + height, c + width - 1) for c, width, height in _spans(element)]
         package.has_result = package.has_result or _has_result(element)
-        near = [c for c in cells if c.column < MAX_COLUMNS]
-        if any(c.text.strip() or c.fault for c in near):
-            if len(rows) + repeated > MAX_ROWS:
-                raise NtmError(too_many_rows(package.file, name, language))
-            package.spend(repeated * len(near))
-            rows += [_row(number + i, near, _is_hidden(element)) for i in range(1, repeated + 1)]
-        far += [
-            (number + 1, f"{letters(c.column)}{number + 1} «{c.text[:20]}»") for c in cells if c.column >= MAX_COLUMNS
-        ][:1]
+        rows.add(number + 1, cells, _is_hidden(element), repeated)
+        rows.notes += _notes(element, number + 1)
         number += repeated
         if number > 2 * _MAX_ROW:
             raise package.damaged("content.xml")
-    areas = merged_areas(merged, rows[-1].number if rows else 0)
-    return Grid(package.file, name, tuple(rows), areas, hidden_columns=_hidden_columns(table), far=tuple(far))
+    return rows.grid(merged, _hidden_columns(table))
+
+
+def _notes(row: etree._Element, number: int) -> Iterator[tuple[int, str, str]]:
+    """Row, address and text of the comments on the cells of a row."""
+    column = 0
+    for element in row.iterchildren(*_CELLS):
+        for note in element.iterfind(f"{_OFFICE}annotation"):
+            text = "\n".join("".join(p.itertext()) for p in note.iterfind(f"{_TEXT}p")).strip()
+            if text:
+                yield number, f"{letters(min(column, 1 << 14))}{number}", plain(text)
+        column += _count(element, "number-columns-repeated")
 
 
 def _has_result(row: etree._Element) -> bool:
@@ -154,51 +120,44 @@ def _hidden_columns(table: etree._Element) -> frozenset[int]:
     return frozenset(hidden)
 
 
-def _row(number: int, cells: list[Cell], hidden: bool) -> Row:
-    texts = [""] * (max(c.column for c in cells) + 1)
-    for cell in cells:
-        texts[cell.column] = cell.text
-    faults, kinds = {c.column: c.fault for c in cells if c.fault}, {c.column: c.kind for c in cells if c.kind}
-    return Row(
-        number, tuple(texts), faults, frozenset(i for i, kind in kinds.items() if kind != "boolean"), hidden, kinds
-    )
-
-
-def _cells(row: etree._Element, styles: Sequence[str] = (), struck: frozenset[str] = frozenset()) -> Iterator[Cell]:
+def _cells(row: etree._Element, styles: Sequence[str], looks: OdsLooks) -> Iterator[Cell]:
     """The filled cells; of those that are repeated as many as are read, and one that is not. ``styles``: of the columns."""
     column, of_row = 0, row.get(f"{_TABLE}default-cell-style-name", "")
-    for element in row:
-        if element.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
-            continue
+    for element in row.iterchildren(*_CELLS):
         repeated = _count(element, "number-columns-repeated")
-        cell = _cell(element)
         style = element.get(f"{_TABLE}style-name", "") or of_row or (styles[column] if column < len(styles) else "")
-        if struck and cell.text and not cell.fault and _is_struck(element, style, struck):
-            cell = cell._replace(fault="struck-cell")
-        if cell.text or cell.fault:
+        cell = _cell(element, looks.get(style), looks)
+        if cell.text or cell.fault or cell.unseen:
             yield from (
                 cell._replace(column=c) for c in range(column, min(column + repeated, max(column, MAX_COLUMNS) + 1))
             )
         column += repeated
 
 
-def _is_struck(element: etree._Element, style: str, struck: frozenset[str]) -> bool:
-    """Whether the cell, or a part of its text, is struck through."""
-    spans = (span for span in element.iter(f"{_TEXT}span") if "".join(span.itertext()).strip())
-    return style in struck or any(span.get(f"{_TEXT}style-name", "") in struck for span in spans)
-
-
-def _cell(element: etree._Element) -> Cell:
+def _cell(element: etree._Element, look: Look, looks: OdsLooks) -> Cell:
     kind, formula = element.get(f"{_OFFICE}value-type", ""), element.get(f"{_TABLE}formula", "")
-    text = plain("\n".join(_words(p) for p in element.findall(f"{_TEXT}p")))
-    cell = _typed(element, kind, text)
-    if cell.fault or not formula:
-        return cell
+    pieces = [piece for p in element.iterfind(f"{_TEXT}p") for piece in (("\n", look), *_pieces(p, look, looks))][1:]
+    cell = _typed(element, kind, plain("".join(text for text, _ in pieces)))
+    if formula and not cell.fault:
+        cell = cell._replace(fault=_fault_of(cell, formula, kind))
+    shown = [(text, own) for text, own in pieces if text.strip()] or [(cell.text, look)]
+    if cell.text and not cell.fault and any(own.struck for _, own in shown):
+        return cell._replace(fault="struck-cell")
+    if cell.text and all(own.hides() for _, own in shown):
+        return Cell(0, "", unseen=cell.text)
+    if not cell.kind and any(own.hides() for _, own in shown):
+        seen, unseen = ("".join(text for text, own in pieces if own.hides() == hidden) for hidden in (False, True))
+        return cell._replace(text=plain(seen), unseen=unseen)
+    return cell
+
+
+def _fault_of(cell: Cell, formula: str, kind: str) -> str:
+    """Why the stored result of a formula cannot be used; ``NOUGHT`` where that depends on the other sheets."""
     if not kind:
-        return cell._replace(fault="formula")
+        return "formula"
     if _OTHER_FILE.search(formula):
-        return cell._replace(fault="linked-formula")
-    return cell._replace(fault=NOUGHT if cell.kind and cell.text.rstrip("%") == "0" else "")
+        return "linked-formula"
+    return NOUGHT if cell.kind and cell.text.rstrip("%") == "0" else ""
 
 
 def _typed(element: etree._Element, kind: str, text: str) -> Cell:
@@ -254,24 +213,30 @@ def _rounds_to(written: str, amount: float) -> bool:
     return any(abs(float(text) - amount) <= 0.5000001 * 10**-decimals + amount * 1e-12 for text, decimals in readings)
 
 
-def _words(element: etree._Element) -> str:
-    """The text of a paragraph with its blanks, tabs and line breaks; without comments."""
-    pieces = [element.text or ""]
+def _pieces(element: etree._Element, look: Look, looks: OdsLooks) -> Iterator[tuple[str, Look]]:
+    """The text of a paragraph, with its blanks, tabs and line breaks and without comments, each piece with how it looks."""
+    if element.tag == f"{_TEXT}span":
+        own = looks.get(element.get(f"{_TEXT}style-name", ""), "text")
+        look = look._replace(
+            ink=own.ink or look.ink, struck=own.struck or look.struck, raised=own.raised or look.raised
+        )
+    yield _raised(element.text, look), look
     for child in element:
         if child.tag in _BLANKS:
-            pieces.append(_BLANKS[child.tag] * min(whole(child.get(f"{_TEXT}c"), 1), 100))
+            yield _BLANKS[child.tag] * min(whole(child.get(f"{_TEXT}c"), 1), 100), look
         elif isinstance(child.tag, str) and child.tag not in _LEFT_OUT:
-            pieces.append(_words(child))
-        pieces.append(child.tail or "")
-    return "".join(pieces)
+            yield from _pieces(child, look, looks)
+        yield _raised(child.tail, look), look
+
+
+def _raised(text: str | None, look: Look) -> str:
+    return raised(text or "") if look.raised else text or ""
 
 
 def _spans(row: etree._Element) -> Iterator[tuple[int, int, int]]:
     """(column, width, height) of each merged area that begins in the row."""
     column = 0
-    for element in row:
-        if element.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
-            continue
+    for element in row.iterchildren(*_CELLS):
         width, height = _count(element, "number-columns-spanned"), _count(element, "number-rows-spanned")
         if width > 1 or height > 1:
             yield column, width, height

@@ -10,7 +10,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -18,7 +18,19 @@ from urllib.parse import unquote
 from lxml import etree
 
 from ntm_lib.errors import NtmError
-from ntm_lib.intake.files.readers import Grid, Row, read_bytes, shown
+from ntm_lib.intake.files.readers import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Grid,
+    Row,
+    letters,
+    merged_areas,
+    read_bytes,
+    shown,
+    sort_of,
+    too_many_rows,
+    wrong_sort,
+)
 from ntm_lib.language import translator
 
 MAX_UNPACKED = 200_000_000
@@ -34,7 +46,16 @@ NOUGHT = "nought"  # fault of a cell until all sheets are read: the stored resul
 VOLATILE = re.compile(
     r"\b(?:TODAY|NOW|RAND|RANDBETWEEN)\(", re.IGNORECASE
 )  # calculated on every opening, so no sign that the others were
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and every Office file with a password
+
+
+class Cell(NamedTuple):
+    """A cell as a reader of workbooks gives it. ``unseen``: what of its text has the colour of the background, and is not in ``text``."""
+
+    column: int
+    text: str
+    kind: str = ""
+    fault: str = ""
+    unseen: str = ""
 
 
 class Relation(NamedTuple):
@@ -49,17 +70,12 @@ class Package:
         self.file, self.language, self._cells = shown(path), language, 0
         self.has_result = False  # of a formula, other than nought
         data = read_bytes(path, language)
-        t = translator(language)
-        if data.startswith(_OLD_OFFICE):
-            if "EncryptedPackage".encode("utf-16-le") in data:
-                raise self.error(t("có mật khẩu. Hãy bỏ mật khẩu (Tệp › Thông tin › Bảo vệ sổ làm việc) rồi lưu lại"))
-            raise self.error(t("là dạng Excel cũ (.xls). Hãy mở bằng Excel rồi lưu lại dạng .xlsx"))
+        if (sort := sort_of(data)) != "workbook":
+            raise wrong_sort(sort or "unknown", path, language)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
-            raise self.error(
-                t("không phải sổ tính Excel hoặc LibreOffice, hoặc đã hỏng. Hãy mở bằng Excel rồi lưu lại dạng .xlsx")
-            ) from None
+            raise wrong_sort("unknown", path, language) from None
         self._members = {_normal(name): name for name in self._zip.namelist()}
         self.names = frozenset(self._members)
         self._refuse_harm()
@@ -180,6 +196,56 @@ class Package:
 
     def error(self, what: str) -> NtmError:
         return NtmError(translator(self.language)("Tệp {file} {what}.").format(file=self.file, what=what))
+
+
+class SheetRows:
+    """The rows of a sheet as they come, and what of it is told and not read. Raises NtmError where they are too many."""
+
+    def __init__(self, package: Package, name: str):
+        self.package, self.name = package, name
+        self.rows: list[Row] = []
+        self.far: list[tuple[int, str]] = []
+        self.unseen: list[tuple[int, str]] = []
+        self.notes: list[tuple[int, str, str]] = []
+
+    def add(self, number: int, cells: Sequence[Cell], hidden: bool, repeated: int = 1) -> None:
+        """The row ``number``, and the same as often as ``repeated`` says."""
+        self.far += [
+            (number, f"{_address(c, number)} «{c.text[:20]}»")
+            for c in cells
+            if c.column >= MAX_COLUMNS and (c.text.strip() or c.fault)
+        ][:1]
+        near = [c for c in cells if c.column < MAX_COLUMNS]
+        self.unseen += [(number, f"{_address(c, number)} «{c.unseen[:60]}»") for c in near if c.unseen.strip()]
+        if not any(c.text.strip() or c.fault for c in near):
+            return
+        if len(self.rows) + repeated > MAX_ROWS:
+            raise NtmError(too_many_rows(self.package.file, self.name, self.package.language))
+        self.package.spend((repeated - 1) * len(near))
+        self.rows += [_row(number + i, near, hidden) for i in range(repeated)]
+
+    def grid(self, merged: Iterable[tuple[int, int, int, int]], hidden_columns: Iterable[int]) -> Grid:
+        areas = merged_areas(merged, self.rows[-1].number if self.rows else 0)
+        told = {"far": tuple(self.far), "unseen": tuple(self.unseen), "notes": tuple(self.notes)}
+        return Grid(
+            self.package.file, self.name, tuple(self.rows), areas, hidden_columns=frozenset(hidden_columns), **told
+        )
+
+
+def _address(cell: Cell, number: int) -> str:
+    return f"{letters(cell.column)}{number}"
+
+
+def _row(number: int, cells: Sequence[Cell], hidden: bool) -> Row:
+    texts = [""] * (max(c.column for c in cells) + 1)
+    faults = {c.column: c.fault for c in cells if c.fault}
+    for cell in cells:
+        if texts[cell.column] and cell.text:  # two cells claim the same place
+            faults[cell.column] = "bad-cell"
+        texts[cell.column] = cell.text or texts[cell.column]
+    kinds = {c.column: c.kind for c in cells if c.kind}
+    numbers = frozenset(i for i, kind in kinds.items() if kind != "boolean")
+    return Row(number, tuple(texts), faults, numbers, hidden, kinds)
 
 
 def settled(package: Package, grids: list[Grid]) -> list[Grid]:

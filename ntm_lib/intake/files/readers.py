@@ -18,6 +18,7 @@ from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import schema
 from ntm_lib.language import translator
+from ntm_lib.problems import words
 from ntm_lib.text.encodings import decode
 
 MAX_ROWS = 20_000
@@ -34,6 +35,11 @@ _WORD_SIGNS = {
     0x1E: "-",
     0x1F: None,
 }  # breaks and hyphens as Word keeps them
+_MARKS: dict[str, tuple[bytes, ...]] = {
+    "workbook": (b"PK\x03\x04",), "old": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",), "pdf": (b"%PDF-",),
+    "picture": (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM"),
+}  # fmt: skip
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SEPARATORS = ",;\t|"
 _SEARCHED = 20  # lines in which the heading may be
 _SEP_LINE = re.compile(r'"?sep=([,;\t|])"?[,;\t]*\r?\n', re.IGNORECASE)  # by which Excel is told the separator
@@ -59,7 +65,8 @@ class Grid(NamedTuple):
 
     ``merged``: areas as first row, first column, last row, last column (rows from 1, columns from 0), no two with the same first cell.
     ``hidden``: the sheet is not shown; ``hidden_columns``: these are not. ``far``: row and address of cells beyond the last column that is
-    read, one a row. ``kind``: empty, or ``chart`` for a sheet without cells.
+    read, one a row. ``unseen``: row, and address with text, of what has the colour of its background; ``notes``: row, address and text of
+    comments on cells. ``kind``: empty, or ``chart`` for a sheet without cells.
     """
 
     file: str
@@ -69,6 +76,8 @@ class Grid(NamedTuple):
     hidden: bool = False
     hidden_columns: frozenset[int] = frozenset()
     far: tuple[tuple[int, str], ...] = ()
+    unseen: tuple[tuple[int, str], ...] = ()
+    notes: tuple[tuple[int, str, str], ...] = ()
     kind: str = ""
 
 
@@ -83,13 +92,30 @@ def shown(path: Path) -> str:
     return path.name
 
 
+def sort_of(data: bytes) -> str:
+    """What a file is by its bytes, whatever its name says: workbook, old (Office before 2007), locked (with a password), web, xml, pdf,
+    picture, text; empty where that cannot be told."""
+    start = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n")
+    for sort, marks in _MARKS.items():
+        if start.startswith(marks):
+            return "locked" if sort == "old" and "EncryptedPackage".encode("utf-16-le") in data else sort
+    if re.match(rb"(?i)<(?:!doctype html|html|head|body|table|meta|style)\b", start):
+        return "web"
+    if start.startswith(b"<?xml"):
+        return "xml" if b"spreadsheet" in start else "web" if b"<html" in start else ""
+    return "" if not start or _NO_TEXT.search(data[:2000]) else "text"
+
+
 def read_csv(path: Path, language: str = "vi", known: Callable[[Iterable[str]], int] = lambda cells: 0) -> Grid:
     """A CSV file with comma, semicolon, tab or bar, in any encoding that ``encodings`` knows.
 
     ``known``: how many of some cells are headings; the separator is that by which most are.
     """
     t, file = translator(language), shown(path)
-    text = decode(read_bytes(path, language), file, language).translate(_WORD_SIGNS)
+    data = read_bytes(path, language)
+    if (sort := sort_of(data)) not in ("text", ""):
+        raise wrong_sort(sort, path, language)
+    text = decode(data, file, language).translate(_WORD_SIGNS)
     if not text.replace("\0", "").strip():
         raise NtmError(t("Tệp {file} rỗng: cần ít nhất dòng tiêu đề. Hãy chép lại tệp từ bản gốc.").format(file=file))
     told = _SEP_LINE.match(text)
@@ -109,6 +135,12 @@ def read_csv(path: Path, language: str = "vi", known: Callable[[Iterable[str]], 
     if not rows:
         raise NtmError(t("Tệp {file} rỗng: cần ít nhất dòng tiêu đề. Hãy chép lại tệp từ bản gốc.").format(file=file))
     return Grid(file, "", tuple(rows))
+
+
+def wrong_sort(sort: str, path: Path, language: str) -> NtmError:
+    """Says what a file is, which its name does not, and what to do."""
+    fields = {"file": shown(path), "suffix": path.suffix, "stem": path.stem}
+    return NtmError(" ".join(words(f"wrong-sort/{sort}", fields, language)))
 
 
 def _damaged(file: str, line: int, error: str, language: str) -> str:
@@ -285,7 +317,7 @@ def left_aside(folder: Path, read: Collection[Path]) -> Iterator[Left]:
         elif (table := _table_of(path)) in tables:
             yield Left(path.name, "unread-copy", tables[table])
         else:
-            yield Left(path.name, _code_of(path), path.name)
+            yield _left(path)
 
 
 def _entries(folder: Path) -> list[Path]:
@@ -298,12 +330,26 @@ def _table_of(path: Path) -> str:
     return stem if stem in schema.TABLES and path.suffix.lower() in TABLE_SUFFIXES else ""
 
 
-def _code_of(path: Path) -> str:
+def _left(path: Path) -> Left:
     suffix = path.suffix.lower()
+    if meant := meant_name(path.name):
+        return Left(path.name, "unread-file/ending", meant)
+    if suffix in TABLE_SUFFIXES:
+        with path.open("rb") as file:
+            sort = sort_of(file.read(2000))
+        return Left(path.name, f"unread-file/{sort}" if sort in ("workbook", "old") else "unread-file", path.name)
+    return Left(path.name, _CODES.get(suffix, "unread-other" if suffix else "unread-nameless"), path.name)
+
+
+def meant_name(name: str) -> str:
+    """The name of a file that is read, which somebody meant: ``commune.yml.txt``, ``commune.yaml``, ``results.csv.csv``; else empty."""
+    stem, _, rest = name.lower().partition(".")
+    if stem == "commune" and re.fullmatch(r"ya?ml(?:\.\w+)?|txt", rest) and rest != "yml":
+        return "commune.yml"
     return (
-        "unread-file"
-        if suffix in TABLE_SUFFIXES
-        else _CODES.get(suffix, "unread-other" if suffix else "unread-nameless")
+        f"{stem}.csv"
+        if stem.strip() in schema.TABLES and re.fullmatch(r"csv\.(?:txt|csv|xlsx?)|xlsx?\.csv", rest)
+        else ""
     )
 
 

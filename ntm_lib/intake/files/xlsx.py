@@ -15,21 +15,10 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from ntm_lib.errors import NtmError
-from ntm_lib.intake.files.number_formats import BUILT_IN, EPOCH, EPOCH_1904, GENERAL, show
-from ntm_lib.intake.files.packages import MAX_SHEETS, NOUGHT, VOLATILE, Package, settled
-from ntm_lib.intake.files.readers import (
-    MAX_COLUMNS,
-    MAX_ROWS,
-    Grid,
-    Row,
-    is_sound,
-    letters,
-    merged_areas,
-    plain,
-    too_many_rows,
-    whole,
-)
+from ntm_lib.intake.files.looks import Look, ink_of, looks_of, raised, strikes, theme_colours
+from ntm_lib.intake.files.number_formats import EPOCH, EPOCH_1904, show
+from ntm_lib.intake.files.packages import MAX_SHEETS, NOUGHT, VOLATILE, Cell, Package, SheetRows, settled
+from ntm_lib.intake.files.readers import MAX_COLUMNS, Grid, is_sound, plain, whole
 from ntm_lib.language import translator
 
 _MAX_ROW, _MAX_COLUMN = 1_048_576, 16_384  # of any spreadsheet
@@ -37,6 +26,8 @@ _LETTERS = re.compile(r"[A-Za-z]{1,3}(?=\d*$)")
 _AREA = re.compile(r"([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TRUE = ("1", "true")
+_WRITTEN_BY = re.compile(r"[^\n:]{1,60}:[ \t]*\r?\n")
+Area = tuple[int, int, int, int]  # first row, first column, last row, last column
 _OTHER_FILE = re.compile(
     r"'\[\d+\][^']*'!|(?<![\w.\[])\[\d+\][\w.]*!"
 )  # [1]Sheet1!A1, '[1]Sheet 1'!A1; not Table1[2024]
@@ -45,29 +36,28 @@ _CALCULATES = re.compile(rb"Microsoft|WPS|Kingsoft|ONLYOFFICE|Numbers")
 
 
 class Book(NamedTuple):
-    """What the sheets of a workbook share. ``formats``: number format by style of cell.
+    """What the sheets of a workbook share. ``looks``: by style of cell.
 
     ``calculated``: whether the stored results of formulas are results of a calculation: yes, no, only those that are not nought, or
     (if any) noughts too where the workbook has other results.
-    ``linked_names``: names that stand for cells of other files. ``struck``: styles of cells whose text is struck through;
-    ``struck_strings``: places of strings of which a part is.
+    ``linked_names``: names that stand for cells of other files. ``theme``: its colours.
     """
 
     package: Package
-    strings: list[str]
-    formats: list[str]
+    strings: list["String"]
+    looks: list[Look]
     epoch: datetime.datetime
     calculated: str
     linked_names: frozenset[str]
-    struck: frozenset[int]
-    struck_strings: frozenset[int]
+    theme: list[str]
 
 
-class Cell(NamedTuple):
-    column: int
+class String(NamedTuple):
+    """A string with its ``runs``, as (colour, text), where one of them has a colour; ``struck``: whether a part of it is struck through."""
+
     text: str
-    kind: str = ""
-    fault: str = ""
+    struck: bool = False
+    runs: tuple[tuple[str, str], ...] = ()
 
 
 class Formulas:
@@ -83,7 +73,7 @@ class Formulas:
                 self.areas.append(area)
             if self._is_linked(formula):
                 return "linked-formula"
-        elif not any(top <= row <= bottom and left <= column <= right for top, left, bottom, right in self.areas):
+        elif not any(_holds(area, row, column) for area in self.areas):
             return ""
         if value not in ("0", "0.0", "-0"):
             is_constant = formula is not None and VOLATILE.search(formula.text or "")
@@ -140,20 +130,19 @@ def _book(package: Package, part: str, root: etree._Element) -> Book:
     properties, named = root.find("{*}workbookPr"), root.iterfind("{*}definedNames/{*}definedName")
     since_1904 = properties is not None and properties.get("date1904") in _TRUE
     linked = frozenset(name.get("name", "") for name in named if _OTHER_FILE.search(name.text or ""))
-    strings, styles = (
+    strings, styles, themes = (
         [package.xml(relation.part) for relation in package.related(part, kind).values()]
-        for kind in ("sharedStrings", "styles")
+        for kind in ("sharedStrings", "styles", "theme")
     )
-    items = [item for root in strings for item in root.iterfind("{*}si")]
+    theme = [colour for found in themes[:1] for colour in theme_colours(found)]
     return Book(
         package,
-        [_text(item) for item in items],
-        [code for root in styles for code in _formats(root)],
+        [_string(item, theme) for found in strings for item in found.iterfind("{*}si")],
+        [look for found in styles for look in looks_of(found, theme)],
         EPOCH_1904 if since_1904 else EPOCH,
         _calculated(package, root),
         linked,
-        frozenset(style for root in styles for style in _struck_styles(root)),
-        frozenset(i for i, item in enumerate(items) if _is_struck(item)),
+        theme,
     )
 
 
@@ -169,59 +158,28 @@ def _calculated(package: Package, root: etree._Element) -> str:
     return "if any" if b"LibreOffice" in program else "yes" if _CALCULATES.search(program) else "unless nought"
 
 
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def _text(item: etree._Element) -> str:
+def _string(item: etree._Element, theme: list[str]) -> String:
     """A string; the runs of a rich text are joined, reading aids (rPh) left out. Raised digits stay raised: 90,3¹ is not 90,31."""
-    parts = [
-        (part.text or "").translate(_RAISED if _is_raised(child) else {})
-        for child in item
-        for part in ([child] if _tag(child) == "t" else child if _tag(child) == "r" else ())
-        if _tag(part) == "t"
-    ]
-    return _unescaped("".join(parts))
-
-
-def _is_raised(run: etree._Element) -> bool:
-    return any(look.get("val") == "superscript" for look in run.iterfind("{*}rPr/{*}vertAlign"))
+    struck, runs = False, []
+    for child in item:
+        parts = [child] if _tag(child) == "t" else child if _tag(child) == "r" else ()
+        text = "".join(part.text or "" for part in parts if _tag(part) == "t")
+        look = child.find("{*}rPr") if text else None
+        if look is not None:
+            text = raised(text) if any(e.get("val") == "superscript" for e in look.iterfind("{*}vertAlign")) else text
+            struck = struck or (bool(text.strip()) and strikes(look))
+        runs.append((ink_of(look, theme) if look is not None else "", _unescaped(text)))
+    coloured = tuple(runs) if any(ink for ink, _ in runs) else ()
+    return String("".join(text for _, text in runs), struck, coloured)
 
 
 def _unescaped(text: str) -> str:
     return plain(_ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text)
 
 
-def _formats(root: etree._Element) -> Iterator[str]:
-    """The number format of each style of cell."""
-    codes = {f.get("numFmtId"): f.get("formatCode", "") for f in root.iter("{*}numFmt")}
-    for style in root.iterfind("{*}cellXfs/{*}xf"):
-        number = style.get("numFmtId", "0")
-        yield codes.get(number) or BUILT_IN.get(whole(number, 0), GENERAL)
-
-
-def _struck_styles(root: etree._Element) -> Iterator[int]:
-    fonts = [_strikes(font) for font in root.iterfind("{*}fonts/{*}font")]
-    for style, xf in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
-        font = whole(xf.get("fontId"), 0)
-        if font < len(fonts) and fonts[font]:
-            yield style
-
-
-def _is_struck(item: etree._Element) -> bool:
-    """Whether some of the text of a string is struck through."""
-    runs = ((run.find("{*}rPr"), run.find("{*}t")) for run in item.iterfind("{*}r"))
-    return any(
-        look is not None and _strikes(look) and text is not None and (text.text or "").strip() for look, text in runs
-    )
-
-
-def _strikes(font: etree._Element) -> bool:
-    strike = font.find("{*}strike")
-    return strike is not None and strike.get("val", "1") not in ("0", "false", "off")
-
-
 def _sheet(book: Book, name: str, part: str, language: str) -> Grid:
-    rows, merged, far, hidden, number, formulas = [], [], [], set(), 0, Formulas(book)
+    merged, hidden, number, formulas, rows = [], set(), 0, Formulas(book), SheetRows(book.package, name)
+    coloured = _coloured(book, part)
     for element in book.package.elements(part, "{*}row", "{*}mergeCell", "{*}col"):
         tag, within = _tag(element), _tag(element.getparent())
         if tag == "mergeCell":
@@ -232,18 +190,35 @@ def _sheet(book: Book, name: str, part: str, language: str) -> Grid:
             number, above = whole(element.get("r"), number + 1), number
             if not above < number <= _MAX_ROW:
                 raise book.package.damaged(part)
-            cells = list(_cells(book, element, number, formulas))
-            far += [
-                (number, f"{letters(c.column)}{number} «{c.text[:20]}»")
-                for c in cells
-                if c.column >= MAX_COLUMNS and (c.text.strip() or c.fault)
-            ][:1]
-            if row := _row(element, number, [c for c in cells if c.column < MAX_COLUMNS]):
-                rows.append(row)
-            if len(rows) > MAX_ROWS:
-                raise NtmError(too_many_rows(book.package.file, name, language))
-    areas = merged_areas(merged, rows[-1].number if rows else 0)
-    return Grid(book.package.file, name, tuple(rows), areas, hidden_columns=frozenset(hidden), far=tuple(far))
+            is_hidden = element.get("hidden") in _TRUE or (
+                element.get("ht") == "0" and element.get("customHeight") in _TRUE
+            )
+            rows.add(number, list(_cells(book, element, number, formulas, coloured)), is_hidden)
+    rows.notes += _notes(book.package, part)
+    return rows.grid(merged, hidden)
+
+
+def _coloured(book: Book, part: str) -> list[Area]:
+    """Areas whose background comes from a table's style or a condition, looked for where a cell may be written in white."""
+    if not any(look.hides() for look in book.looks) and not any(string.runs for string in book.strings):
+        return []
+    tables = (book.package.xml(table.part).get("ref", "") for table in book.package.related(part, "table").values())
+    conditions = (e.get("sqref", "") for e in book.package.elements(part, "{*}conditionalFormatting"))
+    return [area for text in (*tables, *conditions) for one in text.split()[:1000] if (area := _area(one))]
+
+
+def _notes(package: Package, part: str) -> Iterator[tuple[int, str, str]]:
+    """Row, address and text of the comments on cells; without the name of who wrote them, with which Excel begins a note."""
+    of_sheet = package.related(part, "comments", "threadedComment").values()
+    threads = [relation.part for relation in of_sheet if relation.kind == "threadedComment"]
+    for member in threads or [relation.part for relation in of_sheet]:
+        for note in package.elements(member, "{*}threadedComment" if threads else "{*}comment"):
+            package.spend(1)
+            found = _AREA.fullmatch(note.get("ref", ""))
+            text = _unescaped("".join(t.text or "" for t in note.iter("{*}text", "{*}t")))
+            text = text if threads else _WRITTEN_BY.sub("", text)
+            if found and text.strip():
+                yield int(found[2]), found[1] + found[2], text.strip()
 
 
 def _hidden_columns(element: etree._Element) -> range | set[int]:
@@ -252,22 +227,7 @@ def _hidden_columns(element: etree._Element) -> range | set[int]:
     return {*range(whole(element.get("min"), 1) - 1, min(whole(element.get("max"), 1), MAX_COLUMNS))}
 
 
-def _row(element: etree._Element, number: int, cells: list[Cell]) -> Row | None:
-    if not any(c.text.strip() or c.fault for c in cells):
-        return None
-    texts = [""] * (max(c.column for c in cells) + 1)
-    faults = {c.column: c.fault for c in cells if c.fault}
-    for cell in cells:
-        if texts[cell.column] and cell.text:  # two cells claim the same place
-            faults[cell.column] = "bad-cell"
-        texts[cell.column] = cell.text or texts[cell.column]
-    kinds = {c.column: c.kind for c in cells if c.kind}
-    numbers = frozenset(i for i, kind in kinds.items() if kind != "boolean")
-    hidden = element.get("hidden") in _TRUE or (element.get("ht") == "0" and element.get("customHeight") in _TRUE)
-    return Row(number, tuple(texts), faults, numbers, hidden, kinds)
-
-
-def _cells(book: Book, row: etree._Element, number: int, formulas: Formulas) -> Iterator[Cell]:
+def _cells(book: Book, row: etree._Element, number: int, formulas: Formulas, coloured: list[Area]) -> Iterator[Cell]:
     column = -1
     book.package.spend(len(row) + 1)
     for element in row:
@@ -283,49 +243,65 @@ def _cells(book: Book, row: etree._Element, number: int, formulas: Formulas) -> 
         children = {_tag(child): child for child in element}
         value, formula = children["v"].text if "v" in children else None, children.get("f")
         fault = formulas.fault(number, column, formula, value or "")
-        cell = _cell(book, column, element, value, children)
+        look, string = _look(book, element), _string_of(book, element, value, children)
+        cell = _cell(book, column, element, value, look, string)
         if formula is not None and not value:
             # Of kind str an empty result is a result, where somebody calculated.
             fault = "formula" if element.get("t", "n") == "n" or fault else ""
-        if cell.text and not fault and _is_withdrawn(book, element, value, children):
+        if cell.text and not fault and (look.struck or (string and string.struck)):
             fault = "struck-cell"
-        if cell.text or cell.fault or fault:
-            yield cell._replace(fault=cell.fault or fault) if fault else cell
+        if fault and not cell.fault:
+            cell = cell._replace(fault=fault)
+        is_coloured = look.hides() or (string and string.runs)
+        if is_coloured and cell.text and not any(_holds(area, number, column) for area in coloured):
+            cell = _seen(cell, look, string)
+        if cell.text or cell.fault or cell.unseen:
+            yield cell
 
 
-def _is_withdrawn(book: Book, element: etree._Element, value: str | None, children: dict) -> bool:
-    """Whether the cell, or a part of its text, is struck through."""
-    kind = element.get("t", "n")
-    return (
-        whole(element.get("s"), 0) in book.struck
-        or (kind == "s" and whole(value, -1) in book.struck_strings)
-        or (kind == "inlineStr" and "is" in children and _is_struck(children["is"]))
-    )
+def _look(book: Book, element: etree._Element) -> Look:
+    style = whole(element.get("s"), 0)
+    return book.looks[style] if style < len(book.looks) else Look()
 
 
-def _cell(book: Book, column: int, element: etree._Element, value: str | None, children: dict) -> Cell:
+def _string_of(book: Book, element: etree._Element, value: str | None, children: dict) -> String | None:
+    kind, place = element.get("t", "n"), whole(value, -1)
+    if kind == "inlineStr" and "is" in children:
+        return _string(children["is"], book.theme)
+    return book.strings[place] if kind == "s" and 0 <= place < len(book.strings) else None
+
+
+def _seen(cell: Cell, look: Look, string: String | None) -> Cell:
+    """The cell without what of its text has the colour of the background."""
+    if string and string.runs:
+        unseen = "".join(text for ink, text in string.runs if look.hides(ink))
+        text = "".join(text for ink, text in string.runs if not look.hides(ink))
+    else:
+        text, unseen = ("", cell.text) if look.hides() else (cell.text, "")
+    return cell._replace(text=text, unseen=unseen, fault=cell.fault if text else "") if unseen.strip() else cell
+
+
+def _holds(area: Area, row: int, column: int) -> bool:
+    top, left, bottom, right = area
+    return top <= row <= bottom and left <= column <= right
+
+
+def _cell(
+    book: Book, column: int, element: etree._Element, value: str | None, look: Look, string: String | None
+) -> Cell:
     """The cell as it is stored, whoever calculated it."""
     kind = element.get("t", "n")
-    if kind == "inlineStr":
-        return _checked(column, _text(children["is"]) if "is" in children else "")
+    if string is not None or kind == "inlineStr":
+        return _checked(column, string.text if string else "")
     if not value:
         return Cell(column, "")
-    if kind == "e":
-        return Cell(column, value, fault="error-value")
-    if kind == "s":
-        place = whole(value, -1)
-        return (
-            _checked(column, book.strings[place])
-            if 0 <= place < len(book.strings)
-            else Cell(column, value, fault="bad-cell")
-        )
+    if kind in ("e", "s"):
+        return Cell(column, value, fault="error-value" if kind == "e" else "bad-cell")
     if kind == "b":
         return Cell(column, "TRUE" if value in _TRUE else "FALSE", "boolean")
     if kind == "d":
         return _day(column, value)
-    return (
-        _number(book, column, value, whole(element.get("s"), 0)) if kind == "n" else _checked(column, _unescaped(value))
-    )
+    return _number(book, column, value, look) if kind == "n" else _checked(column, _unescaped(value))
 
 
 def _checked(column: int, text: str) -> Cell:
@@ -339,15 +315,15 @@ def _day(column: int, value: str) -> Cell:
         return Cell(column, value, fault="bad-cell")
 
 
-def _number(book: Book, column: int, value: str, style: int) -> Cell:
+def _number(book: Book, column: int, value: str, look: Look) -> Cell:
     try:
-        shown = show(float(value), book.formats[style] if 0 <= style < len(book.formats) else GENERAL, book.epoch)
+        shown = show(float(value), look.format, book.epoch)
     except (ValueError, OverflowError):
         return Cell(column, value, fault="bad-cell")
     return Cell(column, shown.text, shown.kind) if shown else Cell(column, value, "number", "number-format")
 
 
-def _area(reference: str) -> tuple[int, int, int, int] | None:
+def _area(reference: str) -> Area | None:
     """``A1:C2`` → first row, first column, last row, last column (rows from 1, columns from 0)."""
     found = _AREA.fullmatch(reference)
     if not found:

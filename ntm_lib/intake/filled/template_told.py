@@ -10,6 +10,7 @@ from ntm_lib.intake.files.readers import Row
 from ntm_lib.intake.filled.template_body import UNKNOWN, Body, Cell, SheetRow, letters, number_of
 from ntm_lib.intake.filled.template_find import Pages
 from ntm_lib.intake.filled.template_layout import LISTED, OF_COMMUNE, SEXES, Layout, Sheet, sealed, sealed_keys
+from ntm_lib.intake.raw_grid import unseen_of
 from ntm_lib.intake.schema import RawRow, Remark
 from ntm_lib.language import translator
 from ntm_lib.text.names import clean_text
@@ -37,7 +38,7 @@ def remarks(pages: Pages, bodies: Sequence[Body], tables: Mapping[str, Sequence[
     read = {
         (r.sheet, number) for rows in tables.values() for r in rows for number in [int(re.sub(r"\D", "", str(r.row)))]
     }
-    return [*empty, *absent, *hidden, *(r for body in bodies for r in _of_sheet(body, bodies, read))]
+    return [*empty, *absent, *hidden, *(r for body in bodies for r in _of_sheet(body, bodies, read, form))]
 
 
 def _of_nothing(raw: RawRow) -> bool:
@@ -49,7 +50,15 @@ def _of_nothing(raw: RawRow) -> bool:
     )
 
 
-def _of_sheet(body: Body, bodies: Sequence[Body], read: Set[tuple[str, int]]) -> Iterator[Remark]:
+def _own_notes(form: Layout) -> tuple[str, ...]:
+    """With what a comment begins that the template itself put on a cell."""
+    abouts = (column.about for sheet in form.sheets for column in sheet.columns)
+    return tuple(
+        text for words in (*abouts, *form.texts["comment"].values()) if (text := words.partition("{")[0].strip())
+    )
+
+
+def _of_sheet(body: Body, bodies: Sequence[Body], read: Set[tuple[str, int]], form: Layout) -> Iterator[Remark]:
     page = body.page
     told = [
         ("template-hidden", _filled(body.hidden, page.sheet)),
@@ -58,6 +67,7 @@ def _of_sheet(body: Body, bodies: Sequence[Body], read: Set[tuple[str, int]]) ->
         ("template-locked", [*_locked(body, bodies), *_numbers([*page.head, *body.fixed], set(page.places.values()))]),
         ("template-alone", _alone(body, read)),
     ]
+    yield from unseen_of(page.grid, lambda note: note.startswith(_own_notes(form)))
     for code, cells in told:
         yield from (
             Remark(page.grid.file, clean_text(page.grid.sheet), address, code, text[:60]) for address, text in cells

@@ -16,8 +16,9 @@ from ntm_lib.errors import NtmError
 from ntm_lib.intake.files import ods, xlsx
 from ntm_lib.intake.files.packages import Package
 from ntm_lib.intake.files.readers import Grid, Row, letters, shown
-from ntm_lib.intake.privacy import lists_persons
+from ntm_lib.intake.privacy import list_of_persons
 from ntm_lib.intake.progress_rows import amount
+from ntm_lib.intake.raw_grid import unseen_of
 from ntm_lib.intake.schema import Remark
 from ntm_lib.rules.files import read_yaml
 from ntm_lib.text.dates import read_date
@@ -156,11 +157,11 @@ def forms_of(path: Path, language: str, commune: str) -> tuple[list[VillageForm]
         grids = (ods if package.is_ods else xlsx).read_sheets(package, language)
     except NtmError as error:
         return [], [Remark(file, "", 0, "village-unopened", str(error).split("\n")[0][:200])]
-    lists = [grid for grid in grids if lists_persons(grid)]
-    marked = [(grid, facts) for grid in grids if grid not in lists and (facts := _facts(grid, commune))]
+    lists = [grid for grid in grids if list_of_persons(grid) >= 0]
+    marked = [(grid, facts) for grid in grids if grid not in lists and (facts := form_facts(grid, commune))]
     if not marked:
         return [], [Remark(file, "", 0, "village-no-form", path.name)]
-    forms, remarks = [], []
+    forms, remarks = [], [remark for grid, _ in marked for remark in unseen_of(grid)]
     for grid, facts in marked:
         if facts.slug != commune:
             remarks.append(Remark(file, grid.sheet, 0, "village-other-commune", facts.slug))
@@ -173,7 +174,7 @@ def forms_of(path: Path, language: str, commune: str) -> tuple[list[VillageForm]
     return forms, remarks
 
 
-def _facts(grid: Grid, commune: str) -> FormFacts | None:
+def form_facts(grid: Grid, commune: str) -> FormFacts | None:
     """By the mark, wherever a sorting put it; without one by the title."""
     cells = [clean_text(cell) for row in grid.rows for cell in row.cells if cell.strip()]
     marked = next((facts for cell in cells if (facts := facts_of(cell))), None)

@@ -4,6 +4,7 @@ A cell that cannot be used makes its row unreadable, a form that cannot be used 
 line. Adding villages up does not belong here (``places.village_sums``).
 """
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
@@ -23,9 +24,11 @@ Tables = dict[str, list[RawRow]]
 
 
 def read_village_forms(folder: Path, language: str = "vi") -> tuple[Tables, list[Remark], list[Path]]:
-    """Raw rows by table (``results``, ``progress``), remarks, and the files that were looked at, of ``villages/`` in ``folder``."""
+    """Raw rows by table (``results``, ``progress``), remarks, and the files that were looked at, of ``villages/`` in ``folder`` and below."""
     place = folder / FOLDER
-    paths = sorted(p for p in place.iterdir() if _is_form(p)) if place.is_dir() else []
+    paths = sorted(
+        Path(root, name) for root, _, names in os.walk(place) for name in names if _is_form(Path(root, name))
+    )
     forms, remarks, read = [], [], []
     for path in paths:
         found, noted = forms_of(path, language, folder.name)

@@ -10,7 +10,15 @@ from typing import NamedTuple
 from ntm_lib.intake.files.readers import Row
 from ntm_lib.intake.forms.form_layout import Form, Sheet
 from ntm_lib.intake.forms.form_names import names_of
-from ntm_lib.intake.forms.form_title import YEAR, Title, is_part_of_year, plain_unit, read_title, without_documents
+from ntm_lib.intake.forms.form_title import (
+    YEAR,
+    Title,
+    is_part_of_year,
+    plain_unit,
+    read_title,
+    said_by,
+    without_documents,
+)
 from ntm_lib.text.names import clean_text
 from ntm_lib.text.units import Unit, read_unit
 
@@ -339,12 +347,19 @@ def _described(column: Column, columns: Sequence[Column], title: Title, form: Fo
 
 
 def _of_bare_year(column: Column, title: Title) -> Column:
-    """A column under nothing but a year is of results or of a plan as the title says; without role where it does not."""
-    if len(column.path) > 1 or not _BARE_YEAR.fullmatch(column.path[-1].lower()):
+    """A column whose lowest line is nothing but a year is of results or of a plan as the line above it says, else as the title does; without
+    role where neither does."""
+    if not _BARE_YEAR.fullmatch(column.path[-1].lower()):
         return column
-    if column.year in title.plans - title.results:
-        return column._replace(role="planned")
-    return column if title.results and column.year <= max(title.results) else column._replace(role="")
+    results, plans = title.periods
+    says = said_by(" ".join(column.path[:-1]))
+    if not says and column.year in (title.plans | plans) - title.results - results:
+        says = "plans"
+    elif not says and (column.year in results or (title.results and column.year <= max(title.results))):
+        says = "results"
+    elif not says and not (title.results or title.plans or results or plans):
+        says = title.says
+    return column._replace(role={"results": column.role, "plans": "planned", "": ""}[says])
 
 
 def _of_the_year(columns: Iterable[Column]) -> tuple[Column, ...]:

@@ -67,6 +67,13 @@ def read_form(grid: Grid, known: Sequence[Form]) -> tuple[dict[str, list[RawRow]
     return tables, _joined(remarks)
 
 
+def next_form(grid: Grid, start: int, known: Sequence[Form]) -> int:
+    """Where the next form begins in a sheet, with its title, from row ``start`` of the grid on; the end where there is none."""
+    rows = grid.rows[start:]
+    blocks = find_blocks(sheet_of(grid._replace(rows=rows)), known)
+    return start + blocks[0].start - _title_rows(rows[: blocks[0].start]) if blocks else len(grid.rows)
+
+
 def _filled_down(sheet: Sheet, table: Table, rows: Sequence[Row]) -> tuple[Row, ...]:
     """The rows with what is merged down over several of them in each: unit, place and day are said once for all."""
     columns = [c.index for c in table.columns if c.role in ("unit", "place", "deadline")]

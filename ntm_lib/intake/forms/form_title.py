@@ -59,7 +59,8 @@ class Title(NamedTuple):
     """``results``, ``plans``: years of what was done and of what is planned; ``is_part``: of a part of a year; ``is_estimate``: not yet counted.
 
     ``units``: written behind «Đơn vị tính:»; ``villages``: named by sheet or title; ``sort``: of rule sets, empty for the basic one.
-    ``other_place``: another commune, or the district, whose figures these are.
+    ``other_place``: another commune, or the district, whose figures these are. ``periods``: years of periods, of results and of plans
+    («kết quả … giai đoạn 2021-2025»): of no table as a whole, but of its columns under bare years. ``says``: results or plans.
     """
 
     results: frozenset[str] = frozenset()
@@ -70,6 +71,8 @@ class Title(NamedTuple):
     sort: str = ""
     is_estimate: bool = False
     other_place: str = ""
+    periods: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+    says: str = ""
 
     def years(self, role: str) -> frozenset[str]:
         """The years that a column of this role can speak of, where it names none itself."""
@@ -88,7 +91,7 @@ def read_title(rows: Iterable[Row], sheet: str, form: Form, before: Title | None
     found = Title(
         frozenset(results), frozenset(plans), any(is_part_of_year(text, form) for text in texts if not _is_office(text)),
         tuple(unit for text in texts for unit in units_in(text)), villages, next((sort for word, sort in form.rule_sets.items() if word in joined), ""),
-        any(form.periods["estimate"].search(text.lower()) for text in texts), _other_place([*texts, sheet], *folder),
+        any(form.periods["estimate"].search(text.lower()) for text in texts), _other_place([*texts, sheet], *folder), _periods(texts), said_by(joined),
     )  # fmt: skip
     if before is None:
         return found
@@ -96,7 +99,8 @@ def read_title(rows: Iterable[Row], sheet: str, form: Form, before: Title | None
     return Title(
         found.results if has_year else before.results, found.plans if has_year else before.plans, found.is_part if has_year else before.is_part,
         found.units or before.units, found.villages or before.villages, found.sort or before.sort, found.is_estimate if has_year else before.is_estimate,
-        found.other_place or before.other_place,
+        found.other_place or before.other_place, found.periods if any(found.periods) else before.periods,
+        found.says or before.says,
     )  # fmt: skip
 
 
@@ -151,12 +155,30 @@ def years_of(texts: Iterable[str]) -> tuple[set[str], set[str]]:
     for text in texts:
         start, rest, meant = 0, without_documents(text), results
         for found in YEAR.finditer(rest):
-            words = _PLAN_TO_DO.sub("kế hoạch", rest[start : found.start()])
+            words = rest[start : found.start()]
             if re.sub(r"\b(?:và|năm)\b|[\s,;&]", "", words):  # of «năm 2024, 2025» both are what the first is
-                meant = plans if _PLAN.search(words) and not _RESULT.search(words) else results
+                meant = plans if said_by(words) == "plans" else results
             meant.add(found[1])
             start = found.end()
     return results, plans
+
+
+def _periods(texts: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The years of the periods that titles name, of results and of plans."""
+    results: set[str] = set()
+    plans: set[str] = set()
+    for text in texts:
+        for found in _PERIOD.finditer(text):
+            first, last = (int(year) for year in re.findall(r"20\d\d", found[0]))
+            meant = {"results": results, "plans": plans}.get(said_by(text[: found.start()]), set())
+            meant.update(str(year) for year in range(first, last + 1))
+    return frozenset(results), frozenset(plans)
+
+
+def said_by(words: str) -> str:
+    """Whether words speak of results or of plans; empty where of neither."""
+    words = _PLAN_TO_DO.sub("kế hoạch", words)
+    return "results" if _RESULT.search(words) else "plans" if _PLAN.search(words) else ""
 
 
 def without_documents(text: str) -> str:

@@ -1,0 +1,163 @@
+"""How a cell looks, as far as it decides what a reader sees: struck through, raised, or written in the colour of its background."""
+
+import colorsys
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from lxml import etree
+
+from ntm_lib.intake.files.number_formats import BUILT_IN, GENERAL
+
+BLACK, WHITE, UNKNOWN = "000000", "FFFFFF", "?"
+_NEAR = 16  # of 255 in each of red, green and blue: what no eye tells apart
+# ECMA-376 part 1, 18.8.27; 64 and 65 are the window's.
+_INDEXED = {0: BLACK, 1: WHITE, 8: BLACK, 9: WHITE, 64: BLACK, 65: WHITE}
+_SWAPPED = {0: 1, 1: 0, 2: 3, 3: 2}  # a theme lists dark before light, styles count light before dark
+_FALSE = ("0", "false", "off")
+_THROUGH = ("text-line-through-style", "text-line-through-type")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+class Look(NamedTuple):
+    """``format``: of numbers. ``ink``, ``paper``: colours of text and background, RRGGBB or a word; an ink is empty where none is said."""
+
+    format: str = GENERAL
+    struck: bool = False
+    ink: str = ""
+    paper: str = WHITE
+    raised: bool = False
+
+    def hides(self, ink: str = "") -> bool:
+        """Whether text of this colour (default: of the cell's own) cannot be told from the background."""
+        return self.paper != UNKNOWN and _alike(ink or self.ink or BLACK, self.paper)
+
+
+@cache
+def _alike(one: str, other: str) -> bool:
+    try:
+        pairs = list(zip(bytes.fromhex(one), bytes.fromhex(other), strict=True))
+    except ValueError:
+        return one == other
+    return all(abs(a - b) <= _NEAR for a, b in pairs)
+
+
+def raised(text: str) -> str:
+    """Digits of a note as what they are: 90,3¹ is not 90,31."""
+    return text.translate(_RAISED)
+
+
+# --- XLSX ----------------------------------------------------------------------------------------
+
+
+def looks_of(styles: etree._Element, theme: Sequence[str]) -> Iterator[Look]:
+    """The look of each style of cell of an XLSX workbook. ``theme``: its colours as ``theme_colours`` gives them."""
+    codes = {f.get("numFmtId"): f.get("formatCode", "") for f in styles.iter("{*}numFmt")}
+    fonts = [(strikes(font), ink_of(font, theme)) for font in styles.iterfind("{*}fonts/{*}font")]
+    papers = [_paper(fill, theme) for fill in styles.iterfind("{*}fills/{*}fill")]
+    for style in styles.iterfind("{*}cellXfs/{*}xf"):
+        number, font, fill = (style.get(name, "0") for name in ("numFmtId", "fontId", "fillId"))
+        code = codes.get(number) or BUILT_IN.get(_place(number), GENERAL)
+        struck, ink = fonts[_place(font)] if _place(font) < len(fonts) else (False, "")
+        yield Look(code, struck, ink, papers[_place(fill)] if _place(fill) < len(papers) else WHITE)
+
+
+def theme_colours(theme: etree._Element) -> list[str]:
+    """The colours of a theme in its order: dark 1, light 1, dark 2, light 2, accents."""
+    shades = (next(iter(colour), None) for colour in theme.iterfind("{*}themeElements/{*}clrScheme/*"))
+    return [(s.get("lastClr") or s.get("val", "")).upper() if s is not None else "" for s in shades]
+
+
+def strikes(font: etree._Element) -> bool:
+    strike = font.find("{*}strike")
+    return strike is not None and strike.get("val", "1") not in _FALSE
+
+
+def ink_of(font: etree._Element, theme: Sequence[str]) -> str:
+    """The colour of a font, or of a part of a rich text; empty where it names none."""
+    colour = font.find("{*}color")
+    return _colour(colour, theme) if colour is not None else ""
+
+
+def _paper(fill: etree._Element, theme: Sequence[str]) -> str:
+    pattern = fill.find("{*}patternFill")
+    sort = pattern.get("patternType", "none") if pattern is not None else "none" if len(fill) == 0 else ""
+    colour = pattern.find("{*}fgColor") if pattern is not None else None
+    if sort == "none":
+        return WHITE
+    return (_colour(colour, theme) or UNKNOWN) if sort == "solid" and colour is not None else UNKNOWN
+
+
+def _colour(element: etree._Element, theme: Sequence[str]) -> str:
+    if rgb := element.get("rgb"):
+        return rgb[-6:].upper()
+    if index := element.get("indexed"):
+        return _INDEXED.get(_place(index), f"indexed {index}")
+    if not (index := element.get("theme")):
+        return ""
+    place = _SWAPPED.get(_place(index), _place(index))
+    known = theme[place] if place < len(theme) else {0: BLACK, 1: WHITE}.get(place, "")
+    return _tinted(known, element.get("tint", "0")) if known else f"theme {index} {element.get('tint', '')}"
+
+
+def _tinted(colour: str, tint: str) -> str:
+    """A colour made lighter (to 1) or darker (to -1): ECMA-376 part 1, 18.8.19."""
+    try:
+        amount, (red, green, blue) = float(tint), (part / 255 for part in bytes.fromhex(colour))
+    except ValueError:
+        return colour
+    hue, light, full = colorsys.rgb_to_hls(red, green, blue)
+    light = light * (1 + amount) if amount < 0 else light * (1 - amount) + amount
+    if not 0 <= light <= 1:  # also where it is no number
+        return colour
+    return "".join(f"{round(255 * min(max(part, 0), 1)):02X}" for part in colorsys.hls_to_rgb(hue, light, full))
+
+
+def _place(number: str) -> int:
+    return int(number) if number.isascii() and number.isdigit() and len(number) <= 9 else 1 << 30
+
+
+# --- ODS -----------------------------------------------------------------------------------------
+
+_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+
+
+class OdsLooks:
+    """The looks of an ODS workbook by the names of its styles: each has what it says itself, else what the style says that it follows."""
+
+    def __init__(self, roots: Sequence[etree._Element]):
+        """``roots``: of content and styles; of two styles with one name that of the first counts."""
+        self._own: dict[tuple[str, str], dict[str, str]] = {}
+        self._parents: dict[tuple[str, str], str] = {}
+        self._known: dict[tuple[str, str], Look] = {}
+        for style in (s for root in reversed(roots) for s in root.iter(f"{_STYLE}style", f"{_STYLE}default-style")):
+            key = style.get(f"{_STYLE}family", "table-cell"), style.get(f"{_STYLE}name", "")
+            parts = style.iterfind(f"{_STYLE}text-properties"), style.iterfind(f"{_STYLE}table-cell-properties")
+            self._own[key] = {
+                name.rpartition("}")[2]: said for part in parts for element in part for name, said in element.items()
+            }
+            if style.find(f"{_STYLE}map") is not None:  # which of two colours a condition shows is not known
+                self._own[key]["background-color"] = UNKNOWN
+            self._parents[key] = style.get(f"{_STYLE}parent-style-name", "")
+
+    def get(self, name: str, family: str = "table-cell") -> Look:
+        """The look of a style of cells, or (``family`` text) of a part of a text."""
+        if (family, name) not in self._known:
+            self._known[family, name] = self._read(name, family)
+        return self._known[family, name]
+
+    def _read(self, name: str, family: str) -> Look:
+        said: dict[str, str] = {}
+        for _ in range(20):  # styles that follow each other in a circle end here
+            said = self._own.get((family, name), {}) | said
+            if not name:
+                break
+            name = self._parents.get((family, name), "")
+        through = [said[key] for key in _THROUGH if key in said]
+        ink = "" if said.get("use-window-font-color") == "true" else said.get("color", "").lstrip("#").upper()
+        paper = said.get("background-color", "transparent").lstrip("#").upper()
+        is_raised = re.match(r"super|[1-9]", said.get("text-position", "")) is not None
+        return Look(
+            GENERAL, bool(through) and "none" not in through, ink, WHITE if paper == "TRANSPARENT" else paper, is_raised
+        )

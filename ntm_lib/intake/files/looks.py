@@ -91,7 +91,7 @@ def _paper(fill: etree._Element, theme: Sequence[str]) -> str:
 
 def _colour(element: etree._Element, theme: Sequence[str]) -> str:
     if rgb := element.get("rgb"):
-        return rgb[-6:].upper()
+        return str(rgb[-6:].upper())
     if index := element.get("indexed"):
         return _INDEXED.get(_place(index), f"indexed {index}")
     if not (index := element.get("theme")):

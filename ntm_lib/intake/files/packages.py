@@ -226,10 +226,10 @@ class SheetRows:
 
     def grid(self, merged: Iterable[tuple[int, int, int, int]], hidden_columns: Iterable[int]) -> Grid:
         areas = merged_areas(merged, self.rows[-1].number if self.rows else 0)
-        told = {"far": tuple(self.far), "unseen": tuple(self.unseen), "notes": tuple(self.notes)}
         return Grid(
-            self.package.file, self.name, tuple(self.rows), areas, hidden_columns=frozenset(hidden_columns), **told
-        )
+            self.package.file, self.name, tuple(self.rows), areas, hidden_columns=frozenset(hidden_columns),
+            far=tuple(self.far), unseen=tuple(self.unseen), notes=tuple(self.notes),
+        )  # fmt: skip
 
 
 def _address(cell: Cell, number: int) -> str:

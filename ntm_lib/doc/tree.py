@@ -320,16 +320,16 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A page in front of the paper for whoever signs it: ``lines`` of (word, text), then ``points`` to be settled: what, who,
-    by when (room for it where that is empty). It has no page number and does not count.
+    """A page in front of the paper for whoever signs it: ``lines`` of (word, text), then ``points`` to be settled: what and, where
+    somebody is named, who; as many as ``columns``. It has no page number and does not count.
     """
 
     title: str
     hint: str
     lines: tuple[tuple[str, str], ...]
     heading: str
-    points: tuple[tuple[str, str, str], ...]
-    columns: tuple[str, str, str]
+    points: tuple[tuple[str, ...], ...]
+    columns: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

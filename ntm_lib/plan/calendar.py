@@ -182,7 +182,7 @@ def _why(due: datetime.date, moved: datetime.date, rule: DayRule, language: str)
     t = translator(language)
     kind = {5: t("thứ bảy"), 6: t("chủ nhật")}.get(due.weekday(), t("ngày nghỉ lễ"))
     if moved == due:
-        return t("Ngày {due} là {kind}; chưa có quy tắc chuyển ngày.").format(
+        return t("Ngày {due} là {kind}; kế hoạch không nói chuyển sang ngày nào.").format(
             due=date(due.isoformat(), language), kind=kind
         )
     direction = t("chuyển lên ngày làm việc trước đó") if moved < due else t("chuyển sang ngày làm việc kế tiếp")

@@ -82,13 +82,13 @@ def as_of(report: Report) -> str:
 
 
 def figures(report: Report) -> int:
-    """How many indicators have a figure, in the results and in the plan together."""
+    """How many indicators have a figure of their own, in the results and in the plan together; a bound that follows from parts is none."""
     years = result_year(report), plan_year(report)
     rows = [
         row
         for year in years
         for row in report.rows("indicators", year=year)
-        if tables.fraction(row["value"]) is not None
+        if tables.fraction(row["value"]) is not None and row["bound"] != "upper"
     ]
     return len({(row["year"], row["indicator"], row["part"]) for row in rows})
 

@@ -42,7 +42,7 @@ def test_says_why_a_date_was_moved():
 def test_without_a_rule_the_date_stays_and_says_so():
     september = events(schedule(), 2024, DayRule()).iloc[8]
     assert september["date"] == "2024-09-22"
-    assert september["moved"] == "Ngày 22/09/2024 là chủ nhật; chưa có quy tắc chuyển ngày."
+    assert september["moved"] == "Ngày 22/09/2024 là chủ nhật; kế hoạch không nói chuyển sang ngày nào."
 
 
 def test_a_holiday_is_a_day_off_too():

@@ -188,7 +188,7 @@ def test_what_running_text_says_of_an_indicator_is_that_of_the_table(run):
     report, checked = made(run[0], run[1]), 0
     for name, paper in papers(*run).items():
         for element in lxml.html.fromstring(paper.html).iter("p", "li"):
-            text = re.sub(r"«[^»]*»( \([^()]*\))?", "", " ".join(element.text_content().split()))
+            text = re.sub(r"“[^”]*”( \([^()]*\))?", "", " ".join(element.text_content().split()))
             if any(len(quoted) > 40 and quoted in text for quoted in quotations(report)):
                 continue
             checked += (wrong := untrue(report, text)) is not None

@@ -37,7 +37,7 @@ def corrected_lines() -> list[str]:
 
 def bare(text: str) -> str:
     """Words without what only marks a list, bold letters or a formula, on one line."""
-    text = text.replace(r"$\geq 83\%$", "≥ 83%").replace("*", "")
+    text = re.sub("[“”]", '"', text.replace(r"$\geq 83\%$", "≥ 83%").replace("*", ""))
     return " ".join(re.sub(r"(?m)^\s*[-+] ?", "", text).split())
 
 

@@ -1,4 +1,4 @@
-"""The month: one page on which the committee goes through progress, then a sheet for each village to fill in and sign.
+"""The month: one page on which the committee goes through progress.
 
 Nobody's silence is read as nothing done: what has not been reported leaves room to write. No day, no meeting and no
 even pace is made up that the plan does not give.
@@ -19,8 +19,6 @@ from ntm_lib.doc.blocks import (
     group,
     heading,
     inline,
-    line_break,
-    page_break,
     paragraph,
     screen,
     stack,
@@ -29,20 +27,17 @@ from ntm_lib.doc.blocks import (
 )
 from ntm_lib.doc.notebook import CALENDAR
 from ntm_lib.doc.paper import BLANK
-from ntm_lib.language import date, number, percent, term, translator
+from ntm_lib.language import date, number, percent, translator
 from ntm_lib.parameters import Parameters
 from ntm_lib.places.village_sums import said_villages
 from ntm_lib.plan.calendar import DayRule, day_rule, events, ics, meeting_date, meeting_day, summary
-from ntm_lib.plan.progress import decisions, items, silent_months
-from ntm_lib.plan.scenario_file import read_scenario
-from ntm_lib.plan.scenario_model import Scenario
-from ntm_lib.plan.villages import not_divided, reports, sheet_title, to_call, village_sheet
+from ntm_lib.plan.progress import decisions, items, silent_months, weekly
+from ntm_lib.plan.villages import not_divided, reports, to_call
 from ntm_lib.report.context import Report, load_report
 from ntm_lib.report.facts import lower_first
-from ntm_lib.report.month.weekly import weeks_table
 from ntm_lib.report.sections.first_page import place_name
 from ntm_lib.tables import records
-from ntm_lib.wording.words import bounded, count_phrase, day, exact_phrase
+from ntm_lib.wording.words import bounded, count_phrase, exact_phrase
 
 
 @dataclass(frozen=True)
@@ -98,7 +93,8 @@ def title(month: Month) -> Block:
     text = t("Tiến độ nông thôn mới tháng {month} năm {year}, {place}").format(
         month=month.month, year=report.year, place=place_name(report)
     )
-    return stack(heading(text, 1), paragraph(_meeting(month)), *_silence(month))
+    meeting = [] if month.schedule.empty else [paragraph(_meeting(month))]
+    return stack(heading(text, 1), *meeting, *_silence(month))
 
 
 def _silence(month: Month) -> list[Block]:
@@ -133,10 +129,30 @@ def to_decide(month: Month) -> Block:
     t = month.report.t
     found = reports(month.progress, month.villages, month.report.year, month.month, month.meeting)
     duties, language = month.report.rows("observations", table="assignments"), month.report.language
-    lines = decisions(month.items, month.month, to_call(found, month.progress, duties, language), language)
+    names = to_call(found, month.progress, duties, language)
+    lines = decisions(month.items, month.month, names, language)
+    if month.progress.empty:
+        lines = [_all_asked(month, names)]
     if undivided := not_divided(month.report.observations, month.report.year):
         lines.append(t("Kế hoạch chưa chia cho từng thôn: {items}.").format(items="; ".join(undivided)))
-    return stack(bullets(lines or [t("Mọi việc theo kịp kế hoạch.")], ordered=True), paragraph(_reported(month, found)))
+    told = [] if month.progress.empty else [paragraph(_reported(month, found))]
+    return stack(bullets(lines or [t("Mọi việc theo kịp kế hoạch.")], ordered=True), *told)
+
+
+def _all_asked(month: Month, names: list[str]) -> str:
+    """Whose reports are awaited, where none has come."""
+    text = month.report.t("Đề nghị các thôn, các thành viên gửi báo cáo tháng {month}.").format(month=month.month)
+    if names:
+        text = month.report.t("Đề nghị gửi báo cáo tháng {month}: {names}.").format(
+            month=month.month, names=", ".join(names)
+        )
+    return text + _unnamed(month)
+
+
+def _unnamed(month: Month) -> str:
+    """A sentence, with a space in front, on villages that the data do not name."""
+    count = said_villages(month.report.commune) - len(month.villages)
+    return " " + month.report.t("Còn {count} thôn chưa có tên trong số liệu.").format(count=count) if count > 0 else ""
 
 
 def _reported(month: Month, found: pd.DataFrame) -> str:
@@ -153,8 +169,7 @@ def _reported(month: Month, found: pd.DataFrame) -> str:
         month=month.month,
         states="; ".join(words[s].format(names=", ".join(names)) for s, names in by_state.items() if names),
     )
-    unnamed = said_villages(month.report.commune) - len(month.villages)
-    return text + (" " + t("Còn {count} thôn chưa có tên trong số liệu.").format(count=unnamed) if unnamed > 0 else "")
+    return text + _unnamed(month)
 
 
 def progress_table(month: Month) -> Block:
@@ -171,7 +186,7 @@ def progress_table(month: Month) -> Block:
         text = t("Mức phải đạt đến cuối năm, chưa có báo cáo: {levels}.")
         blocks.append(paragraph(text.format(levels="; ".join(levels))))
     blocks += _without_quantity(month, [row for row in rows if row["work"] and not row["planned"]])
-    nothing = t("Kế hoạch năm {year} không có việc nào để theo dõi.").format(year=month.report.year)
+    nothing = t("Số liệu của xã chưa có việc nào của kế hoạch năm {year}.").format(year=month.report.year)
     return stack(*blocks) if blocks else paragraph(nothing)
 
 
@@ -231,6 +246,35 @@ def _progress(month: Month, additions: list[dict], works: list[dict]) -> Block:
     return table(columns, lines, caption=caption, anchor="progress", row_classes=kinds, note=" ".join(notes))
 
 
+def weeks_table(progress: pd.DataFrame, items: pd.DataFrame, year: int, month: int, language: str) -> list[Block]:
+    """What was done by the end of each week, in the order of the plan; nothing where all reported in one week."""
+    t, found = translator(language), records(weekly(progress, year, month))
+    weeks = list(dict.fromkeys((row["week"], row["until"], row["heard"]) for row in found))
+    if len(weeks) < 2:
+        return []
+    done = {(row["target"], row["week"]): row["done"] for row in found}
+    columns = [
+        Column(t("Việc của kế hoạch"), row_header=True, width="46%"),
+        *(
+            Column(t("Đến {day} ({n} nơi báo)").format(day=date(until, language), n=heard), align="right")
+            for _, until, heard in weeks
+        ),
+    ]
+    cells = [
+        [
+            row["item"],
+            *(
+                exact_phrase(done[row["target"], w], row["unit"], language) if (row["target"], w) in done else "–"
+                for w, *_ in weeks
+            ),
+        ]
+        for row in records(items)
+        if any((row["target"], week) in done for week, *_ in weeks)
+    ]
+    caption = t("Từng tuần trong tháng {month} năm {year}, cộng từ đầu năm").format(month=month, year=year)
+    return [table(columns, cells, caption=caption, anchor="weeks")] if cells else []
+
+
 def state_word(state: str, language: str) -> str:
     """Name of a state of ``plan.progress``, kept on one line: ``chậm``, ``chưa có số liệu``. Raises KeyError for another."""
     t = translator(language)
@@ -284,8 +328,6 @@ def _forecast(month: Month, row: dict) -> str:
 def dates(month: Month) -> Block:
     """What the plan sets a day for in the month, what it wants without a day, and the calendar of the year to take along."""
     report, t = month.report, month.report.t
-    if month.schedule.empty:
-        return paragraph(t("Chưa có lịch công tác trong số liệu của xã."))
     stated = (month.schedule["day"] != "") | (month.schedule["deadline"] != "")
     year = events(month.schedule[stated], report.year, month.rule, report.language)
     year = year[year["date"] >= _issued(report)].reset_index(drop=True)
@@ -308,7 +350,9 @@ def dates(month: Month) -> Block:
         t(", mở bằng điện thoại hoặc chương trình thư."),
     )
     none = t("Kế hoạch không ghi ngày nào trong tháng này.")
-    shown = stack(bullets(due or [none]), screen(bullets([*more, file])), _signed(month))
+    if month.schedule.empty:
+        none = t("Chưa có lịch công tác trong số liệu của xã.")
+    shown = stack(bullets(due or [none]), screen(bullets([*more, *([file] if len(year) else [])])), _signed(month))
     return _with_calendar(month, year, shown)
 
 
@@ -321,7 +365,7 @@ def _due(month: Month, event: dict) -> str:
 def _signed(month: Month) -> Block:
     """Lines to be filled in by hand: what was decided, by whom."""
     t = month.report.t
-    lines = [t("Kết luận"), t("Người tổng hợp (ký, ghi rõ họ tên)"), t("Người chủ trì (ký, ghi rõ họ tên)")]
+    lines = [t("Ý kiến kết luận"), t("Người tổng hợp (ký, ghi rõ họ tên)"), t("Người chủ trì (ký, ghi rõ họ tên)")]
     return facts([(line, BLANK * 14) for line in lines])
 
 
@@ -338,62 +382,3 @@ def _issued(report: Report) -> str:
     documents = {row["document"] for row in report.rows("observations", table="schedule")}
     stamps = sorted(d["date"] for key, d in report.documents.items() if key in documents and d.get("date"))
     return stamps[0] if stamps else f"{report.year}-01-01"
-
-
-# ---------------------------------------------------------------- a sheet for each village
-
-
-def village_sheets(month: Month) -> Block:
-    """The sheets of all villages that the data name, each on a page of its own."""
-    t, run = month.report.t, month.report.parameters
-    if not month.villages:
-        return paragraph(t("Số liệu của xã chưa có tên thôn nào."))
-    scenario = read_scenario(run.commune, run.scenario, run.rule_set, run.language)
-    sheets = [block for village in month.villages for block in (page_break(), sheet(month, village, scenario))]
-    return stack(page_break(), heading(t("4. Phiếu việc của từng thôn"), 2), *sheets[1:])
-
-
-def sheet(month: Month, village: str, scenario: Scenario | None = None) -> Block:
-    """Table of what one village must do: households and the like, works, then what comes back."""
-    report, t = month.report, month.report.t
-    made_of = report.observations, report.works, month.schedule, month.progress
-    found = village_sheet(village, *made_of, report.year, month.month, scenario, report.village_needs)
-    rows = found.to_dict("records")
-    head = heading(sheet_title(village, report.year, month.month, report.language), 3)
-    if not rows:
-        return stack(head, paragraph(t("Kế hoạch không ghi việc nào của thôn.")))
-    columns = [
-        Column(t("Việc phải làm"), row_header=True, width="40%"),
-        Column(t("Kế hoạch năm"), align="right"),
-        Column(t("Đã báo cáo"), align="right"),
-        Column(t("Làm thêm trong tháng"), align="center"),
-        Column(t("Khó khăn, kiến nghị"), align="center", width="22%"),
-    ]
-    names = {
-        "need": t("Để xã đạt chuẩn: phần của thôn, chia theo số còn thiếu của từng thôn"),
-        "addition": t("Vận động hộ, số lượng được giao"),
-        "work": t("Công trình, công việc của thôn"),
-        "task": t("Việc thường xuyên"),
-    }
-    lines = []
-    for kind in names:
-        mine = [row for row in rows if row["kind"] == kind]
-        lines += [group(names[kind]), *(_line(month, row) for row in mine)] if mine else []
-    caption = t("Thôn {village}: {count} việc").format(village=village, count=len(rows))
-    signed = [t("Nộp về xã ngày"), t("Số điện thoại"), t("Trưởng thôn (ký, ghi rõ họ tên)")]
-    return stack(
-        head,
-        table(columns, lines, caption=caption, anchor=f"village-{village}", phone="table"),
-        paragraph(t("Ghi số làm được trong tháng, cả khi là 0; số đã báo cáo có sai thì sửa ngay trên phiếu.")),
-        facts([(line, BLANK * 8) for line in signed]),
-    )
-
-
-def _line(month: Month, row: dict) -> list[Inline | str]:
-    """A task of the village: planned, reported so far, and room to write."""
-    language = month.report.language
-    planned, done = (exact_phrase(row[c], row["unit"], language) if row[c] else "" for c in ("planned", "done"))
-    when = day(term(row["when"], language), language)
-    name = ", ".join(filter(None, [row["item"] or row["target"], row["place"]])) + (f" ({when})" if when else "")
-    room = inline(line_break(), BLANK)  # a hand needs more height than print
-    return [name, planned, done, room, room]

@@ -12,13 +12,14 @@ from ntm_lib.report.facts import plan_year, village_label, villages
 from ntm_lib.report.papers.annexes_criteria import plan_annex, results_annex
 from ntm_lib.report.papers.annexes_money import funds_annex, works_annex
 from ntm_lib.report.papers.annexes_villages import environment_annexes, village_rows, village_work_annex
-from ntm_lib.report.papers.form import committee, numbered_and_dated, place_name, place_to_date, signing_date
+from ntm_lib.report.papers.form import issuer, next_year, numbered_and_dated, place_name, place_to_date, signing_date
 
 # What a row is about: no content by itself.
 ABOUT = ("number", "code", "name", "asked", "village", "households", "unit")
 # Columns that stay though they are empty: the order, what the appraisal fills in, and what the plan of the criteria must say.
 BY_VILLAGE = ("05", "06", "07")
-ALWAYS = {"01": ("number", "checked"), "02": ("number", "cost", "who", "when")}
+ALWAYS = {"01": ("number", "checked"), "02": ("number", "who")}
+ONCE = {"02": "when"}  # a column that says one thing all the way down: the note of the annex says it
 
 
 def annexes(report: Report) -> list[Annex]:
@@ -57,7 +58,8 @@ def village_extracts(report: Report) -> list[Annex]:
     for name in villages(report):
         label = village_label(report, name)
         to = t("Nơi nhận: {village}; lưu: BCĐ.").format(village=label[:1].upper() + label[1:])
-        page = replace(form, rows=tuple(village_rows(report, name)), notes=(to, ""), language=report.language)
+        notes = (*filter(None, [next_year(report, plan_year(report)), to]), "")
+        page = replace(form, rows=tuple(village_rows(report, name)), notes=notes, language=report.language)
         title = t("TRÍCH KẾ HOẠCH NĂM {year}: VIỆC CỦA {village}").format(year=plan_year(report), village=label.upper())
         page = replace(_printed(page, to), title=title, reference=reference(report, "KH"), signers=signers)
         pages.append(page)
@@ -75,6 +77,9 @@ def _printed(annex: Annex, nothing: str) -> Annex:
         for key, cell in _cells(row).items()
         if cell != ""
     }
+    once = ONCE.get(annex.number, "")
+    if len({str(cell) for row in rows if (cell := _cells(row).get(once, ""))}) == 1:
+        filled.discard(once)
     columns = tuple(c for c in annex.columns if c.key in filled or c.key in always) or annex.columns[:2]
     kept = {column.key for column in columns}
     rows = [
@@ -139,7 +144,13 @@ def reference(report: Report, symbol: str) -> str:
     where number and day are filled in by hand.
     """
     t = report.t
-    kind = t("Kế hoạch") if symbol == "KH" else t("Báo cáo")
+    forms = {
+        "KH": t(
+            "(Kèm theo Kế hoạch số {number} {day} của Ban Chỉ đạo Chương trình MTQG xây dựng nông thôn mới {commune})"
+        ),
+        "BC": t(
+            "(Kèm theo Báo cáo số {number} {day} của Ban Chỉ đạo Chương trình MTQG xây dựng nông thôn mới {commune})"
+        ),
+    }
     number, day = numbered_and_dated(report, symbol)
-    text = t("(Kèm theo {kind} số {number} {day} của {committee})")
-    return text.format(kind=kind, number=number, day=day, committee=committee(report))
+    return forms[symbol].format(number=number, day=day, commune=issuer(report))

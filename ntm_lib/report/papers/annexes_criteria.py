@@ -1,5 +1,6 @@
 """Biểu 01 (criteria and indicators at the end of the year) and Biểu 02 (plan of every criterion)."""
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -30,6 +31,7 @@ from ntm_lib.report.papers.plan_words import sentences, split_title
 from ntm_lib.wording.words import day, reason_word, verdict_word
 
 PLANNED = ("plan", "works", "production")
+_LED = re.compile(r"\d+\.\d+\. [^:]*: (?=\S)")  # "17.5. Mai táng …: " in front of what is done: the row names it
 SAID = ("item", "dash", "plus", "letter", "paragraph")  # forms of sentences that say what is done
 
 
@@ -84,13 +86,11 @@ def _verdict(report: Report, row: dict | None) -> Cell:
 
 
 def _criterion_note(report: Report, row: dict | None) -> str:
-    t = report.t
     if row is None or row["verdict"] == "no-data":
         return ""
-    count = t("{known}/{all} chỉ tiêu có số liệu").format(known=row["with_value"], all=row["indicators"])
     if row["contradicted"] == "yes":
-        return t("xã công bố đạt, số liệu cho thấy chưa đạt") + "; " + count
-    return "; ".join(filter(None, [basis_remark(row["basis"], report.language), count]))
+        return report.t("xã công bố đạt, số liệu cho thấy chưa đạt")
+    return basis_remark(row["basis"], report.language) or report.t("theo số liệu")
 
 
 def _indicator_row(report: Report, entry: dict, year: int) -> Row:
@@ -163,15 +163,15 @@ def plan_annex(report: Report) -> Annex:
     now, planned = t("Hiện trạng cuối năm {year}").format(year=year - 1), t("Kế hoạch năm {year}").format(year=year)
     columns = (
         column("number", t("TT"), 4.5, "center"),
-        column("code", t("Chỉ tiêu"), 8, "center"),
-        column("name", t("Nội dung tiêu chí, chỉ tiêu"), 34),
-        column("asked", t("Yêu cầu năm {year}").format(year=year), 10, "center"),
-        column("met", t("Số đạt"), 8, "right", now),
-        column("all", t("Tổng số"), 8, "right", now),
-        column("result", t("Tỷ lệ hoặc mức"), 10, "center", now),
-        column("change", t("Tăng, giảm"), 7, "right", planned),
-        column("goal", t("Mục tiêu cuối năm"), 11, "center", planned),
-        column("action", t("Nội dung, giải pháp"), 48, "left", planned),
+        column("code", t("Chỉ tiêu"), 6.5, "center"),
+        column("name", t("Nội dung tiêu chí, chỉ tiêu"), 38),
+        column("asked", t("Yêu cầu năm {year}").format(year=year), 9, "center"),
+        column("met", t("Số đạt"), 6.5, "right", now),
+        column("all", t("Tổng số"), 6.5, "right", now),
+        column("result", t("Tỷ lệ hoặc mức"), 8.5, "center", now),
+        column("change", t("Tăng, giảm"), 6, "right", planned),
+        column("goal", t("Mục tiêu cuối năm"), 9.5, "center", planned),
+        column("action", t("Nội dung, giải pháp"), 56, "left", planned),
         column("cost", t("Kinh phí (triệu đồng)"), 9, "right", planned),
         column("who", t("Phụ trách"), 13),
         column("when", t("Thời hạn"), 9, "center"),
@@ -188,7 +188,11 @@ def plan_annex(report: Report) -> Annex:
         t("KẾ HOẠCH CỦNG CỐ, NÂNG CAO CHẤT LƯỢNG CÁC TIÊU CHÍ NĂM {year}").format(year=year),
         columns,
         tuple(rows),
-        notes=(t("Công trình: Biểu 04; việc của từng thôn: Biểu 07."),),
+        notes=(
+            t(
+                "Thời hạn chung: trong năm {year}. Kinh phí: Biểu 03; công trình: Biểu 04; việc của từng thôn: Biểu 07."
+            ).format(year=year),
+        ),
         names={"bieu_02_muc_tieu": "goal", "bieu_02_tang_giam": "change"},
     )
 
@@ -212,7 +216,7 @@ def _actions(report: Report) -> dict[str, dict[str, list[dict[str, Cell]]]]:
         below = led if led and sentence["form"] in ("dash", "plus") else ""
         code = below or (codes.pop() if len(codes) == 1 and criterion != "other" else "-")
         found.setdefault(criterion, {}).setdefault(code.strip("-"), []).append(
-            {"action": text} | _of_works(report, rows)
+            {"action": _LED.sub("", text, count=1) if code.strip("-") else text} | _of_works(report, rows)
         )
         led = code if leads or below else ""
     return found

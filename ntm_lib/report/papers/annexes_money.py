@@ -182,12 +182,8 @@ def _whole_quantity(report: Report, work: dict, parts: list[dict], names: dict[s
         return MISSING, term(unit, report.language), ""
     total = money_sum(added, "quantity")
     if added and own in (None, total):
-        note = report.t("khối lượng cộng từ các phần") if own is None else ""
-        return (
-            Formula(_sum_of("quantity", (names[part["observation"]] for part in added)), total, "quantity"),
-            term(unit, report.language),
-            note,
-        )
+        summed = Formula(_sum_of("quantity", (names[part["observation"]] for part in added)), total, "quantity")
+        return summed, term(unit, report.language), ""
     note = report.t("các phần cộng lại {sum}").format(sum=number(total, report.language)) if len(added) > 1 else ""
     return Number(own, "quantity"), term(unit, report.language), note
 

@@ -283,18 +283,27 @@ def _duty(row: dict) -> dict[str, Cell]:
 
 def _common(report: Report) -> list[dict[str, Cell]]:
     rows = in_common(report)
-    dates = [{"item": row["item"], "when": row["text"], "who": MISSING} for row in rows if row["table"] == "schedule"]
+    who = _who(report)
+    dates = [
+        {"item": row["item"], "when": row["text"], "who": who[row["observation"]] or MISSING}
+        for row in rows
+        if row["table"] == "schedule"
+    ]
     duties = [_duty(row) for row in rows if row["table"] == "assignments"]
     return [*duties, *dates, *(_work(report, work) for work in _open_works(report) if _is_for_all(report, work))]
+
+
+def _who(report: Report) -> dict[str, str]:
+    """Id of a row of the schedule → whose it is; empty where it does not say."""
+    return {row["id"]: row["who"] for row in report.rows("schedule")}
 
 
 def in_common(report: Report) -> list[dict]:
     """Rows of assignments and schedule that the plan gives to villages without naming one.
 
-    A date of the schedule is theirs where its words speak of villages, or where it stands in the
-    section that gives villages their duties: the processed tables do not say whose it is.
+    A date of the schedule is theirs where it is said to be, or stands in the section that gives villages their duties.
     """
-    rows = report.rows("observations")
+    rows, who = report.rows("observations"), _who(report)
     duties = [
         row for row in rows if row["table"] == "assignments" and not row["village"] and VILLAGE_WORD.search(row["item"])
     ]
@@ -302,7 +311,8 @@ def in_common(report: Report) -> list[dict]:
     dates = [
         row
         for row in rows
-        if row["table"] == "schedule" and (row["section"] in sections or VILLAGE_WORD.search(row["quote"]))
+        if row["table"] == "schedule"
+        and (row["section"] in sections or VILLAGE_WORD.search(who[row["observation"]] or row["quote"]))
     ]
     return duties + dates
 

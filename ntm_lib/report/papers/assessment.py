@@ -30,13 +30,22 @@ from ntm_lib.report.facts import (
     result_year,
     works,
 )
-from ntm_lib.report.papers.form import bases, committee, letterhead, place_name, region_name, signature, signing_date
+from ntm_lib.report.papers.form import (
+    bases,
+    committee,
+    day_in_words,
+    letterhead,
+    place_name,
+    region_name,
+    signature,
+    signing_date,
+)
 from ntm_lib.report.papers.plan_words import is_proposal, sentences, split_title
 from ntm_lib.report.sections.standing import counts_told, teller_word, withdrawal_text
 from ntm_lib.report.sections.works_and_people import debt_owed
 from ntm_lib.rules.communes import facts, trait_names
 from ntm_lib.wording.sentences import change_sentence, risk_sentence
-from ntm_lib.wording.words import day, margin_phrase, verdict_word
+from ntm_lib.wording.words import margin_phrase, verdict_word
 
 TRAITS = ("area", "atk", "coastal", "ethnic")
 
@@ -48,7 +57,7 @@ def assessment_parts(report: Report) -> Iterator[Part]:
     yield letterhead(report, "BC", t("BÁO CÁO"), subject.format(year=year, place=place_name(report)))
     yield from bases(report, year)
     opening = t("{committee} báo cáo kết quả thực hiện Chương trình năm {year}, tính đến {day}, như sau:")
-    yield Paragraph(opening.format(committee=committee(report), year=year, day=day(as_of(report), report.language)))
+    yield Paragraph(opening.format(committee=committee(report), year=year, day=day_in_words(report, as_of(report))))
     yield from _features(report)
     yield from _results(report)
     yield from _means(report)
@@ -75,8 +84,7 @@ def _features(report: Report) -> Iterator[Part]:
     yield Item(
         t("Vùng áp dụng tiêu chí: {name}").format(name=f"{region_name(report)}." if region_name(report) else BLANK)
     )
-    for name in TRAITS:
-        yield Item(_trait(report, name))
+    yield from map(Item, filter(None, (_trait(report, name) for name in TRAITS)))
     for key, label, unit in (
         ("households", t("Số hộ"), t("hộ")),
         ("population", t("Dân số"), t("người")),
@@ -110,9 +118,13 @@ def _lines(texts: list[str], without: str) -> Iterator[Part]:
 
 
 def _trait(report: Report, name: str) -> str:
-    """``Xã an toàn khu: không.``, in the words of traits.yml; an open place where the value is not known."""
+    """``Xã an toàn khu: có.``, in the words of traits.yml; an open place where the value is not known. What the commune is not
+    need not be told: empty.
+    """
     about = trait_names(paths.rules_folder())[name]
     value = rules.trait(report.commune, name, signing_date(report))
+    if value == "no":
+        return ""
     word = about["values"].get(value, {}).get(report.language)
     label = about["name"][report.language]
     return f"{label[:1].upper()}{label[1:]}: " + (f"{word}." if value and word else BLANK)
@@ -136,8 +148,11 @@ def from_press(report: Report, fact: dict) -> bool:
 
 
 def _source(report: Report, document: str) -> str:
-    """``theo 05/KH-BCĐ``; a document without a number by who issued it."""
-    name = document if "/" in document else report.documents.get(document, {}).get("issuer", document)
+    """``theo Kế hoạch số 05/KH-BCĐ``; a document without a number by who issued it."""
+    about = report.documents.get(document, {})
+    name = about.get("issuer", document)
+    if "/" in document:
+        name = report.t("Kế hoạch số {number}").format(number=document) if about.get("kind") == "kế hoạch" else document
     return report.t("theo {source}").format(source=name) if name else ""
 
 
@@ -150,7 +165,8 @@ def _results(report: Report) -> Iterator[Part]:
     yield Heading(3, t("Kết quả chung"))
     yield Paragraph(summary(report))
     yield _table_of_criteria(report)
-    yield Paragraph(t("(Chi tiết có Biểu 01, tiêu chí môi trường có Biểu 05, Biểu 06 kèm theo)"), italic=True)
+    forms = ", ".join(t("Biểu {number}").format(number=number) for number in cited(report))
+    yield Paragraph(t("(Chi tiết có {forms} kèm theo)").format(forms=forms), italic=True)
     yield Heading(3, t("Kết quả từng tiêu chí"))
     parts = [part for criterion in criteria(report) for part in _criterion(report, criterion)]
     yield from parts
@@ -166,6 +182,12 @@ def _results(report: Report) -> Iterator[Part]:
             yield Item(
                 f"{criterion_title(report, row['criterion'])}: {lower_first(change_sentence(row, report.language))}"
             )
+
+
+def cited(report: Report) -> tuple[str, ...]:
+    """Numbers of the annexes: Biểu 01, and those of the villages where a village has a figure; else they repeat Biểu 01."""
+    by_village = report.rows("observations", table="results", year=result_year(report))
+    return ("01", "05", "06") if any(row["village"] for row in by_village) else ("01",)
 
 
 def summary(report: Report) -> str:

@@ -12,8 +12,8 @@ from ntm_lib.doc.tree import Letterhead, Paragraph, Signature
 from ntm_lib.language import Translate
 from ntm_lib.places import registry
 from ntm_lib.report.context import Report
-from ntm_lib.report.facts import lower_first, plan_year, result_year
-from ntm_lib.report.papers.plan_words import is_about, own_plan, sentences
+from ntm_lib.report.facts import asked, lower_first, plan_year, result_year
+from ntm_lib.report.papers.plan_words import curly, is_about, is_proposal, own_plan, sentences
 from ntm_lib.wording.words import day
 
 _KINDS = "Luật|Pháp lệnh|Nghị định|Nghị quyết|Quyết định|Thông tư|Chỉ thị|Kết luận|Chương trình|Kế hoạch|Hướng dẫn|Công văn|Thông báo"
@@ -94,8 +94,20 @@ def numbered_and_dated(report: Report, symbol: str) -> tuple[str, str]:
     """``("05/KH-BCĐ", "ngày 22 tháng 02 năm 2024")`` of the plan as it was issued; open places for a paper still to be signed."""
     said = {row["form"]: row["text"] for row in sentences(report) if row["form"] in ("number", "place")}
     if symbol == "KH" and set(said) == {"number", "place"}:
-        return said["number"].partition(":")[2].strip(), said["place"].partition(", ")[2]
+        dated = report.documents.get(own_plan(report)[0], {}).get("date", "")
+        known = report.language != "vi" and dated and not is_proposal(report)
+        return said["number"].partition(":")[2].strip(), day(dated, report.language) if known else said[
+            "place"
+        ].partition(", ")[2]
     return f"……/{symbol}-BCĐ", report.t("ngày …… tháng …… năm ……")
+
+
+def day_in_words(report: Report, iso: str) -> str:
+    """``ngày 31 tháng 12 năm 2023``, as an official paper writes it; a month or a year as it is known."""
+    if report.language != "vi" or iso.count("-") < 2:
+        return day(iso, report.language)
+    year, month, date = (int(part) for part in iso.split("-"))
+    return f"ngày {date:02} tháng {month:02} năm {year}" if month < 3 else f"ngày {date:02} tháng {month} năm {year}"
 
 
 def place_to_date(report: Report, name: str) -> str:
@@ -132,7 +144,7 @@ def _words(report: Report, form: str, section: str) -> list[str]:
     """Paragraphs of this form in the text of the commune's own plan, else the values of provisions under ``section``."""
     found = report.rows("sentences", document=own_plan(report)[0], form=form)
     if found or form == "base":
-        return [row["text"] for row in found]
+        return [curly(row["text"]) for row in found]
     return [row["value"] if row["correction"] else row["text"] for row in _provisions(report, section)]
 
 
@@ -148,10 +160,10 @@ def _title_of_rules(report: Report) -> str:
 
 def _amended(report: Report, entry: dict) -> str:
     """A decision that has changed the rules."""
-    form = report.t("Căn cứ Quyết định số {number} ngày {date} của Thủ tướng Chính phủ {title}")
+    form = report.t("Căn cứ Quyết định số {number} {date} của Thủ tướng Chính phủ {title}")
     return form.format(
         number=entry["document"],
-        date=day(str(entry["date"]), report.language),
+        date=day_in_words(report, str(entry["date"])),
         title=lower_first(entry["title"][report.language]),
     )
 
@@ -169,6 +181,22 @@ def _provisions(report: Report, section: str) -> list[dict]:
         row for row in report.rows("observations", table="provisions") if row["section"].strip().casefold() == wanted
     ]
     return sorted(rows, key=lambda row: (row["file"], int(row["row"] or 0)))
+
+
+def next_year(report: Report, year: int) -> str:
+    """What is asked from the year after on where it is another than in ``year``: ``Sang năm 2025, yêu cầu thay đổi: …``; else empty."""
+    before, after = (
+        {(r["indicator"], r["part"]): r for r in report.rows("thresholds", year=y)} for y in (year, year + 1)
+    )
+    lines = []
+    for key, rule in after.items():
+        level, old = asked(report, rule), asked(report, before.get(key))
+        if level and old and level != old:
+            name = rules.indicator_name(report.rule_set, *key, report.language)
+            text = report.t("{number} {name} {level} (năm {year}: {old})")
+            lines.append(text.format(number="".join(key), name=lower_first(name), level=level, old=old, year=year))
+    text = report.t("Sang năm {year}, yêu cầu thay đổi: {lines}.")
+    return text.format(year=year + 1, lines="; ".join(lines)) if lines else ""
 
 
 def signature(report: Report) -> Signature:

@@ -24,17 +24,19 @@ from ntm_lib.report.papers.assessment import from_press, summary
 from ntm_lib.report.papers.form import place_name
 from ntm_lib.report.papers.plan_words import is_proposal, issued
 from ntm_lib.report.sections.evidence import own_thresholds
+from ntm_lib.report.sections.first_page import merger_text
 from ntm_lib.report.sections.standing import counts_told
 from ntm_lib.report.sections.works_and_people import debt_owed
+from ntm_lib.wording.words import day
 
 MOST = 5  # errors of the figures that are told one by one
 
 
-Point = tuple[str, str, str]  # what, who, by when
+Point = tuple[str, str]  # what, who
 
 
 def leaf(report: Report) -> Leaf:
-    """Whether the report can be signed, what it claims, what proves that, and what must be settled first, by whom and when."""
+    """Whether the report can be signed, what it claims, what proves that, when it is due, and what must be settled first, by whom."""
     t = report.t
     open_points = list(_open(report))
     can = (
@@ -42,8 +44,10 @@ def leaf(report: Report) -> Leaf:
         if open_points
         else t("Không còn việc nào phải làm rõ trước khi ký.")
     )
-    claims = (t("Báo cáo khẳng định"), summary(report))
-    return _leaf(report, t("báo cáo"), ((t("Ký được chưa"), can), claims, (t("Căn cứ"), _proof(report))), open_points)
+    lines = [(t("Ký được chưa"), can), (t("Báo cáo khẳng định"), summary(report)), (t("Căn cứ"), _proof(report))]
+    lines += [(t("Hạn"), due)] if (due := _due(report)) else []
+    hint = t("Tờ rời dành cho người ký, không phải một phần của báo cáo; bỏ ra trước khi phát hành.")
+    return _leaf(report, hint, lines, open_points)
 
 
 def plan_leaf(report: Report) -> Leaf:
@@ -51,36 +55,42 @@ def plan_leaf(report: Report) -> Leaf:
     t, year = report.t, plan_year(report)
     document, before = issued(report)
     slips = [row for row in report.rows("sentences", document=document) if row["correction"]]
+    points: list[Point] = []
     if is_proposal(report):
         what = t(
             "Dự thảo năm {year}: lời văn của Kế hoạch {document} năm {before}; số trong ngoặc vuông là số năm nay hoặc đề xuất."
         )
         points = [
-            (t("Quyết định từng số trong ngoặc vuông, rồi bỏ ngoặc."), "", ""),
-            (t("Xem lại các căn cứ của năm {year}.").format(year=year), "", ""),
+            (t("Quyết định từng số trong ngoặc vuông, rồi bỏ ngoặc."), ""),
+            (t("Xem lại các căn cứ của năm {year}.").format(year=year), ""),
         ]
-    elif document:
-        same = t("In lại đúng lời văn của Kế hoạch {document}.")
-        what = (
-            same
-            if not slips
-            else t(
-                "In lại đúng lời văn của Kế hoạch {document}; chỉ sửa {n} dòng có lỗi gõ hoặc đánh số, lý do ghi trong bảng đính chính."
-            )
+    elif document and slips:
+        what = t(
+            "In lại đúng lời văn của Kế hoạch {document}; chỉ sửa {n} dòng có lỗi gõ hoặc đánh số, lý do ghi trong bảng đính chính."
         )
-        points = []
+    elif document:
+        what = t("In lại đúng lời văn của Kế hoạch {document}.")
     else:
         what = t("Xã chưa có bản chữ của kế hoạch năm {year}: các câu lấy từ trích dẫn của từng dòng số liệu.")
-        points = [(t("Đối chiếu từng câu với kế hoạch đã ban hành; điền các chỗ để trống."), "", "")]
+        points = [(t("Đối chiếu từng câu với kế hoạch đã ban hành; điền các chỗ để trống."), "")]
     text = what.format(year=year, before=before, document=document, n=len(slips))
-    return _leaf(report, t("kế hoạch"), ((t("Đây là"), text),), [*points, *_thresholds(report, year)])
+    hint = t("Tờ rời dành cho người ký, không phải một phần của kế hoạch; bỏ ra trước khi phát hành.")
+    return _leaf(report, hint, [(t("Văn bản này"), text)], [*points, *_thresholds(report, year)])
 
 
-def _leaf(report: Report, paper: str, lines: tuple[tuple[str, str], ...], points: list[Point]) -> Leaf:
+def _leaf(report: Report, hint: str, lines: list[tuple[str, str]], points: list[Point]) -> Leaf:
+    """The column of who has what is left out where nobody is named."""
     t = report.t
-    hint = t("Tờ rời dành cho người ký, không phải một phần của {paper}; bỏ ra trước khi phát hành.")
-    columns = (t("Việc"), t("Ai"), t("Hạn"))
-    return Leaf(t("TRƯỚC KHI KÝ"), hint.format(paper=paper), lines, t("Việc phải làm rõ"), tuple(points), columns)
+    columns = (t("Việc"), t("Ai")) if any(who for _, who in points) else (t("Việc"),)
+    shown = tuple(point[: len(columns)] for point in points)
+    return Leaf(t("TRƯỚC KHI KÝ"), hint, tuple(lines), t("Việc phải làm rõ"), shown, columns)
+
+
+def _due(report: Report) -> str:
+    """When the plan wants the report on the year to be ready, in its own words; empty where it does not say."""
+    year = str(result_year(report))
+    rows = [row for row in report.rows("schedule") if year in row["deadline"] and "báo cáo" in row["what"].lower()]
+    return "; ".join(f"{lower_first(row['what'])}: {day(row['deadline'], report.language)}" for row in rows)
 
 
 def _proof(report: Report) -> str:
@@ -101,9 +111,9 @@ def _open(report: Report) -> Iterator[Point]:
     t, year = report.t, result_year(report)
     found = report.rows("findings", answer="", severity="error")
     errors = list(dict.fromkeys(_of_year(report, row) for row in found))
-    yield from ((text, "", "") for text in errors[:MOST])
+    yield from ((text, "") for text in errors[:MOST])
     if len(errors) > MOST:
-        yield t("Còn {n} lỗi số liệu khác: xem báo cáo trên màn hình.").format(n=len(errors) - MOST), "", ""
+        yield t("Còn {n} lỗi số liệu khác: xem báo cáo trên màn hình.").format(n=len(errors) - MOST), ""
     forms = {
         "declared": t("{n} tiêu chí ({list}) mới theo công bố: bổ sung số liệu và tài liệu minh chứng."),
         "aimed": t("{n} tiêu chí ({list}) mới là mục tiêu của kế hoạch: nhập kết quả và tài liệu minh chứng."),
@@ -113,7 +123,7 @@ def _open(report: Report) -> Iterator[Point]:
     form = t("{n} tiêu chí ({list}) chưa có số liệu để kết luận.")
     yield from _criteria(report, form, report.rows("criteria", year=year, verdict="no-data"))
     yield from _thresholds(report, year)
-    yield from ((text, "", "") for text in _facts(report))
+    yield from ((text, "") for text in _facts(report))
 
 
 def _of_year(report: Report, finding: Row) -> str:
@@ -132,7 +142,7 @@ def _criteria(report: Report, form: str, rows: list[Row]) -> Iterator[Point]:
         if row["criterion"] in names
     ]
     if names:
-        yield form.format(n=len(names), list=", ".join(names)), "; ".join(dict.fromkeys(who)), ""
+        yield form.format(n=len(names), list=", ".join(names)), "; ".join(dict.fromkeys(who))
 
 
 def _thresholds(report: Report, year: int) -> Iterator[Point]:
@@ -141,7 +151,7 @@ def _thresholds(report: Report, year: int) -> Iterator[Point]:
     compared = sum(row["confidence"] == "official" for row in known)
     if compared < len(known):
         text = report.t("{n}/{all} mức quy định đã đối chiếu với văn bản gốc: đối chiếu các mức còn lại.")
-        yield text.format(n=compared, all=len(known)), "", ""
+        yield text.format(n=compared, all=len(known)), ""
 
 
 def _facts(report: Report) -> Iterator[str]:
@@ -150,9 +160,9 @@ def _facts(report: Report) -> Iterator[str]:
     if not debt_owed(report, result_year(report)):
         yield t("Chưa có số liệu nợ đọng xây dựng cơ bản.")
     profile = report.commune.get("profile") or {}
-    words = {"households": t("số hộ"), "population": t("dân số"), "villages": t("số thôn")}
+    words = {"households": t("{n} hộ"), "population": t("dân số {n} người"), "villages": t("{n} thôn")}
     pressed = [
-        f"{word} {number(profile[key]['value'], report.language)}"
+        word.format(n=number(profile[key]["value"], report.language))
         for key, word in words.items()
         if from_press(report, profile.get(key) or {})
     ]
@@ -177,7 +187,7 @@ def thin_parts(report: Report) -> Iterator[Part]:
     text = t("Xã có {n} chỉ tiêu có số liệu; cần ít nhất {least} thì mới lập được báo cáo, kế hoạch để ký.")
     yield Paragraph(text.format(n=figures(report), least=FEWEST))
     yield Heading(2, t("Xã có"))
-    known = [*_figures(report), *counts_told(report, report.year)]
+    known = [*_figures(report), *counts_told(report, report.year), *filter(None, [merger_text(report)])]
     yield from map(Item, known[:KNOWN])
     if not known:
         yield Paragraph(t("Chưa có số liệu nào của năm {year}.").format(year=report.year))
@@ -193,7 +203,7 @@ def _figures(report: Report) -> Iterator[str]:
     for year in (result_year(report), plan_year(report)):
         for entry in (entry for criterion in criteria(report) for entry in indicators(report, criterion)):
             row, rule = judged(report, year, entry["indicator"], entry["part"])
-            if value := result_text(report, row, rule):
+            if (value := result_text(report, row, rule)) and row and row["bound"] != "upper":  # of that its parts tell
                 text = t("{number} {name}: {value} (năm {year}).")
                 yield text.format(
                     number=entry["indicator"] + entry["part"],

@@ -17,7 +17,7 @@ from ntm_lib.report.facts import FEWEST, plan_year
 from ntm_lib.report.facts import figures as figures_of
 from ntm_lib.report.papers import public
 from ntm_lib.report.papers.annexes import attached, village_extracts, write_annexes
-from ntm_lib.report.papers.assessment import assessment_parts
+from ntm_lib.report.papers.assessment import assessment_parts, cited
 from ntm_lib.report.papers.commune_plan import plan_parts
 from ntm_lib.report.papers.form import place_name, signing_date
 from ntm_lib.report.papers.leaf import leaf, plan_leaf, thin_parts
@@ -27,7 +27,6 @@ FILES = (
     "thong-tin-cong-khai.pdf", "thong-tin-cong-khai.html",
 )  # fmt: skip
 VILLAGES, THIN = "ke-hoach-thon", "xa-co-gi-can-gi.pdf"
-ASSESSMENT_ANNEXES = ("01", "05", "06")  # those that the report on results cites; the plan cites all
 
 
 def assessment(report: Report) -> Block:
@@ -84,7 +83,7 @@ def _write_thin(report: Report, folder: Path, font: str) -> Path:
 
 def whole_papers(report: Report) -> dict[str, OfficialDocument]:
     """Name of the file → report on results and plan, with their annexes, and of the plan what each village receives."""
-    results = with_annexes(assessment_document(report), attached(report, "BC", ASSESSMENT_ANNEXES))
+    results = with_annexes(assessment_document(report), attached(report, "BC", cited(report)))
     if left_out(report):
         return {"bao-cao": results}
     return {

@@ -32,6 +32,7 @@ from ntm_lib.wording.words import amount_phrase, exact_phrase
 
 _YEAR = re.compile(r"(?<![\d/.,–-])(?<![–-] )(20\d\d)(?!\d|[/.,]\d| ?[-–] ?20\d\d)")
 _CITED = re.compile(r"số \S+ ngày .+?(?=,? (?:của|về|phê duyệt|ban hành)\b)")
+_STRAIGHT = re.compile(r'"([^"]+)"')
 LONGEST, FEW = 100, 30  # letters of a heading; of what behind its colon still belongs to it
 _PERIOD = re.compile(r"(20\d\d) ?[-–] ?(20\d\d)")
 NO_FIGURES = ("provisions", "assignments", "schedule", "villages")
@@ -69,10 +70,15 @@ def issued(report: Report) -> tuple[str, int]:
 def sentences(report: Report) -> list[Row]:
     """The sentences of the plan of ``plan_year``, by what is known of it."""
     document, year = issued(report)
-    if not document:
-        return list(_made(report))
-    rows = report.rows("sentences", document=document)
-    return rows if year == plan_year(report) else [_proposed(report, row, year) for row in rows]
+    rows = report.rows("sentences", document=document) if document else list(_made(report))
+    if document and year != plan_year(report):
+        rows = [_proposed(report, row, year) for row in rows]
+    return [row | {"text": curly(row["text"])} for row in rows]
+
+
+def curly(text: str) -> str:
+    """Words between straight quotation marks between “ ”, as papers are printed; a text typed by anybody has both."""
+    return _STRAIGHT.sub(r"“\1”", text)
 
 
 def is_proposal(report: Report) -> bool:

@@ -53,7 +53,7 @@ def page(report: Report) -> Block:
     t, year = report.t, plan_year(report)
     coming = [*_works(report), *_together(report), *_aims(report), *_money(report)]
     sections = [
-        (t("Đã làm được"), _done(report)),
+        (t("Kết quả đến hết năm {year}").format(year=result_year(report)), _done(report)),
         (t("Năm {year} làm gì").format(year=year), coming),
         (t("Hỏi ai, góp ý ở đâu"), _contact(report)),
     ]
@@ -170,11 +170,14 @@ def _shares(report: Report) -> list[str]:
         if share is None or rule is None:
             continue
         name = rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
-        words = (
-            percent(100 * share[0] / share[1], report.language, 1)
-            if published(*share)
-            else t("không công bố con số, vì số còn lại quá nhỏ")
-        )
+        words = t("không công bố con số, vì số còn lại quá nhỏ")
+        if published(*share):
+            less = rule["operator"].startswith("<")  # the lower the better: what is left, not what was reached
+            words = (t("còn {share}") if less else "{share}").format(
+                share=percent(100 * share[0] / share[1], report.language, 1)
+            )
+        if row["verdict"] == "unmet":
+            words += t(" (chưa đạt)")
         lines.append(f"{name}: {words}.")
     return lines[:LINES]
 

@@ -176,10 +176,10 @@ def _judged_by(report: Report) -> str:
     by = report.t("Xét theo {name} ({document}).").format(
         name=meta["name"][report.language], document=document_name(meta["document"], report.language)
     )
-    return " ".join(filter(None, [by, _merger(report)]))
+    return " ".join(filter(None, [by, merger_text(report)]))
 
 
-def _merger(report: Report) -> str:
+def merger_text(report: Report) -> str:
     """That the commune went into another, or that its earlier figures are sums over those that went into it."""
     t, into = report.t, report.commune.get("merged_into")
     if into:

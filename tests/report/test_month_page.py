@@ -14,6 +14,7 @@ from ntm_lib.doc.paper import BLANK
 from ntm_lib.doc.render import report_pdf
 from ntm_lib.plan.calendar import DayRule
 from ntm_lib.report.month import monthly as pages
+from ntm_lib.report.month import sheets
 from ntm_lib.tables import as_table
 from tests.report.reports import plain, report_of
 
@@ -59,7 +60,9 @@ def test_without_a_rule_the_day_stays_and_no_day_is_invented(september):
     assert september.meeting == datetime.date(2024, 9, 22)
     text = plain(pages.dates(september))
     assert set(re.findall(r"\d\d/\d\d/2024", text)) == {"22/09/2024"}
-    assert "Ngày 22/09/2024 là chủ nhật; kế hoạch không nói chuyển sang ngày nào." in text and "chuyển ngày vì" not in text
+    assert (
+        "Ngày 22/09/2024 là chủ nhật; kế hoạch không nói chuyển sang ngày nào." in text and "chuyển ngày vì" not in text
+    )
     assert "báo cáo tiến độ thực hiện (các thôn bản, Hàng tháng)" in text
 
 
@@ -84,7 +87,7 @@ def test_a_month_without_data_says_so_and_forecasts_nothing(september):
     assert f"17.8a Vận động thêm hộ làm nhà tiêu tự hoại | 56 hộ | {BLANK} | {BLANK}" in text
     assert "chưa có báo cáo: 10.1 Thu nhập bình quân đầu người" in text
     assert "Dự báo cuối năm |" not in text
-    assert "chưa có báo cáo: Nặm Kép, Hùng Cường, Đình, Bàu" in plain(pages.to_decide(september))
+    assert "Đề nghị gửi báo cáo tháng 9: Nặm Kép, Hùng Cường, Đình, Bàu" in plain(pages.to_decide(september))
     assert "Còn 3 thôn chưa có tên trong số liệu." in plain(pages.to_decide(september))
 
 
@@ -108,15 +111,15 @@ def test_months_without_a_report_are_named_unless_a_later_one_counts_them_in(sep
 
 
 def test_a_village_sees_only_its_own_work(reported):
-    text = plain(pages.sheet(reported, "Bàu"))
+    text = plain(sheets.sheet(reported, "Bàu"))
     assert "Lắp đặt thêm loa của hệ thống thu phát thanh | 1 loa | 1 loa |" in text
     assert "Nặm Kép" not in text
     assert "trạm" not in text
 
 
 def test_every_named_village_has_a_sheet_on_a_page_of_its_own(september):
-    sheets = pages.village_sheets(september)
-    assert sheets.typst.count("#pagebreak") == len(september.villages) == 9
+    found = sheets.village_sheets(september)
+    assert found.typst.count("#pagebreak") == len(september.villages) == 9
 
 
 def test_the_calendar_of_the_year_comes_out_of_the_notebook(september):
@@ -147,7 +150,7 @@ def test_in_english_too(monkeypatch):
         pages.to_decide,
         pages.progress_table,
         pages.dates,
-        pages.village_sheets,
+        sheets.village_sheets,
     ]
     text = "\n".join(plain(page(month)) for page in shown)
     assert "The steering committee reviews progress on 22 September 2024." in text
@@ -165,11 +168,11 @@ def pages_of(*blocks) -> int:
 def test_the_meeting_takes_one_page_and_each_village_one(september):
     shown = [pages.title, pages.to_decide, pages.progress_table, pages.dates]
     assert pages_of(*(page(september) for page in shown)) == 1
-    assert pages_of(*(page(september) for page in (*shown, pages.village_sheets))) == 1 + 9
+    assert pages_of(*(page(september) for page in (*shown, sheets.village_sheets))) == 1 + 9
 
 
 def test_a_sheet_leaves_room_to_write_and_to_sign(september):
-    text = plain(pages.sheet(september, "Bàu"))
+    text = plain(sheets.sheet(september, "Bàu"))
     assert f"| 1 loa |  | {BLANK} | {BLANK}" in text.replace("\n…", "…")
     assert "Trưởng thôn (ký, ghi rõ họ tên)" in text and "Số điện thoại" in text
 

@@ -1,5 +1,8 @@
 """A sheet for each village: what it has to do, room to write what was done, and to sign."""
 
+from collections.abc import Sequence
+
+from ntm_lib.doc import tree
 from ntm_lib.doc.blocks import (
     Block,
     Column,
@@ -19,8 +22,10 @@ from ntm_lib.language import term
 from ntm_lib.plan.scenario_file import read_scenario
 from ntm_lib.plan.scenario_model import Scenario
 from ntm_lib.plan.villages import sheet_title, village_sheet
+from ntm_lib.report.context import Row
 from ntm_lib.report.month.monthly import Month
 from ntm_lib.report.papers.form import next_year
+from ntm_lib.tables import records
 from ntm_lib.wording.words import day, exact_phrase
 
 
@@ -39,7 +44,7 @@ def sheet(month: Month, village: str, scenario: Scenario | None = None) -> Block
     report, t = month.report, month.report.t
     made_of = report.observations, report.works, month.schedule, month.progress
     found = village_sheet(village, *made_of, report.year, month.month, scenario, report.village_needs)
-    rows = found.to_dict("records")
+    rows = records(found)
     head = heading(sheet_title(village, report.year, month.month, report.language), 3)
     if not rows:
         return stack(head, paragraph(t("Kế hoạch không ghi việc nào của thôn.")))
@@ -56,7 +61,7 @@ def sheet(month: Month, village: str, scenario: Scenario | None = None) -> Block
         "work": t("Công trình, công việc của thôn"),
         "task": t("Việc thường xuyên"),
     }
-    lines = []
+    lines: list[Sequence[Inline | str] | tree.Row] = []
     for kind in names:
         mine = [row for row in rows if row["kind"] == kind]
         lines += [group(names[kind]), *(_line(month, row) for row in mine)] if mine else []
@@ -71,7 +76,7 @@ def sheet(month: Month, village: str, scenario: Scenario | None = None) -> Block
     )
 
 
-def _line(month: Month, row: dict) -> list[Inline | str]:
+def _line(month: Month, row: Row) -> list[Inline | str]:
     """A task of the village: planned, reported so far, and room to write."""
     language = month.report.language
     planned, done = (exact_phrase(row[c], row["unit"], language) if row[c] else "" for c in ("planned", "done"))

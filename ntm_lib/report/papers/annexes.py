@@ -24,7 +24,7 @@ ONCE = {"02": "when"}  # a column that says one thing all the way down: the note
 
 def annexes(report: Report) -> list[Annex]:
     """Biểu 01 to 07 in order, every place to be filled in marked: what the workbook holds."""
-    made = [results_annex(report), plan_annex(report), funds_annex(report), works_annex(report)]
+    made = [results_annex(report), plan_annex(report), funds_annex(report, plan_year(report)), works_annex(report)]
     made += [*environment_annexes(report), village_work_annex(report)]
     legend, of = report.t("Ô tô nền: chưa có số liệu, để bổ sung."), reference(report, "KH")
     return [replace(annex, notes=(*annex.notes, legend), reference=of, language=report.language) for annex in made]
@@ -39,7 +39,7 @@ def attached(report: Report, symbol: str, numbers: tuple[str, ...] = ()) -> list
     made = [annex for annex in annexes(report) if not numbers or annex.number in numbers]
     return [
         replace(
-            _printed(
+            printed(
                 annex, t("Chưa có số liệu của từng thôn.") if annex.number in BY_VILLAGE else t("Chưa có số liệu.")
             ),
             reference=reference(report, symbol),
@@ -61,12 +61,13 @@ def village_extracts(report: Report) -> list[Annex]:
         notes = (*filter(None, [next_year(report, plan_year(report)), to]), "")
         page = replace(form, rows=tuple(village_rows(report, name)), notes=notes, language=report.language)
         title = t("TRÍCH KẾ HOẠCH NĂM {year}: VIỆC CỦA {village}").format(year=plan_year(report), village=label.upper())
-        page = replace(_printed(page, to), title=title, reference=reference(report, "KH"), signers=signers)
+        page = replace(printed(page, to), title=title, reference=reference(report, "KH"), signers=signers)
         pages.append(page)
     return pages
 
 
-def _printed(annex: Annex, nothing: str) -> Annex:
+def printed(annex: Annex, nothing: str) -> Annex:
+    """The annex without rows and columns that say nothing; ``nothing``: its note where no row is left."""
     rows = [_plain(row) for row in annex.rows if row.kind in ("group", "head") or _says(row)]
     rows = list(_without_groups(rows))
     always = ALWAYS.get(annex.number, ())

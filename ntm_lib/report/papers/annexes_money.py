@@ -29,9 +29,9 @@ EMPTY_ROWS = 8  # places of a Biểu about which nothing is known
 KINDS = ("planned", "allocated", "spent")
 
 
-def funds_annex(report: Report) -> Annex:
+def funds_annex(report: Report, year: int) -> Annex:
     """Biểu 03: planned, allocated and spent money by source; sums and shares as formulas."""
-    t, year = report.t, plan_year(report)
+    t = report.t
     columns = (
         column("number", t("TT"), 6, "center"),
         column("name", t("Nguồn vốn"), 52),

@@ -5,6 +5,7 @@ Reasons, strengths and proposals that no table holds are places to fill in, neve
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ntm_lib import paths, rules
 from ntm_lib.doc.paper import BLANK, Item, Part, table
@@ -30,6 +31,8 @@ from ntm_lib.report.facts import (
     result_year,
     works,
 )
+from ntm_lib.report.papers.annexes import printed
+from ntm_lib.report.papers.annexes_money import funds_annex
 from ntm_lib.report.papers.form import (
     bases,
     committee,
@@ -281,17 +284,12 @@ def _indicator(report: Report, entry: dict) -> str:
         value = lower_first(verdict_word("not-applicable", report.language))
     if not value or row["bound"] == "upper":  # what its parts say
         return ""
-    asked_for = asked(report, rule)
-    parts = [
-        value,
-        t("yêu cầu {asked}").format(asked=asked_for) if asked_for and row["verdict"] != "not-applicable" else "",
-    ]
-    end = (
-        f": {lower_first(verdict_word(row['verdict'], report.language))}."
-        if row["verdict"] in ("met", "unmet")
-        else "."
+    level, applies = asked(report, rule), row["verdict"] != "not-applicable"
+    shown = f"{value}, {t('yêu cầu {asked}').format(asked=level)}" if level and applies else value
+    verdict = (
+        f": {lower_first(verdict_word(row['verdict'], report.language))}" if row["verdict"] in ("met", "unmet") else ""
     )
-    return f"{entry['indicator']}{entry['part']} {indicator_name(report, entry)}: {', '.join(filter(None, parts))}{end}"
+    return f"{entry['indicator']}{entry['part']} {indicator_name(report, entry)}: {shown}{verdict}."
 
 
 # ---------------------------------------------------------------- III. means
@@ -314,23 +312,9 @@ def _means(report: Report) -> Iterator[Part]:
 
 
 def funding_table(report: Report, year: int) -> Table:
-    """Sources with planned, allocated and spent money; sums below, of what is known."""
-    t = report.t
-    sources, _ = funds(report, year)
-    columns = (
-        Column(t("TT"), "center", 7), Column(t("Nguồn vốn"), "left", 44), Column(t("Kế hoạch (triệu đồng)"), "right", 17),
-        Column(t("Đã phân bổ"), "right", 16), Column(t("Đã giải ngân"), "right", 17),
-    )  # fmt: skip
-    kinds = ("planned", "allocated", "spent")
-    rows = [
-        [str(i), row["name"], *(number(row[c], report.language, 1) if row[c] else None for c in kinds)]
-        for i, row in enumerate(sources, 1)
-    ]
-    sums = [money_sum(sources, c) for c in kinds]
-    rows.append(
-        ["", t("Cộng"), *(number(amount, report.language, 1) if amount is not None else None for amount in sums)]
-    )
-    return table(t("Nguồn vốn năm {year}").format(year=year), columns, rows, [*[""] * len(sources), "total"])
+    """Biểu 03 of the year reported: its sources and what is known of them."""
+    caption = report.t("Nguồn vốn năm {year} (triệu đồng)").format(year=year)
+    return replace(printed(funds_annex(report, year), "").table, caption=caption)
 
 
 def _money(amount, report: Report) -> str:
@@ -360,20 +344,14 @@ def _shortfalls(report: Report) -> Iterator[Part]:
 
 
 def _unmet(report: Report) -> Iterator[str]:
-    year = result_year(report)
+    t, year = report.t, result_year(report)
     for row in report.rows("indicators", year=year, verdict="unmet"):
-        rule = report.row("thresholds", year=year, indicator=row["indicator"], part=row["part"])
-        parts = [
-            result_text(report, row, rule),
-            report.t("yêu cầu {asked}").format(asked=asked(report, rule)),
-            margin_phrase(row, rule, report.language),
-        ]
-        text = report.t("Chỉ tiêu {number} ({name}) chưa đạt: {facts}.")
-        yield text.format(
-            number=row["indicator"] + row["part"],
-            name=indicator_name(report, row),
-            facts="; ".join(filter(None, parts)),
-        )
+        rule = judged(report, year, row["indicator"], row["part"])[1]
+        level = t("yêu cầu {asked}").format(asked=asked(report, rule))
+        told = (result_text(report, row, rule), level, margin_phrase(row, rule, report.language))
+        text = t("Chỉ tiêu {number} ({name}) chưa đạt: {facts}.")
+        number = row["indicator"] + row["part"]
+        yield text.format(number=number, name=indicator_name(report, row), facts="; ".join(filter(None, told)))
 
 
 def _risks(report: Report) -> Iterator[str]:

@@ -1,36 +1,109 @@
-"""Word files (.docx), LibreOffice texts (.odt) and saved web pages as paragraphs and tables."""
+"""Word files (.docx), LibreOffice texts (.odt) and saved web pages as paragraphs and tables.
+
+Each is walked block by block: what was struck out or deleted under tracked changes is left out, a text box and a table inside
+a cell follow the block that holds them, and foot- and endnotes follow theirs as notes.
+"""
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from ntm_lib.office.pieces import Paragraph, Piece, Placed, Table, clean_lines, grid_of, merged_down, raised_text
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _ROMAN = ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 _LARGEST = 50_000_000  # bytes of the text of an .odt, unpacked
+Block: TypeAlias = tuple[str, Any]  # p, tbl or note, and what holds its text
+
+
+def _pieces(blocks: Iterable[Block], paragraph: Any, cells: Any) -> list[Piece]:
+    """The pieces of blocks. ``paragraph``: element → text and level; ``cells``: table → its placed cells and the blocks inside them."""
+    pieces: list[Piece] = []
+    number = tables = 0
+
+    def add(blocks: Iterable[Block]) -> None:
+        nonlocal number, tables
+        for kind, element in blocks:
+            if kind == "tbl":
+                tables += 1
+                placed, inside = cells(element)
+                pieces.append(Table(0, tables, grid_of(0, tables, placed)))
+                add(inside)
+                continue
+            number += kind == "p"
+            text, level = paragraph(element)
+            lines = clean_lines(text).splitlines()
+            pieces.extend(Paragraph(line, number, level, note=kind == "note") for line in lines)
+
+    add(blocks)
+    return pieces
+
+
+def _local(element: Any) -> str:
+    """The name of an element without its namespace; "" for a comment."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+# --- Word ----------------------------------------------------------------------------------------
 
 
 def read_docx(path: Path) -> list[Piece]:
     """Paragraphs with the numbers that Word sets itself; gridSpan and vMerge become cells that cover several places."""
     from docx import Document
-    from docx.oxml.ns import qn
 
     document = Document(str(path))
-    numbering = _Numbering(document)
-    pieces: list[Piece] = []
-    tables = 0
-    for number, element in enumerate(document.element.body.iterchildren(qn("w:p"), qn("w:tbl")), start=1):
-        if element.tag == qn("w:p"):
-            text = f"{numbering.of(element)} {_docx_text(element)}"
-            pieces += [Paragraph(line, number, numbering.level(element)) for line in clean_lines(text).splitlines()]
-        else:
-            tables += 1
-            placed = [(r, c, text, 1, span, go) for r, c, text, span, go in _docx_cells(element)]
-            pieces.append(Table(0, tables, grid_of(0, tables, merged_down(placed))))
-    return pieces
+    numbering, notes = _Numbering(document), _docx_notes(document)
+
+    def paragraph(element: Any) -> tuple[str, int]:
+        if _local(element) != "p":
+            return "\n".join(map(_docx_text, element.iterfind("{*}p"))), 0
+        return f"{numbering.of(element)} {_docx_text(element)}", numbering.level(element)
+
+    def cells(table: Any) -> tuple[list[Placed], list[Block]]:
+        placed, inside = [], list[Block]()
+        for row, column, cell, span, goes_on in _docx_cells(table):
+            blocks = list(_docx_blocks(cell, notes))
+            text = "\n".join(paragraph(element)[0] for kind, element in blocks if kind == "p")
+            inside += [block for block in blocks if block[0] != "p"]
+            placed.append((row, column, text, 1, span, goes_on))
+        return merged_down(placed), inside
+
+    return _pieces(_docx_blocks(document.element.body, notes), paragraph, cells)
+
+
+def _docx_notes(document: Any) -> dict[tuple[str, str], Any]:
+    """Foot- and endnotes by their kind and number."""
+    from lxml import etree
+
+    notes: dict[tuple[str, str], Any] = {}
+    for part in (r.target_part for r in document.part.rels.values() if r.reltype.endswith(("/footnotes", "/endnotes"))):
+        for note in etree.fromstring(part.blob):
+            notes[_local(note), next((v for k, v in note.attrib.items() if k.endswith("}id")), "")] = note
+    return notes
+
+
+def _docx_blocks(container: Any, notes: dict[tuple[str, str], Any]) -> Iterator[Block]:
+    """Paragraphs and tables in their order, behind each paragraph its text boxes and notes."""
+    for child in container.iterchildren():
+        name = _local(child)
+        if name == "tbl":
+            yield "tbl", child
+        elif name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"):
+            yield from _docx_blocks(child, notes)
+        elif name == "p" and not (child.find("{*}pPr/{*}rPr/{*}del") is not None and not _docx_text(child)):
+            yield "p", child
+            for inner in child.iterdescendants("{*}txbxContent", "{*}footnoteReference", "{*}endnoteReference"):
+                above = {_local(e) for e in inner.iterancestors() if e not in (container, *container.iterancestors())}
+                if above & {"txbxContent", "Fallback", "del", "moveFrom"}:
+                    continue
+                if _local(inner) == "txbxContent":
+                    yield from _docx_blocks(inner, notes)
+                    continue
+                number = next((v for k, v in inner.attrib.items() if k.endswith("}id")), "")
+                if (note := notes.get((_local(inner).removesuffix("Reference"), number))) is not None:
+                    yield "note", note
 
 
 class _Numbering:
@@ -110,37 +183,48 @@ def roman(number: int) -> str:
     return written
 
 
-def _docx_cells(table: Any) -> Iterator[tuple[int, int, str, int, bool]]:
-    """Row, column, text, columns covered, and whether the cell goes on with the one above."""
+def _docx_cells(table: Any) -> Iterator[tuple[int, int, Any, int, bool]]:
+    """Row, column, cell, columns covered, and whether the cell goes on with the one above."""
     from docx.oxml.ns import qn
 
-    for number, row in enumerate(table.iterchildren(qn("w:tr"))):
-        skipped = row.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}")
+    rows = [row for row in table.iterdescendants("{*}tr") if next(row.iterancestors("{*}tbl")) is table]
+    kept = (row for row in rows if row.find("{*}trPr/{*}del") is None)
+    for number, row in enumerate(kept):
+        skipped = row.find("{*}trPr/{*}gridBefore")
         column = int(skipped.get(qn("w:val"))) if skipped is not None else 0
-        for cell in row.iterchildren(qn("w:tc")):
-            about = cell.find(qn("w:tcPr"))
-            span = about.find(qn("w:gridSpan")) if about is not None else None
-            merge = about.find(qn("w:vMerge")) if about is not None else None
+        for cell in (c for c in row.iterdescendants("{*}tc") if next(c.iterancestors("{*}tr")) is row):
+            span, merge = cell.find("{*}tcPr/{*}gridSpan"), cell.find("{*}tcPr/{*}vMerge")
             width = int(span.get(qn("w:val"))) if span is not None else 1
-            text = "\n".join(_docx_text(p) for p in cell.iterchildren(qn("w:p")))
-            yield number, column, text, width, merge is not None and merge.get(qn("w:val")) != "restart"
+            yield number, column, cell, width, merge is not None and merge.get(qn("w:val")) != "restart"
             column += width
 
 
-def _docx_text(paragraph: Any) -> str:
+_UNSEEN = ("strike", "dstrike", "vanish")  # crossed out, hidden
+_NO_TEXT = ("del", "moveFrom", "txbxContent", "Fallback", "rPr", "pPr", "instrText", "delText")
+_SIGNS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+
+
+def _docx_text(element: Any, before: str = "") -> str:
+    """The words of a paragraph as it is printed when all tracked changes are taken over."""
     from docx.oxml.ns import qn
 
-    text = ""
-    for run in paragraph.iter(qn("w:r")):
-        if run.getparent().tag == qn("w:del"):
-            continue
-        raised = run.find(f"{qn('w:rPr')}/{qn('w:vertAlign')}")
-        words = "".join(
-            node.text or "" if node.tag == qn("w:t") else "\n" if node.tag == qn("w:br") else ""
-            for node in run.iterchildren()
-        )
-        text += raised_text(text, words) if raised is not None and raised.get(qn("w:val")) == "superscript" else words
+    text = before
+    for node in element.iterchildren():
+        name = _local(node)
+        if name == "r":
+            about = {_local(p): p.get(qn("w:val"), "") for p in node.iterfind("{*}rPr/*")}
+            if any(about.get(mark, "0") not in ("0", "false") for mark in _UNSEEN):
+                continue
+            words = _docx_text(node)
+            text += raised_text(text, words) if about.get("vertAlign") == "superscript" else words
+        elif name == "t":
+            text += node.text or ""
+        elif name not in _NO_TEXT:
+            text = _docx_text(node, text) + _SIGNS.get(name, "")
     return text
+
+
+# --- LibreOffice ---------------------------------------------------------------------------------
 
 
 def read_odt(path: Path) -> list[Piece]:
@@ -151,76 +235,144 @@ def read_odt(path: Path) -> list[Piece]:
         if package.getinfo("content.xml").file_size > _LARGEST:
             raise ValueError("content.xml")
         root = etree.fromstring(package.read("content.xml"), etree.XMLParser(resolve_entities=False, no_network=True))
-    body = root.find("{*}body/{*}text")
-    pieces: list[Piece] = []
-    for number, (element, depth) in enumerate(_odt_blocks(body, 0), start=1):
-        kind = etree.QName(element).localname
-        if kind == "table":
-            table = 1 + sum(isinstance(piece, Table) for piece in pieces)
-            pieces.append(Table(0, table, grid_of(0, table, _odt_cells(element))))
-            continue
-        level = next((int(v) for k, v in element.attrib.items() if str(k).endswith("}outline-level")), 0)
-        text = ("- " if depth and not re.match(r"[-+•*]|\d", _odt_text(element)) else "") + _odt_text(element)
-        pieces += [Paragraph(line, number, level) for line in clean_lines(text).splitlines()]
-    return pieces
+    struck = {
+        next(v for k, v in style.attrib.items() if k.endswith("}name"))
+        for style in root.iterfind("{*}automatic-styles/{*}style")
+        for about in style.iterfind("{*}text-properties")
+        if any(k.endswith("}text-line-through-style") and v != "none" for k, v in about.attrib.items())
+    }
+
+    def paragraph(element: Any) -> tuple[str, int]:
+        level = next((int(v) for k, v in element.attrib.items() if k.endswith("}outline-level")), 0)
+        text = _odt_text(element, struck)
+        listed = element.getparent().tag.endswith("}list-item") and not re.match(r"\s*(?:[-+•*]|\d)", text)
+        return f"- {text}" if listed and text.strip() else text, level
+
+    def cells(table: Any) -> tuple[list[Placed], list[Block]]:
+        placed, inside = list[Placed](), list[Block]()
+        for row, column, cell, rows, columns in _odt_cells(table):
+            blocks = list(_odt_blocks(cell))
+            text = "\n".join(_odt_text(element, struck) for kind, element in blocks if kind == "p")
+            inside += [block for block in blocks if block[0] != "p"]
+            placed.append((row, column, text, rows, columns))
+        return placed, inside
+
+    return _pieces(_odt_blocks(root.find("{*}body/{*}text")), paragraph, cells)
 
 
-def _odt_blocks(parent: Any, depth: int) -> Iterator[tuple[Any, int]]:
+def _odt_blocks(parent: Any) -> Iterator[Block]:
+    """Paragraphs and tables in their order, behind each paragraph its text boxes and notes; deleted text lies elsewhere."""
     for element in parent.iterchildren():
-        name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-        if name in ("p", "h", "table"):
-            yield element, depth
-        elif name in ("list", "list-item", "section"):
-            yield from _odt_blocks(element, depth + (name == "list"))
+        name = _local(element)
+        if name == "table":
+            yield "tbl", element
+        elif name in ("list", "list-item", "list-header", "section", "frame", "text-box"):
+            yield from _odt_blocks(element)
+        elif name in ("p", "h"):
+            yield "p", element
+            for inner in element.iterdescendants("{*}text-box", "{*}note-body"):
+                if not any(_local(e) in ("text-box", "note-body") for e in _between(inner, element)):
+                    yield from [("note", inner)] if _local(inner) == "note-body" else _odt_blocks(inner)
 
 
-def _odt_cells(table: Any) -> list[Placed]:
-    placed: list[Placed] = []
-    for number, row in enumerate(table.iter("{*}table-row")):
+def _between(inner: Any, outer: Any) -> Iterator[Any]:
+    for element in inner.iterancestors():
+        if element is outer:
+            return
+        yield element
+
+
+def _odt_cells(table: Any) -> Iterator[tuple[int, int, Any, int, int]]:
+    rows = (row for row in table.iterdescendants("{*}table-row") if next(row.iterancestors("{*}table")) is table)
+    for number, row in enumerate(rows):
         column = 0
         for cell in row.iterchildren("{*}table-cell", "{*}covered-table-cell"):
             about = {str(key).rpartition("}")[2]: value for key, value in cell.attrib.items()}
-            repeated = min(int(about.get("number-columns-repeated", "1")), 64)
             if cell.tag.endswith("}table-cell"):
-                text = "\n".join(_odt_text(p) for p in cell.iter("{*}p", "{*}h"))
-                rows, columns = (int(about.get(f"number-{side}-spanned", "1")) for side in ("rows", "columns"))
-                placed.append((number, column, text, rows, columns))
-            column += repeated
-    return placed
+                yield (
+                    number,
+                    column,
+                    cell,
+                    *(int(about.get(f"number-{side}-spanned", "1")) for side in ("rows", "columns")),
+                )
+            column += min(int(about.get("number-columns-repeated", "1")), 64)
 
 
-def _odt_text(element: Any) -> str:
+def _odt_text(element: Any, struck: set[str]) -> str:
     text = element.text or ""
     for child in element.iterchildren():
-        name = child.tag.rpartition("}")[2] if isinstance(child.tag, str) else ""
-        inner = {"s": " ", "tab": " ", "line-break": "\n", "note": "", "annotation": ""}.get(name)
-        text += (_odt_text(child) if inner is None and name else inner or "") + (child.tail or "")
+        name = _local(child)
+        inner = {"s": " ", "tab": " ", "line-break": "\n", "note": "", "annotation": "", "text-box": "", "": ""}.get(
+            name
+        )
+        if any(k.endswith("}style-name") and v in struck for k, v in child.attrib.items()):
+            inner = ""
+        text += (_odt_text(child, struck) if inner is None else inner) + (child.tail or "")
     return text
 
 
+# --- web pages -----------------------------------------------------------------------------------
+
+_BLOCKS = frozenset((
+    "p", "h1", "h2", "h3", "h4", "h5", "h6", "div", "center", "li", "ul", "ol", "dl", "dt", "dd", "table", "tbody", "thead", "tr", "td", "th",
+    "section", "article", "header", "footer", "main", "aside", "blockquote", "pre", "form", "figure", "figcaption", "caption", "body",
+))  # fmt: skip
+_NOT_SHOWN = ("head", "script", "style", "template", "noscript", "del", "s", "strike", "select", "button")
+_LONG_CELL = 300  # letters: a table of one row that holds more only lays out the page
+
+
 def read_html(content: bytes) -> list[Piece]:
-    """A saved page; of tables those that hold no other, rowspan and colspan as cells that cover several places."""
+    """A saved page; a table that only lays out the page is text, rowspan and colspan are cells that cover several places."""
     from lxml import html
 
     declared = re.search(rb"charset=[\"']?([\w-]+)", content[:4096])
     parser = html.HTMLParser(encoding=declared[1].decode() if declared else "utf-8")
     root = html.document_fromstring(content, parser=parser)
-    pieces: list[Piece] = []
-    tables = 0
-    for number, element in enumerate(root.iter(), start=1):
-        if element.tag == "table" and not element.xpath(".//table"):
-            tables += 1
-            pieces.append(Table(0, tables, grid_of(0, tables, _html_cells(element))))
-        elif element.tag in _BLOCKS and not element.xpath("ancestor::table | .//table | .//p | .//div | .//li"):
-            level = int(element.tag[1]) if re.fullmatch(r"h[1-6]", element.tag) else 0
-            text = _html_text(element)
-            if "li" in (element.tag, element.getparent().tag) and not re.match(r"\s*(?:[-+•*]|\d)", text):
-                text = f"- {text}"
-            pieces += [Paragraph(line, number, level) for line in clean_lines(text).splitlines()]
-    return pieces
+    return _pieces(_html_blocks(root), lambda found: found, lambda table: (_html_cells(table), []))
 
 
-_BLOCKS = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "div", "center", "li")
+def _html_blocks(root: Any) -> Iterator[Block]:
+    """Paragraphs (text and level of heading) and tables, whatever holds the text; each ends where the page breaks it."""
+    text, level = "", 0
+    for kind, what in [*_html_parts(root), ("end", 0)]:
+        if kind == "text":
+            text += what
+        elif kind == "raised":
+            text += raised_text(text, what)
+        else:
+            if text.strip():
+                yield "p", (text, level)
+            text, level = "", what if kind == "block" else 0
+            if kind == "tbl":
+                yield "tbl", what
+
+
+def _html_parts(element: Any) -> Iterator[tuple[str, Any]]:
+    tag = element.tag if isinstance(element.tag, str) else ""
+    if not tag or tag in _NOT_SHOWN or re.search(r"display\s*:\s*none", element.get("style", "")):
+        return
+    if tag == "table" and _is_data(element):
+        yield "tbl", element
+        return
+    if tag in ("sup", "br"):
+        yield ("text", "\n") if tag == "br" else ("raised", element.text_content())
+        return
+    if tag in _BLOCKS:
+        yield "block", int(tag[1]) if re.fullmatch(r"h[1-6]", tag) else 0
+    if tag == "li" and not re.match(r"\s*(?:[-+•*]|\d)", element.text_content()):
+        yield "text", "- "
+    yield "text", re.sub(r"\s+", " ", element.text or "")
+    for child in element.iterchildren():
+        yield from _html_parts(child)
+        yield "text", re.sub(r"\s+", " ", child.tail or "")
+    if tag in _BLOCKS:
+        yield "block", 0
+
+
+def _is_data(table: Any) -> bool:
+    rows = [row.xpath("./td | ./th") for row in table.iter("tr")]
+    layout = len(rows) == 1 and any(len(cell.text_content()) > _LONG_CELL for cell in rows[0])
+    return not layout and not table.xpath(".//table") and max(map(len, rows), default=0) > 1
 
 
 def _html_cells(table: Any) -> list[Placed]:
@@ -233,15 +385,6 @@ def _html_cells(table: Any) -> list[Placed]:
                 column += 1
             rows, columns = (max(1, int(cell.get(name, "1") or "1")) for name in ("rowspan", "colspan"))
             taken |= {(number + r, column + c) for r in range(rows) for c in range(columns)}
-            placed.append((number, column, _html_text(cell), rows, columns))
+            text = "\n".join(text for kind, (text, _) in _html_blocks(cell) if kind == "p")
+            placed.append((number, column, text, rows, columns))
     return placed
-
-
-def _html_text(element: Any) -> str:
-    """The words of an element; a line ends only where the page breaks it, not where its source does."""
-    text = re.sub(r"\s+", " ", element.text or "")
-    for child in element.iterchildren():
-        inner = _html_text(child) if isinstance(child.tag, str) else ""
-        inner = raised_text(text, inner) if child.tag == "sup" else inner
-        text += ("\n" if child.tag in ("br", "p", "div", "li") else "") + inner + re.sub(r"\s+", " ", child.tail or "")
-    return text

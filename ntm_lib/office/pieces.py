@@ -39,13 +39,14 @@ class Table:
 class Paragraph:
     """Text of a paragraph, with the number that Word prints before it. ``level``: of a heading style, 0 for running text.
 
-    ``number``: which paragraph of the file it is, counted from 1; ``page``: 0 where the file has no pages.
+    ``number``: which paragraph of the file it is, counted from 1; ``page``: 0 where the file has no pages; ``note``: a foot- or endnote.
     """
 
     text: str
     number: int
     level: int = 0
     page: int = 0
+    note: bool = False
 
 
 Piece: TypeAlias = Paragraph | Table

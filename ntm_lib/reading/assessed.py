@@ -22,6 +22,10 @@ _HEAD_ROWS = 8  # a head begins no lower
 _CODE = re.compile(r"^\s*(\d{1,2}\.\d{1,2})(?![\d.,]*\d)[.:)]?\s*")
 _BARE = re.compile(r"[\d.,\s]+")
 _MONTHS = re.compile(r"\d+ tháng|\btháng \d|\bquý\b", re.IGNORECASE)
+_COMPARED = re.compile(  # such a column compares two others: «% so với KH», «Tăng, giảm»
+    r"\bso (?:với|sánh|kh|cùng)|%\W*(?:kh\b|kế hoạch|hoàn thành|thực hiện)|tăng\W+giảm|(?:tỷ lệ|tỉ lệ|mức)\W*%?\W*(?:hoàn thành|thực hiện)",
+    re.IGNORECASE,
+)
 _UNIT_IN_HEAD = re.compile(r"\(([^()]*)\)|(%)")
 
 
@@ -55,13 +59,10 @@ def read_table(statement: Statement, table: Table, reader: Reader) -> list[tuple
     above = " ".join(dict.fromkeys(c.text for row in table.rows[: first - 1] for c in row if c and c.text))
     base = replace(statement, heads=(*statement.heads, *([above] if above else [])))
     context, unread, criterion = reader.context(base), [], ""
-    for row in table.rows[first:]:
-        cells: dict[str, list[tuple[Column, str]]] = {}
-        for n, (column, cell) in enumerate(zip(columns, row, strict=False)):
-            if cell and column.role and not (n and cell is row[n - 1]):
-                cells.setdefault(column.role, []).append((column, cell.text))
-        one = Row(_at(base, row, table), cells)
-        criterion = _criterion(one, reader) or criterion
+    rows = [_row(base, table, row, columns) for row in table.rows[first:]]
+    counted = _only_counts(rows, reader)
+    for row, one in zip(table.rows[first:], rows, strict=True):
+        criterion = "" if counted and not _is_group(one) else _criterion(one, reader) or criterion
         untold = [n for c, cell in zip(columns, row, strict=False) if cell and not c.role for n in _numbers((cell,))]
         before = len(reader.gathered.rows)
         _read_row(one, replace(context, criterion=criterion or context.criterion), reader)
@@ -70,6 +71,28 @@ def read_table(statement: Statement, table: Table, reader: Reader) -> list[tuple
         elif untold:
             unread.append((one.statement, tuple(untold)))
     return unread
+
+
+def _row(base: Statement, table: Table, row: tuple[Cell | None, ...], columns: list[Column]) -> Row:
+    cells: dict[str, list[tuple[Column, str]]] = {}
+    for n, (column, cell) in enumerate(zip(columns, row, strict=False)):
+        if cell and column.role and not (n and cell is row[n - 1]):
+            cells.setdefault(column.role, []).append((column, " ".join(cell.text.split())))
+    return Row(_at(base, row, table), cells)
+
+
+def _only_counts(rows: list[Row], reader: Reader) -> bool:
+    """Whether the first column but counts the rows: 1, 2, 3 …, most of them not the number of the criterion beside it."""
+    filled = [row for row in rows if not _is_group(row)]
+    numbers = [row.text("number").strip(" .") for row in filled]
+    if (
+        len(filled) < 3
+        or any(row.text("name") for row in filled)
+        or numbers != [str(n + 1) for n in range(len(filled))]
+    ):
+        return False
+    named = (reader.words.names.is_criterion(n, row.text("content")) for n, row in zip(numbers, filled, strict=True))
+    return 2 * sum(named) < len(filled)
 
 
 def _head(table: Table, reader: Reader) -> tuple[list[Column], int] | None:
@@ -85,7 +108,10 @@ def _head(table: Table, reader: Reader) -> tuple[list[Column], int] | None:
         last = at + 1
         while last < len(table.rows) and _goes_on(table.rows[last], table.rows[at]):
             last += 1
-        return [_column(table, at, last, c, reader) for c in range(len(row))], last
+        columns = [_column(table, at, last, c, reader) for c in range(len(row))]
+        if sum(column.role == "content" for column in columns) > 1:  # «Nội dung | … | Chỉ tiêu 2025»
+            columns = [replace(c, role="plan") if c.role == "content" and c.year else c for c in columns]
+        return columns, last
     return None
 
 
@@ -109,6 +135,8 @@ def _column(table: Table, first: int, last: int, column: int, reader: Reader) ->
     years = years_in(" ".join(texts))
     unit = next((m[1] or m[2] for text in reversed(texts) if (m := _UNIT_IN_HEAD.search(text))), "")
     head, doubts = " ".join(texts), []
+    if _COMPARED.search(head):
+        return Column("", 0, unit)
     if not role and years:  # «Năm 2023»
         role = "result" if years[-1] <= reader.document.year else "plan"
         doubts += [doubt("kind")] if years[-1] >= reader.document.year and not _MONTHS.search(head) else []
@@ -146,14 +174,16 @@ def _is_group(row: Row) -> bool:
 
 
 def _read_row(row: Row, context: Context, reader: Reader) -> None:
-    if row.text("quantity") or (row.text("work") and row.text("cost", "deadline", "place")):
+    is_total = re.match(r"(?:tổng|cộng)\b", row.text("work", "content", "name"), re.IGNORECASE)
+    if row.text("quantity") or (row.text("work") and row.text("cost", "deadline", "place") and not is_total):
         _work(row, context, reader)
     elif (row.text("cost") and not row.text("result", "done", "share")) or (
         row.text("source") and not row.text("content", "work") and row.text("plan", "result", "done")
     ):
         _fund(row, context, reader)
-    elif row.text("who") and row.text("content", "work", "name"):
-        content = row.text("content", "work", "name")
+    elif row.text("content", "name"):
+        _levels(row, context, reader)
+    if row.text("who") and not row.text("quantity") and (content := row.text("content", "work", "name")):
         reader.gathered.add(
             "assignments",
             row.statement,
@@ -162,8 +192,6 @@ def _read_row(row: Row, context: Context, reader: Reader) -> None:
             criterion=context.criterion,
             section=row.statement.section,
         )
-    elif row.text("content", "name"):
-        _levels(row, context, reader)
 
 
 def _target(
@@ -191,7 +219,7 @@ def _levels(row: Row, context: Context, reader: Reader) -> None:
     share = reader.words.kinds.get((target.indicator, target.part)) == "share"
     for value, column in [*_values(row), *_verdicts(row)]:
         read, bare = parse(value), value.casefold().strip(" .")
-        odd = [] if read.value or read.unit else [doubt("unread", value)]
+        odd = [] if (read.value or read.unit) and not read.doubt else [doubt("unread", value)]
         if _BARE.fullmatch(value):
             odd.append(doubt("no-unit"))
         elif share and any(map(str.isdigit, value)) and "%" not in value and "/" not in value and not read.denominator:
@@ -218,7 +246,7 @@ def _verdicts(row: Row) -> list[tuple[str, Column]]:
 def _years_off(column: Column, context: Context, reader: Reader) -> int:
     """A column without year: results in a plan's part are of the year before, aims in a report's part of the year after."""
     if column.role == "plan":
-        return int(context.period == "result")
+        return int(context.period == "result" and bool(reader.document.sort))
     return -int(context.period == "plan" and bool(reader.document.sort))
 
 
@@ -277,7 +305,7 @@ def _money(row: Row, role: str = "cost") -> str:
 
 def _fund(row: Row, context: Context, reader: Reader) -> None:
     name = tidy(row.text("source", "content", "work", "name"))
-    total = re.match(r"tổng", name, re.IGNORECASE)
+    total = re.match(r"(?:tổng|cộng)\b", name, re.IGNORECASE)
     code = "total" if total else reader.words.source_of(name)
     amount = _money(row, "cost" if row.text("cost") else "plan")
     spent = "" if row.text("cost") else _money(row, "result" if row.text("result") else "done")

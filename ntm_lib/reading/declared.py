@@ -15,6 +15,12 @@ _STATUS = re.compile(
     r"(?:đã |được công nhận )?(?:đạt chuẩn(?: và duy trì)?|đạt yêu cầu|đảm bảo quy định)(?! (?:còn|mới))", re.IGNORECASE
 )
 _RATING = re.compile(rf"(?:{'|'.join(lexicon.RATINGS[:4])})(?: trở lên)?", re.IGNORECASE)
+_OWN_VERDICT = re.compile(
+    r"tự (?:đánh giá|chấm|nhận)|mức độ đạt|đánh giá(?: tiêu chí| mức độ|$)|kết luận|so(?: sánh)? với (?:yêu cầu )?tiêu chí",
+    re.IGNORECASE,
+)
+_REQUIRED = re.compile(r"(?:yêu cầu|tiêu chuẩn|mức (?:đạt|quy định)|quy định|chỉ tiêu quy định)\b", re.IGNORECASE)
+_NUMBERS = re.compile(r"(?:tiêu chí |số )*\d", re.IGNORECASE)
 _LIST = re.compile(
     r"tiêu chí[^:]*(?:đã |chưa )?(?:hoàn thành|đạt)|(?:đã |chưa |xã )(?:hoàn thành|đạt)[^:]*tiêu chí", re.IGNORECASE
 )
@@ -24,7 +30,7 @@ def names_criteria(statement: Statement, context: Context, reader: Reader) -> bo
     """Rows of the criteria that a list names as met or not: «Tiêu chí số 1 (Quy hoạch)», «tiêu chí số 2, 9 và 17»."""
     text, words = tidy(statement.text), reader.words
     heads = " ".join((*statement.heads, statement.label))
-    lead = statement.label or (statement.heads[-1] if statement.heads and text[:1].isdigit() else "")
+    lead = statement.label or (statement.heads[-1] if statement.heads and _NUMBERS.match(text) else "")
     numbers = numbered(f"{lead} {text}", words.names.criteria)
     if UNMET.search(f"{statement.label} {text}") and len(named := words.criteria_in(f"{statement.label}: {text}")) > 1:
         numbers = numbers or named
@@ -33,6 +39,18 @@ def names_criteria(statement: Statement, context: Context, reader: Reader) -> bo
     if statement.item and len(text) <= 110 and _LIST.search(heads) and (number := words.criterion_of(text)):
         return _declare([number], statement, context, reader, heads)
     return False
+
+
+def states_requirement(statement: Statement, context: Context, reader: Reader) -> bool:
+    """«a) Yêu cầu của tiêu chí: … đạt từ 70% trở lên»: what a report says is asked for is no result; a provision."""
+    asked = any(_REQUIRED.match(head) for head in (*statement.heads[-2:], statement.label))
+    if not asked or not context.criterion or reader.document.kind != "result":
+        return False
+    item = reader.words.criterion_names.get(context.criterion, "")
+    reader.gathered.add(
+        "provisions", statement, kind="requirement", item=item, value=statement.text, section=statement.section
+    )
+    return True
 
 
 def read_words(statement: Statement, context: Context, reader: Reader) -> bool:
@@ -45,12 +63,14 @@ def read_words(statement: Statement, context: Context, reader: Reader) -> bool:
             kind="other", section=statement.section,
         )  # fmt: skip
         return True
-    verdict = text.casefold().strip(" .;")
+    lead = statement.label or " ".join(statement.heads[-1:])
+    verdict = text.partition("(")[0].casefold().strip(" .;")
     is_verdict = verdict in lexicon.MET | lexicon.UNMET and verdict not in lexicon.TICKED
-    if is_verdict and context.criterion and words.criterion_of(statement.label or " ".join(statement.heads[-1:])):
-        return _declare([context.criterion], statement, context, reader, text)
+    if is_verdict and context.criterion and (_OWN_VERDICT.search(lead) or words.criterion_of(lead)):
+        return _declare([context.criterion], statement, context, reader, text, words.criterion_names[context.criterion])
     target = words.target([text, statement.label], context.criterion, context.code, task=True)
-    if not target.indicator or target.how == "name" or not context.criterion:
+    known = context.criterion or (context.period == "result" and target.how == "phrase")
+    if not target.indicator or target.how == "name" or not known:
         return False
     said = _said(text, target, context, statement.label, words.names.names(target.indicator, text))
     if said is None:
@@ -87,18 +107,26 @@ def _said(text: str, target: Target, context: Context, label: str, said_by_name:
     return None
 
 
-def _declare(numbers: list[str], statement: Statement, context: Context, reader: Reader, said: str) -> bool:
-    """Rows «tiêu chí … đã hoàn thành» for each of the criteria."""
+def _declare(
+    numbers: list[str], statement: Statement, context: Context, reader: Reader, said: str, name: str = ""
+) -> bool:
+    """Rows «tiêu chí … đã hoàn thành» for each of the criteria; ``name``: what stands as their item."""
     unmet, done = UNMET.search(said), _DONE.search(said)
-    value = unmet[0] if unmet else done[0] if done else "đạt" if re.search(r"\bđạt\b", said) else ""
+    value = (
+        (unmet[0] if unmet[0].casefold() in lexicon.UNMET else "chưa đạt")
+        if unmet
+        else done[0]
+        if done
+        else "đạt"
+        if re.search(r"\bđạt\b", said, re.IGNORECASE)
+        else ""
+    )
     if not value or context.period == "plan":
         return False
-    names = {code: phrase for phrase, code in reversed(reader.words.criteria)}
     for number in numbers:
-        item = statement.text if len(numbers) == 1 else names.get(number, number)
-        item = re.sub(r"^tiêu chí(?: số)? \d{1,2}\W*|\)$", "", item, flags=re.IGNORECASE).strip(" .:()") or names.get(
-            number, ""
-        )
+        item = name or (statement.text if len(numbers) == 1 else "")
+        item = re.sub(r"^tiêu chí(?: số)? \d{1,2}\W*|\)$", "", item, flags=re.IGNORECASE).strip(" .:()")
+        item = item or reader.words.criterion_names.get(number, number)
         reader.gathered.add(
             "results", statement, year=str(context.year), criterion=number, item=item[:1].upper() + item[1:], value=value.casefold(),
             kind="declared", rule_set=reader.words.rule_set, section=statement.section,

@@ -15,6 +15,7 @@ DOUBTS = {
     "kind": N_("chưa rõ là kết quả hay kế hoạch"),
     "unread": N_("số không đọc chắc được"),
     "printed": N_("văn bản đặt dưới một chỉ tiêu, chữ lại nói về chỉ tiêu khác"),
+    "poor": N_("văn bản chỉ ghi hộ nghèo: đã tính cả hộ cận nghèo chưa?"),
     "per-head": N_("văn bản không ghi đủ «triệu đồng/người/năm»"),
     "estimate": N_("chỉ là số ước"),
     "base": N_("chỉ có số đếm, chưa biết trên tổng số bao nhiêu"),

@@ -44,7 +44,7 @@ def document_of(statements: Sequence[Statement]) -> Document:
         [int(dates[0].value[:4]) - (sort == "BÁO CÁO" and dates[0].value[5:7] < "07")] if dates else []
     )
     return Document(
-        number, dates[0].value if dates else "", title, sort, issuer, "result" if sort == "BÁO CÁO" else "plan",
+        number, dates[0].value if dates else "", title, sort, issuer, "result" if sort in ("BÁO CÁO", "") else "plan",
         years[0] if years else 0,
     )  # fmt: skip
 

@@ -25,13 +25,13 @@ _PLAN_HEAD = re.compile(
 _LATER_THIS_YEAR = re.compile(r"cuối năm|quý (?:iii|iv|3|4)\b", re.IGNORECASE)
 _PERIOD_OF_YEARS = re.compile(r"(?:giai đoạn |nhiệm kỳ )?(?:19|20)\d\d\s*[-–]\s*(?:19|20)?\d\d")
 _YEAR = re.compile(r"(?<![\d/])(20\d\d)(?!\d)")
-_CRITERION = re.compile(r"tiêu chí (?:số )?(\d{1,2})(?![\d/%]|\s*tiêu chí)", re.IGNORECASE)
+_CRITERION = re.compile(r"(?:tiêu chí|\bTC) (?:số )?(\d{1,2})(?![\d/%]|\s*tiêu chí)", re.IGNORECASE)
 _NUMBERED = re.compile(
     r"tiêu chí\b[^\d:]{0,30}:?\s*(?:số )?((?:\d{1,2}(?:\s*[,;]\s*(?:số )?|\s+và\s+(?:số )?|\s*))+)(?![\d/%])",
     re.IGNORECASE,
 )
 _TOPICS = {
-    "funding": re.compile(r"kinh phí|nguồn vốn|huy động vốn|nguồn lực|giải ngân|dự toán|khái toán", re.IGNORECASE),
+    "funding": re.compile(r"kinh phí|nguồn vốn|^\W*vốn\b|huy động vốn|nguồn lực|giải ngân|dự toán|khái toán", re.IGNORECASE),
     "aim": re.compile(r"mục đích|mục tiêu", re.IGNORECASE),
     "duties": re.compile(r"giải pháp|tổ chức thực hiện|phân công|trách nhiệm|lãnh đạo, chỉ đạo|tuyên truyền|quản lý nguồn lực", re.IGNORECASE),
     "requirement": re.compile(r"yêu cầu|quan điểm|nguyên tắc", re.IGNORECASE),
@@ -86,7 +86,9 @@ class Words:
         self.phrases = [(key_of(p), *_split(str(code))) for code, texts in phrases.items() for p in texts]
         tasks = read["tasks"].get(self.rule_set, {})
         self.of_tasks = [(key_of(p), *_split(str(code))) for code, texts in tasks.items() for p in texts] + self.phrases
-        rows = load_set(self.rule_set).all_indicators.to_dict("records")
+        rule_set = load_set(self.rule_set)
+        self.criterion_names = {str(entry["id"]): str(entry["name"]["vi"]) for entry in rule_set.meta["criteria"]}
+        rows = rule_set.all_indicators.to_dict("records")
         self.kinds = {(row["indicator"], row["part"]): str(row["kind"]) for row in rows}
         self.counted = {(row["indicator"], row["part"]): str(row["count_unit"]) for row in rows}
         criteria = read["criteria"].get(self.rule_set, {})
@@ -183,7 +185,14 @@ def key_of(text: str) -> str:
 def _key(text: str) -> str:
     from ntm_lib.text.names import spelling_key
 
-    return spelling_key(re.sub(r"[^\w\s,-]|_", " ", re.sub(r"[,;:.()]", " , ", clean_text(text))))
+    words = re.sub(r"[^\w\s,-]|_", " ", re.sub(r"[,;:.()]", " , ", clean_text(text))).split()
+    return spelling_key(" ".join(_short_forms().get(word.casefold(), word) for word in words))
+
+
+@cache
+def _short_forms() -> dict[str, str]:
+    """Abbreviation → the words for it: ctr → chất thải rắn."""
+    return {str(short): str(words) for short, words in read_yaml(paths.rules_folder() / "reading.yml")["short"].items()}
 
 
 def _split(code: str) -> tuple[str, str]:
@@ -232,6 +241,5 @@ def years_in(text: str) -> list[int]:
 
 def numbered(text: str, of: Collection[str]) -> list[str]:
     """Numbers of criteria that a list names: «tiêu chí số 2, 5 và 17», «tiêu chí chưa đạt: số 13 và số 17»."""
-    if found := _NUMBERED.search(text):
-        return [n for n in re.findall(r"\d{1,2}", found[1]) if n in of]
-    return []
+    lists = ([n for n in re.findall(r"\d{1,2}", found[1]) if n in of] for found in _NUMBERED.finditer(text))
+    return max(lists, key=len, default=[])

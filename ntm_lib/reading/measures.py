@@ -17,8 +17,10 @@ _PLACE_BEFORE = re.compile(  # «thôn Cao Bình và Bàu 1-Bàu »
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _FRACTION_BEHIND = re.compile(r"\s*\(\s*\d[\d.,]*\s*(?:/|trên)\s*\d[\d.,]*[^()%\d]*\)")
-_NAMED = re.compile(
-    r"(?:số|điều|khoản|khóa|biểu|phụ lục|nghị quyết|quyết định|tt|thứ|khối|điểm|mẫu|tiêu chí)\s*$", re.IGNORECASE
+_NAMED = re.compile(  # «tiêu chí 2, 3 và 13» names three
+    r"(?:số|điều|khoản|khóa|biểu|phụ lục|nghị quyết|quyết định|tt|thứ|khối|điểm|mẫu|tiêu chí|lớp|cấp|loại|hạng|thôn|bản|xóm|ấp|buôn|làng|khu phố|đội)\s*"
+    r"(?:\d{1,2}(?:\s*[,;]\s*|\s+và\s+)(?:số )?)*$",
+    re.IGNORECASE,
 )
 
 
@@ -58,7 +60,9 @@ def _is_name(sentence: str, tokens: list[Token], at: int) -> bool:
         or re.match(r"\s*[-–]\s*\d+\s*(?:tuổi)?", behind)
     ):
         return True
-    if re.search(r"\b(?:rộng|dày|sâu|cao|đường kính)\s*$", sentence[: token.start], re.IGNORECASE):
+    if re.search(
+        r"(?:(?<!mở )\brộng|\bdày|\bsâu|(?<!nâng )\bcao|đường kính)\s*$", sentence[: token.start], re.IGNORECASE
+    ):
         return True  # «(rộng 3m, dày 16cm)»
     if token.kind == "torn":
         return bool(re.match(r"[A-ZĐ]", token.text) or re.match(r"[\w.,]*[/-]\s*[A-ZĐ]", sentence[token.start :]))

@@ -7,8 +7,10 @@ from itertools import pairwise
 from typing import Literal
 
 from ntm_lib.office.pieces import Paragraph, Piece, Table
+from ntm_lib.reading.measures import amounts_of
+from ntm_lib.text.tokens import tidy
 
-Part = Literal["front", "body", "back"]
+Part = Literal["front", "body", "back", "note"]
 
 _MARKERS = (  # depth of a number before a paragraph; the first that fits
     (0, re.compile(r"(?P<n>(?:phần|chương|mục)\s+(?:[IVX]+|\d+|thứ [^\W\d]+))\b[.:]?\s*", re.IGNORECASE)),
@@ -23,9 +25,12 @@ _MARKERS = (  # depth of a number before a paragraph; the first that fits
     (7, re.compile(r"(?P<n>\+)\s*")),
 )
 _ITEM, _TEXT = 6, 9  # depth of a list's item, and of running text
+_ANNEX = re.compile(r"(?:phụ )?biểu\b|phụ lục\b", re.IGNORECASE)
 _BACK = re.compile(r"nơi nhận\b", re.IGNORECASE)
 _ENDS = re.compile(r"[.;:!?…/]\W*$")
 _FULL_LINE = 0.75  # of a usual line: a shorter one of a PDF ends its paragraph
+_BASIS = re.compile(r"(?:căn cứ|thực hiện|theo)\b[^.;]*\b(?:số|luật)\b", re.IGNORECASE)
+_TITLE = 60  # letters; a sentence that tells something is longer
 _HEADING = 170  # letters; a longer numbered line is text
 _ABBREVIATION = re.compile(r"(?:^\s*\d+|\b(?:TT|TM|KT|TP|TX|PGS|TS|tr|Tr|BS|Th|ThS|CT|CN|P|Q|Đ|TL|STT|NQ|số|Số))$")
 _LEAD = re.compile(
@@ -79,6 +84,9 @@ def statements_of(pieces: Iterable[Piece]) -> list[Statement]:
     found: list[Statement] = []
     heads: list[tuple[int, str, str]] = []  # depth, number, words
     for line, after in pairwise([*lines, Line(0, "", "", "", "back")]):
+        if line.part == "note":
+            found.append(Statement(line.text, _section(heads), (), "", line.place, "note", whole=line.text))
+            continue
         if line.table:
             kept = tuple(text for _, _, text in heads if text)
             found.append(Statement("", _section(heads), kept, "", line.place, "body", table=line.table))
@@ -170,15 +178,26 @@ def _lines(pieces: Iterable[Piece]) -> Iterator[Line]:
             yield Line(_TEXT, "", "", f"bảng {paragraph.number}", part, paragraph)
             continue
         text = paragraph.text.replace("**", "").strip()
+        if paragraph.note:
+            yield Line(_TEXT, "", text, f"chú thích của đoạn {paragraph.number}", "note")
+            continue
         depth, number, rest = _marked(text)
         if paragraph.level and depth == _TEXT:
             depth, number = min(paragraph.level + 1, 4), "§"
-        if part == "front" and (number and depth < _ITEM):
+        if part == "front" and ((number and depth < _ITEM) or _tells(rest)):
             part = "body"
         if _BACK.match(rest):
             part = "back"
+        elif part == "back" and (_ANNEX.match(rest) or _tells(rest)):
+            part, depth, number = "body", 0, "§"
         place = f"trang {paragraph.page}" if paragraph.page else f"đoạn {paragraph.number}"
         yield Line(depth, number, rest, place, part)
+
+
+def _tells(text: str) -> bool:
+    """Whether a text without number or heading already tells quantities, as in a newspaper: a sentence, no title or legal basis."""
+    sentence = len(text) > _TITLE and _ENDS.search(text) and not _BASIS.match(text) and not text.isupper()
+    return bool(sentence and amounts_of(tidy(text)))
 
 
 def _paragraphs(pieces: Iterable[Piece]) -> Iterator[Piece]:
@@ -231,6 +250,13 @@ def _whole(pieces: Iterable[Piece]) -> Iterator[Piece]:
 def _goes_on(held: Paragraph, paragraph: Paragraph, wrapped: bool) -> bool:
     """Whether a paragraph is the rest of the one before: it begins small, or in a PDF follows a full line."""
     text = paragraph.text
-    if _ENDS.search(held.text) or _marked(text)[0] != _TEXT or paragraph.level or _BACK.match(text):
+    if (
+        held.note
+        or paragraph.note
+        or _ENDS.search(held.text)
+        or _marked(text)[0] != _TEXT
+        or paragraph.level
+        or _BACK.match(text)
+    ):
         return False
     return text[:1].islower() or (wrapped and not re.match(r"Căn cứ\b", text))

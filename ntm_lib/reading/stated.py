@@ -8,6 +8,7 @@ from ntm_lib.reading.found import Gathered, doubt
 from ntm_lib.reading.meaning import Context, Document, Target, Words, context_of, years_in
 from ntm_lib.reading.measures import Amount, amounts_of
 from ntm_lib.reading.outline import Statement
+from ntm_lib.text.units import read_unit
 
 _PLAN = re.compile(r"kế hoạch|phấn đấu|phân đầu|mục tiêu|dự kiến|chỉ tiêu giao|đăng ký|\bkh\b|sẽ\b", re.IGNORECASE)
 _RESULT = re.compile(
@@ -33,9 +34,12 @@ CLAUSE = re.compile(r"[,;]|\bvà\s*$")  # «45% hộ dùng nước sạch và 80
 _RAISED = re.compile(r"(?:^|\b)(?:lên|xuống)(?: đến| tới)?\s*$", re.IGNORECASE)
 _KEEP = re.compile(r"duy trì\s*$", re.IGNORECASE)
 _AMONG = re.compile(r"trong đó|gồm\b|bao gồm|cụ thể", re.IGNORECASE)
-UNMET = re.compile(r"chưa (?:đạt|hoàn thành)", re.IGNORECASE)
+_REACHED = re.compile(r"\bđạt|hoàn thành|duy trì|giữ vững|giữ chuẩn", re.IGNORECASE)
+UNMET = re.compile(r"chưa (?:đạt|hoàn thành)|không đạt|(?:dưới|rớt|tụt|mất|hụt) chuẩn", re.IGNORECASE)
 _VILLAGE_KINDS = ("thôn", "bản", "xóm", "ấp", "buôn", "làng")
 _INCOME = re.compile(r"thu nhập (?:bình quân|đầu người|tiêu chí)|theo tiêu chí nông thôn mới", re.IGNORECASE)
+_POOR = re.compile(r"hộ nghèo|nghèo\b", re.IGNORECASE)
+_NEAR_POOR = re.compile(r"cận nghèo|đa chiều", re.IGNORECASE)  # since 2022 the indicator counts both
 _PER_HEAD = "triệu đồng/người/năm"
 _PRODUCED = ("ha", "con", "lồng", "tấn", "m³", "m²", "cây", "đàn", "tổ", "quả", "sản phẩm")
 _PEOPLE = {
@@ -87,9 +91,13 @@ def figures_of(text: str) -> list[Figure]:
 def read_figure(figure: Figure, statement: Statement, context: Context, reader: Reader) -> bool:
     """Makes the row that a quantity is; False where it is none that these tables know."""
     unit = figure.amount.parsed.unit
-    if unit in ("tiêu chí", "chỉ tiêu"):
+    of_all = (
+        not unit and figure.amount.text.endswith("/19") and "tiêu chí" in figure.before
+    )  # «nâng số tiêu chí lên 17/19»
+    if unit in ("tiêu chí", "chỉ tiêu") or of_all:
         return _count_of_criteria(figure, statement, context, reader)
-    if unit == "triệu đồng" and not _INCOME.search(figure.before):
+    grown = _MOVE.search(figure.before) and _INCOME.search(figure.ahead)  # «thu nhập bình quân …, tăng 5,2 triệu đồng»
+    if unit == "triệu đồng" and not _INCOME.search(figure.before) and not grown:
         return _fund(figure, statement, context, reader)
     if _is_production(figure, context, reader.words):
         return _production(figure, statement, context, reader)
@@ -129,8 +137,9 @@ def target_of(figure: Figure, statement: Statement, context: Context, words: Wor
     return words.of_several(target, figure.before if figure.before.strip(" +-–") else figure.after)
 
 
-def doubts_about(target: Target, figure: Figure, year: int, sure: bool) -> tuple[str, ...]:
+def doubts_about(target: Target, figure: Figure, statement: Statement, year: int, sure: bool) -> tuple[str, ...]:
     doubts = []
+    said = f"{' '.join(statement.heads)} {statement.quote}"
     if not target.indicator:
         doubts.append(doubt("indicator") if target.criterion else doubt("criterion"))
     elif target.how == "name" or (target.how == "only" and figure.amount.parsed.unit in ("%", "mức độ")):
@@ -139,6 +148,8 @@ def doubts_about(target: Target, figure: Figure, year: int, sure: bool) -> tuple
         doubts.append(doubt("printed", f"{target.against} / {target.indicator}"))
     if figure.amount.parsed.doubt:
         doubts.append(doubt("unread", figure.amount.text))
+    if target.indicator == "11.1" and year > 2021 and _POOR.search(said) and not _NEAR_POOR.search(said):
+        doubts.append(doubt("poor"))
     doubts += [doubt(name) for name, pattern in _ODD_BEFORE.items() if pattern.search(figure.before)]
     if figure.amount.parsed.unit == "%" and _OF_PLAN.match(figure.after):
         doubts.append(doubt("of-plan"))
@@ -165,7 +176,7 @@ def _level_or_change(figure: Figure, statement: Statement, context: Context, rea
         "year": str(year or ""), "criterion": target.criterion or context.criterion, "indicator": target.indicator, "part": target.part,
         "item": item_of(figure, statement), "village": village_in(figure.before), "section": statement.section, "value": text,
     }  # fmt: skip
-    doubts = doubts_about(target, figure, year, sure)
+    doubts = doubts_about(target, figure, statement, year, sure)
     move = _MOVE.search(figure.before)
     if parsed.unit != "sao" and move and not _TO_LEVEL.search(figure.before):
         return _change(move, figure, statement, reader, table, cells, doubts)
@@ -205,12 +216,14 @@ def _told(figure: Figure, statement: Statement, reader: Reader, table: str, targ
     often = "/" in parsed.unit and not parsed.unit.startswith("lần")
     if table == "plan" and (often or _KEEP.search(figure.before)):
         return {"kind": "other"}
-    counts = re.search(r"tổng số|dân số|\bcó\b|^\s*với|^\s*$|,\s*$|gồm", figure.before)
+    counts = re.search(r"tổng số|dân số|\bcó\b|\bở\s*$|\bvới\s*$|^\s*$|,\s*$|gồm", figure.before)
     if table == "results" and parsed.unit in _PEOPLE and counts and not target.indicator:
         return {"criterion": "", "item": _PEOPLE[parsed.unit], "kind": "other", "sure": "yes"}
     if table == "results" and reader.words.kinds.get((target.indicator, target.part)) in ("none", "number"):
         done = _DONE_WITH.search(CLAUSE.split(figure.before)[-1])
         return {"kind": "other", "doubt": "moved"} if done else {"kind": "measured"}
+    if table == "results" and not target.indicator and reader.words.build.search(CLAUSE.split(figure.before)[-1]):
+        return {"kind": "other", "doubt": "moved"}
     if table == "results" and target.how == "phrase" and parsed.unit in ("hộ", "người", "thôn", "cơ sở", "km"):
         return {"kind": "other", "doubt": "base"}
     return None
@@ -263,7 +276,7 @@ def _change(
 
 def _count_of_criteria(figure: Figure, statement: Statement, context: Context, reader: Reader) -> bool:
     """«đạt 19/19 tiêu chí», «còn 8 tiêu chí chưa đạt», «duy trì 19 tiêu chí»."""
-    what = figure.amount.parsed.unit
+    what = figure.amount.parsed.unit or "tiêu chí"
     if what == "chỉ tiêu" and not figure.amount.parsed.denominator:
         return False
     period, year, sure = period_of(figure, context, reader.document)
@@ -281,8 +294,10 @@ def _count_of_criteria(figure: Figure, statement: Statement, context: Context, r
         doubts = (*doubts, doubt("moved"))
     elif unmet or what == "chỉ tiêu":
         item, kind = f"Số {what} {'chưa đạt' if unmet else 'đã đạt chuẩn'}", "other"
-    else:
+    elif figure.amount.parsed.denominator or _REACHED.search(f"{figure.before} {figure.after[:30]}"):
         item, kind = f"Số {what} đã đạt chuẩn", "declared"
+    else:  # «19 thành viên phụ trách 19 tiêu chí»
+        return False
     higher = re.search(r"nâng cao|kiểu mẫu", statement.text, re.IGNORECASE)
     rule_set = "" if higher or period == "plan" else default_rule_set(year)
     reader.gathered.add(
@@ -371,7 +386,7 @@ def item_of(figure: Figure, statement: Statement) -> str:
     if figure.number and not words.strip(" ,;:-–("):
         words = f"{figure.amount.parsed.unit} {re.split(r'[,;(:]', figure.after)[0]}"
     words = re.sub(
-        r"\b(?:phấn đấu|phân đầu|kế hoạch(?: năm)?(?: 20\d\d)?|hết năm 20\d\d|đến|năm 20\d\d|trên địa bàn xã|của xã|hiện nay)\b",
+        r"\b(?:phấn đấu|phân đầu|kế hoạch(?: năm)?(?: 20\d\d)?|hết năm 20\d\d|đến|năm 20\d\d|trên địa bàn xã|của xã|hiện nay|hiện)\b",
         " ",
         words,
         flags=re.IGNORECASE,
@@ -379,7 +394,13 @@ def item_of(figure: Figure, statement: Statement) -> str:
     words = re.sub(
         r"[\s:,(–=-]*(?:\b(?:đã|đạt|(?<!quy )chuẩn|là|còn|(?<!chứng )chỉ|có|chiếm|được|trên)\b\s*)*$", "", words
     ).strip(" ,;:-–(")
-    item = words if len(words.split()) > 1 else (statement.label or words or figure.after.split(",")[0].strip())
+    words = re.sub(
+        r"^(?:[\s,;:%]|trong(?= *,)|đến(?= *,)|cuối(?= *,)|nay\b|toàn xã\b)+", "", words, flags=re.IGNORECASE
+    )
+    behind = re.split(r"[,;(:]| đạt ", figure.after)[0].strip(" .")
+    if not words.strip() and len(behind.split()) > 2:  # «97% số hộ sử dụng nước sạch»
+        words = behind
+    item = words if len(words.split()) > 1 else (statement.label or words or behind)
     return re.sub(r"\s+", " ", item[:1].upper() + item[1:])
 
 
@@ -390,7 +411,9 @@ def village_in(text: str) -> str:
     at = 0
     while at < len(words) - 1:
         at += 1
-        if words[at - 1].casefold() not in _VILLAGE_KINDS or not words[at][:1].isupper() or words[at].isupper():
+        numbered = words[at].isdigit() and read_unit(" ".join(words[at + 1 : at + 2])).kind in ("none", "noun")
+        named = words[at][:1].isupper() and not words[at].isupper()
+        if words[at - 1].casefold() not in _VILLAGE_KINDS or not (named or numbered):
             continue
         end = at + 1
         while end < len(words) and (words[end][:1].isupper() or words[end].isdigit()):

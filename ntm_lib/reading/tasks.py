@@ -7,6 +7,7 @@ from ntm_lib.reading.found import doubt
 from ntm_lib.reading.meaning import Context, Target, Words
 from ntm_lib.reading.outline import Statement
 from ntm_lib.reading.stated import CLAUSE, Figure, Reader, village_in
+from ntm_lib.text.numbers import parse
 from ntm_lib.text.tokens import tidy
 
 _REST = re.compile(
@@ -20,20 +21,23 @@ _REQUESTED = re.compile(r"^(?:đề nghị|kiến nghị)\s+(?P<who>[^,;\d]+?)\s
 _BY_PEOPLE = re.compile(r"cho (?:nhân dân|người dân) thực hiện|nhân dân (?:tự )?(?:làm|đóng góp ngày công)", re.IGNORECASE)  # fmt: skip
 _SERVED = re.compile(r"(?:cho|phục vụ)(?: khoảng)?\s*$", re.IGNORECASE)
 _MONEY = "triệu đồng"
+_OF_ABOVE = re.compile(  # «…; thôn Nà Mỏ 0,5 km»: a part of the work before
+    r"[\W\d]*(?:trong đó|gồm|và |thôn|bản|xóm|ấp|buôn|làng|khu|xã|tuyến|đoạn|đường|tại|ở )", re.IGNORECASE
+)
 _PART = re.compile(r"\(|trong đó|gồm\b|cụ thể|:", re.IGNORECASE)
 
 
 def is_work(statement: Statement, context: Context, words: Words, counted: bool) -> str:
-    """build, request, urge, or "" where a statement begins with none of these verbs; ``counted``: it has a quantity."""
+    """build, request or urge by the verb with which a statement begins; other: a quantity without one; "": no work."""
     if context.period != "plan":
         return ""
+    placed = bool(context.criterion) or "other" in context.topics
     for text in (statement.text, statement.label):
         for kind, pattern in (("request", words.request), ("build", words.build), ("urge", words.urge)):
             if pattern.match(text):
-                placed = bool(context.criterion) or "other" in context.topics
                 duty = kind == "urge" and "duties" in context.topics
                 return kind if placed or (counted and not duty) else ""
-    return ""
+    return "other" if counted and placed and not context.topics & {"duties", "funding"} else ""
 
 
 def read_work(statement: Statement, context: Context, reader: Reader, left: list[Figure]) -> bool:
@@ -44,8 +48,11 @@ def read_work(statement: Statement, context: Context, reader: Reader, left: list
         [f for f in left if f.amount.parsed.unit != _MONEY],
     )
     parent = next((reader.leads[head] for head in reversed(statement.heads) if head in reader.leads), None)
-    if parent is None and not kind and reader.whole == statement.whole and reader.main[0] == "works":
-        parent = reader.main[1], dict(reader.gathered.rows[int(reader.main[1][1:]) - 1].cells)
+    if parent is None and not kind and reader.main[0] == "works":
+        above = dict(reader.gathered.rows[int(reader.main[1][1:]) - 1].cells)
+        same = left and parse(above.get("quantity", "")).unit == left[0].amount.parsed.unit != ""
+        if same or _OF_ABOVE.match(statement.text):
+            parent = reader.main[1], above
     if parent is not None and left and not money:
         for figure in left:
             _part(figure, statement, reader, *parent)
@@ -114,7 +121,7 @@ def _with_noun(figure: Figure) -> str:
 
 
 def _doubts(figure: Figure | None, kind: str, context: Context, target: Target, named: bool) -> tuple[str, ...]:
-    doubts = [] if figure or kind == "build" else [doubt("task")]
+    doubts = [] if kind == "build" or (figure and kind != "other") else [doubt("task")]
     if context.criterion and (not target.indicator or target.how in ("only", "name")):
         doubts.append(doubt("indicator"))
     if not context.criterion and not target.indicator and (figure is None or kind == "urge"):

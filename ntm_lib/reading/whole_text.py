@@ -6,12 +6,12 @@ from decimal import Decimal, InvalidOperation
 
 from ntm_lib.office.pieces import Piece
 from ntm_lib.reading.assessed import read_table
-from ntm_lib.reading.declared import names_criteria, read_words
+from ntm_lib.reading.declared import names_criteria, read_words, states_requirement
 from ntm_lib.reading.duties import read_duty, read_schedule
 from ntm_lib.reading.found import Found, doubt
 from ntm_lib.reading.frontmatter import SCOPE, annexes_in, document_of, read_back, read_front
 from ntm_lib.reading.meaning import Context, Document, Words, years_in
-from ntm_lib.reading.measures import unread_numbers
+from ntm_lib.reading.measures import amounts_of, unread_numbers
 from ntm_lib.reading.outline import Statement, statements_of
 from ntm_lib.reading.stated import Figure, Reader, figures_of, read_figure
 from ntm_lib.reading.tasks import is_work, read_work
@@ -59,7 +59,17 @@ def read_plan(pieces: Sequence[Piece], year: int = 0) -> Reading:
         elif left := _read_statement(statement, reader):
             unread.append((statement, tuple(left)))
     read_back(statements, reader.gathered)
+    unread += _outside(statements, reader)
     return Reading(document, tuple(_compared(reader.gathered.rows)), tuple(unread), tuple(statements))
+
+
+def _outside(statements: Sequence[Statement], reader: Reader) -> Iterator[tuple[Statement, tuple[str, ...]]]:
+    """Statements of the front, the end and the notes with quantities that went into no row."""
+    known = {id(row.statement) for row in reader.gathered.rows}
+    for statement in statements:
+        read = statement.part == "body" or id(statement) in known or statement.text in reader.document.title
+        if not read and (numbers := tuple(amount.text for amount in amounts_of(tidy(statement.text)))):
+            yield statement, numbers
 
 
 def _compared(rows: Sequence[Found]) -> Iterator[Found]:
@@ -104,12 +114,16 @@ def _read_statement(statement: Statement, reader: Reader) -> list[str]:
     if annexes_in(statement, reader.gathered):
         return []
     context, before = reader.context(statement), len(reader.gathered.rows)
+    if reader.whole != statement.whole:
+        reader.main = ("", "")
     text = tidy(statement.text)
     figures = figures_of(text)
+    if states_requirement(statement, context, reader):
+        return []
     if names_criteria(statement, context, reader):
         counted = [figure for figure in figures if figure.amount.parsed.unit == "tiêu chí"]
         return [f.amount.text for f in counted if not read_figure(f, statement, context, reader)]
-    if not figures and read_words(statement, context, reader):
+    if all(f.amount.text in text.partition("(")[2] for f in figures) and read_words(statement, context, reader):
         return []
     left = [figure for figure in figures if not read_figure(figure, statement, context, reader)]
     took = len(left) < len(figures)
@@ -119,6 +133,8 @@ def _read_statement(statement: Statement, reader: Reader) -> list[str]:
     elif not took and read_duty(statement, context, reader):
         left = []
     elif took:
+        if "duties" in context.topics:
+            read_schedule(statement, context, reader)
         read_task_beside(statement, context, reader, figures)
     reader.whole = statement.whole
     if len(reader.gathered.rows) > before:

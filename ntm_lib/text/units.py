@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 # đồng as it is written behind nghìn, triệu, tỷ.
-_DONG = r"(?:đồng|đ|₫|vnđ|vnd)"
+_DONG = r"(?:đồng(?! (?:hồ|chí|bào|ruộng))|đ|₫|vnđ|vnd)"
 # Things that are counted, so never a fraction of one. A noun that is not here may still be a unit.
 COUNTS = (
     "hộ", "nhân khẩu", "khẩu", "người", "lao động", "học sinh", "trẻ", "cháu", "em", "cán bộ", "công chức", "thôn", "bản", "xóm", "ấp",

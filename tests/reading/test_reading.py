@@ -15,7 +15,7 @@ from ntm_lib.office.opening import read_pieces
 from ntm_lib.office.pieces import Paragraph, Piece
 from ntm_lib.reading.whole_text import Reading, read_plan
 from ntm_lib.text.tokens import tidy, tokenise
-from tests.reading.documents import CASES, WRITERS
+from tests.reading.documents import CASES, WRITERS, quoted
 from tests.reading.measure import facts_of_case, facts_of_commune, measure
 from tests.rules import annexes
 from tests.rules.annexes import Box
@@ -70,6 +70,29 @@ def test_an_appraisal_table_is_read_from_every_kind_of_file(tmp_path, kind):
     declared = [("3.1", "Đạt"), ("12.1", "Chưa đạt"), ("12.2", "Đạt"), ("18.1", "Đạt")]
     expected = [(*m, "measured", "2024") for m in measured] + [(*d, "declared", "2024") for d in declared]
     assert sorted(rows) == sorted(expected)
+    assert not [r for r in reading.rows if r.doubts] and not reading.unread
+
+
+PLAIN_PDF = """#set page(margin: 2.5cm)
+#set text(font: "Liberation Serif", size: 12pt, hyphenate: false)
+#par("Biểu tổng hợp kết quả thực hiện các tiêu chí nông thôn mới năm 2024")
+#table(stroke: none, align: {align}, columns: ({widths}), {cells})
+#par("Trên đây là kết quả rà soát của xã, đề nghị các thành viên xem xét và cho ý kiến.")"""
+
+
+@pytest.mark.parametrize("align", ["top", "horizon"])
+@pytest.mark.parametrize("order", [(0, 1, 2, 3, 4, 5), (0, 2, 4, 3, 5, 1), (2, 5, 4, 0, 1, 3)])
+def test_an_appraisal_table_without_ruling_lines_or_in_another_order_is_read(tmp_path, align, order):
+    import typst
+
+    cells = ", ".join(quoted(row[c]) for row in SUMMARY for c in order)
+    widths = ", ".join(("0.9cm", "2.4cm", "5.5cm", "2cm", "2.9cm", "2.2cm")[c] for c in order)
+    (tmp_path / "a.typ").write_text(PLAIN_PDF.format(align=align, cells=cells, widths=widths), "utf-8")
+    typst.compile(str(tmp_path / "a.typ"), output=str(tmp_path / "a.pdf"))
+    reading = read_plan(read_pieces(tmp_path / "a.pdf"))
+    rows = {(r.cells["indicator"], r.cells["value"]) for r in reading.rows if r.table == "results"}
+    declared = {("3.1", "Đạt"), ("12.1", "Chưa đạt"), ("12.2", "Đạt"), ("18.1", "Đạt")}
+    assert rows == declared | {("3.1", "301/350 ha (86%)"), ("12.1", "65%"), ("12.2", "có 25 %")}
     assert not [r for r in reading.rows if r.doubts] and not reading.unread
 
 

@@ -8,10 +8,10 @@ import re
 from dataclasses import dataclass, replace
 
 from ntm_lib.office.pieces import Cell, Table
-from ntm_lib.reading.found import doubt
+from ntm_lib.reading.found import Reader, doubt
 from ntm_lib.reading.meaning import Context, Target, years_in
+from ntm_lib.reading.measures import village_in
 from ntm_lib.reading.outline import Statement
-from ntm_lib.reading.stated import Reader, village_in
 from ntm_lib.text import lexicon
 from ntm_lib.text.numbers import parse
 from ntm_lib.text.tokens import tidy

@@ -2,9 +2,10 @@
 
 import re
 
+from ntm_lib.reading.found import Reader
 from ntm_lib.reading.meaning import Context, Target, numbered
 from ntm_lib.reading.outline import Statement
-from ntm_lib.reading.stated import UNMET, Reader
+from ntm_lib.reading.stated import UNMET
 from ntm_lib.text import lexicon
 from ntm_lib.text.tokens import tidy
 

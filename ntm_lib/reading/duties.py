@@ -2,10 +2,9 @@
 
 import re
 
-from ntm_lib.reading.found import doubt
+from ntm_lib.reading.found import Reader, doubt
 from ntm_lib.reading.meaning import Context, Words
 from ntm_lib.reading.outline import Statement
-from ntm_lib.reading.stated import Reader
 
 _OFTEN = re.compile(
     r"(?:định kỳ )?(?:hàng|hằng) (?:tuần|tháng|quý|năm)(?:,? (?:hàng |hằng )?(?:tuần|tháng|quý|năm)\b)*|theo từng quý|từng (?:tháng|tuần|quý)(?:, từng (?:tháng|tuần|quý))*"

@@ -1,10 +1,11 @@
-"""A row that was read: for which table, from which statement, and what a person has to look at."""
+"""A row that was read (for which table, from which statement, what a person has to look at), and who reads."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ntm_lib.intake.schema import N_
 from ntm_lib.language import Translate
+from ntm_lib.reading.meaning import Context, Document, Words, context_of
 from ntm_lib.reading.outline import Statement
 
 # Why a row has to be looked at, by what is odd. A row holds the words, and behind a bar what they are about.
@@ -77,3 +78,20 @@ class Gathered:
             Found(table, {"id": name, **kept}, statement, tuple(filter(None, doubts)), quote or statement.quote)
         )
         return name
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads the statements of one document in order; what one says may be about the one before it."""
+
+    document: Document
+    words: Words
+    gathered: Gathered = field(default_factory=Gathered)
+    whole: str = ""  # paragraph of the last statement
+    main: tuple[str, str] = ("", "")  # table and id of the row of which the next figures may be parts
+    leads: dict[str, tuple[str, dict[str, str]]] = field(
+        default_factory=dict
+    )  # words of a lead → its work's id and cells
+
+    def context(self, statement: Statement) -> Context:
+        return context_of(statement, self.document, self.words)

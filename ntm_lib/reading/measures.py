@@ -1,7 +1,8 @@
-"""The figures of a sentence that are a quantity of something: not its dates, numbers of documents and names."""
+"""The figures of a sentence that are a quantity of something (not its dates, numbers of documents and names), and what they are of."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from ntm_lib.text.numbers import Parsed, parse
@@ -22,6 +23,14 @@ _NAMED = re.compile(  # «tiêu chí 2, 3 và 13» names three
     r"(?:\d{1,2}(?:\s*[,;]\s*|\s+và\s+)(?:số )?)*$",
     re.IGNORECASE,
 )
+
+
+CLAUSE = re.compile(r"[,;]|\bvà\s*$")  # «45% hộ dùng nước sạch và 80% …»: what follows is of the second alone
+MOVE = re.compile(
+    r"(?:vận động |xây dựng |thực hiện |làm )?(?:thêm|tăng thêm|giảm thêm|tăng|giảm|bổ sung)(?: được)?\s*$",
+    re.IGNORECASE,
+)
+VILLAGE_KINDS = ("thôn", "bản", "xóm", "ấp", "buôn", "làng")
 
 
 class Amount(NamedTuple):
@@ -164,3 +173,72 @@ def unread_numbers(sentence: str, amounts: list[Amount]) -> Iterator[str]:
             and not re.match(r"\s*tháng (?:đầu|cuối) năm", text[token.end :], re.IGNORECASE)
         ):
             yield token.text
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One quantity of a statement with the words around it. ``before``: since the quantity ahead of it; ``ahead``: all before."""
+
+    amount: Amount
+    ahead: str
+    before: str
+    after: str
+    number: int
+
+
+def figures_of(text: str) -> list[Figure]:
+    amounts = amounts_of(text)
+    ends = [0, *(a.end for a in amounts)]
+    starts = [*(a.start for a in amounts[1:]), len(text)]
+    return [
+        Figure(a, text[: a.start], text[ends[n] : a.start], text[a.end : starts[n]], n) for n, a in enumerate(amounts)
+    ]
+
+
+def item_of(figure: Figure, label: str) -> str:
+    """What a figure is of: the label, or the words before it."""
+    words = CLAUSE.split(figure.before)[-1] if figure.number else figure.before
+    if move := MOVE.search(words):  # «giảm 30 hộ nghèo đa chiều», «trong đó giảm 23 hộ nghèo»
+        thing = re.split(r"[,;(:]|trong đó|\bvà\b", figure.after)[0].strip(" .")
+        unit = "" if figure.amount.parsed.unit in ("%", "điểm phần trăm") else figure.amount.parsed.unit
+        moved = f"{move[0].strip()} {unit} {thing}".strip()
+        moved = f"{label}: {moved}" if label and len(thing.split()) < 2 else moved
+        return re.sub(r"\s+", " ", moved[:1].upper() + moved[1:])
+    if figure.number and not words.strip(" ,;:-–("):
+        words = f"{figure.amount.parsed.unit} {re.split(r'[,;(:]', figure.after)[0]}"
+    words = re.sub(
+        r"\b(?:phấn đấu|phân đầu|kế hoạch(?: năm)?(?: 20\d\d)?|hết năm 20\d\d|đến|năm 20\d\d|trên địa bàn xã|của xã|hiện nay|hiện)\b",
+        " ",
+        words,
+        flags=re.IGNORECASE,
+    )
+    words = re.sub(
+        r"[\s:,(–=-]*(?:\b(?:đã|đạt|(?<!quy )chuẩn|là|còn|(?<!chứng )chỉ|có|chiếm|được|trên)\b\s*)*$", "", words
+    ).strip(" ,;:-–(")
+    words = re.sub(
+        r"^(?:[\s,;:%]|trong(?= *,)|đến(?= *,)|cuối(?= *,)|nay\b|toàn xã\b)+", "", words, flags=re.IGNORECASE
+    )
+    behind = re.split(r"[,;(:]| đạt ", figure.after)[0].strip(" .")
+    if not words.strip() and len(behind.split()) > 2:  # «97% số hộ sử dụng nước sạch»
+        words = behind
+    item = words if len(words.split()) > 1 else (label or words or behind)
+    return re.sub(r"\s+", " ", item[:1].upper() + item[1:])
+
+
+def village_in(text: str) -> str:
+    """The village that a text names: «tại thôn Nặm Kép» → Nặm Kép; the last where there are several."""
+    names: list[str] = []
+    words = re.findall(r"[\w/]+|[^\w\s]", text)
+    at = 0
+    while at < len(words) - 1:
+        at += 1
+        numbered = words[at].isdigit() and read_unit(" ".join(words[at + 1 : at + 2])).kind in ("none", "noun")
+        named = words[at][:1].isupper() and not words[at].isupper()
+        if words[at - 1].casefold() not in VILLAGE_KINDS or not (named or numbered):
+            continue
+        end = at + 1
+        while end < len(words) and (words[end][:1].isupper() or words[end].isdigit()):
+            end += 1
+        names.append(" ".join(words[at:end]))
+        at = end
+    return names[-1] if names else ""

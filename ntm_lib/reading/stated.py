@@ -1,22 +1,16 @@
 """Rows of results, plan, production and funding from the figures of a statement, and from what it says in words."""
 
 import re
-from dataclasses import dataclass, field
 
 from ntm_lib.existing import default_rule_set
-from ntm_lib.reading.found import Gathered, doubt
-from ntm_lib.reading.meaning import Context, Document, Target, Words, context_of, years_in
-from ntm_lib.reading.measures import Amount, amounts_of
+from ntm_lib.reading.found import Reader, doubt
+from ntm_lib.reading.meaning import Context, Document, Target, Words, years_in
+from ntm_lib.reading.measures import CLAUSE, MOVE, VILLAGE_KINDS, Figure, item_of, village_in
 from ntm_lib.reading.outline import Statement
-from ntm_lib.text.units import read_unit
 
 _PLAN = re.compile(r"kế hoạch|phấn đấu|phân đầu|mục tiêu|dự kiến|chỉ tiêu giao|đăng ký|\bkh\b|sẽ\b", re.IGNORECASE)
 _RESULT = re.compile(
     r"\bđã\b|(?<!thực )(?<!thể )\bhiện\b|hiện nay|\bđến nay|\bcòn\b|kết quả|thực hiện được|tính đến", re.IGNORECASE
-)
-_MOVE = re.compile(
-    r"(?:vận động |xây dựng |thực hiện |làm )?(?:thêm|tăng thêm|giảm thêm|tăng|giảm|bổ sung)(?: được)?\s*$",
-    re.IGNORECASE,
 )
 _TO_LEVEL = re.compile(r"\b(?:giảm|tăng|nâng)\b[^,;]*\b(?:còn|xuống|lên|đạt)\s*$", re.IGNORECASE)
 _EARLIER = re.compile(r"(?<!so với )(?:cùng kỳ|năm (?:trước|ngoái))[^,;]*$", re.IGNORECASE)
@@ -30,13 +24,11 @@ _ODD_BEFORE = {
 _OF_PLAN = re.compile(r"\s*(?:so với )?(?:kế hoạch|kh\b|chỉ tiêu (?:giao|kế hoạch|được giao)|dự toán)", re.IGNORECASE)
 _DONE_WITH = re.compile(r"\b(?:xóa|hỗ trợ|sửa chữa|giải quyết|khắc phục|xử lý|làm mới|xây mới)\b[^,;]*$", re.IGNORECASE)
 _WITHIN_YEAR = re.compile(r"\d+ tháng|\bquý\b", re.IGNORECASE)
-CLAUSE = re.compile(r"[,;]|\bvà\s*$")  # «45% hộ dùng nước sạch và 80% …»: what follows is of the second alone
 _RAISED = re.compile(r"(?:^|\b)(?:lên|xuống)(?: đến| tới)?\s*$", re.IGNORECASE)
 _KEEP = re.compile(r"duy trì\s*$", re.IGNORECASE)
 _AMONG = re.compile(r"trong đó|gồm\b|bao gồm|cụ thể", re.IGNORECASE)
 _REACHED = re.compile(r"\bđạt|hoàn thành|duy trì|giữ vững|giữ chuẩn", re.IGNORECASE)
 UNMET = re.compile(r"chưa (?:đạt|hoàn thành)|không đạt|(?:dưới|rớt|tụt|mất|hụt) chuẩn", re.IGNORECASE)
-_VILLAGE_KINDS = ("thôn", "bản", "xóm", "ấp", "buôn", "làng")
 _INCOME = re.compile(r"thu nhập (?:bình quân|đầu người|tiêu chí)|theo tiêu chí nông thôn mới", re.IGNORECASE)
 _POOR = re.compile(r"hộ nghèo|nghèo\b", re.IGNORECASE)
 _NEAR_POOR = re.compile(r"cận nghèo|đa chiều", re.IGNORECASE)  # since 2022 the indicator counts both
@@ -51,43 +43,6 @@ _PEOPLE = {
 }
 
 
-@dataclass(slots=True)
-class Reader:
-    """Reads the statements of one document in order; what one says may be about the one before it."""
-
-    document: Document
-    words: Words
-    gathered: Gathered = field(default_factory=Gathered)
-    whole: str = ""  # paragraph of the last statement
-    main: tuple[str, str] = ("", "")  # table and id of the row of which the next figures may be parts
-    leads: dict[str, tuple[str, dict[str, str]]] = field(
-        default_factory=dict
-    )  # words of a lead → its work's id and cells
-
-    def context(self, statement: Statement) -> Context:
-        return context_of(statement, self.document, self.words)
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One quantity of a statement with the words around it. ``before``: since the quantity ahead of it; ``ahead``: all before."""
-
-    amount: Amount
-    ahead: str
-    before: str
-    after: str
-    number: int
-
-
-def figures_of(text: str) -> list[Figure]:
-    amounts = amounts_of(text)
-    ends = [0, *(a.end for a in amounts)]
-    starts = [*(a.start for a in amounts[1:]), len(text)]
-    return [
-        Figure(a, text[: a.start], text[ends[n] : a.start], text[a.end : starts[n]], n) for n, a in enumerate(amounts)
-    ]
-
-
 def read_figure(figure: Figure, statement: Statement, context: Context, reader: Reader) -> bool:
     """Makes the row that a quantity is; False where it is none that these tables know."""
     unit = figure.amount.parsed.unit
@@ -96,7 +51,7 @@ def read_figure(figure: Figure, statement: Statement, context: Context, reader: 
     )  # «nâng số tiêu chí lên 17/19»
     if unit in ("tiêu chí", "chỉ tiêu") or of_all:
         return _count_of_criteria(figure, statement, context, reader)
-    grown = _MOVE.search(figure.before) and _INCOME.search(figure.ahead)  # «thu nhập bình quân …, tăng 5,2 triệu đồng»
+    grown = MOVE.search(figure.before) and _INCOME.search(figure.ahead)  # «thu nhập bình quân …, tăng 5,2 triệu đồng»
     if unit == "triệu đồng" and not _INCOME.search(figure.before) and not grown:
         return _fund(figure, statement, context, reader)
     if _is_production(figure, context, reader.words):
@@ -174,10 +129,10 @@ def _level_or_change(figure: Figure, statement: Statement, context: Context, rea
     parsed, text = figure.amount.parsed, figure.amount.text
     cells = {
         "year": str(year or ""), "criterion": target.criterion or context.criterion, "indicator": target.indicator, "part": target.part,
-        "item": item_of(figure, statement), "village": village_in(figure.before), "section": statement.section, "value": text,
+        "item": item_of(figure, statement.label), "village": village_in(figure.before), "section": statement.section, "value": text,
     }  # fmt: skip
     doubts = doubts_about(target, figure, statement, year, sure)
-    move = _MOVE.search(figure.before)
+    move = MOVE.search(figure.before)
     if parsed.unit != "sao" and move and not _TO_LEVEL.search(figure.before):
         return _change(move, figure, statement, reader, table, cells, doubts)
     money = parsed.unit.startswith("triệu đồng")  # earned in a time; other figures are what there is at its end
@@ -233,7 +188,7 @@ def _misfit(target: Target, figure: Figure, words: Words) -> tuple[str, ...]:
     """Why a share may be no answer to its indicator: it is of a part, or of villages where those are not what is counted."""
     if words.kinds.get((target.indicator, target.part)) == "status":
         return (doubt("indicator"),)
-    villages = rf"(?:{'|'.join(_VILLAGE_KINDS)})\b"
+    villages = rf"(?:{'|'.join(VILLAGE_KINDS)})\b"
     counted = words.counted.get((target.indicator, target.part), "")
     if counted not in ("", "thôn") and re.search(
         rf"\d\s*%?\s*{villages}", f"{figure.amount.text} {figure.after.strip()}"
@@ -282,7 +237,7 @@ def _count_of_criteria(figure: Figure, statement: Statement, context: Context, r
     period, year, sure = period_of(figure, context, reader.document)
     doubts = () if sure else (doubt("kind"),)
     move, unmet = (
-        _MOVE.search(figure.before),
+        MOVE.search(figure.before),
         UNMET.search(re.split("[,;]", figure.ahead)[-1][-40:] + re.split("[,;]", figure.after)[0][:25]),
     )
     value = figure.amount.text
@@ -345,7 +300,7 @@ def _fund(figure: Figure, statement: Statement, context: Context, reader: Reader
 
 def _is_production(figure: Figure, context: Context, words: Words) -> bool:
     unit = figure.amount.parsed.unit
-    if unit.split("/")[0] not in _PRODUCED or figure.amount.parsed.denominator or _MOVE.search(figure.before):
+    if unit.split("/")[0] not in _PRODUCED or figure.amount.parsed.denominator or MOVE.search(figure.before):
         return False
     if context.criterion not in ("", "10", "13") or re.search(
         r"bê tông|kênh|mương|đường|quy hoạch", figure.ahead, re.IGNORECASE
@@ -372,52 +327,3 @@ def _production(figure: Figure, statement: Statement, context: Context, reader: 
         item=item[:1].upper() + item[1:], quantity=figure.amount.text, section=statement.section,
     )  # fmt: skip
     return True
-
-
-def item_of(figure: Figure, statement: Statement) -> str:
-    """What a figure is of: the label, or the words before it."""
-    words = CLAUSE.split(figure.before)[-1] if figure.number else figure.before
-    if move := _MOVE.search(words):  # «giảm 30 hộ nghèo đa chiều», «trong đó giảm 23 hộ nghèo»
-        thing = re.split(r"[,;(:]|trong đó|\bvà\b", figure.after)[0].strip(" .")
-        unit = "" if figure.amount.parsed.unit in ("%", "điểm phần trăm") else figure.amount.parsed.unit
-        moved = f"{move[0].strip()} {unit} {thing}".strip()
-        moved = f"{statement.label}: {moved}" if statement.label and len(thing.split()) < 2 else moved
-        return re.sub(r"\s+", " ", moved[:1].upper() + moved[1:])
-    if figure.number and not words.strip(" ,;:-–("):
-        words = f"{figure.amount.parsed.unit} {re.split(r'[,;(:]', figure.after)[0]}"
-    words = re.sub(
-        r"\b(?:phấn đấu|phân đầu|kế hoạch(?: năm)?(?: 20\d\d)?|hết năm 20\d\d|đến|năm 20\d\d|trên địa bàn xã|của xã|hiện nay|hiện)\b",
-        " ",
-        words,
-        flags=re.IGNORECASE,
-    )
-    words = re.sub(
-        r"[\s:,(–=-]*(?:\b(?:đã|đạt|(?<!quy )chuẩn|là|còn|(?<!chứng )chỉ|có|chiếm|được|trên)\b\s*)*$", "", words
-    ).strip(" ,;:-–(")
-    words = re.sub(
-        r"^(?:[\s,;:%]|trong(?= *,)|đến(?= *,)|cuối(?= *,)|nay\b|toàn xã\b)+", "", words, flags=re.IGNORECASE
-    )
-    behind = re.split(r"[,;(:]| đạt ", figure.after)[0].strip(" .")
-    if not words.strip() and len(behind.split()) > 2:  # «97% số hộ sử dụng nước sạch»
-        words = behind
-    item = words if len(words.split()) > 1 else (statement.label or words or behind)
-    return re.sub(r"\s+", " ", item[:1].upper() + item[1:])
-
-
-def village_in(text: str) -> str:
-    """The village that a text names: «tại thôn Nặm Kép» → Nặm Kép; the last where there are several."""
-    names: list[str] = []
-    words = re.findall(r"[\w/]+|[^\w\s]", text)
-    at = 0
-    while at < len(words) - 1:
-        at += 1
-        numbered = words[at].isdigit() and read_unit(" ".join(words[at + 1 : at + 2])).kind in ("none", "noun")
-        named = words[at][:1].isupper() and not words[at].isupper()
-        if words[at - 1].casefold() not in _VILLAGE_KINDS or not (named or numbered):
-            continue
-        end = at + 1
-        while end < len(words) and (words[end][:1].isupper() or words[end].isdigit()):
-            end += 1
-        names.append(" ".join(words[at:end]))
-        at = end
-    return names[-1] if names else ""

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 
-from ntm_lib.reading.found import doubt
+from ntm_lib.reading.found import Reader, doubt
 from ntm_lib.reading.meaning import Context, Target, Words
+from ntm_lib.reading.measures import CLAUSE, Figure, village_in
 from ntm_lib.reading.outline import Statement
-from ntm_lib.reading.stated import CLAUSE, Figure, Reader, village_in
 from ntm_lib.text.numbers import parse
 from ntm_lib.text.tokens import tidy
 
@@ -47,12 +47,7 @@ def read_work(statement: Statement, context: Context, reader: Reader, left: list
         [f for f in left if f.amount.parsed.unit == _MONEY],
         [f for f in left if f.amount.parsed.unit != _MONEY],
     )
-    parent = next((reader.leads[head] for head in reversed(statement.heads) if head in reader.leads), None)
-    if parent is None and not kind and reader.main[0] == "works":
-        above = dict(reader.gathered.rows[int(reader.main[1][1:]) - 1].cells)
-        same = left and parse(above.get("quantity", "")).unit == left[0].amount.parsed.unit != ""
-        if same or _OF_ABOVE.match(statement.text):
-            parent = reader.main[1], above
+    parent = _above(statement, kind, left, reader)
     if parent is not None and left and not money:
         for figure in left:
             _part(figure, statement, reader, *parent)
@@ -82,6 +77,18 @@ def read_work(statement: Statement, context: Context, reader: Reader, left: list
     if main and statement.whole.rstrip().endswith(":"):
         reader.leads[statement.whole.rstrip(": ")] = main
     return True
+
+
+def _above(statement: Statement, kind: str, left: list[Figure], reader: Reader) -> tuple[str, dict[str, str]] | None:
+    """Id and cells of the work of which the quantities are parts: that of a lead over the list, or the one just before."""
+    for head in reversed(statement.heads):
+        if head in reader.leads:
+            return reader.leads[head]
+    if kind or reader.main[0] != "works":
+        return None
+    cells = dict(reader.gathered.rows[int(reader.main[1][1:]) - 1].cells)
+    same = left and parse(cells.get("quantity", "")).unit == left[0].amount.parsed.unit != ""
+    return (reader.main[1], cells) if same or _OF_ABOVE.match(statement.text) else None
 
 
 def _work(

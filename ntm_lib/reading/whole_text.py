@@ -8,12 +8,12 @@ from ntm_lib.office.pieces import Piece
 from ntm_lib.reading.assessed import read_table
 from ntm_lib.reading.declared import names_criteria, read_words, states_requirement
 from ntm_lib.reading.duties import read_duty, read_schedule
-from ntm_lib.reading.found import Found, doubt
+from ntm_lib.reading.found import Found, Reader, doubt
 from ntm_lib.reading.frontmatter import SCOPE, annexes_in, document_of, read_back, read_front
 from ntm_lib.reading.meaning import Context, Document, Words, years_in
-from ntm_lib.reading.measures import amounts_of, unread_numbers
+from ntm_lib.reading.measures import Figure, amounts_of, figures_of, unread_numbers
 from ntm_lib.reading.outline import Statement, statements_of
-from ntm_lib.reading.stated import Figure, Reader, figures_of, read_figure
+from ntm_lib.reading.stated import read_figure
 from ntm_lib.reading.tasks import is_work, read_work
 from ntm_lib.text.numbers import parse
 from ntm_lib.text.tokens import tidy

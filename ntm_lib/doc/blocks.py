@@ -8,7 +8,7 @@ knows the domain.
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from ntm_lib.doc import tree
 from ntm_lib.doc.markup import anchor_name as anchor_name
@@ -20,6 +20,9 @@ from ntm_lib.doc.tree import Rendered as Rendered
 from ntm_lib.doc.write.html import html
 from ntm_lib.doc.write.text import text as plain
 from ntm_lib.doc.write.typst import typst
+
+if TYPE_CHECKING:
+    from ntm_lib.doc.charts import Sheet
 
 _OUTSIDE = re.compile(r"(https?://|mailto:|\.{1,2}/)[^\s<>\"]+")
 
@@ -206,22 +209,18 @@ def cards(items: Iterable[Sequence[Words]]) -> Block:
 
 
 def figure(
-    fig: Any, caption: Words, alt: str, anchor: str = "", note: Words = "", data: Iterable[Sequence[str]] = ()
+    sheet: "Sheet", caption: Words, alt: str, anchor: str = "", note: Words = "", data: Iterable[Sequence[str]] = ()
 ) -> Block:
-    """A matplotlib figure as SVG whose words stay words. ``alt`` says what is to be seen; ``data`` are its figures,
-    the headings first.
+    """A drawing whose words stay words. ``alt`` says what is to be seen; ``data`` are its figures, the headings first.
 
     Raises ValueError where caption or alt is missing.
     """
-    from ntm_lib.doc.svg import drawing
-
     head = inline(caption).text
     if not head.strip() or not alt.strip():
         raise ValueError("a figure needs a caption and a text alternative")
     name = anchor_name(anchor or head)
-    picture = drawing(fig, name, title=head, description=clean(alt))
     table = tuple(tuple(map(clean, row)) for row in data)
-    return Block(tree.Figure(picture.svg, picture.width, _words(caption), alt, name, _words(note), table))
+    return Block(tree.Figure(sheet.svg(name, head, alt), sheet.width, _words(caption), alt, name, _words(note), table))
 
 
 def preformatted(text: str) -> Block:

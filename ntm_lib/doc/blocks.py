@@ -8,7 +8,7 @@ knows the domain.
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from ntm_lib.doc import tree
 from ntm_lib.doc.markup import anchor_name as anchor_name
@@ -20,9 +20,6 @@ from ntm_lib.doc.tree import Rendered as Rendered
 from ntm_lib.doc.write.html import html
 from ntm_lib.doc.write.text import text as plain
 from ntm_lib.doc.write.typst import typst
-
-if TYPE_CHECKING:
-    from ntm_lib.doc.charts import Sheet
 
 _OUTSIDE = re.compile(r"(https?://|mailto:|\.{1,2}/)[^\s<>\"]+")
 
@@ -208,8 +205,16 @@ def cards(items: Iterable[Sequence[Words]]) -> Block:
     return Block(tree.Cards(tuple((row[0], row[1], row[2]) for row in rows)))
 
 
+class Drawn(Protocol):
+    """A drawing (see ``charts``): its width in points, and its SVG with ids under a name, a title and a description."""
+
+    width: float
+
+    def svg(self, name: str, title: str, description: str) -> str: ...
+
+
 def figure(
-    sheet: "Sheet", caption: Words, alt: str, anchor: str = "", note: Words = "", data: Iterable[Sequence[str]] = ()
+    sheet: Drawn, caption: Words, alt: str, anchor: str = "", note: Words = "", data: Iterable[Sequence[str]] = ()
 ) -> Block:
     """A drawing whose words stay words. ``alt`` says what is to be seen; ``data`` are its figures, the headings first.
 

@@ -12,6 +12,7 @@ Row = dict[str, Any]  # one row of a table: texts, years as int
 CONCLUSIVE = ("met", "unmet")
 _STRENGTH = {"measured": 0, "declared": 1, "planned": 2, "aimed": 3, "": 4}
 COMPARED = ("measured", "planned")  # bases of which a value was compared with a threshold
+UNFIT = ("unit", "out-of-range", "conflict", "no-last-year")  # reasons for which a value can stand beside no other
 MEANT = ("planned", "aimed")  # bases of what a plan means to reach: no result
 
 COPIED = (

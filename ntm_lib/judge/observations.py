@@ -19,7 +19,7 @@ from ntm_lib import tables
 from ntm_lib.judge.amounts import MIRRORED, is_percent, unit_key
 from ntm_lib.language import translator
 from ntm_lib.model import Row, sure
-from ntm_lib.rules import crosswalk, rule_sets
+from ntm_lib.rules import crosswalk, load_set, rule_sets
 from ntm_lib.rules.crosswalk import OTHER, home_sets, mapping, numbered_by, translate
 from ntm_lib.tables import EXACT, decimal_text, fraction, natural_key, records
 from ntm_lib.text.names import clean_text
@@ -95,7 +95,8 @@ def local_targets(rows: list[Row]) -> str:
 def in_numbers_of(observations: pd.DataFrame, rule_set: str, language: str = "vi") -> pd.DataFrame:
     """``observations`` with the indicators of ``rule_set``; every row stays.
 
-    By which set a row is numbered says ``rules.home_sets``. What has no place in ``rule_set``, such as a
+    By which set a row is numbered says ``rules.home_sets``; a number that this set does not have, but ``rule_set`` does
+    (KM1.1), can only be of the latter, unless the row states its set. What has no place in ``rule_set``, such as a
     declaration under another set, gets criterion ``other``: it is no declaration under this one. A status that
     an older set of the same numbers gave to an indicator has no place either; a criterion keeps it, to be told.
     """
@@ -104,12 +105,24 @@ def in_numbers_of(observations: pd.DataFrame, rule_set: str, language: str = "vi
     homes = home_sets(observations["year"].unique())
     pairs = list(zip(observations["rule_set"], observations["year"], strict=True))
     sets = {pair: numbered_by(*pair, known, homes) for pair in set(pairs)}
-    numbered = pd.Series([sets[pair] for pair in pairs], index=observations.index)
-    foreign = sorted(set(numbered) - {rule_set})
-    if not foreign:
+    if not {*sets.values()} - {rule_set}:
         return observations
+    numbers = {name: _numbers(name) for name in {rule_set, *sets.values()}}
+    names = observations["indicator"].where(observations["indicator"] != "", observations["criterion"])
+    found = [
+        rule_set if not pair[0] and name in numbers[rule_set] and name not in numbers[sets[pair]] else sets[pair]
+        for pair, name in zip(pairs, names, strict=True)
+    ]
+    numbered = pd.Series(found, index=observations.index)
+    foreign = sorted(set(numbered) - {rule_set})
     moved = [translate(observations[numbered == name], name, rule_set, language) for name in foreign]
     return tables.as_table("observations", pd.concat([observations[numbered == rule_set], *moved], ignore_index=True))
+
+
+def _numbers(rule_set: str) -> set[str]:
+    """Numbers of the indicators and criteria of a set."""
+    table = load_set(rule_set).all_indicators
+    return {*table["indicator"], *table["criterion"]}
 
 
 def _without_foreign_statuses(observations: pd.DataFrame, language: str) -> pd.DataFrame:

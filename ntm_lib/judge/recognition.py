@@ -133,6 +133,8 @@ def recognition(
     meta: Row,
     facts: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
     strict: bool = False,
+    province: str = "",
+    each: Iterable[Row] = (),
 ) -> list[Condition]:
     """The conditions in force at the end of the year of ``criteria`` (the table of one year), each judged.
 
@@ -140,16 +142,44 @@ def recognition(
     ``no-debt``, ``security``), a ``value`` (a canonical decimal, or met, unmet), its ``basis`` and, as in the
     table ``observations``, ``unit``, ``numerator``, ``denominator``, ``operator`` (see ``stated_facts``). Debt is
     in million đồng. ``strict``: no verdict by a level that is unverified. Empty where the set gives no conditions.
+    An entry with ``province`` (slug) is of that province alone, where it stands for the nation's entry of the same id. One
+    with ``each`` (satisfaction) is a floor: every content and village of which ``each``, observations of the year, has a
+    figure of that condition must reach it; the lowest is judged.
     """
     day = f"{int(criteria['year'].iloc[0])}-12-31"
-    entries = valid_entries(meta.get("recognition") or [], day)
-    return [_condition(entry, criteria, facts.get(entry["id"], {}), strict) for entry in entries]
+    entries = [e for e in valid_entries(meta.get("recognition") or [], day) if e.get("province", province) == province]
+    own = {entry["id"] for entry in entries if entry.get("province")}
+    floors = {e["id"]: _lowest(e, each, strict) for e in entries if e.get("each")}
+    facts = {**facts, **floors}
+    return [
+        _condition(entry, criteria, facts.get(entry["id"], {}), strict)
+        for entry in entries
+        if entry.get("province") or entry["id"] not in own
+    ]
+
+
+def _lowest(entry: Row, rows: Iterable[Row], strict: bool) -> Mapping[str, str]:
+    """What the content or village states that decides a floor: one below it, else one that cannot be judged, else the lowest."""
+    told = [
+        stated_facts([r | {"village": "", "part": ""}])[r["criterion"]] for r in rows if _is_inside(r, entry["each"])
+    ]
+    order = {"unmet": 0, "no-data": 1, "met": 2}
+    return min(told, key=lambda f: (order[_judged(entry, f, strict)[0]], fraction(f["value"]) or 0), default={})
+
+
+def _is_inside(row: Row, condition: str) -> bool:
+    """Whether a row speaks of one content or village of a condition, so not of the commune."""
+    return row["criterion"] == condition and bool(row["village"] or row["part"])
 
 
 def stated_facts(rows: Iterable[Mapping[str, str]]) -> dict[str, dict[str, str]]:
-    """``facts`` for ``recognition`` out of observations of one year, by their criterion. Sources that differ state nothing."""
+    """``facts`` for ``recognition`` out of observations of one year, by their criterion: what they say of the commune as a
+    whole, not of one village or content. Sources that differ state nothing.
+    """
     found: dict[str, dict[str, str]] = {}
     for row in rows:
+        if row.get("village") or row.get("part"):
+            continue
         fact = {c: row[c] for c in _FACT} | {"basis": basis_of(dict(row))}
         same = found.setdefault(row["criterion"], fact) == fact
         found[row["criterion"]] = fact if same else {"value": "", "reason": "conflict"}
@@ -273,9 +303,10 @@ def conclude(
     owed: Callable[[int], Facts],
     known: pd.DataFrame,
     strict: bool = False,
+    province: str = "",
 ) -> dict[str, pd.DataFrame]:
     """Tables by name, over all years judged. ``observations`` as entered; ``meta`` is set.yml; ``owed``: what the works
-    say of debt at the end of a year (``planning.works.debt_facts``); ``known``: table ``recognitions``.
+    say of debt at the end of a year (``plan.works.debt_facts``); ``known``: table ``recognitions``; ``province``: slug.
     """
     entered = records(observations)
     criteria = {int(y): of_year for y, of_year in history.criteria.groupby("year")}
@@ -285,8 +316,10 @@ def conclude(
     summary, conditions, risks = [], [], []
     decided = records(known)
     for y, found in criteria.items():
-        facts = _facts([r for r in entered if r["year"] == y], owed(y)) | _prerequisites(meta, decided, y)
-        judged = recognition(found, meta, facts, strict)
+        told = [r for r in entered if r["year"] == y and r["table"] == "results" and r["criterion"] in CONDITIONS]
+        judged = recognition(
+            found, meta, _facts(told, owed(y)) | _prerequisites(meta, decided, y), strict, province, told
+        )
         conditions += [_condition_row(y, c._asdict()) for c in judged]
         summary.append(
             _summary(y, found, meta, agreed(counts, y), [r for r in indicators if r["year"] == y])
@@ -354,7 +387,7 @@ def _facts(rows: Iterable[Row], owed: Facts) -> Facts:
 
     A debt of the works that the results deny is neither there nor not: the sources contradict each other.
     """
-    told = stated_facts(row for row in rows if row["table"] == "results" and row["criterion"] in CONDITIONS)
+    told = stated_facts(rows)
     if told.keys() & owed.keys() and (told["no-debt"]["value"] in ("0", "met")) != (owed["no-debt"]["value"] == "0"):
         return told | {"no-debt": {"value": "", "reason": "conflict"}}
     return owed | told

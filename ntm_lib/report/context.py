@@ -10,6 +10,7 @@ import pandas as pd
 from ntm_lib import paths, rules, tables
 from ntm_lib.judge.observations import broken_on
 from ntm_lib.language import Translate, translator
+from ntm_lib.model import UNFIT
 from ntm_lib.parameters import Parameters
 from ntm_lib.plan.scenario import judged_by
 from ntm_lib.plan.scenario_file import read_scenario
@@ -187,4 +188,6 @@ def broken_since(report: Report, before: Row) -> bool:
 def comparable_before(report: Report, row: Row) -> Row | None:
     """The row of the last year whose value may be set beside that of ``row``."""
     before = report.row("indicators", year=report.last_year, indicator=row["indicator"], part=row["part"])
-    return None if before is None or broken_since(report, before) else before
+    if before is None or broken_since(report, before) or before["unit"] != row["unit"] or before["reason"] in UNFIT:
+        return None
+    return before

@@ -34,9 +34,9 @@ def judge_run(run: Parameters, folder: Path) -> None:
     if scenario is not None:
         judged, under = _assume(observations, works, scenario, run)
         changed = turned(real, judged, under.year, _same_indicators(run.rule_set, under.rule_set))
-    meta = rules.load_set(under.rule_set).meta
+    meta, province = rules.load_set(under.rule_set).meta, rules.load_commune(run.commune).get("province_slug") or ""
     concluded = conclude(
-        judged, observations, meta, under.rule_set, lambda year: debt_facts(works, year), known, run.strict
+        judged, observations, meta, under.rule_set, lambda year: debt_facts(works, year), known, run.strict, province
     )
     judged_tables = {
         name: getattr(judged, name) for name in ("thresholds", "indicators", "criteria", "changes", "decisive")

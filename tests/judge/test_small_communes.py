@@ -4,9 +4,12 @@ import pytest
 
 from ntm_lib import judge, rules, tables
 from ntm_lib.judge.recognition import conclude
+from ntm_lib.plan.needs import needs
+from ntm_lib.report.overview import overview_read
+from ntm_lib.rules.known_traits import with_known_traits
 from tests.judge.status_rows import observation, observations
 
-SET, ABOVE, NEW = "ntm-2021-2025", "ntm-nang-cao-2021-2025", "ntm-2026-2030"
+SET, ABOVE, NEW, MODEL = "ntm-2021-2025", "ntm-nang-cao-2021-2025", "ntm-2026-2030", "ntm-kieu-mau-2021-2025"
 NORTH = {"region": "tdmnpb", "area": "I", "coastal": "no", "atk": "no", "poor_district": "no", "schools": "3"}
 
 
@@ -47,7 +50,23 @@ def income(value, year=2024, **more):
     return figure("10.1", value, year, unit="triệu đồng/người/năm", **more)
 
 
+def satisfied(value, **where):
+    name = f"S{value}{where.get('village', '')}{where.get('part', '')}"
+    return observation(name, year=2024, criterion="satisfaction", indicator="", value=str(value), unit="%", **where)
+
+
 ITEMS = "abcd"
+# A province's own levels of satisfaction, the numbers made up for the test: none was found in a published text.
+LEVEL = {
+    "id": "satisfaction",
+    "name": {"vi": "Hài lòng"},
+    "operator": ">=",
+    "threshold": "95",
+    "unit": "%",
+    "province": "vinh-long",
+}
+FLOOR = LEVEL | {"id": "satisfaction-floor", "each": "satisfaction", "threshold": "80"}
+OF_PROVINCE = {"province": "vinh-long", "recognition": [LEVEL, FLOOR]}
 CASES = {
     "a count under the set before is quoted and concludes nothing": ([count(19, rule_set="ntm-2016-2020")], {}, {"summary": {"declared": "0", "published_met": ""}, "counts": {"own": ""}}),
     "a count of the advanced level is none of the basic one": ([count(9, rule_set=ABOVE)], {}, {"summary": {"published_met": "", "unmet_in_all": "0"}}),
@@ -57,7 +76,29 @@ CASES = {
     "what two named criteria leave are declared met": ([count(17), said("3", "unmet"), said("5", "unmet")], {}, {"summary": {"declared": "17", "unmet": "2"}}),
     "a general aim of a plan is no declaration": ([said("3", kind="target", table="plan")], {}, {"criteria 3": {"verdict": "met", "basis": "aimed"}}),
     "the advanced level rests on a basic one that was withdrawn": ([], {"known": [decision(withdrawn="2023-01-01")], "rule_set": ABOVE}, {"conditions base": {"verdict": "unmet"}, "summary": {"failed": "base"}}),
-    "satisfaction below its floor fails whatever the count": ([count(19), observation("S", year=2024, criterion="satisfaction", indicator="", value="88.46", unit="%")], {}, {"summary": {"failed": "satisfaction"}}),
+    "satisfaction below its level fails whatever the count": ([count(19), satisfied("88.46")], {}, {"summary": {"failed": "satisfaction"}}),
+    "what one village or content says is not said of the commune": ([satisfied(95), satisfied(70, village="A"), satisfied(60, part="a")], {}, {"conditions satisfaction": {"verdict": "met", "value": "95"}}),
+    "a province's level stands for the nation's in that province": ([satisfied(92)], OF_PROVINCE, {"conditions satisfaction": {"verdict": "unmet", "threshold": "95"}}),
+    "and in no other": ([satisfied(92)], OF_PROVINCE | {"province": "ca-mau"}, {"conditions satisfaction": {"verdict": "met", "threshold": "90"}, "conditions satisfaction-floor": None}),
+    "a village below a province's floor fails the commune": ([satisfied(96), satisfied(79, village="A"), satisfied(90, village="B")], OF_PROVINCE, {"conditions satisfaction-floor": {"verdict": "unmet", "value": "79"}, "summary": {"failed": "satisfaction-floor"}}),
+    "so does a content": ([satisfied(96), satisfied(79, part="a")], OF_PROVINCE, {"conditions satisfaction-floor": {"verdict": "unmet", "threshold": "80"}}),
+    "all at the floor meet it": ([satisfied(96), satisfied(80, village="A"), satisfied(81, part="b")], OF_PROVINCE, {"conditions satisfaction-floor": {"verdict": "met", "value": "80"}}),
+    "a floor of which nothing is counted is not known": ([satisfied(96)], OF_PROVINCE, {"conditions satisfaction-floor": {"verdict": "no-data", "reason": "no-value"}}),
+    "a number of the model set needs no word that it is one": ([figure("KM1.1", "met", unit="status")], {"rule_set": MODEL}, {"indicators KM1.1": {"verdict": "met"}}),
+    "nothing is computed with what could not be compared": ([figure("10.1", 36400000, unit="đồng/tháng"), figure("17.8a", 1198, unit="hộ")], {}, {"indicators 10.1": {"verdict": "no-data", "reason": "unit"}, "needs 10.1": None, "needs 17.8": None}),
+    "nor with sources that contradict each other": ([figure("11.1", "15.2"), figure("11.1", "11.8", item="b")], {}, {"indicators 11.1": {"reason": "conflict"}, "needs 11.1": None}),
+    "a total of which a sex may miss it spares nothing": ([figure("15.1", 95)], {}, {"needs 15.1": None}),
+    "what is enough has nothing missing": ([income("46")], {}, {"needs 10.1": {"missing": "0", "spare": "1", "next_missing": "2", "growth": "4.35"}}),
+    "a bound that is enough spares nothing that is known": ([income("46", operator=">")], {}, {"needs 10.1": {"missing": "0", "spare": "", "next_missing": ""}}),
+    "what is declared unmet takes to be met": ([figure("13.2", "unmet", unit="status", kind="declared")], {}, {"needs 13.2": {"needed": "met"}}),
+    "the region of a commune that states none comes from its province": ([income("46")], {"traits": {}, "province": "tuyen-quang"}, {"indicators 10.1": {"verdict": "met", "column": "tdmnpb"}}),
+    "what the commune states itself counts before the lists": ([figure("11.1", 4)], {"traits": {"region": "dnb", "area": "I"}, "province": "tuyen-quang"}, {"thresholds 11.1": {"column": "dnb"}}),
+    "an area that nobody lists stays unknown, and the verdict says so": ([figure("11.1", 10)], {"traits": {"region": "btb", "atk": "no", "poor_district": "no"}}, {"indicators 11.1": {"doubt": "trait;threshold"}}),
+    "an overview counts by results, not by the aims beside them": ([income("46"), said("all", kind="target", table="plan")], {}, {"summary": {"measured": "1", "aimed": "18"}, "overview": {"met": 1, "at_most": 19, "plan": False, "state": "unclear", "band": None}}),
+    "a year that is only planned is called a plan": ([said("all", kind="target", table="plan")], {}, {"overview": {"plan": True, "state": "planned", "met": 19}}),
+    "a count of the set stands in the overview where nothing is concluded": ([count(9)], {}, {"overview": {"announced": 9, "known": 9, "band": (5, 9), "state": "unmet"}}),
+    "a count of another set does not": ([count(9, rule_set=ABOVE)], {}, {"overview": {"announced": None, "known": None, "state": "unclear"}}),
+    "a plan never keeps what was measured": ([figure("11.1", 12, 2023), figure("11.1", 11, kind="target", table="plan")], {}, {"changes 11.1": {"change": "kept", "basis": "planned"}}),
     "items that a household must have together prove nothing one by one": ([figure(f"17.8{p}", v) for p, v in zip(ITEMS, (75, 72, 71, 70), strict=True)], {}, {"indicators 17.8": {"verdict": "no-data", "reason": "joint"}}),
     "items high enough together prove it": ([figure(f"17.8{p}", v) for p, v in zip(ITEMS, (99, 95, 98, 94), strict=True)], {}, {"indicators 17.8": {"verdict": "met"}}),
     "the lowest item alone may settle it": ([figure("17.8a", 99), figure("17.8b", 60)], {}, {"indicators 17.8": {"verdict": "unmet"}}),
@@ -76,13 +117,29 @@ CASES = {
 }  # fmt: skip
 
 
-def concluded(rows, rule_set=SET, traits=NORTH, year=2024, known=()) -> dict[str, list[dict]]:
+def concluded(
+    rows, rule_set=SET, traits=NORTH, year=2024, known=(), province="", recognition=()
+) -> dict[str, list[dict]]:
     found, about = observations(*rows, *([] if rows else [income("50", year)])), rules.load_set(rule_set)
-    place = {"slug": "x", "name": "X", "code": "00001", "province_slug": "", "traits": [{"trait": n, "value": v, "from": None, "to": None} for n, v in traits.items()]}  # fmt: skip
+    place = {"slug": "x", "name": "X", "code": "00001", "district_code": "1", "province_slug": province, "traits": [{"trait": n, "value": v, "from": None, "to": None} for n, v in traits.items()]}  # fmt: skip
+    place = with_known_traits(place, "vi")
     history = judge.judge_history(found, about, place, year)
-    made = conclude(history, found, about.meta, rule_set, lambda _: {}, tables.as_table("recognitions", known))
-    own = {"indicators": history.indicators, "criteria": history.criteria, "changes": history.changes}
-    return {name: tables.records(table) for name, table in (own | made).items()}
+    meta = about.meta | {"recognition": [*(about.meta.get("recognition") or []), *recognition]}
+    known = tables.as_table("recognitions", known)
+    made = conclude(history, found, meta, rule_set, lambda _: {}, known, province=province)
+    own = {name: getattr(history, name) for name in ("thresholds", "indicators", "criteria", "changes")}
+    now, then, coming = (own[name][own[name]["year"] == y] for name, y in (("indicators", year), ("thresholds", year), ("thresholds", year + 1)))  # fmt: skip
+    own |= {"needs": needs(now, then, coming)}
+    found = {name: tables.records(table) for name, table in (own | made).items()}
+    lines = [row for row in found["summary"] if row["year"] == year]
+    entries = [
+        overview_read._entry(
+            overview_read.Place("x", "X"), "x", row, [c for c in found["criteria"] if c["year"] == year]
+        )
+        for row in lines
+    ]
+    shown = ("met", "at_most", "known", "announced", "state", "band", "plan")
+    return found | {"overview": [{"year": year} | {name: getattr(entry, name) for name in shown} for entry in entries]}
 
 
 @pytest.mark.parametrize(("rows", "given", "expected"), CASES.values(), ids=CASES)

@@ -12,6 +12,7 @@ from ntm_lib.rules.communes import trait
 from ntm_lib.rules.known_traits import COLUMNS, trait_faults, with_known_traits
 from ntm_lib.stages.clean_stage import check_run, save
 from ntm_lib.stages.judge_stage import judge_run
+from ntm_lib.text.names import slug
 from ntm_lib.wording.problem_words import worded
 from tests.intake.raw_rows import as_csv, result
 from tests.intake.test_predecessors import BEFORE, LATRINES
@@ -134,9 +135,21 @@ def test_every_row_of_the_public_list_is_sound_and_its_place_exists():
     )
 
 
+def test_the_region_of_every_province_is_that_by_which_it_is_checked():
+    with (RAW / "communes" / "traits.csv").open(encoding="utf-8") as file:
+        listed = {row["province"]: row["value"] for row in csv.DictReader(file) if row["trait"] == "region"}
+    old = {u.province_code: u for u in registry.units() if u.valid_to}
+    found = {
+        slug(u.province.removeprefix("Tỉnh ").removeprefix("Thành phố ")): registry.regions_of([u])
+        for u in old.values()
+    }
+    assert {name: {value} for name, value in listed.items()} == found and len(found) == 63
+
+
 @pytest.mark.parametrize(
     ("commune", "name", "day", "value"),
     [
+        ({"code": "99999", "district_code": "999", "province_slug": "ca-mau"}, "region", "2025-12-31", "dbscl"),
         (
             {"code": "02239", "district_code": "072", "province_slug": "tuyen-quang"},
             "poor_district",

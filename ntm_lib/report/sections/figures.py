@@ -12,6 +12,7 @@ from ntm_lib.doc.charts import Chart, Reading, bullets, dot_matrix
 from ntm_lib.doc.plots import Over, over_years
 from ntm_lib.judge.amounts import nearness
 from ntm_lib.language import number, term
+from ntm_lib.model import UNFIT
 from ntm_lib.report.context import Report, Row, comparable_before, criteria_order
 from ntm_lib.report.facts import FEWEST, indicator_label, kept, plan_items_by_village, villages
 from ntm_lib.report.sections.evidence import sources
@@ -116,7 +117,7 @@ def _charted(report: Report) -> list[Row]:
 def _has_figures(row: Row) -> bool:
     """Whether value and threshold are numbers of one kind; an upper bound from parts is no figure, a level no quantity."""
     numbers = tables.fraction(row["value"]), tables.fraction(row["threshold"])
-    return None not in numbers and row["bound"] != "upper" and row["unit"] != "mức độ"
+    return None not in numbers and row["bound"] != "upper" and row["unit"] != "mức độ" and row["reason"] not in UNFIT
 
 
 def _nearness(row: Row) -> Fraction:

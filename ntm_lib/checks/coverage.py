@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from ntm_lib.checks.common import Context, amount, not_checked, problem
 from ntm_lib.problems import Finding, joined, listed
-from ntm_lib.tables import NUMBER, tuples
-from ntm_lib.text.dates import find_dates, looks_like_date, read_date
+from ntm_lib.tables import NUMBER, fraction, tuples
+from ntm_lib.text.dates import dates_in, find_dates, looks_like_date, read_date
 from ntm_lib.text.names import clean_text
 from ntm_lib.text.tokens import tidy
 
@@ -257,6 +257,18 @@ def check_sources_given(context: Context) -> Iterable[Finding]:
             yield problem("no-source", rows, at=at, n=len({(r.file, r.sheet, r.row) for r in rows}), rows=lines)
 
 
+def check_whole_years(context: Context) -> Iterable[Finding]:
+    """A result whose own words count it up to some day or month is of the end of the year."""
+    for row in context.rows:
+        if row.table != "results" or row.kind != "measured" or not row.year or fraction(row.value) is None:
+            continue
+        days = [date.value for date in dates_in(f"{row.text}; {row.item}")]
+        months = (re.sub(r"^Q(\d)", lambda q: str(3 * int(q[1])), day[5:7]) for day in days if day[:4] == str(row.year))
+        if any(month.isdigit() and int(month) < _LATE for month in months):
+            yield problem("result-year/part", [row], text=tidy(row.text), of=row.year)
+
+
+_LATE = 11  # month from which on a count is taken for that of the year
 _DATED = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])|-Q[1-4]|/\d{4})?|\d{1,2}")  # as tables hold what is no single day
 
 

@@ -125,6 +125,14 @@ def _unknown_operator(row: Any) -> Finding:
     return problem("operator/unknown", [row], text=tidy(row.text), indicator=row.indicator, written=sign(row.operator))
 
 
+def check_repeats_the_rule(context: Context) -> Iterable[Finding]:
+    """A result is a figure, not the very bound that the rule asks for («≥ 70%»), copied."""
+    for row in context.rows:
+        rule = context.rule(row) if row.table == "results" and row.kind == "measured" and row.operator else None
+        if rule is not None and row.operator == rule.operator and amount(row) == fraction(rule.threshold) is not None:
+            yield problem("repeats-rule", [row], text=tidy(row.text), indicator=row.indicator + row.part)
+
+
 def check_local_targets(context: Context) -> Iterable[Finding]:
     """A target that the commune sets itself is not the threshold."""
     for row in context.rows:

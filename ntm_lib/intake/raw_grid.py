@@ -89,6 +89,9 @@ def unseen_of(grid: Grid, own: Callable[[str], bool] = lambda note: False) -> li
         if not own(note):
             code = "cell-note/number" if re.search(r"\d", _NO_FIGURE.sub(" ", note)) else "cell-note"
             noted.append(Remark(grid.file, grid.sheet, number, code, f"{address} «{clean_text(note)[:80]}»"))
+    for text in grid.boxes:
+        code = "text-box/number" if re.search(r"\d", _NO_FIGURE.sub(" ", text)) else "text-box"
+        noted.append(Remark(grid.file, grid.sheet, 0, code, f"«{clean_text(text)[:80]}»"))
     return noted
 
 

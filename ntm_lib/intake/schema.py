@@ -29,6 +29,8 @@ LEFT = {
     "unread-sheet": N_("{n} trang không khớp mẫu nào"),
     "empty-sheet": N_("{n} trang trống"),
     "chart-sheet": N_("{n} trang biểu đồ"),
+    "picture-sheet": N_("{n} trang hình ảnh"),
+    "text-box": N_("{n} khung chữ"),
     "hidden-sheet": N_("{n} trang ẩn"),
     "household-list": N_("{n} danh sách hộ"),
     "unread-file": N_("{n} tệp không đúng tên bảng"),

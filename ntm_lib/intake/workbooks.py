@@ -67,10 +67,10 @@ def _read_sheet(stored: Grid, language: str) -> Found:
     if (
         code := "hidden-sheet"
         if stored.hidden
-        else "chart-sheet"
-        if stored.kind == "chart"
+        else f"{stored.kind}-sheet"
+        if stored.kind
         else "empty-sheet"
-        if not (stored.rows or stored.far)
+        if not (stored.rows or stored.far or stored.unseen or stored.notes or stored.boxes)
         else ""
     ):
         return {}, [Remark(stored.file, stored.sheet, 0, code, stored.sheet)]

@@ -65,6 +65,16 @@ def find_dates(text: str) -> list[Date]:
     return [date for date in found if date]
 
 
+def dates_in(text: str) -> list[Date]:
+    """Every date inside a text, also a month or a quarter of a year."""
+    found, at = [], 0
+    while at < len(text):
+        date, end = date_in(text, at) or (None, at + 1)
+        found += [date] if date else []
+        at = max(end, at + 1)
+    return found
+
+
 def _build(form: str, found: re.Match[str]) -> Date | None:
     part = found.groupdict()
     if form in ("date", "iso"):

@@ -16,7 +16,10 @@ MISSING = frozenset(
 )  # fmt: skip
 TICKED = frozenset(("x", "✓", "✔", "có"))
 MET = TICKED | {"đạt", "đã đạt", "đạt chuẩn", "đã đạt chuẩn", "đã hoàn thành", "hoàn thành", "đạt yêu cầu"}
-UNMET = frozenset(("chưa đạt", "không đạt", "chưa hoàn thành", "chưa đạt chuẩn", "không đạt chuẩn", "chưa"))
+UNMET = frozenset((
+    "chưa đạt", "không đạt", "chưa hoàn thành", "chưa đạt chuẩn", "không đạt chuẩn", "chưa", "chưa đạt yêu cầu", "không đạt yêu cầu",
+    "ko đạt", "k đạt", "k.đạt",
+))  # fmt: skip
 NOT_APPLICABLE = frozenset(("không áp dụng", "không thuộc diện", "không thuộc phạm vi áp dụng", "kad"))
 RATINGS = (
     "hoàn thành xuất sắc nhiệm vụ", "hoàn thành tốt nhiệm vụ", "không hoàn thành nhiệm vụ", "hoàn thành nhiệm vụ",

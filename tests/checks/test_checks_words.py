@@ -211,3 +211,12 @@ def test_a_percentage_that_is_the_number_of_villages_is_asked_about(folder, indi
     known = {"villages": {"value": 12, "year": 2024}}
     found = checked(folder, in_results(of(indicator, value)), "count-as-share", profile=known)
     assert found.empty != told
+
+
+@pytest.mark.parametrize(("text", "code"), [
+    ("90% (tính đến 30/9/2024)", "result-year"), ("90% (đến tháng 6/2024)", "result-year"), ("90% (quý II/2024)", "result-year"), ("90% (đến 15/12/2024)", ""), ("90%", ""),
+    ("≥ 70%", "repeats-rule"), ("từ 70% trở lên", "repeats-rule"), ("> 70%", ""), ("≥ 75%", ""), ("70%", ""),
+])  # fmt: skip
+def test_a_count_of_a_part_of_the_year_and_the_rule_copied_are_told(folder, text, code):
+    found = checked(folder, in_results(of("17.8a", text)))
+    assert set(found["code"]) & {"result-year", "repeats-rule"} == ({code} - {""})

@@ -90,7 +90,11 @@ def ods(*rows: str, name="results", columns="", styles="", more="") -> bytes:
     """An ODS workbook of one sheet; ``more``: further sheets as XML."""
     spaces = " ".join(
         f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-        for n, name in (*((n, n) for n in ("office", "table", "text", "style")), ("fo", "xsl-fo-compatible"))
+        for n, name in (
+            *((n, n) for n in ("office", "table", "text", "style")),
+            ("fo", "xsl-fo-compatible"),
+            ("draw", "drawing"),
+        )
     )
     return archive({
         "mimetype": "application/vnd.oasis.opendocument.spreadsheet",

@@ -65,6 +65,13 @@ def test_every_layout_of_a_table_gives_the_same_rows(
     ]
 
 
+@pytest.mark.parametrize("line", ['"R1,2024,11,11.1,""9,5%"",measured"', 'R1,2024,11,"=""11.1""","=""9,5%""",measured'])
+def test_lines_in_quotes_and_cells_kept_as_text_are_read_as_what_they_hold(folder, line):
+    names = "id,year,criterion,indicator,value,kind"
+    folder({"results.csv": f'"{names}"\n{line}\n' if line.startswith('"') else f"{names}\n{line}\n"})
+    assert clean(read_commune("thu")).observations[["indicator", "value"]].values.tolist() == [["11.1", "9.5"]]
+
+
 def test_titles_above_the_heading_are_named_and_rows_there_are_refused(folder):
     folder({"results.csv": "BIỂU KẾT QUẢ NĂM 2023\n\n" + ROWS})
     raw = read_commune("thu")

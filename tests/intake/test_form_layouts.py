@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from ntm_lib import paths
+from ntm_lib import paths, rules
 from tests.intake.form_books import RAW, TITLE, make_root, read_book, refused, results, told
 
 
@@ -67,6 +67,7 @@ def test_an_amount_without_unit_beside_another_unit_is_refused_and_one_without_a
     ("title", "read_as_ours"),
     [
         ("UBND XÃ VINH QUANG", False), ("KẾT QUẢ CỦA XÃ VINH QUANG NĂM 2024", False), ("UBND PHƯỜNG MINH XUÂN", False), ("KẾT QUẢ CỦA HUYỆN CHIÊM HÓA", False),
+        ("KẾT QUẢ XÃ THỬ, XÃ VINH QUANG NĂM 2024", False), ("SO SÁNH XÃ VINH QUANG VÀ XÃ THỬ", False), ("BIỂU TỔNG HỢP HUYỆN CHIÊM HÓA", False),
         ("UBND XÃ THỬ", True), ("KẾT QUẢ XÃ THỬ, TỪ XÃ VINH QUANG", True), ("BỘ TIÊU CHÍ XÃ NTM TRÊN ĐỊA BÀN TỈNH", True), ("UBND HUYỆN CHIÊM HÓA", True),
         ("KINH TẾ - XÃ HỘI", True), ("Xã An toàn khu", True), ("XÃ ĐẠT CHUẨN NĂM 2024", True),
     ],
@@ -565,3 +566,42 @@ def test_a_list_of_persons_beside_a_form_is_counted_and_the_form_read(read, rows
     assert ((2024, "11.1", "9.5") in results(outcome)) == (rows[-1] != [2, "Trần Thị B", "Kế toán", "0912 345 679"])
     assert told(outcome, "household-list") == ([count] if count else [])
     assert not any("Văn A" in r.text for r in outcome.remarks if r.code != "note-row")
+
+
+# --- what a row is ------------------------------------------------------------------------------
+
+
+def test_the_name_of_a_criterion_is_no_indicator_that_shares_a_word(read):
+    """«Quy hoạch», «Giao thông» stand in the names of indicators of other criteria too."""
+    meta = rules.load_set("ntm-2021-2025").meta["criteria"]
+    rows = [["", entry["name"]["vi"], "", "", "Đạt", "", ""] for entry in meta]
+    outcome = read([[TITLE], HEADING, *rows])
+    assert [(r.criterion, r.indicator) for r in outcome.observations.itertuples()] == [(e["id"], "") for e in meta]
+
+
+@pytest.mark.parametrize(("row", "read_as"), [
+    (["01", "Quy hoạch", "", "", "Đạt", "", ""], ("1", "met")), (["TC 11.1", "Tỷ lệ nghèo đa chiều", "%", "", 9.5, "", ""], ("11.1", "9.5")),
+    (["", "Số tiêu chí đạt chuẩn", "tiêu chí", "", "17/19", "", ""], None), (["", "Số lượng tiêu chí chưa đạt", "", "", 2, "", ""], None),
+])  # fmt: skip
+def test_codes_with_a_nought_and_rows_that_count_the_criteria(read, row, read_as):
+    outcome = read([[TITLE], HEADING, POVERTY, row])
+    own = [((r.indicator or r.criterion), r.value) for r in outcome.observations.itertuples() if r.row == "4"]
+    assert own == ([read_as] if read_as else [])
+    assert bool(told(outcome, "total-row")) == (read_as is None)
+
+
+@pytest.mark.parametrize(("note", "is_told"), [
+    ("Ghi chú: số liệu tính đến 30/9/2024", True), ("Số liệu trên là ước thực hiện năm 2024", True), ("Các số trong bảng là tạm tính", True),
+    ("Ghi chú: số liệu đến 31/12/2024", False), ("Nguồn: báo cáo của xã", False),
+])  # fmt: skip
+def test_a_note_below_that_says_the_figures_are_not_of_the_whole_year_is_told(read, note, is_told):
+    assert bool(told(read([[TITLE], HEADING, POVERTY, [note]]), "note-period")) == is_told
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["KQ thực hiện", "KQTH", "Thực trạng", "Thực tế", "Số liệu năm 2024", "Mức đạt được", "Năm 2024 (thực hiện)"],
+)
+def test_headings_of_results_as_offices_shorten_them(read, heading):
+    outcome = read([[TITLE], ["TT", "Nội dung tiêu chí", "ĐVT", heading], ["11.1", "Tỷ lệ nghèo đa chiều", "%", 9.5]])
+    assert results(outcome) == [(2024, "11.1", "9.5")]

@@ -162,3 +162,31 @@ def test_colours_that_are_not_known_hide_nothing():
     assert not Look(ink="?", paper="?").hides()
     assert not Look(ink="indexed 22", paper="FFFFFF").hides()
     assert Look(ink="indexed 22", paper="indexed 22").hides()
+
+
+DRAWN = {
+    "box": "<xdr:wsDr xmlns:xdr='x' xmlns:a='a'><xdr:sp><a:p><a:t>Đơn vị: tỷ đồng; tổng 12</a:t></a:p></xdr:sp></xdr:wsDr>",
+    "title": "<xdr:wsDr xmlns:xdr='x' xmlns:a='a'><xdr:sp><a:t>MẬT</a:t></xdr:sp><xdr:pic/></xdr:wsDr>",
+    "picture": "<xdr:wsDr xmlns:xdr='x'><xdr:pic/></xdr:wsDr>",
+}
+SHAPES = {
+    "box": "<draw:frame><draw:text-box><text:p>Đơn vị: tỷ đồng; tổng 12</text:p></draw:text-box></draw:frame>",
+    "title": "<draw:frame><draw:text-box><text:p>MẬT</text:p></draw:text-box><draw:image/></draw:frame>",
+    "picture": "<draw:frame><draw:image/></draw:frame>",
+}
+
+
+@pytest.mark.parametrize("as_ods", [False, True])
+@pytest.mark.parametrize(("drawn", "rows", "told"), [
+    ("box", True, [("text-box/number", "«Đơn vị: tỷ đồng; tổng 12»")]), ("title", True, [("text-box", "«MẬT»")]), ("picture", True, []),
+    ("picture", False, [("picture-sheet", "results")]),
+])  # fmt: skip
+def test_what_is_drawn_over_a_sheet_is_told(folder, as_ods, drawn, rows, told):
+    if as_ods:
+        lines = [ods_heading(), ods_result(ods_cell("90%"))] if rows else []
+        data = ods(f"<table:shapes>{SHAPES[drawn]}</table:shapes>", *lines)
+    else:
+        lines = [heading(), result(text("90%"))] if rows else []
+        data = xlsx(*lines, more=comments("d.xml", "drawing", DRAWN[drawn]))
+    found = read(folder, data, f"so-lieu.{'ods' if as_ods else 'xlsx'}")
+    assert found[:2] == (["90%"] if rows else [], told)

@@ -14,7 +14,7 @@ from ntm_lib.intake.files.readers import MAX_COLUMNS, Grid, is_sound, letters, p
 from ntm_lib.language import translator
 
 _NAMES = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
-_OFFICE, _TABLE, _TEXT, _STYLE = (_NAMES % name for name in ("office", "table", "text", "style"))
+_OFFICE, _TABLE, _TEXT, _STYLE, _DRAW = (_NAMES % name for name in ("office", "table", "text", "style", "drawing"))
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _HIDDEN = ("collapse", "filter")
@@ -71,6 +71,9 @@ def _sheet(package: Package, table: etree._Element, looks: OdsLooks) -> Grid:
         number += repeated
         if number > 2 * _MAX_ROW:
             raise package.damaged("content.xml")
+    rows.has_picture = next(table.iter(f"{_DRAW}image"), None) is not None
+    boxes = ("".join(box.itertext()).strip() for box in table.iter(f"{_DRAW}text-box", f"{_DRAW}custom-shape"))
+    rows.boxes += [text for text in boxes if text]
     return rows.grid(merged, _hidden_columns(table))
 
 

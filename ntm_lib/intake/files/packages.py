@@ -207,6 +207,8 @@ class SheetRows:
         self.far: list[tuple[int, str]] = []
         self.unseen: list[tuple[int, str]] = []
         self.notes: list[tuple[int, str, str]] = []
+        self.boxes: list[str] = []
+        self.has_picture = False
 
     def add(self, number: int, cells: Sequence[Cell], hidden: bool, repeated: int = 1) -> None:
         """The row ``number``, and the same as often as ``repeated`` says."""
@@ -228,7 +230,8 @@ class SheetRows:
         areas = merged_areas(merged, self.rows[-1].number if self.rows else 0)
         return Grid(
             self.package.file, self.name, tuple(self.rows), areas, hidden_columns=frozenset(hidden_columns),
-            far=tuple(self.far), unseen=tuple(self.unseen), notes=tuple(self.notes),
+            far=tuple(self.far), unseen=tuple(self.unseen), notes=tuple(self.notes), boxes=tuple(self.boxes),
+            kind="picture" if self.has_picture and not self.rows else "",
         )  # fmt: skip
 
 

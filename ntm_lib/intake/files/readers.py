@@ -40,6 +40,7 @@ _MARKS: dict[str, tuple[bytes, ...]] = {
     "picture": (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM"),
 }  # fmt: skip
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_AS_TEXT = re.compile(r'^="([^"]*)"$')  # how exports keep Excel from making a number or a day of 17.10
 _SEPARATORS = ",;\t|"
 _SEARCHED = 20  # lines in which the heading may be
 _SEP_LINE = re.compile(r'"?sep=([,;\t|])"?[,;\t]*\r?\n', re.IGNORECASE)  # by which Excel is told the separator
@@ -66,7 +67,7 @@ class Grid(NamedTuple):
     ``merged``: areas as first row, first column, last row, last column (rows from 1, columns from 0), no two with the same first cell.
     ``hidden``: the sheet is not shown; ``hidden_columns``: these are not. ``far``: row and address of cells beyond the last column that is
     read, one a row. ``unseen``: row, and address with text, of what has the colour of its background; ``notes``: row, address and text of
-    comments on cells. ``kind``: empty, or ``chart`` for a sheet without cells.
+    comments on cells; ``boxes``: texts of boxes drawn over the sheet. ``kind``: empty, or what is there in place of cells: chart, picture.
     """
 
     file: str
@@ -78,6 +79,7 @@ class Grid(NamedTuple):
     far: tuple[tuple[int, str], ...] = ()
     unseen: tuple[tuple[int, str], ...] = ()
     notes: tuple[tuple[int, str, str], ...] = ()
+    boxes: tuple[str, ...] = ()
     kind: str = ""
 
 
@@ -120,7 +122,7 @@ def read_csv(path: Path, language: str = "vi", known: Callable[[Iterable[str]], 
         raise NtmError(t("Tệp {file} rỗng: cần ít nhất dòng tiêu đề. Hãy chép lại tệp từ bản gốc.").format(file=file))
     told = _SEP_LINE.match(text)
     text = text[told.end() :] if told else text
-    rows = []
+    rows: list[Row] = []
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=told[1] if told else _separator(text, known), strict=True
     )
@@ -128,7 +130,10 @@ def read_csv(path: Path, language: str = "vi", known: Callable[[Iterable[str]], 
         for number, cells in enumerate(reader, start=1):
             if number > MAX_ROWS:
                 raise NtmError(too_many_rows(file, "", language))
+            if len(cells) == 1 and cells[0].count(reader.dialect.delimiter) > 1:  # the whole line in quotes
+                cells = next(csv.reader(cells, delimiter=reader.dialect.delimiter))
             if any(map(str.strip, cells)):
+                cells = [_AS_TEXT.sub(r"\1", cell) for cell in cells]
                 rows.append(Row(number, tuple(cells), {i: "bad-cell" for i, c in enumerate(cells) if not is_sound(c)}))
     except csv.Error as error:
         raise NtmError(_damaged(file, reader.line_num, str(error), language)) from None

@@ -195,6 +195,11 @@ def _sheet(book: Book, name: str, part: str, language: str) -> Grid:
             )
             rows.add(number, list(_cells(book, element, number, formulas, coloured)), is_hidden)
     rows.notes += _notes(book.package, part)
+    for drawing in book.package.related(part, "drawing").values():
+        drawn = book.package.xml(drawing.part)
+        rows.has_picture = rows.has_picture or drawn.find(".//{*}pic") is not None
+        boxes = ("".join(t.text or "" for t in box.iter("{*}t")).strip() for box in drawn.iter("{*}sp"))
+        rows.boxes += [text for text in boxes if text]
     return rows.grid(merged, hidden)
 
 

@@ -18,6 +18,7 @@ _COMMON = frozenset(
     ]
 )  # fmt: skip
 _ENOUGH = 0.75  # of a row's words that a name must hold
+_FEW = 5  # words, with the pairs they make, of a name that one telling word of it tells
 _AHEAD = 0.1  # by which the best name must be ahead of the next
 
 
@@ -60,6 +61,11 @@ class Names(NamedTuple):
         )
         return bool(own & words) and len(own & words) * 2 >= min(len(own), len(words))
 
+    def criterion_called(self, text: str) -> str:
+        """The criterion whose name the text is; empty where it is none."""
+        words = words_of(text)
+        return next((criterion for criterion, own in self.criteria.items() if words and words == own), "")
+
     def find(self, text: str, criterion: str = "", indicator: str = "") -> Entry | None:
         """The one entry whose name holds the words of the text: among all, those of a criterion, or the parts of an indicator."""
         words = words_of(text)
@@ -69,6 +75,10 @@ class Names(NamedTuple):
         ]  # fmt: skip
         scores = sorted(((_score(words, e.words), e) for e in among if e.words), key=lambda pair: -pair[0])
         if not words or not scores or scores[0][0] < _ENOUGH:
+            return None
+        if (
+            len(words) == 1 and not indicator and len(scores[0][1].words) > _FEW
+        ):  # «Quy hoạch» names no one of forty indicators
             return None
         rivals = [s for s, e in scores[1:] if e.indicator != scores[0][1].indicator or (e.part and scores[0][1].part)]
         return scores[0][1] if not rivals or scores[0][0] - rivals[0] >= _AHEAD else None

@@ -19,9 +19,12 @@ _SIGNED = re.compile(
     r"(?:người lập|thủ trưởng|.*ngày\s+[\d.…]*\s*tháng\b|tm\.|t/m|kt\.|nơi nhận|xác nhận của|(?:phó )?chủ tịch$|\(?ký(?:,| tên| và)|trưởng thôn$|kế toán$)",
     re.IGNORECASE,
 )
-_TOTAL = re.compile(r"^(?:tổng cộng|tổng số|cộng)\b", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"^(?:tổng cộng|tổng số|cộng)\b|^số (?:lượng )?(?:các )?(?:tiêu chí|chỉ tiêu) (?:đã |chưa |không )?(?:đạt|hoàn thành)\b",
+    re.IGNORECASE,
+)
 _CODE = re.compile(
-    r"(?:(?:tiêu chí|chỉ tiêu|tc|ct)\s*(?:số\s*)?)?(?P<criterion>[1-9]\d?)(?:\.(?P<second>[1-9]\d?)(?:\.?(?P<part>[a-e]))?)?\s*[.):]?",
+    r"(?:(?:tiêu chí|chỉ tiêu|tc|ct)\s*(?:số\s*)?)?0?(?P<criterion>[1-9]\d?)(?:\.(?P<second>[1-9]\d?)(?:\.?(?P<part>[a-e]))?)?\s*[.):]?",
     re.IGNORECASE,
 )
 _PREFIX = re.compile(
@@ -153,6 +156,8 @@ def _below(code: str, name: str, before: Place, names: Names) -> Place:
         return Place(item=name, fault="no-indicator")
     if not bare:
         return before._replace(fault="no-indicator")
+    if criterion := names.criterion_called(bare):
+        return Place(criterion, item=bare, by_words=True)
     entry = names.find(bare, before.criterion) if before.criterion else None
     if not entry and (before.by_words or not before.criterion):
         entry = names.find(bare)

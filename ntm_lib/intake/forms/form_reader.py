@@ -20,6 +20,7 @@ from ntm_lib.intake.forms.form_heading import (
 from ntm_lib.intake.forms.form_layout import Emit, Form, Sheet, forms, sheet_of, text_at
 from ntm_lib.intake.forms.form_names import Names, names_of
 from ntm_lib.intake.forms.form_place import Place, is_signature, kind_of, place_of
+from ntm_lib.intake.forms.form_title import is_part_of_year
 from ntm_lib.intake.forms.form_values import MARKS, Value, values_of, with_unit
 from ntm_lib.intake.schema import MONEY, OBSERVED, RawRow, Remark
 from ntm_lib.text.lexicon import MISSING
@@ -353,13 +354,22 @@ def _letters(index: int) -> str:
 def _below(sheet: Sheet, table: Table, rows: Sequence[Row]) -> list[Remark]:
     """Rows below the last known table: a table of its own is named, notes and signatures are noted."""
     heading = next((i for i, row in enumerate(rows) if is_heading_like(row, table.form)), len(rows))
-    remarks = [
-        _remark(sheet, row, kind if (kind := kind_of(row, table)) != "value" else "note-row") for row in rows[:heading]
-    ]
+    remarks = [_remark(sheet, row, _kind_below(row, table)) for row in rows[:heading]]
     if heading < len(rows):
         text = " | ".join(c for c in rows[heading].cells if c.strip())[:80]
         remarks.append(Remark(sheet.file, sheet.name, rows[heading].number, "unread-table", text))
     return remarks
+
+
+def _kind_below(row: Row, table: Table) -> str:
+    """What a row below a table is: a note may say that the figures above are no counts of the whole year."""
+    text = " ".join(cell for cell in row.cells if cell.strip()).lower()
+    if re.search(r"số liệu|kết quả|các số|bảng", text) and (
+        table.form.periods["estimate"].search(text) or is_part_of_year(text, table.form)
+    ):
+        return "note-period"
+    kind = kind_of(row, table)
+    return kind if kind != "value" else "note-row"
 
 
 def _remark(sheet: Sheet, row: Row, code: str) -> Remark:

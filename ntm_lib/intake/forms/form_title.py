@@ -5,8 +5,9 @@ The year is that of the title. The day of the letter, a decree («Quyết địn
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,11 +46,13 @@ _VILLAGE = re.compile(
     r"\b(?:thôn|xóm|ấp|buôn|khu dân cư|tổ dân phố|(?<=của )bản)\s+(?!(?:và|hoặc|bản|xóm|ấp|nông|mới|đạt|có|văn|kiểu|trên|thuộc|trong|chưa|năm|của|được|trọng|khu|xã)\b)"
     r"(?P<name>(?:(?!\b(?:năm|xã|huyện|tỉnh|quý|tháng|đến|giai|theo|thuộc)\b)[\w’'.-]+\s*){1,5})", re.IGNORECASE,
 )  # fmt: skip
-_COMMUNE = re.compile(r"\b(?:xã|phường|thị trấn)\s+(?!hội\b)(?P<rest>[^,.;:()\d–-]+)", re.IGNORECASE)
-_NO_NAME = re.compile(r"\b(?:năm|huyện|tỉnh|quý|tháng|đến|giai|theo|thuộc|đạt)\b", re.IGNORECASE)
+_COMMUNE = re.compile(
+    r"\b(?:xã|phường|thị trấn)\s+(?!hội\b)(?P<rest>(?:(?!\b(?:xã|phường|thị trấn)\b)[^,.;:()\d–-])+)", re.IGNORECASE
+)
+_NO_NAME = re.compile(r"\b(?:và|năm|huyện|tỉnh|quý|tháng|đến|giai|theo|thuộc|đạt)\b", re.IGNORECASE)
 # «Bộ tiêu chí … tỉnh X» names the set of criteria, «… nông thôn mới huyện X» whose results these are.
 _DISTRICT = re.compile(
-    r"\b(?:(?:của|toàn|địa bàn)\s+(?:huyện|tỉnh)|(?:tiêu chí|nông thôn mới|ntm|kết quả|thực hiện)\s+huyện)\s+\w+(?:\s+\w+)?",
+    r"\b(?:(?:của|toàn|địa bàn|tổng hợp)\s+(?:huyện|tỉnh)|(?:tiêu chí|nông thôn mới|ntm|kết quả|thực hiện)\s+huyện)\s+\w+(?:\s+\w+)?",
     re.IGNORECASE,
 )
 _SHEET_VILLAGE = re.compile(r"^(?:thôn|bản|xóm|ấp|buôn|khu dân cư|tổ dân phố|kdc|tdp)\s+(?P<name>\S.*)$", re.IGNORECASE)
@@ -116,26 +119,50 @@ def _villages(texts: Sequence[str], sheet: str) -> tuple[str, ...]:
     return tuple({name.casefold(): name for name in reversed(named)}.values())[::-1]
 
 
+class _Named(NamedTuple):
+    """A commune that a title names, and where; ``alone``: whether nothing but its name stands between «xã» and the next mark."""
+
+    name: str
+    is_own: bool
+    start: int
+    end: int
+    alone: bool
+
+
 def _other_place(texts: Sequence[str], folder: str = "") -> str:
-    """The commune that titles name, where it is not the one of the folder; or the district, where they name no commune."""
+    """The commune that titles name, where it is not the one of the folder, or beside it in a list of several; or the district, where they
+    name no commune."""
     own = {folder, slug(named.line_of(folder, "name"))} if folder else set()
-    found: list[str] = []
-    for place in (place for text in texts for place in _COMMUNE.finditer(without_documents(text))):
-        words = place["rest"].split()[:5]
-        names = [
-            " ".join(words[:n])
-            for n in range(4, 0, -1)
-            if n == len(words) or (n < len(words) and _NO_NAME.match(words[n]))
-        ]
-        if any(slug(" ".join(words[:n])) in own for n in range(1, 5)):
-            return ""
-        found += [name for name in names if _is_commune(name)][:1]
+    found: list[_Named] = []
+    for text in map(without_documents, texts):
+        places = list(_communes_in(text, own))
+        for one, other in pairwise(places):  # «xã A, xã B»: a table of several communes
+            if one.is_own != other.is_own and one.alone and re.fullmatch(r"[\s,;&]*", text[one.end : other.start]):
+                return (other if one.is_own else one).name
+        found += places
     if found or not own:
-        return found[0] if found else ""
+        return "" if any(place.is_own for place in found) else next((place.name for place in found), "")
     district = next((m for text in texts if (m := _DISTRICT.search(text))), None)
     return (
         district[0] if district and not any(re.search(r"\bxã\b(?! hội)", text, re.IGNORECASE) for text in texts) else ""
     )
+
+
+def _communes_in(text: str, own: set[str]) -> Iterator[_Named]:
+    for place in _COMMUNE.finditer(text):
+        words = place["rest"].split()[:5]
+        names = {" ".join(words[:n]): n for n in range(4, 0, -1)}
+        whole = [name for name, n in names.items() if n == len(words) or (n < len(words) and _NO_NAME.match(words[n]))]
+        ours = next((name for name in names if slug(name) in own), "")
+        if name := ours or next((name for name in whole if _is_commune(name)), ""):
+            rest = place["rest"].strip()[len(name) :]
+            yield _Named(
+                name,
+                bool(ours),
+                place.start(),
+                place.end(),
+                re.fullmatch(r"(?:\s+(?:và|với))?", rest.lower()) is not None,
+            )
 
 
 def _is_commune(name: str) -> bool:

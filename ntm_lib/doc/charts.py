@@ -189,11 +189,12 @@ class Reading:
     bound: str = ""  # of this year's value or target where the source gives only a bound: > is "trên"
     next_threshold: Fraction | None = None
     next_year: str = ""
+    before_bound: str = ""  # of the year before
 
     @property
     def way(self) -> list[tuple[Fraction, str]]:
         """Figures that are known, in their order in time, each with its bound."""
-        figures = (self.before, ""), (self.value, self.bound), (self.target, self.bound)
+        figures = (self.before, self.before_bound), (self.value, self.bound), (self.target, self.bound)
         return [(figure, bound) for figure, bound in figures if figure is not None]
 
     @property
@@ -272,7 +273,7 @@ def _track(sheet: Sheet, row: Reading, y: float, end: float, language: str) -> N
 
 def _figures(row: Reading, language: str) -> str:
     """``12,17 › 10,05%``: last year's, this year's, the target, as far as they are known."""
-    way = [_bounded(figure, bound, row.unit, language, bare=True) for figure, bound in row.way]
+    way = [bounded(figure, bound, row.unit, language, bare=True) for figure, bound in row.way]
     if not way:
         return translator(language)("chưa có số liệu")
     return " › ".join([*(figure.removesuffix("%") for figure in way[:-1]), way[-1]])
@@ -352,7 +353,7 @@ def _bullets_data(rows: list[Reading], first: tuple[str, str, str], language: st
     cells = [
         [
             row.label,
-            "" if row.before is None else quantity(row.before, row.unit, language),
+            "" if row.before is None else bounded(row.before, row.before_bound, row.unit, language),
             _now(row, language),
             *(_limit(row, level, language, bare=False) for level in (row.threshold, row.next_threshold)),
             verdict_word(row.verdict, language) if row.verdict else "",
@@ -365,9 +366,9 @@ def _bullets_data(rows: list[Reading], first: tuple[str, str, str], language: st
 def _now(row: Reading, language: str) -> str:
     """This year's figure, the target, or both; that there is none."""
     t = translator(language)
-    parts = [] if row.value is None else [_bounded(row.value, row.bound, row.unit, language)]
+    parts = [] if row.value is None else [bounded(row.value, row.bound, row.unit, language)]
     if row.target is not None:
-        parts.append(t("{figure} (mục tiêu)").format(figure=_bounded(row.target, row.bound, row.unit, language)))
+        parts.append(t("{figure} (mục tiêu)").format(figure=bounded(row.target, row.bound, row.unit, language)))
     return "; ".join(parts) or t("chưa có số liệu")
 
 
@@ -377,7 +378,7 @@ def without_empty(rows: list[list[str]]) -> Data:
     return tuple(tuple(row[n] for n in kept) for row in rows)
 
 
-def _bounded(value: Fraction, bound: str, unit: str, language: str, bare: bool = False) -> str:
+def bounded(value: Fraction, bound: str, unit: str, language: str, bare: bool = False) -> str:
     """``trên 56,2 triệu đồng``, ``49``: a bound keeps its word."""
     t = translator(language)
     words = {">": t("trên"), "<": t("dưới"), ">=": t("từ"), "<=": t("đến")}

@@ -16,6 +16,7 @@ _LONG_WORD = re.compile(r"(\S{25,})")  # found before escaping: an entity is one
 _TYPST_LONG_WORD = re.compile(r"\S{17,}")
 _PIECE = re.compile(r"[^/_\-.,;:=&?+]{0,15}[/_\-.,;:=&?+]+|.{1,16}", re.DOTALL)
 _SPACES = re.compile(r"[ \t\n\r\f\v\x85\u2028\u2029]+")
+_QUOTES = str.maketrans("«»", "“”")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _BIDI = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _INVISIBLE = re.compile(r"[\u00ad\u180e\u200b-\u200d\u2060-\u2065\ufe00-\ufe0f\ufeff]|[\U000e0000-\U000e0fff]")

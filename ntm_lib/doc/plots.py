@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 from math import cos, radians
 
-from ntm_lib.doc.charts import DOT, LINE, SIGNS, SMALL, STATES, Chart, Data, Sheet, quantity, without_empty
+from ntm_lib.doc.charts import DOT, LINE, SIGNS, SMALL, STATES, Chart, Data, Sheet, bounded, quantity, without_empty
 from ntm_lib.doc.style import COLOURS
 from ntm_lib.language import translator
 
@@ -18,14 +18,15 @@ Place = Callable[[Fraction | float], float]
 
 @dataclass(frozen=True)
 class Over:
-    """One indicator over the years. ``levels``: year → threshold; ``points``: (year, figure, state of its mark);
+    """One indicator over the years. ``levels``: year → threshold; ``points``: (year, figure, state of its mark, ``>`` … where
+    the source gives only a bound);
     ``cut``: year from whose first day figures are counted another way, with the reason (None: none).
     """
 
     unit: str
     operator: str
     levels: dict[int, Fraction]
-    points: tuple[tuple[int, Fraction, str], ...]
+    points: tuple[tuple[int, Fraction, str, str], ...]
     cut: tuple[int, str] | None = None
 
 
@@ -36,12 +37,12 @@ def over_years(series: Over, words: dict[str, str], language: str = "vi") -> Cha
     """
     if not series.points:
         raise ValueError("a chart over years needs at least one figure")
-    years = sorted({*series.levels, *(year for year, _, _ in series.points)})
+    years = sorted({*series.levels, *(point[0] for point in series.points)})
     span = range(years[0], years[-1] + 1)
-    states = [state for state in STATES if any(state == s for _, _, s in series.points)]
+    states = [state for state in STATES if any(state == point[2] for point in series.points)]
     sheet = Sheet(YEARS_WIDTH, YEARS_HEIGHT + LINE * (len(states) + 1) + (LINE if series.cut else 0))
     step = YEARS_WIDTH / len(span)
-    figures = [*series.levels.values(), *(figure for _, figure, _ in series.points)]
+    figures = [*series.levels.values(), *(point[1] for point in series.points)]
     low, high = float(min(figures)), float(max(figures))
     room = (high - low) or high or 1.0
 
@@ -78,15 +79,15 @@ def _levels(sheet: Sheet, series: Over, at: Place, height: Place, step: float, l
 def _points(sheet: Sheet, series: Over, at: Place, height: Place, language: str) -> None:
     points = sorted(series.points)
     cut = series.cut[0] if series.cut else None
-    for (year, figure, _), (then, other, _) in pairwise(points):
+    for (year, figure, *_), (then, other, *_) in pairwise(points):
         if cut is None or not year < cut <= then:
             sheet.stroke([at(year), at(then)], [height(figure), height(other)], COLOURS["met"], 1.1, zorder=2)
-    for year, figure, state in points:
+    for year, figure, state, bound in points:
         sheet.mark(at(year), height(figure), state)
         level = series.levels.get(year)
         gap = 99.0 if level is None else height(figure) - height(level)  # below the line by so much
         side = 10 if 0 <= gap < 20 else -10  # the figure stands where the line of the threshold does not cross it
-        words = quantity(figure, series.unit, language, bare=True)
+        words = bounded(figure, bound, series.unit, language, bare=True)
         sheet.text(at(year), height(figure) + side, words, bold=True, ha="center", halo=True)
     if cut is not None:
         x = at(cut) - YEARS_WIDTH / (2 * len(range(min(series.levels), max(series.levels) + 1)))
@@ -119,15 +120,15 @@ def _years_alt(series: Over, language: str) -> str:
 
 def _years_data(series: Over, words: dict[str, str], language: str) -> Data:
     t = translator(language)
-    own = {year: (figure, state) for year, figure, state in series.points}
+    own = {year: (bounded(figure, bound, series.unit, language), state) for year, figure, state, bound in series.points}
     rows = [[t("Năm"), t("Số của xã"), t("Dựa vào"), t("Mức phải đạt")]]
     for year in sorted({*series.levels, *own}):
-        figure, state = own.get(year, (None, ""))
+        figure, state = own.get(year, ("", ""))
         level = series.levels.get(year)
         rows.append(
             [
                 str(year),
-                "" if figure is None else quantity(figure, series.unit, language),
+                figure,
                 words.get(state, ""),
                 "" if level is None else f"{SIGNS.get(series.operator, '')} {quantity(level, series.unit, language)}",
             ]

@@ -2,7 +2,7 @@
 
 Every mark is a sign and a word, so that it can be read in grey print and heard; colour repeats
 what they say. How the verdict came about shows in the frame: filled (measured), outlined
-(declared), dashed (planned).
+(declared), dashed (planned), dotted (only aimed at).
 """
 
 from pathlib import Path
@@ -82,6 +82,7 @@ def legend(language: str = "vi", shown: set[str] | None = None) -> Inline:
         "declared": (badge("met", "declared", language), t("xã công bố, chưa có số liệu kiểm chứng")),
         "planned": (badge("met", "planned", language), t("mục tiêu của kế hoạch hoặc kịch bản")),
         "aimed": (badge("met", "aimed", language), t("kế hoạch nêu sẽ đạt, không có con số")),
+        "unmet": (badge("unmet", "measured", language), t("kết luận là chưa đủ mức quy định")),
         "no-data": (badge("no-data", "", language), t("không có giá trị hoặc chưa biết ngưỡng")),
         "not-applicable": (badge("not-applicable", "", language), t("chỉ tiêu không dùng cho xã này")),
     }

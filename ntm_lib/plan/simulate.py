@@ -213,10 +213,9 @@ def _note(uncertainty: Uncertainty, language: str) -> str:
         )
         if spread
     ]
-    text = t("Rút ngẫu nhiên {draws} lần (hạt giống {seed}): {ranges}. Căn cứ: {reason}")
+    text = t("Rút ngẫu nhiên {draws} lần: {ranges}. Căn cứ: {reason}")
     return text.format(
         draws=number(uncertainty.draws, language),
-        seed=uncertainty.seed,
         ranges="; ".join(pieces),
         reason=uncertainty.reason,
     )

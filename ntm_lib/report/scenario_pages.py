@@ -36,7 +36,7 @@ from ntm_lib.report.context import Report, load_report
 from ntm_lib.report.facts import indicator_label
 from ntm_lib.report.sections.evidence import required_text
 from ntm_lib.report.sections.figures import mark_words, state
-from ntm_lib.report.sections.first_page import place_name
+from ntm_lib.report.sections.first_page import place_name, printed_version
 from ntm_lib.report.sections.standing import margin_text, value_text, verdict_badge
 from ntm_lib.tables import natural_key
 from ntm_lib.wording.words import counted_alike, is_unchecked
@@ -106,6 +106,7 @@ def title(compared: Compared) -> Block:
     )
     return stack(
         heading(text, 1),
+        printed_version(report),
         callout(
             "scenario", strong(t("Giả định, không phải kết quả. ")), body.format(now=compared.now, year=report.year)
         ),

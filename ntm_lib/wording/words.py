@@ -127,7 +127,7 @@ def reason_word(reason: str, language: str) -> str:
 def doubt_word(doubt: str, language: str) -> str:
     """What a verdict hangs on, of the codes in ``indicators.doubt``: ``số liệu riêng của nam, nữ``; empty where on nothing."""
     t = translator(language)
-    words = {"trait": t("đặc điểm chưa biết của xã"), "threshold": t("mức yêu cầu chưa đối chiếu với văn bản gốc")}
+    words = {"trait": t("đặc điểm chưa biết của xã"), "threshold": t("mức yêu cầu chưa đối chiếu")}
     return "; ".join(words[code] for code in doubt.split(";") if code)
 
 

@@ -144,15 +144,19 @@ def joined(chart) -> int:
 
 
 def test_the_stairs_of_the_threshold_and_the_figures_stand_in_the_table():
-    points = ((2022, Fraction(40), "measured"), (2024, Fraction(49), "planned"))
+    points = ((2022, Fraction(40), "measured", ">"), (2024, Fraction(49), "planned", ""))
     chart = over_years(Over("triệu đồng", ">=", STAIRS, points), MEANING)
     assert chart.data[0] == ("Năm", "Số của xã", "Dựa vào", "Mức phải đạt")
     assert chart.data[4] == ("2024", "49 triệu đồng", "mục tiêu", "≥ 45 triệu đồng")
-    assert {"36", "39", "42", "45", "48", "40", "49"} <= set(drawn(chart)) and joined(chart) == 1
+    assert chart.data[2][1] == "trên 40 triệu đồng"  # a bound keeps its word
+    assert {"36", "39", "42", "45", "48", "trên 40", "49"} <= set(drawn(chart)) and joined(chart) == 1
 
 
 def test_no_line_joins_what_was_counted_in_two_ways():
-    points = ((2021, Fraction(15), "unmet"), (2023, Fraction(12), "measured"), (2024, Fraction(10), "measured"))
+    points = tuple(
+        (year, Fraction(figure), state, "")
+        for year, figure, state in ((2021, 15, "unmet"), (2023, 12, "measured"), (2024, 10, "measured"))
+    )
     levels = dict.fromkeys(range(2021, 2026), Fraction(13))
     assert joined(over_years(Over("%", "<=", levels, points), MEANING)) == 2
     chart = over_years(Over("%", "<=", levels, points, (2022, "từ 2022 đếm khác")), MEANING)

@@ -138,7 +138,7 @@ def test_says_how_it_was_drawn(tables):
     note = simulate(*tables, {KEY: Planned(F(56))}, spread(60, 85, 100, draws=1000)).note
     assert (
         note
-        == "Rút ngẫu nhiên 1.000 lần (hạt giống 1): mức thực hiện kế hoạch thấp nhất 60%, nhiều khả năng 85%, cao nhất 100%. Căn cứ: thử".replace(
+        == "Rút ngẫu nhiên 1.000 lần: mức thực hiện kế hoạch thấp nhất 60%, nhiều khả năng 85%, cao nhất 100%. Căn cứ: thử".replace(
             " %", "%"
         )
     )

@@ -17,7 +17,7 @@ import pytest
 from ntm_lib import intake, parameters, tables
 from ntm_lib.parameters import Parameters, default_rule_set
 from ntm_lib.plan.side_by_side import Setting, compare
-from ntm_lib.report import scenario_pages
+from ntm_lib.report import chance_pages, scenario_pages
 from ntm_lib.report.context import Report, load_report
 from ntm_lib.report.month import monthly
 from ntm_lib.report.overview.overview_page import overview_page
@@ -188,7 +188,7 @@ def test_what_running_text_says_of_an_indicator_is_that_of_the_table(run):
     report, checked = made(run[0], run[1]), 0
     for name, paper in papers(*run).items():
         for element in lxml.html.fromstring(paper.html).iter("p", "li"):
-            text = re.sub(r"“[^”]*”( \([^()]*\))?", "", " ".join(element.text_content().split()))
+            text = without_quotations(element)
             if any(len(quoted) > 40 and quoted in text for quoted in quotations(report)):
                 continue
             checked += (wrong := untrue(report, text)) is not None
@@ -196,6 +196,11 @@ def test_what_running_text_says_of_an_indicator_is_that_of_the_table(run):
             changed = re.sub(r"\d(?=(,\d+)?[/%])", lambda digit: str((int(digit[0]) + 3) % 10), text)
             assert wrong is None or changed == text or untrue(report, changed), (name, text)
     assert checked > 0 or not any(row["value"] for row in report.rows("indicators", year=report.year))
+
+
+def without_quotations(element) -> str:
+    """The words of a paragraph without what it quotes: that is the source's own."""
+    return re.sub(r"“[^”]*”( \([^()]*\))?", "", " ".join(element.text_content().split()))
 
 
 def quotations(report: Report) -> list[str]:
@@ -277,7 +282,7 @@ def test_the_month_says_of_an_indicator_what_the_table_and_its_threshold_say(don
     assert checked >= (4 if done else 1)
 
 
-@pytest.mark.parametrize("names", ["ke-hoach-2024,nua-ke-hoach"])
+@pytest.mark.parametrize("names", ["ke-hoach-2024,nua-ke-hoach", "ke-hoach-2024,nua-ke-hoach,nang-cao"])
 def test_the_page_of_scenarios_shows_each_as_the_second_notebook_judges_it(names, tmp_path, monkeypatch):
     report = report_of(2024, compared=names)
     monkeypatch.setattr(scenario_pages, "load_report", lambda run: report)
@@ -294,6 +299,7 @@ def test_the_page_of_scenarios_shows_each_as_the_second_notebook_judges_it(names
                 if r["scenario"] == name
             }
             assert mine == {key_of(row): row["verdict"] for row in under if row["year"] == 2024}
+        counts_and_names_of_a_scenario(page, name, mine)  # of the criteria, the last table
     judged_rows = page.comparison.indicators.to_dict("records")
     more: dict[str, set[Fraction]] = {}
     for row in judged_rows:
@@ -305,9 +311,29 @@ def test_the_page_of_scenarios_shows_each_as_the_second_notebook_judges_it(names
         }
         share = {Fraction(row["numerator"]) * 100 / Fraction(row["denominator"])} if row["denominator"] else set()
         more.setdefault(row["indicator"] + row["part"], set()).update(numbers | share)
+    parts = [scenario_pages.title, scenario_pages.assumptions, scenario_pages.summary, scenario_pages.criteria_beside]
+    parts += [scenario_pages.margins_beside, chance_pages.chances, chance_pages.cheapest]
     told = [" | ".join(cells) for cells in rows_of(scenario_pages.margins_beside(page).html)]
+    for part in parts:  # and every sentence of the page
+        html = f"<div>{part(page).html}</div>"
+        told += [without_quotations(element) for element in lxml.html.fromstring(html).iter("p", "li", "figcaption")]
     checked = [untrue(report, line, more) for line in told]
     assert not any(checked) and checked.count([]) > 4, [wrong for wrong in checked if wrong]
+
+
+def counts_and_names_of_a_scenario(page, name: str, verdicts: dict[tuple[str, str], str]) -> None:
+    """The line of the summary, and where rules of its own judge it the sentences that name criteria."""
+    of = {verdict: {criterion for (criterion, _), v in verdicts.items() if v == verdict} for verdict in MARKS}
+    start = f"{scenario_pages._number(page, name)}."
+    (line,) = [cells for cells in rows_of(scenario_pages.summary(page).html) if cells[0].startswith(start)]
+    total = len(verdicts) - len(of["not-applicable"])
+    assert [line[n] for n in (1, 3, 4)] == [f"{len(of['met'])}/{total}", str(len(of["unmet"])), str(len(of["no-data"]))]
+    if name not in page.own:
+        told = scenario_pages._criteria_by_own_rules(page, next(s for s in page.scenarios if s.name == name)).text
+        for verdict, words in (("met", "Đạt"), ("unmet", "Chưa đạt"), ("no-data", "Chưa kết luận được")):
+            named = re.search(rf"- {words}: (.*)\.", told)
+            bare = re.sub(r"\([^()]*\)", "", named[1]) if named else ""
+            assert set(re.findall(r"\d+", bare)) == of[verdict]
 
 
 def key_of(row: dict) -> tuple[str, str]:

@@ -10,7 +10,6 @@ from ntm_lib.doc.blocks import (
     group,
     heading,
     inline,
-    join,
     link,
     muted,
     paper,
@@ -22,7 +21,7 @@ from ntm_lib.doc.blocks import (
 )
 from ntm_lib.doc.style import legend
 from ntm_lib.report.context import Report, broken_since, criteria_order
-from ntm_lib.report.facts import FEWEST, figures, indicator_label
+from ntm_lib.report.facts import indicator_label
 from ntm_lib.report.sections.evidence import in_book, observation_names, sourced, sources
 from ntm_lib.report.sections.figures import village_charts
 from ntm_lib.report.sections.findings import answer_text
@@ -89,7 +88,8 @@ def _grid_in_short(report: Report, order: list[str]) -> Block:
 
 
 def _shown(report: Report) -> set[str]:
-    return {row["basis"] or row["verdict"] for row in report.rows("criteria")}
+    """What the legend has to explain: the basis of what is met, else the verdict."""
+    return {row["basis"] if row["verdict"] == "met" else row["verdict"] for row in report.rows("criteria")}
 
 
 def criterion_anchor(criterion: str) -> str:
@@ -143,41 +143,61 @@ def _remarks(report: Report) -> str:
 
 def criteria_sections(report: Report) -> Block:
     """All criteria in the order of the decision, after a line on how to read the tables."""
-    key = report.t(
-        "Cách đọc: KH là kế hoạch. * mức quy định chưa đối chiếu với văn bản gốc. Chênh lệch: dấu + là phía đạt (với chỉ tiêu "
-        "càng thấp càng tốt cũng vậy); trong ngoặc là số hộ, số thôn … còn dư hoặc còn thiếu. Mã trong ngoặc vuông dẫn tới dòng số liệu gốc ở Phụ lục 2."
-    )
+    told = report.t("Cách đọc: {key} Mã trong ngoặc vuông dẫn tới dòng số liệu gốc ở Phụ lục 2.")
+    rows = report.rows("indicators", year=report.year)
     sections = stack(
-        paragraph(muted(key)), *(criterion_section(report, criterion) for criterion in criteria_order(report))
+        paragraph(muted(told.format(key=_key(report, rows, whole=True)))),
+        *(criterion_section(report, criterion) for criterion in criteria_order(report)),
     )
     return stack(screen(sections), paper(_in_short(report)))
 
 
+def _key(report: Report, rows: list[dict], whole: bool = False) -> str:
+    """How to read a table of ``rows``: only what occurs in it. ``whole``: with all that can be said of a margin."""
+    t, years = report.t, {report.year, report.last_year or report.year}
+    margin = t("Chênh lệch: dấu + là phía đạt.")
+    if whole:
+        margin = t(
+            "Chênh lệch: dấu + là phía đạt (với chỉ tiêu càng thấp càng tốt cũng vậy); trong ngoặc là số hộ, số thôn … còn dư hoặc còn thiếu."
+        )
+    parts = {
+        t("KH là kế hoạch."): any(map(report.is_plan, years)),
+        margin: any(row["margin"] for row in rows),
+        t("* mức quy định chưa đối chiếu với văn bản gốc."): any("*" in threshold_text(report, row) for row in rows),
+    }
+    return " ".join(text for text, occurs in parts.items() if occurs)
+
+
 def _in_short(report: Report) -> Block:
     """The same for the PDF: one table of what has a figure, a sentence for each criterion that has none, notes of reviewers."""
-    t, lines, without = report.t, [], []
+    t, lines, shown = report.t, [], []
+    without: dict[str, list[str]] = {}
     for criterion in criteria_order(report):
         rows = [row for row in report.rows("indicators", criterion=criterion, year=report.year) if row["value"]]
         if rows:
-            lines += [
-                group(_summed_up(report, criterion), anchor=criterion_anchor(criterion)),
-                *(_indicator_cells(report, row) for row in rows),
-            ]
+            head = group(_summed_up(report, criterion), anchor=criterion_anchor(criterion))
+            lines += [head, *(_indicator_cells(report, row) for row in rows)]
+            shown += rows
         else:
-            without.append(inline(_summed_up(report, criterion), "."))
+            now = report.row("criteria", criterion=criterion, year=report.year)
+            name = rules.criterion_name(report.rule_set, criterion, report.language)
+            without.setdefault(verdict_badge(report, now).text, []).append(f"{criterion}. {name}")
     caption = t("Chỉ tiêu, nội dung có số liệu hoặc mục tiêu năm {year}").format(year=report.year)
-    note = t("KH là kế hoạch. Chênh lệch: dấu + là phía đạt. * mức quy định chưa đối chiếu với văn bản gốc.")
-    shown = [table(_indicator_columns(report), lines, caption=caption, anchor="indicators", note=note)] if lines else []
+    note = _key(report, shown)
+    listed = (
+        [table(_indicator_columns(report), lines, caption=caption, anchor="indicators", note=note)] if lines else []
+    )
     head = t("Các tiêu chí khác chưa có chỉ tiêu nào có số liệu:") if lines else t("Chưa chỉ tiêu nào có số liệu:")
-    said = [paragraph(head, lead=True), bullets(without)] if without else []
-    if figures(report) < FEWEST:  # then nearly all are such: their sentences run on, for the PDF to be short
-        said = [paragraph(head, " ", join(without, " "))] if without else []
+    told = [inline(verdict, ": ", "; ".join(names), ".") for verdict, names in without.items()]
+    if len(told) == 1 and all(row["verdict"] == "no-data" for row in report.rows("criteria", year=report.year)):
+        told = [inline("; ".join(names), ".") for names in without.values()]  # the heading has said the verdict
+    said = [paragraph(head, lead=True), bullets(told)] if told else []
     notes = (
         [_notes(report, report.rows("indicators", criterion=c, year=report.year)) for c in criteria_order(report)]
         if report.notes
         else []
     )
-    return stack(*shown, *said, *(note for note in notes if note.html))
+    return stack(*listed, *said, *(note for note in notes if note.html))
 
 
 def _summed_up(report: Report, criterion: str) -> Inline:

@@ -36,7 +36,7 @@ def observation_names(row: dict) -> list[str]:
 
 def sourced(text: str, row: dict | None) -> Inline | str:
     """A figure with a link to the raw row that it comes from; a dash and a figure of a scenario have none."""
-    names = observation_names(row) if row and text != "–" else []
+    names = observation_names(row) if row and text not in ("", "–") else []
     return link(text, observation_anchor(names[0])) if names else text
 
 

@@ -137,6 +137,7 @@ def _reading(report: Report, row: Row) -> Reading:
         value=None if planned else value,
         target=value if planned else None,
         before=tables.fraction(before["value"]) if before and before["bound"] != "upper" else None,
+        before_bound=before["bound"] if before else "",
         threshold=tables.fraction(row["threshold"]),
         operator=row["operator"],
         verdict=row["verdict"],
@@ -211,7 +212,7 @@ def _over(report: Report, indicator: str) -> Block:
     """One indicator over the years of the rule set, on the stairs of its threshold."""
     t, levels = report.t, _levels(report).get(indicator, {})
     rows = [row for row in report.rows("indicators", indicator=indicator, part="") if _has_figures(row)]
-    points = tuple((row["year"], tables.fraction(row["value"]), state(row)) for row in rows)
+    points = tuple((row["year"], tables.fraction(row["value"]), state(row), row["bound"]) for row in rows)
     unit = term(rows[-1]["unit"], report.language)
     series = Over(unit, rows[-1]["operator"], levels, points, _cut(report, indicator, points, levels))
     chart = over_years(series, mark_words(report), report.language)
@@ -227,7 +228,7 @@ def _over(report: Report, indicator: str) -> Block:
 
 def _cut(report: Report, indicator: str, points: tuple, levels: dict[int, Fraction]) -> tuple[int, str] | None:
     """The year from whose first day the figure is counted otherwise, where the picture reaches behind it."""
-    first = min([year for year, _, _ in points] + list(levels))
+    first = min([point[0] for point in points] + list(levels))
     for entry in report.rule_set.meta.get("breaks") or []:
         year = int(str(entry["from"])[:4])
         if str(entry["indicator"]) == indicator and first < year:

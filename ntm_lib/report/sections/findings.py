@@ -1,9 +1,10 @@
 """What was read and what is doubtful: rows kept and set aside, corrections, and the findings of the checks by what is to be done."""
 
+from collections.abc import Mapping
 from itertools import groupby
 
 from ntm_lib.doc.blocks import Block, Column, bullets, group, paper, paragraph, screen, stack, strong, table
-from ntm_lib.language import number, term, translator
+from ntm_lib.language import amount, number, term, translator
 from ntm_lib.report.context import Report
 from ntm_lib.report.sections.evidence import place_text, places_text
 from ntm_lib.tables import NUMBER, records
@@ -20,9 +21,9 @@ def findings_section(report: Report) -> Block:
     if not rows:
         return paragraph(t("Không có kiến nghị nào về số liệu."))
     counts = {severity: sum(row["severity"] == severity and not row["answer"] for row in rows) for severity in ORDER}
-    text = t("Chưa trả lời: {error} lỗi, {warning} cảnh báo, {info} lưu ý. Không số liệu nào bị sửa ngầm.").format(
-        **counts
-    )
+    text = t("Chưa trả lời: {points}. Không số liệu nào bị sửa ngầm.").format(points=open_points(report, counts))
+    if not any(counts.values()):
+        text = t("Mọi kiến nghị đã được trả lời. Không số liệu nào bị sửa ngầm.")
     columns = [Column(t("Nơi"), width="30%"), Column(t("Vấn đề"), row_header=True, width="70%")]
     lines = []
     for (_, action), found in groupby(sorted(rows, key=_order), key=_remedy):
@@ -48,9 +49,15 @@ def _in_short(report: Report, rows: list[dict], counts: dict[str, int]) -> Block
         return paragraph(t("Không còn lỗi, cảnh báo nào về số liệu chưa trả lời."), anchor="findings")
     errors = list(dict.fromkeys(row["message"] for row in rows if row["severity"] == "error" and not row["answer"]))
     text = t(
-        "Còn {error} lỗi, {warning} cảnh báo về số liệu chưa trả lời; từng điểm và cách xử lý ở bản trên màn hình của báo cáo này."
-    ).format(**counts)
+        "Còn {points} về số liệu chưa trả lời; từng điểm và cách xử lý ở bản trên màn hình của báo cáo này."
+    ).format(points=open_points(report, {kind: counts[kind] for kind in ("error", "warning")}))
     return stack(paragraph(text, anchor="findings"), *([bullets(errors)] if errors else []))
+
+
+def open_points(report: Report, counts: Mapping[str, int]) -> str:
+    """``1 lỗi, 16 cảnh báo``: by severity; what there is none of is not mentioned."""
+    units = {"error": "lỗi", "warning": "cảnh báo", "info": "lưu ý"}
+    return ", ".join(amount(n, units[kind], report.language) for kind, n in counts.items() if n)
 
 
 def _told_once(report: Report, rows: list[dict]) -> dict[str, str]:

@@ -12,7 +12,9 @@ from ntm_lib.doc.blocks import (
     inline,
     join,
     link,
+    muted,
     paragraph,
+    screen,
     stack,
     strong,
     title,
@@ -27,6 +29,7 @@ from ntm_lib.report.papers.form import commune_kind, named
 from ntm_lib.report.sections.criterion import criterion_anchor
 from ntm_lib.report.sections.evidence import own_thresholds, sourced, sources, to_check_first
 from ntm_lib.report.sections.figures import nearest_figure, page_picture
+from ntm_lib.report.sections.findings import open_points
 from ntm_lib.report.sections.judging import failed_conditions, no_risk, risks, scenario_banner
 from ntm_lib.report.sections.money_and_needs import just_enough
 from ntm_lib.report.sections.standing import (
@@ -53,8 +56,14 @@ MOST_APART = 8  # indicators named of those that could not be added up
 
 
 def letterhead(report: Report) -> Block:
-    """That this is a working paper, and its title."""
-    return title(report.t("TÀI LIỆU PHỤC VỤ THẨM TRA"), report_subject(report))
+    """That this is a working paper, and its title; on the page, where its version for paper lies."""
+    head = title(report.t("TÀI LIỆU PHỤC VỤ THẨM TRA"), report_subject(report))
+    return stack(head, printed_version(report))
+
+
+def printed_version(report: Report) -> Block:
+    """A link to the PDF beside the page."""
+    return screen(paragraph(muted(report.t("Để in và lưu: "), link("report.pdf", "./report.pdf"))))
 
 
 def report_subject(report: Report) -> str:
@@ -374,13 +383,15 @@ def _faults(report: Report) -> list[Inline]:
         }
         for mine in (True, False)
     )
-    lines = []
-    if any(own.values()):
-        lines.append(
-            t("Số liệu năm {year} còn {error} lỗi, {warning} cảnh báo chưa trả lời").format(year=report.year, **own)
-        )
-    if any(others.values()):
-        lines.append(t("số liệu các năm khác còn {error} lỗi, {warning} cảnh báo").format(**others))
+    forms = {
+        t("số liệu năm {year} còn {points} chưa trả lời"): own,
+        t("số liệu các năm khác còn {points} chưa trả lời"): others,
+    }
+    lines = [
+        form.format(year=report.year, points=open_points(report, counts))
+        for form, counts in forms.items()
+        if any(counts.values())
+    ]
     text = "; ".join(lines)
     return [inline(link(text[:1].upper() + text[1:], "findings"), ".")] if lines else []
 

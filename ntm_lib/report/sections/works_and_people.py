@@ -103,7 +103,7 @@ def _table(report: Report, found: list[tuple[dict, list[dict]]]) -> Block:
         lines.append([t("Cộng"), "", "", "", *_sums(report, shown)])
         classes.append("total")
     note = t(
-        "Dòng có dấu – nằm trong dòng trên (một phần, hoặc số hộ, số người được hưởng), không cộng thêm. Ô chỉ có dấu –: tài liệu không ghi."
+        "Dòng có dấu – nằm trong dòng trên (một phần, hoặc số hộ, số người được hưởng), không cộng thêm. Ô để trống: tài liệu không ghi; trạng thái để trống: mới là kế hoạch."
     )
     if any(_is_added(work, parts, column) for work, parts in found for column in ("quantity", *shown)):
         note += " " + t("* cộng từ các phần.")
@@ -114,7 +114,7 @@ def _table(report: Report, found: list[tuple[dict, list[dict]]]) -> Block:
 def _line(report: Report, row: dict, parts: list[dict], above: str, shown: list[str]) -> list:
     """Cells of a work; ``above``: what the row above calls it, for a row that lies inside another."""
     quantity, unit = quantity_in_all(row, parts)
-    amounts = {"quantity": count_phrase(quantity, unit, report.language) if quantity else "–"}
+    amounts = {"quantity": count_phrase(quantity, unit, report.language) if quantity else ""}
     amounts |= {
         column: money_cell(report, decimal_text(money_sum(money_in_all(row, parts, column), column)))
         for column in shown
@@ -123,7 +123,7 @@ def _line(report: Report, row: dict, parts: list[dict], above: str, shown: list[
         c: (amount + (" *" if _is_added(row, parts, c) else "")).replace(" ", "\N{NO-BREAK SPACE}")
         for c, amount in amounts.items()
     }
-    state = state_name(row["state"], report.language)
+    state = "" if row["state"] == "planned" else state_name(row["state"], report.language)
     return [_named(report, row, above), sourced(cells.pop("quantity"), row), _who(report, row), state, *cells.values()]
 
 
@@ -155,7 +155,7 @@ def _who(report: Report, row: dict) -> str:
         t("thực hiện: {who}").format(who=row["builder"]) if row["builder"] else "",
         t("hạn: {when}").format(when=day(row["deadline"], report.language)) if row["deadline"] else "",
     ]
-    return "; ".join(filter(None, pieces)) or "–"
+    return "; ".join(filter(None, pieces))
 
 
 def _debt(report: Report) -> Block:

@@ -72,7 +72,7 @@ def test_every_amount_of_funding_and_works_links_to_its_row(report):
     amounts = [
         (text, links)
         for label, text, links in cells
-        if label in ("Kế hoạch (triệu đồng)", "Khối lượng") and text != "–"
+        if label in ("Kế hoạch (triệu đồng)", "Khối lượng") and text not in ("", "–")
     ]
     total = [links for text, links in amounts if text == "8.321,7"]
     assert len(amounts) > 20

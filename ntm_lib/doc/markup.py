@@ -16,7 +16,6 @@ _LONG_WORD = re.compile(r"(\S{25,})")  # found before escaping: an entity is one
 _TYPST_LONG_WORD = re.compile(r"\S{17,}")
 _PIECE = re.compile(r"[^/_\-.,;:=&?+]{0,15}[/_\-.,;:=&?+]+|.{1,16}", re.DOTALL)
 _SPACES = re.compile(r"[ \t\n\r\f\v\x85\u2028\u2029]+")
-_QUOTES = str.maketrans("«»", "“”")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _BIDI = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _INVISIBLE = re.compile(r"[\u00ad\u180e\u200b-\u200d\u2060-\u2065\ufe00-\ufe0f\ufeff]|[\U000e0000-\U000e0fff]")
@@ -33,8 +32,8 @@ _QUOTES = str.maketrans("«»", "“”")
 def clean(text: object) -> str:
     """Text as it may stand in a document: NFC, one space for any run of white space, quotation marks of one kind, nothing unseen.
 
-    Vietnamese papers quote with “ ”; messages and remarks of raw rows come with « ». Marks that turn the direction of the text around are shown by their number, since they could
-    make a figure read backwards; characters without a place in a document become ``\ufffd``.
+    Vietnamese papers quote with “ ”; messages and remarks of raw rows come with « ». Marks that turn the direction of
+    the text around are shown by their number, since they could make a figure read backwards; characters without a place in a document become ``\ufffd``.
     """
     return _clean(str(text))
 

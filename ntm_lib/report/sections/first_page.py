@@ -350,11 +350,10 @@ def _changes(report: Report) -> Block:
 
 def _told_once(report: Report, rows: list[dict]) -> dict[str, Inline]:
     """Sentence → the names of all that it holds of; of what is only declared, who said so each time."""
-    found: dict[str, list] = {}
+    found: dict[str, list[Inline | str]] = {}
     for row in rows:
-        found.setdefault(
-            " ".join(filter(None, [change_sentence(row, report.language), _tellers(report, row)])), []
-        ).append(_moved_name(report, row))
+        sentence = " ".join(filter(None, [change_sentence(row, report.language), _tellers(report, row)]))
+        found.setdefault(sentence, []).append(_moved_name(report, row))
     return {text: join(names, ", ") for text, names in found.items()}
 
 
@@ -375,23 +374,15 @@ def _moved_name(report: Report, row: dict) -> Inline | str:
 
 def _faults(report: Report) -> list[Inline]:
     """What the checks found and nobody answered: of the year of the report first, then of the others."""
-    t, found = report.t, report.rows("findings", answer="")
-    own, others = (
-        {
-            s: sum(row["severity"] == s and (row["year"] in (0, report.year)) is mine for row in found)
-            for s in ("error", "warning")
-        }
-        for mine in (True, False)
-    )
+    t, found, lines = report.t, report.rows("findings", answer=""), []
     forms = {
-        t("số liệu năm {year} còn {points} chưa trả lời"): own,
-        t("số liệu các năm khác còn {points} chưa trả lời"): others,
+        True: t("số liệu năm {year} còn {points} chưa trả lời"),
+        False: t("số liệu các năm khác còn {points} chưa trả lời"),
     }
-    lines = [
-        form.format(year=report.year, points=open_points(report, counts))
-        for form, counts in forms.items()
-        if any(counts.values())
-    ]
+    for own, form in forms.items():
+        kinds = [row["severity"] for row in found if (row["year"] in (0, report.year)) is own]
+        if points := open_points(report, {kind: kinds.count(kind) for kind in ("error", "warning")}):
+            lines.append(form.format(year=report.year, points=points))
     text = "; ".join(lines)
     return [inline(link(text[:1].upper() + text[1:], "findings"), ".")] if lines else []
 

@@ -379,10 +379,10 @@ def _faults(report: Report) -> list[Inline]:
         True: t("số liệu năm {year} còn {points} chưa trả lời"),
         False: t("số liệu các năm khác còn {points} chưa trả lời"),
     }
-    for own, form in forms.items():
+    for own, words in forms.items():
         kinds = [row["severity"] for row in found if (row["year"] in (0, report.year)) is own]
         if points := open_points(report, {kind: kinds.count(kind) for kind in ("error", "warning")}):
-            lines.append(form.format(year=report.year, points=points))
+            lines.append(words.format(year=report.year, points=points))
     text = "; ".join(lines)
     return [inline(link(text[:1].upper() + text[1:], "findings"), ".")] if lines else []
 

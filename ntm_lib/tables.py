@@ -80,7 +80,7 @@ def empty(name: str) -> pd.DataFrame:
     return as_table(name, [])
 
 
-def as_table(name: str, rows) -> pd.DataFrame:
+def as_table(name: str, rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Rows (dicts or a frame; absent columns are empty) as the table ``name``, sorted by its key.
 
     Made of plain rows, which the frame keeps for ``records``: a run makes some sixty small tables, and pandas takes
@@ -102,7 +102,7 @@ def as_table(name: str, rows) -> pd.DataFrame:
     return _frame(name, filled)
 
 
-def _frame(name: str, rows: list[dict]) -> pd.DataFrame:
+def _frame(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
     """The frame of finished rows; it remembers which table it is, and its rows."""
     cells = {
         c: np.array([row[c] for row in rows], dtype="int64") if c in _YEARS else _texts([row[c] for row in rows])
@@ -113,11 +113,11 @@ def _frame(name: str, rows: list[dict]) -> pd.DataFrame:
     return frame
 
 
-def _texts(cells: list[str]):
+def _texts(cells: list[str]) -> Any:
     return _ARRAY._from_sequence(cells, dtype=_TEXT)  # pd.array(…, dtype="str") looks the type up anew for each column
 
 
-def records(frame: pd.DataFrame) -> list[dict]:
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of a table as dictionaries: what ``to_dict("records")`` gives, in a tenth of its time."""
     if (rows := frame.__dict__.get("_rows")) is not None:
         return [row.copy() for row in rows]
@@ -136,7 +136,7 @@ def _row_class(columns: tuple[str, ...]) -> Any:
     return namedtuple("Row", columns)
 
 
-def with_columns(frame: pd.DataFrame, **cells: list) -> pd.DataFrame:
+def with_columns(frame: pd.DataFrame, **cells: list[Any]) -> pd.DataFrame:
     """The frame with columns of texts more, or in place of its own; it keeps its rows for ``records``, too."""
     names = list(cells)
     rows = [
@@ -148,18 +148,18 @@ def with_columns(frame: pd.DataFrame, **cells: list) -> pd.DataFrame:
     return made
 
 
-def _values(column: pd.Series) -> list:
-    return np.asarray(column, dtype=object).tolist()  # a text column's own tolist takes its cells one by one
+def _values(column: pd.Series) -> list[Any]:
+    return list(np.asarray(column, dtype=object))  # a text column's own tolist takes its cells one by one
 
 
-def _cell(column: str, value) -> str | int:
+def _cell(column: str, value: Any) -> str | int:
     missing = value is None or value == "" or value != value
     if column in _YEARS:
         return 0 if missing else int(value)
     return "" if missing else str(value)
 
 
-def faults(name: str, rows: list[dict]) -> list[str]:
+def faults(name: str, rows: list[dict[str, Any]]) -> list[str]:
     """What makes finished rows no valid table ``name``: keys that repeat, years, words and numbers that cannot be."""
     key, columns = TABLES[name]
     keys = Counter(tuple(row[c] for c in key) for row in rows)
@@ -181,7 +181,7 @@ def _checked(column: str) -> Callable[[Any], object] | None:
 
 
 @lru_cache(maxsize=100_000)
-def natural_key(value) -> tuple:
+def natural_key(value: Any) -> tuple[tuple[int, int | str, str], ...]:
     """Sort key that reads digits in a text as numbers."""
     # By length, then digit by digit: int() refuses the thousands of digits that a cell may hold.
     parts = ((p, p.lstrip("0")) for p in re.split(r"([0-9]+)", str(value)) if p)
@@ -210,7 +210,7 @@ def write_table(name: str, frame: pd.DataFrame, folder: Path) -> pd.DataFrame:
 _written: dict[str, tuple[bytes, pd.DataFrame]] = {}
 
 
-def _as_csv(name: str, rows: list[dict]) -> str:
+def _as_csv(name: str, rows: list[dict[str, Any]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(TABLES[name][1])

@@ -15,6 +15,7 @@ import pandas as pd
 
 from ntm_lib.errors import NtmError
 from ntm_lib.language import date, translator
+from ntm_lib.model import Row
 from ntm_lib.tables import frame, records
 
 RULES = ("previous-working-day", "next-working-day", "keep")
@@ -98,13 +99,13 @@ def meeting_date(schedule: pd.DataFrame, year: int, month: int, rule: DayRule) -
     return None if day is None else rule.move(_day_of_month(year, month, day))
 
 
-def summary(event: dict, language: str = "vi") -> str:
+def summary(event: Row, language: str = "vi") -> str:
     """``Báo cáo tiến độ (quý III)``: what is due every month and every quarter is not the same thing."""
     period = _period(event, language)
     return f"{event['what']} ({period})" if period else event["what"]
 
 
-def _period(event: dict, language: str) -> str:
+def _period(event: Row, language: str) -> str:
     """``tuần 38``, ``tháng 9``, ``quý III``, ``năm 2024``; empty for what comes once."""
     t = translator(language)
     number = event["period"].rpartition("-")[2].lstrip("WQ0")
@@ -114,7 +115,7 @@ def _period(event: dict, language: str) -> str:
     return texts.get(event["frequency"], "").format(number=number)
 
 
-def is_report(row: dict) -> bool:
+def is_report(row: Row) -> bool:
     """Whether what is due is a report, and not work done in a village or a plan written."""
     return "báo cáo" in row["what"].casefold()
 
@@ -126,7 +127,7 @@ def frequencies(text: str) -> list[str]:
     return [code for code, word in words.items() if re.search(rf"\b({word}|{code})\b", said)]
 
 
-def _events_of(row: dict, year: int, meeting: int | None, rule: DayRule, language: str) -> Iterable[dict]:
+def _events_of(row: Row, year: int, meeting: int | None, rule: DayRule, language: str) -> Iterable[Row]:
     for frequency in frequencies(row["frequency"]):
         for period, due, basis in _due_dates(frequency, row["day"], year, meeting):
             yield _event(row, frequency, period, due, basis, rule, language)
@@ -159,8 +160,8 @@ def _due_dates(frequency: str, day: str, year: int, meeting: int | None) -> Iter
 
 
 def _event(
-    row: dict, frequency: str, period: str, due: datetime.date, basis: str, rule: DayRule, language: str
-) -> dict:
+    row: Row, frequency: str, period: str, due: datetime.date, basis: str, rule: DayRule, language: str
+) -> Row:
     moved = rule.move(due)
     return {
         "date": moved.isoformat(),
@@ -252,7 +253,7 @@ def ics(calendar: pd.DataFrame, name: str, stamp: str, language: str = "vi") -> 
     return "".join(_folded(line) + "\r\n" for line in lines).encode("utf-8")
 
 
-def _vevent(event: dict, name: str, stamped: str, language: str) -> list[str]:
+def _vevent(event: Row, name: str, stamped: str, language: str) -> list[str]:
     day = datetime.date.fromisoformat(event["date"])
     following = day + datetime.timedelta(days=1)  # the end of a whole-day event is not part of it
     return [
@@ -268,7 +269,7 @@ def _vevent(event: dict, name: str, stamped: str, language: str) -> list[str]:
     ]
 
 
-def _description(event: dict, language: str) -> Iterable[str]:
+def _description(event: Row, language: str) -> Iterable[str]:
     t = translator(language)
     yield t("Người thực hiện: {who}").format(who=event["who"])
     if event["addressee"]:
@@ -281,7 +282,7 @@ def _description(event: dict, language: str) -> Iterable[str]:
         yield event["moved"]
 
 
-def _identifier(event: dict, name: str) -> str:
+def _identifier(event: Row, name: str) -> str:
     """Stays the same when wording or day change, so that an update replaces the old entry."""
     key = "\n".join((name, event["observation"], event["frequency"], event["period"]))
     return f"{hashlib.sha256(key.encode('utf-8')).hexdigest()[:32]}@ntm-lib"

@@ -8,15 +8,20 @@ import datetime
 import math
 from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
 from ntm_lib.judge.amounts import AT_MOST, satisfies, unit_key
 from ntm_lib.language import number, term, translator
+from ntm_lib.model import Key, Row, sure
 from ntm_lib.plan.needs import HUNDREDTH, is_counted
 from ntm_lib.plan.simulate import level_rows, plan_rows
 from ntm_lib.plan.works import tree
-from ntm_lib.tables import as_table, counts_users, fraction, frame, natural_key, records
+from ntm_lib.tables import amount, as_table, counts_users, fraction, frame, natural_key, records
+
+Done = Mapping[str, Mapping[str, Fraction]]  # target → village ("": the whole commune) → units done since 1 January
+Bases = Mapping[tuple[int, str, str], tuple[Fraction, Fraction]]  # (year, indicator, part) → numerator and denominator
 
 STATES = ("done", "on-pace", "behind", "open", "no-data")
 MONTHS = 12
@@ -100,7 +105,7 @@ def done_to_date(progress: pd.DataFrame, year: int, month: int) -> dict[str, dic
     ):
         villages = done.setdefault(row["work"] or row["indicator"] + row["part"], {})
         before = Fraction(0) if row["measure"] == "to-date" else villages.get(row["village"], Fraction(0))
-        villages[row["village"]] = before + fraction(row["done"])
+        villages[row["village"]] = before + amount(row["done"])
     return done
 
 
@@ -111,10 +116,10 @@ def quantities(works: pd.DataFrame) -> dict[str, Fraction | None]:
     return {whole: known or _sum_of_parts([w for w in rows if w["part_of"] == whole]) for whole, known in own.items()}
 
 
-def _sum_of_parts(parts: list[dict]) -> Fraction | None:
-    quantities = [fraction(w["quantity"]) for w in parts]
+def _sum_of_parts(parts: list[Row]) -> Fraction | None:
+    known = [q for w in parts if (q := fraction(w["quantity"])) is not None]
     alike = len({unit_key(w["unit"]) for w in parts}) == 1
-    return sum(quantities, Fraction(0)) if alike and None not in quantities else None
+    return sum(known, Fraction(0)) if alike and len(known) == len(parts) else None
 
 
 def history(progress: pd.DataFrame, year: int, month: int) -> pd.DataFrame:
@@ -184,19 +189,19 @@ def decisions(table: pd.DataFrame, month: int, missing: Iterable[str] = (), lang
     return [*sentences, *_silent([r for r in rows if r["state"] == "no-data"], language)]
 
 
-def _addition(row: dict, done: Mapping, rules: Mapping, bases: Mapping, month: int, yearly: bool) -> dict:
+def _addition(row: Row, done: Done, rules: Mapping[Key, Row], bases: Bases, month: int, yearly: bool) -> Row:
     key = row["indicator"], row["part"]
-    planned = fraction(row["numerator"] or row["value"])
+    planned = sure(fraction(row["numerator"] or row["value"]))
     so_far = total(done.get("".join(key)))
     figures = _reviewed(abs(planned), so_far) if yearly else _figures(abs(planned), row["unit"], so_far, month)
     facts = {c: row[c] for c in ("criterion", "indicator", "part", "item", "unit", "village")}
     return {"target": "".join(key), **facts, **figures, **_year_end(row, planned, figures, rules.get(key), bases)}
 
 
-def _level(row: dict, done: Mapping, rules: Mapping) -> dict:
+def _level(row: Row, done: Done, rules: Mapping[Key, Row]) -> Row:
     """A level to reach, such as an income: where it stands is what was reported last."""
     key = row["indicator"], row["part"]
-    rule, planned, now = rules.get(key), fraction(row["value"]), total(done.get("".join(key)))
+    rule, planned, now = rules.get(key), sure(fraction(row["value"])), total(done.get("".join(key)))
     facts = {c: row[c] for c in ("criterion", "indicator", "part", "item", "unit", "village")}
     facts |= {"target": "".join(key), "planned": planned, "done": now, "state": "no-data"}
     if now is not None:
@@ -205,7 +210,7 @@ def _level(row: dict, done: Mapping, rules: Mapping) -> dict:
     return facts | {"threshold": f"{rule['operator']} {rule['threshold']}" if rule and rule["threshold"] else ""}
 
 
-def _work(work: dict, planned: Fraction | None, done: Mapping, works: list[dict], month: int) -> dict:
+def _work(work: Row, planned: Fraction | None, done: Done, works: list[Row], month: int) -> Row:
     parts = [
         w["observation"]
         for w in works
@@ -226,7 +231,7 @@ def _work(work: dict, planned: Fraction | None, done: Mapping, works: list[dict]
     return {**facts, **_figures(planned, unit, so_far, month)}
 
 
-def _figures(planned: Fraction, unit: str, done: Fraction | None, month: int) -> dict:
+def _figures(planned: Fraction, unit: str, done: Fraction | None, month: int) -> Row:
     step = Fraction(1) if is_counted(unit) else HUNDREDTH
     expected = math.floor(planned * month / MONTHS / step) * step  # a gate that is begun is not a gate
     if done is None:
@@ -244,9 +249,9 @@ def _figures(planned: Fraction, unit: str, done: Fraction | None, month: int) ->
     }
 
 
-def _reviewed(planned: Fraction, done: Fraction | None) -> dict:
+def _reviewed(planned: Fraction, done: Fraction | None) -> Row:
     """What is found out once a year, such as who is poor: done or not, with no pace between."""
-    facts = {"planned": planned, "review": "yearly"}
+    facts: Row = {"planned": planned, "review": "yearly"}
     if done is None:
         return {**facts, "state": "no-data"}
     remaining = max(planned - done, Fraction(0))
@@ -254,37 +259,36 @@ def _reviewed(planned: Fraction, done: Fraction | None) -> dict:
     return {**facts, "state": "done" if remaining == 0 else "open"}
 
 
-def _year_end(row: dict, planned: Fraction, figures: dict, rule: dict | None, bases: Mapping) -> dict:
+def _year_end(row: Row, planned: Fraction, figures: Row, rule: Row | None, bases: Bases) -> Row:
     """Numerator at the year's end by the forecast, and whether it is enough."""
     base = bases.get((int(row["base_year"] or row["year"] - 1), row["indicator"], row["part"]))
-    facts = {"threshold": f"{rule['operator']} {rule['threshold']}" if rule and rule["threshold"] else ""}
+    facts: Row = {"threshold": f"{rule['operator']} {rule['threshold']}" if rule and rule["threshold"] else ""}
     if base is None or "forecast" not in figures:
         return facts
     numerator, whole = base
     end = numerator + (figures["forecast"] if planned > 0 else -figures["forecast"])
     facts |= {"year_end": end, "whole": whole}
-    if facts["threshold"] and fraction(rule["threshold"]) is not None:
-        met = satisfies(100 * end / whole, rule["operator"], fraction(rule["threshold"]))
+    if rule and (asked := fraction(rule["threshold"])) is not None:
+        met = satisfies(100 * end / whole, rule["operator"], asked)
         facts["forecast_meets"] = "yes" if met else "no"
     return facts
 
 
-def _bases(observations: pd.DataFrame) -> dict[tuple[int, str, str], tuple[Fraction, Fraction]]:
+def _bases(observations: pd.DataFrame) -> Bases:
     """Measured shares of the commune by (year, indicator, part); those that sources contradict are left out."""
-    found: dict[tuple[int, str, str], set] = {}
+    found: dict[tuple[int, str, str], set[tuple[Fraction, Fraction]]] = {}
     for r in records(observations[(observations["kind"] == "measured") & (observations["village"] == "")]):
-        if r["indicator"] and r["numerator"] and fraction(r["denominator"]):
-            found.setdefault((r["year"], r["indicator"], r["part"]), set()).add(
-                (fraction(r["numerator"]), fraction(r["denominator"]))
-            )
+        numerator, whole = fraction(r["numerator"]), fraction(r["denominator"])
+        if r["indicator"] and numerator is not None and whole:
+            found.setdefault((r["year"], r["indicator"], r["part"]), set()).add((numerator, whole))
     return {key: pairs.pop() for key, pairs in found.items() if len(pairs) == 1}
 
 
-def _order(row: dict) -> list:
+def _order(row: Row) -> list[Any]:
     return [natural_key(row["criterion"]), natural_key(row.get("indicator", "")), natural_key(row["target"])]
 
 
-def _silent(rows: list[dict], language: str) -> list[str]:
+def _silent(rows: list[Row], language: str) -> list[str]:
     """One sentence on what nobody has reported: indicators by number, works only counted."""
     t = translator(language)
     targets, works = [r["target"] for r in rows if not r["work"]], [r for r in rows if r["work"]]
@@ -293,7 +297,7 @@ def _silent(rows: list[dict], language: str) -> list[str]:
     return [t("Chưa có số liệu: {items}.").format(items="; ".join(pieces))] if pieces else []
 
 
-def _behind(row: dict, threatened: bool, language: str) -> str:
+def _behind(row: Row, threatened: bool, language: str) -> str:
     t = translator(language)
     shown = {k: number(row[k], language) for k in ("done", "planned", "remaining", "per_month") if row[k]}
     text = (

@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from ntm_lib import paths, rules, yaml_text
 from ntm_lib.errors import NtmError
 from ntm_lib.judge.override import parse_changes, read_changes
 from ntm_lib.language import translator
-from ntm_lib.model import Row
+from ntm_lib.model import Row, sure
 from ntm_lib.plan.optimise import Limits
 from ntm_lib.plan.scenario import with_typed
 from ntm_lib.plan.scenario_model import Change, Key, Scenario, Uncertainty
@@ -85,7 +86,7 @@ class _Reader:
     def scenario(self) -> Scenario:
         root = yaml_text.read(self.path, self.language, references=False)
         top = self.mapping(root, _TOP)
-        facts = {key: self.text(top, key) for key in ("name", "title", "author", "date", "reason")}
+        facts: Row = {key: self.text(top, key) for key in ("name", "title", "author", "date", "reason")}
         self.missing(top, _REQUIRED, root.line)
         if facts["name"] and facts["name"] != self.path.stem:
             message = self.t("name là “{name}” nhưng tệp tên là “{file}”.").format(
@@ -149,7 +150,7 @@ class _Reader:
             self.problem(entry.line, message)
             return None
         op = operations[0]
-        facts = {"op": op, "line": entry.line, "reason": self.text(cells, "reason")}
+        facts: Row = {"op": op, "line": entry.line, "reason": self.text(cells, "reason")}
         if "cost" in cells:
             facts["cost"] = self.figure(cells["cost"], "cost", least=Fraction(0))
         if op == "fund":
@@ -174,7 +175,7 @@ class _Reader:
         except NtmError as error:
             self.problem(entry.line, error.message)
             return {}
-        if assumption.denominator and not 0 <= assumption.numerator <= assumption.denominator:
+        if assumption.denominator and not 0 <= sure(assumption.numerator) <= assumption.denominator:
             self.problem(entry.line, self.t("tỷ lệ {text} nằm ngoài khoảng 0–100%.").format(text=entry.text))
         return {"assumption": assumption}
 
@@ -202,10 +203,10 @@ class _Reader:
             return None
         cells = self.mapping(top["uncertainty"], _UNCERTAINTY)
         self.missing(cells, ("reason",), top["uncertainty"].line)
-        whole = {k: self.whole(cells[k], k) for k in ("seed", "draws") if k in cells}
+        whole: dict[str, Any] = {k: self.whole(cells[k], k) for k in ("seed", "draws") if k in cells}
         if not 1 <= whole.get("draws", 1) <= _MOST_DRAWS:
             self.problem(cells["draws"].line, self.t("draws phải từ 1 đến {most}.").format(most=_MOST_DRAWS))
-        ranges = {k: self.range(cells[k], k) for k in ("delivery", "growth") if k in cells}
+        ranges: dict[str, Any] = {k: self.range(cells[k], k) for k in ("delivery", "growth") if k in cells}
         return Uncertainty(self.text(cells, "reason"), **ranges, **whole)
 
     def limits(self, top: dict[str, Entry]) -> Row:
@@ -291,7 +292,7 @@ class _Reader:
         if not entry.members or any(not m.text for m in entry.members):
             self.problem(entry.line, self.t("{key} phải là danh sách mã, như [HM045, HM048].").format(key=key))
             return ()
-        return tuple(m.text for m in entry.members)
+        return tuple(m.text or "" for m in entry.members)
 
     def figure(self, entry: Entry, key: str, least: Fraction | None = None) -> Fraction:
         value = read_figure(entry.text or "")

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ntm_lib.language import translator
+from ntm_lib.model import Row, sure
 from ntm_lib.places.village_sums import NOT_APPLICABLE
 from ntm_lib.plan.needs import is_counted
 from ntm_lib.plan.progress import done_to_date
@@ -18,6 +19,7 @@ from ntm_lib.plan.scenario_model import Scenario
 from ntm_lib.plan.simulate import plan_rows
 from ntm_lib.tables import as_table, decimal_text, fraction, frame, natural_key, records
 
+Reported = Mapping[str, Fraction | None]  # target → units that the village has done; None: not reported
 _VILLAGES = re.compile(r"(?<!nông )\bthôn\b")  # "Ban Chỉ đạo nông thôn mới" is no village
 
 SHEET = {
@@ -118,7 +120,7 @@ def _counts(observations: pd.DataFrame) -> dict[tuple[str, str], dict[int, dict[
     return found
 
 
-def _needs(village: str, needs: pd.DataFrame | None, observations: pd.DataFrame) -> Iterable[dict]:
+def _needs(village: str, needs: pd.DataFrame | None, observations: pd.DataFrame) -> Iterable[Row]:
     """The village's part of what the commune misses, in the words in which the village counted it."""
     mine = observations[(observations["village"] == village) & (observations["kind"] == "measured")]
     said = {(row["indicator"], row["part"]): row["item"] for row in records(mine)}
@@ -136,7 +138,7 @@ def _needs(village: str, needs: pd.DataFrame | None, observations: pd.DataFrame)
             }
 
 
-def _by_village(observations: pd.DataFrame, year: int) -> list[dict]:
+def _by_village(observations: pd.DataFrame, year: int) -> list[Row]:
     rows = observations[
         (observations["year"] == year)
         & (observations["village"] != "")
@@ -150,14 +152,14 @@ def _by_village(observations: pd.DataFrame, year: int) -> list[dict]:
 
 
 def _additions(
-    village: str, observations: pd.DataFrame, year: int, done: Mapping, scenario: Scenario | None
-) -> Iterable[dict]:
+    village: str, observations: pd.DataFrame, year: int, done: Reported, scenario: Scenario | None
+) -> Iterable[Row]:
     units = {(r["indicator"], r["part"]): (r["item"], r["unit"]) for r in plan_rows(observations, year)}
     planned: dict[tuple[str, str], Fraction] = {}
     for row in _by_village(observations, year):
         if row["village"] == village:
             key = row["indicator"], row["part"]
-            planned[key] = planned.get(key, Fraction(0)) + fraction(row["numerator"] or row["value"])
+            planned[key] = planned.get(key, Fraction(0)) + sure(fraction(row["numerator"] or row["value"]))
             units.setdefault(key, (row["item"], row["unit"]))
     for name, indicator, part, amount in village_changes(scenario):
         if name == village:
@@ -173,7 +175,7 @@ def _additions(
         }
 
 
-def _works(village: str, works: pd.DataFrame, year: int, done: Mapping) -> Iterable[dict]:
+def _works(village: str, works: pd.DataFrame, year: int, done: Reported) -> Iterable[Row]:
     for work in records(works):
         if work["year"] == year and village in (name.strip() for name in work["village"].split(";")):
             figures = _figures(fraction(work["quantity"]), done.get(work["observation"]))
@@ -181,7 +183,7 @@ def _works(village: str, works: pd.DataFrame, year: int, done: Mapping) -> Itera
             yield {"kind": "work", "target": work["observation"], **facts, **figures, "when": work["deadline"]}
 
 
-def _tasks(schedule: pd.DataFrame) -> Iterable[dict]:
+def _tasks(schedule: pd.DataFrame) -> Iterable[Row]:
     """What the schedule asks of villages: its ``who`` names them."""
     for row in records(schedule):
         if _VILLAGES.search(row["who"].casefold()):
@@ -193,7 +195,7 @@ def _tasks(schedule: pd.DataFrame) -> Iterable[dict]:
             }
 
 
-def _figures(planned: Fraction | None, done: Fraction | None) -> dict:
+def _figures(planned: Fraction | None, done: Fraction | None) -> Row:
     remaining = max(planned - done, Fraction(0)) if planned is not None and done is not None else None
     return {"planned": planned, "done": done, "remaining": remaining}
 

@@ -159,9 +159,7 @@ def _due_dates(frequency: str, day: str, year: int, meeting: int | None) -> Iter
         yield str(year), datetime.date(year, 12, 31), "period-end"
 
 
-def _event(
-    row: Row, frequency: str, period: str, due: datetime.date, basis: str, rule: DayRule, language: str
-) -> Row:
+def _event(row: Row, frequency: str, period: str, due: datetime.date, basis: str, rule: DayRule, language: str) -> Row:
     moved = rule.move(due)
     return {
         "date": moved.isoformat(),

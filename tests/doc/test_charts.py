@@ -24,7 +24,7 @@ from ntm_lib.doc.write.text import text
 from ntm_lib.report.context import Report
 from ntm_lib.report.sections.criterion import criterion_section
 from ntm_lib.report.sections.figures import criteria_picture, figures_section, page_picture, village_charts
-from tests.report.test_official import made
+from tests.report.reports import made
 
 READINGS = [
     Reading("Thôn Đình", "%", Fraction(85), Fraction(70), ">=", Fraction(80), Fraction(90), "met"),
@@ -202,7 +202,7 @@ def villages() -> Report:
         shutil.copytree(paths.communes_folder() / "hung-my", raw / "communes/hung-my")
         _write_villages(raw / "communes/hung-my", random.Random(3))
         patch.setenv("NTM_ROOT", folder)
-        return made.__wrapped__()
+        return made()
 
 
 def _write_villages(folder: Path, draw: random.Random) -> None:

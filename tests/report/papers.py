@@ -14,7 +14,7 @@ from ntm_lib.doc.pdf import document_pdf, render_pdf
 from ntm_lib.doc.render import render_page
 from ntm_lib.report.context import Report
 from ntm_lib.report.papers import official, public
-from tests.report.test_official import made
+from tests.report.reports import made
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks/3_report.ipynb"
 # Communes and years from the richest to one with nothing to judge, one that has merged, and two in English.

@@ -18,8 +18,7 @@ from ntm_lib.doc.tree import Column, Heading, Paragraph, Signature
 from ntm_lib.doc.write.word import document_docx
 from ntm_lib.report.papers import official
 from tests.doc.test_blocks import HOSTILE
-from tests.report.test_annexes import _convert
-from tests.report.test_official import LONG, hostile, made
+from tests.report.reports import LONG, converted, folder, hostile, made
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +31,13 @@ def word(data):
     return docx.Document(io.BytesIO(data))
 
 
-def _document(*parts, scenario: str = "") -> OfficialDocument:
-    return OfficialDocument("t", "vi", "2023-12-31", scenario, parts)
+def _opened(*parts, scenario: str = "", language: str = "vi"):
+    return docx.Document(io.BytesIO(document_docx(OfficialDocument("t", language, "2023-12-31", scenario, parts))))
 
 
-def _opened(*parts, scenario: str = ""):
-    return docx.Document(io.BytesIO(document_docx(_document(*parts, scenario=scenario))))
+def _texts(word) -> list[str]:
+    """Words of paragraphs, then of cells."""
+    return [p.text for p in word.paragraphs] + [c.text for t in word.tables for r in t.rows for c in r.cells]
 
 
 def test_the_page_is_that_of_the_decree(word):
@@ -81,11 +81,8 @@ def test_the_signature_is_whole_and_has_the_last_words_above_it(word):
     grid = word.tables[-1]
     assert "Nơi nhận:" in grid.rows[0].cells[0].text and grid.rows[0]._tr.trPr.find(qn("w:cantSplit")) is not None
     *_, closing, gap = list(word.paragraphs)
-    assert (
-        closing.text.startswith("Trên đây là kế hoạch")
-        and closing.paragraph_format.keep_with_next
-        and gap.paragraph_format.keep_with_next
-    )
+    assert closing.text.startswith("Trên đây là kế hoạch")
+    assert closing.paragraph_format.keep_with_next and gap.paragraph_format.keep_with_next
 
 
 def test_the_same_document_gives_the_same_bytes_whenever_it_is_made(data):
@@ -96,46 +93,31 @@ def test_the_same_document_gives_the_same_bytes_whenever_it_is_made(data):
 def test_the_archive_carries_no_time_no_author_and_no_picture(data):
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-        assert archive.namelist()[0] == "[Content_Types].xml" and not [
-            n for n in archive.namelist() if "thumbnail" in n
-        ]
+        assert archive.namelist()[0] == "[Content_Types].xml"
+        assert not [name for name in archive.namelist() if "thumbnail" in name]
     properties = docx.Document(io.BytesIO(data)).core_properties
     assert properties.author == "" and properties.created.year == properties.modified.year == 2023
 
 
 def test_the_language_is_set_for_the_spelling_check():
-    english = docx.Document(io.BytesIO(document_docx(OfficialDocument("t", "en", "2023-12-31", "", (Paragraph("x"),)))))
+    english = _opened(Paragraph("x"), language="en")
     assert english.styles["Normal"].element.rPr.find(qn("w:lang")).get(qn("w:val")) == "en-GB"
 
 
 def test_every_part_has_its_words():
+    parts = [Paragraph("căn cứ;", italic=True), Heading(2, "đề mục", number="I."), Paragraph("lời", italic=True)]
     signed = Signature("Nơi nhận:", ("- a.",), ("TM. B",), "ký")
-    word = _opened(
-        Paragraph("căn cứ;", italic=True),
-        Heading(2, "đề mục", number="I."),
-        Paragraph("lời", italic=True),
-        Item("một"),
-        Item("hai", 2),
-        signed,
-    )
-    text = "\n".join(p.text for p in word.paragraphs) + "\n".join(
-        c.text for t in word.tables for r in t.rows for c in r.cells
-    )
-    assert all(
-        shown in text for shown in ("căn cứ;", "I. đề mục", "lời", "- một", "+ hai", "Nơi nhận:", "- a.", "TM. B", "ký")
-    )
+    text = "\n".join(_texts(_opened(*parts, Item("một"), Item("hai", 2), signed)))
+    words = ("căn cứ;", "I. đề mục", "lời", "- một", "+ hai", "Nơi nhận:", "- a.", "TM. B", "ký")
+    assert all(shown in text for shown in words)
 
 
 def test_a_cell_to_be_filled_in_is_shaded_and_a_group_spans_the_table():
     word = _opened(table("bảng", [Column("a"), Column("b")], [["nhóm", ""], ["1", None]], ["group", ""]))
     grid = word.tables[0]
     assert grid.rows[1].cells[0]._tc is grid.rows[1].cells[1]._tc
-    shade = grid.rows[2].cells[1]._tc.tcPr.find(qn("w:shd"))
-    assert (
-        shade is not None
-        and shade.get(qn("w:fill")) == "FDF0C4"
-        and grid.rows[2].cells[0]._tc.tcPr.find(qn("w:shd")) is None
-    )
+    filled, empty = (grid.rows[2].cells[i]._tc.tcPr.find(qn("w:shd")) for i in (1, 0))
+    assert filled is not None and filled.get(qn("w:fill")) == "FDF0C4" and empty is None
 
 
 def test_a_scenario_stands_on_every_page():
@@ -169,38 +151,26 @@ def test_the_file_of_a_hostile_commune_reaches_for_nothing():
 @pytest.mark.parametrize("name", ["bao-cao", "ke-hoach"])
 def test_nothing_is_lost_in_libreoffice(name, tmp_path: Path):
     """Every word of the paper and of its annexes, as LibreOffice reads the file: as text, so that no font decides."""
-    data = document_docx(official.whole_papers(made())[name])
-    (tmp_path / f"{name}.docx").write_bytes(data)
-    read = "".join(
-        _convert(tmp_path / f"{name}.docx", "txt:Text (encoded):UTF8", tmp_path).read_text("utf-8-sig").split()
-    )
-    word = docx.Document(io.BytesIO(data))
-    texts = [p.text for p in word.paragraphs] + [c.text for t in word.tables for r in t.rows for c in r.cells]
-    assert [text for text in texts if "".join(text.split()) not in read] == []
+    file = folder() / f"{name}.docx"
+    read = "".join(converted(file, "txt:Text (encoded):UTF8", tmp_path).read_text("utf-8-sig").split())
+    assert [text for text in _texts(docx.Document(file)) if "".join(text.split()) not in read] == []
 
 
 def test_headings_over_several_columns_span_them_on_two_rows():
     columns = [Column("a"), Column("b", above="chung"), Column("c", above="chung")]
     grid = _opened(table("bảng", columns, [["1", "2", "3"]])).tables[0]
-    assert [c.text for c in grid.rows[0].cells] == ["a", "chung", "chung"] and [c.text for c in grid.rows[1].cells] == [
-        "a",
-        "b",
-        "c",
-    ]
-    assert (
-        grid.rows[0].cells[0]._tc is grid.rows[1].cells[0]._tc
-        and grid.rows[0].cells[1]._tc is grid.rows[0].cells[2]._tc
-    )
+    first, second = (grid.rows[i].cells for i in (0, 1))
+    assert ([c.text for c in first], [c.text for c in second]) == (["a", "chung", "chung"], ["a", "b", "c"])
+    assert first[0]._tc is second[0]._tc and first[1]._tc is first[2]._tc
     assert all(row._tr.trPr.find(qn("w:tblHeader")) is not None for row in grid.rows[:2])
 
 
 def test_annexes_stand_behind_the_paper_on_turned_pages():
-    paper = official.whole_papers(made())["ke-hoach"]
-    word = docx.Document(io.BytesIO(document_docx(paper)))
-    text = [p.text for p in word.paragraphs]
-    assert [line for line in text if re.fullmatch(r"Biểu \d\d", line)] == [f"Biểu {i:02}" for i in range(1, 8)]
+    word = docx.Document(folder() / "ke-hoach.docx")
+    labels = [p.text for p in word.paragraphs if re.fullmatch(r"Biểu \d\d", p.text)]
+    assert labels == [f"Biểu {i:02}" for i in range(1, 8)]
     assert [s.orientation for s in word.sections] == [WD_ORIENT.PORTRAIT, *[WD_ORIENT.LANDSCAPE] * 7]
-    assert "17.8a" in [c.text for t in word.tables for r in t.rows for c in r.cells]
+    assert "17.8a" in _texts(word)
 
 
 @pytest.mark.parametrize("now", [0, 5_000_000_000])

@@ -18,8 +18,8 @@ from ntm_lib.pipeline import manifest
 from ntm_lib.report.context import Report
 from ntm_lib.report.sections import criterion, evidence, first_page, judging, money_and_needs, works_and_people
 from ntm_lib.rules import load_set
+from tests.report.reports import made
 from tests.report.sample_report import sample_notebook
-from tests.report.test_official import made
 
 RUN = Parameters("hung-my", 2024, "ntm-2021-2025")
 FIGURE = re.compile(r"\d+(,\d+)? (%|triệu|hộ|km|cái|nhà|thôn)|\d+/\d+")
@@ -293,7 +293,7 @@ def test_a_named_photo_goes_from_the_folder_to_the_page(tmp_path, monkeypatch):
         "indicator,part,year,kind,file,date,faces\n17.8,a,2024,ảnh,anh.jpg,2024-03-15,\n", encoding="utf-8"
     )
     monkeypatch.setenv("NTM_ROOT", str(tmp_path))
-    found = made.__wrapped__()
+    found = made()
     assert found.evidence[0]["picture"] in found.pictures
     assert "data:image/jpeg;base64," in judging.dossier(found).html
 

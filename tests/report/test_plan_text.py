@@ -18,7 +18,7 @@ from ntm_lib.intake.raw import read_commune
 from ntm_lib.report.papers import official
 from ntm_lib.report.papers.plan_words import own_plan
 from ntm_lib.text.tokens import tidy
-from tests.report.test_official import made, words_of
+from tests.report.reports import made, words_of
 
 FOLDER = paths.communes_folder() / "hung-my"
 SOURCE = "sources/05-KH-BCD-2024.txt"
@@ -95,7 +95,7 @@ def spoiled(tmp_path, monkeypatch, old: str, new: str):
     assert old in text
     file.write_text(text.replace(old, new), "utf-8")
     monkeypatch.setenv("NTM_ROOT", str(tmp_path))
-    return made.__wrapped__().rows("findings", code="sentence-value")
+    return made().rows("findings", code="sentence-value")
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,7 @@ from ntm_lib.report.context import Report
 from ntm_lib.report.papers import assessment, public
 from ntm_lib.report.sections import first_page, standing
 from ntm_lib.wording.words import count_by_set
-from tests.report.reports import report_of
-from tests.report.test_official import made
+from tests.report.reports import made, report_of
 
 BASIC, OLDER, ADVANCED = "ntm-2021-2025", "ntm-2016-2020", "ntm-nang-cao-2021-2025"
 

@@ -22,6 +22,7 @@ _AUTHORITY = ("TM.", "KT.", "TL.", "TUQ.")
 _DATED = re.compile(
     r"(?:năm |/)(\d{4})\b"
 )  # the year in the date of a document; what is younger than the plan is no base of it
+_UNIT = re.compile(r" \((?:triệu|million)[^()]*\)$")  # in the name of an indicator whose level says it
 _OF_DISTRICT = re.compile(r"(?i)huyện|^phòng ")  # its offices ended with it
 _SIGNER = re.compile(r"\s+(?=KT\.|TL\.|TUQ\.|PHÓ )|(?<!KT\.)(?<!TL\.)(?<!TUQ\.)\s+(?=TRƯỞNG |CHỦ TỊCH)")
 
@@ -192,9 +193,10 @@ def next_year(report: Report, year: int) -> str:
     for key, rule in after.items():
         level, old = asked(report, rule), asked(report, before.get(key))
         if level and old and level != old:
-            name = rules.indicator_name(report.rule_set, *key, report.language)
-            text = report.t("{number} {name} {level} (năm {year}: {old})")
-            lines.append(text.format(number="".join(key), name=lower_first(name), level=level, old=old, year=year))
+            name = _UNIT.sub("", rules.indicator_name(report.rule_set, *key, report.language))
+            text = report.t("{number} {name}: {level} (năm {year}: {old})")
+            now, then = lower_first(level), lower_first(old)
+            lines.append(text.format(number="".join(key), name=lower_first(name), level=now, old=then, year=year))
     text = report.t("Sang năm {year}, yêu cầu thay đổi: {lines}.")
     return text.format(year=year + 1, lines="; ".join(lines)) if lines else ""
 

@@ -9,18 +9,24 @@ from ntm_lib.cli.catalogue import VARIABLES
 
 OURS = ("NTM_ROOT", "NTM_PROCESSED", "NTM_GIVEN", "NTM_GOALS", *(f"NTM_{name}" for name in VARIABLES))
 
+PAPERS = ("tests/golden/test_words.py", "tests/report/test_papers.py", "tests/report/test_one_conclusion.py")
+
 for _name in (*OURS, "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"):
     os.environ.pop(_name, None)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """A module's tests stay together; so do the notebooks, in their order, since each needs what the last one wrote."""
+    """A module's tests stay together; so do the notebooks, in their order, since each needs what the last one wrote, and the
+    modules that read the same papers, which are made once (``tests/report/papers.py``).
+    """
     from xdist.scheduler import LoadScopeScheduling
 
     class ByModule(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "notebooks" if nodeid.startswith("notebooks/") else nodeid.partition("::")[0]
+            if nodeid.startswith("notebooks/"):
+                return "notebooks"
+            return "papers" if nodeid.startswith(PAPERS) else nodeid.partition("::")[0]
 
     return ByModule(config, log)
 

@@ -22,15 +22,16 @@ def import_decision(values: Mapping[str, str], t: Translate) -> int:
     from ntm_lib.intake.files.xlsx import read_xlsx
     from ntm_lib.rules.decisions.accepting import refused_before
     from ntm_lib.rules.decisions.annex_import import read_annex, without_refused
-    from ntm_lib.rules.decisions.proposal import ORDER, state_words
-    from ntm_lib.rules.decisions.proposal_page import write_proposal
+    from ntm_lib.rules.decisions.proposal_page import ORDER, state_words, write_proposal
 
     file = Path(values["IMPORT"].strip()).expanduser()
     proposal = read_annex(file, read_xlsx, rule_set, province, region, values.get("FROM", "").strip(), language)
     proposal = without_refused(proposal, refused_before(rule_set), t)
     counts = Counter(line.state for line in proposal.lines)
     written = write_proposal(proposal, language)
-    indicators = len({line.indicator for line in proposal.lines if not line.column and line.state != "missing"})
+    indicators = len(
+        {line.level.indicator for line in proposal.lines if not line.level.column and line.state != "missing"}
+    )
     print(t("Đọc được {n} chỉ tiêu. Chưa có gì được ghi vào tệp quy định.").format(n=indicators))
     print("\n".join(f"    {state_words(state, t)}: {counts[state]}" for state in ORDER if counts[state]))
     for place in proposal.left:

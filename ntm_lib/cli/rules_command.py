@@ -34,7 +34,7 @@ def show_rules(values: Mapping[str, str], t: Translate) -> int:
 def check_rule_files(language: str, t: Translate) -> int:
     """Every fault of the rule files; where there is none, the cases that are judged otherwise than expected."""
     from ntm_lib.rules.check import check_rules
-    from ntm_lib.rules.known_traits import trait_faults
+    from ntm_lib.rules.communes import trait_faults
     from ntm_lib.stages.rule_cases import case_faults
 
     problems = [*check_rules(paths.rules_folder(), language), *trait_faults(language)]

@@ -14,8 +14,7 @@ import yaml
 from ntm_lib import paths
 from ntm_lib.language import translator
 from ntm_lib.places import named, registry
-from ntm_lib.rules.communes import load_commune, trait, trait_names
-from ntm_lib.rules.known_traits import with_known_traits
+from ntm_lib.rules.communes import load_commune, trait, trait_names, with_known_traits
 from ntm_lib.text.names import slug as slug_of
 
 LAST_DAY = registry.LAST_DAY_BEFORE

@@ -8,7 +8,7 @@ from typing import Any
 from ntm_lib import paths, rules
 from ntm_lib.existing import default_rule_set, years_judged, years_with_rows
 from ntm_lib.language import Translate, percent, term, translator
-from ntm_lib.rules.check_tables import asking_for_threshold
+from ntm_lib.rules.check_rows import asking_for_threshold
 from ntm_lib.rules.columns import column_name
 from ntm_lib.rules.communes import trait_names
 from ntm_lib.rules.resolving import resolve, unknown_traits

@@ -1,7 +1,7 @@
 """Whether the files of the rules are sound: every fault at once, with its place and what to do.
 
 Whether a threshold is true to the decision cannot be checked here; that every row says where it
-was read, and how sure that is, can. Checks of rows are in ``check_rows`` and ``check_tables``; here they meet the
+was read, and how sure that is, can. Checks of rows are in ``check_rows``; here they meet the
 files, and set.yml is checked. What is wrong is a code of ``ntm_lib/problems.yml``; its words are made elsewhere.
 """
 
@@ -17,7 +17,7 @@ from ntm_lib.errors import NtmError
 from ntm_lib.language import LANGUAGES
 from ntm_lib.model import Row
 from ntm_lib.problems import Problem
-from ntm_lib.rules import check_rows, check_tables
+from ntm_lib.rules import check_rows
 from ntm_lib.rules.check_rows import Context, Fields, condition_faults, is_date, one_of, source
 from ntm_lib.rules.crosswalk import load_crosswalk
 from ntm_lib.rules.files import read_csv, read_yaml
@@ -54,7 +54,7 @@ class _Checking:
                 for column, code, fields in check(row, context):
                     self.add(path, row["row"], column, row.get(column, ""), code, fields)
 
-    def tables(self, path: Path, faults: Iterator[check_tables.Fault]) -> None:
+    def tables(self, path: Path, faults: Iterator[check_rows.TableFault]) -> None:
         for fault in faults:
             self.add(path, *fault)
 
@@ -81,8 +81,8 @@ def check_rules(rules_folder: Path, language: str = "vi") -> list[Problem]:
     if crosswalk is not None:
         unread = set(names) - set(sets)
         readable = crosswalk[~crosswalk["from_set"].isin(unread) & ~crosswalk["to_set"].isin(unread)]
-        run.tables(path, check_tables.crosswalk_rows(readable, sets))
-        run.tables(path, check_tables.crosswalk_whole(crosswalk, sets))
+        run.tables(path, check_rows.crosswalk_rows(readable, sets))
+        run.tables(path, check_rows.crosswalk_whole(crosswalk, sets))
     return run.problems
 
 
@@ -104,12 +104,12 @@ def _check_set(run: _Checking, name: str, names: list[str], traits: Mapping[str,
     run.rows(folder / "indicators.csv", every, check_rows.INDICATOR, context)
     run.rows(folder / "thresholds.csv", rule_set.thresholds, check_rows.THRESHOLD, context)
     run.rows(folder / "supporting_law.csv", rule_set.law, check_rows.LAW, context)
-    run.tables(folder / "indicators.csv", check_tables.overlaps(every, ("indicator", "part")))
-    run.tables(folder / "indicators.csv", check_tables.parts(rule_set.indicators))
-    run.tables(folder / "thresholds.csv", check_tables.overlaps(rule_set.thresholds))
-    run.tables(folder / "thresholds.csv", check_tables.gaps(rule_set))
-    run.tables(path, check_tables.totals(rule_set))
-    run.tables(folder / "supporting_law.csv", check_tables.law_indicators(rule_set.law, context))
+    run.tables(folder / "indicators.csv", check_rows.overlaps(every, ("indicator", "part")))
+    run.tables(folder / "indicators.csv", check_rows.parts(rule_set.indicators))
+    run.tables(folder / "thresholds.csv", check_rows.overlaps(rule_set.thresholds))
+    run.tables(folder / "thresholds.csv", check_rows.gaps(rule_set))
+    run.tables(path, check_rows.totals(rule_set))
+    run.tables(folder / "supporting_law.csv", check_rows.law_indicators(rule_set.law, context))
     return rule_set
 
 
@@ -123,7 +123,7 @@ def _check_provinces(run: _Checking, names: list[str], sets: Mapping[str, RuleSe
         rows = run.attempt(path, lambda path=path: read_csv(path, THRESHOLD_COLUMNS, run.language))  # type: ignore[misc]
         if rows is not None:
             run.rows(path, rows, check_rows.PROVINCE, _context(sets[path.stem], traits))
-            run.tables(path, check_tables.overlaps(rows))
+            run.tables(path, check_rows.overlaps(rows))
 
 
 def _context(rule_set: RuleSet, traits: Mapping[str, Row]) -> Context:

@@ -4,7 +4,7 @@ Judged at 31 December of the year. Comparing a value with a threshold does not b
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache, lru_cache
@@ -17,9 +17,8 @@ from ntm_lib.model import Key, Row, is_part_of, key_of
 from ntm_lib.rules.columns import Column, choose_column
 from ntm_lib.rules.communes import trait, trait_names
 from ntm_lib.rules.conditions import holds, in_words, parse, traits
-from ntm_lib.rules.layering import choose, weaker
 from ntm_lib.rules.sets import Indicator, RuleSet, Threshold, indicators_on, thresholds_by_cell
-from ntm_lib.tables import decimal_text, fraction, natural_key
+from ntm_lib.tables import CONFIDENCES, decimal_text, fraction, natural_key
 
 SHARE_OF = re.compile(r"(\d+(?:\.\d+)?)% of (\S+)")  # "110% of 10.1": of the base set's threshold
 COLUMNS = tuple(TABLES["thresholds"][1])
@@ -217,3 +216,60 @@ def _fact(name: str, value: str, names: Row, language: str) -> str:
 
 def _note(of: Indicator | Threshold, language: str) -> str:
     return of.note if language == "vi" else of.note_en
+
+
+# ---------------------------------------------------------------- which of several layers holds
+
+
+UPWARDS, DOWNWARDS = (">=", ">"), ("<=", "<")
+
+
+def stricter(row: Threshold, other: Threshold) -> bool:
+    """True where whoever meets ``row`` always meets ``other`` too, but not the other way round.
+
+    Rows that do not point the same way, or are not comparable, are not stricter than each other.
+    """
+    up = row.operator in UPWARDS and other.operator in UPWARDS
+    down = row.operator in DOWNWARDS and other.operator in DOWNWARDS
+    mine, theirs = row.value, other.value
+    if not (up or down) or mine is None or theirs is None:
+        return False
+    if mine == theirs:
+        return row.operator in (">", "<") and other.operator in (">=", "<=")
+    return (mine > theirs) == up
+
+
+def choose(rows: Sequence[Threshold], wins: Mapping[str, str]) -> tuple[Threshold, list[Threshold]]:
+    """The row that is the threshold, and those with a value that lost, in the order of the layers.
+
+    ``rows``: at least one, valid on the day, those of the nation's file before those of the
+    province's. ``wins``: layer → ``later`` (its value replaces that of earlier layers) or
+    ``stricter`` (only where it is stricter), in the order of the layers. Within a layer the row
+    that begins last replaces the others. A row without a value never beats one with a value.
+    """
+    valued = [r for r in rows if r.threshold]
+    if not valued:
+        return _open_slot(rows), []
+    latest: dict[str, Threshold] = {}
+    lost: list[Threshold] = []
+    for row in sorted(valued, key=lambda r: r.valid_from):
+        layer = row.set_by if row.set_by in wins else next(iter(wins))
+        lost += [latest[layer]] if layer in latest else []
+        latest[layer] = row
+    layers = [layer for layer in wins if layer in latest]
+    winner = latest[layers[0]]
+    for layer in layers[1:]:
+        replaces = wins[layer] == "later" or stricter(latest[layer], winner)
+        winner, loser = (latest[layer], winner) if replaces else (winner, latest[layer])
+        lost.append(loser)
+    return winner, lost
+
+
+def weaker(*confidences: str) -> str:
+    """The least sure of several confidences; ``""`` counts as ``unknown``."""
+    return max((c or "unknown" for c in confidences), key=CONFIDENCES.index)
+
+
+def _open_slot(rows: Sequence[Threshold]) -> Threshold:
+    """Without any value: the province's empty slot where the nation leaves it to the province, else the nation's row."""
+    return rows[-1] if rows[0].set_by == "province" else rows[0]

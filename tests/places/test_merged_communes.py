@@ -8,8 +8,7 @@ import pytest
 from ntm_lib import intake, parameters, paths, rules, tables
 from ntm_lib.existing import years_with_rows
 from ntm_lib.places import named, registry
-from ntm_lib.rules.communes import trait
-from ntm_lib.rules.known_traits import COLUMNS, trait_faults, with_known_traits
+from ntm_lib.rules.communes import COLUMNS, trait, trait_faults, with_known_traits
 from ntm_lib.stages.clean_stage import check_run, save
 from ntm_lib.stages.judge_stage import judge_run
 from ntm_lib.text.names import slug

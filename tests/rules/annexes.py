@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 
-from ntm_lib.rules.decisions.annex_items import names_on
+from ntm_lib.rules.decisions.annex_import import names_on
 from ntm_lib.rules.sets import RuleSet
 
 SHORT = {

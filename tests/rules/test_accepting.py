@@ -18,8 +18,7 @@ from ntm_lib.report.states import difference, state_of_files
 from ntm_lib.rules.check import check_rules
 from ntm_lib.rules.decisions.accepting import Files, accept, refused_before
 from ntm_lib.rules.decisions.annex_import import Proposal, read_annex, without_refused
-from ntm_lib.rules.decisions.proposal import HEADINGS
-from ntm_lib.rules.decisions.proposal_page import write_proposal
+from ntm_lib.rules.decisions.proposal_page import HEADINGS, write_proposal
 from ntm_lib.rules.sets import load_set
 from tests.rules import annexes
 from tests.rules.annexes import Box, Grid
@@ -124,7 +123,7 @@ def test_a_refused_row_does_not_come_back_unasked(broken, tmp_path):
     take(marked(proposal, {"15.1": "k"}, reason="bản in sai"))
     assert held("15.1")[0]["threshold"] == "90"
     again = without_refused(proposal, refused_before(SET), translator("vi"))
-    (line,) = [line for line in again.lines if (line.indicator, line.column) == ("15.1", "tdmnpb")]
+    (line,) = [line for line in again.lines if (line.level.indicator, line.level.column) == ("15.1", "tdmnpb")]
     assert line.state == "refused-before" and "bản in sai" in line.why[0]
 
 
@@ -194,7 +193,7 @@ def test_a_set_whose_indicators_are_not_known_is_filled(broken, tmp_path):
     )
     proposal = read_annex(path, read_xlsx, "ntm-2026-2030")
     chosen = {"1.1", "2.2"}
-    assert {line.state for line in proposal.lines if line.indicator in chosen} == {"new"}
+    assert {line.state for line in proposal.lines if line.level.indicator in chosen} == {"new"}
     file = write_proposal(proposal)[1]
     book = openpyxl.load_workbook(file)
     for line in book.worksheets[0].iter_rows(min_row=2):
@@ -216,9 +215,17 @@ def test_after_a_full_import_the_report_rests_on_checked_levels_and_the_differen
     shutil.copytree(HUNG_MY, root / "data/raw/communes/hung-my")
     before = state_of_files(run, root)
     proposal = proposal_of(tmp_path, {"11.1": ("≤ 13%", "≤ 11%")})
-    stated = {(line.indicator, line.part) for line in proposal.lines if line.column == "tdmnpb" and line.threshold}
+    stated = {
+        (line.level.indicator, line.level.part)
+        for line in proposal.lines
+        if line.level.column == "tdmnpb" and line.level.threshold
+    }
     for column in ("", "tdmnpb"):
-        marks = {line.indicator: "x" for line in proposal.lines if line.column == column and line.state != "missing"}
+        marks = {
+            line.level.indicator: "x"
+            for line in proposal.lines
+            if line.level.column == column and line.state != "missing"
+        }
         path = marked(proposal, marks, column, reason="đã so")
         take(path, official=True)
         path.unlink()
@@ -236,7 +243,7 @@ def test_after_a_full_import_the_report_rests_on_checked_levels_and_the_differen
 def test_the_page_shows_the_row_of_the_source_over_what_was_understood(tmp_path):
     proposal = proposal_of(tmp_path, {"15.1": ("≥ 90", "≥ 95")})
     page = write_proposal(proposal)[0].read_text("utf-8")
-    line = next(line for line in proposal.lines if line.indicator == "15.1" and line.column == "tdmnpb")
+    line = next(line for line in proposal.lines if line.level.indicator == "15.1" and line.level.column == "tdmnpb")
     row = proposal.rows[line.place]
     assert row.startswith("15.1. Tỷ lệ người dân") or "| 15.1. Tỷ lệ người dân" in row
     assert "≥ 95%" in row and "Hàng trong văn bản:" in page

@@ -29,9 +29,13 @@ def imported(path: Path, **more: str) -> Proposal:
 def values(proposal: Proposal) -> dict[tuple[str, str, str, str], tuple[str, str, str]]:
     """What was understood of each threshold, doubtful ones left out."""
     return {
-        (line.indicator, line.part, line.column, line.valid_from): (line.state, line.operator, line.threshold)
+        (line.level.indicator, line.level.part, line.level.column, line.level.valid_from): (
+            line.state,
+            line.level.operator,
+            line.level.threshold,
+        )
         for line in proposal.lines
-        if line.column and line.state != "doubtful"
+        if line.level.column and line.state != "doubtful"
     }
 
 
@@ -86,7 +90,10 @@ def test_our_own_set_as_an_annex_reads_back(tmp_path, rule_set, kind):
     proposal = imported(path, rule_set=rule_set)
     assert {line.state for line in proposal.lines} == {"same", "missing"}
     assert all(not line.read for line in proposal.lines if line.state == "missing")
-    assert len({line.indicator for line in proposal.lines if not line.column}) == rules.meta["indicators_total"]
+    assert (
+        len({line.level.indicator for line in proposal.lines if not line.level.column})
+        == rules.meta["indicators_total"]
+    )
     assert (proposal.source.document, proposal.left) == (rules.meta["document"], ())
 
 
@@ -123,11 +130,11 @@ def test_another_decision_in_the_same_layout_is_read_as_it_stands(tmp_path_facto
     path = annexes.WRITERS[kind](tmp_path_factory.mktemp("annex") / f"a.{kind}", annexes.title_of(rules), drawn)
     texts = {box.text for line in drawn for box in line if box}
     for line in imported(path).lines:
-        if line.column and line.state != "missing":
+        if line.level.column and line.state != "missing":
             value = read_value(line.read)
             assert line.read in texts or not line.read
             if value is not None and value.form == "number" and line.state != "doubtful":
-                assert (line.threshold, line.operator) == (value.number, value.operator or ">=")
+                assert (line.level.threshold, line.level.operator) == (value.number, value.operator or ">=")
 
 
 def spoil(grid: Grid, chance: random.Random) -> Grid:
@@ -210,9 +217,9 @@ def test_the_misprinted_sign_of_underweight_children_surfaces(tmp_path):
     at = row_of(grid, "15.3")
     grid[at] = [box and replace(box, text=box.text.replace("≤", "≥")) for box in grid[at]]
     proposal = imported(write(tmp_path, grid))
-    assert {line.state for line in proposal.lines if line.indicator == "15.3" and line.read and line.column} == {
-        "doubtful"
-    }
+    assert {
+        line.state for line in proposal.lines if line.level.indicator == "15.3" and line.read and line.level.column
+    } == {"doubtful"}
     assert "in nhầm dấu" in doubts(proposal)
 
 
@@ -223,7 +230,7 @@ def test_a_number_that_moved_is_told(tmp_path):
     assert a and b
     grid[one][2], grid[other][2] = Box("12.1. " + b.text[6:]), Box("12.2. " + a.text[6:])
     proposal = imported(write(tmp_path, grid))
-    states = {line.state for line in proposal.lines if line.indicator in ("12.1", "12.2") and line.read}
+    states = {line.state for line in proposal.lines if line.level.indicator in ("12.1", "12.2") and line.read}
     assert states == {"doubtful"}
 
 
@@ -296,9 +303,11 @@ def test_an_amendment_names_what_it_replaces_and_leaves_the_rest(tmp_path):
     with pytest.raises(NtmError, match="FROM"):
         imported(path)
     lines = imported(path, day="2024-03-01").lines
-    assert {(line.indicator, line.state, line.threshold, line.valid_from) for line in lines if line.column} == {
-        ("15.1", "different", "95", "2024-03-01")
-    }
+    assert {
+        (line.level.indicator, line.state, line.level.threshold, line.level.valid_from)
+        for line in lines
+        if line.level.column
+    } == {("15.1", "different", "95", "2024-03-01")}
 
 
 def test_a_provinces_table_of_one_column_asks_for_its_region_and_may_not_be_looser(tmp_path):
@@ -311,9 +320,9 @@ def test_a_provinces_table_of_one_column_asks_for_its_region_and_may_not_be_loos
     with pytest.raises(NtmError, match="REGION"):
         imported(path, province="yen-bai", day="2022-08-01")
     lines = {
-        line.indicator: line
+        line.level.indicator: line
         for line in imported(path, province="yen-bai", region="tdmnpb", day="2022-08-01").lines
-        if line.column
+        if line.level.column
     }
     assert (lines["2.1"].state, lines["2.1"].threshold, lines["2.1"].set_by) == ("new", "80", "province")
     assert lines["15.1"].state == "doubtful"
@@ -379,18 +388,20 @@ def test_figures_in_the_wrong_place_are_questioned_where_none_of_them_is_ours(tm
     grid = raised(annexes.annex_of(load_set(SET)))
     spoiling(grid)
     lines = imported(write(tmp_path, grid)).lines
-    doubtful = {line.indicator for line in lines if line.column and told and told in " ".join(line.why)}
+    doubtful = {line.level.indicator for line in lines if line.level.column and told and told in " ".join(line.why)}
     assert doubtful >= asked
     if not asked:
-        assert not [line for line in lines if line.column and line.state == "doubtful"]
+        assert not [line for line in lines if line.level.column and line.state == "doubtful"]
 
 
 def test_a_figure_far_from_the_others_of_a_row_that_is_hardly_known_is_questioned(tmp_path):
     grid = annexes.annex_of(load_set(SET))
     line = grid[row_of(grid, "17.9")]
     line[3:] = [Box("≥ 8%" if c == 9 else "≥ 75%") for c in range(3, len(line))]
-    lines = [line for line in imported(write(tmp_path, grid)).lines if line.indicator == "17.9" and line.column]
-    assert [line.threshold for line in lines if line.state == "doubtful"] == ["8"]
+    lines = [
+        line for line in imported(write(tmp_path, grid)).lines if line.level.indicator == "17.9" and line.level.column
+    ]
+    assert [line.level.threshold for line in lines if line.state == "doubtful"] == ["8"]
 
 
 def test_a_year_that_the_annex_lost_is_told(tmp_path):
@@ -400,9 +411,11 @@ def test_a_year_that_the_annex_lost_is_told(tmp_path):
     del grid[at]
     grid = [[box and replace(box, rows=min(box.rows, 5)) if c < 2 and box and box.text == "10" else box for c, box in enumerate(line)] for line in grid]  # fmt: skip
     lacking = [
-        line for line in imported(write(tmp_path, grid)).lines if line.state == "missing" and line.indicator == "10.1"
+        line
+        for line in imported(write(tmp_path, grid)).lines
+        if line.state == "missing" and line.level.indicator == "10.1"
     ]
-    assert {line.valid_from for line in lacking} == {"2024-01-01"}
+    assert {line.level.valid_from for line in lacking} == {"2024-01-01"}
     assert len(lacking) == 8
     assert "2024" in lacking[0].why[0]
 
@@ -414,9 +427,11 @@ def test_one_word_for_an_indicator_with_parts_that_the_province_decides_is_a_dif
     for line in grid[at + 1 : at + 3]:
         line[2:] = [Box("") for _ in line[2:]]
     lines = [
-        line for line in imported(write(tmp_path, grid)).lines if line.indicator == "17.1" and line.column == "tdmnpb"
+        line
+        for line in imported(write(tmp_path, grid)).lines
+        if line.level.indicator == "17.1" and line.level.column == "tdmnpb"
     ]
-    assert {(line.part, line.state, line.set_by) for line in lines} == {
+    assert {(line.level.part, line.state, line.level.set_by) for line in lines} == {
         ("a", "different", "province"),
         ("b", "different", "province"),
     }
@@ -426,5 +441,9 @@ def test_a_rating_named_in_the_wording_is_met_by_that_rating(tmp_path):
     grid = annexes.annex_of(load_set(SET))
     line = grid[row_of(grid, "18.2")]
     line[3:] = [Box("Đạt") for _ in line[3:]]
-    read = [line for line in imported(write(tmp_path, grid)).lines if line.indicator == "18.2" and line.column]
-    assert {(line.state, line.operator, line.threshold) for line in read} == {("same", ">=", "hoàn thành tốt nhiệm vụ")}
+    read = [
+        line for line in imported(write(tmp_path, grid)).lines if line.level.indicator == "18.2" and line.level.column
+    ]
+    assert {(line.state, line.level.operator, line.level.threshold) for line in read} == {
+        ("same", ">=", "hoàn thành tốt nhiệm vụ")
+    }

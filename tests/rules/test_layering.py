@@ -5,7 +5,7 @@ from fractions import Fraction
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ntm_lib.rules.layering import choose, stricter, weaker
+from ntm_lib.rules.resolving import choose, stricter, weaker
 from ntm_lib.rules.sets import Threshold
 from ntm_lib.tables import CONFIDENCES
 from tests.rules.rule_rows import LAYERS

@@ -19,7 +19,7 @@ from ntm_lib.rules.check_rows import SURE
 from ntm_lib.rules.decisions.annex_fit import Row, day_before, standing_words
 from ntm_lib.rules.decisions.annex_import import REFUSED_COLUMNS, refused_file
 from ntm_lib.rules.decisions.annex_values import numbers_in, read_value
-from ntm_lib.rules.decisions.proposal import HEADINGS, SIGNS, state_words
+from ntm_lib.rules.decisions.proposal_page import HEADINGS, SIGNS, state_words
 from ntm_lib.rules.sets import INDICATOR_COLUMNS, THRESHOLD_COLUMNS
 from ntm_lib.tables import natural_key
 

@@ -6,45 +6,16 @@ direction in which it is compared. What does not fit is doubtful, and says why.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from ntm_lib.language import Translate
 from ntm_lib.office.pieces import Cell
-from ntm_lib.rules.decisions.annex_fit import Row, day_before, fitted, looser, standing_words
-from ntm_lib.rules.decisions.annex_items import Item, likeness
-from ntm_lib.rules.decisions.annex_rows import Line
+from ntm_lib.rules.decisions.annex_fit import Proposed, Row, State, day_before, fitted, looser, standing_words
+from ntm_lib.rules.decisions.annex_rows import Item, Line, likeness
 from ntm_lib.rules.decisions.annex_values import Value, is_scanned, plain_text, read_value
+from ntm_lib.rules.sets import THRESHOLD_COLUMNS, Threshold
 from ntm_lib.text.names import spelling_key
 
-State = Literal["same", "different", "new", "missing", "doubtful", "refused-before"]
-
 OTHER_WORDS = 0.45  # below: number and wording speak of different things
-
-
-@dataclass(frozen=True, slots=True)
-class Proposed:
-    """One line of a proposal: a threshold, or (``column`` "") the indicator itself with its wording and kind.
-
-    ``read`` is the text of the cell, ``place`` where it stands, ``standing`` what our files hold, ``why`` what is doubtful.
-    """
-
-    state: State
-    indicator: str
-    part: str
-    column: str
-    operator: str
-    threshold: str
-    unit: str
-    valid_from: str
-    valid_to: str
-    set_by: str
-    name: str
-    kind: str
-    read: str
-    place: str
-    page: int
-    standing: str
-    why: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +54,12 @@ def proposed(items: list[Item], ours: Ours, whole: bool, t: Translate) -> list[P
     found = [
         line
         for item in items
-        for line in sorted(_of_item(item, ours, t), key=lambda line: (line.part, line.valid_from))
+        for line in sorted(_of_item(item, ours, t), key=lambda line: (line.level.part, line.level.valid_from))
     ]
     if whole:
         found += _years_lacking(found, ours, t)
-        seen = {(line.indicator, line.part, line.column) for line in found}
-        by_whole = {line.indicator for line in found if line.column and not line.part}
+        seen = {(line.level.indicator, line.level.part, line.level.column) for line in found}
+        by_whole = {line.level.indicator for line in found if line.level.column and not line.level.part}
         for key, rows in ours.thresholds.items():
             if key in seen or key[0] in by_whole or key[2] not in ours.columns:
                 continue
@@ -103,8 +74,10 @@ def _years_lacking(found: list[Proposed], ours: Ours, t: Translate) -> Iterator[
     """Thresholds of single years that our files hold and the annex, which has others by year, does not."""
     read: dict[tuple[str, str, str], set[str]] = {}
     for line in found:
-        if line.column and line.valid_from[:4] == line.valid_to[:4]:
-            read.setdefault((line.indicator, line.part, line.column), set()).add(line.valid_from[:4])
+        if line.level.column and line.level.valid_from[:4] == line.level.valid_to[:4]:
+            read.setdefault((line.level.indicator, line.level.part, line.level.column), set()).add(
+                line.level.valid_from[:4]
+            )
     for key, years in read.items():
         for row in ours.thresholds.get(key, []):
             year = row["valid_from"][:4]
@@ -115,10 +88,8 @@ def _years_lacking(found: list[Proposed], ours: Ours, t: Translate) -> Iterator[
 
 def _line(state: State, row: Row, ours: Ours, **more: object) -> Proposed:
     about = ours.indicators.get((row["indicator"], row["part"]), {})
-    base = Proposed(
-        state, row["indicator"], row["part"], row["column"], row["operator"], row["threshold"], row["unit"],
-        row["valid_from"], row["valid_to"], row["set_by"], about.get("name_vi", ""), about.get("kind", ""), "", "", 0, "",
-    )  # fmt: skip
+    level = Threshold(**{c: row.get(c, "") for c in THRESHOLD_COLUMNS})
+    base = Proposed(state, level, about.get("name_vi", ""), about.get("kind", ""), "", "", 0, "")
     return replace(base, **more)  # type: ignore[arg-type]
 
 
@@ -190,11 +161,10 @@ def _name_line(
         why.append(t("không suy được loại của chỉ tiêu từ các mức: hãy ghi dòng này vào indicators.csv bằng tay"))
     same = _plain(item.line.text) == _plain(standing)
     state: State = "doubtful" if why else "new" if not standing else "same" if same else "different"
-    row = {"indicator": item.number, "part": "", "column": "", "operator": "", "threshold": "", "unit": ""}
-    row |= {"valid_from": ours.day, "valid_to": "", "set_by": ""}
     about_now = derived or about or {}
+    row = {"indicator": item.number, "unit": about_now.get("unit", ""), "valid_from": ours.day}
     return _line(
-        state, row, ours, name=item.line.text, kind=about_now.get("kind", ""), unit=about_now.get("unit", ""),
+        state, row, ours, name=item.line.text, kind=about_now.get("kind", ""),
         read=item.line.text, place=place_words(item.line.place, t), page=item.line.place.page, standing=standing, why=tuple(why),
     )  # fmt: skip
 

@@ -7,7 +7,8 @@ together again. What is in a cell does not belong here (``annex_values``).
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from difflib import SequenceMatcher
+from functools import cache, lru_cache
 from pathlib import Path
 
 from ntm_lib.office.pieces import Cell, Table
@@ -66,6 +67,27 @@ class Annex:
     @property
     def columns(self) -> set[str]:
         return {code for head in self.heads for code in head.values}
+
+
+@dataclass(slots=True)
+class Item:
+    """An indicator as the annex has it; ``subs`` lines with values of their own, ``years`` those of single years."""
+
+    number: str
+    line: Line
+    subs: list[Line] = field(default_factory=list)
+    years: list[Line] = field(default_factory=list)
+
+
+def likeness(one: str, other: str) -> float:
+    """From 0 to 1, how far two wordings have the same words in the same order."""
+    a, b = _split(one), _split(other)
+    return SequenceMatcher(None, a, b, autojunk=False).ratio() if a and b else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _split(text: str) -> list[str]:
+    return spelling_key("".join(c if c.isalnum() or c.isspace() else " " for c in text)).split()
 
 
 def read_annexes(tables: Iterable[Table], folder: Path) -> list[Annex]:

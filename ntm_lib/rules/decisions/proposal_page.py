@@ -1,29 +1,104 @@
 """The page of a proposal: what the source says beside what was understood and what our files hold."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from ntm_lib import paths
+from ntm_lib.doc import tree
 from ntm_lib.doc.blocks import Block, bullets, callout, group, heading, paragraph, stack, strong, table
 from ntm_lib.doc.notebook import Document
 from ntm_lib.doc.render import render_page
-from ntm_lib.doc.tree import Row
 from ntm_lib.language import Translate, translator
 from ntm_lib.office import approval
+from ntm_lib.office.approval import MARKS
 from ntm_lib.rules.columns import column_name
+from ntm_lib.rules.decisions.annex_fit import SET_BY_WORDS, Proposed, Row, State
 from ntm_lib.rules.decisions.annex_import import Proposal
-from ntm_lib.rules.decisions.annex_match import Proposed
-from ntm_lib.rules.decisions.proposal import (
-    HEADINGS,
-    ORDER,
-    WIDTHS,
-    folder_of,
-    ordered,
-    row_of,
-    state_words,
-    understood,
-)
 from ntm_lib.rules.sets import load_set
+
+ORDER: tuple[State, ...] = ("doubtful", "different", "new", "missing", "refused-before", "same")
+SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "", "": ""}
+# Field → heading that the reviewer reads; MARKS are to be filled in, the rest says what is marked.
+HEADINGS = {
+    **MARKS,
+    "state": "so với tệp của ta",
+    "indicator": "chỉ tiêu",
+    "part": "phần",
+    "column": "cột",
+    "read": "văn bản ghi",
+    "sign": "dấu",
+    "amount": "mức",
+    "unit": "đơn vị",
+    "standing": "tệp của ta ghi",
+    "why": "cần xem",
+    "place": "chỗ trong tệp",
+    "valid_from": "từ ngày",
+    "valid_to": "đến ngày",
+    "set_by": "cấp quy định",
+    "name": "nội dung",
+    "kind": "loại",
+    "document": "văn bản",
+    "article": "phụ lục",
+    "rule_set": "bộ tiêu chí",
+    "province": "tỉnh",
+    "file": "tệp",
+    "sha256": "SHA-256 của tệp",
+}
+WIDTHS = {"read": 28, "name": 48, "why": 40, "standing": 18, "person": 18, "reason": 18, "place": 24}  # of the workbook
+
+
+def state_words(state: str, t: Translate) -> str:
+    """How a line stands to our files."""
+    return {
+        "same": t("như nhau"),
+        "different": t("khác"),
+        "new": t("mới"),
+        "missing": t("thiếu trong văn bản"),
+        "doubtful": t("nghi ngờ"),
+        "refused-before": t("đã từ chối trước đây"),
+    }[state]
+
+
+def folder_of(proposal: Proposal) -> Path:
+    """Where a proposal is written: by rule set, province and name of the file."""
+    name = "-".join(filter(None, (proposal.rule_set, proposal.province)))
+    return paths.outputs() / "rules" / name / Path(proposal.source.file).stem
+
+
+def ordered(lines: Iterable[Proposed]) -> list[Proposed]:
+    """What needs a person first; within that as in the annex."""
+    return sorted(lines, key=lambda line: ORDER.index(line.state))
+
+
+def understood(line: Proposed) -> str:
+    """``≥ 80 %``; for an indicator its kind; – where nothing was understood."""
+    if not line.level.column:
+        return line.kind or "–"
+    value = {"met": "đạt", "": SET_BY_WORDS[line.level.set_by] if line.read and line.state != "doubtful" else "–"}
+    return " ".join(
+        filter(None, (SIGNS[line.level.operator] if line.level.threshold else "", value.get(line.level.threshold, line.level.threshold), line.level.unit if line.level.threshold else ""))
+    )  # fmt: skip
+
+
+def row_of(line: Proposed, proposal: Proposal, t: Translate) -> Row:
+    source = proposal.source
+    amount = "đạt" if line.level.threshold == "met" else line.level.threshold
+    fields = {
+        "accept": "",
+        "person": "",
+        "reason": "",
+        "state": state_words(line.state, translator("vi")),
+        "sign": SIGNS[line.level.operator],
+    }
+    fields |= {"amount": amount, "why": "; ".join(line.why), "document": source.document, "article": source.article}
+    fields |= {
+        "rule_set": proposal.rule_set,
+        "province": proposal.province,
+        "file": source.file,
+        "sha256": source.sha256,
+    }
+    return {name: fields[name] if name in fields else getattr(line, name) for name in HEADINGS}
 
 
 def write_proposal(proposal: Proposal, language: str = "vi") -> list[Path]:
@@ -48,7 +123,7 @@ def page_of(proposal: Proposal, language: str) -> str:
 def _head(proposal: Proposal, t: Translate, language: str) -> Block:
     source = proposal.source
     counts = Counter(line.state for line in proposal.lines)
-    indicators = {line.indicator for line in proposal.lines if not line.column}
+    indicators = {line.level.indicator for line in proposal.lines if not line.level.column}
     total = load_set(proposal.rule_set, language).meta["indicators_total"]
     document = source.document or t("tệp không ghi số văn bản: hãy điền cột «văn bản»")
     words = t("Đọc được {read}/{total} chỉ tiêu. {states}.")
@@ -76,7 +151,7 @@ def _states(proposal: Proposal, t: Translate, language: str) -> list[Block]:
     return blocks
 
 
-def _rows(lines: list[Proposed], proposal: Proposal, t: Translate, language: str) -> Iterator[list[str] | Row]:
+def _rows(lines: list[Proposed], proposal: Proposal, t: Translate, language: str) -> Iterator[list[str] | tree.Row]:
     """The lines, under the row of the source that they were read from."""
     above, rules = "", load_set(proposal.rule_set, language)
     names = {c["code"]: f"{column_name(rules, c['code'], language)} ({c['code']})" for c in rules.meta["columns"]}
@@ -90,6 +165,6 @@ def _rows(lines: list[Proposed], proposal: Proposal, t: Translate, language: str
 
 def _cells(line: Proposed, names: Mapping[str, str], t: Translate) -> list[str]:
     return [
-        f"{line.indicator} {line.part}".strip(), names.get(line.column, t("tên, loại")), line.read, understood(line),
+        f"{line.level.indicator} {line.level.part}".strip(), names.get(line.level.column, t("tên, loại")), line.read, understood(line),
         line.standing or "–", "; ".join(line.why), line.place,
     ]  # fmt: skip

@@ -20,8 +20,8 @@ def import_decision(values: Mapping[str, str], t: Translate) -> int:
     if province and not parameters.SLUG.fullmatch(province):
         raise NtmError(t("PROVINCE: hãy ghi tên tỉnh không dấu, ví dụ PROVINCE=tuyen-quang."))
     from ntm_lib.intake.files.xlsx import read_xlsx
-    from ntm_lib.rules.decisions.accepting import refused_before
-    from ntm_lib.rules.decisions.annex_import import read_annex, without_refused
+    from ntm_lib.rules.decisions.accepting import refused_before, without_refused
+    from ntm_lib.rules.decisions.annex_import import read_annex
     from ntm_lib.rules.decisions.proposal_page import ORDER, state_words, write_proposal
 
     file = Path(values["IMPORT"].strip()).expanduser()

@@ -28,8 +28,8 @@ from ntm_lib.doc.tree import Row
 from ntm_lib.language import Translate, collation_key, percent, term, translator
 from ntm_lib.places.named import line_of
 from ntm_lib.report.rule_levels import Level, chart, is_worth_drawing, province_name, series_of
+from ntm_lib.rules.columns import in_words, parse
 from ntm_lib.rules.communes import trait_names
-from ntm_lib.rules.conditions import in_words, parse
 from ntm_lib.rules.crosswalk import mapping
 from ntm_lib.rules.files import read_yaml
 from ntm_lib.rules.resolving import SHARE_OF

@@ -16,7 +16,7 @@ import pandas as pd
 
 from ntm_lib.model import Row
 from ntm_lib.problems import Field
-from ntm_lib.rules.conditions import parse
+from ntm_lib.rules.columns import parse
 from ntm_lib.rules.crosswalk import RELATIONS
 from ntm_lib.rules.resolving import SHARE_OF
 from ntm_lib.rules.sets import RuleSet

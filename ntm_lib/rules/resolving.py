@@ -14,9 +14,8 @@ import pandas as pd
 from ntm_lib.dictionary import TABLES
 from ntm_lib.language import number, translator
 from ntm_lib.model import Key, Row, is_part_of, key_of
-from ntm_lib.rules.columns import Column, choose_column
+from ntm_lib.rules.columns import Column, choose_column, holds, in_words, parse, traits
 from ntm_lib.rules.communes import trait, trait_names
-from ntm_lib.rules.conditions import holds, in_words, parse, traits
 from ntm_lib.rules.sets import Indicator, RuleSet, Threshold, indicators_on, thresholds_by_cell
 from ntm_lib.tables import CONFIDENCES, decimal_text, fraction, natural_key
 

@@ -19,8 +19,8 @@ from ntm_lib.language import translator
 from ntm_lib.places import registry
 from ntm_lib.places.described import commune_text
 from ntm_lib.rules import load_commune, load_set
+from ntm_lib.rules.columns import parse, traits
 from ntm_lib.rules.communes import trait_names
-from ntm_lib.rules.conditions import parse, traits
 from ntm_lib.tables import empty
 from ntm_lib.template.known_rows import Contents
 from ntm_lib.template.workbook import write_workbook

@@ -16,8 +16,8 @@ from ntm_lib.language import translator
 from ntm_lib.parameters import Parameters
 from ntm_lib.report.states import difference, state_of_files
 from ntm_lib.rules.check import check_rules
-from ntm_lib.rules.decisions.accepting import Files, accept, refused_before
-from ntm_lib.rules.decisions.annex_import import Proposal, read_annex, without_refused
+from ntm_lib.rules.decisions.accepting import Files, accept, refused_before, without_refused
+from ntm_lib.rules.decisions.annex_import import Proposal, read_annex
 from ntm_lib.rules.decisions.proposal_page import HEADINGS, write_proposal
 from ntm_lib.rules.sets import load_set
 from tests.rules import annexes

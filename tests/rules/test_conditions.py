@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ntm_lib.rules.conditions import holds, in_words, parse, traits
+from ntm_lib.rules.columns import holds, in_words, parse, traits
 
 VALUES = {"schools": ("2", "3", "4"), "area": ("I", "II", "III"), "atk": ("yes", "no")}
 TESTS = ("schools>3", "schools<=3", "area=II|III", "area!=I", "atk=yes")

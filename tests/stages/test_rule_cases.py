@@ -2,7 +2,7 @@
 
 import pytest
 
-from ntm_lib.rules.conditions import parse
+from ntm_lib.rules.columns import parse
 from ntm_lib.rules.sets import load_set, rule_sets
 from ntm_lib.stages.rule_cases import case_faults, cases_of, judged
 

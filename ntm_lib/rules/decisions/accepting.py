@@ -6,7 +6,7 @@ Nothing is written unless the files of the rules are as sound afterwards as befo
 import shutil
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ntm_lib import paths
@@ -17,14 +17,16 @@ from ntm_lib.problems import Problem, as_text
 from ntm_lib.rules.check import check_rules
 from ntm_lib.rules.check_rows import SURE
 from ntm_lib.rules.decisions.annex_fit import Row, day_before, standing_words
-from ntm_lib.rules.decisions.annex_import import REFUSED_COLUMNS, refused_file
+from ntm_lib.rules.decisions.annex_import import Proposal
 from ntm_lib.rules.decisions.annex_values import numbers_in, read_value
-from ntm_lib.rules.decisions.proposal_page import HEADINGS, SIGNS, state_words
+from ntm_lib.rules.decisions.proposal_page import HEADINGS, SIGNS, in_codes, state_words
 from ntm_lib.rules.sets import INDICATOR_COLUMNS, THRESHOLD_COLUMNS
 from ntm_lib.tables import natural_key
 
 HISTORY_COLUMNS = (*THRESHOLD_COLUMNS, "province", "replaced_on", "replaced_by", "replaced_with")
 INDICATOR_HISTORY_COLUMNS = (*INDICATOR_COLUMNS, "replaced_on", "replaced_by", "replaced_with")
+REFUSED_KEY = ("indicator", "part", "column", "operator", "threshold", "name")
+REFUSED_COLUMNS = ("province", *REFUSED_KEY, "document", "sha256", "person", "date", "reason")
 # The workbook keeps its words in one language, whatever that of the messages.
 _STATES = {state: state_words(state, translator("vi")) for state in ("missing", "doubtful", "refused-before", "same")}
 _OPERATORS = {sign: operator for operator, sign in SIGNS.items() if sign}
@@ -62,7 +64,7 @@ def accept(path: Path, person: str, official: bool, today: str, language: str = 
     ``today``: ISO date. Raises NtmError, and writes nothing, where a mark cannot be followed.
     """
     t = translator(language)
-    marks = [row | {"person": row["person"] or person} for row in read_marks(path, HEADINGS, language)]
+    marks = [in_codes(row) | {"person": row["person"] or person} for row in read_marks(path, HEADINGS, language)]
     _refuse_odd_marks(marks, t)
     one = marks[0]
     files = Files(paths.rules_folder(), one["rule_set"], one["province"], today, official)
@@ -104,6 +106,12 @@ def _faults(row: Row, t: Translate) -> Iterable[str]:
         yield t("chưa có số văn bản: điền cột «văn bản»")
     if row["state"] == _STATES["missing"]:
         yield t("văn bản không có mức này, không có gì để nhận")
+    elif not row["indicator"]:
+        yield t("chưa rõ của chỉ tiêu nào: điền số chỉ tiêu, cột, dấu và mức")
+    elif not row["column"] and not row["name"]:
+        yield t("dòng này không có nội dung nào để ghi: việc bãi bỏ phải do người giữ bộ quy định ghi")
+    elif row["column"] and not row["amount"] and row["set_by"] not in ("province", "ministry"):
+        yield t("chưa có mức: đọc văn bản, điền cột «dấu» và «mức»")
     if row["column"] and not row["reason"] and not _is_asread_table(row):
         yield t('mức "{amount}" không đúng như văn bản ghi "{read}": hãy ghi lý do').format(
             amount=row["amount"], read=row["read"]
@@ -243,6 +251,9 @@ def _take_indicator(files: Files, row: Row) -> None:
     else:
         told = {"replaced_on": files.today, "replaced_by": row["person"], "replaced_with": row["document"]}
         files.indicator_history.append({c: now[c] for c in INDICATOR_COLUMNS} | told)
+        start = now["valid_from"] or min((r["valid_from"] for r in files.thresholds), default="")
+        if start < row["valid_from"]:
+            now = _from_then_on(files, now, start, row)
     if now["name_confidence"] == "unknown":
         now |= {"kind": row["kind"] or now["kind"], "unit": row["unit"]}
         for threshold in files.thresholds:
@@ -257,6 +268,17 @@ def _take_indicator(files: Files, row: Row) -> None:
     now |= {"name_vi": row["name"], "name_confidence": "official" if files.official else "one-source"}
     now["name_source"] = source
     files.written += 1
+
+
+def _from_then_on(files: Files, before: Row, start: str, row: Row) -> Row:
+    """A row of its own for what an amendment makes of an indicator; what it was stays, up to the day before."""
+    now = before | {"valid_from": row["valid_from"], "name_en": "", "note": "", "note_en": ""}
+    if row["kind"] and row["kind"] != before["kind"]:
+        now |= dict.fromkeys(("scale", "count_unit", "both_sexes", "years_running", "definition", "definition_en"), "")
+        now |= {"kind": row["kind"], "unit": row["unit"]}
+    before |= {"valid_from": start, "valid_to": day_before(row["valid_from"])}
+    files.indicators.insert(files.indicators.index(before) + 1, now)
+    return now
 
 
 def _drop_unknown(files: Files, criterion: str, row: Row) -> None:
@@ -312,3 +334,19 @@ def _fault(problem: Problem) -> tuple[str, ...]:
 def refused_before(rule_set: str) -> list[Row]:
     """What a person refused to take over into a rule set."""
     return read_table(refused_file(rule_set), REFUSED_COLUMNS)
+
+
+def refused_file(rule_set: str) -> Path:
+    return paths.rules_folder() / "history" / f"{rule_set}-refused.csv"
+
+
+def without_refused(proposal: Proposal, refused: Iterable[Row], t: Translate) -> Proposal:
+    """The proposal with what a person refused before marked as such, so that it does not come back unasked."""
+    keys = {tuple(row[c] for c in REFUSED_KEY): row for row in refused if row["province"] == proposal.province}
+    lines = []
+    for line in proposal.lines:
+        row = keys.get((line.level.indicator, line.level.part, line.level.column, line.level.operator, line.level.threshold, line.name if not line.level.column else ""))  # fmt: skip
+        words = t("đã từ chối ngày {date}: {person}. {reason}")
+        why = words.format(date=row["date"], person=row["person"], reason=row["reason"]).strip() if row else ""
+        lines.append(replace(line, state="refused-before", why=(why, *line.why)) if row else line)
+    return replace(proposal, lines=tuple(lines))

@@ -17,6 +17,7 @@ Row = dict[str, str]
 State = Literal["same", "different", "new", "missing", "doubtful", "refused-before"]
 # What stands in place of a threshold that is not written, by who sets it.
 SET_BY_WORDS = {"province": "tỉnh quy định", "ministry": "bộ, ngành quy định", "nation": "chưa biết", "": "chưa biết"}
+_SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "="}
 _UNITS = {"tr.đ": "triệu đồng", "trđ": "triệu đồng", "triệu": "triệu đồng", "m²": "m2"}
 
 
@@ -38,6 +39,19 @@ class Proposed:
     why: tuple[str, ...] = ()
 
 
+def kind_word(kind: str, t: Translate) -> str:
+    """What a kind of indicators is called."""
+    return {
+        "share": t("tỷ lệ"),
+        "number": t("con số"),
+        "status": t("đạt hay chưa"),
+        "none": t("không được có"),
+        "level": t("mức độ"),
+        "rating": t("xếp loại"),
+        "growth": t("tốc độ tăng"),
+    }.get(kind, "–")
+
+
 def fitted(value: Value, about: Row, usual: str, t: Translate) -> tuple[Row, list[str]]:
     """Operator, threshold and unit that the value gives an indicator of this kind, and why it may not fit.
 
@@ -45,7 +59,7 @@ def fitted(value: Value, about: Row, usual: str, t: Translate) -> tuple[Row, lis
     kind = about["kind"]
     if value.form in ("province", "ministry"):
         return {"operator": usual, "threshold": "", "set_by": value.form}, []
-    misfit = [t("không hợp với loại của chỉ tiêu trong indicators.csv ({kind})").format(kind=kind)]
+    misfit = [t("không hợp với loại của chỉ tiêu trong indicators.csv ({kind})").format(kind=kind_word(kind, t))]
     if value.form == "met" or kind == "status":
         return ({"operator": "=", "threshold": "met"}, [] if value.form == "met" and kind == "status" else misfit)
     if kind == "none":
@@ -71,7 +85,7 @@ def _amount(value: Value, about: Row, usual: str, t: Translate) -> tuple[Row, li
         faults.append(t("không ghi dấu ≥ hay ≤"))
     elif usual and operator[0] != usual[0]:
         words = t("ghi {read}, trong khi chỉ tiêu này xét theo chiều {ours}: có thể in nhầm dấu")
-        faults.append(words.format(read=operator, ours=usual))
+        faults.append(words.format(read=_SIGNS[operator], ours=_SIGNS[usual]))
     elif not usual and operator[0] == "<":
         faults.append(t("dấu ≤ ở chỉ tiêu mà tệp của ta chưa biết chiều"))
     if not _unit_fits(value, about):
@@ -104,7 +118,7 @@ def standing_words(row: Row | None) -> str:
     """``≥ 80 %`` as our file has it; – where there is none."""
     if row is None:
         return "–"
-    sign = {">=": "≥", "<=": "≤", "=": ""}.get(row["operator"], row["operator"])
+    sign = _SIGNS.get(row["operator"], "").replace("=", "")
     value = {"met": "đạt", "": SET_BY_WORDS[row["set_by"]]}.get(row["threshold"], row["threshold"])
     return " ".join(filter(None, (sign if row["threshold"] else "", value, row["unit"] if row["threshold"] else "")))
 

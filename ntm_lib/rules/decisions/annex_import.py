@@ -3,26 +3,28 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.language import Translate, translator
-from ntm_lib.office.opening import Sheet, read_tables
-from ntm_lib.office.pieces import Cell, Table
+from ntm_lib.office.opening import Sheet, read_pieces
+from ntm_lib.office.pieces import Cell, Paragraph, Piece, Table, tables_of
 from ntm_lib.rules.check_rows import is_date
+from ntm_lib.rules.decisions.amendments import Amended, Target, amended
 from ntm_lib.rules.decisions.annex_fit import Proposed, Row, questioned
-from ntm_lib.rules.decisions.annex_match import Ours, place_words, proposed
+from ntm_lib.rules.decisions.annex_match import Ours, place_words, proposed, unplaced
 from ntm_lib.rules.decisions.annex_rows import NUMBER, Annex, Item, Line, likeness, read_annexes
 from ntm_lib.rules.decisions.annex_values import is_scanned
+from ntm_lib.rules.files import read_yaml
 from ntm_lib.rules.sets import RuleSet, load_set, province_thresholds
 from ntm_lib.tables import natural_key
 from ntm_lib.text.names import clean_text
 
 SAME_SET = 0.6  # likeness of wording from which a second table is of the same set
 NOT_THIS_SET = 0.35
+FIRST_TEXTS = 40  # paragraphs and cells among which the number of the document stands
 SCANNED_CELLS = 3  # from so many cells with letters among figures, the file is taken for a scan
 
 
@@ -75,18 +77,20 @@ def _same_cells(line: Line, other: Line) -> bool:
 
 
 def chosen(
-    annexes: list[Annex], rule_set: RuleSet, known: dict[tuple[str, str], dict[str, str]], t: Translate
-) -> Annex:
-    """The table of the file that is of this rule set, by the wording. Raises NtmError where none is, or two are."""
+    annexes: list[Annex], rule_set: RuleSet, known: dict[tuple[str, str], dict[str, str]], amends: bool, t: Translate
+) -> Annex | None:
+    """The table of the file that is of this rule set, by the wording. Raises NtmError where two are, or none is, unless
+    the file amends: then its sentences may say it all (None)."""
+    if not annexes and amends:
+        return None
     if not annexes:
-        words = t(
-            "IMPORT: không thấy bảng tiêu chí nào. Bảng phải có dòng đầu với các cột: TT, Tên tiêu chí, Nội dung tiêu chí, Chỉ tiêu (chung, theo vùng hoặc nhóm xã). Các tên cột đọc được nằm trong data/raw/rules/heads.yml. Văn bản sửa đổi viết thành câu thì chép các chỉ tiêu được sửa vào một bảng như vậy rồi nhập"
-        )
-        raise NtmError(words)
+        raise NtmError(no_table(t))
     scored = sorted(((_score(annex, known), n) for n, annex in enumerate(annexes)), reverse=True)
     best, number = scored[0]
     named = sum(bool(row["name_vi"]) for (_, part), row in known.items() if not part)
     if named * 2 > rule_set.meta["indicators_total"]:
+        if best < NOT_THIS_SET and amends:
+            return None
         if best < NOT_THIS_SET:
             words = t('IMPORT: bảng trong tệp không phải của bộ "{rule_set}". Hãy kiểm tra RULES và tệp.')
             raise NtmError(words.format(rule_set=rule_set.id))
@@ -97,6 +101,12 @@ def chosen(
             titles = [annexes[n].title.splitlines()[-1:] or ["–"] for _, n in sorted(scored[:2], key=lambda s: s[1])]
             raise NtmError(words.format(one=titles[0][0], other=titles[1][0]))
     return annexes[number]
+
+
+def no_table(t: Translate) -> str:
+    return t(
+        "IMPORT: không thấy bảng tiêu chí nào. Bảng phải có dòng đầu với các cột: TT, Tên tiêu chí, Nội dung tiêu chí, Chỉ tiêu (chung, theo vùng hoặc nhóm xã). Các tên cột đọc được nằm trong data/raw/rules/heads.yml. Văn bản sửa đổi viết thành câu thì tên tệp hoặc tên văn bản phải có chữ «sửa đổi»"
+    )
 
 
 def _score(annex: Annex, known: dict[tuple[str, str], dict[str, str]]) -> float:
@@ -153,7 +163,14 @@ def _cells(item: Item) -> list[Cell]:
 
 _DOCUMENT = re.compile(r"(\d+(?:/20\d\d)?/(?:QĐ|NQ|TT)-[A-ZĐ]+)", re.IGNORECASE)
 _ARTICLE = re.compile(r"^\s*(phụ lục(?: số)?\s*(?:[IVX]+|\d+)?)", re.IGNORECASE | re.MULTILINE)
-_AMENDS = re.compile(r"sửa đổi|bổ sung một số", re.IGNORECASE)
+_NUMBER_OF = re.compile(r"^\s*số\s*:\s*(\d+(?:/20\d\d)?/(?:QĐ|NQ|TT)-[A-ZĐ]+)", re.IGNORECASE | re.MULTILINE)
+_AMENDS = re.compile(
+    r"sửa đổi|bổ sung một số|bãi bỏ một số|đính chính|thay thế một số|thay (?:thế )?cụm từ", re.IGNORECASE
+)
+_CITES = re.compile(r"^\s*(?:căn cứ|theo đề nghị|xét đề nghị|xét tờ trình)", re.IGNORECASE)
+_IN_FORCE = re.compile(
+    r"có hiệu lực(?: thi hành)?(?: kể)? từ ngày (\d{1,2}) tháng (\d{1,2}) năm (\d{4})", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,24 +211,96 @@ def read_annex(
     """
     t = translator(language)
     rules = load_set(rule_set, language)
-    tables = read_tables(file, sheets(file) if file.suffix.lower() == ".xlsx" and file.is_file() else (), language)
-    annexes = read_annexes(tables, rules.folder.parent)
-    words = " ".join([file.stem.replace("-", " "), *(table.before for table in tables)])
-    amends = bool(_AMENDS.search(words))
+    pieces = read_pieces(file, sheets(file) if file.suffix.lower() == ".xlsx" and file.is_file() else (), language)
+    tables, amends = tables_of(pieces), _is_amending(file, pieces)
+    annexes, passed = read_annexes(tables, rules.folder.parent)
     day = _checked_day(day, rules, amends or bool(province), t)
     known = names_on(rules, day)
-    annex = chosen(annexes, rules, known, t)
+    annex = chosen(annexes, rules, known, amends, t)
     columns = _columns(annex, rules, province, region, t)
-    refuse_odd_columns(annex, columns.values(), t)
-    items = items_of(annex, known)
+    items = []
+    if annex is not None:
+        refuse_odd_columns(annex, columns.values(), t)
+        items = items_of(annex, known)
     whole = not amends and not province
+    ours = _ours(rules, known, province, columns, day, language, amends)
+    told = _in_sentences(pieces, rules, ours, items, t) if amends else Amended()
+    if annex is None and not told.items and not told.unplaced:
+        raise NtmError(no_table(t))
     refuse_odd_numbers(items, rules, whole, t)
-    lines = questioned(proposed(items, _ours(rules, known, province, columns, day, language), whole, t), t)
-    source = _source(file, annex, tables[0].before if tables else "")
-    others = [a.title.splitlines()[-1] if a.title else "–" for a in annexes if a is not annex]
-    left = [t('bảng khác trong tệp, không đọc: "{title}"').format(title=title) for title in others]
-    left += [f"{place_words(cell, t)}: {cell.text}" for cell in annex.left if cell.text]
-    return Proposal(rule_set, province, source, tuple(lines), tuple(left), _rows(tables, t))
+    lines = [
+        *questioned(proposed(items, ours, whole, t), t),
+        *questioned(proposed(list(told.items), ours, False, t), t),
+    ]
+    lines += [
+        unplaced(sentence.text, sentence.place, t("câu sửa đổi chưa rõ của chỉ tiêu nào"), ours, t)
+        for sentence in told.unplaced
+    ]
+    left = [t('bảng khác trong tệp, không đọc: "{title}"').format(title=a.title.splitlines()[-1] if a.title else "–") for a in annexes if a is not annex]  # fmt: skip
+    left += [t("bảng {number} không có đầu cột, không đọc: {text}").format(number=table.number, text=_start(table)) for table in passed]  # fmt: skip
+    left += [f"{place_words(cell, t)}: {cell.text}" for cell in (annex.left if annex else ()) if cell.text]
+    left += [t("câu của bộ tiêu chí khác: {text}").format(text=sentence.text) for sentence in told.elsewhere]
+    rows = _rows(tables, t) | {place_words(at, t): at.text for at in _places(told)}
+    source = _source(file, annex, pieces, str(rules.meta["document"]) if amends else "")
+    return Proposal(rule_set, province, source, tuple(_dated(lines, pieces, day, amends, t)), tuple(left), rows)
+
+
+def _is_amending(file: Path, pieces: Iterable[Piece]) -> bool:
+    """Whether the title of the decision, else the file's name or the text before the tables, says that it amends another.
+
+    What it only cites (``Căn cứ Luật sửa đổi, bổ sung …``) does not count.
+    """
+    lines = [piece.text for piece in pieces if isinstance(piece, Paragraph)]
+    start = next((n + 1 for n, line in enumerate(lines) if line.strip().isupper() and "QUYẾT ĐỊNH" in line), None)
+    cited = next((n for n, line in enumerate(lines) if _CITES.match(line) and n >= (start or 0)), None)
+    if start is not None and cited is not None and start < cited:
+        return bool(_AMENDS.search(" ".join(lines[start:cited])))
+    plain = re.sub(r"\s+", " ", " ".join(lines))
+    plain = re.sub(rf"{_CITES.pattern[1:]}.*?(;|\.(?= [A-ZĐ])|$)", " ", plain, flags=re.I)
+    return bool(_AMENDS.search(f"{file.stem.replace('-', ' ')} {plain}"))
+
+
+def _in_sentences(pieces: Iterable[Piece], rules: RuleSet, ours: Ours, items: list[Item], t: Translate) -> Amended:
+    """What the sentences of an amending decision say."""
+    name = str(rules.meta["name"]["vi"])
+    kind = next((word for word in ("nâng cao", "kiểu mẫu", "hiện đại") if word in name), "")
+    annexes = Counter(
+        found[0].casefold() for text in rules.thresholds["article"] if (found := re.match(r"phụ lục \w+", text, re.I))
+    )
+    words = read_yaml(rules.folder.parent / "heads.yml")["columns"]
+    standing = {
+        key: (row["operator"], row["threshold"])
+        for key in ours.thresholds.keys() | ours.national.keys()
+        if (row := ours.standing(key, ours.day) or ours.nation(key, ours.day))
+    }
+    target = Target(
+        kind, annexes.most_common(1)[0][0] if annexes else "", ours.indicators, tuple(ours.columns),
+        {text: code for code, texts in words.items() for text in texts}, standing,
+    )  # fmt: skip
+    return amended(pieces, target, frozenset(item.number for item in items), t)
+
+
+def _places(told: Amended) -> Iterator[Cell]:
+    """Where the sentences stand, with their text."""
+    yield from (item.line.place for item in told.items)
+    yield from (replace(sentence.place, text=sentence.text) for sentence in told.unplaced)
+
+
+def _start(table: Table) -> str:
+    return " | ".join(dict.fromkeys(cell.text.replace("\n", " ") for row in table.rows[:2] for cell in row if cell and cell.text))[:160]  # fmt: skip
+
+
+def _dated(
+    lines: Iterable[Proposed], pieces: Iterable[Piece], day: str, amends: bool, t: Translate
+) -> Iterator[Proposed]:
+    """The lines; where the text names another day from which it is in force, all that would change is doubtful."""
+    text = " ".join(piece.text for piece in pieces if isinstance(piece, Paragraph))
+    found = _IN_FORCE.search(text) if amends else None
+    named = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else day
+    words = t("văn bản ghi có hiệu lực từ {named}, lệnh ghi FROM={day}").format(named=named, day=day)
+    for line in lines:
+        odd = named != day and line.state in ("new", "different", "doubtful")
+        yield replace(line, state="doubtful", why=(*line.why, words)) if odd else line
 
 
 def _rows(tables: Iterable[Table], t: Translate) -> dict[str, str]:
@@ -234,13 +323,14 @@ def _checked_day(day: str, rules: RuleSet, asked: bool, t: Translate) -> str:
     return day or min(rules.thresholds["valid_from"])
 
 
-def _columns(annex: Annex, rules: RuleSet, province: str, region: str, t: Translate) -> dict[str, str]:
+def _columns(annex: Annex | None, rules: RuleSet, province: str, region: str, t: Translate) -> dict[str, str]:
     """Code of the set → code in the annex. A province's table may have one column for all its communes."""
     codes = [column["code"] for column in rules.meta["columns"]]
     if not province:
         return {code: code for code in codes}
-    there = {code: code for code in codes if code in annex.columns and code != "chung"}
-    single = next((code for code in ("single", "chung") if code in annex.columns), "")
+    held = annex.columns if annex else {"single"}  # sentences speak of all communes of the province
+    there = {code: code for code in codes if code in held and code != "chung"}
+    single = next((code for code in ("single", "chung") if code in held), "")
     if there or not single:
         return there or {code: code for code in codes}
     if region not in codes:
@@ -250,13 +340,19 @@ def _columns(annex: Annex, rules: RuleSet, province: str, region: str, t: Transl
 
 
 def _ours(
-    rules: RuleSet, known: dict[tuple[str, str], Row], province: str, columns: dict[str, str], day: str, language: str
+    rules: RuleSet,
+    known: dict[tuple[str, str], Row],
+    province: str,
+    columns: dict[str, str],
+    day: str,
+    language: str,
+    amends: bool,
 ) -> Ours:
     national = _by_key(rules.thresholds.to_dict("records"))
     local = province_thresholds(rules.folder.parent, province, rules.id, language) if province else None
     thresholds = national if local is None else _by_key(local.to_dict("records"))
     layer = "province" if province else "nation"
-    return Ours(known, thresholds, national, layer, columns, day, str(rules.meta["valid_to"]))
+    return Ours(known, thresholds, national, layer, columns, day, str(rules.meta["valid_to"]), amends)
 
 
 def _by_key(rows: list[Row]) -> dict[tuple[str, str, str], list[Row]]:
@@ -266,34 +362,26 @@ def _by_key(rows: list[Row]) -> dict[tuple[str, str, str], list[Row]]:
     return found
 
 
-def _source(file: Path, annex: Annex, start: str) -> Source:
-    words = f"{annex.title}\n{start}"
-    document, articles = _DOCUMENT.search(words), _ARTICLE.findall(annex.title)
-    title = annex.title.splitlines()
+def _source(file: Path, annex: Annex | None, pieces: Iterable[Piece], amended: str) -> Source:
+    """``amended``: the document that the file amends ("" if none): that is not the one it is."""
+    texts = [text for piece in pieces for text in _texts_of(piece)]
+    title = annex.title.splitlines() if annex else []
+    own = next((found[1] for text in texts if (found := _NUMBER_OF.search(text))), "")
+    numbers = _DOCUMENT.findall("\n".join([*title, *texts[:FIRST_TEXTS]]))
+    articles = _ARTICLE.findall(annex.title) if annex else []
     return Source(
         file.name,
         hashlib.sha256(file.read_bytes()).hexdigest(),
-        document[1] if document else "",
+        own or next((number for number in numbers if number.casefold() != amended.casefold()), ""),
         articles[-1].strip() if articles else "",
         title[-1] if title else "",
     )
 
 
-def without_refused(proposal: Proposal, refused: Iterable[Row], t: Translate) -> Proposal:
-    """The proposal with what a person refused before marked as such, so that it does not come back unasked."""
-    keys = {tuple(row[c] for c in REFUSED_KEY): row for row in refused if row["province"] == proposal.province}
-    lines = []
-    for line in proposal.lines:
-        row = keys.get((line.level.indicator, line.level.part, line.level.column, line.level.operator, line.level.threshold, line.name if not line.level.column else ""))  # fmt: skip
-        words = t("đã từ chối ngày {date}: {person}. {reason}")
-        why = words.format(date=row["date"], person=row["person"], reason=row["reason"]).strip() if row else ""
-        lines.append(replace(line, state="refused-before", why=(why, *line.why)) if row else line)
-    return replace(proposal, lines=tuple(lines))
-
-
-REFUSED_KEY = ("indicator", "part", "column", "operator", "threshold", "name")
-REFUSED_COLUMNS = ("province", *REFUSED_KEY, "document", "sha256", "person", "date", "reason")
-
-
-def refused_file(rule_set: str) -> Path:
-    return paths.rules_folder() / "history" / f"{rule_set}-refused.csv"
+def _texts_of(piece: Piece) -> Iterator[str]:
+    if isinstance(piece, Paragraph):
+        yield piece.text
+    else:
+        yield from (
+            text for text in (piece.before, *(cell.text for row in piece.rows[:4] for cell in row if cell)) if text
+        )

@@ -9,7 +9,16 @@ from dataclasses import dataclass, replace
 
 from ntm_lib.language import Translate
 from ntm_lib.office.pieces import Cell
-from ntm_lib.rules.decisions.annex_fit import Proposed, Row, State, day_before, fitted, looser, standing_words
+from ntm_lib.rules.decisions.annex_fit import (
+    Proposed,
+    Row,
+    State,
+    day_before,
+    fitted,
+    kind_word,
+    looser,
+    standing_words,
+)
 from ntm_lib.rules.decisions.annex_rows import Item, Line, likeness
 from ntm_lib.rules.decisions.annex_values import Value, is_scanned, plain_text, read_value
 from ntm_lib.rules.sets import THRESHOLD_COLUMNS, Threshold
@@ -30,6 +39,7 @@ class Ours:
     columns: Mapping[str, str]  # code of the set → code in the annex
     day: str
     end: str
+    amends: bool = False
 
     def standing(self, key: tuple[str, str, str], day: str) -> Row | None:
         return self._on(self.thresholds, key, day)
@@ -87,7 +97,7 @@ def _years_lacking(found: list[Proposed], ours: Ours, t: Translate) -> Iterator[
 
 
 def _line(state: State, row: Row, ours: Ours, **more: object) -> Proposed:
-    about = ours.indicators.get((row["indicator"], row["part"]), {})
+    about = ours.indicators.get((row["indicator"], row.get("part", "")), {})
     level = Threshold(**{c: row.get(c, "") for c in THRESHOLD_COLUMNS})
     base = Proposed(state, level, about.get("name_vi", ""), about.get("kind", ""), "", "", 0, "")
     return replace(base, **more)  # type: ignore[arg-type]
@@ -95,16 +105,34 @@ def _line(state: State, row: Row, ours: Ours, **more: object) -> Proposed:
 
 def _of_item(item: Item, ours: Ours, t: Translate) -> Iterator[Proposed]:
     about = ours.indicators.get((item.number, ""))
-    doubts = _identity(item, ours, t)
+    if item.columns is not None:
+        ours = replace(ours, columns={code: code for code in item.columns})
+    doubts = (*item.doubts, *(_identity(item, ours, t) if item.reworded and item.line.text else ()))
     derived = _derived(item, about)
-    named = _name_line(item, about, derived, doubts, t, ours)
-    yield named
+    if derived is None and about is not None and ours.amends and (changed := _changed_kind(item, about)):
+        derived, words = changed, t("loại của chỉ tiêu đổi từ {old} sang {new}: nhận cả dòng «tên, loại»")
+        doubts = (*doubts, words.format(old=kind_word(about["kind"], t), new=kind_word(changed["kind"], t)))
+    if item.reworded:
+        yield _name_line(item, about, derived, doubts, t, ours)
     about = about if derived is None else derived
     if about is None:
         return
     for code, column in ours.columns.items():
         for key, value, cell, year in _readings(item, column, about, ours, t):
             yield _threshold(item, (*key, code), value, cell, year, about, doubts, ours, t)
+
+
+def _changed_kind(item: Item, about: Row) -> Row | None:
+    """What an indicator is from now on, where an amendment words it anew and its values are of another kind."""
+    changed = _derived(item, about | {"name_confidence": "unknown"})
+    other = changed is not None and changed["kind"] not in ("", about["kind"]) and not about["join"]
+    return changed if other and item.reworded and _plain(item.line.text) != _plain(about["name_vi"]) else None
+
+
+def unplaced(sentence: str, place: Cell, why: str, ours: Ours, t: Translate) -> Proposed:
+    """A line for a sentence of which not even the indicator is known."""
+    row = {"indicator": "", "valid_from": ours.day}
+    return _line("doubtful", row, ours, read=sentence, place=place_words(place, t), page=place.page, why=(why,))
 
 
 def _identity(item: Item, ours: Ours, t: Translate) -> tuple[str, ...]:
@@ -165,7 +193,7 @@ def _name_line(
     row = {"indicator": item.number, "unit": about_now.get("unit", ""), "valid_from": ours.day}
     return _line(
         state, row, ours, name=item.line.text, kind=about_now.get("kind", ""),
-        read=item.line.text, place=place_words(item.line.place, t), page=item.line.place.page, standing=standing, why=tuple(why),
+        read=item.line.text or item.line.place.text, place=place_words(item.line.place, t), page=item.line.place.page, standing=standing, why=tuple(why),
     )  # fmt: skip
 
 
@@ -349,8 +377,12 @@ def _state(row: Row, standing: Row | None, nation: Row | None, why: list[str]) -
 
 
 def place_words(cell: Cell | None, t: Translate) -> str:
-    """``trang 3, bảng 2, hàng 5, cột 4``."""
+    """``trang 3, bảng 2, hàng 5, cột 4``; of a sentence ``đoạn 12``."""
     if cell is None:
         return ""
-    words = t("bảng {table}, hàng {row}, cột {column}").format(table=cell.table, row=cell.row, column=cell.column)
+    words = (
+        t("đoạn {number}").format(number=cell.row)
+        if not cell.table
+        else t("bảng {table}, hàng {row}, cột {column}").format(table=cell.table, row=cell.row, column=cell.column)
+    )
     return f"{t('trang {page}').format(page=cell.page)}, {words}" if cell.page else words

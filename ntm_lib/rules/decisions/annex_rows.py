@@ -1,17 +1,18 @@
-"""Finds the head of an annex by its words and turns the rows below into lines, one an indicator, part or year.
+"""Finds the head of an annex by its words and turns the rows below into lines, one an indicator, part or year; and finds
+the sentences of an amending decision that say what is changed.
 
 A head that is repeated on each page is dropped, tables that go on are joined, and a row that a page broke is put
-together again. What is in a cell does not belong here (``annex_values``).
+together again. What is in a cell (``annex_values``) or a sentence (``amendments``) does not belong here.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from pathlib import Path
 
-from ntm_lib.office.pieces import Cell, Table
+from ntm_lib.office.pieces import Cell, Paragraph, Piece, Table
 from ntm_lib.rules.files import read_yaml, stamp
 from ntm_lib.text.names import clean_text, spelling_key
 
@@ -71,12 +72,18 @@ class Annex:
 
 @dataclass(slots=True)
 class Item:
-    """An indicator as the annex has it; ``subs`` lines with values of their own, ``years`` those of single years."""
+    """An indicator as the annex has it; ``subs`` lines with values of their own, ``years`` those of single years.
+
+    Of a sentence: the only ``columns`` it speaks of (None: all), what was not understood (``doubts``), whether it is ``reworded``.
+    """
 
     number: str
     line: Line
     subs: list[Line] = field(default_factory=list)
     years: list[Line] = field(default_factory=list)
+    columns: tuple[str, ...] | None = None
+    doubts: list[str] = field(default_factory=list)
+    reworded: bool = True
 
 
 def likeness(one: str, other: str) -> float:
@@ -90,9 +97,11 @@ def _split(text: str) -> list[str]:
     return spelling_key("".join(c if c.isalnum() or c.isspace() else " " for c in text)).split()
 
 
-def read_annexes(tables: Iterable[Table], folder: Path) -> list[Annex]:
-    """The annexes that have a head; a table without one goes on with the last. ``folder``: of the rules (heads.yml)."""
+def read_annexes(tables: Iterable[Table], folder: Path) -> tuple[list[Annex], list[Table]]:
+    """The annexes that have a head (a table without one goes on with the last), and tables with numbers of indicators that
+    are none. ``folder``: of the rules (heads.yml)."""
     annexes: list[Annex] = []
+    passed: list[Table] = []
     title = ""
     for table in tables:
         head = find_head(table, folder)
@@ -100,17 +109,16 @@ def read_annexes(tables: Iterable[Table], folder: Path) -> list[Annex]:
         title = before or title
         if head is not None and (not annexes or _ANOTHER.search(before)):
             annexes.append(Annex(title))
-        if not annexes:
-            continue
-        annex = annexes[-1]
-        if head is None:
-            last = annex.heads[-1]
-            if _ANOTHER.search(table.before) or len(table.rows[0]) != _width(last, table):
-                continue
+        last = annexes[-1].heads[-1] if annexes else None
+        goes_on = head is None and last is not None and not _ANOTHER.search(table.before)
+        if goes_on and last is not None and len(table.rows[0]) == _width(last, table):
             head = Head(last.content, last.number, last.name, last.values, 0, "", last.unknown)
-        annex.heads.append(head)
-        _read_lines(annex, head, table)
-    return annexes
+        if head is not None:
+            annexes[-1].heads.append(head)
+            _read_lines(annexes[-1], head, table)
+        elif any(cell and NUMBER.match(cell.text) for row in table.rows for cell in row):
+            passed.append(table)
+    return annexes, passed
 
 
 def _width(head: Head, table: Table) -> int:
@@ -260,6 +268,118 @@ def _join(last: Line, rest: Line) -> None:
         last.values[code] = "\n".join(filter(None, (last.values.get(code, ""), text)))
 
 
-def titles(annexes: Iterable[Annex]) -> Iterator[str]:
-    for annex in annexes:
-        yield annex.title.splitlines()[-1] if annex.title else ""
+# ---------------------------------------------------------------- sentences that amend
+
+
+# fmt: off
+OUT = r"(?:bãi bỏ|h[uủ][yỷ] bỏ|loại bỏ|bỏ)"
+VERB = rf"(?:sửa đổi|bổ sung|thay thế|thay|{OUT}|đính chính|(?:điều chỉnh|nâng|hạ|giảm|tăng) (?:mức|chỉ tiêu))"
+MARK = r"(?:(?:điều|khoản|điểm) \w{1,3}[.:]?|\d{1,2}(?:\.\d{1,2})*[.)]|[a-zđ]{1,2}\)|[-–+•])"
+_START = re.compile(rf"^(?:{MARK}\s+)*{VERB}(?!\w)|(?:được|bị) {VERB}(?!\w)", re.I)
+_THING = re.compile(r"chỉ tiêu|cụm từ|tiêu chí|nội dung|phụ lục|mức", re.I)
+_ARTICLE, _SIGNED = re.compile(r"^điều \d+", re.I), re.compile(r"^nơi nhận", re.I)
+_APART = re.compile(r"^(căn cứ|theo đề nghị|xét đề nghị|xét tờ trình)|^điều \d.*(?:hiệu lực thi hành|chịu trách nhiệm)", re.I)
+_BEGINS = re.compile(rf"^[“«]|^{MARK}|^(?:điều|nơi nhận|phụ lục|tm\.|kt\.)", re.I)  # else a line goes on with the one before
+N = r"\d{1,2}\.\d{1,2}"
+NUMBERED = re.compile(rf"(?<![\d./])({N})(?![\d/]|\.\d)")
+_NAMED = re.compile(rf"chỉ tiêu(?: số)? {N}", re.I)
+_LEAD = re.compile(r"^[“«\s]*(?:chỉ tiêu(?: số)? )?", re.I)
+QUOTE, SLOT = re.compile(r"[“«]([^“”«»]*)[”»]"), r"⟦(\d+)⟧"
+_HEADING = re.compile(r"một số|các (?:tiêu chí|chỉ tiêu|nội dung)|:\s*$", re.I)
+_SETS = re.compile(r"(xã|huyện|tỉnh|thôn)(?: đạt chuẩn)? nông thôn mới(?: (nâng cao|kiểu mẫu|hiện đại|đặc thù))?|phụ lục(?: số)? ([ivx]+|\d+)(?!\w)", re.I)
+# fmt: on
+
+
+@dataclass(slots=True)
+class Sentence:
+    """One instruction: what it says to do (``head``), the new text below it, and the sets of criteria that it is about."""
+
+    head: str
+    place: Cell
+    body: list[str] = field(default_factory=list)
+    before_table: bool = False
+    scope: frozenset[str] = frozenset()
+
+    @property
+    def text(self) -> str:
+        return clean_text(" ".join([self.head, *self.body]))
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """Indicators that it names, and those with which lines of its text begin."""
+        return frozenset(NUMBERED.findall(self.head)) | {m[1] for line in self.body if (m := NUMBER.match(bare(line)))}
+
+
+def sentences(pieces: Iterable[Piece]) -> Iterator[Sentence]:
+    """The instructions in order, each with the sets of criteria that it, the heading above it or the title names."""
+    found: list[Sentence] = []
+    title: list[str] = []
+    is_title, is_open, listens = True, False, False
+    for piece in _joined(pieces):
+        if isinstance(piece, Table):
+            if listens:
+                found[-1].before_table = True
+            listens = False
+            continue
+        text = piece.text
+        is_title = is_title and not _ARTICLE.match(text)
+        starts = _START.search(text) and (_THING.search(text) or not is_open)
+        if not _APART.match(text) and (starts or (not listens and _NAMED.search(text))):
+            found.append(Sentence(text, Cell(piece.page, 0, piece.number, 0, text)))
+            listens, is_open = True, False
+        elif _ARTICLE.match(text) or _SIGNED.match(text) or _APART.match(text):
+            listens = False
+        elif listens:
+            found[-1].body.append(text)
+        elif is_title:
+            title.append(text)
+        is_open = listens and len(re.findall("[“«]", text)) + is_open > len(re.findall("[”»]", text))
+    yield from _with_scope(found, _scope(" ".join(title)))
+
+
+def _with_scope(found: Sequence[Sentence], general: frozenset[str]) -> Iterator[Sentence]:
+    heading = frozenset[str]()
+    for sentence, following in zip(found, [*found[1:], None], strict=True):
+        own = _scope(sentence.head)
+        heading = frozenset() if _ARTICLE.match(sentence.head) else heading
+        tells = sentence.body or sentence.before_table or sentence.numbers or QUOTE.search(sentence.head)
+        if not tells and _HEADING.search(sentence.head) and (following or sentence is found[0]):
+            heading = own or heading
+        else:
+            sentence.scope = own or heading or general
+            yield sentence
+
+
+def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Lines that a PDF broke put together again; straight quotes as opening and closing ones."""
+    held: Paragraph | None = None
+    straight = 0
+    for piece in [*pieces, None]:
+        if not isinstance(piece, Paragraph):
+            yield from filter(None, (held, piece))
+            held = None
+            continue
+        text = ""
+        for mark in re.split('(")', clean_text(piece.text)):
+            text += "“”"[straight % 2] if mark == '"' else mark
+            straight += mark == '"'
+        ends = held is None or held.text.endswith((":", ".", ";", "”", "»")) or held.text.isupper()
+        if held and not ends and not (_BEGINS.match(text) or _START.search(text) or _APART.match(text)):
+            held = replace(held, text=clean_text(f"{held.text} {text}"))
+            continue
+        yield from filter(None, (held,))
+        held = replace(piece, text=text)
+
+
+def _scope(text: str) -> frozenset[str]:
+    """Kinds of the sets that a text names (``nâng cao``, "" of the basic one, ``huyện``), and annexes (``phụ lục ii``)."""
+    found = set()
+    for match in _SETS.finditer(text):
+        unit, kind, annex = (clean_text(piece or "").casefold() for piece in match.groups())
+        found.add(f"phụ lục {annex}" if annex else f"{unit} {kind}" if unit != "xã" else kind)
+    return frozenset(found)
+
+
+def bare(line: str) -> str:
+    """A line of new text from its number on: ``“Chỉ tiêu 15.4. Xã …``."""
+    return _LEAD.sub("", line)

@@ -1,5 +1,6 @@
-"""The page of a proposal: what the source says beside what was understood and what our files hold."""
+"""A proposal as page, workbook and CSV: what the source says beside what was understood and what our files hold."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -12,8 +13,9 @@ from ntm_lib.doc.render import render_page
 from ntm_lib.language import Translate, translator
 from ntm_lib.office import approval
 from ntm_lib.office.approval import MARKS
+from ntm_lib.rules.check_rows import KINDS
 from ntm_lib.rules.columns import column_name
-from ntm_lib.rules.decisions.annex_fit import SET_BY_WORDS, Proposed, Row, State
+from ntm_lib.rules.decisions.annex_fit import SET_BY_WORDS, Proposed, Row, State, kind_word
 from ntm_lib.rules.decisions.annex_import import Proposal
 from ntm_lib.rules.sets import load_set
 
@@ -45,6 +47,7 @@ HEADINGS = {
     "file": "tệp",
     "sha256": "SHA-256 của tệp",
 }
+_LAYERS = {"nation": "trung ương", "ministry": "bộ, ngành", "province": "tỉnh", "": ""}
 WIDTHS = {"read": 28, "name": 48, "why": 40, "standing": 18, "person": 18, "reason": 18, "place": 24}  # of the workbook
 
 
@@ -71,40 +74,44 @@ def ordered(lines: Iterable[Proposed]) -> list[Proposed]:
     return sorted(lines, key=lambda line: ORDER.index(line.state))
 
 
-def understood(line: Proposed) -> str:
+def understood(line: Proposed, t: Translate) -> str:
     """``≥ 80 %``; for an indicator its kind; – where nothing was understood."""
-    if not line.level.column:
-        return line.kind or "–"
-    value = {"met": "đạt", "": SET_BY_WORDS[line.level.set_by] if line.read and line.state != "doubtful" else "–"}
-    return " ".join(
-        filter(None, (SIGNS[line.level.operator] if line.level.threshold else "", value.get(line.level.threshold, line.level.threshold), line.level.unit if line.level.threshold else ""))
-    )  # fmt: skip
+    level = line.level
+    if not level.column:
+        return kind_word(line.kind, t) if line.kind else "–"
+    if not level.threshold:
+        return SET_BY_WORDS[level.set_by] if line.read and line.state != "doubtful" else "–"
+    amount = "đạt" if level.threshold == "met" else level.threshold
+    return " ".join(filter(None, (SIGNS[level.operator], amount, level.unit)))
 
 
-def row_of(line: Proposed, proposal: Proposal, t: Translate) -> Row:
-    source = proposal.source
-    amount = "đạt" if line.level.threshold == "met" else line.level.threshold
-    fields = {
-        "accept": "",
-        "person": "",
-        "reason": "",
-        "state": state_words(line.state, translator("vi")),
-        "sign": SIGNS[line.level.operator],
-    }
-    fields |= {"amount": amount, "why": "; ".join(line.why), "document": source.document, "article": source.article}
-    fields |= {
-        "rule_set": proposal.rule_set,
-        "province": proposal.province,
-        "file": source.file,
+def row_of(line: Proposed, proposal: Proposal, columns: Mapping[str, str]) -> Row:
+    """A line as the reviewer reads it, in Vietnamese whatever the language of the messages. ``columns``: names by code."""
+    level, source, vi = line.level, proposal.source, translator("vi")
+    told = {name: str(getattr(level, name)) for name in HEADINGS if hasattr(level, name)} | {
+        "state": state_words(line.state, vi), "sign": SIGNS[level.operator], "why": "; ".join(line.why),
+        "amount": "đạt" if level.threshold == "met" else level.threshold, "column": columns.get(level.column, level.column),
+        "set_by": _LAYERS[level.set_by], "kind": kind_word(line.kind, vi) if line.kind else "", "name": line.name,
+        "read": line.read, "standing": line.standing, "place": line.place, "document": source.document,
+        "article": source.article, "rule_set": proposal.rule_set, "province": proposal.province, "file": source.file,
         "sha256": source.sha256,
-    }
-    return {name: fields[name] if name in fields else getattr(line, name) for name in HEADINGS}
+    }  # fmt: skip
+    return dict.fromkeys(HEADINGS, "") | told
+
+
+def in_codes(row: Row) -> Row:
+    """A row of a proposal with the codes of our files in place of the words that the reviewer reads; what is none stays."""
+    kinds = {kind_word(kind, translator("vi")): kind for kind in KINDS}
+    layers = {word: layer for layer, word in _LAYERS.items() if word}
+    code = re.search(r"\((\w+)\)$", row["column"])
+    own = {"kind": kinds.get(row["kind"], row["kind"]), "set_by": layers.get(row["set_by"], row["set_by"])}
+    return row | own | {"column": code[1] if code else row["column"]}
 
 
 def write_proposal(proposal: Proposal, language: str = "vi") -> list[Path]:
     """proposal.html, .xlsx and .csv in outputs; raises NtmError where the folder holds one that a person has marked."""
-    t = translator(language)
-    rows = [row_of(line, proposal, t) for line in ordered(proposal.lines)]
+    columns = {c["code"]: f"{c['name']['vi']} ({c['code']})" for c in load_set(proposal.rule_set).meta["columns"]}
+    rows = [row_of(line, proposal, columns) for line in ordered(proposal.lines)]
     page = page_of(proposal, language)
     return approval.write_proposal(folder_of(proposal), page, HEADINGS, rows, WIDTHS, language)
 
@@ -165,6 +172,6 @@ def _rows(lines: list[Proposed], proposal: Proposal, t: Translate, language: str
 
 def _cells(line: Proposed, names: Mapping[str, str], t: Translate) -> list[str]:
     return [
-        f"{line.level.indicator} {line.level.part}".strip(), names.get(line.level.column, t("tên, loại")), line.read, understood(line),
+        f"{line.level.indicator} {line.level.part}".strip(), names.get(line.level.column, t("tên, loại")), line.read, understood(line, t),
         line.standing or "–", "; ".join(line.why), line.place,
     ]  # fmt: skip

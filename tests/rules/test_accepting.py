@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -48,7 +49,7 @@ def marked(proposal: Proposal, marks: dict[str, str], column: str = "tdmnpb", **
     path = write_proposal(proposal)[2]
     lines = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
     for line in lines:
-        if line[HEADINGS["indicator"]] in marks and line[HEADINGS["column"]] == column:
+        if line[HEADINGS["indicator"]] in marks and re.sub(r".*\((\w+)\)$", r"\1", line[HEADINGS["column"]]) == column:
             line[HEADINGS["accept"]] = marks[line[HEADINGS["indicator"]]]
             line |= {HEADINGS[name]: value for name, value in cells.items()}
     with path.open("w", encoding="utf-8", newline="") as file:

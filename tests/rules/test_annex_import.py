@@ -324,7 +324,7 @@ def test_a_provinces_table_of_one_column_asks_for_its_region_and_may_not_be_loos
         for line in imported(path, province="yen-bai", region="tdmnpb", day="2022-08-01").lines
         if line.level.column
     }
-    assert (lines["2.1"].state, lines["2.1"].threshold, lines["2.1"].set_by) == ("new", "80", "province")
+    assert (lines["2.1"].state, lines["2.1"].level.threshold, lines["2.1"].level.set_by) == ("new", "80", "province")
     assert lines["15.1"].state == "doubtful"
 
 

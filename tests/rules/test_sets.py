@@ -166,8 +166,8 @@ def test_no_threshold_stands_in_code():
     # Letters of a year, letters and lines of a page, widths of a workbook's columns, rows from which a column can be told.
     layout = {
         ("annex_match.py", 4),
-        ("annex_moved.py", 4),
-        ("proposal.py", 24),
-        ("proposal.py", 48),
+        ("annex_fit.py", 4),
+        ("proposal_page.py", 24),
+        ("proposal_page.py", 48),
     }
     assert [place for place in found if (place[0], place[2]) not in layout] == []

@@ -11,19 +11,21 @@ from dataclasses import dataclass, field, replace
 
 from ntm_lib.language import Translate
 from ntm_lib.office.pieces import Piece
-from ntm_lib.rules.decisions.amending_sentences import (
+from ntm_lib.rules.decisions.annex_rows import (
     MARK,
+    NUMBER,
     NUMBERED,
     OUT,
     QUOTE,
     SLOT,
     VERB,
+    Item,
+    Line,
     N,
     Sentence,
     bare,
     sentences,
 )
-from ntm_lib.rules.decisions.annex_rows import NUMBER, Item, Line
 from ntm_lib.rules.decisions.annex_values import read_value
 from ntm_lib.text.names import clean_text, spelling_key
 
@@ -152,6 +154,8 @@ class _Reader:
         elif _REPEALED.search(self.told) and not self.quotes:
             why = self.t("văn bản bãi bỏ chỉ tiêu này: chương trình không tự bỏ, hãy báo người giữ bộ quy định")
             yield from (Item(n, self._line(n, ""), columns=(), doubts=[why]) for n in self.numbers)
+        elif NUMBER.match(bare(head)):
+            yield from self._new_texts([head, *self.sentence.body], ())
         else:
             yield from self._not_understood(sorted({*self.numbers, *self.sentence.numbers}))
 
@@ -273,10 +277,9 @@ class _Reader:
         kind, columns = about["kind"] if about else "", self.target.columns
         whole = "\n".join([texts[0], *(text.lstrip("-–+• ") for text in texts[1:])])
         for cut in _CUT.finditer(whole):
-            values = self._values(whole[cut.end() :], kind)
-            if values is not None and "\n" not in whole[: cut.start()]:
+            name, values = whole[: cut.start()].strip(" ,;:"), self._values(whole[cut.end() :], kind)
+            if values is not None and self._is_wording(name, number):
                 doubts += self._of_all(number, values)
-                name = whole[: cut.start()].strip(" ,;:")
                 return Item(number, self._line(number, name, values), columns=tuple(values), doubts=doubts)
         subs = [self._sub(text, kind) for text in texts[1:]]
         if subs and all(subs):
@@ -287,6 +290,11 @@ class _Reader:
             doubts.append(self.t("câu chỉ ghi nội dung, không ghi mức"))
             return Item(number, self._line(number, whole.strip(" .:")), columns=(), doubts=doubts)
         return _doubted(self._not_understood([number], clean_text(whole)), *doubts)[0]
+
+    def _is_wording(self, name: str, number: str) -> bool:
+        """Whether words before an amount are a wording alone: no other amount, no column, no figure that is not ours already."""
+        figures = set(re.findall(r"\d+", name)) - set(re.findall(r"\d+", self.target.name(number)))
+        return not (re.search(r"[≥≤<>%;\n]", name) or self._columns_in(name) or figures)
 
     def _of_all(self, number: str, values: Mapping[str, str]) -> list[str]:
         """A doubt where one amount is said of all columns and our files have several."""

@@ -236,13 +236,27 @@ def read_annex(
         unplaced(sentence.text, sentence.place, t("câu sửa đổi chưa rõ của chỉ tiêu nào"), ours, t)
         for sentence in told.unplaced
     ]
-    left = [t('bảng khác trong tệp, không đọc: "{title}"').format(title=a.title.splitlines()[-1] if a.title else "–") for a in annexes if a is not annex]  # fmt: skip
-    left += [t("bảng {number} không có đầu cột, không đọc: {text}").format(number=table.number, text=_start(table)) for table in passed]  # fmt: skip
-    left += [f"{place_words(cell, t)}: {cell.text}" for cell in (annex.left if annex else ()) if cell.text]
-    left += [t("câu của bộ tiêu chí khác: {text}").format(text=sentence.text) for sentence in told.elsewhere]
+    left = list(_left(annex, annexes, passed, told, t))
     rows = _rows(tables, t) | {place_words(at, t): at.text for at in _places(told)}
     source = _source(file, annex, pieces, str(rules.meta["document"]) if amends else "")
     return Proposal(rule_set, province, source, tuple(_dated(lines, pieces, day, amends, t)), tuple(left), rows)
+
+
+def _left(
+    annex: Annex | None, annexes: Iterable[Annex], passed: Iterable[Table], told: Amended, t: Translate
+) -> Iterator[str]:
+    """What of the file was not read."""
+    for other in annexes:
+        if other is not annex:
+            title = other.title.splitlines()[-1] if other.title else "–"
+            yield t('bảng khác trong tệp, không đọc: "{title}"').format(title=title)
+    for table in passed:
+        words = t("bảng {number} không có đầu cột, không đọc: {text}")
+        texts = (cell.text.replace("\n", " ") for row in table.rows[:2] for cell in row if cell and cell.text)
+        yield words.format(number=table.number, text=" | ".join(dict.fromkeys(texts)))
+    yield from (f"{place_words(cell, t)}: {cell.text}" for cell in (annex.left if annex else ()) if cell.text)
+    for sentence in told.elsewhere:
+        yield t("câu của bộ tiêu chí khác: {text}").format(text=sentence.text)
 
 
 def _is_amending(file: Path, pieces: Iterable[Piece]) -> bool:
@@ -284,10 +298,6 @@ def _places(told: Amended) -> Iterator[Cell]:
     """Where the sentences stand, with their text."""
     yield from (item.line.place for item in told.items)
     yield from (replace(sentence.place, text=sentence.text) for sentence in told.unplaced)
-
-
-def _start(table: Table) -> str:
-    return " | ".join(dict.fromkeys(cell.text.replace("\n", " ") for row in table.rows[:2] for cell in row if cell and cell.text))[:160]  # fmt: skip
 
 
 def _dated(

@@ -109,7 +109,7 @@ def read_annexes(tables: Iterable[Table], folder: Path) -> tuple[list[Annex], li
         title = before or title
         if head is not None and (not annexes or _ANOTHER.search(before)):
             annexes.append(Annex(title))
-        last = annexes[-1].heads[-1] if annexes else None
+        last = annexes[-1].heads[-1] if annexes and annexes[-1].heads else None
         goes_on = head is None and last is not None and not _ANOTHER.search(table.before)
         if goes_on and last is not None and len(table.rows[0]) == _width(last, table):
             head = Head(last.content, last.number, last.name, last.values, 0, "", last.unknown)
@@ -324,7 +324,9 @@ def sentences(pieces: Iterable[Piece]) -> Iterator[Sentence]:
         text = piece.text
         is_title = is_title and not _ARTICLE.match(text)
         starts = _START.search(text) and (_THING.search(text) or not is_open)
-        if not _APART.match(text) and (starts or (not listens and _NAMED.search(text))):
+        if not _APART.match(text) and (
+            starts or (_NAMED.search(text) and not (listens and (is_open or found[-1].numbers)))
+        ):
             found.append(Sentence(text, Cell(piece.page, 0, piece.number, 0, text)))
             listens, is_open = True, False
         elif _ARTICLE.match(text) or _SIGNED.match(text) or _APART.match(text):

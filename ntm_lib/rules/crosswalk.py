@@ -20,17 +20,9 @@ from ntm_lib.rules.sets import RuleSet, load_set, rule_sets
 from ntm_lib.tables import records
 
 COLUMNS = (
-    "from_set",
-    "from_indicator",
-    "from_part",
-    "to_set",
-    "to_indicator",
-    "to_part",
-    "relation",
-    "reason",
-    "reason_en",
-    "confidence",
-)
+    "from_set", "from_indicator", "from_part", "to_set", "to_indicator", "to_part", "relation", "reason",
+    "reason_en", "confidence",
+)  # fmt: skip
 RELATIONS = ("same", "similar", "none")
 STATUSES = ("met", "unmet", "not-applicable")
 OTHER = "other"  # criterion of what has no place in the other set

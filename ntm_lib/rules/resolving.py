@@ -22,17 +22,9 @@ from ntm_lib.tables import CONFIDENCES, decimal_text, fraction, natural_key
 SHARE_OF = re.compile(r"(\d+(?:\.\d+)?)% of (\S+)")  # "110% of 10.1": of the base set's threshold
 COLUMNS = tuple(TABLES["thresholds"][1])
 ORIGIN = (
-    "operator",
-    "threshold",
-    "unit",
-    "set_by",
-    "document",
-    "article",
-    "source",
-    "confidence",
-    "valid_from",
+    "operator", "threshold", "unit", "set_by", "document", "article", "source", "confidence", "valid_from",
     "valid_to",
-)
+)  # fmt: skip
 Known = tuple[tuple[str, str | None], ...]  # traits of a commune and their values
 
 

@@ -24,61 +24,18 @@ from ntm_lib.tables import CONFIDENCES, OPERATORS, fraction, records
 
 WORDS = ("when", "from", "to")  # entries of set.yml that are conditions and days
 INDICATOR_COLUMNS = (
-    "criterion",
-    "indicator",
-    "part",
-    "join",
-    "kind",
-    "unit",
-    "scale",
-    "count_unit",
-    "both_sexes",
-    "years_running",
-    "applies_if",
-    "valid_from",
-    "valid_to",
-    "name_vi",
-    "name_en",
-    "definition",
-    "definition_en",
-    "name_source",
-    "name_confidence",
-    "note",
-    "note_en",
-)
+    "criterion", "indicator", "part", "join", "kind", "unit", "scale", "count_unit", "both_sexes", "years_running",
+    "applies_if", "valid_from", "valid_to", "name_vi", "name_en", "definition", "definition_en", "name_source",
+    "name_confidence", "note", "note_en",
+)  # fmt: skip
 THRESHOLD_COLUMNS = (
-    "indicator",
-    "part",
-    "column",
-    "operator",
-    "threshold",
-    "unit",
-    "valid_from",
-    "valid_to",
-    "set_by",
-    "document",
-    "article",
-    "source",
-    "confidence",
-    "note",
-    "note_en",
-)
+    "indicator", "part", "column", "operator", "threshold", "unit", "valid_from", "valid_to", "set_by", "document",
+    "article", "source", "confidence", "note", "note_en",
+)  # fmt: skip
 LAW_COLUMNS = (
-    "indicator",
-    "rule_vi",
-    "rule_en",
-    "operator",
-    "value",
-    "unit",
-    "document",
-    "article",
-    "valid_from",
-    "valid_to",
-    "note",
-    "note_en",
-    "source",
-    "confidence",
-)
+    "indicator", "rule_vi", "rule_en", "operator", "value", "unit", "document", "article", "valid_from", "valid_to",
+    "note", "note_en", "source", "confidence",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +199,14 @@ def indicators_on(rule_set: RuleSet, day: str) -> tuple[Indicator, ...]:
     }
     rows = (then.get((r["indicator"], r["part"]), r) for r in records(rule_set.indicators))
     return tuple(Indicator(**{f.name: row[f.name] for f in fields(Indicator)}) for row in rows)
+
+
+def names_on(rule_set: RuleSet, day: str) -> dict[tuple[str, str], Row]:
+    """What each indicator and part is on an ISO date, by (indicator, part)."""
+    rows = {(r["indicator"], r["part"]): r for r in records(rule_set.all_indicators)}
+    earlier = records(rule_set.earlier)
+    then = {(r["indicator"], r["part"]): r for r in earlier if r["valid_from"] <= day <= r["valid_to"]}
+    return rows | then
 
 
 def in_force(rows: pd.DataFrame, on_date: str) -> pd.Series:

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 
-from ntm_lib.rules.decisions.annex_import import names_on
-from ntm_lib.rules.sets import RuleSet
+from ntm_lib.rules.decisions.annex_values import read_value
+from ntm_lib.rules.sets import RuleSet, names_on
 
 SHORT = {
     "chung": "Chỉ tiêu chung", "tdmnpb": "TDMNPB", "dbsh": "ĐBSH", "btb": "BTB", "dhntb": "DH NTB", "tn": "TN", "dnb": "ĐNB",
@@ -107,6 +107,22 @@ def replaced(grid: Grid, row: int, column: int, text: str) -> Grid:
         [replace(box, text=text) if (r, c) == (row, column) else b for c, b in enumerate(line)]
         for r, line in enumerate(grid)
     ]
+
+
+def raised(grid: Grid) -> Grid:
+    """The annex of another decision: every figure a little higher, so that none is ours."""
+
+    def higher(box: Box | None) -> Box | None:
+        value = read_value(box.text) if box else None
+        if box is None or value is None or value.form != "number" or value.parts or value.number == "100":
+            return box
+        return replace(box, text=box.text.replace(value.number.replace(".", ","), str(int(float(value.number)) + 1), 1))
+
+    def filled(line: list[Box | None]) -> list[Box | None]:
+        known = next((box for box in line[3:] if box and box.text and box.text[0] in "≥≤"), None)
+        return [known if c > 2 and box and not box.text and known else box for c, box in enumerate(line)]
+
+    return [[higher(box) if c > 2 else box for c, box in enumerate(filled(line))] for line in grid]
 
 
 TITLE = "Phụ lục I\n{name}\n(Ban hành kèm theo Quyết định số 318/QĐ-TTg ngày 08 tháng 3 năm 2022)"

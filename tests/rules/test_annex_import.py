@@ -17,26 +17,13 @@ from ntm_lib.rules.decisions.annex_import import Proposal, read_annex
 from ntm_lib.rules.decisions.annex_values import is_scanned, read_value
 from ntm_lib.rules.sets import load_set
 from tests.rules import annexes
-from tests.rules.annexes import Box, Grid
+from tests.rules.annexes import Box, Grid, raised
 
 SET = "ntm-2021-2025"
 
 
 def imported(path: Path, **more: str) -> Proposal:
     return read_annex(path, read_xlsx, more.pop("rule_set", SET), **more)
-
-
-def values(proposal: Proposal) -> dict[tuple[str, str, str, str], tuple[str, str, str]]:
-    """What was understood of each threshold, doubtful ones left out."""
-    return {
-        (line.level.indicator, line.level.part, line.level.column, line.level.valid_from): (
-            line.state,
-            line.level.operator,
-            line.level.threshold,
-        )
-        for line in proposal.lines
-        if line.level.column and line.state != "doubtful"
-    }
 
 
 @pytest.mark.parametrize(
@@ -135,69 +122,6 @@ def test_another_decision_in_the_same_layout_is_read_as_it_stands(tmp_path_facto
             assert line.read in texts or not line.read
             if value is not None and value.form == "number" and line.state != "doubtful":
                 assert (line.level.threshold, line.level.operator) == (value.number, value.operator or ">=")
-
-
-def spoil(grid: Grid, chance: random.Random) -> Grid:
-    """The annex with one fault that scanning, typing or cutting makes."""
-    lines = [list(line) for line in grid]
-    rows = [r for r in range(2, len(lines)) if sum(bool(b and b.text[:1] in "≥≤") for b in lines[r]) > 4]
-    r = chance.choice(rows)
-    numbers = [c for c, box in enumerate(lines[r]) if c > 2 and box and box.text[:1] in "≥≤"]
-    c = chance.choice(numbers)
-    box = lines[r][c]
-    assert box is not None
-    how = chance.choice(["shift", "lose", "cut", "sign", "merge", "letter", "double", "number", "empty", "unit"])
-    if how == "shift":  # the cell of one column is gone, those right of it move to the left
-        lines[r] = [*lines[r][:c], *lines[r][c + 1 :], Box("")]
-    elif how == "lose":
-        del lines[r]
-        for line in lines[:r]:
-            for k in (0, 1):
-                first = line[k]
-                if first and first.rows > 1 and lines.index(line) + first.rows > r:
-                    line[k] = replace(first, rows=first.rows - 1)
-    elif how == "cut":
-        lines[r][c] = replace(box, text=box.text[:3])
-    elif how == "sign":
-        lines[r][c] = replace(box, text=box.text.replace("≥", "≤") if "≥" in box.text else box.text.replace("≤", "≥"))
-    elif how == "merge" and c + 1 < len(lines[r]) and lines[r][c + 1]:
-        lines[r][c], lines[r][c + 1] = replace(box, columns=2), None
-    elif how == "letter":
-        lines[r][c] = replace(box, text="≥ 8O%")
-    elif how == "double":
-        content = lines[r][2]
-        other = lines[chance.choice([k for k in rows if k != r])][2]
-        if content and other:
-            lines[r][2] = other
-    elif how == "number":
-        content = lines[r][2]
-        if content:
-            lines[r][2] = replace(content, text="99.9. " + content.text.partition(" ")[2])
-    elif how == "empty":
-        lines[r][c] = replace(box, text="")
-    else:
-        lines[r][c] = replace(box, text=box.text.replace("%", ""))
-    return lines
-
-
-@settings(max_examples=25, deadline=None)
-@given(seed=st.integers(0, 10**6), kind=st.sampled_from(["html", "html", "html", "xlsx"]))
-def test_a_spoiled_annex_gives_a_doubt_or_a_refusal_never_a_silent_other_value(tmp_path_factory, seed, kind):
-    chance, rules = random.Random(seed), load_set(SET)
-    path = tmp_path_factory.mktemp("annex") / f"a.{kind}"
-    annexes.WRITERS[kind](path, annexes.title_of(rules), spoil(annexes.annex_of(rules), chance))
-    try:
-        proposal = imported(path)
-    except NtmError:
-        return
-    ours = {}
-    for row in rules.thresholds.to_dict("records"):
-        ours[row["indicator"], row["part"], row["column"], row["valid_from"]] = (row["operator"], row["threshold"])
-    for key, (state, operator, threshold) in values(proposal).items():
-        true = ours.get(key)
-        if true is not None and true[1] and (operator, threshold) != true:
-            assert state in ("different", "missing"), key
-        assert state != "new", key
 
 
 def write(tmp_path: Path, grid: Grid, *more: Grid, title: str = "") -> Path:
@@ -334,22 +258,6 @@ def test_heads_name_every_column_of_every_set():
     known = read_yaml(paths.rules_folder() / "heads.yml")["columns"]
     for name in (SET, "ntm-nang-cao-2021-2025", "ntm-2026-2030"):
         assert {column["code"] for column in load_set(name).meta["columns"]} <= known.keys()
-
-
-def raised(grid: Grid) -> Grid:
-    """The annex of another decision: every figure a little higher, so that none is ours."""
-
-    def higher(box: Box | None) -> Box | None:
-        value = read_value(box.text) if box else None
-        if box is None or value is None or value.form != "number" or value.parts or value.number == "100":
-            return box
-        return replace(box, text=box.text.replace(value.number.replace(".", ","), str(int(float(value.number)) + 1), 1))
-
-    def filled(line: list[Box | None]) -> list[Box | None]:
-        known = next((box for box in line[3:] if box and box.text and box.text[0] in "≥≤"), None)
-        return [known if c > 2 and box and not box.text and known else box for c, box in enumerate(line)]
-
-    return [[higher(box) if c > 2 else box for c, box in enumerate(filled(line))] for line in grid]
 
 
 def moved(grid: Grid, number: str, by: int) -> None:

@@ -173,11 +173,9 @@ def _ours(line: Proposed) -> Fraction | None:
 
 
 def _odd_row(key: tuple[str, str, str], rows: Rows, t: Translate) -> Iterator[str]:
-    """Why a whole row may not stand where it belongs: an empty cell beside figures, or another column's or row's figures."""
+    """Why a whole row may not stand where it belongs: an empty cell beside others, or another column's or row's figures."""
     row = rows[key]
-    hole = any(line.state == "missing" and not line.read for line in row) and any(
-        _read(line) is not None for line in row
-    )
+    hole = any(line.state == "missing" and not line.read for line in row) and any(line.read for line in row)
     if hole or _is_moved(row, 1) or _is_moved(row, -1):
         yield t("hàng có thể bị lệch cột: cùng hàng có ô trống hoặc mức của cột bên cạnh")
     for other, beside in rows.items():

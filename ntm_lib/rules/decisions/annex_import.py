@@ -18,22 +18,15 @@ from ntm_lib.rules.decisions.annex_match import Ours, place_words, proposed, unp
 from ntm_lib.rules.decisions.annex_rows import NUMBER, Annex, Item, Line, likeness, read_annexes
 from ntm_lib.rules.decisions.annex_values import is_scanned
 from ntm_lib.rules.files import read_yaml
-from ntm_lib.rules.sets import RuleSet, load_set, province_thresholds
+from ntm_lib.rules.sets import RuleSet, load_set, names_on, province_thresholds
 from ntm_lib.tables import natural_key
 from ntm_lib.text.names import clean_text
 
 SAME_SET = 0.6  # likeness of wording from which a second table is of the same set
 NOT_THIS_SET = 0.35
 FIRST_TEXTS = 40  # paragraphs and cells among which the number of the document stands
+MANY_ROWS = 3  # rows with values from which a column can be told to be empty
 SCANNED_CELLS = 3  # from so many cells with letters among figures, the file is taken for a scan
-
-
-def names_on(rule_set: RuleSet, day: str) -> dict[tuple[str, str], dict[str, str]]:
-    """What each indicator and part is on an ISO date, by (indicator, part)."""
-    rows = {(r["indicator"], r["part"]): r for r in rule_set.all_indicators.to_dict("records")}
-    earlier = rule_set.earlier.to_dict("records")
-    then = {(r["indicator"], r["part"]): r for r in earlier if r["valid_from"] <= day <= r["valid_to"]}
-    return rows | then
 
 
 def items_of(annex: Annex, known: dict[tuple[str, str], dict[str, str]]) -> list[Item]:
@@ -117,16 +110,27 @@ def _score(annex: Annex, known: dict[tuple[str, str], dict[str, str]]) -> float:
 
 
 def refuse_odd_columns(annex: Annex, wanted: Iterable[str], t: Translate) -> None:
-    """Raises NtmError naming heads that are not understood, and columns of communes that are missing."""
+    """Raises NtmError naming heads that are not understood, and columns of communes that are missing or nearly empty."""
     unknown = sorted({text for head in annex.heads for text in head.unknown})
     if unknown:
         words = t(
             'IMPORT: không nhận ra cột "{columns}". Hãy ghi thêm cách viết này vào đúng dòng của data/raw/rules/heads.yml rồi chạy lại'
         )
         raise NtmError(words.format(columns='", "'.join(text.replace("\n", " ") for text in unknown)))
+    wanted = list(wanted)
     if missing := [code for code in wanted if code not in annex.columns]:
         words = t("IMPORT: bảng thiếu cột {columns}. Hãy kiểm tra dòng đầu của bảng trong tệp, hoặc lấy bản đầy đủ")
         raise NtmError(words.format(columns=", ".join(missing)))
+    regional = [code for code in wanted if code != "chung"]
+    filled = [
+        v for line in annex.lines if sum(bool((v := line.values).get(code)) for code in regional) * 2 > len(regional)
+    ]
+    empty = [code for code in regional if sum(not values.get(code) for values in filled) * 2 > len(filled) > MANY_ROWS]
+    if empty:
+        words = t(
+            "IMPORT: cột {columns} gần như trống, trong khi các cột khác có mức: bảng có thể bị lệch cột. Hãy kiểm tra bảng trong tệp"
+        )
+        raise NtmError(words.format(columns=", ".join(empty)))
 
 
 def refuse_odd_numbers(items: list[Item], rule_set: RuleSet, whole: bool, t: Translate) -> None:
@@ -228,18 +232,16 @@ def read_annex(
     if annex is None and not told.items and not told.unplaced:
         raise NtmError(no_table(t))
     refuse_odd_numbers(items, rules, whole, t)
-    lines = [
-        *questioned(proposed(items, ours, whole, t), t),
-        *questioned(proposed(list(told.items), ours, False, t), t),
-    ]
-    lines += [
-        unplaced(sentence.text, sentence.place, t("câu sửa đổi chưa rõ của chỉ tiêu nào"), ours, t)
-        for sentence in told.unplaced
-    ]
+    lines = questioned(proposed(items, ours, whole, t), t) + _told_lines(told, ours, t)
     left = list(_left(annex, annexes, passed, told, t))
     rows = _rows(tables, t) | {place_words(at, t): at.text for at in _places(told)}
     source = _source(file, annex, pieces, str(rules.meta["document"]) if amends else "")
     return Proposal(rule_set, province, source, tuple(_dated(lines, pieces, day, amends, t)), tuple(left), rows)
+
+
+def _told_lines(told: Amended, ours: Ours, t: Translate) -> list[Proposed]:
+    lines, why = questioned(proposed(told.items, ours, False, t), t), t("câu sửa đổi chưa rõ của chỉ tiêu nào")
+    return lines + [unplaced(sentence.text, sentence.place, why, ours, t) for sentence in told.unplaced]
 
 
 def _left(

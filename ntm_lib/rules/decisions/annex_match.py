@@ -4,7 +4,7 @@ An indicator is matched by number and by wording; a value must fit the kind of t
 direction in which it is compared. What does not fit is doubtful, and says why.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ntm_lib.language import Translate
@@ -59,7 +59,7 @@ class Ours:
         return [r for (i, part), r in self.indicators.items() if i == indicator and part and not r["join"]]
 
 
-def proposed(items: list[Item], ours: Ours, whole: bool, t: Translate) -> list[Proposed]:
+def proposed(items: Sequence[Item], ours: Ours, whole: bool, t: Translate) -> list[Proposed]:
     """Every indicator and threshold of the annex beside ours; of a ``whole`` set also ours that the annex lacks."""
     found = [
         line

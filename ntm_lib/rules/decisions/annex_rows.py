@@ -86,6 +86,7 @@ class Item:
     reworded: bool = True
 
 
+@lru_cache(maxsize=1 << 16)
 def likeness(one: str, other: str) -> float:
     """From 0 to 1, how far two wordings have the same words in the same order."""
     a, b = _split(one), _split(other)

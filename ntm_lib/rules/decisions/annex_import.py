@@ -395,5 +395,5 @@ def _texts_of(piece: Piece) -> Iterator[str]:
         yield piece.text
     else:
         yield from (
-            text for text in (piece.before, *(cell.text for row in piece.rows[:4] for cell in row if cell)) if text
+            text for text in (piece.before, *(cell.text for row in piece.rows[:3] for cell in row if cell)) if text
         )

@@ -24,8 +24,8 @@ from ntm_lib.doc.blocks import (
 from ntm_lib.doc.markup import html_text
 from ntm_lib.doc.notebook import Document
 from ntm_lib.language import Translate, number, translator
-from ntm_lib.report.rule_entries import Chapter, Line, entry, group_anchor, names_of, period_words, source_words
-from ntm_lib.report.rule_levels import Level, levels_of, resting_on
+from ntm_lib.report.rule_entries import Line, chapter_of, entry, group_anchor, names_of
+from ntm_lib.report.rule_levels import Level, levels_of, period_words, resting_on, source_words
 from ntm_lib.rules.sets import RuleSet
 from ntm_lib.tables import CONFIDENCES, natural_key, records
 from ntm_lib.wording.words import confidence_word, day, document_name
@@ -119,9 +119,9 @@ def _of_set(
 ) -> Block:
     levels = levels_of(rule_set, resting)
     groups = {names: number for number, names in enumerate(_groups(levels.values()), 1)}
-    chapter = Chapter(rule_set, tuple(other for other in sets if other is not rule_set), levels, groups, language)
+    chapter = chapter_of(rule_set, tuple(other for other in sets if other is not rule_set), levels, groups, language)
     blocks = [heading(rule_set.meta["name"][language], 2, anchor=rule_set.id), _about_set(rule_set, t, language)]
-    own = records(rule_set.indicators)
+    own = [row for rows in chapter.rows.values() for row in rows]
     for criterion in [*(c["id"] for c in rule_set.meta["criteria"]), ""]:
         rows = [row for row in own if row["criterion"] == criterion]
         if rows:

@@ -27,7 +27,15 @@ from ntm_lib.doc.blocks import (
 from ntm_lib.doc.tree import Row
 from ntm_lib.language import Translate, collation_key, percent, term, translator
 from ntm_lib.places.named import line_of
-from ntm_lib.report.rule_levels import Level, chart, is_worth_drawing, province_name, series_of
+from ntm_lib.report.rule_levels import (
+    Level,
+    chart,
+    is_worth_drawing,
+    period_words,
+    province_name,
+    series_of,
+    source_words,
+)
 from ntm_lib.rules.columns import in_words, parse
 from ntm_lib.rules.communes import trait_names
 from ntm_lib.rules.crosswalk import mapping
@@ -35,7 +43,7 @@ from ntm_lib.rules.files import read_yaml
 from ntm_lib.rules.resolving import SHARE_OF
 from ntm_lib.rules.sets import RuleSet
 from ntm_lib.tables import natural_key, records
-from ntm_lib.wording.words import OPERATORS, confidence_word, day, document_name, exact_phrase, requirement, set_by_word
+from ntm_lib.wording.words import OPERATORS, confidence_word, document_name, exact_phrase, requirement, set_by_word
 
 Line = list[Inline | str]
 About = dict[str, str]  # a row of indicators.csv
@@ -54,6 +62,10 @@ class Chapter:
     levels: Mapping[tuple[str, str], list[Level]]
     groups: Mapping[tuple[str, ...], int]
     language: str
+    rows: Mapping[str, list[About]]  # of indicators.csv by indicator, the indicator before its parts
+    earlier: Mapping[str, list[About]]
+    law: Mapping[str, list[About]]
+    relations: Mapping[str, Mapping[tuple[str, str], About]]  # what each of the others makes of it, by its id
 
     @property
     def t(self) -> Translate:
@@ -62,6 +74,29 @@ class Chapter:
     def cell(self, row: Mapping[str, str], vi: str, en: str) -> str:
         """The cell of the language."""
         return row[vi if self.language == "vi" else en]
+
+
+def chapter_of(
+    rule_set: RuleSet,
+    others: tuple[RuleSet, ...],
+    levels: Mapping[tuple[str, str], list[Level]],
+    groups: Mapping[tuple[str, ...], int],
+    language: str,
+) -> Chapter:
+    """The chapter of a set; its tables are gone through once."""
+    rows = _by_indicator(records(rule_set.indicators))
+    for of_one in rows.values():
+        of_one.sort(key=lambda row: [natural_key(piece) for piece in row["part"].split(".")])
+    earlier, law = _by_indicator(records(rule_set.earlier)), _by_indicator(records(rule_set.law))
+    relations = {other.id: mapping(rule_set.id, other.id) for other in others}
+    return Chapter(rule_set, others, levels, groups, language, rows, earlier, law, relations)
+
+
+def _by_indicator(rows: Iterable[About]) -> dict[str, list[About]]:
+    found: dict[str, list[About]] = {}
+    for row in rows:
+        found.setdefault(row["indicator"], []).append(row)
+    return found
 
 
 def anchor_of(rule_set: str, indicator: str, part: str = "") -> str:
@@ -95,8 +130,7 @@ def entry(of: Chapter, about: About) -> Block:
     t, rule_set, language = of.t, of.rule_set, of.language
     indicator = about["indicator"]
     named = f"{indicator} {rules.indicator_name(rule_set, indicator, '', language)}"
-    every = [row for row in records(rule_set.indicators) if row["indicator"] == indicator]
-    every.sort(key=lambda row: [natural_key(piece) for piece in row["part"].split(".")])
+    every = of.rows[indicator]
     lines: list[Row | Line] = []
     pictures: list[Block] = []
     notes: list[str] = []
@@ -185,11 +219,10 @@ def _shape(of: Chapter, about: About) -> Iterator[tuple[str, Inline | str]]:
     yield t("Tên gọi"), inline(source_words(about["name_source"], language), f" ({sure})")
     if note := of.cell(about, "note", "note_en"):
         yield t("Ghi chú"), note
-    for row in records(of.rule_set.earlier):
-        if row["indicator"] == about["indicator"]:
-            name = row["name_vi" if language == "vi" else "name_en"]
-            period = period_words(row["valid_from"], row["valid_to"], t, language)
-            yield t("Trước đó"), f"{row['part']} {name} ({kinds[row['kind']]}; {period})".strip()
+    for row in of.earlier.get(about["indicator"], ()):
+        name = row["name_vi" if language == "vi" else "name_en"]
+        period = period_words(row["valid_from"], row["valid_to"], t, language)
+        yield t("Trước đó"), f"{row['part']} {name} ({kinds[row['kind']]}; {period})".strip()
 
 
 def _joined(row: About, t: Translate) -> str:
@@ -214,7 +247,7 @@ def _relations(of: Chapter, about: About) -> Iterator[tuple[str, Inline | str]]:
     """What the indicator was in earlier sets, becomes in later ones, and is in those of its own years."""
     t, rule_set, language = of.t, of.rule_set, of.language
     for other in of.others:
-        entry = mapping(rule_set.id, other.id).get((about["indicator"], ""))
+        entry = of.relations[other.id].get((about["indicator"], ""))
         # What a set has from the one it extends is told there.
         if entry is None or entry == _entry_in(of, other.base, about):
             continue
@@ -234,19 +267,16 @@ def _relations(of: Chapter, about: About) -> Iterator[tuple[str, Inline | str]]:
 
 def _entry_in(of: Chapter, other: RuleSet | None, about: About) -> Mapping[str, str] | None:
     """What the book already tells of a set that another extends."""
-    if other is None or other.id not in {one.id for one in of.others}:
-        return None
-    return mapping(of.rule_set.id, other.id).get((about["indicator"], ""))
+    return of.relations.get(other.id, {}).get((about["indicator"], "")) if other is not None else None
 
 
 def _law(of: Chapter, indicator: str) -> Iterator[tuple[str, Inline | str]]:
-    t, rule_set, language = of.t, of.rule_set, of.language
-    for row in records(rule_set.law):
-        if row["indicator"] == indicator:
-            document = ", ".join(filter(None, [document_name(row["document"], language), row["article"]]))
-            period = period_words(row["valid_from"], row["valid_to"], t, language)
-            rule = row["rule_vi" if language == "vi" else "rule_en"]
-            yield t("Hướng dẫn"), inline(f"{rule} ({document}; {period}); ", source_words(row["source"], language))
+    t, language = of.t, of.language
+    for row in of.law.get(indicator, ()):
+        document = ", ".join(filter(None, [document_name(row["document"], language), row["article"]]))
+        period = period_words(row["valid_from"], row["valid_to"], t, language)
+        rule = row["rule_vi" if language == "vi" else "rule_en"]
+        yield t("Hướng dẫn"), inline(f"{rule} ({document}; {period}); ", source_words(row["source"], language))
 
 
 def _replaced(of: Chapter, indicator: str) -> Iterator[tuple[str, Inline | str]]:
@@ -365,23 +395,3 @@ def _short_names(rule_set: RuleSet) -> dict[str, str]:
     written = read_yaml(paths.rules_folder() / "heads.yml")["columns"]
     names = {c["code"]: str(written.get(c["code"], [c["code"]])[0]) for c in rule_set.meta["columns"]}
     return {code: name if " " in name else name.upper() for code, name in names.items()}
-
-
-def source_words(text: str, language: str) -> Inline | str:
-    """An address as a link with the name of its site; other words as they are."""
-    if not text.startswith("http"):
-        return term(text, language)
-    pieces = [piece.strip() for piece in text.replace(";", " ").split()]
-    links = [link(piece.split("/")[2].removeprefix("www."), piece) for piece in pieces if piece.startswith("http")]
-    return join(links, ", ")
-
-
-def period_words(start: str, end: str, t: Translate, language: str) -> str:
-    """``2021–2025`` for whole years, else both days."""
-    if start.endswith("-01-01") and end.endswith("-12-31"):
-        return start[:4] if start[:4] == end[:4] else f"{start[:4]}–{end[:4]}"
-    if not start and not end:
-        return t("mọi thời gian")
-    if not end:
-        return t("từ {day}").format(day=day(start, language))
-    return f"{day(start, language)}–{day(end, language)}" if start else t("đến {day}").format(day=day(end, language))

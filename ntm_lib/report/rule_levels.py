@@ -3,6 +3,7 @@
 Facts of the rule files alone, with the communes of the data that each line holds for; nothing is concluded.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -10,18 +11,20 @@ from math import ceil, floor
 from typing import Any
 
 from ntm_lib import paths, rules
+from ntm_lib.doc.blocks import Inline, join, link
 from ntm_lib.doc.charts import SMALL, Sheet
 from ntm_lib.doc.style import COLOURS
 from ntm_lib.existing import communes, default_rule_set, years_judged
-from ntm_lib.language import number
+from ntm_lib.language import Translate, number, term, translator
 from ntm_lib.places import registry
 from ntm_lib.places.named import line_of
 from ntm_lib.rules.sets import RuleSet, province_thresholds
 from ntm_lib.tables import fraction, records
 from ntm_lib.text.names import slug as slug_of
-from ntm_lib.wording.words import OPERATORS, exact_phrase
+from ntm_lib.wording.words import OPERATORS, day, exact_phrase
 
 Row = dict[str, Any]
+_REPOSITORY = re.compile(r"([\w.-]+)/([\w.-]+):(\S+\.\w+)(?: \((.+)\))?")  # owner/repository:path (title)
 SAME = (
     "indicator", "part", "operator", "threshold", "unit", "valid_from", "valid_to", "set_by", "document", "article", "source",
     "confidence", "note", "note_en", "province",
@@ -98,6 +101,31 @@ def resting_on() -> dict[tuple[str, ...], set[str]]:
                 if row["applies"] != "no":
                     found.setdefault(_mark(rule_set.id, row), set()).add(commune)
     return found
+
+
+def source_words(text: str, language: str) -> Inline | str:
+    """An address as a link with the name of its site, a file of a repository as a link with its title, a digest cut short;
+    other words as they are."""
+    if repository := _REPOSITORY.fullmatch(text):
+        owner, name, path, title = repository.groups()
+        words = title or translator(language)("bản chép trên GitHub của {owner}").format(owner=owner)
+        return link(words, f"https://github.com/{owner}/{name}/blob/HEAD/{path}")
+    if not text.startswith("http"):
+        return re.sub(r"(SHA-256 [0-9a-f]{12})[0-9a-f]+", r"\1…", term(text, language))
+    pieces = [piece.strip() for piece in text.replace(";", " ").split()]
+    links = [link(piece.split("/")[2].removeprefix("www."), piece) for piece in pieces if piece.startswith("http")]
+    return join(links, ", ")
+
+
+def period_words(start: str, end: str, t: Translate, language: str) -> str:
+    """``2021–2025`` for whole years, else both days."""
+    if start.endswith("-01-01") and end.endswith("-12-31"):
+        return start[:4] if start[:4] == end[:4] else f"{start[:4]}–{end[:4]}"
+    if not start and not end:
+        return t("mọi thời gian")
+    if not end:
+        return t("từ {day}").format(day=day(start, language))
+    return f"{day(start, language)}–{day(end, language)}" if start else t("đến {day}").format(day=day(end, language))
 
 
 # ---------------------------------------------------------------- chart

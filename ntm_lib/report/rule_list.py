@@ -8,16 +8,17 @@ from typing import Any
 from ntm_lib import paths, rules
 from ntm_lib.existing import default_rule_set, years_judged, years_with_rows
 from ntm_lib.language import Translate, percent, term, translator
+from ntm_lib.places.named import line_of
 from ntm_lib.rules.check_rows import asking_for_threshold
 from ntm_lib.rules.columns import column_name
 from ntm_lib.rules.communes import trait_names
 from ntm_lib.rules.resolving import resolve, unknown_traits
-from ntm_lib.rules.sets import RuleSet, criterion_name, indicator_name, load_set, unplaced
-from ntm_lib.tables import CONFIDENCES, NUMBER, read_table, records
+from ntm_lib.rules.sets import RuleSet, criterion_name, indicator_name, load_set, names_on, unplaced
+from ntm_lib.tables import CONFIDENCES, NUMBER, natural_key, read_table, records
 from ntm_lib.wording.words import OPERATORS, confidence_word, exact_phrase, set_by_word
 
 NAME_WIDTH = 46
-NAMED = 8  # communes named in a line
+NAMED = 4  # communes named in a line
 Row = dict[str, Any]
 
 
@@ -141,10 +142,12 @@ def _line(cells: list[str], widths: list[int]) -> str:
 
 @dataclass
 class Open:
-    """A threshold that nobody has compared with the decision: its row, and the communes by what it means to them."""
+    """A threshold that nobody has compared with the decision, and the communes by what it means to them; one that is not
+    known counts once, whichever decision of nation or province leaves it open."""
 
     rule_set: str
     rule: Row
+    documents: dict[str, None] = field(default_factory=dict)  # in which it is to be looked up, in order
     decides: list[str] = field(default_factory=list)  # another value would turn a verdict
     waits: list[str] = field(default_factory=list)  # it is not known, and the commune has a value
     applies: list[str] = field(default_factory=list)
@@ -180,11 +183,11 @@ def open_thresholds(communes: Iterable[str], rule_set: str = "") -> Missing:
         for rule in records(resolve(of_set, about, years[-1])):
             if rule["confidence"] == "official" or rule["applies"] == "no" or (rule["join"] and not rule["threshold"]):
                 continue
-            mark = (
-                name,
-                *(str(rule[c]) for c in ("indicator", "part", "column", "valid_from", "document", "threshold")),
-            )
+            mark = (name, *(str(rule[c]) for c in ("indicator", "part", "column", "threshold")))
+            if rule["threshold"]:
+                mark = (*mark, str(rule["valid_from"]), str(rule["document"]))
             one = found.setdefault(mark, Open(name, rule))
+            one.documents |= {str(rule["document"]): None}
             one.applies.append(commune)
             row = (hanging or {}).get((rule["indicator"], rule["part"]))
             if row is not None:
@@ -202,26 +205,33 @@ def _hanging(run: str) -> dict[tuple[str, str], Row] | None:
 
 
 def list_missing(found: Missing, language: str) -> str:
-    """One paragraph a threshold, then those on which no verdict hangs in a line each set, then the traits asked for."""
+    """One line a threshold, then in a line each set those on which no verdict hangs, then the traits asked for."""
     t = translator(language)
     told = [one for one in found.thresholds if one.decides or one.waits]
-    rest = [one for one in found.thresholds if not (one.decides or one.waits)]
-    lines = [
-        t(
-            "{n} mức chưa đối chiếu hoặc chưa biết; {told} mức trong đó quyết định kết luận. Hãy tra các mức này trước:"
-        ).format(n=len(found.thresholds), told=len(told))
-    ]
-    for number_, one in enumerate(told, 1):
-        lines += [f"{number_}. {_open_name(one, language)}", *(f"    {text}" for text in _hanging_words(one, t))]
-    if rest:
-        lines += ["", t("Chưa kết luận nào phụ thuộc ({n} mức):").format(n=len(rest))]
-        lines += [f"    {_open_name(one, language)}" for one in rest]
+    counted = t("{n} mức chưa đối chiếu hoặc chưa biết; {told} mức trong đó quyết định kết luận.")
+    lines = [counted.format(n=len(found.thresholds), told=len(told))]
+    lines += [t("Hãy tra các mức này trước:")] if told else []
+    lines += [f"{number_}. {_open_line(one, t, language)}" for number_, one in enumerate(told, 1)]
+    rest: dict[tuple[str, str], list[str]] = {}
+    for one in found.thresholds:
+        if not (one.decides or one.waits):
+            place = (one.rule_set, one.rule["column"])
+            rest.setdefault(place, []).append(f"{one.rule['indicator']}{one.rule['part']}")
+    for (name, column), keys in rest.items():
+        words = t("Chưa kết luận nào phụ thuộc ({set}, {column}, {n} mức): {keys}")
+        of_set = load_set(name)
+        shown = ", ".join(dict.fromkeys(sorted(keys, key=natural_key)))
+        told_of = {"set": of_set.meta["short"][language], "column": column_name(of_set, column, language)}
+        lines += ["", words.format(**told_of, n=len(keys), keys=shown)]
     if found.traits:
         names = trait_names(paths.rules_folder())
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for commune, traits in found.traits.items():
+            alike.setdefault(traits, []).append(line_of(commune, "name") or commune)
         lines += ["", t("Đặc điểm của xã còn thiếu (ghi vào commune.yml):")]
         lines += [
-            f"    {commune}: {', '.join(names[name]['name'][language] for name in traits)}"
-            for commune, traits in found.traits.items()
+            f"    {', '.join(names[n]['name'][language] for n in traits)}: {', '.join(who)}"
+            for traits, who in alike.items()
         ]
     if found.without_report:
         text = t("Chưa có báo cáo, nên chưa biết kết luận nào phụ thuộc (make report-all): {names}")
@@ -229,28 +239,32 @@ def list_missing(found: Missing, language: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _open_name(one: Open, language: str) -> str:
+def _open_line(one: Open, t: Translate, language: str) -> str:
+    """``17.9 ≥ 75% (chưa đối chiếu; Miền núi phía Bắc; 318/QĐ-TTg): đổi kết luận của 2 xã: Hùng Mỹ, Mỹ Bằng — Tỷ lệ …``."""
     rule, rule_set = one.rule, load_set(one.rule_set)
-    name = indicator_name(rule_set, rule["indicator"], rule["part"], language)
+    days = (rule["valid_from"] or f"{rule_set.meta['years'][0]}-01-01")[:4], (rule["valid_to"] or "9999")[:4]
+    spans = days if rule["threshold"] and days != tuple(map(str, rule_set.meta["years"])) else ()
     place = [
+        confidence_word(rule["confidence"], language),
         rule_set.meta["short"][language],
         column_name(rule_set, rule["column"], language),
-        rule["valid_from"],
-        rule["document"],
-        set_by_word(rule["set_by"], language),
+        "–".join(dict.fromkeys(spans)),
+        ", ".join(filter(None, one.documents)),
     ]
-    key = f"{rule['indicator']}{rule['part']}"
-    sure = confidence_word(rule["confidence"], language)
-    return f"{key} {name}: {threshold_words(rule, language)} [{sure}] ({'; '.join(filter(None, place))})"
-
-
-def _hanging_words(one: Open, t: Translate) -> list[str]:
     forms = (
-        (one.decides, t("kết luận của {n} xã sẽ khác nếu mức khác: {names}")),
-        (one.waits, t("{n} xã đã có số liệu, chờ mức này: {names}")),
+        (one.decides, t("mức khác thì đổi kết luận của {n} xã ({names})")),
+        (one.waits, t("{n} xã có số liệu, chờ mức ({names})")),
     )
-    return [form.format(n=len(names), names=_some(names)) for names, form in forms if names]
+    hangs = "; ".join(form.format(n=len(who), names=_some(who)) for who, form in forms if who)
+    about = names_on(rule_set, rule["valid_from"] or f"{rule_set.meta['years'][1]}-12-31").get(
+        (rule["indicator"], rule["part"]), {}
+    )
+    name = about.get(f"name_{language}") or indicator_name(rule_set, rule["indicator"], rule["part"], language)
+    name = name if len(name) <= NAME_WIDTH else name[: NAME_WIDTH - 1] + "…"
+    key = f"{rule['indicator']}{rule['part']}"
+    return f"{key} {name}: {threshold_words(rule, language)} [{'; '.join(filter(None, place))}]: {hangs}"
 
 
 def _some(communes: list[str]) -> str:
-    return ", ".join(communes[:NAMED]) + (" …" if len(communes) > NAMED else "")
+    names = [line_of(commune, "name") or commune for commune in communes[:NAMED]]
+    return ", ".join(names) + (" …" if len(communes) > NAMED else "")

@@ -1,12 +1,12 @@
 """Small communes from the raw rows to everything that is concluded of them, a line each: what must hold whoever asks."""
 
 import pytest
+from ntm_lib.rules.known_traits import with_known_traits
 
 from ntm_lib import judge, rules, tables
 from ntm_lib.judge.recognition import conclude
 from ntm_lib.plan.needs import needs
 from ntm_lib.report.overview import overview_read
-from ntm_lib.rules.known_traits import with_known_traits
 from tests.judge.status_rows import observation, observations
 
 SET, ABOVE, NEW, MODEL = "ntm-2021-2025", "ntm-nang-cao-2021-2025", "ntm-2026-2030", "ntm-kieu-mau-2021-2025"

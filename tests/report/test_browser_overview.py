@@ -10,10 +10,10 @@ from ntm_lib.parameters import Parameters
 from ntm_lib.report.difference import difference_files
 from ntm_lib.report.overview.overview_page import overview_html
 from ntm_lib.report.overview.overview_read import Entry, Overview, read_overview
-from ntm_lib.report.rule_book import book, book_html
 from ntm_lib.report.states import State, difference
 from tests.report.test_browser import WIDTHS, browser  # noqa: F401
 from tests.report.test_overview import country  # noqa: F401
+from tests.rules.books import page as rule_book
 
 COMMUNES = 3321
 PAGES = ("overview", "year", "english", "diff", "rule-book")
@@ -69,7 +69,7 @@ def pages(tmp_path_factory, country) -> dict[str, Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("NTM_ROOT")
         made["diff"] = differing().decode()
-        made["rule-book"] = book_html(book("vi"), "vi").decode()
+        made["rule-book"] = rule_book("vi")
     folder = tmp_path_factory.mktemp("pages")
     for name, text in made.items():
         (folder / f"{name}.html").write_text(text, encoding="utf-8")

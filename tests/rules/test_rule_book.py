@@ -3,7 +3,6 @@
 import csv
 import re
 from collections import Counter
-from functools import cache
 from html import unescape
 
 import pytest
@@ -11,17 +10,14 @@ import pytest
 from ntm_lib import paths, rules
 from ntm_lib.report.rule_book import book, book_html, book_pdf
 from ntm_lib.report.rule_entries import anchor_of, told_at
+from ntm_lib.report.rule_levels import source_words
 from ntm_lib.report.rule_list import list_missing, open_thresholds
 from ntm_lib.report.sections.criterion import criteria_sections
-from ntm_lib.report.sections.evidence import check_first
+from ntm_lib.report.sections.evidence import check_first, thresholds_list
 from ntm_lib.report.sections.first_page import conclusion
 from ntm_lib.tables import records, write_table
 from tests.report.reports import report_of
-
-
-@cache
-def page(language="vi"):
-    return book_html(book(language), language).decode()
+from tests.rules.books import page
 
 
 def ids(html):
@@ -42,9 +38,9 @@ def test_every_threshold_stands_there_with_document_confidence_and_source():
     for name in rules.rule_sets():
         for row in records(rules.load_set(name).thresholds):
             assert row["document"] in text
-            assert (
-                row["source"].split("/")[2].removeprefix("www.") if row["source"].startswith("http") else row["source"]
-            ) in text
+            named = source_words(row["source"], "vi")
+            assert (named if isinstance(named, str) else named.text) in text
+    assert "docs/" not in text and "van-ban/" not in text  # names of documents, no paths of files
     for words in (
         "từ 70% trở lên",
         "39 triệu đồng/người/năm",
@@ -99,13 +95,18 @@ def test_a_threshold_shows_who_compared_it_and_what_it_was_before(broken):
 
 
 def test_every_threshold_of_a_report_leads_into_the_book():
-    html = criteria_sections(report_of(2024)).html + check_first(report_of(2024)).html
+    listed = thresholds_list(report_of(2024))
+    html = criteria_sections(report_of(2024)).html + check_first(report_of(2024)).html + listed.html
     targets = set(re.findall(r'href="\.\./\.\./rule-book/rule-book\.html#([^"]+)"', html))
     asked = {
         anchor_of("ntm-2021-2025", row["indicator"], row["part"])
         for row in report_of(2024).rows("indicators", year=2024)
     }
     assert targets == asked
+    rows = re.findall(r"<tr[ >].*?</tr>", listed.html, re.DOTALL)[1:]
+    assert len(rows) == len(report_of(2024).rows("thresholds", year=2024)) and all(
+        "rule-book.html#" in row for row in rows
+    )
     assert {target.lower() for target in targets} <= set(ids(page()))
     assert "rule-book" not in criteria_sections(report_of(2024)).typst  # the PDF is filed alone
 
@@ -138,5 +139,8 @@ def test_what_is_missing_stands_in_the_order_of_the_verdicts(monkeypatch, tmp_pa
         (bool(one.decides) for one in found.thresholds), reverse=True
     )
     text = list_missing(found, "vi")
-    assert "chờ mức này: hung-my" in text
+    assert "chờ mức (Hùng Mỹ)" in text
+    told = [line for line in text.splitlines() if re.match(r"\d+\. ", line)]
+    assert len(told) == sum(bool(one.decides or one.waits) for one in found.thresholds)
+    assert len(text.splitlines()) < len(told) + 12  # one line a threshold, the rest in one a set
     assert "my-bang" in text.splitlines()[-1]

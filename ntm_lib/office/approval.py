@@ -1,6 +1,6 @@
 """What was read of a file waits for a person: written as page, workbook and CSV, read back with that person's marks.
 
-The first three columns are for marks: taken (x) or not (k), who compared, why. Nothing that was marked is overwritten.
+Three columns are for marks: taken (x) or not (k), who compared, why. Nothing that was marked is overwritten.
 """
 
 import csv
@@ -23,7 +23,7 @@ YES, NO = ("x", "có", "nhận", "1"), ("k", "không", "0")
 def write_proposal(
     folder: Path, page: str, headings: Mapping[str, str], rows: Sequence[Row], widths: Mapping[str, int], language: str
 ) -> list[Path]:
-    """proposal.html, .xlsx and .csv. ``headings``: field → heading, those of MARKS first; ``widths`` in letters, else 11.
+    """proposal.html, .xlsx and .csv. ``headings``: field → heading, those of MARKS first; ``widths`` in letters, 0 hidden, else 11.
 
     Raises NtmError where the folder holds a proposal that a person has marked.
     """
@@ -54,11 +54,13 @@ def _workbook(headings: Mapping[str, str], rows: Sequence[Row], widths: Mapping[
     mark = book.add_format({"bg_color": "#fff6cc", "num_format": "@", "text_wrap": True, "valign": "top"})
     text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
     for column, (name, heading) in enumerate(headings.items()):
-        sheet.set_column(column, column, widths.get(name, 11))
+        sheet.set_column(column, column, widths.get(name, 11), None, {"hidden": widths.get(name) == 0})
         sheet.write_string(0, column, heading, head)
         for number, row in enumerate(rows, start=1):
             sheet.write_string(number, column, row[name], mark if name in MARKS else text)
     sheet.freeze_panes(1, 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     sheet.autofilter(0, 0, len(rows), len(headings) - 1)
     book.close()
     return file.getvalue()

@@ -19,26 +19,21 @@ from ntm_lib.reading.found import Found, in_words
 from ntm_lib.reading.whole_text import Reading
 from ntm_lib.text.names import slug
 
-# Field → heading; the fields from ``table`` on become cells of a raw table.
+# Field → heading: a person's marks, what the text says beside how it was understood, then what is seldom looked at. Most
+# become cells of a raw table. Those of width 0 are hidden in the workbook.
 HEADINGS = {
-    **approval.MARKS, "state": "đọc được", "table": "bảng", "year": "năm", "criterion": "tiêu chí", "indicator": "chỉ tiêu", "part": "phần",
-    "item": "nội dung", "value": "giá trị", "kind": "loại", "village": "thôn", "place": "địa điểm", "source": "nguồn vốn", "cost": "kinh phí",
-    "spent": "đã giải ngân", "who": "ai làm", "builder": "đơn vị thực hiện", "frequency": "bao lâu một lần", "day": "ngày trong kỳ",
-    "deadline": "hạn", "addressee": "gửi cho", "base_year": "năm gốc", "part_of": "là phần của dòng", "rule_set": "bộ tiêu chí",
-    "title": "tên văn bản", "issuer": "nơi ban hành", "date": "ngày văn bản", "quote": "văn bản ghi", "why": "cần xem", "section": "mục",
-    "at": "chỗ trong tệp", "id": "dòng số", "document": "văn bản", "commune": "xã", "file": "tệp", "sha256": "SHA-256 của tệp",
+    "accept": approval.MARKS["accept"], "quote": "văn bản ghi", "table": "bảng", "year": "năm", "criterion": "tiêu chí", "indicator": "chỉ tiêu",
+    "part": "phần", "item": "nội dung", "value": "giá trị", "kind": "loại", "state": "đọc được", "why": "cần xem",
+    "reason": approval.MARKS["reason"], "person": approval.MARKS["person"], "village": "thôn", "place": "địa điểm", "source": "nguồn vốn",
+    "cost": "kinh phí", "spent": "đã giải ngân", "who": "ai làm", "builder": "đơn vị thực hiện", "frequency": "bao lâu một lần",
+    "day": "ngày trong kỳ", "deadline": "hạn", "addressee": "gửi cho", "base_year": "năm gốc", "part_of": "là phần của dòng", "id": "dòng số",
+    "section": "mục", "at": "chỗ trong tệp", "rule_set": "bộ tiêu chí", "title": "tên văn bản", "issuer": "nơi ban hành",
+    "date": "ngày văn bản", "document": "văn bản", "commune": "xã", "file": "tệp", "sha256": "SHA-256 của tệp",
 }  # fmt: skip
 WIDTHS = {
-    "quote": 60,
-    "item": 36,
-    "value": 22,
-    "why": 32,
-    "who": 20,
-    "person": 18,
-    "reason": 18,
-    "place": 18,
-    "title": 20,
-}
+    "quote": 52, "table": 10, "year": 6, "criterion": 7, "indicator": 7, "part": 6, "item": 32, "value": 20, "why": 26, "reason": 18,
+    "person": 14, "place": 18, "who": 20, **dict.fromkeys(("title", "issuer", "date", "document", "commune", "file", "sha256"), 0),
+}  # fmt: skip
 # Raw table → its columns that stand under another field. The others have the field of their own name.
 FIELDS: dict[str, dict[str, str]] = {
     "works": {"quantity": "value", "state": "kind"},
@@ -210,7 +205,7 @@ def _head(proposal: Proposal, t: Translate) -> Block:
         paragraph(t("Văn bản: {document}. SHA-256 của tệp: {sha}").format(document=row["document"], sha=row["sha256"])),
         callout(
             "info",
-            t("Mở proposal.xlsx ở cùng thư mục. Với mỗi dòng đã so với văn bản, ghi x (nhận) hoặc k (không nhận) ở cột đầu; sửa ô nào sai ngay trong dòng ấy. Dòng số liệu nghi ngờ, hoặc đã sửa số, chỉ được nhận khi có lý do. Lưu lại rồi gõ: make read ACCEPT=…/proposal.xlsx BY=\"Họ và tên\"."),
+            t("Mở proposal.xlsx ở cùng thư mục. Với mỗi dòng đã so với văn bản, ghi x (nhận) hoặc k (không nhận) ở cột đầu; sửa ô nào sai ngay trong dòng ấy. Dòng kết quả, kế hoạch, kinh phí còn nghi ngờ, hoặc đã sửa số, chỉ được nhận khi có lý do. Lưu lại rồi gõ: make read ACCEPT=…/proposal.xlsx BY=\"Họ và tên\"."),
         ),
     )  # fmt: skip
 

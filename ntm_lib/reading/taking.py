@@ -14,6 +14,7 @@ from ntm_lib.reading.proposing import STATES as READ_STATES
 from ntm_lib.text.names import slug
 from ntm_lib.text.tokens import tidy
 
+JUDGED = ("results", "plan", "funding")  # a doubtful row of these is taken with a reason only
 REFUSED_COLUMNS = (*SAME, "quote", "sha256", "person", "date", "reason")
 
 
@@ -56,7 +57,8 @@ def take(path: Path, person: str, today: str, language: str = "vi") -> Taken:
     names = {row["id"]: _name(row) for row in marks if row["id"]}
     held = {raw["id"] for rows in tables.values() for raw in rows if raw.get("id")}
     known = {row["id"] for row in accepted} | {name for name, own in names.items() if own in held}
-    refuse([f"{_shown(row)}: {fault}" for row in marks for fault in _faults(row, known, t)], t)
+    faults = ((n, row, fault) for n, row in enumerate(marks, start=2) for fault in _faults(row, known, t))
+    refuse([f"{t('hàng {n}').format(n=n)}, {_shown(row)}: {fault}" for n, row, fault in faults], t)
     written, standing, changed = 0, 0, set[str]()
     for row in [*_document(marks, accepted, tables), *accepted]:
         name = names.get(row["id"]) or _free(row, held)
@@ -129,7 +131,7 @@ def _shown(row: Row) -> str:
 
 
 def _faults(row: Row, known: set[str], t: Translate) -> Iterator[str]:
-    doubtful = row["state"] == READ_STATES["doubtful"] and row["table"] in FIGURES
+    doubtful = row["state"] == READ_STATES["doubtful"] and row["table"] in JUDGED
     yield from faults_of_mark(row, doubtful or row["state"] == READ_STATES["refused-before"], t)
     if mark_of(row) != "yes":
         return

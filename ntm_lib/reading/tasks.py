@@ -22,7 +22,7 @@ _BY_PEOPLE = re.compile(r"cho (?:nhân dân|người dân) thực hiện|nhân d
 _SERVED = re.compile(r"(?:cho|phục vụ)(?: khoảng)?\s*$", re.IGNORECASE)
 _MONEY = "triệu đồng"
 _OF_ABOVE = re.compile(  # «…; thôn Nà Mỏ 0,5 km»: a part of the work before
-    r"[\W\d]*(?:trong đó|gồm|và |thôn|bản|xóm|ấp|buôn|làng|khu|xã|tuyến|đoạn|đường|tại|ở )", re.IGNORECASE
+    r"[\W\d]*(?:trong đó|vốn|nguồn|gồm|và |thôn|bản|xóm|ấp|buôn|làng|khu|xã|tuyến|đoạn|đường|tại|ở )", re.IGNORECASE
 )
 _PART = re.compile(r"\(|trong đó|gồm\b|cụ thể|:", re.IGNORECASE)
 
@@ -128,7 +128,7 @@ def _with_noun(figure: Figure) -> str:
 
 
 def _doubts(figure: Figure | None, kind: str, context: Context, target: Target, named: bool) -> tuple[str, ...]:
-    doubts = [] if kind == "build" or (figure and kind != "other") else [doubt("task")]
+    doubts = [] if kind == "build" or (figure and kind != "other") else [doubt("aim" if figure else "task")]
     if context.criterion and (not target.indicator or target.how in ("only", "name")):
         doubts.append(doubt("indicator"))
     if not context.criterion and not target.indicator and (figure is None or kind == "urge"):

@@ -143,9 +143,9 @@ def _level_or_change(figure: Figure, statement: Statement, context: Context, rea
     if parsed.denominator or parsed.unit in ("%", "mức độ", _PER_HEAD) or income:
         doubts = doubts if not income or parsed.unit == _PER_HEAD else (*doubts, doubt("per-head"))
         kind = "target" if period == "plan" else "measured"
-        reader.gathered.add(
-            table, statement, (*doubts, *_misfit(target, figure, reader.words)), **cells | {"kind": kind}
-        )
+        doubts = (*doubts, *_misfit(target, figure, reader.words))
+        quote = _up_to_plan(figure, statement) if table == "results" else ""
+        reader.gathered.add(table, statement, doubts, quote, **cells | {"kind": kind})
         return True
     told = _told(figure, statement, reader, table, target)
     if told is None:
@@ -155,6 +155,15 @@ def _level_or_change(figure: Figure, statement: Statement, context: Context, rea
         told.pop("table", table), statement, () if told.pop("sure", "") else (*doubts, *more), **cells | told
     )
     return True
+
+
+def _up_to_plan(figure: Figure, statement: Statement) -> str:
+    """What the statement says of a result, without the aim behind it: «đạt 90,3%, kế hoạch 2024 vận động thêm 56 hộ»; "" where none is."""
+    aim = _PLAN.search(figure.after)
+    if aim is None or _PLAN.search(figure.ahead):
+        return ""
+    said = f"{figure.ahead}{figure.amount.text}{figure.after[: aim.start()]}".strip(" ,;")
+    return f"{statement.label}: {said}" if statement.label else said
 
 
 def _told(figure: Figure, statement: Statement, reader: Reader, table: str, target: Target) -> dict[str, str] | None:

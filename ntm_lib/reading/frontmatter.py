@@ -1,6 +1,7 @@
 """The front of a document (number, date, title, legal bases) and its end (recipients, signature)."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from ntm_lib.reading.found import Gathered, doubt
@@ -10,6 +11,7 @@ from ntm_lib.text.dates import find_dates
 
 _NUMBER = re.compile(r"^Số\s*:?\s*(?P<n>[\dA-Z]*(?:-[A-ZĐ]+)?\s*/\s*[\wĐ-]+)", re.IGNORECASE)
 _DATED = re.compile(r"ngày\s+(?:\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+20\d\d|\d{1,2}/\d{1,2}/20\d\d)", re.IGNORECASE)
+_NAMED = re.compile(r"\b[Xx]ã ((?:[A-ZĐÀ-Ỹ]\w*)(?: [A-ZĐÀ-Ỹ]\w*)*)")
 SCOPE = "Phạm vi"
 _SORTS = ("KẾ HOẠCH", "BÁO CÁO", "ĐỀ ÁN", "PHƯƠNG ÁN", "TỜ TRÌNH", "NGHỊ QUYẾT", "QUYẾT ĐỊNH", "CHƯƠNG TRÌNH")
 _BASIS = re.compile(r"^(?:căn cứ|thực hiện|theo)\b", re.IGNORECASE)
@@ -60,6 +62,20 @@ def _title(lines: list[str], at: int, sort: str) -> str:
         if len(" ".join(words)) > 40 and years_in(" ".join(words)):
             break
     return " ".join(filter(None, words))
+
+
+def letterhead_place(statements: Sequence[Statement]) -> str:
+    """The commune of the letterhead («UBND XÃ LONG HƯNG»), with its district where that stands there; else the one most named."""
+    front = dict.fromkeys(s.whole for s in statements if s.part == "front")
+    capitals = [line for line in front if line.isupper()]
+    names = [
+        found for line in capitals for kind in ("XÃ", "HUYỆN") if (found := re.search(rf"\b{kind} (\w[\w' ]+)$", line))
+    ]
+    if any(found[0].startswith("XÃ") for found in names):
+        places = {found[0].split()[0].casefold(): found[1].title() for found in reversed(names)}
+        return ", ".join(f"{kind} {places[kind]}" for kind in ("xã", "huyện") if kind in places)
+    named = Counter(name for s in statements for name in _NAMED.findall(s.whole) if s.whole)
+    return f"xã {named.most_common(1)[0][0]}" if named and named.most_common(1)[0][1] > 1 else ""
 
 
 def read_front(statements: Sequence[Statement], document: Document, gathered: Gathered) -> None:

@@ -9,7 +9,7 @@ from ntm_lib.reading.assessed import read_table
 from ntm_lib.reading.declared import names_criteria, read_words, states_requirement
 from ntm_lib.reading.duties import read_duty, read_schedule
 from ntm_lib.reading.found import Found, Reader, doubt
-from ntm_lib.reading.frontmatter import SCOPE, annexes_in, document_of, read_back, read_front
+from ntm_lib.reading.frontmatter import SCOPE, annexes_in, document_of, letterhead_place, read_back, read_front
 from ntm_lib.reading.meaning import Context, Document, Words, years_in
 from ntm_lib.reading.measures import Figure, amounts_of, figures_of, unread_numbers
 from ntm_lib.reading.outline import Statement, statements_of
@@ -41,7 +41,7 @@ class Reading:
     def place(self) -> str:
         """The commune that the front names: «xã Hùng Mỹ, huyện Chiêm Hóa, tỉnh Tuyên Quang»; "" for none."""
         scopes = [f.cells["value"] for f in self.rows if f.cells.get("kind") == "header" and f.cells["item"] == SCOPE]
-        return max(scopes, key=len, default="")
+        return max(scopes, key=len, default="") or letterhead_place(self.statements)
 
 
 def read_plan(pieces: Sequence[Piece], year: int = 0) -> Reading:

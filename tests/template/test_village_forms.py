@@ -1,11 +1,13 @@
 """Forms of villages: written, filled in by different habits, read back, added up; what is wrong with one is told by name."""
 
+import datetime
 import random
 import shutil
 from fractions import Fraction
 
 import openpyxl
 import pytest
+from openpyxl.styles import Font
 
 from ntm_lib import intake, parameters
 from ntm_lib.plan.progress import done_to_date
@@ -196,6 +198,59 @@ MISTAKES = {
     "another commune": (mark("|thu|", "|xa-khac|"), "xa-khac", "của xã khác"),
     "an old form": (mark("ntm-thon|1|", "ntm-thon|0|"), "", "phiên bản 0"),
     "a column gone": (without_code_column, "", "Không tìm thấy đủ các cột"),
+}
+
+
+def struck(book, sheet, rows, done):
+    sheet.cell(rows[A], done).font = Font(strike=True)
+
+
+def swapped(book, sheet, rows, done):
+    sheet.cell(rows[A], done).value, sheet.cell(rows[A], done + 1).value = 95, 50
+
+
+def in_the_note(book, sheet, rows, done):
+    sheet.cell(rows[A], done).value, sheet.cell(rows[A], done + 2).value = None, "50 hộ"
+
+
+def over_two_cells(book, sheet, rows, done):
+    sheet.merge_cells(start_row=rows[A], end_row=rows[A], start_column=done, end_column=done + 1)
+
+
+def sorted_without_the_hidden_column(book, sheet, rows, done):
+    first, second = rows[A], rows[B]
+    for place in range(2, done + 3):
+        one, other = sheet.cell(first, place), sheet.cell(second, place)
+        one.value, other.value = other.value, one.value
+
+
+def a_second_sheet(book, sheet, rows, done):
+    copy = book.copy_worksheet(sheet)
+    copy.title, copy.cell(rows[A], done).value = "Bản 2", 55
+
+
+UNCLEAR, UNIT = "không phải một số rõ ràng", "đơn vị khác với đơn vị của dòng"
+MISTAKES |= {
+    "a letter for a digit": (cell(A, "5O"), "17.8a", UNIT),
+    "about": (cell(A, "khoảng 50"), "17.8a", UNCLEAR),
+    "a bound": (cell(A, ">50"), "17.8a", UNCLEAR),
+    "from to": (cell(A, "45-50"), "17.8a", UNCLEAR),
+    "a sum not made": (cell(A, "45+5"), "17.8a", UNCLEAR),
+    "two numbers": (cell(A, "50, 45"), "17.8a", UNCLEAR),
+    "a day for a number": (cell(A, datetime.date(2024, 5, 9)), "17.8a", UNCLEAR),
+    "a number in words": (cell(A, "năm mươi"), "17.8a", UNCLEAR),
+    "a tick": (cell(A, "x"), "17.8a", UNCLEAR),
+    "a remark behind": (cell(A, "50 (chưa tính hộ mới)"), "17.8a", UNIT),
+    "people for households": (cell(A, "50 người"), "17.8a", UNIT),
+    "two totals": (cell(A, "50/90"), "17.8a", "hai tổng số khác nhau"),
+    "the two cells the wrong way round": (swapped, "17.8a", "số đạt lớn hơn tổng số"),
+    "a formula that was not calculated": (cell(A, "=C3+1"), "G18", "công thức chưa được tính"),
+    "crossed out": (struck, "G18", "gạch"),
+    "one cell over two": (over_two_cells, "17.8a", "chưa ghi «Trên tổng số»"),
+    "in the column of notes": (in_the_note, "17.8a", "mục còn để trống"),
+    "sorted without the hidden column": (sorted_without_the_hidden_column, "17.8b", "mã in ở dòng không khớp"),
+    "a day ten years off": (typed("D5", "20/12/2034"), "20/12/2034", "ngày lập không thuộc năm của phiếu"),
+    "a second sheet": (a_second_sheet, "Bản 2", "17.8a"),
 }
 
 

@@ -268,6 +268,9 @@ def _line(row: Row, places: Mapping[str, int]) -> Line | None:
         kind, rest = (RESULT if "whole" in places else ADDITION), f"{said[1]}|{said[2]}"
     indicator, _, part = rest.partition("|") if kind in (RESULT, ADDITION) else ("", "", "")
     fault = next((row.faults[places[k]] for k in ("done", "whole") if places.get(k) in row.faults), "")
+    printed = _CODE.fullmatch(code)
+    if indicator and printed and (printed[1], printed[2]) != (indicator, part):  # sorted without the hidden column
+        fault = "village-line-code"
     return Line(kind, indicator + part if indicator else rest, indicator, part, row.number, cells, places, fault)
 
 

@@ -90,7 +90,11 @@ def _figures(form: VillageForm) -> dict[str, tuple[str, str]]:
 def _conflict(form: VillageForm, line: Line, kept: Iterable[VillageForm]) -> tuple[VillageForm, Line] | None:
     """Another form of the same village, period and day with another figure in the same line; told at the later file."""
     for other in kept:
-        if other.file < form.file and other.period == form.period and other.date == form.date:
+        if (
+            (other.file, other.sheet) < (form.file, form.sheet)
+            and other.period == form.period
+            and other.date == form.date
+        ):
             for its in other.filled:
                 if (its.kind, its.code) == (line.kind, line.code) and _values(its) != _values(line):
                     return other, its
@@ -162,6 +166,8 @@ def _value(line: Line) -> tuple[tuple[str, str] | None, str]:
     if unit == "thôn" and text.casefold() in (*_YES, *_NO):
         return None, f"{int(text.casefold() in _YES)}/1 thôn"
     if found := _FRACTION.fullmatch(text):
+        if whole and _count(found["whole"], unit) != _count(whole, unit):
+            return ("done", "village-two-totals"), ""
         text, whole = found["n"], found["whole"]
     code, number = _count(text, unit)
     if code:
@@ -215,6 +221,8 @@ def _remarks(form: VillageForm) -> Iterator[Remark]:
         yield told("village-day", form.day_at, form.day)
     elif form.facts.month and form.date and not form.date.startswith(f"{form.facts.year}-{form.facts.month:02}"):
         yield told("village-other-month", form.day_at, f"{form.day} ({form.facts.month}/{form.facts.year})")
+    elif form.date and int(form.date[:4]) not in (form.facts.year, form.facts.year + 1):
+        yield told("village-other-year", form.day_at, f"{form.day} ({form.facts.year})")
     blank = [
         line.code for line in form.lines if line.kind not in (TASK,) and not line.cells.get("done") and not line.fault
     ]

@@ -8,7 +8,7 @@ knows the domain.
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from ntm_lib.doc import tree
 from ntm_lib.doc.markup import anchor_name as anchor_name
@@ -205,27 +205,23 @@ def cards(items: Iterable[Sequence[Words]]) -> Block:
     return Block(tree.Cards(tuple((row[0], row[1], row[2]) for row in rows)))
 
 
-class Drawn(Protocol):
-    """A drawing (see ``charts``): its width in points, and its SVG with ids under a name, a title and a description."""
-
-    width: float
-
-    def svg(self, name: str, title: str, description: str) -> str: ...
-
-
 def figure(
-    sheet: Drawn, caption: Words, alt: str, anchor: str = "", note: Words = "", data: Iterable[Sequence[str]] = ()
+    fig: Any, caption: Words, alt: str, anchor: str = "", note: Words = "", data: Iterable[Sequence[str]] = ()
 ) -> Block:
-    """A drawing whose words stay words. ``alt`` says what is to be seen; ``data`` are its figures, the headings first.
+    """A matplotlib figure as SVG whose words stay words. ``alt`` says what is to be seen; ``data`` are its figures,
+    the headings first.
 
     Raises ValueError where caption or alt is missing.
     """
+    from ntm_lib.doc.svg import drawing
+
     head = inline(caption).text
     if not head.strip() or not alt.strip():
         raise ValueError("a figure needs a caption and a text alternative")
     name = anchor_name(anchor or head)
+    picture = drawing(fig, name, title=head, description=clean(alt))
     table = tuple(tuple(map(clean, row)) for row in data)
-    return Block(tree.Figure(sheet.svg(name, head, alt), sheet.width, _words(caption), alt, name, _words(note), table))
+    return Block(tree.Figure(picture.svg, picture.width, _words(caption), alt, name, _words(note), table))
 
 
 def preformatted(text: str) -> Block:

@@ -59,7 +59,7 @@ def over_years(series: Over, words: dict[str, str], language: str = "vi") -> Cha
     for year in span:
         sheet.text(at(year), base + 2, str(year), fontsize=SMALL, ha="center")
     _years_legend(sheet, series, states, words, language)
-    return Chart(sheet, _years_alt(series, language), _years_data(series, words, language))
+    return Chart(sheet.figure, _years_alt(series, language), _years_data(series, words, language))
 
 
 def _levels(sheet: Sheet, series: Over, at: Place, height: Place, step: float, language: str) -> None:
@@ -88,10 +88,11 @@ def _points(sheet: Sheet, series: Over, at: Place, height: Place, language: str)
         gap = 99.0 if level is None else height(figure) - height(level)  # below the line by so much
         side = 10 if 0 <= gap < 20 else -10  # the figure stands where the line of the threshold does not cross it
         words = bounded(figure, bound, series.unit, language, bare=True)
-        sheet.text(at(year), height(figure) + side, words, bold=True, ha="center", halo=True)
+        paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.4}
+        sheet.text(at(year), height(figure) + side, words, bold=True, ha="center", bbox=paper, zorder=3)
     if cut is not None:
         x = at(cut) - YEARS_WIDTH / (2 * len(range(min(series.levels), max(series.levels) + 1)))
-        sheet.stroke([x, x], [6, YEARS_HEIGHT - 18], COLOURS["muted"], 0.9, dashes=(3, 2))
+        sheet.stroke([x, x], [6, YEARS_HEIGHT - 18], COLOURS["muted"], 0.9, linestyle=(0, (3, 2)))
 
 
 def _years_legend(sheet: Sheet, series: Over, states: list[str], words: dict[str, str], language: str) -> None:
@@ -105,7 +106,7 @@ def _years_legend(sheet: Sheet, series: Over, states: list[str], words: dict[str
     most = t("mức cao nhất cho phép") if series.operator.startswith("<") else t("mức thấp nhất phải đạt")
     sheet.text(20, y, most, fontsize=SMALL)
     if series.cut:
-        sheet.stroke([8, 8], [y + LINE - 5, y + LINE + 5], COLOURS["muted"], 0.9, dashes=(3, 2))
+        sheet.stroke([8, 8], [y + LINE - 5, y + LINE + 5], COLOURS["muted"], 0.9, linestyle=(0, (3, 2)))
         sheet.text(20, y + LINE, series.cut[1], fontsize=SMALL)
 
 
@@ -159,8 +160,10 @@ def dot_map(places: Sequence[tuple[str, Point, str]], around: Sequence[Point], w
     tall = (north - south) * scale + 24
     sheet = Sheet(MAP_WIDTH, tall + LINE * len(states) + 6)
     spots = [(12 + (p[1] - west) * narrow * scale, 12 + (north - p[0]) * scale) for p in points]
-    for x, y in spots[: len(around)]:
-        sheet.point(x, y, COLOURS["line"])
+    pale = spots[: len(around)]
+    if pale:
+        xs, ys = zip(*pale, strict=True)
+        sheet.axes.scatter(xs, ys, s=5, color=COLOURS["line"], linewidths=0, zorder=1)
     named: list[tuple[float, float, float]] = []  # left, right and height of what is written
     for (x, y), (name, _, state) in zip(spots[len(around) :], places, strict=True):
         _place(sheet, x, y, state)
@@ -175,7 +178,7 @@ def dot_map(places: Sequence[tuple[str, Point, str]], around: Sequence[Point], w
         _place(sheet, DOT + 3, tall + 4 + n * LINE, state)
         sheet.text(20, tall + 4 + n * LINE, words[state], fontsize=SMALL)
     told = [(words[state], [name for name, _, s in places if s == state]) for state in states]
-    return Chart(sheet, " ".join(f"{what}: {', '.join(names)}." for what, names in told))
+    return Chart(sheet.figure, " ".join(f"{what}: {', '.join(names)}." for what, names in told))
 
 
 def _place(sheet: Sheet, x: float, y: float, state: str) -> None:

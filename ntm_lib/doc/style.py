@@ -5,7 +5,9 @@ what they say. How the verdict came about shows in the frame: filled (measured),
 (declared), dashed (planned), dotted (only aimed at).
 """
 
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from ntm_lib.doc import tree
 from ntm_lib.doc.blocks import Inline, inline
@@ -90,3 +92,36 @@ def legend(language: str = "vi", shown: set[str] | None = None) -> Inline:
         inline(mark, f" ({meaning})") for name, (mark, meaning) in meanings.items() if shown is None or name in shown
     ]
     return Inline(tree.Legend(tuple(item.content for item in items)))
+
+
+@cache
+def register_fonts() -> None:
+    """Makes the packaged fonts known to matplotlib, once a process."""
+    from matplotlib import font_manager
+
+    for path in sorted(FONTS.glob("*.ttf")):
+        font_manager.fontManager.addfont(path)
+
+
+def chart_settings() -> dict[Any, Any]:
+    """matplotlib settings of all charts: to be used as ``with rc_context(chart_settings())``."""
+    register_fonts()
+    return {
+        "font.family": [FAMILY, SYMBOLS],
+        "font.size": 9,
+        "text.color": COLOURS["ink"],
+        "axes.edgecolor": COLOURS["muted"],
+        "axes.labelcolor": COLOURS["ink"],
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.linewidth": 0.8,
+        "axes.axisbelow": True,
+        "grid.color": COLOURS["line"],
+        "grid.linewidth": 0.6,
+        "xtick.color": COLOURS["muted"],
+        "ytick.color": COLOURS["ink"],
+        "hatch.linewidth": 0.8,
+        "figure.facecolor": "white",
+        "figure.dpi": 72,
+        "axes.unicode_minus": True,
+    }

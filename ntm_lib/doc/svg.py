@@ -1,118 +1,103 @@
-"""A drawing of a few shapes as SVG: the same bytes every time, text kept as text, safe to stand in a page.
+"""A matplotlib figure as SVG: the same bytes every time, text kept as text, safe to stand in a page."""
 
-Points, from the top left, y downwards. No plotting library: a report's pictures are ruled to the point, and one takes
-longer to load than a report to be made.
-"""
-
-from collections.abc import Iterable
+import re
+import warnings
 from dataclasses import dataclass
-from html import escape
+from io import StringIO
+from typing import Any
+from xml.etree import ElementTree
 
-from ntm_lib.doc.markup import clean, printable
+from ntm_lib.doc.markup import printable
 
+SVG = "http://www.w3.org/2000/svg"
+XLINK = "{http://www.w3.org/1999/xlink}href"
 
-@dataclass(frozen=True)
-class Line:
-    """A line through points; ``dashes``: lengths of dash and gap, empty: full."""
-
-    points: tuple[tuple[float, float], ...]
-    colour: str
-    width: float = 1.0
-    dashes: tuple[float, ...] = ()
-    round_ends: bool = False
-    zorder: float = 2
-
-    def svg(self) -> str:
-        way = "L".join(f"{_n(x)} {_n(y)}" for x, y in self.points)
-        dashes = f' stroke-dasharray="{" ".join(map(_n, self.dashes))}"' if self.dashes else ""
-        ends = ' stroke-linecap="round"' if self.round_ends else ""
-        return f'<path d="M{way}" fill="none" stroke="{self.colour}" stroke-width="{_n(self.width)}"{dashes}{ends}/>'
+_REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 
 @dataclass(frozen=True)
-class Circle:
-    """A disc, or the left half of one; ``edge``: the colour of its line, empty: none."""
+class Drawing:
+    """``width`` in points."""
 
-    x: float
-    y: float
-    radius: float
-    fill: str
-    edge: str = ""
-    width: float = 1.0
-    half: bool = False
-    zorder: float = 3
-
-    def svg(self) -> str:
-        edge = f' stroke="{self.edge}" stroke-width="{_n(self.width)}"' if self.edge else ""
-        x, y, r = _n(self.x), self.y, self.radius
-        if self.half:
-            return f'<path d="M{x} {_n(y - r)}A{_n(r)} {_n(r)} 0 0 0 {x} {_n(y + r)}Z" fill="{self.fill}"{edge}/>'
-        return f'<circle cx="{x}" cy="{_n(y)}" r="{_n(r)}" fill="{self.fill}"{edge}/>'
-
-
-@dataclass(frozen=True)
-class Box:
-    """A rectangle without frame."""
-
-    x: float
-    y: float
+    svg: str
     width: float
-    height: float
-    fill: str
-    zorder: float = 1
-
-    def svg(self) -> str:
-        place = f'x="{_n(self.x)}" y="{_n(self.y)}" width="{_n(self.width)}" height="{_n(self.height)}"'
-        return f'<rect {place} fill="{self.fill}"/>'
 
 
-ANCHORS = {"left": "", "center": ' text-anchor="middle"', "right": ' text-anchor="end"'}
-
-
-@dataclass(frozen=True)
-class Words:
-    """Text on the base line ``y``; ``halo``: on a white ground that keeps lines off the letters."""
-
-    x: float
-    y: float
-    text: str
-    size: float
-    family: str
-    colour: str
-    ha: str = "left"
-    bold: bool = False
-    halo: bool = False
-    zorder: float = 3
-
-    def svg(self) -> str:
-        weight = ' font-weight="600"' if self.bold else ""
-        halo = ' stroke="#fff" stroke-width="4" paint-order="stroke"' if self.halo else ""
-        look = f'font-family="{self.family}" font-size="{_n(self.size)}"{weight}{ANCHORS[self.ha]} fill="{self.colour}"'
-        return (
-            f'<text x="{_n(self.x)}" y="{_n(self.y)}" {look}{halo}>{escape(printable(self.text), quote=False)}</text>'
-        )
-
-
-Shape = Line | Circle | Box | Words
-
-
-def drawing(shapes: Iterable[Shape], size: tuple[float, float], name: str, title: str, description: str) -> str:
-    """The shapes on a ground of ``size``, the lower ``zorder`` first, with title and description for those who hear it.
-
-    The ids begin with ``name``, so that two drawings of a page never share one.
+def drawing(fig: Any, name: str, title: str, description: str) -> Drawing:
+    """The figure with title and description for those who hear it; ids begin with ``name``, so that
+    two figures of a page never share one.
     """
-    width, height = size
-    told = "".join(
-        f'<{tag} id="{name}-{tag}">{escape(clean(text), quote=False)}</{tag}>'
-        for tag, text in (("title", title), ("desc", description))
-    )
-    body = "\n".join(shape.svg() for shape in sorted(shapes, key=lambda shape: shape.zorder))
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="100%" viewBox="0 0 {_n(width)} {_n(height)}" stroke-linejoin="round" '
-        f'role="img" aria-labelledby="{name}-title {name}-desc" style="max-width:{width * 2:.0f}px">{told}\n{body}\n</svg>'
-    )
+    from matplotlib import rc_context
+
+    buffer = StringIO()
+    # The same figure gives the same SVG, with its text as text.
+    settings: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": name, "path.simplify": True}
+    with rc_context(settings), warnings.catch_warnings():
+        # Text stays text: whoever shows the picture finds a font for the letters that ours lacks.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        fig.savefig(
+            buffer,
+            format="svg",
+            facecolor="none",
+            metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
+        )
+    root = ElementTree.fromstring(buffer.getvalue())
+    width = float(root.attrib["width"].removesuffix("pt"))
+    _strip(root)
+    _name_ids(root, name)
+    _describe(root, name, title, description, width)
+    return Drawing(_serialise(root), width)
 
 
-def _n(number: float) -> str:
-    """Hundredths of a point, which nobody sees."""
-    return f"{number:.2f}".rstrip("0").rstrip(".")
+def _strip(root: ElementTree.Element) -> None:
+    """Removes metadata, turns by nothing, letters without glyph, and the style element, whose rules
+    would reach the whole HTML page.
+    """
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if child.tag in (f"{{{SVG}}}metadata", f"{{{SVG}}}style"):
+                parent.remove(child)
+    for element in root.iter():
+        if element.get("transform", "").startswith("rotate(-0 "):
+            del element.attrib["transform"]
+        if element.text and element.text.strip():
+            element.text = printable(element.text)
+    root.set("stroke-linejoin", "round")
+    root.set("stroke-linecap", "butt")
+
+
+def _name_ids(root: ElementTree.Element, name: str) -> None:
+    """Keeps the ids that something refers to, as ``name-1``, ``name-2`` …; drops the others."""
+    elements = list(root.iter())
+    for element in elements:
+        if XLINK in element.attrib:
+            element.set("href", element.attrib.pop(XLINK))
+    referred = [found for e in elements for value in e.attrib.values() for found in _REFERENCE.findall(value)]
+    referred += [e.attrib["href"].removeprefix("#") for e in elements if "href" in e.attrib]
+    new = {old: f"{name}-{number}" for number, old in enumerate(dict.fromkeys(referred), 1)}
+    for element in elements:
+        old = element.attrib.pop("id", None)
+        if old in new:
+            element.set("id", new[old])
+        for key, value in element.attrib.items():
+            if key == "href":
+                element.set(key, "#" + new[value.removeprefix("#")])
+            elif "url(#" in value:
+                element.set(key, _REFERENCE.sub(lambda found: f"url(#{new[found[1]]})", value))
+
+
+def _describe(root: ElementTree.Element, name: str, title: str, description: str, width: float) -> None:
+    for tag, text in (("desc", description), ("title", title)):
+        element = ElementTree.Element(f"{{{SVG}}}{tag}", {"id": f"{name}-{tag}"})
+        element.text = text
+        root.insert(0, element)
+    root.set("role", "img")
+    root.set("aria-labelledby", f"{name}-title {name}-desc")
+    root.set("style", f"max-width:{width * 2:.0f}px")
+    root.set("width", "100%")
+    del root.attrib["height"]
+
+
+def _serialise(root: ElementTree.Element) -> str:
+    ElementTree.register_namespace("", SVG)
+    return ElementTree.tostring(root, encoding="unicode").replace("\n", " ")

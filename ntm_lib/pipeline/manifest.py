@@ -19,7 +19,7 @@ from ntm_lib.pipeline.inputs import Digests, digest_of_text, library_files, run_
 
 NAME = "manifest.json"
 # Packages on whose version a report's bytes depend most; the whole list is requirements.lock, itself an input.
-PACKAGES = ("nbconvert", "pandas", "papermill", "typst")
+PACKAGES = ("matplotlib", "nbconvert", "pandas", "papermill", "typst")
 
 
 class Checker:

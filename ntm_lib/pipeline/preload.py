@@ -38,18 +38,22 @@ def _loaded_and_altered() -> list[str]:
 
 
 MODULES = (
+    "matplotlib.pyplot",
     "pandas",
     "papermill",
     "ntm_lib.doc.render",
     "ntm_lib.pipeline.make",
     "ntm_lib.pipeline.notebooks",
     "ntm_lib.pipeline.shell",
+    "matplotlib_inline.backend_inline",
     # what these import only when first used
     "babel.messages.pofile",
+    "matplotlib.backends.backend_svg",
     "ntm_lib.intake.cleaning",
     "ntm_lib.intake.filled.village_forms",
     "ntm_lib.intake.workbooks",
     "ntm_lib.doc.svg",
+    "pandas.plotting._matplotlib",
     "pygments.lexers.python",
     "pygments.styles.default",
     "typst",
@@ -83,7 +87,8 @@ def load() -> None:
     """Imports everything, with the collector at rest: what is imported stays."""
     gc.disable()
     with _left_out():
-        importlib.import_module("papermill")
+        for name in ("papermill", "matplotlib.projections"):
+            importlib.import_module(name)
     for name in (*MODULES, *sorted(modules_of_notebooks())):
         try:
             importlib.import_module(name)
@@ -99,15 +104,16 @@ def load() -> None:
 
 @contextlib.contextmanager
 def _left_out() -> Iterator[None]:
-    """Leaves out what papermill imports for notebooks on the web; whoever asks later gets it."""
-    if "requests" in sys.modules:
-        yield
-        return
-    sys.modules["requests"] = types.ModuleType("requests")
+    """Leaves out what papermill and matplotlib import for notebooks on the web and for axes in space; whoever asks later gets it."""
+    stubs = {name: types.ModuleType(name) for name in ("requests", "mpl_toolkits.mplot3d") if name not in sys.modules}
+    for stub in stubs.values():
+        stub.__dict__["Axes3D"] = None
+    sys.modules.update(stubs)
     try:
         yield
     finally:
-        del sys.modules["requests"]
+        for name in stubs:
+            del sys.modules[name]
 
 
 def warm(parameters: Parameters) -> None:

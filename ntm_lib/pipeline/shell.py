@@ -104,10 +104,7 @@ def shell_in_place(session: CapturingSession) -> Iterator[WarmShell]:
 
 
 def show_figures_inline(shell: WarmShell) -> None:
-    """What a kernel does when pyplot is first imported; here it may have been imported for an earlier notebook."""
-    if "matplotlib" not in sys.modules:  # our own notebooks never load it, and it takes as long as all the rest
-        os.environ["MPLBACKEND"] = INLINE
-        return
+    """What a kernel does when pyplot is first imported; here pyplot may have been imported long before."""
     from IPython.core.pylabtools import activate_matplotlib
     from matplotlib_inline import backend_inline
     from matplotlib_inline.config import InlineBackend
@@ -184,15 +181,6 @@ def _without_keyboard() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _matplotlib_as_found() -> Iterator[None]:
-    if "matplotlib" not in sys.modules:
-        try:
-            yield
-        finally:
-            if plt := sys.modules.get("matplotlib.pyplot"):
-                plt.close("all")
-            if matplotlib := sys.modules.get("matplotlib"):
-                matplotlib.rc_file_defaults()
-        return
     import matplotlib.pyplot as plt
 
     backend = plt.get_backend()

@@ -7,15 +7,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from math import ceil, floor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ntm_lib import paths, rules
 from ntm_lib.doc.blocks import Inline, join, link
-from ntm_lib.doc.charts import SMALL, Sheet
-from ntm_lib.doc.style import COLOURS
+from ntm_lib.doc.charts import SMALL
+from ntm_lib.doc.style import COLOURS, FAMILY, SYMBOLS, chart_settings
 from ntm_lib.existing import communes, default_rule_set, years_judged
-from ntm_lib.language import Translate, number, term, translator
+from ntm_lib.language import Translate, term, translator
 from ntm_lib.places import registry
 from ntm_lib.places.named import line_of
 from ntm_lib.rules.sets import RuleSet, province_thresholds
@@ -23,20 +22,20 @@ from ntm_lib.tables import fraction, records
 from ntm_lib.text.names import slug as slug_of
 from ntm_lib.wording.words import OPERATORS, day, exact_phrase
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 Row = dict[str, Any]
 _REPOSITORY = re.compile(r"([\w.-]+)/([\w.-]+):(\S+\.\w+)(?: \((.+)\))?")  # owner/repository:path (title)
 SAME = (
     "indicator", "part", "operator", "threshold", "unit", "valid_from", "valid_to", "set_by", "document", "article", "source",
     "confidence", "note", "note_en", "province",
 )  # fmt: skip
-WIDTH, LINE = 302.0, 12.0  # points: a chart, what the label of a line takes
-LEFT, RIGHT, ABOVE, BELOW = (
-    34.0,
-    160.0,
-    8.0,
-    22.0,
-)  # points: where the drawing begins and ends, and what is left around it
-LETTERS = 30  # of a label, which stands beside the drawing
+WIDTH, LINE, LETTERS = (
+    302.0,
+    12.0,
+    30,
+)  # points: a chart, what the label of a line takes; letters that fit beside the drawing
 
 
 @dataclass(frozen=True)
@@ -172,47 +171,44 @@ def is_worth_drawing(series: list[Series]) -> bool:
     return len(values) > 1
 
 
-def chart(series: list[Series], years: range, unit: str, operator: str, language: str) -> tuple[Sheet, str]:
+def chart(series: list[Series], years: range, unit: str, operator: str, language: str) -> tuple["Figure", str]:
     """Steps over the years, one line a series: full where it was compared with the decision, else dashed. And the same as text."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
     ordered = sorted(series, key=_last, reverse=True)
     height = max(84.0, LINE * len(ordered) + 34)
-    sheet, low, high = Sheet(WIDTH, height), *_span(ordered)
-    base = height - BELOW
-
-    def across(year: float) -> float:
-        return LEFT + (year - years[0] + 0.5) * (RIGHT - LEFT) / len(years)
-
-    def up(value: float) -> float:
-        return base - (value - low) / (high - low) * (base - ABOVE)
-
-    for level in _ticks(low, high):
-        sheet.stroke([LEFT, RIGHT], [up(level)] * 2, COLOURS["line"], 0.6, zorder=1)
-        sheet.text(LEFT - 4, up(level), number(level, language), fontsize=SMALL, ha="right")
-    sheet.stroke([LEFT, LEFT, RIGHT], [ABOVE, base, base], COLOURS["muted"], 0.8)
-    for year in years:
-        sheet.text(across(year), base + 9, f"{year % 100:02d}", fontsize=SMALL, ha="center", color=COLOURS["muted"])
-    for row, one in enumerate(ordered):
-        label = one.label if len(one.label) <= LETTERS else one.label[: LETTERS - 1] + "…"
-        beside = ABOVE + (row + 0.5) / len(ordered) * (base - ABOVE)
-        known = [(year, up(float(v))) for year, v in zip(years, one.values, strict=True) if v is not None]
-        xs = [across(x) for year, _ in known for x in (year - 0.5, year + 0.5)]
-        ys = [y for _, y in known for _ in (0, 1)]
-        sheet.stroke(xs, ys, COLOURS["info"], 1.6, () if one.checked else (4, 2))
-        sheet.stroke([RIGHT, RIGHT + 6], [ys[-1], beside], COLOURS["line"], 0.8)
-        told = f"{exact(_last(one), unit, operator, language)}  {label}"
-        sheet.text(RIGHT + 8, beside, told, fontsize=SMALL - 1)
-    return sheet, " ".join(_told(one, years, unit, operator, language) for one in ordered)
+    with rc_context(chart_settings()):
+        figure = Figure(figsize=(WIDTH / 72, height / 72))
+        axes = figure.add_axes((0.11, 22 / height, 0.42, 1 - 30 / height))
+        axes.set_xlim(years[0] - 0.5, years[-1] + 0.5)
+        low, high = _span(ordered)
+        axes.set_ylim(low, high)
+        axes.set_xticks(list(years), [f"{year % 100:02d}" for year in years], fontsize=SMALL)
+        axes.tick_params(axis="y", labelsize=SMALL, length=0)
+        axes.yaxis.set_major_locator(_locator())
+        axes.grid(axis="y")
+        for number, one in enumerate(ordered):
+            _draw(
+                axes,
+                one,
+                years,
+                1 - (number + 0.5) / len(ordered),
+                exact(_last(one), unit, operator, language),
+                low,
+                high,
+            )
+    return figure, " ".join(_told(one, years, unit, operator, language) for one in ordered)
 
 
 def exact(value: Any, unit: str, operator: str, language: str) -> str:
     return f"{OPERATORS[operator]} {exact_phrase(str(value), unit if unit == '%' else '', language)}".strip()
 
 
-def _ticks(low: float, high: float) -> list[int]:
-    """At most four whole numbers within the span, one, two or five (times ten …) apart."""
-    steps = (step * 10**power for power in range(12) for step in (1, 2, 5))
-    step = next(step for step in steps if (high - low) / step <= 3)
-    return list(range(ceil(low / step) * step, floor(high) + 1, step))
+def _locator() -> Any:
+    from matplotlib.ticker import MaxNLocator
+
+    return MaxNLocator(nbins=3, integer=True)
 
 
 def _last(one: Series) -> Any:
@@ -223,6 +219,19 @@ def _span(series: list[Series]) -> tuple[float, float]:
     values = [float(v) for one in series for v in one.values if v is not None]
     room = (max(values) - min(values)) * 0.12 or 1.0
     return min(values) - room, max(values) + room
+
+
+def _draw(axes: Any, one: Series, years: range, at: float, words: str, low: float, high: float) -> None:
+    look: dict[str, Any] = {"color": COLOURS["info"], "linewidth": 1.6, "solid_capstyle": "butt"}
+    look |= {} if one.checked else {"linestyle": (0, (4, 2))}
+    xs = [x for year, v in zip(years, one.values, strict=True) if v is not None for x in (year - 0.5, year + 0.5)]
+    ys = [float(v) for v in one.values if v is not None for _ in (0, 1)]
+    axes.plot(xs, ys, **look)
+    end = (ys[-1] - low) / (high - low)
+    axes.plot([1.0, 1.05], [end, at], transform=axes.transAxes, color=COLOURS["line"], linewidth=0.8, clip_on=False)
+    label = one.label if len(one.label) <= LETTERS else one.label[: LETTERS - 1] + "…"
+    style: dict[str, Any] = {"fontsize": SMALL - 1, "family": [FAMILY, SYMBOLS], "va": "center", "parse_math": False}
+    axes.text(1.06, at, f"{words}  {label}", transform=axes.transAxes, color=COLOURS["ink"], **style)
 
 
 def _told(one: Series, years: range, unit: str, operator: str, language: str) -> str:

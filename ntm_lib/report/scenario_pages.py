@@ -245,7 +245,7 @@ def _picture(compared: Compared, names: list[str], order: list[str], found: dict
     if not turned:
         caption = t("Không kịch bản nào đổi kết luận của tiêu chí nào; chỉ đổi chỗ dựa của kết luận")
     key = "; ".join(f"{_number(compared, name)}: {_title(compared, name)}" for name in names if name != PRESENT)
-    return figure(chart.sheet, caption, f"{key}. {chart.alt}", anchor="picture", note=f"{key}.")
+    return figure(chart.figure, caption, f"{key}. {chart.alt}", anchor="picture", note=f"{key}.")
 
 
 def _criterion_cell(report: Report, row: dict):

@@ -69,7 +69,7 @@ def _every_block(text: str) -> b.Block:
             anchor=text,
             note=text,
         ),
-        b.figure(chart.sheet, "Hình " + text, "Mô tả " + chart.alt, anchor=text, note=text, data=chart.data),
+        b.figure(chart.figure, "Hình " + text, "Mô tả " + chart.alt, anchor=text, note=text, data=chart.data),
         b.details(text, text),
         b.preformatted(text),
     )
@@ -245,7 +245,7 @@ def test_a_figure_is_the_same_bytes_every_time_and_keeps_its_words():
 def _chart():
     reading = Reading("17.8 Nhà tiêu", "%", Fraction(90), Fraction(70), ">=", Fraction(87), None, "met")
     chart = bullets([reading], "2024", "2023")
-    return chart.sheet, "Kết quả", chart.alt
+    return chart.figure, "Kết quả", chart.alt
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

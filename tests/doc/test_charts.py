@@ -19,7 +19,6 @@ from ntm_lib.doc import charts
 from ntm_lib.doc.charts import Reading, bullets
 from ntm_lib.doc.plots import Over, over_years
 from ntm_lib.doc.style import COLOURS
-from ntm_lib.doc.svg import Box, Circle, Line, Words
 from ntm_lib.doc.write.text import text
 from ntm_lib.report.context import Report
 from ntm_lib.report.sections.criterion import criterion_section
@@ -35,37 +34,38 @@ HEADING = "id,village,variants,households,document,section,quote,note"
 PLACES = ("Nặm Kép", "Hùng Cường", "Đình", "Bàu", "Rõm", "Dõm", "Hùng Dũng", "Cao Bình", "Ngâu 2")
 
 
+def patches(figure) -> list:
+    return figure.axes[0].patches
+
+
 # ---------------------------------------------------------------- figures on tracks
-
-
-def shapes(chart, kind: type) -> list:
-    return [shape for shape in chart.sheet.shapes if isinstance(shape, kind)]
 
 
 def drawn(chart) -> list[str]:
     """Words that stand in the picture."""
-    return [words.text for words in shapes(chart, Words)]
+    return [text.get_text() for text in chart.figure.axes[0].texts]
 
 
 def ticks(chart) -> list[float]:
     """Where upright lines stand that cross a track: the thresholds."""
-    ends = [(line.points[0], line.points[-1]) for line in shapes(chart, Line)]
-    return [x for (x, top), (right, bottom) in ends if x == right and abs(bottom - top) > 12]
+    lines = [line for line in chart.figure.axes[0].lines if len(set(line.get_xdata())) == 1]
+    return [line.get_xdata()[0] for line in lines if abs(line.get_ydata()[1] - line.get_ydata()[0]) > 12]
 
 
 def areas(chart) -> list[tuple[float, float]]:
     """From where to where a track is tinted: the part that meets the threshold."""
-    return [(box.x, box.x + box.width) for box in shapes(chart, Box) if box.width > 9]
+    bands = [p for p in patches(chart.figure) if type(p).__name__ == "Rectangle" and p.get_width() > 9]
+    return [(band.get_x(), band.get_x() + band.get_width()) for band in bands]
 
 
 def test_last_year_is_hollow_a_result_solid_a_target_a_ring_around_a_point():
     result, target = (replace(READINGS[0], value=v, target=t) for v, t in ((Fraction(85), None), (None, Fraction(85))))
-    marks = [
-        [(round(c.radius, 1), c.fill == "#fff") for c in shapes(bullets([row], "2024", "2023"), Circle)]
+    shapes = [
+        [(round(p.radius, 1), p.get_facecolor()[:3] == (1, 1, 1)) for p in patches(bullets([row], "2024", "2023").figure) if hasattr(p, "radius")]
         for row in (result, target)
-    ]
-    assert marks[0][:2] == [(2.6, True), (charts.DOT, False)]
-    assert marks[1][:3] == [(2.6, True), (round(charts.DOT - 0.5, 1), True), (round(charts.DOT * 0.42, 1), False)]
+    ]  # fmt: skip
+    assert shapes[0][:2] == [(2.6, True), (charts.DOT, False)]
+    assert shapes[1][:3] == [(2.6, True), (round(charts.DOT - 0.5, 1), True), (round(charts.DOT * 0.42, 1), False)]
 
 
 def test_the_threshold_is_a_tick_and_the_side_that_meets_it_is_tinted():
@@ -96,9 +96,9 @@ def test_every_figure_that_is_drawn_stands_in_the_table_behind_it():
     cells = " ".join(cell for row in chart.data for cell in row)
     numbers = {found for words in drawn(chart) for found in re.findall(r"[\d,]+%", words)}
     assert numbers >= {"90%", "70%", "75%"} and all(found in cells for found in numbers)
-    html = b.figure(chart.sheet, "Hình", chart.alt, data=chart.data).html
+    html = b.figure(chart.figure, "Hình", chart.alt, data=chart.data).html
     assert '<th scope="col">2023</th>' in html and '<th scope="row">Thôn Bàu</th>' in html
-    assert "Thôn Bàu, 60%" in b.figure(chart.sheet, "Hình", chart.alt, data=chart.data).typst
+    assert "Thôn Bàu, 60%" in b.figure(chart.figure, "Hình", chart.alt, data=chart.data).typst
 
 
 def test_nothing_to_draw_is_said_and_no_chart_without_readings():
@@ -117,7 +117,7 @@ def test_whatever_is_known_every_mark_stays_on_its_track(rows):
         for n, (value, limit, before, coming, _, sign) in enumerate(rows)
     ]
     chart = bullets(readings, "2024", "2023")
-    centres = [circle.x for circle in shapes(chart, Circle)]
+    centres = [p.center[0] for p in patches(chart.figure) if hasattr(p, "radius")]
     assert all(0 <= x <= charts.TRACK for x in centres) and all(0 <= x <= charts.TRACK for x in ticks(chart))
     assert len(chart.data) == len(rows) + 1 and len({len(row) for row in chart.data}) == 1
 
@@ -139,8 +139,11 @@ MEANING = {"measured": "đạt", "planned": "mục tiêu", "unmet": "chưa đạ
 
 def joined(chart) -> int:
     """Lines between two figures."""
-    lines = [line for line in shapes(chart, Line) if line.width == 1.1]
-    return sum(line.colour == COLOURS["met"] and line.points[0][0] != line.points[-1][0] for line in lines)
+    return sum(
+        line.get_color() == COLOURS["met"] and len(set(line.get_xdata())) == 2
+        for line in chart.figure.axes[0].lines
+        if line.get_linewidth() == 1.1
+    )
 
 
 def test_the_stairs_of_the_threshold_and_the_figures_stand_in_the_table():
@@ -278,7 +281,7 @@ def test_a_share_of_each_year_is_out_of_the_whole_of_that_year(villages):
 def test_villages_stand_on_one_scale():
     rows = [Reading(f"Thôn {n}", "hộ", Fraction(n), None, verdict="") for n in (10, 20)]
     chart = bullets(rows, "2024", "2023", of="Thôn")
-    one, two = [circle.x for circle in shapes(chart, Circle)][:2]
+    one, two = [p.center[0] for p in patches(chart.figure) if hasattr(p, "radius")][:2]
     assert two == pytest.approx(2 * one)
 
 
@@ -327,8 +330,11 @@ def test_each_state_has_a_shape_of_its_own_without_its_colour():
     def shape(state: str) -> tuple:
         paper = charts.Sheet(20, 20)
         paper.mark(10, 10, state)
-        circles = [(round(c.radius, 1), c.half, c.fill == "#fff") for c in paper.shapes if isinstance(c, Circle)]
-        return len(paper.shapes) - len(circles), tuple(circles)
+        drawn = [
+            (type(p).__name__, round(getattr(p, "radius", getattr(p, "r", 0)), 1), p.get_facecolor() == (1, 1, 1, 1))
+            for p in paper.axes.patches
+        ]
+        return len(paper.axes.lines), tuple(drawn)
 
     assert len({shape(state) for state in charts.STATES}) == len(charts.STATES)
 

@@ -233,7 +233,7 @@ def _criterion(language: str) -> Block:
         b.heading("Tiêu chí 10. Thu nhập", 3, anchor="criterion-10"),
         b.paragraph(b.strong("KH 2024: "), badge("unmet", "measured", language), " 2/2 chỉ tiêu có số liệu. ", LONG),
         b.figure(
-            chart.sheet,
+            chart.figure,
             "Kết quả so với ngưỡng",
             chart.alt,
             data=chart.data,

@@ -267,7 +267,7 @@ def place_map(overview: Overview, language: str) -> Block:
             names=_named([entry.place.name for entry in without], language)
         )
     caption = t("{count} xã trên bản đồ, theo tình trạng").format(count=len(placed))
-    return figure(chart.sheet, caption, chart.alt, anchor="map", note=note)
+    return figure(chart.figure, caption, chart.alt, anchor="map", note=note)
 
 
 def by_name(entries: list[Entry]) -> list[Entry]:

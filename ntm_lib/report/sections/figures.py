@@ -65,7 +65,7 @@ def criteria_picture(report: Report) -> Block:
         year=report.year_label(report.year), met=found.met, all=found.total, n=found.with_figures
     )
     note = inline(t("Từng tiêu chí bằng chữ ở "), link(t("bảng mục 2"), "grid"), ".")
-    return figure(chart.sheet, caption, chart.alt, anchor="picture", note=note)
+    return figure(chart.figure, caption, chart.alt, anchor="picture", note=note)
 
 
 def _criterion(report: Report, criterion: str) -> str:
@@ -96,7 +96,7 @@ def nearest_figure(report: Report) -> str:
 
 
 def _pictured(chart: Chart, caption: str, anchor: str, note: Inline | str = "") -> Block:
-    return figure(chart.sheet, caption, chart.alt, anchor=anchor, note=note, data=chart.data)
+    return figure(chart.figure, caption, chart.alt, anchor=anchor, note=note, data=chart.data)
 
 
 def _tracks(report: Report, rows: list[Row]) -> Chart:

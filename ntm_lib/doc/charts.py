@@ -79,9 +79,7 @@ class Sheet:
         }
         for patch in shapes.get(state, []):
             patch.set_zorder(max(3, patch.get_zorder()))
-            self.axes.add_artist(
-                patch
-            )  # add_patch would widen the axes, whose limits are given, and takes ten times as long
+            self.axes.add_artist(patch)  # add_patch takes ten times as long: it widens the axes, whose limits are given
         line: dict[str, Any] = {"linewidth": 1.8, "solid_capstyle": "round", "zorder": 4}
         for down in (arm, -arm) if state == "unmet" else ():
             self.stroke([x - arm, x + arm], [y - down, y + down], colour, **line)

@@ -177,7 +177,7 @@ def _additions(
 
 def _works(village: str, works: pd.DataFrame, year: int, done: Reported) -> Iterable[Row]:
     for work in records(works):
-        if work["year"] == year and village in (name.strip() for name in work["village"].split(";")):
+        if village and work["year"] == year and village in (name.strip() for name in work["village"].split(";")):
             figures = _figures(fraction(work["quantity"]), done.get(work["observation"]))
             facts = {c: work[c] for c in ("item", "place", "unit")}
             yield {"kind": "work", "target": work["observation"], **facts, **figures, "when": work["deadline"]}

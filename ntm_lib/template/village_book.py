@@ -33,10 +33,12 @@ from ntm_lib.intake.filled.village_find import (
     village_layout,
 )
 from ntm_lib.language import number
+from ntm_lib.places.registry import REORGANISED
 from ntm_lib.places.village_sums import said_villages
 from ntm_lib.plan.progress import done_to_date
 from ntm_lib.plan.simulate import plan_rows
 from ntm_lib.plan.villages import village_sheet
+from ntm_lib.report.papers.form import commune_kind, upper_kinds
 from ntm_lib.rules import RuleSet, indicator_name, resolve
 from ntm_lib.tables import fraction, records
 from ntm_lib.text.names import slug
@@ -280,9 +282,13 @@ def _head(out: Any, page: Any, plain: dict[str, Any], book: FormBook, village: s
 
 
 def _place(book: FormBook) -> str:
-    commune = book.commune
-    named = (f"{commune.get('kind') or 'xã'} {commune['name']}", commune.get("district"), commune.get("province"))
-    return ", ".join(part for part in named if part)
+    """``xã Hùng Mỹ, huyện Chiêm Hóa, tỉnh Tuyên Quang``; no district after they ended."""
+    commune, day = book.commune, f"{book.year}-{book.month or 12:02}-28"
+    district, province = upper_kinds(commune)
+    names = [(commune_kind(commune, day), commune["name"]), (province, commune.get("province"))]
+    if day < REORGANISED:
+        names.insert(1, (district, commune.get("district")))
+    return ", ".join(f"{kind} {name}" for kind, name in names if name)
 
 
 def _lines(out: Any, page: Any, plain: dict[str, Any], columns: list[Any], rows: list[FormRow]) -> int:
@@ -358,8 +364,8 @@ def _page(book: FormBook, village: str, rows: list[FormRow]) -> Block:
 
 
 def _cell(row: FormRow, column: Mapping[str, Any]) -> str:
-    if column.get("input") and column["key"] != "whole":
-        return ""
+    if (column.get("input") and column["key"] != "whole") or (column["key"] == "code" and row.kind in (WORK, TASK)):
+        return ""  # to be filled in; the name of a row of ours says nothing to the village
     text = str(getattr(row, column["key"]))
     return text if len(text) <= SHORT else text[: SHORT - 1].rstrip() + "…"
 

@@ -37,7 +37,8 @@ def text() -> str:
         "Xây dựng mới trạm biến áp: 2 trạm (đề nghị Điện lực làm).",
         "Vận động thêm hộ làm nhà tiêu tự hoại: 56 hộ.",
         "Thu nhập bình quân đầu người: 49 triệu đồng/người/năm.",
-        "Kinh phí: 8.321,7 triệu đồng (khoảng 8,3 tỷ đồng); nhân dân đóng góp 245,4 triệu đồng, bình quân khoảng 174 nghìn đồng",
+        "Kinh phí: 8.321,7 triệu đồng (khoảng 8,3 tỷ đồng).",
+        "Nhân dân đóng góp: 245,4 triệu đồng, bình quân khoảng 174 nghìn đồng một hộ.",
     ],
 )
 def test_the_page_says_in_plain_words_what_the_tables_say(text, sentence):

@@ -58,11 +58,13 @@ def village_extracts(report: Report) -> list[Annex]:
     for name in villages(report):
         label = village_label(report, name)
         to = t("Nơi nhận: {village}; lưu: BCĐ.").format(village=label[:1].upper() + label[1:])
-        notes = (*filter(None, [next_year(report, plan_year(report)), to]), "")
-        page = replace(form, rows=tuple(village_rows(report, name)), notes=notes, language=report.language)
+        page = printed(
+            replace(form, rows=tuple(village_rows(report, name)), notes=(to, ""), language=report.language), to
+        )
+        coming = next_year(report, plan_year(report))
+        rows = (*page.rows, *([Row({"number": coming}, "group")] if coming else []))
         title = t("TRÍCH KẾ HOẠCH NĂM {year}: VIỆC CỦA {village}").format(year=plan_year(report), village=label.upper())
-        page = replace(printed(page, to), title=title, reference=reference(report, "KH"), signers=signers)
-        pages.append(page)
+        pages.append(replace(page, rows=rows, title=title, reference=reference(report, "KH"), signers=signers))
     return pages
 
 

@@ -169,7 +169,7 @@ def plan_annex(report: Report) -> Annex:
         column("met", t("Số đạt"), 6.5, "right", now),
         column("all", t("Tổng số"), 6.5, "right", now),
         column("result", t("Tỷ lệ hoặc mức"), 8.5, "center", now),
-        column("change", t("Tăng, giảm"), 6, "right", planned),
+        column("change", t("Tăng, giảm"), 7, "right", planned),
         column("goal", t("Mục tiêu cuối năm"), 9.5, "center", planned),
         column("action", t("Nội dung, giải pháp"), 56, "left", planned),
         column("cost", t("Kinh phí (triệu đồng)"), 9, "right", planned),

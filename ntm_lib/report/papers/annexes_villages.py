@@ -211,14 +211,16 @@ def village_work_annex(report: Report) -> Annex:
         column("note", t("Ghi chú"), 14),
     )
     rows = [row for name in villages(report) for row in _of_village(report, name)]
-    unnamed = max((village_count(report) or 0) - len(villages(report)), 0)
     for title, found in (
         (t("Việc chung của các thôn"), _common(report)),
         (t("Chưa phân về từng thôn"), _undivided(report)),
     ):
         if found:
             rows += [Row({"number": title}, "group"), *_counted_rows(found)]
-    notes = (t("{n} thôn chưa có tên trong số liệu.").format(n=unnamed),) if unnamed and villages(report) else ()
+    known, count = len(villages(report)), village_count(report) or 0
+    notes = (
+        (t("Xã có {n} thôn; kế hoạch nêu tên {named} thôn.").format(n=count, named=known),) if 0 < known < count else ()
+    )
     title = t("NỘI DUNG THỰC HIỆN CỦA TỪNG THÔN NĂM {year}").format(year=year)
     return Annex("07", title, columns, tuple(rows or [_nothing()]), notes=notes)
 

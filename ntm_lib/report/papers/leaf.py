@@ -185,12 +185,14 @@ def thin_parts(report: Report) -> Iterator[Part]:
         t("Xã có gì, cần gì: {place}, năm {year}").format(place=place, year=report.year),
     )
     text = t("Xã có {n} chỉ tiêu có số liệu; cần ít nhất {least} thì mới lập được báo cáo, kế hoạch để ký.")
+    if not figures(report):
+        text = t("Xã chưa có chỉ tiêu nào có số liệu; cần ít nhất {least} thì mới lập được báo cáo, kế hoạch để ký.")
     yield Paragraph(text.format(n=figures(report), least=FEWEST))
-    yield Heading(2, t("Xã có"))
-    known = [*_figures(report), *counts_told(report, report.year), *filter(None, [merger_text(report)])]
-    yield from map(Item, known[:KNOWN])
-    if not known:
-        yield Paragraph(t("Chưa có số liệu nào của năm {year}.").format(year=report.year))
+    if not report.commune.get("merged_into") and (formed := merger_text(report)):
+        yield Paragraph(formed)
+    if known := [*_figures(report), *counts_told(report, report.year)]:
+        yield Heading(2, t("Xã có"))
+        yield from map(Item, known[:KNOWN])
     yield Heading(2, t("Xã cần"))
     yield Paragraph(
         t("Kết quả của các chỉ tiêu dưới đây, mỗi số kèm tài liệu và ngày đo. Nhập vào biểu mẫu của xã rồi lập lại.")

@@ -89,7 +89,7 @@ def _section(heading: str, lines: list[str]) -> Block:
 
 def _short(text: str) -> str:
     plain = clean(text)
-    return plain if len(plain) <= LONGEST else plain[: LONGEST - 1].rstrip() + "…"
+    return plain if len(plain) <= LONGEST else (plain[: LONGEST - 1].rpartition(" ")[0] or plain[: LONGEST - 1]) + "…"
 
 
 # ---------------------------------------------------------------- what is said
@@ -271,15 +271,16 @@ def _money(report: Report) -> list[str]:
     total = money_sum(sources) if printed is None else printed
     if total is None:
         return []
-    text = t("Kinh phí: {total}").format(total=_spoken(report, total))
+    lines = [t("Kinh phí: {total}.").format(total=_spoken(report, total))]
     people = money_sum([row for row in sources if row["source"] == "people"])
     households = ((report.commune.get("profile") or {}).get("households") or {}).get("value")
     if people is not None:
-        text += t("; nhân dân đóng góp {amount}").format(amount=_spoken(report, people))
+        text = t("Nhân dân đóng góp: {amount}").format(amount=_spoken(report, people))
         if isinstance(households, int) and households:
             each = number(1000 * people / households, report.language, 0)
             text += t(", bình quân khoảng {each} nghìn đồng một hộ").format(each=each)
-    return [text + "."]
+        lines.append(f"{text}.")
+    return lines
 
 
 def _spoken(report: Report, amount: Fraction) -> str:

@@ -16,7 +16,8 @@ from ntm_lib.plan.calendar import DayRule
 from ntm_lib.report.month import monthly as pages
 from ntm_lib.report.month import sheets
 from ntm_lib.tables import as_table
-from tests.report.reports import made, plain, report_of
+from ntm_lib.template.village_book import FormBook, form_rows, page_to_fill
+from tests.report.reports import made, pdf_words, plain, report_of
 
 
 def month_of(number: int, language: str = "vi") -> pages.Month:
@@ -118,6 +119,19 @@ def test_a_village_sees_only_its_own_work(reported):
     assert "Lắp đặt thêm loa của hệ thống thu phát thanh | 1 loa | 1 loa |" in text
     assert "Nặm Kép" not in text
     assert "trạm" not in text
+
+
+def test_a_form_of_a_village_without_a_name_holds_no_work_of_the_commune_and_no_row_of_ours_is_named_on_paper(
+    september,
+):
+    report, known = september.report, september.report.villages.assign(households="")
+    tables = (report.observations, report.works, september.schedule, september.progress, known, report.village_needs)
+    book = FormBook(report.commune, 2024, 9, report.rule_set, *tables)
+    rows = form_rows(book, "")
+    assert {row.kind for row in rows} == {"addition", "task"}
+    words = pdf_words(page_to_fill(book, "Đình", form_rows(book, "Đình")))
+    assert "Nâng cấp tuyến dây" in words and not re.search(r"HM\d{3}", words)
+    assert "xã Hùng Mỹ, huyện Chiêm Hóa, tỉnh Tuyên Quang" in words
 
 
 def test_every_named_village_has_a_sheet_on_a_page_of_its_own(september):

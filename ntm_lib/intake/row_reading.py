@@ -321,7 +321,9 @@ def work(observed: Observed) -> dict:
     """The row of table ``works`` that belongs to an observation."""
     cells, row = observed.source.cells, observed.row
     copied = ("year", "criterion", "indicator", "part", "item", "village", "part_of", "observation")
-    deadline = read_date(cells.get("deadline", ""))
+    deadline = read_date(
+        re.sub(r"^(\d{1,2})([/.-]20\d\d)$", r"tháng \1\2", cells.get("deadline", "").strip().replace(".", "/"))
+    )
     return {
         **{c: row[c] for c in copied},
         **{c: cells.get(c, "") for c in ("place", "source", "builder")},

@@ -488,7 +488,9 @@ def _doubt(number: Number | None, unit: Unit, counted: bool = False) -> str:
         certain = (
             (is_count or (unit.kind == "measure" and not unit.is_small)) if thousands_dot else unit.kind == "measure"
         )
-        if not certain:
+        # «1,500 triệu»: nobody writes the noughts of one and a half.
+        in_noughts = not thousands_dot and unit.base == "triệu đồng" and number.value * 100 % 1 == 0
+        if not certain or in_noughts:
             return "thousands-or-decimal"
     if unit.kind == "count" and number.value.denominator != 1:
         return "not-whole"

@@ -605,3 +605,34 @@ def test_a_note_below_that_says_the_figures_are_not_of_the_whole_year_is_told(re
 def test_headings_of_results_as_offices_shorten_them(read, heading):
     outcome = read([[TITLE], ["TT", "Nội dung tiêu chí", "ĐVT", heading], ["11.1", "Tỷ lệ nghèo đa chiều", "%", 9.5]])
     assert results(outcome) == [(2024, "11.1", "9.5")]
+
+
+# --- works --------------------------------------------------------------------------------------
+
+WORK_HEADS = ["TT", "Tên công trình", "Khối lượng", "TMĐT (trđ)", "Hoàn thành"]
+
+
+def costs(outcome):
+    """(item, cost) of each work that counts by itself, and (item, id of its whole) of the parts."""
+    whole = {row.observation: row.item for row in outcome.works.itertuples()}
+    return [(r.item, whole.get(r.part_of) or r.cost) for r in outcome.works.itertuples()]
+
+
+@pytest.mark.parametrize(("rows", "wanted"), [
+    ([["A", "Chuyển tiếp", "1 km", 3000], [1, "Đường A", "0,5 km", 1400], [2, "Đường B", "0,5 km", 1600]], [("Đường A", "1400"), ("Đường B", "1600")]),
+    ([["I", "Giao thông", "1 km", 3000], ["1", "Đường A", "1 km", 3000]], [("Đường A", "3000")]),
+    ([[1, "Giao thông", "1 km", 3000], ["1.1", "Đường A", "1 km", 3000]], [("Đường A", "3000")]),
+    ([["I", "Đường A", "1 km", 3000], ["II", "Đường B", "1 km", 100]], [("Đường A", "3000"), ("Đường B", "100")]),
+    ([[1, "Đường A", "1 km", 1500], ["", "- Nền đường", "1 cái", 700], ["", "- Mặt đường", "1 cái", 800]], [("Đường A", "1500"), ("Nền đường", "Đường A"), ("Mặt đường", "Đường A")]),
+    ([["I", "Giao thông", "", ""], ["-", "Đường A", "1 km", 1500], ["-", "Đường B", "1 km", 100]], [("Đường A", "1500"), ("Đường B", "100")]),
+])  # fmt: skip
+def test_no_work_is_counted_twice_by_the_sums_and_parts_of_its_table(read, rows, wanted):
+    assert costs(read([WORKS[0], WORK_HEADS, *rows])) == wanted
+
+
+@pytest.mark.parametrize(
+    ("day", "read_as"),
+    [("12/2024", "2024-12"), ("9.2024", "2024-09"), ("tháng 10/2024", "2024-10"), ("cuối năm", "cuối năm")],
+)
+def test_a_deadline_may_be_a_month_of_a_year(read, day, read_as):
+    assert read([WORKS[0], WORK_HEADS, [1, "Đường", "1 km", 15, day]]).works["deadline"].tolist() == [read_as]

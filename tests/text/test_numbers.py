@@ -94,6 +94,7 @@ def test_a_cell_is_read_as_the_official_meant_it(text, value, unit, numerator, d
         ("1.413 km", "thousands-or-decimal"),
         ("1,413 hộ", "thousands-or-decimal"),
         ("1,413", "thousands-or-decimal"),
+        ("1,500 triệu đồng", "thousands-or-decimal"),
         ("172/1,413 hộ", "thousands-or-decimal"),
         ("7-9 tiêu chí", "range"),
         ("khoảng 9%", "approximate"),

@@ -5,6 +5,7 @@ its wording against the names of the rule set. What cannot be told is a fault, n
 """
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ntm_lib.intake.files.readers import Row
@@ -72,6 +73,15 @@ def kind_of(row: Row, table: Table) -> str:
     return "group-row" if name else "note-row"
 
 
+def sums_what_follows(rows: Sequence[Row], index: int, table: Table) -> bool:
+    """Whether a row of works is the sum of those below it: «I» above 1, 2; «2» above 2.1."""
+    codes = [text_at(row, table.column("code")).rstrip(".) ") for row in rows[index : index + 5]]
+    below = next((code for code in codes[1:] if code), "")
+    return (_GROUP.fullmatch(codes[0]) is not None and below.isdigit()) or (
+        codes[0].isdigit() and below.startswith(f"{codes[0]}.")
+    )
+
+
 def name_of(row: Row, table: Table) -> str:
     """The words of the row: its content, or, where there is none, the name of its criterion."""
     return text_at(row, table.column("name")) or text_at(row, table.column("criterion"))
@@ -81,7 +91,8 @@ def place_of(row: Row, table: Table, before: Place, names: Names) -> Place:
     """Where the row stands, ``before`` being where the row above it does."""
     name = name_of(row, table)
     if not table.form.is_of_criteria:
-        return Place(item=name.lstrip(_DASHES))
+        is_part = _DASH.match(name) is not None or _DASH.match(text_at(row, table.column("code"))) is not None
+        return Place(item=name.lstrip(_DASHES), is_split=is_part or _OF_WHICH.match(name) is not None)
     code = text_at(row, table.column("code"))
     if (prefixed := _PREFIX.match(name)) and not _is_quantity(name, prefixed["rest"]):
         return _coded(prefixed, prefixed["rest"], code)

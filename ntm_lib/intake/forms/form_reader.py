@@ -19,7 +19,7 @@ from ntm_lib.intake.forms.form_heading import (
 )
 from ntm_lib.intake.forms.form_layout import Emit, Form, Sheet, forms, sheet_of, text_at
 from ntm_lib.intake.forms.form_names import Names, names_of
-from ntm_lib.intake.forms.form_place import Place, is_signature, kind_of, place_of
+from ntm_lib.intake.forms.form_place import Place, is_signature, kind_of, place_of, sums_what_follows
 from ntm_lib.intake.forms.form_title import is_part_of_year
 from ntm_lib.intake.forms.form_values import MARKS, Value, values_of, with_unit
 from ntm_lib.intake.schema import MONEY, OBSERVED, RawRow, Remark
@@ -134,12 +134,15 @@ def _read_rows(sheet: Sheet, table: Table, remarks: list[Remark]) -> dict[str, l
         iter(sorted(table.title.results or table.title.plans)), ""
     )
     rule_set, names = names_of(table.title.sort, year) if table.form.is_of_criteria else ("", Names({}, ()))
-    for row in table.rows:
+    whole = ""  # id of the work of which the rows below may be parts
+    for index, row in enumerate(table.rows):
         kind = kind_of(row, table)
+        if kind == "value" and not table.form.is_of_criteria and sums_what_follows(table.rows, index, table):
+            kind = "total-row"
         here = place_of(row, table, place, names)
         if kind != "value":
             # A group of a table of criteria may be a criterion; what is no row of the table changes nothing.
-            place = here if kind == "group-row" else place
+            place, whole = here if kind == "group-row" else place, ""
             remarks.append(_remark(sheet, row, kind))
             continue
         rows: dict[str, list[RawRow]] = {}
@@ -163,6 +166,10 @@ def _read_rows(sheet: Sheet, table: Table, remarks: list[Remark]) -> dict[str, l
                 )
                 for value in values
             )
+        if here.is_split and whole:
+            rows = {name: [_of_whole(one, whole) for one in raw] for name, raw in rows.items()}
+        elif not here.is_split:
+            whole = next((one.cells["id"] for raw in rows.values() for one in raw), "")
         for name, raw in _once(rows, here).items():
             found.setdefault(name, []).extend(raw)
         if not any(rows.values()):  # «…», or figures only in columns that are told and not read
@@ -171,6 +178,10 @@ def _read_rows(sheet: Sheet, table: Table, remarks: list[Remark]) -> dict[str, l
         place = here if not here.is_split else place
     remarks += [_remark(sheet, row, "appraisal-differs") for row in differing]
     return found
+
+
+def _of_whole(raw: RawRow, whole: str) -> RawRow:
+    return raw._replace(cells={**raw.cells, "part_of": whole}) if "part_of" in raw.cells else raw
 
 
 def _once(rows: dict[str, list[RawRow]], here: Place) -> dict[str, list[RawRow]]:
@@ -287,7 +298,7 @@ def _cell(term: str, row: Row, table: Table, emit: Emit, value: Value, place: Pl
         )
         told = {
             "year": value.column.year, "criterion": place.criterion, "indicator": place.indicator, "part": place.part,
-            "village": "; ".join(table.title.villages[:1]), "rule_set": rule_set, "kind": "split" if place.is_split else kind,
+            "village": "; ".join(table.title.villages[:1]), "rule_set": rule_set, "kind": "split" if place.is_split else kind, "whole": "",
         }  # fmt: skip
         return told[term[1:]]
     if term == "name":

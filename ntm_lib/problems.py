@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ntm_lib import language as languages
+from ntm_lib.errors import NtmError
 from ntm_lib.language import translator
 
 CATALOGUE = Path(__file__).with_name("problems.yml")
@@ -109,6 +110,11 @@ def words(code: str, fields: Mapping[str, Field], language: str) -> tuple[str, s
     entry, t = catalogue()[code], translator(language)
     shown = {name: show(value, language) for name, value in fields.items()}
     return t(entry.text).format(**shown), t(entry.action).format(**shown) if entry.action else ""
+
+
+def refusal(code: str, language: str, **fields: Field) -> NtmError:
+    """What stops a run, in the words of the catalogue: what is wrong, then what to do."""
+    return NtmError(" ".join(filter(None, words(code, fields, language))))
 
 
 def show(value: Field, language: str) -> str:

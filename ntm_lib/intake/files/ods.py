@@ -9,9 +9,8 @@ from lxml import etree
 
 from ntm_lib.intake.files.looks import Look, OdsLooks, raised
 from ntm_lib.intake.files.number_formats import number_text
-from ntm_lib.intake.files.packages import MAX_SHEETS, NOUGHT, VOLATILE, Cell, Package, SheetRows, settled
+from ntm_lib.intake.files.packages import NOUGHT, VOLATILE, Cell, Package, SheetRows, settled
 from ntm_lib.intake.files.readers import MAX_COLUMNS, Grid, is_sound, letters, plain, whole
-from ntm_lib.language import translator
 
 _NAMES = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 _OFFICE, _TABLE, _TEXT, _STYLE, _DRAW = (_NAMES % name for name in ("office", "table", "text", "style", "drawing"))
@@ -33,12 +32,11 @@ def read_ods(path: Path, language: str = "vi") -> list[Grid]:
 
 def read_sheets(package: Package, language: str = "vi") -> list[Grid]:
     """All sheets of a workbook, the hidden ones marked. Raises NtmError where none is visible."""
-    root, t = package.xml("content.xml"), translator(language)
+    root = package.xml("content.xml")
     tables = root.findall(f"{_OFFICE}body/{_OFFICE}spreadsheet/{_TABLE}table")
     if not tables:
-        raise package.error(t("không có trang bảng tính nào (có thể là văn bản). Hãy lưu bảng dạng .xlsx hoặc .ods"))
-    if len(tables) > MAX_SHEETS:
-        raise package.error(t("có hơn {limit} trang. Hãy tách thành nhiều tệp").format(limit=MAX_SHEETS))
+        raise package.error("no-sheet")
+    package.refuse_sheets(len(tables), 0)
     looks = OdsLooks([root, *([package.xml("styles.xml")] if "styles.xml" in package.names else [])])
     styles = root.iterfind(f"{_OFFICE}automatic-styles/{_STYLE}style")
     hidden = {
@@ -49,12 +47,8 @@ def read_sheets(package: Package, language: str = "vi") -> list[Grid]:
     grids = [
         _sheet(package, table, looks)._replace(hidden=table.get(f"{_TABLE}style-name") in hidden) for table in tables
     ]
-    grids = settled(package, grids)
-    if all(grid.hidden for grid in grids):
-        raise package.error(
-            t("không có trang nào hiện ra. Hãy mở bằng Excel hoặc LibreOffice, cho hiện trang có số liệu rồi lưu lại")
-        )
-    return grids
+    package.refuse_sheets(len(grids), sum(grid.hidden for grid in grids))
+    return settled(package, grids)
 
 
 def _sheet(package: Package, table: etree._Element, looks: OdsLooks) -> Grid:

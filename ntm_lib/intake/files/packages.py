@@ -31,7 +31,7 @@ from ntm_lib.intake.files.readers import (
     too_many_rows,
     wrong_sort,
 )
-from ntm_lib.language import translator
+from ntm_lib.problems import Field, refusal
 
 MAX_UNPACKED = 200_000_000
 MAX_MEMBERS = 2_000
@@ -81,32 +81,19 @@ class Package:
         self._refuse_harm()
 
     def _refuse_harm(self) -> None:
-        t, entries = translator(self.language), self._zip.infolist()
-        # zipfile reads no more of a member than its entry declares, so the sum below is a limit and not a promise.
-        if len(entries) > MAX_MEMBERS or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-            raise self.error(
-                t("giải nén ra quá lớn (tối đa {limit} MB). Hãy xóa dòng, trang và hình ảnh thừa").format(
-                    limit=MAX_UNPACKED // 1_000_000
-                )
-            )
-        if len(self._members) < len(entries):
-            raise self.error(
-                t("có hai phần cùng tên bên trong, không biết phần nào đúng. Hãy mở bằng Excel rồi lưu lại dạng .xlsx")
-            )
-        if any(entry.flag_bits & 1 for entry in entries) or self._is_encrypted_ods():
-            raise self.error(t("có mật khẩu. Hãy bỏ mật khẩu rồi lưu lại"))
-        if any(name.endswith("vbaproject.bin") or name.startswith("basic/") for name in self.names):
-            raise self.error(t("có macro; chương trình không đọc tệp có macro. Hãy lưu lại dạng .xlsx (không macro)"))
-        if "xl/workbook.bin" in self.names:
-            raise self.error(
-                t("là dạng Excel nhị phân (.xlsb) dù tên là .xlsx. Hãy mở bằng Excel rồi lưu lại dạng .xlsx")
-            )
-        if any(name.startswith(("word/", "ppt/")) for name in self.names) and not any(
-            name.startswith("xl/") for name in self.names
-        ):
-            raise self.error(
-                t("là văn bản Word hoặc PowerPoint, không phải sổ tính. Hãy nhập số liệu vào biểu của make template")
-            )
+        entries, names = self._zip.infolist(), self.names
+        foreign = any(name.startswith(("word/", "ppt/")) for name in names)
+        faults = {
+            # zipfile reads no more of a member than its entry declares, so the sum is a limit and not a promise.
+            "unpacked": len(entries) > MAX_MEMBERS or sum(entry.file_size for entry in entries) > MAX_UNPACKED,
+            "two-parts": len(self._members) < len(entries),
+            "locked": any(entry.flag_bits & 1 for entry in entries) or self._is_encrypted_ods(),
+            "macro": any(name.endswith("vbaproject.bin") or name.startswith("basic/") for name in names),
+            "binary": "xl/workbook.bin" in names,
+            "letter": foreign and not any(name.startswith("xl/") for name in names),
+        }
+        if fault := next((code for code, is_so in faults.items() if is_so), ""):
+            raise self.error(fault, limit=MAX_UNPACKED // 1_000_000)
 
     def _is_encrypted_ods(self) -> bool:
         return "meta-inf/manifest.xml" in self.names and b"encryption-data" in self.read("META-INF/manifest.xml")
@@ -132,11 +119,7 @@ class Package:
         try:
             member = self._members[_normal(name)]
             if self._zip.getinfo(member).file_size > MAX_PART:
-                raise self.error(
-                    translator(self.language)(
-                        "giải nén ra quá lớn (tối đa {limit} MB). Hãy xóa dòng, trang và hình ảnh thừa"
-                    ).format(limit=MAX_PART // 1_000_000)
-                )
+                raise self.error("unpacked", limit=MAX_PART // 1_000_000)
             return self._zip.read(member)
         except (
             KeyError,
@@ -177,25 +160,25 @@ class Package:
         """Counts cells that are looked at. Raises NtmError where they are more than a commune's tables can be."""
         self._cells += cells
         if self._cells > MAX_CELLS:
-            raise self.error(
-                translator(self.language)(
-                    "có quá nhiều ô (tối đa {limit}). Hãy xóa dòng, cột và trang thừa rồi lưu lại"
-                ).format(limit=MAX_CELLS)
-            )
+            raise self.error("cells", limit=MAX_CELLS)
 
     def damaged(self, name: str) -> NtmError:
-        return self.error(
-            translator(self.language)(
-                "đã hỏng ở phần {name}. Hãy mở bằng Excel rồi lưu lại, hoặc lấy lại bản gốc"
-            ).format(name=name[:60])
-        )
+        return self.error("damaged", name=name[:60])
 
     def _refuse_document_type(self, name: str, data: bytes) -> None:
         if re.search(rb"<!(?:DOCTYPE|ENTITY)", data[:4096]):
             raise self.damaged(name)
 
-    def error(self, what: str) -> NtmError:
-        return NtmError(translator(self.language)("Tệp {file} {what}.").format(file=self.file, what=what))
+    def error(self, code: str, **fields: Field) -> NtmError:
+        """What is wrong with the workbook: ``code`` of the catalogue below ``file/``."""
+        return refusal(f"file/{code}", self.language, file=self.file, **fields)
+
+    def refuse_sheets(self, count: int, hidden: int) -> None:
+        """Raises NtmError where a workbook has too many sheets, or shows none."""
+        if count > MAX_SHEETS:
+            raise self.error("sheets", limit=MAX_SHEETS)
+        if hidden == count:
+            raise self.error("no-sheet-shown")
 
 
 class SheetRows:
@@ -222,7 +205,7 @@ class SheetRows:
         if not any(c.text.strip() or c.fault for c in near):
             return
         if len(self.rows) + repeated > MAX_ROWS:
-            raise NtmError(too_many_rows(self.package.file, self.name, self.package.language))
+            raise too_many_rows(self.package.file, self.name, self.package.language)
         self.package.spend((repeated - 1) * len(near))
         self.rows += [_row(number + i, near, hidden) for i in range(repeated)]
 

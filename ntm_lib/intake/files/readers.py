@@ -17,8 +17,7 @@ from typing import NamedTuple
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import schema
-from ntm_lib.language import translator
-from ntm_lib.problems import words
+from ntm_lib.problems import Field, refusal
 from ntm_lib.text.encodings import decode
 
 MAX_ROWS = 20_000
@@ -113,50 +112,39 @@ def read_csv(path: Path, language: str = "vi", known: Callable[[Iterable[str]], 
 
     ``known``: how many of some cells are headings; the separator is that by which most are.
     """
-    t, file = translator(language), shown(path)
-    data = read_bytes(path, language)
+    file, data = shown(path), read_bytes(path, language)
     if (sort := sort_of(data)) not in ("text", ""):
         raise wrong_sort(sort, path, language)
     text = decode(data, file, language).translate(_WORD_SIGNS)
     if not text.replace("\0", "").strip():
-        raise NtmError(t("Tệp {file} rỗng: cần ít nhất dòng tiêu đề. Hãy chép lại tệp từ bản gốc.").format(file=file))
-    told = _SEP_LINE.match(text)
-    text = text[told.end() :] if told else text
+        raise refusal("file/empty", language, file=file)
+    sign = _SEP_LINE.match(text)
+    text = text[sign.end() :] if sign else text
     rows: list[Row] = []
     reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=told[1] if told else _separator(text, known), strict=True
+        io.StringIO(text, newline=""), delimiter=sign[1] if sign else _separator(text, known), strict=True
     )
     try:
         for number, cells in enumerate(reader, start=1):
             if number > MAX_ROWS:
-                raise NtmError(too_many_rows(file, "", language))
+                raise too_many_rows(file, "", language)
             if len(cells) == 1 and cells[0].count(reader.dialect.delimiter) > 1:  # the whole line in quotes
                 cells = next(csv.reader(cells, delimiter=reader.dialect.delimiter))
             if any(map(str.strip, cells)):
                 cells = [_AS_TEXT.sub(r"\1", cell) for cell in cells]
                 rows.append(Row(number, tuple(cells), {i: "bad-cell" for i, c in enumerate(cells) if not is_sound(c)}))
     except csv.Error as error:
-        raise NtmError(_damaged(file, reader.line_num, str(error), language)) from None
+        code = "file/long-cell" if "field larger" in str(error) else "file/quote"
+        told: dict[str, Field] = {"row": reader.line_num, "error": str(error), "limit": csv.field_size_limit()}
+        raise refusal(code, language, file=file, **told) from None
     if not rows:
-        raise NtmError(t("Tệp {file} rỗng: cần ít nhất dòng tiêu đề. Hãy chép lại tệp từ bản gốc.").format(file=file))
+        raise refusal("file/empty", language, file=file)
     return Grid(file, "", tuple(rows))
 
 
 def wrong_sort(sort: str, path: Path, language: str) -> NtmError:
     """Says what a file is, which its name does not, and what to do."""
-    fields = {"file": shown(path), "suffix": path.suffix, "stem": path.stem}
-    return NtmError(" ".join(words(f"wrong-sort/{sort}", fields, language)))
-
-
-def _damaged(file: str, line: int, error: str, language: str) -> str:
-    t = translator(language)
-    if "field larger" in error:
-        return t(
-            "Tệp {file} có một ô dài hơn {limit} chữ ở gần dòng {row}: thường do dấu nháy kép mở mà không đóng. Hãy mở bằng Excel, sửa ô đó rồi lưu lại."
-        ).format(file=file, limit=csv.field_size_limit(), row=line)
-    return t(
-        "Tệp {file} bị hỏng ở gần dòng {row}: dấu nháy kép mở mà không đóng hoặc có ký tự lạ ({error}). Hãy mở bằng Excel, sửa ô đó rồi lưu lại."
-    ).format(file=file, row=line, error=error)
+    return refusal(f"file/{sort}", language, file=shown(path), suffix=path.suffix, stem=path.stem)
 
 
 def obstacle(path: Path) -> str:
@@ -179,46 +167,24 @@ def _home(path: Path) -> Path:
 
 def read_bytes(path: Path, language: str) -> bytes:
     """The file's bytes. Raises NtmError where it is no ordinary file of this folder, cannot be opened, is empty or far too large."""
-    t, file = translator(language), shown(path)
-    obstacles = {
-        "folder": t("{file} là một thư mục, không phải tệp. Hãy đổi tên thư mục đó, rồi đặt tệp vào đúng tên này."),
-        "special": t(
-            "{file} không phải tệp thường (là ống dẫn hoặc thiết bị) nên không đọc. Hãy chuyển nó ra khỏi thư mục của xã."
-        ),
-        "link": t(
-            "{file} là liên kết hỏng, vòng tròn hoặc ra ngoài thư mục của xã nên không đọc. Hãy chép chính tệp gốc vào thư mục của xã thay cho liên kết."
-        ),
-    }
+    file = shown(path)
     if code := obstacle(path):
-        raise NtmError(obstacles[code].format(file=file))
+        raise refusal(f"file/{code}", language, file=file)
     try:
         size = path.stat().st_size
         data = path.read_bytes() if size <= MAX_BYTES else b""
-    except PermissionError:
-        raise NtmError(
-            t(
-                "Không mở được tệp {file}: không có quyền đọc, hoặc tệp đang mở trong chương trình khác. Hãy đóng tệp đó, kiểm tra quyền đọc."
-            ).format(file=file)
-        ) from None
     except OSError as error:
-        raise NtmError(t("Không mở được tệp {file}: {error}.").format(file=file, error=error.strerror)) from None
+        code = "file/denied" if isinstance(error, PermissionError) else "file/unopened"
+        raise refusal(code, language, file=file, error=error.strerror or "") from None
     if size > MAX_BYTES:
-        raise NtmError(
-            t("Tệp {file} quá lớn ({size} MB; tối đa {limit} MB).").format(
-                file=file, size=size // 1_000_000, limit=MAX_BYTES // 1_000_000
-            )
-        )
+        raise refusal("file/large", language, file=file, size=size // 1_000_000, limit=MAX_BYTES // 1_000_000)
     if not size:
-        raise NtmError(t("Tệp {file} rỗng: cần ít nhất dòng tiêu đề. Hãy chép lại tệp từ bản gốc.").format(file=file))
+        raise refusal("file/empty", language, file=file)
     return data
 
 
-def too_many_rows(file: str, sheet: str, language: str) -> str:
-    t = translator(language)
-    place = f"{file} [{sheet}]" if sheet else file
-    return t(
-        "{place} có hơn {limit} dòng. Bảng của một xã không dài như vậy: hãy xóa các dòng thừa rồi lưu lại."
-    ).format(place=place, limit=MAX_ROWS)
+def too_many_rows(file: str, sheet: str, language: str) -> NtmError:
+    return refusal("file/rows", language, place=f"{file} [{sheet}]" if sheet else file, limit=MAX_ROWS)
 
 
 def is_sound(cell: str) -> bool:

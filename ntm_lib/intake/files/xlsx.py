@@ -17,9 +17,8 @@ from lxml import etree
 
 from ntm_lib.intake.files.looks import Look, ink_of, looks_of, raised, strikes, theme_colours
 from ntm_lib.intake.files.number_formats import EPOCH, EPOCH_1904, show
-from ntm_lib.intake.files.packages import MAX_SHEETS, NOUGHT, VOLATILE, Cell, Package, SheetRows, settled
+from ntm_lib.intake.files.packages import NOUGHT, VOLATILE, Cell, Package, SheetRows, settled
 from ntm_lib.intake.files.readers import MAX_COLUMNS, Grid, is_sound, plain, whole
-from ntm_lib.language import translator
 
 _MAX_ROW, _MAX_COLUMN = 1_048_576, 16_384  # of any spreadsheet
 _LETTERS = re.compile(r"[A-Za-z]{1,3}(?=\d*$)")
@@ -103,15 +102,10 @@ def read_sheets(package: Package, language: str = "vi") -> list[Grid]:
     """All sheets of a workbook, the hidden ones marked. Raises NtmError where none is visible."""
     part = next((r.part for r in package.related("", "officeDocument").values()), "xl/workbook.xml")
     root = package.xml(part)
-    sheets, t = list(root.iterfind("{*}sheets/{*}sheet")), translator(language)
+    sheets = list(root.iterfind("{*}sheets/{*}sheet"))
     if _tag(root) != "workbook":
         raise package.damaged(part)
-    if not any(s.get("state", "visible") == "visible" for s in sheets):
-        raise package.error(
-            t("không có trang nào hiện ra. Hãy mở bằng Excel hoặc LibreOffice, cho hiện trang có số liệu rồi lưu lại")
-        )
-    if len(sheets) > MAX_SHEETS:
-        raise package.error(t("có hơn {limit} trang. Hãy tách thành nhiều tệp").format(limit=MAX_SHEETS))
+    package.refuse_sheets(len(sheets), sum(s.get("state", "visible") != "visible" for s in sheets))
     book, parts = _book(package, part, root), package.related(part)
     return settled(package, [_any_sheet(book, sheet, parts, language) for sheet in sheets])
 

@@ -9,12 +9,9 @@ import pandas as pd
 
 from ntm_lib.checks import (
     arithmetic,
-    by_village,
     commune,
     coverage,
     fitting,
-    formats,
-    lists,
     placement,
     plausibility,
     sources,
@@ -26,7 +23,7 @@ from ntm_lib.problems import Finding
 from ntm_lib.tables import as_table, tuples
 
 MODULES = (
-    commune, fitting, arithmetic, lists, sources, by_village, plausibility, placement, coverage, spelling, formats,
+    commune, fitting, arithmetic, sources, plausibility, placement, coverage, spelling,
 )  # fmt: skip
 # Every function ``check_…`` of a module is a check, in the order in which they stand there.
 CHECKS: tuple[Callable[[Context], Iterable[Finding]], ...] = tuple(

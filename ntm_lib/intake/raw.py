@@ -60,10 +60,11 @@ def read_commune(slug: str, language: str = "vi") -> Raw:
 
     folder = _folder(slug, language)
     contents = _contents(folder, language)
-    tables, remarks = {}, []
+    tables: dict[str, tuple[RawRow, ...]] = {}
+    found: list[Remark] = []
     for name in schema.TABLES:
         tables[name], noted = _table_file(contents, name, language)
-        remarks += noted
+        found += noted
     more, noted = read_workbooks(folder, language)
     forms, told, looked_at = read_village_forms(folder, language)
     tables = {name: (*rows, *more.get(name, ()), *forms.get(name, ())) for name, rows in tables.items()}
@@ -77,7 +78,7 @@ def read_commune(slug: str, language: str = "vi") -> Raw:
     ]
     read = [*contents.tables.values(), *contents.workbooks, *looked_at, *named]
     left = [Remark(f"communes/{slug}/{name}", "", 0, code, text) for name, code, text in left_aside(folder, read)]
-    remarks = (*remarks, *noted, *told, *long, *left)
+    remarks = (*found, *noted, *told, *long, *left)
     return Raw(slug, {**tables, TEXTS: lines_of(texts, files)}, texts, files, remarks, _account(tables, remarks))
 
 

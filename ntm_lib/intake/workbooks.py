@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ntm_lib.intake import schema
-from ntm_lib.intake.files import ods, xlsx
-from ntm_lib.intake.files.packages import Package
+from ntm_lib.intake.files import all_sheets
 from ntm_lib.intake.files.readers import Grid, contents_of
+from ntm_lib.intake.filled.template_body import without_copies
 from ntm_lib.intake.filled.template_read import is_template, read_book
-from ntm_lib.intake.filled.template_told import without_copies
 from ntm_lib.intake.filled.village_find import form_facts
 from ntm_lib.intake.forms.form_layout import Form, forms
 from ntm_lib.intake.forms.form_reader import next_form, read_form, why_unread
@@ -37,12 +36,6 @@ def read_workbooks(folder: Path, language: str = "vi") -> Found:
         for table, rows in more.items():
             tables.setdefault(table, []).extend(rows)
     return tables, remarks
-
-
-def all_sheets(path: Path, language: str = "vi") -> list[Grid]:
-    """The sheets of a workbook as they are stored, the hidden ones marked; XLSX or ODS by what the file is, not by its name."""
-    package = Package(path, language)
-    return (ods if package.is_ods else xlsx).read_sheets(package, language)
 
 
 def _read(path: Path, language: str) -> tuple[dict[str, list[RawRow]], list[Remark], bool]:

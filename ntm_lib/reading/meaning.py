@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from ntm_lib import paths
 from ntm_lib.existing import default_rule_set, nearest_set
-from ntm_lib.intake.forms.form_names import Names, names_of
+from ntm_lib.intake.forms.form_layout import Names, names_of
 from ntm_lib.reading.outline import Statement
 from ntm_lib.rules.files import read_yaml
 from ntm_lib.rules.sets import load_set

@@ -10,8 +10,8 @@ from ntm_lib import paths, rules
 from ntm_lib.checks import check
 from ntm_lib.dictionary import TABLES
 from ntm_lib.intake.cleaning import Cleaned
-from ntm_lib.intake.pictures import pictures
 from ntm_lib.intake.plan_text import plain
+from ntm_lib.intake.privacy import pictures
 from ntm_lib.intake.progress_rows import FINISHED
 from ntm_lib.judge import in_numbers_of
 from ntm_lib.judge.recognition import recognitions

@@ -27,8 +27,7 @@ from ntm_lib.intake.filled.template_layout import (
     sealed,
 )
 from ntm_lib.rules import trait
-from ntm_lib.template.formulas import Places, formula, repeated, total
-from ntm_lib.template.known_rows import Contents, TemplateRow, sheet_rows
+from ntm_lib.template.known_rows import Contents, Places, TemplateRow, formula, repeated, sheet_rows, total
 
 KEY_ROW, HEADING_ROW = 3, 4  # counted from 0
 FIRST_ROW = HEADING_ROW + 1

@@ -47,7 +47,7 @@ def results(outcome, kind="measured"):
 
 def told(outcome, code):
     """Texts of the remarks with a code."""
-    return [r.text for r in outcome.remarks if r.code == code]
+    return list(dict.fromkeys(r.text for r in outcome.remarks if r.code == code))
 
 
 def refused(outcome):

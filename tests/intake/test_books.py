@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import clean, read_commune
-from ntm_lib.intake.files.number_formats import number_text, show
-from ntm_lib.intake.workbooks import all_sheets
+from ntm_lib.intake.files import all_sheets
+from ntm_lib.intake.files.looks import number_text, show
 from ntm_lib.wording.problem_words import worded
 from tests.intake import books
 from tests.intake.books import heading, number, ods_cell, ods_heading, ods_result, result, row, text, xlsx

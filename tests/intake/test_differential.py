@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
-from ntm_lib.intake.files.number_formats import number_text
-from ntm_lib.intake.workbooks import all_sheets
+from ntm_lib.intake.files import all_sheets
+from ntm_lib.intake.files.looks import number_text
 from tests.intake.books import ods, ods_cell, ods_row
 
 ERRORS = ("#DIV/0!", "#REF!", "#N/A", "#VALUE!", "#NAME?")

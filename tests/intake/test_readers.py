@@ -10,7 +10,7 @@ import pytest
 
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import clean, read_commune
-from ntm_lib.intake.files.number_formats import number_text
+from ntm_lib.intake.files.looks import number_text
 from ntm_lib.intake.files.readers import MAX_ROWS
 from ntm_lib.text.encodings import _TCVN3, _VNI_LETTERS, _VNI_MARKS, decode, from_old_font, syllable_share
 from ntm_lib.text.names import TONES

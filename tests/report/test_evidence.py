@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from ntm_lib.doc.exporters import PdfReportExporter
-from ntm_lib.intake import pictures
+from ntm_lib.intake import privacy
 from ntm_lib.parameters import Parameters
 from ntm_lib.pipeline import manifest
 from ntm_lib.report.context import Report
@@ -221,16 +221,16 @@ def photographed(folder: Path, size: tuple[int, int] = (3000, 2000)) -> Path:
 
 
 def test_a_photo_is_shown_small_upright_and_without_what_the_camera_wrote(tmp_path):
-    small = Image.open(io.BytesIO(pictures.reduced(photographed(tmp_path))))
+    small = Image.open(io.BytesIO(privacy.reduced(photographed(tmp_path))))
     assert small.size == (600, 900) and not small.getexif() and "exif" not in small.info
-    assert pictures.reduced(tmp_path / "anh.jpg") == pictures.reduced(tmp_path / "anh.jpg")
+    assert privacy.reduced(tmp_path / "anh.jpg") == privacy.reduced(tmp_path / "anh.jpg")
 
 
 def test_of_a_scan_the_first_page_is_shown(tmp_path):
     with pikepdf.new() as scan:
         scan.add_blank_page(page_size=(595, 842))
         scan.save(tmp_path / "bien-ban.pdf")
-    assert Image.open(io.BytesIO(pictures.reduced(tmp_path / "bien-ban.pdf"))).height == 900
+    assert Image.open(io.BytesIO(privacy.reduced(tmp_path / "bien-ban.pdf"))).height == 900
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_of_a_scan_the_first_page_is_shown(tmp_path):
 )
 def test_what_is_no_picture_is_not_shown_and_stops_nothing(tmp_path, name, content):
     (tmp_path / name).write_bytes(content)
-    assert pictures.reduced(tmp_path / name) is None
+    assert privacy.reduced(tmp_path / name) is None
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def test_what_is_no_picture_is_not_shown_and_stops_nothing(tmp_path, name, conte
 )
 def test_a_photo_with_faces_is_not_shown(tmp_path, faces, shown):
     photographed(tmp_path)
-    found = list(pictures.pictures(tmp_path, [{"file": "anh.jpg", "faces": faces}]))
+    found = list(privacy.pictures(tmp_path, [{"file": "anh.jpg", "faces": faces}]))
     assert bool(found) == shown
 
 
@@ -255,7 +255,7 @@ def test_no_picture_is_taken_from_outside_the_folder(tmp_path):
     (tmp_path / "xa").mkdir()
     assert (
         list(
-            pictures.pictures(
+            privacy.pictures(
                 tmp_path / "xa", [{"file": "../anh.jpg", "faces": ""}, {"file": str(tmp_path / "anh.jpg"), "faces": ""}]
             )
         )

@@ -8,8 +8,7 @@ import pytest
 
 from ntm_lib import paths
 from ntm_lib.intake import clean, read_commune
-from ntm_lib.intake.files.ods import read_ods
-from ntm_lib.intake.files.xlsx import read_xlsx
+from ntm_lib.intake.files import all_sheets
 from ntm_lib.intake.filled.template_read import read_book
 from ntm_lib.template.new_template import write_template
 
@@ -19,7 +18,7 @@ SET = "ntm-2021-2025"
 
 def read_template(path, slug=""):
     """Raw rows by table of a filled workbook, XLSX or saved as ODS."""
-    grids = read_ods(path, "vi") if path.suffix == ".ods" else read_xlsx(path, "vi")
+    grids = [grid for grid in all_sheets(path) if not grid.hidden]
     return read_book(grids, "vi", slug, path)[0]
 
 
@@ -64,7 +63,7 @@ def pages(empty_book):
 
 @pytest.fixture(scope="module")
 def grids(empty_book):
-    return read_xlsx(empty_book)
+    return [grid for grid in all_sheets(empty_book) if not grid.hidden]
 
 
 def columns_of(page) -> dict[str, int]:

@@ -3,12 +3,10 @@
 import datetime
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from lxml import etree
 
-from ntm_lib.intake.files.looks import Look, OdsLooks, raised
-from ntm_lib.intake.files.number_formats import number_text
+from ntm_lib.intake.files.looks import Look, OdsLooks, number_text, raised
 from ntm_lib.intake.files.packages import NOUGHT, VOLATILE, Cell, Package, SheetRows, settled
 from ntm_lib.intake.files.readers import MAX_COLUMNS, Grid, is_sound, letters, plain, whole
 
@@ -23,11 +21,6 @@ _OTHER_FILE = re.compile(r"'?(?:file|https?|ftp|smb):", re.IGNORECASE)
 _ERRORS = ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!", "Err:")
 _SHOWN = re.compile(r"(?P<before>\D*?)(?P<sign>[-−(]?\s*)(?P<number>\d[\d.,\s]*\d|\d)(?P<after>\D*)")
 _MAX_ROW = 1_048_576
-
-
-def read_ods(path: Path, language: str = "vi") -> list[Grid]:
-    """The visible sheets of a workbook, in order. Raises NtmError where it cannot or must not be read."""
-    return [grid for grid in read_sheets(Package(path, language), language) if not grid.hidden]
 
 
 def read_sheets(package: Package, language: str = "vi") -> list[Grid]:

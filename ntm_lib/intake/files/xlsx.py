@@ -15,8 +15,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from ntm_lib.intake.files.looks import Look, ink_of, looks_of, raised, strikes, theme_colours
-from ntm_lib.intake.files.number_formats import EPOCH, EPOCH_1904, show
+from ntm_lib.intake.files.looks import EPOCH, EPOCH_1904, Look, ink_of, looks_of, raised, show, strikes, theme_colours
 from ntm_lib.intake.files.packages import NOUGHT, VOLATILE, Cell, Package, SheetRows, settled
 from ntm_lib.intake.files.readers import MAX_COLUMNS, Grid, is_sound, plain, whole
 

@@ -1,7 +1,7 @@
 """A filled workbook of ``make template``, back into raw rows: the same rows that CSV files would give.
 
 Which cell is which column of which table stands in ``layouts/template.yml``; which sheet is which form is
-found by ``template_find``, what is not read is named by ``template_told``. How a file becomes grids of text is
+found by ``template_find``, what is not read is named by ``template_body``. How a file becomes grids of text is
 ``xlsx`` and ``ods``; what the rows mean is not decided here. Nothing is left out: a cell that cannot be used
 gives its row a fault.
 """
@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ntm_lib.intake.files.readers import Grid
-from ntm_lib.intake.filled import template_find, template_told
-from ntm_lib.intake.filled.template_body import UNKNOWN, Body, Cell, SheetRow, body_of
+from ntm_lib.intake.filled import template_find
+from ntm_lib.intake.filled.template_body import UNKNOWN, Body, Cell, SheetRow, body_of, remarks
 from ntm_lib.intake.filled.template_find import Page, find_pages
 from ntm_lib.intake.filled.template_layout import LISTED, Column, Emit, Group, Layout, Sheet, Term, layout, layout_file
 from ntm_lib.intake.schema import RawRow, Remark
@@ -69,8 +69,8 @@ def read_book(grids: Sequence[Grid], language: str = "vi", slug: str = "", path:
         for row in body.rows:
             for table, raw in _raw_rows(body.page, row, book):
                 tables.setdefault(table, []).append(raw)
-    remarks = template_told.remarks(pages, bodies, tables, form)
-    return {table: tuple(found) for table, found in tables.items()}, remarks, list(pages.others)
+    told = remarks(pages, bodies, tables, form)
+    return {table: tuple(found) for table, found in tables.items()}, told, list(pages.others)
 
 
 def _constants(page: Page, facts: template_find.Facts) -> dict[str, str]:

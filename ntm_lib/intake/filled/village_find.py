@@ -13,8 +13,7 @@ from typing import Any
 
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
-from ntm_lib.intake.files import ods, xlsx
-from ntm_lib.intake.files.packages import Package
+from ntm_lib.intake.files import all_sheets
 from ntm_lib.intake.files.readers import Grid, Row, letters, shown
 from ntm_lib.intake.privacy import list_of_persons
 from ntm_lib.intake.progress_rows import amount
@@ -153,8 +152,7 @@ def forms_of(path: Path, language: str, commune: str) -> tuple[list[VillageForm]
     """The forms in a workbook; a remark where it cannot be opened, is none, or belongs to another commune or version."""
     file = shown(path)
     try:
-        package = Package(path, language)
-        grids = (ods if package.is_ods else xlsx).read_sheets(package, language)
+        grids = all_sheets(path, language)
     except NtmError as error:
         return [], [Remark(file, "", 0, "village-unopened", str(error).split("\n")[0][:200])]
     lists = [grid for grid in grids if list_of_persons(grid) >= 0]

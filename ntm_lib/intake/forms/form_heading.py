@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ntm_lib.intake.files.readers import Row
-from ntm_lib.intake.forms.form_layout import Form, Sheet
-from ntm_lib.intake.forms.form_names import names_of
+from ntm_lib.intake.forms.form_layout import Form, Sheet, names_of
 from ntm_lib.intake.forms.form_title import (
     YEAR,
     Title,
@@ -42,7 +41,7 @@ class Column(NamedTuple):
     ``year``: empty where none can be told; ``period``: year, part (of a year) or estimate.
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # of a tuple that nobody searches
     role: str
     path: tuple[str, ...]
     unit: str = ""
@@ -167,7 +166,9 @@ def read_table(sheet: Sheet, block: Block, top: int, end: int, before: Title | N
     known = {column.index for column in (*columns, *doubled)}
     filled = sorted({i for row in rows for i, cell in enumerate(row.cells) if cell.strip() and i not in known})
     odd = (*unclear, *(Column(i, "", paths.get(i, ())) for i in filled))
-    return Table(block.form, title, sheet.rows[top:first], rows, full, doubled, odd, tuple(dict.fromkeys(conflicts)))
+    return Table(
+        block.form, title, sheet.rows[top:first], rows, full, tuple(doubled), odd, tuple(dict.fromkeys(conflicts))
+    )
 
 
 def headings(sheet: Sheet, start: int, end: int) -> dict[int, tuple[str, ...]]:

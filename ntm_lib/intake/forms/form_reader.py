@@ -5,9 +5,9 @@ group rows, totals and footnotes are understood; what is no value is noted, neve
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from ntm_lib.intake.files.readers import Grid, Row
+from ntm_lib.intake.files.readers import Grid, Row, letters
 from ntm_lib.intake.forms.form_heading import (
     Column,
     Table,
@@ -17,11 +17,19 @@ from ntm_lib.intake.forms.form_heading import (
     read_table,
     same_unit,
 )
-from ntm_lib.intake.forms.form_layout import Emit, Form, Sheet, forms, sheet_of, text_at
-from ntm_lib.intake.forms.form_names import Names, names_of
-from ntm_lib.intake.forms.form_place import Place, is_signature, kind_of, place_of, sums_what_follows
+from ntm_lib.intake.forms.form_layout import Emit, Form, Names, Sheet, forms, names_of, sheet_of, text_at
+from ntm_lib.intake.forms.form_rows import (
+    MARKS,
+    Place,
+    Value,
+    is_signature,
+    kind_of,
+    place_of,
+    sums_what_follows,
+    values_of,
+    with_unit,
+)
 from ntm_lib.intake.forms.form_title import is_part_of_year
-from ntm_lib.intake.forms.form_values import MARKS, Value, values_of, with_unit
 from ntm_lib.intake.schema import MONEY, OBSERVED, RawRow, Remark
 from ntm_lib.text.lexicon import MISSING
 from ntm_lib.text.names import slug
@@ -65,7 +73,7 @@ def read_form(grid: Grid, known: Sequence[Form]) -> tuple[dict[str, list[RawRow]
             tables.setdefault(name, []).extend(rows)
         remarks += [*_of_columns(sheet, before if data else table), *_below(sheet, before, rest[: len(rest) - title])]
         top = end - title
-    return tables, _joined(remarks)
+    return tables, remarks
 
 
 def next_form(grid: Grid, start: int, known: Sequence[Form]) -> int:
@@ -354,12 +362,7 @@ def _is_assumed(table: Table, column: Column) -> bool:
 
 
 def _named(columns: Iterable[Column]) -> str:
-    return ", ".join(f"«{c.heading}»" if c.path else _letters(c.index) for c in columns)
-
-
-def _letters(index: int) -> str:
-    """The letters of a column as a spreadsheet shows them: 27 → AB."""
-    return (_letters(index // 26 - 1) if index >= 26 else "") + chr(ord("A") + index % 26)
+    return ", ".join(f"«{c.heading}»" if c.path else letters(c.index) for c in columns)
 
 
 def _below(sheet: Sheet, table: Table, rows: Sequence[Row]) -> list[Remark]:
@@ -385,17 +388,3 @@ def _kind_below(row: Row, table: Table) -> str:
 
 def _remark(sheet: Sheet, row: Row, code: str) -> Remark:
     return Remark(sheet.file, sheet.name, row.number, code, next((c for c in row.cells if c.strip()), "")[:60])
-
-
-def _joined(remarks: Sequence[Remark]) -> list[Remark]:
-    """Remarks in which the text tells what was left: one a sheet and code, with all texts."""
-    telling = {
-        "derived-column", "appraisal-column", "part-year-column", "doubled-column", "unread-column", "two-units",
-        "village-sheet", "two-years", "unread-table", "money-assumed",
-    }  # fmt: skip
-    texts: Mapping[str, list[str]] = {code: [r.text for r in remarks if r.code == code] for code in telling}
-    first: dict[str, Remark] = {}
-    for remark in remarks:
-        if remark.code in telling:
-            first.setdefault(remark.code, remark._replace(text="; ".join(dict.fromkeys(texts[remark.code]))))
-    return [*(r for r in remarks if r.code not in telling), *first.values()]

@@ -30,7 +30,7 @@ from ntm_lib.doc.blocks import (
 )
 from ntm_lib.doc.markup import html_attribute
 from ntm_lib.doc.style import badge
-from ntm_lib.intake.pictures import NO, PHOTOS
+from ntm_lib.intake.privacy import NO, PHOTOS
 from ntm_lib.language import date, term
 from ntm_lib.model import COMPARED
 from ntm_lib.plan.scenario import carried_text

@@ -24,6 +24,7 @@ from ntm_lib.pipeline.manifest import outputs_folder
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+    from traitlets.config import Config
 
 ENGINES = ("warm", "kernel")
 
@@ -51,22 +52,51 @@ def execute(source: Path, target: Path, parameters: Mapping[str, object], engine
     notebook = nbformat.read(source, as_version=4)
     refuse_undeclared(notebook, source, parameters, t)
     translate_prose(notebook, t)
+    run = _in_this_process if engine == "warm" else _in_a_kernel
     try:
-        with kernel_options(engine) as options:
-            executed = papermill.execute_notebook(
-                notebook,
-                str(target).replace("{", "{{").replace("}", "}}"),  # papermill formats paths
-                dict(parameters),
-                cwd=str(source.parent),
-                progress_bar=False,
-                request_save_on_cell_execute=False,
-                autosave_cell_every=0,
-                **options,
-            )
+        executed = run(notebook, target, dict(parameters), source.parent)
     except papermill.PapermillExecutionError as error:
         raise _failed(error, source, t) from error
     nbformat.write(normalise(executed), target)
     return executed
+
+
+def _in_this_process(
+    notebook: "NotebookNode", target: Path, parameters: dict[str, object], folder: Path
+) -> "NotebookNode":
+    """What ``papermill.execute_notebook`` does, without writing and reading the notebook three times more."""
+    from papermill.engines import papermill_engines
+    from papermill.execute import raise_for_execution_errors
+    from papermill.parameterize import parameterize_notebook
+
+    notebook.metadata["papermill"] = {}
+    for cell in notebook.cells:
+        cell.metadata.setdefault("tags", [])
+        cell.metadata.setdefault("papermill", {})
+    given = parameterize_notebook(notebook, parameters, engine_name="warm")
+    with contextlib.chdir(folder):
+        executed = papermill_engines.execute_notebook_with_engine(
+            "warm", given, "python3", progress_bar=False, autosave_cell_every=0
+        )
+    raise_for_execution_errors(executed, str(target))
+    return executed
+
+
+def _in_a_kernel(notebook: "NotebookNode", target: Path, parameters: dict[str, object], folder: Path) -> "NotebookNode":
+    import papermill
+
+    with kernel_options() as options:
+        return papermill.execute_notebook(
+            notebook,
+            str(target).replace("{", "{{").replace("}", "}}"),  # papermill formats paths
+            parameters,
+            cwd=str(folder),
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            autosave_cell_every=0,
+            shutdown_kernel="immediate",
+            config=options,
+        )
 
 
 def run_plainly(source: Path, parameters: Mapping[str, object], t: Translate) -> None:
@@ -114,17 +144,13 @@ def refuse_undeclared(notebook, source: Path, parameters: Mapping[str, object], 
 
 
 @contextlib.contextmanager
-def kernel_options(engine: str) -> Iterator[dict]:
-    """Arguments for papermill. Kernels talk over sockets in a folder of their own: ports race when many start at once."""
-    if engine == "warm":
-        yield {"engine_name": "warm"}
-        return
+def kernel_options() -> Iterator["Config"]:
+    """Kernels talk over sockets in a folder of their own: ports race when many start at once."""
     from traitlets.config import Config
 
     with tempfile.TemporaryDirectory(prefix="ntm") as folder, kernel_environment(folder):
         transport = {"transport": "ipc", "ip": os.path.join(folder, "k")} if os.name != "nt" else {}
-        managers = Config({"KernelManager": transport, "AsyncKernelManager": transport})
-        yield {"config": managers, "shutdown_kernel": "immediate"}
+        yield Config({"KernelManager": transport, "AsyncKernelManager": transport})
 
 
 @contextlib.contextmanager

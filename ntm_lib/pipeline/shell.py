@@ -22,6 +22,7 @@ from typing import TextIO
 
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.profiledir import ProfileDir
 from jupyter_client.session import Session
 from papermill.clientwrap import PapermillNotebookClient
 from traitlets import Type
@@ -40,6 +41,13 @@ class CapturingSession(Session):
         message = msg_or_type if isinstance(msg_or_type, dict) else self.msg(msg_or_type, content, parent)
         self.deliver(message)
         return message
+
+
+class BareProfile(ProfileDir):
+    """A profile without the folders that a kernel makes for its logs, passwords and start-up files."""
+
+    def check_dirs(self) -> None:
+        """None is needed."""
 
 
 class WarmShell(ZMQInteractiveShell):
@@ -91,7 +99,7 @@ def shell_in_place(session: CapturingSession) -> Iterator[WarmShell]:
     config = Config({"HistoryManager": {"enabled": False}})
     with tempfile.TemporaryDirectory() as folder:
         WarmShell.clear_instance()
-        shell = WarmShell.instance(config=config, ipython_dir=folder)
+        shell = WarmShell.instance(config=config, ipython_dir=folder, profile_dir=BareProfile(location=folder))
         shell.displayhook.session = shell.display_pub.session = session
         show_figures_inline(shell)
         try:

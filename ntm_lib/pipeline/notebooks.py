@@ -19,6 +19,7 @@ from ntm_lib import paths
 from ntm_lib.errors import NtmError, disk_message
 from ntm_lib.language import Translate
 from ntm_lib.parameters import Parameters
+from ntm_lib.pipeline import light as light  # before nbformat
 from ntm_lib.pipeline.inputs import LIBRARY
 from ntm_lib.pipeline.manifest import outputs_folder
 

@@ -24,10 +24,6 @@ from ntm_lib.pipeline.inputs import LIBRARY, Digests, altered, library_files, no
 # that it makes with this code one of the code that stands on the disk by then.
 LOADED = Digests("shared").of_all(library_files())
 
-# jsonschema imports them only if they are there, for formats that no notebook has; the first alone takes half a second.
-for _name in ("rfc3987_syntax", "rfc3986_validator", "isoduration", "webcolors", "fqdn", "uri_template"):
-    sys.modules.setdefault(_name, None)  # type: ignore[arg-type]
-
 
 def _loaded_and_altered() -> list[str]:
     """Of the environment that we build ourselves; another's may be altered as its owner likes."""

@@ -34,8 +34,7 @@ NOTEBOOKS = {
         "_ = (folder / 'indicators.csv').write_text((folder / 'observations.csv').read_text() + rules)",
     ],
     "3_report": [
-        "import matplotlib.pyplot as plt\nfrom ntm_lib import paths\ntext = (paths.processed('') / 'indicators.csv').read_text()",
-        "plt.plot(range(year - 2000));",
+        "from ntm_lib import paths\ntext = (paths.processed('') / 'indicators.csv').read_text()",
         "print(commune, year, scenario, language)\ntext",
     ],
 }

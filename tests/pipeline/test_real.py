@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,11 +26,14 @@ VARIANTS = [
 VARIANTS += [{"MONTH": "9"}, {"SCENARIO": "ke-hoach-2024,nang-cao"}]
 
 
-@pytest.fixture
-def project(tmp_path, monkeypatch) -> Path:
-    root = copy_of_the_project(tmp_path / "dự án")
-    monkeypatch.setenv("NTM_ROOT", str(root))
-    return root
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> Iterator[Path]:
+    """A copy of the project, with a fork server of its own: one that another test has started knows that test's notebooks."""
+    root = copy_of_the_project(tmp_path_factory.mktemp("real") / "dự án")
+    multiprocessing.forkserver._forkserver._stop()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NTM_ROOT", str(root))
+        yield root
 
 
 def _watched(job: Job, answers) -> None:
@@ -71,8 +75,6 @@ def test_the_notebooks_read_nothing_that_the_fingerprint_does_not_cover(project,
     parameters = check({"COMMUNE": "hung-my", **values}, comparing="," in values.get("SCENARIO", ""))
     answers, theirs = multiprocessing.Pipe(duplex=False)
     context = multiprocessing.get_context("forkserver")
-    # one that another test has started knows the notebooks of that test's checkout
-    multiprocessing.forkserver._forkserver._stop()
     context.set_forkserver_preload(["ntm_lib.pipeline.preload"])
     process = context.Process(target=_watched, args=(Job(parameters, project, exports=exports_of(parameters)), theirs))
     process.start()

@@ -42,6 +42,12 @@ def check_rule_files(language: str, t: Translate) -> int:
         problems = [fault for name in parameters.rule_sets() for fault in case_faults(name)]
     for problem in problems:
         print(problem.in_words(language))
+    if problems and all(problem.code == "rules-case" for problem in problems):
+        print(
+            t(
+                "Nếu vừa nhận mức mới của một văn bản thì các trường hợp trên có thể còn theo mức cũ: mức đúng thì sửa trường hợp."
+            )
+        )
     print(
         t("Tìm thấy {n} lỗi trong các tệp quy định.").format(n=len(problems))
         if problems

@@ -29,7 +29,7 @@ def write_proposal(
     """
     t = translator(language)
     for path in (folder / "proposal.xlsx", folder / "proposal.csv"):
-        if path.is_file() and any(row["accept"] or row["person"] for row in read_marks(path, headings, language)):
+        if path.is_file() and any(row.get(headings[c]) for row in _rows(path) for c in ("accept", "person")):
             words = t(
                 "{file} đã có dấu của người đối chiếu. Hãy ghi nhận bằng ACCEPT={file}, hoặc đổi tên tệp ấy rồi chạy lại"
             )
@@ -72,12 +72,16 @@ def read_marks(path: Path, headings: Mapping[str, str], language: str = "vi") ->
     if not path.is_file() or path.suffix.lower() not in (".csv", ".xlsx"):
         words = t("ACCEPT: không có tệp đề nghị {file}. Hãy nêu tệp proposal.xlsx hoặc proposal.csv đã được tạo")
         raise NtmError(words.format(file=path.name))
-    rows = list(_csv_rows(path) if path.suffix.lower() == ".csv" else _xlsx_rows(path))
+    rows = _rows(path)
     missing = [heading for heading in headings.values() if not rows or heading not in rows[0]]
     if missing:
         words = t("ACCEPT: tệp {file} thiếu cột: {columns}. Hãy lập lại đề nghị và đánh dấu vào tệp mới, không xóa cột")
         raise NtmError(words.format(file=path.name, columns=", ".join(missing)))
     return [{name: row[heading] for name, heading in headings.items()} for row in rows]
+
+
+def _rows(path: Path) -> list[Row]:
+    return list(_csv_rows(path) if path.suffix.lower() == ".csv" else _xlsx_rows(path))
 
 
 def _csv_rows(path: Path) -> Iterator[Row]:

@@ -1,5 +1,6 @@
 """Our own rule sets laid out as the annex of a decision, in DOCX, HTML, XLSX and PDF, so that reading can be tried."""
 
+import re
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
@@ -114,6 +115,8 @@ def raised(grid: Grid) -> Grid:
 
     def higher(box: Box | None) -> Box | None:
         value = read_value(box.text) if box else None
+        if box and value is None:  # an amount that the wording names, too
+            return replace(box, text=re.sub(r"từ (\d+)% trở lên", lambda m: f"từ {int(m[1]) + 1}% trở lên", box.text))
         if box is None or value is None or value.form != "number" or value.parts or value.number == "100":
             return box
         return replace(box, text=box.text.replace(value.number.replace(".", ","), str(int(float(value.number)) + 1), 1))
@@ -122,7 +125,7 @@ def raised(grid: Grid) -> Grid:
         known = next((box for box in line[3:] if box and box.text and box.text[0] in "≥≤"), None)
         return [known if c > 2 and box and not box.text and known else box for c, box in enumerate(line)]
 
-    return [[higher(box) if c > 2 else box for c, box in enumerate(filled(line))] for line in grid]
+    return [[higher(box) if c > 1 else box for c, box in enumerate(filled(line))] for line in grid]
 
 
 TITLE = "Phụ lục I\n{name}\n(Ban hành kèm theo Quyết định số 318/QĐ-TTg ngày 08 tháng 3 năm 2022)"

@@ -138,8 +138,11 @@ def test_a_refused_row_does_not_come_back_unasked(broken, tmp_path):
         ({}, {"amount": ""}, "A", "không đúng như văn bản ghi"),
         ({}, {"amount": "90%"}, "A", "không đúng như văn bản ghi"),
         ({}, {"sign": "≤"}, "A", "không đúng như văn bản ghi"),
-        ({}, {"indicator": "15.9"}, "A", "15.9 chưa có trong indicators.csv"),
+        ({}, {"indicator": "15.9", "reason": "đổi số"}, "A", "15.9 chưa có trong indicators.csv"),
         ({}, {"document": ""}, "A", "số văn bản"),
+        ({}, {"read": "≥ 91%", "amount": "91"}, "A", "không còn khớp nhau"),
+        ({}, {"standing": "≥ 93 %"}, "A", "không còn khớp nhau"),
+        ({}, {"valid_from": "2020-01-01"}, "A", "không còn khớp nhau"),
     ],
 )
 def test_a_mark_that_cannot_be_followed_stops_everything(broken, tmp_path, changes, cells, person, told):
@@ -241,7 +244,7 @@ def test_after_a_full_import_the_report_rests_on_checked_levels_and_the_differen
     ]  # fmt: skip
 
 
-def test_the_page_shows_the_row_of_the_source_over_what_was_understood(tmp_path):
+def test_the_page_shows_the_row_of_the_source_over_what_was_understood(broken, tmp_path):
     proposal = proposal_of(tmp_path, {"15.1": ("≥ 90", "≥ 95")})
     page = write_proposal(proposal)[0].read_text("utf-8")
     line = next(line for line in proposal.lines if line.level.indicator == "15.1" and line.level.column == "tdmnpb")

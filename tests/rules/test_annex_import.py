@@ -355,3 +355,59 @@ def test_a_rating_named_in_the_wording_is_met_by_that_rating(tmp_path):
     assert {(line.state, line.level.operator, line.level.threshold) for line in read} == {
         ("same", ">=", "hoàn thành tốt nhiệm vụ")
     }
+
+
+def row_alone(text: str, *values: str) -> Grid:
+    """A table of one indicator for all columns of the set."""
+    grid = annexes.annex_of(load_set(SET))[:2]
+    number = text.partition(".")[0]
+    return [*grid, [Box(number), Box(""), Box(text), *[Box(value) for value in values * 8][:8]]]
+
+
+BASIC, INSURED = (
+    "Sửa đổi một số chỉ tiêu về xã nông thôn mới",
+    "15.1. Tỷ lệ người dân tham gia bảo hiểm y tế (áp dụng đạt cho cả nam và nữ)",
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "more", "told"),
+    [
+        ("Phụ lục II: sửa đổi một số chỉ tiêu về xã nông thôn mới nâng cao", {"day": "2024-03-01"}, "bộ tiêu chí khác"),
+        ("Sửa đổi một số chỉ tiêu về huyện nông thôn mới", {"day": "2024-03-01"}, "bộ tiêu chí khác"),
+        (f"{BASIC} giai đoạn 2016-2020", {"day": "2024-03-01"}, "bộ tiêu chí khác"),
+        (BASIC, {"day": "2042-03-01"}, "ngoài thời gian"),
+        (BASIC, {"day": "2012-03-01"}, "ngoài thời gian"),
+        (BASIC, {"day": "01/03/2024"}, "FROM"),
+        ("ỦY BAN NHÂN DÂN TỈNH YÊN BÁI", {"day": "2022-08-04", "province": "tuyen-quang"}, "YÊN BÁI"),
+    ],
+)  # fmt: skip
+def test_a_table_of_another_set_period_or_province_is_refused(tmp_path, title, more, told):
+    with pytest.raises(NtmError, match=told):
+        imported(write(tmp_path, row_alone(INSURED, "≥ 92%"), title=title), **more)
+
+
+def test_an_amount_against_the_wording_beside_it_is_questioned(tmp_path):
+    grid = annexes.annex_of(load_set(SET))
+    at = row_of(grid, "3.1")  # «… chủ động đạt từ 80% trở lên»
+    grid[at] = [box and replace(box, text=box.text.replace("≥ 80", "≥ 85")) for box in grid[at]]
+    assert "nội dung ghi 80%, ô ghi 85%" in doubts(imported(write(tmp_path, grid)))
+
+
+def test_notes_in_below_and_at_the_foot_of_a_table_are_told(tmp_path):
+    note = "Ghi chú: mức của Đồng bằng sông Hồng áp dụng từ năm 2023"
+    grid = annexes.annex_of(load_set(SET))
+    path = write(tmp_path, [*grid, [Box(note, 1, 11), *[None] * 10]])
+    assert note in imported(path).left[0]
+    path.write_text(path.read_text("utf-8").replace("</table>", "</table><p>(1) Chỉ áp dụng từ năm 2023</p>"), "utf-8")
+    assert "(1) Chỉ áp dụng" in imported(path).left[1]
+
+
+def test_a_decision_names_its_own_number_not_the_one_it_amends(tmp_path):
+    letter: Grid = [[Box("THỦ TƯỚNG CHÍNH PHỦ\nSố: 211/QĐ-TTg"), Box("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")]]
+    title = f"{BASIC} ban hành kèm theo Quyết định số 318/QĐ-TTg"
+    assert (
+        imported(write(tmp_path, letter, row_alone(INSURED, "≥ 92%"), title=title), day="2024-03-01").source.document
+        == "211/QĐ-TTg"
+    )
+    assert imported(write(tmp_path, row_alone(INSURED, "≥ 92%"), title=title), day="2024-03-01").source.document == ""

@@ -28,7 +28,9 @@ Spoiling = Callable[[Grid, int, int, random.Random], list[Grid]]
 def understood(proposal: Proposal) -> dict[Key, tuple[str, str]]:
     """Indicator, part, column, day → operator and amount of the lines that can be accepted without a reason."""
     lines = [line for line in proposal.lines if line.level.column and line.state in ("same", "different", "new")]
-    levels = [line.level for line in lines]
+    levels = [
+        line.level for line in lines if line.level.threshold or line.level.set_by != "nation"
+    ]  # else nothing is taken
     return {(one.indicator, one.part, one.column, one.valid_from): (one.operator, one.threshold) for one in levels}
 
 

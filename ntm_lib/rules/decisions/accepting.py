@@ -112,6 +112,10 @@ def _faults(row: Row, t: Translate) -> Iterable[str]:
         yield t("dòng này không có nội dung nào để ghi: việc bãi bỏ phải do người giữ bộ quy định ghi")
     elif row["column"] and not row["amount"] and row["set_by"] not in ("province", "ministry"):
         yield t("chưa có mức: đọc văn bản, điền cột «dấu» và «mức»")
+    if row["moved"] and not row["reason"]:
+        yield t(
+            "các ô của dòng không còn khớp nhau (bị sửa, hay sắp xếp riêng một cột): lập lại đề nghị, hoặc ghi lý do"
+        )
     if row["column"] and not row["reason"] and not _is_asread_table(row):
         yield t('mức "{amount}" không đúng như văn bản ghi "{read}": hãy ghi lý do').format(
             amount=row["amount"], read=row["read"]

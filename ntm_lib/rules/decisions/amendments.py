@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from ntm_lib.language import Translate
 from ntm_lib.office.pieces import Piece
+from ntm_lib.rules.decisions.annex_file import kind_of
+from ntm_lib.rules.decisions.annex_match import Ours
 from ntm_lib.rules.decisions.annex_rows import (
     MARK,
     NUMBER,
@@ -27,6 +29,8 @@ from ntm_lib.rules.decisions.annex_rows import (
     sentences,
 )
 from ntm_lib.rules.decisions.annex_values import read_value
+from ntm_lib.rules.files import read_yaml
+from ntm_lib.rules.sets import RuleSet
 from ntm_lib.text.names import clean_text, spelling_key
 
 # fmt: off
@@ -77,6 +81,22 @@ class Target:
 
     def name(self, number: str) -> str:
         return self.known.get((number, ""), {}).get("name_vi", "")
+
+
+def target_of(rules: RuleSet, ours: Ours) -> Target:
+    """The rule set as the sentences are read against it."""
+    articles = (re.match(r"phụ lục \w+", text, re.I) for text in rules.thresholds["article"])
+    annexes = Counter(found[0].casefold() for found in articles if found).most_common(1)
+    words = read_yaml(rules.folder.parent / "heads.yml")["columns"]
+    standing = {
+        key: (row["operator"], row["threshold"])
+        for key in ours.thresholds.keys() | ours.national.keys()
+        if (row := ours.standing(key, ours.day) or ours.nation(key, ours.day))
+    }
+    return Target(
+        kind_of(rules), annexes[0][0] if annexes else "", ours.indicators, tuple(ours.columns),
+        {text: code for code, texts in words.items() for text in texts}, standing,
+    )  # fmt: skip
 
 
 def amended(pieces: Iterable[Piece], target: Target, in_tables: frozenset[str], t: Translate) -> Amended:

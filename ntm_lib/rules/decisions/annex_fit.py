@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Literal
 
 from ntm_lib.language import Translate
-from ntm_lib.rules.decisions.annex_values import Value
+from ntm_lib.rules.decisions.annex_rows import Item
+from ntm_lib.rules.decisions.annex_values import Value, exact_number, read_value
 from ntm_lib.rules.sets import Threshold
 from ntm_lib.tables import fraction
 from ntm_lib.text.names import spelling_key
@@ -59,7 +60,7 @@ def fitted(value: Value, about: Row, usual: str, t: Translate) -> tuple[Row, lis
     kind = about["kind"]
     if value.form in ("province", "ministry"):
         return {"operator": usual, "threshold": "", "set_by": value.form}, []
-    misfit = [t("không hợp với loại của chỉ tiêu trong indicators.csv ({kind})").format(kind=kind_word(kind, t))]
+    misfit = [t("không hợp với cách xét đang ghi của chỉ tiêu ({kind})").format(kind=kind_word(kind, t))]
     if value.form == "met" or kind == "status":
         return ({"operator": "=", "threshold": "met"}, [] if value.form == "met" and kind == "status" else misfit)
     if kind == "none":
@@ -89,12 +90,28 @@ def _amount(value: Value, about: Row, usual: str, t: Translate) -> tuple[Row, li
     elif not usual and operator[0] == "<":
         faults.append(t("dấu ≤ ở chỉ tiêu mà tệp của ta chưa biết chiều"))
     if not _unit_fits(value, about):
-        words = t('đơn vị là "{read}", indicators.csv ghi "{ours}"')
+        words = t('đơn vị là "{read}", tệp của ta ghi "{ours}"')
         faults.append(words.format(read=value.unit or "–", ours=about["unit"]))
     exact = Fraction(value.number)
     if about["kind"] == "share" and not 0 <= exact <= 100:
         faults.append(t("tỷ lệ ngoài khoảng 0–100"))
     return {"operator": operator or usual, "threshold": value.number, "unit": about["unit"]}, faults
+
+
+def odd_beside(value: Value, item: Item, t: Translate) -> list[str]:
+    """Why an amount does not fit its row: another one there is it with a figure more, or the wording names another
+    (``… đạt từ 80% trở lên``)."""
+    if value.form != "number" or not value.number:
+        return []
+    found = []
+    others = {v.number for text in item.line.values.values() if (v := read_value(text)) and v.number}
+    cut = [n for n in others if n != value.number and n.startswith(value.number) and len(n) == len(value.number) + 1]
+    if cut and value.number != "10":  # 10 beside 100 is no rarity
+        found.append(t("cùng hàng có {other}: có thể bị mất một chữ số").format(other=cut[0]))
+    named = [exact_number(n) for n in re.findall(r"(?:từ|≥) ?(\d+(?:,\d+)?) ?%(?: trở lên)?", item.line.text)]
+    if value.unit == "%" and len(named) == 1 and value.number != named[0]:
+        found.append(t("nội dung ghi {named}%, ô ghi {read}%").format(named=named[0], read=value.number))
+    return found
 
 
 def _unit_fits(value: Value, about: Row) -> bool:
@@ -175,7 +192,8 @@ def _ours(line: Proposed) -> Fraction | None:
 def _odd_row(key: tuple[str, str, str], rows: Rows, t: Translate) -> Iterator[str]:
     """Why a whole row may not stand where it belongs: an empty cell beside others, or another column's or row's figures."""
     row = rows[key]
-    hole = any(line.state == "missing" and not line.read for line in row) and any(line.read for line in row)
+    regional = [line for line in row if line.level.column != "chung"]  # what is set by region often has no common value
+    hole = any(line.state == "missing" and not line.read for line in regional) and any(line.read for line in regional)
     if hole or _is_moved(row, 1) or _is_moved(row, -1):
         yield t("hàng có thể bị lệch cột: cùng hàng có ô trống hoặc mức của cột bên cạnh")
     for other, beside in rows.items():

@@ -1,7 +1,5 @@
 """Reads a decision's annex against a rule set: what is understood of it, beside what our files hold. Writes nothing."""
 
-import hashlib
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -10,21 +8,28 @@ from pathlib import Path
 from ntm_lib.errors import NtmError
 from ntm_lib.language import Translate, translator
 from ntm_lib.office.opening import Sheet, read_pieces
-from ntm_lib.office.pieces import Cell, Paragraph, Piece, Table, tables_of
-from ntm_lib.rules.check_rows import is_date
-from ntm_lib.rules.decisions.amendments import Amended, Target, amended
+from ntm_lib.office.pieces import Cell, Piece, Table, tables_of
+from ntm_lib.rules.decisions.amendments import Amended, amended, target_of
+from ntm_lib.rules.decisions.annex_file import (
+    Source,
+    checked_day,
+    is_amending,
+    named_day,
+    notes_of,
+    refuse_other_province,
+    refuse_other_title,
+    source_of,
+)
 from ntm_lib.rules.decisions.annex_fit import Proposed, Row, questioned
 from ntm_lib.rules.decisions.annex_match import Ours, place_words, proposed, unplaced
 from ntm_lib.rules.decisions.annex_rows import NUMBER, Annex, Item, Line, likeness, read_annexes
 from ntm_lib.rules.decisions.annex_values import is_scanned
-from ntm_lib.rules.files import read_yaml
 from ntm_lib.rules.sets import RuleSet, load_set, names_on, province_thresholds
 from ntm_lib.tables import natural_key
 from ntm_lib.text.names import clean_text
 
 SAME_SET = 0.6  # likeness of wording from which a second table is of the same set
 NOT_THIS_SET = 0.35
-FIRST_TEXTS = 40  # paragraphs and cells among which the number of the document stands
 MANY_ROWS = 3  # rows with values from which a column can be told to be empty
 SCANNED_CELLS = 3  # from so many cells with letters among figures, the file is taken for a scan
 
@@ -165,29 +170,6 @@ def _cells(item: Item) -> list[Cell]:
     return [cell for line in (item.line, *item.subs, *item.years) for cell in line.cells.values()]
 
 
-_DOCUMENT = re.compile(r"(\d+(?:/20\d\d)?/(?:QĐ|NQ|TT)-[A-ZĐ]+)", re.IGNORECASE)
-_ARTICLE = re.compile(r"^\s*(phụ lục(?: số)?\s*(?:[IVX]+|\d+)?)", re.IGNORECASE | re.MULTILINE)
-_NUMBER_OF = re.compile(r"^\s*số\s*:\s*(\d+(?:/20\d\d)?/(?:QĐ|NQ|TT)-[A-ZĐ]+)", re.IGNORECASE | re.MULTILINE)
-_AMENDS = re.compile(
-    r"sửa đổi|bổ sung một số|bãi bỏ một số|đính chính|thay thế một số|thay (?:thế )?cụm từ", re.IGNORECASE
-)
-_CITES = re.compile(r"^\s*(?:căn cứ|theo đề nghị|xét đề nghị|xét tờ trình)", re.IGNORECASE)
-_IN_FORCE = re.compile(
-    r"có hiệu lực(?: thi hành)?(?: kể)? từ ngày (\d{1,2}) tháng (\d{1,2}) năm (\d{4})", re.IGNORECASE
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The file that was read: its name, SHA-256, and the document and annex that its own words name ("" if none)."""
-
-    file: str
-    sha256: str
-    document: str
-    article: str
-    title: str
-
-
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """What a file says of a rule set (and province, "" for the nation), and cells of it that were ``left`` unread."""
@@ -216,27 +198,32 @@ def read_annex(
     t = translator(language)
     rules = load_set(rule_set, language)
     pieces = read_pieces(file, sheets(file) if file.suffix.lower() == ".xlsx" and file.is_file() else (), language)
-    tables, amends = tables_of(pieces), _is_amending(file, pieces)
-    annexes, passed = read_annexes(tables, rules.folder.parent)
-    day = _checked_day(day, rules, amends or bool(province), t)
+    amends = is_amending(file, pieces)
+    annexes, passed = read_annexes(tables_of(pieces), rules.folder.parent)
+    day = checked_day(day, rules, amends or bool(province), t)
     known = names_on(rules, day)
     annex = chosen(annexes, rules, known, amends, t)
+    refuse_other_title(annex, rules, t)
+    refuse_other_province(pieces, province, t)
     columns = _columns(annex, rules, province, region, t)
     items = []
     if annex is not None:
         refuse_odd_columns(annex, columns.values(), t)
         items = items_of(annex, known)
-    whole = not amends and not province
-    ours = _ours(rules, known, province, columns, day, language, amends)
-    told = _in_sentences(pieces, rules, ours, items, t) if amends else Amended()
+    ours, whole = _ours(rules, known, province, columns, day, language, amends), not amends and not province
+    told = amended(pieces, target_of(rules, ours), frozenset(i.number for i in items), t) if amends else Amended()
     if annex is None and not told.items and not told.unplaced:
         raise NtmError(no_table(t))
     refuse_odd_numbers(items, rules, whole, t)
     lines = questioned(proposed(items, ours, whole, t), t) + _told_lines(told, ours, t)
-    left = list(_left(annex, annexes, passed, told, t))
-    rows = _rows(tables, t) | {place_words(at, t): at.text for at in _places(told)}
-    source = _source(file, annex, pieces, str(rules.meta["document"]) if amends else "")
-    return Proposal(rule_set, province, source, tuple(_dated(lines, pieces, day, amends, t)), tuple(left), rows)
+    lines = list(_dated(lines, named_day(pieces) if amends else "", day, t))
+    left = [*_left(annex, annexes, passed, told, t), *_notes(file, pieces, t)]
+    source = source_of(file, annex, pieces, str(rules.meta["document"]) if amends else "")
+    return Proposal(rule_set, province, source, tuple(lines), tuple(left), _rows(pieces, told, t))
+
+
+def _notes(file: Path, pieces: Iterable[Piece], t: Translate) -> Iterator[str]:
+    yield from (t("ghi chú, không đọc: {text}").format(text=note) for note in notes_of(file, pieces))
 
 
 def _told_lines(told: Amended, ours: Ours, t: Translate) -> list[Proposed]:
@@ -261,78 +248,30 @@ def _left(
         yield t("câu của bộ tiêu chí khác: {text}").format(text=sentence.text)
 
 
-def _is_amending(file: Path, pieces: Iterable[Piece]) -> bool:
-    """Whether the title of the decision, else the file's name or the text before the tables, says that it amends another.
-
-    What it only cites (``Căn cứ Luật sửa đổi, bổ sung …``) does not count.
-    """
-    lines = [piece.text for piece in pieces if isinstance(piece, Paragraph)]
-    start = next((n + 1 for n, line in enumerate(lines) if line.strip().isupper() and "QUYẾT ĐỊNH" in line), None)
-    cited = next((n for n, line in enumerate(lines) if _CITES.match(line) and n >= (start or 0)), None)
-    if start is not None and cited is not None and start < cited:
-        return bool(_AMENDS.search(" ".join(lines[start:cited])))
-    plain = re.sub(r"\s+", " ", " ".join(lines))
-    plain = re.sub(rf"{_CITES.pattern[1:]}.*?(;|\.(?= [A-ZĐ])|$)", " ", plain, flags=re.I)
-    return bool(_AMENDS.search(f"{file.stem.replace('-', ' ')} {plain}"))
-
-
-def _in_sentences(pieces: Iterable[Piece], rules: RuleSet, ours: Ours, items: list[Item], t: Translate) -> Amended:
-    """What the sentences of an amending decision say."""
-    name = str(rules.meta["name"]["vi"])
-    kind = next((word for word in ("nâng cao", "kiểu mẫu", "hiện đại") if word in name), "")
-    annexes = Counter(
-        found[0].casefold() for text in rules.thresholds["article"] if (found := re.match(r"phụ lục \w+", text, re.I))
-    )
-    words = read_yaml(rules.folder.parent / "heads.yml")["columns"]
-    standing = {
-        key: (row["operator"], row["threshold"])
-        for key in ours.thresholds.keys() | ours.national.keys()
-        if (row := ours.standing(key, ours.day) or ours.nation(key, ours.day))
-    }
-    target = Target(
-        kind, annexes.most_common(1)[0][0] if annexes else "", ours.indicators, tuple(ours.columns),
-        {text: code for code, texts in words.items() for text in texts}, standing,
-    )  # fmt: skip
-    return amended(pieces, target, frozenset(item.number for item in items), t)
-
-
 def _places(told: Amended) -> Iterator[Cell]:
     """Where the sentences stand, with their text."""
     yield from (item.line.place for item in told.items)
     yield from (replace(sentence.place, text=sentence.text) for sentence in told.unplaced)
 
 
-def _dated(
-    lines: Iterable[Proposed], pieces: Iterable[Piece], day: str, amends: bool, t: Translate
-) -> Iterator[Proposed]:
+def _dated(lines: Iterable[Proposed], named: str, day: str, t: Translate) -> Iterator[Proposed]:
     """The lines; where the text names another day from which it is in force, all that would change is doubtful."""
-    text = " ".join(piece.text for piece in pieces if isinstance(piece, Paragraph))
-    found = _IN_FORCE.search(text) if amends else None
-    named = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else day
     words = t("văn bản ghi có hiệu lực từ {named}, lệnh ghi FROM={day}").format(named=named, day=day)
     for line in lines:
-        odd = named != day and line.state in ("new", "different", "doubtful")
+        odd = named not in ("", day) and line.state in ("new", "different", "doubtful")
         yield replace(line, state="doubtful", why=(*line.why, words)) if odd else line
 
 
-def _rows(tables: Iterable[Table], t: Translate) -> dict[str, str]:
-    """Place of each cell, as the lines give it → the texts of its row side by side."""
-    return {
+def _rows(pieces: Iterable[Piece], told: Amended, t: Translate) -> dict[str, str]:
+    """Place of each cell, as the lines give it → the texts of its row side by side; of a sentence → the sentence."""
+    rows = {
         place_words(cell, t): " | ".join(dict.fromkeys(c.text.replace("\n", " ") for c in row if c and c.text))
-        for table in tables
+        for table in tables_of(pieces)
         for row in reversed(table.rows)
         for cell in row
         if cell
     }
-
-
-def _checked_day(day: str, rules: RuleSet, asked: bool, t: Translate) -> str:
-    if day and not is_date(day):
-        raise NtmError(t("FROM: không phải một ngày. Hãy ghi dạng năm-tháng-ngày, ví dụ FROM=2024-03-01."))
-    if not day and asked:
-        words = t("FROM: văn bản sửa đổi hoặc của tỉnh phải có ngày hiệu lực. Hãy thêm, ví dụ FROM=2024-03-01.")
-        raise NtmError(words)
-    return day or min(rules.thresholds["valid_from"])
+    return rows | {place_words(at, t): at.text for at in _places(told)}
 
 
 def _columns(annex: Annex | None, rules: RuleSet, province: str, region: str, t: Translate) -> dict[str, str]:
@@ -372,28 +311,3 @@ def _by_key(rows: list[Row]) -> dict[tuple[str, str, str], list[Row]]:
     for row in rows:
         found.setdefault((row["indicator"], row["part"], row["column"]), []).append(row)
     return found
-
-
-def _source(file: Path, annex: Annex | None, pieces: Iterable[Piece], amended: str) -> Source:
-    """``amended``: the document that the file amends ("" if none): that is not the one it is."""
-    texts = [text for piece in pieces for text in _texts_of(piece)]
-    title = annex.title.splitlines() if annex else []
-    own = next((found[1] for text in texts if (found := _NUMBER_OF.search(text))), "")
-    numbers = _DOCUMENT.findall("\n".join([*title, *texts[:FIRST_TEXTS]]))
-    articles = _ARTICLE.findall(annex.title) if annex else []
-    return Source(
-        file.name,
-        hashlib.sha256(file.read_bytes()).hexdigest(),
-        own or next((number for number in numbers if number.casefold() != amended.casefold()), ""),
-        articles[-1].strip() if articles else "",
-        title[-1] if title else "",
-    )
-
-
-def _texts_of(piece: Piece) -> Iterator[str]:
-    if isinstance(piece, Paragraph):
-        yield piece.text
-    else:
-        yield from (
-            text for text in (piece.before, *(cell.text for row in piece.rows[:3] for cell in row if cell)) if text
-        )

@@ -17,6 +17,7 @@ from ntm_lib.rules.decisions.annex_fit import (
     fitted,
     kind_word,
     looser,
+    odd_beside,
     standing_words,
 )
 from ntm_lib.rules.decisions.annex_rows import Item, Line, likeness
@@ -310,7 +311,7 @@ def _threshold(
             return _of_whole(row, value, ours, shown, page, why, t)
         changes, faults = fitted(_rating_in_words(value, item, about), about, row["operator"], t)
         row |= changes
-        why += [*faults, *_odd_beside(value, item, t), *_yearless(key, year, ours, t)]
+        why += [*faults, *odd_beside(value, item, t), *_yearless(key, year, ours, t)]
         if ours.layer == "province" and nation is not None and looser(row, nation):
             why.append(t("thấp hơn mức của trung ương ({value})").format(value=standing_words(nation)))
     state = _state(row, standing, nation, why)
@@ -343,17 +344,6 @@ def _of_whole(
 def _lines(item: Item, cell: Cell | None) -> Iterator[Line]:
     lines = [item.line, *item.subs, *item.years]
     yield from (line for line in lines if cell is not None and any(c is cell for c in line.cells.values()))
-
-
-def _odd_beside(value: Value, item: Item, t: Translate) -> list[str]:
-    """A figure that is another one of its row with a figure cut off."""
-    if value.form != "number" or not value.number:
-        return []
-    others = {v.number for text in item.line.values.values() if (v := read_value(text)) and v.number}
-    cut = [n for n in others if n != value.number and n.startswith(value.number) and len(n) == len(value.number) + 1]
-    if cut and value.number != "10":  # 10 beside 100 is no rarity
-        return [t("cùng hàng có {other}: có thể bị mất một chữ số").format(other=cut[0])]
-    return []
 
 
 def _yearless(key: tuple[str, str, str], year: int, ours: Ours, t: Translate) -> list[str]:

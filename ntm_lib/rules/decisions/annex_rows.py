@@ -203,6 +203,7 @@ def _read_lines(annex: Annex, head: Head, table: Table) -> None:
     fresh = bool(annex.lines)  # the first row below a page's end may belong to the row above
     for row in table.rows[head.rows :]:
         if _skipped(row, head):
+            annex.left += dict.fromkeys(cell for cell in row if cell and cell not in previous and _tells(cell.text))
             previous = row
             continue
         line = _line(row, previous, head, annex)
@@ -225,6 +226,11 @@ def _skipped(row: tuple[Cell | None, ...], head: Head) -> bool:
         return only.columns > 2 or (only in contents and bool(_GROUP.match(only.text)))
     beside = [cell for cell in cells.values() if cell not in values]
     return not any(cell and cell.text for cell in (*values, *contents)) and bool(beside)
+
+
+def _tells(text: str) -> bool:
+    """Whether a row over the whole table is more than the name of a group of criteria: a note, or an indicator."""
+    return bool(NUMBER.match(text) or re.match(r"[(\[*]*\s*(?:ghi chú|chú thích|lưu ý|\d\)|\*)", text, re.IGNORECASE))
 
 
 def _line(row: tuple[Cell | None, ...], previous: tuple[Cell | None, ...], head: Head, annex: Annex) -> Line:
@@ -337,13 +343,13 @@ def sentences(pieces: Iterable[Piece]) -> Iterator[Sentence]:
         elif is_title:
             title.append(text)
         is_open = listens and len(re.findall("[“«]", text)) + is_open > len(re.findall("[”»]", text))
-    yield from _with_scope(found, _scope(" ".join(title)))
+    yield from _with_scope(found, scope(" ".join(title)))
 
 
 def _with_scope(found: Sequence[Sentence], general: frozenset[str]) -> Iterator[Sentence]:
     heading = frozenset[str]()
     for sentence, following in zip(found, [*found[1:], None], strict=True):
-        own = _scope(sentence.head)
+        own = scope(sentence.head)
         heading = frozenset() if _ARTICLE.match(sentence.head) else heading
         tells = sentence.body or sentence.before_table or sentence.numbers or QUOTE.search(sentence.head)
         if not tells and _HEADING.search(sentence.head) and (following or sentence is found[0]):
@@ -374,7 +380,7 @@ def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
         held = replace(piece, text=text)
 
 
-def _scope(text: str) -> frozenset[str]:
+def scope(text: str) -> frozenset[str]:
     """Kinds of the sets that a text names (``nâng cao``, "" of the basic one, ``huyện``), and annexes (``phụ lục ii``)."""
     found = set()
     for match in _SETS.finditer(text):

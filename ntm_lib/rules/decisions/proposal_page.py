@@ -1,5 +1,6 @@
 """A proposal as page, workbook and CSV: what the source says beside what was understood and what our files hold."""
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -46,6 +47,7 @@ HEADINGS = {
     "province": "tỉnh",
     "file": "tệp",
     "sha256": "SHA-256 của tệp",
+    "code": "mã dòng",
 }
 _LAYERS = {"nation": "trung ương", "ministry": "bộ, ngành", "province": "tỉnh", "": ""}
 WIDTHS = {"read": 28, "name": 48, "why": 40, "standing": 18, "person": 18, "reason": 18, "place": 24}  # of the workbook
@@ -81,8 +83,9 @@ def understood(line: Proposed, t: Translate) -> str:
         return kind_word(line.kind, t) if line.kind else "–"
     if not level.threshold:
         return SET_BY_WORDS[level.set_by] if line.read and line.state != "doubtful" else "–"
-    amount = "đạt" if level.threshold == "met" else level.threshold
-    return " ".join(filter(None, (SIGNS[level.operator], amount, level.unit)))
+    if level.threshold == "met":
+        return "đạt"
+    return " ".join(filter(None, (SIGNS[level.operator], level.threshold, level.unit)))
 
 
 def row_of(line: Proposed, proposal: Proposal, columns: Mapping[str, str]) -> Row:
@@ -96,7 +99,13 @@ def row_of(line: Proposed, proposal: Proposal, columns: Mapping[str, str]) -> Ro
         "article": source.article, "rule_set": proposal.rule_set, "province": proposal.province, "file": source.file,
         "sha256": source.sha256,
     }  # fmt: skip
-    return dict.fromkeys(HEADINGS, "") | told
+    return dict.fromkeys(HEADINGS, "") | told | {"code": row_code(told)}
+
+
+def row_code(row: Row) -> str:
+    """Short digest of what a reviewer does not fill in: cells that were sorted or moved by themselves no longer fit it."""
+    fixed = (row[name] for name in HEADINGS if name not in (*MARKS, "sign", "amount", "document", "code"))
+    return hashlib.sha256("|".join(fixed).encode()).hexdigest()[:8]
 
 
 def in_codes(row: Row) -> Row:
@@ -104,7 +113,10 @@ def in_codes(row: Row) -> Row:
     kinds = {kind_word(kind, translator("vi")): kind for kind in KINDS}
     layers = {word: layer for layer, word in _LAYERS.items() if word}
     code = re.search(r"\((\w+)\)$", row["column"])
-    own = {"kind": kinds.get(row["kind"], row["kind"]), "set_by": layers.get(row["set_by"], row["set_by"])}
+    own = {"moved": "" if row["code"] == row_code(row) else "yes"} | {
+        "kind": kinds.get(row["kind"], row["kind"]),
+        "set_by": layers.get(row["set_by"], row["set_by"]),
+    }
     return row | own | {"column": code[1] if code else row["column"]}
 
 

@@ -3,9 +3,12 @@
 import signal
 import sys
 
+from ntm_lib.bootstrap import speak_utf8
+
 
 def run(arguments: list[str]) -> int:
     """The exit status; a Ctrl-C is one line, whenever it strikes."""
+    speak_utf8()
     shown = sys.unraisablehook
     # One that strikes inside a destructor goes no further; what it means is for the loop that waits (see pipeline.pool).
     sys.unraisablehook = lambda fault: None if fault.exc_type is KeyboardInterrupt else shown(fault)

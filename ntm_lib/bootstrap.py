@@ -7,6 +7,7 @@ reason its few messages carry both languages themselves instead of going through
 
 import contextlib
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -70,6 +71,13 @@ class SetupError(Exception):
 def text(name: str, **values: str) -> str:
     vietnamese, english = MESSAGES[name]
     return (english if os.environ.get("NTM_LANGUAGE") == "en" else vietnamese).format(**values)
+
+
+def speak_utf8() -> None:
+    """What is printed is UTF-8 wherever it goes: on Windows a pipe or a file would take the code page, which lacks our letters."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def say(message: str) -> None:
@@ -179,7 +187,12 @@ def alone(path: Path) -> Iterator[None]:
         if sys.platform == "win32":
             import msvcrt
 
-            msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+            while True:  # it gives up after ten seconds; the environment takes minutes
+                try:
+                    msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+                    break
+                except OSError:
+                    say(text("wait"))
         else:
             import fcntl
 
@@ -252,6 +265,7 @@ def run(prefix: Path, arguments: list[str]) -> int:
 
 
 def main(arguments: list[str]) -> int:
+    speak_utf8()
     if arguments == ["help"]:  # must work on a bare machine, at once
         from ntm_lib.cli import main as project
 

@@ -47,7 +47,7 @@ def _plain(text: str) -> str:
 def disk_message(file: str | None, reason: str, t: Callable[[str], str]) -> str:
     """What is said where a file cannot be read or written: a full disk, missing permission."""
     text = t(
-        "Không ghi hoặc không đọc được {file}: {reason}.\n    Cần làm: kiểm tra chỗ trống trên đĩa và quyền ghi vào thư mục dự án; báo cáo cũ vẫn còn nguyên."
+        "Không ghi hoặc không đọc được {file}: {reason}.\n    Cần làm: đóng tệp ấy nếu đang mở (Excel, Word, trình xem PDF), kiểm tra chỗ trống trên đĩa và quyền ghi vào thư mục dự án; báo cáo cũ vẫn còn nguyên."
     )
     return text.format(file=paths.shown(Path(file or "outputs")), reason=reason)
 

@@ -152,4 +152,8 @@ def put(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     part.write_text(text, "utf-8", newline="")
-    os.replace(part, path)
+    try:
+        os.replace(part, path)
+    except OSError as error:  # Windows refuses while a spreadsheet has it open
+        part.unlink()
+        raise OSError(error.errno, error.strerror, str(path)) from error

@@ -1,5 +1,6 @@
 """Opens an office document of any kind as paragraphs and tables, or says why it cannot be read."""
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -78,13 +79,22 @@ def _read(path: Path, kind: str, sheets: Iterable[Sheet], t: Translate) -> list[
     return read_docx(path) if kind == ".docx" else read_html(path.read_bytes())
 
 
+def office_program() -> str:
+    """The program of LibreOffice, "" where there is none: Windows and macOS install it without telling the search path."""
+    homes = (os.environ.get(name, "") for name in ("PROGRAMFILES", "PROGRAMW6432", "PROGRAMFILES(X86)"))
+    places = [Path(home, "LibreOffice/program/soffice.exe") for home in homes if home]
+    places.append(Path("/Applications/LibreOffice.app/Contents/MacOS/soffice"))
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    return found or next((str(place) for place in places if place.is_file()), "")
+
+
 def _read_doc(path: Path, t: Translate) -> list[Piece]:
     """An old Word file, through LibreOffice where it is installed."""
-    program = shutil.which("soffice") or shutil.which("libreoffice")
-    if program is None:
+    program = office_program()
+    if not program:
         raise NtmError(t("Tệp {file} là Word cũ. Hãy mở bằng Word, lưu lại thành .docx.").format(file=path.name))
     with tempfile.TemporaryDirectory() as folder:
-        command = [program, "--headless", f"-env:UserInstallation=file://{folder}/profile"]
+        command = [program, "--headless", f"-env:UserInstallation={Path(folder, 'profile').as_uri()}"]
         command += ["--convert-to", "docx", "--outdir", folder, str(path)]
         subprocess.run(command, capture_output=True, check=True, timeout=180)
         return read_docx(Path(folder) / f"{path.stem}.docx")

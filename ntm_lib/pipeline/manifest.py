@@ -193,4 +193,4 @@ def write(parameters: Parameters, inputs: Mapping[str, str], outputs: Path, tabl
         "tables": own.of_all(_files(tables)),
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
-    (outputs / NAME).write_text(text, "utf-8")
+    (outputs / NAME).write_text(text, "utf-8", newline="")

@@ -17,7 +17,7 @@ from ntm_lib.office.approval import Row
 from ntm_lib.places import named
 from ntm_lib.reading.found import Found, in_words
 from ntm_lib.reading.whole_text import Reading
-from ntm_lib.text.names import slug
+from ntm_lib.text.names import file_slug
 
 # Field → heading: a person's marks, what the text says beside how it was understood, then what is seldom looked at. Most
 # become cells of a raw table. Those of width 0 are hidden in the workbook.
@@ -168,7 +168,7 @@ def coded(row: Row) -> Row:
 
 
 def folder_of(commune: str, file: str) -> Path:
-    return paths.outputs() / "read" / commune / (slug(Path(file).stem) or "van-ban")
+    return paths.outputs() / "read" / commune / (file_slug(Path(file).stem) or "van-ban")
 
 
 def write(proposal: Proposal, language: str) -> list[Path]:

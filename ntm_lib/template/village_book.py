@@ -41,7 +41,7 @@ from ntm_lib.plan.villages import village_sheet
 from ntm_lib.report.papers.form import commune_kind, upper_kinds
 from ntm_lib.rules import RuleSet, indicator_name, resolve
 from ntm_lib.tables import fraction, records
-from ntm_lib.text.names import slug
+from ntm_lib.text.names import file_slug
 
 Cells = Mapping[str, Any]
 
@@ -215,9 +215,11 @@ SHORT = 150  # letters of an item on the page to fill in by hand
 
 def write_forms(book: FormBook, folder: Path) -> list[Path]:
     """Writes a workbook and a PDF for each village into ``folder``; returns them."""
-    written = []
+    written: list[Path] = []
+    taken: list[str] = []  # «An» and «Ấn» are two villages
     for index, village in enumerate(book.names, start=1):
-        name = slug(village) or f"thon-chua-co-ten-{index:02}"
+        name = file_slug(village, taken) or f"thon-chua-co-ten-{index:02}"
+        taken.append(name)
         rows = form_rows(book, village)
         written += [folder / f"{name}.xlsx", folder / f"{name}.pdf"]
         write_workbook(written[-2], book, village, rows)

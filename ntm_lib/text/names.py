@@ -4,9 +4,10 @@ Nothing here decides that two names are one place: a match that rests on more th
 is called doubtful and becomes a finding.
 """
 
+import itertools
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -61,6 +62,16 @@ def bare_key(text: str) -> str:
 def slug(text: str) -> str:
     """``Hùng Mỹ`` → ``hung-my``, ``Đắk Ơ`` → ``dak-o``. (NFKD to ASCII alone would delete đ.)"""
     return re.sub(r"[^a-z0-9]+", "-", bare_key(text)).strip("-")
+
+
+_RESERVED = re.compile(r"con|prn|aux|nul|(?:com|lpt)\d")  # names of devices: Windows makes no file of them
+
+
+def file_slug(text: str, taken: Iterable[str] = ()) -> str:
+    """A slug that any system takes as the name of a file: short, none of a device, none that is ``taken``."""
+    name = slug(text)[:60].strip("-")
+    name = f"{name}-" if _RESERVED.fullmatch(name) else name
+    return next(made for n in itertools.count(1) if (made := f"{name}-{n}" if n > 1 else name) not in taken)
 
 
 def match_village(written: str, variants: Mapping[str, Sequence[str]]) -> Match:

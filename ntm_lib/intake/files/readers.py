@@ -326,7 +326,7 @@ def meant_name(name: str) -> str:
 
 def _in_folder(place: Path, known: Collection[str]) -> Iterator[Left]:
     """One remark for a sub-folder. In ``sources`` only tables are told, in ``scenarios`` what is no scenario."""
-    names = [str(path.relative_to(place)) for path in _files_below(place) if os.path.abspath(path) not in known]
+    names = [path.relative_to(place).as_posix() for path in _files_below(place) if os.path.abspath(path) not in known]
     if place.name == SOURCES:
         names = [
             name

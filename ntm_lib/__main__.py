@@ -1,9 +1,15 @@
 """``ntm report COMMUNE=hung-my`` and ``python -m ntm_lib …``: the commands that ``make`` calls."""
 
+import io
 import signal
 import sys
 
-from ntm_lib.bootstrap import speak_utf8
+
+def speak_utf8() -> None:
+    """What is printed is UTF-8 wherever it goes: on Windows a pipe or a file would take the code page, which lacks our letters."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def run(arguments: list[str]) -> int:

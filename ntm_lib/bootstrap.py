@@ -7,7 +7,6 @@ reason its few messages carry both languages themselves instead of going through
 
 import contextlib
 import hashlib
-import io
 import json
 import os
 import shutil
@@ -71,13 +70,6 @@ class SetupError(Exception):
 def text(name: str, **values: str) -> str:
     vietnamese, english = MESSAGES[name]
     return (english if os.environ.get("NTM_LANGUAGE") == "en" else vietnamese).format(**values)
-
-
-def speak_utf8() -> None:
-    """What is printed is UTF-8 wherever it goes: on Windows a pipe or a file would take the code page, which lacks our letters."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def say(message: str) -> None:
@@ -265,6 +257,8 @@ def run(prefix: Path, arguments: list[str]) -> int:
 
 
 def main(arguments: list[str]) -> int:
+    from ntm_lib.__main__ import speak_utf8
+
     speak_utf8()
     if arguments == ["help"]:  # must work on a bare machine, at once
         from ntm_lib.cli import main as project

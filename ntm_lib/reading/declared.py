@@ -101,7 +101,8 @@ def _said(text: str, target: Target, context: Context, label: str, said_by_name:
     if plan and held:
         return held[0], text[: held.start()], "other"
     if sure and status:
-        return "Đạt chuẩn" if plan else status[0], text[status.end() :] or text, kind
+        said = status[0] if status[0].casefold().strip() in lexicon.MET else "đạt"
+        return "Đạt chuẩn" if plan else said, text[status.end() :] or text, kind
     plain = text.casefold().strip(" .;")
     if not plan and plain in lexicon.MET | lexicon.UNMET and plain not in lexicon.TICKED:
         return text.strip(" .;"), label or text, kind

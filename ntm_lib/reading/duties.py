@@ -3,7 +3,7 @@
 import re
 
 from ntm_lib.reading.found import Reader, doubt
-from ntm_lib.reading.meaning import Context, Words
+from ntm_lib.reading.meaning import Context, Words, numbered
 from ntm_lib.reading.outline import Statement
 
 _OFTEN = re.compile(
@@ -67,9 +67,12 @@ def _one(text: str, statement: Statement, context: Context, reader: Reader) -> b
     once = deadline is not None and not often and not day and len(duty.split()) > 10
     if who and duties and planned and not (timed and not once and (not by_label or len(text.split()) < 14)):
         doubts = () if by_label or _VERB.match(duty) else (doubt("who"),)
-        reader.gathered.add(
-            "assignments", statement, doubts, who=who, duty=duty, criterion=context.criterion, section=statement.section
-        )
+        for criterion in numbered(duty, reader.words.names.criteria) or [
+            context.criterion
+        ]:  # «tham mưu tiêu chí 2, 3, 13»
+            reader.gathered.add(
+                "assignments", statement, doubts, who=who, duty=duty, criterion=criterion, section=statement.section
+            )
         return True
     return timed
 

@@ -264,9 +264,10 @@ def _count_of_criteria(figure: Figure, statement: Statement, context: Context, r
         return False
     higher = re.search(r"nâng cao|kiểu mẫu", statement.text, re.IGNORECASE)
     rule_set = "" if higher or period == "plan" else default_rule_set(year)
+    base = {"base_year": str(year - 1)} if kind == "change" else {}
     reader.gathered.add(
         "plan" if period == "plan" else "results", statement, doubts, year=str(year), criterion="all",
-        item=item, value=value, kind=kind, section=statement.section, rule_set=rule_set,
+        item=item, value=value, kind=kind, section=statement.section, rule_set=rule_set, **base,
     )  # fmt: skip
     return True
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ntm_lib import bootstrap
+from ntm_lib.__main__ import speak_utf8
 from ntm_lib.cli import main
 from ntm_lib.office import approval, opening
 from ntm_lib.text.names import file_slug
@@ -19,7 +20,7 @@ def test_messages_go_into_a_file_whatever_the_code_page(monkeypatch, code_page):
     """``ntm help > file`` on Windows: the code page has no «ắ», and printing would end the program."""
     written = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding=code_page, errors="strict"))
-    bootstrap.speak_utf8()
+    speak_utf8()
     print("Đã lập báo cáo, ắ ₫ ≥")
     sys.stdout.flush()
     assert written.getvalue().decode("utf-8") == f"Đã lập báo cáo, ắ ₫ ≥{os.linesep}"

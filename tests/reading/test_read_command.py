@@ -8,11 +8,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from ntm_lib import paths
+from ntm_lib import intake, paths
 from ntm_lib.cli import main
+from ntm_lib.doc.write.text import csv_text
 from ntm_lib.errors import NtmError
 from ntm_lib.reading.proposing import HEADINGS, WORDS, coded
 from ntm_lib.reading.taking import refused_before, take
+from ntm_lib.wording.problem_words import list_rejects
 from tests.reading.documents import CASES, write_docx
 
 
@@ -159,6 +161,22 @@ def test_a_sentence_that_was_not_read_is_filled_in_by_hand(checkout):
     assert take(path, "A", "2026-11-28").written == 2  # the row, and the document it is from
     (row,) = rows_of("results")
     assert (row["value"], row["document"], row["quote"]) == ("03 hợp tác xã", "07/KH-UBND", "Toàn xã có 03 hợp tác xã")
+
+
+@pytest.mark.parametrize("case", sorted(path.stem for path in CASES.glob("*.md")))
+def test_whatever_is_proposed_can_be_read_once_it_is_taken(checkout, case):
+    """No row that a person accepts stops the report afterwards, whatever the style of the document."""
+    proposal(checkout)  # which makes the folder
+    file = write_docx(checkout / "khac.docx", (CASES / f"{case}.md").read_text("utf-8"))
+    assert main(["read", f"FILE={file}", "COMMUNE=hung-my"] + ["YEAR=2022"] * (case == "tin-bai")) == 0
+    path = checkout / "outputs" / "read" / "hung-my" / "khac" / "proposal.csv"
+    rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
+    for row in rows:
+        row |= {HEADINGS["accept"]: "x", HEADINGS["reason"]: "đã so"} if row[HEADINGS["state"]] != "chưa đọc" else {}
+    path.write_text("\ufeff" + csv_text(list(rows[0]), rows), "utf-8")
+    take(path, "A", "2026-11-28")
+    cleaned = intake.clean(intake.read_commune("hung-my"))
+    assert list_rejects(cleaned, "vi") == "" or not len(cleaned.rejects), list_rejects(cleaned, "vi")
 
 
 def test_a_commune_that_the_file_does_not_name_is_asked_for(checkout, capsys):

@@ -264,9 +264,7 @@ def test_the_keyboard_goes_from_one_thing_to_the_next(open_page, name):
     )
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in PAGES if not name.startswith("xa-thu")]
-)  # words without end make a table wider
+@pytest.mark.parametrize("name", PAGES)
 def test_paper_takes_the_page(open_page, name):
     """As wide as its sheet less the margins of its style: A4 upright 162 mm, the overview across 273 mm."""
     page, width = open_page(name), 1032 if name.startswith("overview") else 612

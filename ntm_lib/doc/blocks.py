@@ -67,6 +67,7 @@ class Block(_Shown):
 
 Words: TypeAlias = Inline | str
 Content: TypeAlias = Words | Block
+Line: TypeAlias = Sequence[Content] | Row  # of a table
 _Either = TypeVar("_Either", Inline, Block)
 _Of = TypeVar("_Of")
 
@@ -273,7 +274,7 @@ def group(text: Words, anchor: str = "") -> Row:
 
 def table(
     columns: Iterable[Column | Words],
-    rows: Iterable[Sequence[Content] | Row],
+    rows: Iterable[Line],
     caption: Words,
     align: Iterable[str] | None = None,
     anchor: str = "",

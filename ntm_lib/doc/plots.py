@@ -14,6 +14,7 @@ from ntm_lib.language import translator
 
 YEARS_WIDTH, YEARS_HEIGHT = 236.0, 132.0  # points
 Place = Callable[[Fraction | float], float]
+Mark = tuple[int, Fraction, str, str]  # year, figure, state of its mark, the sign of a bound
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Over:
     unit: str
     operator: str
     levels: dict[int, Fraction]
-    points: tuple[tuple[int, Fraction, str, str], ...]
+    points: tuple[Mark, ...]
     cut: tuple[int, str] | None = None
 
 

@@ -21,9 +21,9 @@ from ntm_lib.plan.choices import (
 )
 from ntm_lib.plan.needs import wholes_of
 from ntm_lib.plan.scenario import apply_scenario
-from ntm_lib.plan.scenario_model import Scenario
+from ntm_lib.plan.scenario_model import Scenario, Uncertainty
 from ntm_lib.plan.simulate import planned_by_scenario, simulate
-from ntm_lib.report.context import Report
+from ntm_lib.report.context import Report, Row
 from ntm_lib.report.explorer_model import likely
 from ntm_lib.report.facts import indicator_label
 from ntm_lib.report.scenario_pages import Compared, ruled
@@ -42,9 +42,8 @@ class Judged:
 def chances(compared: Compared) -> Block:
     """For each scenario that states its uncertainty: the range of each indicator and the chance of each criterion."""
     t = compared.report.t
-    stated = [s for s in compared.scenarios if s.uncertainty]
     silent = [s.title for s in compared.scenarios if not s.uncertainty]
-    blocks = [_chance(compared, scenario) for scenario in stated]
+    blocks = [_chance(compared, s, s.uncertainty) for s in compared.scenarios if s.uncertainty]
     if silent:
         text = t("Không ước tính được, vì kịch bản không nêu mức dao động: {names}.")
         blocks.append(paragraph(text.format(names="; ".join(silent))))
@@ -86,12 +85,12 @@ def _judged(report: Report, observations: pd.DataFrame, year: int) -> Judged:
     return Judged(report, report.of_year("thresholds", report.year), found.indicators, found.criteria)
 
 
-def _chance(compared: Compared, scenario: Scenario) -> Block:
+def _chance(compared: Compared, scenario: Scenario, uncertainty: Uncertainty) -> Block:
     now, after = judged_now(compared, scenario), judged_under(compared, scenario)
     report, t = now.report, now.report.t
     planned = planned_by_scenario(scenario, report.year, compared.report.works, now.thresholds)
     drawn = simulate(
-        now.indicators, after.indicators, after.criteria, now.thresholds, planned, scenario.uncertainty, report.language
+        now.indicators, after.indicators, after.criteria, now.thresholds, planned, uncertainty, report.language
     )
     if drawn.indicators.empty:
         return paragraph(t("{title}: không có số lượng nào để ước tính.").format(title=scenario.title))
@@ -111,7 +110,7 @@ def _chance(compared: Compared, scenario: Scenario) -> Block:
     )
 
 
-def _ranges(report: Report, scenario: Scenario, rows: list[dict]) -> Block:
+def _ranges(report: Report, scenario: Scenario, rows: list[Row]) -> Block:
     t = report.t
     columns = [
         Column(t("Chỉ tiêu"), row_header=True, width="34%"),
@@ -137,18 +136,18 @@ def _ranges(report: Report, scenario: Scenario, rows: list[dict]) -> Block:
     return table(columns, cells, caption=caption, anchor=f"chance-{scenario.name}", note=note)
 
 
-def _figure(report: Report, row: dict, what: str) -> str:
+def _figure(report: Report, row: Row, what: str) -> str:
     shown = number(row[what], report.language)
     if what == "now" and row["whole"]:
         return f"{shown}/{number(row['whole'], report.language)} {term(row['unit'], report.language)}"
     return ("+" if what == "planned" and not row[what].startswith("-") else "") + shown
 
 
-def _range(report: Report, row: dict) -> str:
+def _range(report: Report, row: Row) -> str:
     return " – ".join(_figure(report, row, level) for level in ("low", "middle", "high"))
 
 
-def _asked(report: Report, row: dict) -> str:
+def _asked(report: Report, row: Row) -> str:
     operator, _, border = row["threshold"].partition(" ")
     if not border:
         return report.t("chưa biết")

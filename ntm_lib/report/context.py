@@ -18,6 +18,7 @@ from ntm_lib.tables import records
 from ntm_lib.wording.problem_words import remarked, worded
 from ntm_lib.wording.words import counted_alike, in_units_of_the_source, with_origin
 
+Values = tuple[Any, ...]
 Row = dict[str, Any]  # a row of a table, by column: text, or a number where ``dictionary`` says so
 
 # The processed tables that a report is made from.
@@ -33,10 +34,10 @@ class Report:
     """One run, by the rule set, region and year that its scenario judges by, if it states any. Frames are tables of ``ntm_lib.tables``; nothing in here is computed from another field."""
 
     parameters: Parameters
-    commune: dict
+    commune: Row
     rule_set: rules.RuleSet
-    documents: dict[str, dict]
-    notes: tuple[dict, ...]
+    documents: dict[str, Row]
+    notes: tuple[Row, ...]
     observations: pd.DataFrame
     findings: pd.DataFrame
     works: pd.DataFrame
@@ -60,7 +61,7 @@ class Report:
     sentences: pd.DataFrame
     provisions: pd.DataFrame
     recognitions: pd.DataFrame
-    evidence: tuple[dict, ...] = ()
+    evidence: tuple[Row, ...] = ()
     pictures: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
@@ -83,7 +84,7 @@ class Report:
     def in_set(self, year: int) -> bool:
         """Whether the rule set is of ``year``."""
         first, last = self.rule_set.meta["years"]
-        return first <= year <= last
+        return bool(first <= year <= last)
 
     @cached_property
     def years(self) -> list[int]:
@@ -118,17 +119,24 @@ class Report:
         """The first such row, or None."""
         return next(iter(self.rows(name, **equal)), None)
 
-    def _index(self, name: str, columns: tuple[str, ...]) -> dict[tuple, list[dict]]:
+    def one(self, name: str, **equal: object) -> Row:
+        """The row that must be there. Raises KeyError where it is not."""
+        found = self.row(name, **equal)
+        if found is None:
+            raise KeyError(name, *equal.values())
+        return found
+
+    def _index(self, name: str, columns: tuple[str, ...]) -> dict[Values, list[Row]]:
         """Values of the columns → rows, made once: the pages look up rows by the thousand."""
         if (name, columns) not in self._made:
-            index: dict[tuple, list[dict]] = {}
+            index: dict[Values, list[Row]] = {}
             for row in records(getattr(self, name)):
                 index.setdefault(tuple(row[c] for c in columns), []).append(row)
             self._made[name, columns] = index
         return self._made[name, columns]
 
     @cached_property
-    def _made(self) -> dict[tuple, dict[tuple, list[dict]]]:
+    def _made(self) -> dict[tuple[str, tuple[str, ...]], dict[Values, list[Row]]]:
         return {}
 
 
@@ -137,17 +145,22 @@ def criteria_order(report: Report) -> list[str]:
     return sorted((row["criterion"] for row in report.rows("criteria", year=report.year)), key=tables.natural_key)
 
 
+# What the last report of this process was made from, and the report: the third notebook asks for that of the second again.
+_last: tuple[tuple[Any, ...], Report] | None = None
+
+
 def load_report(parameters: Parameters) -> Report:
     """The run's processed tables with its rules and commune. Raises NtmError where a table is missing."""
+    global _last
     folder = paths.processed(parameters.run_name)
     scenario = read_scenario(parameters.commune, parameters.scenario, parameters.rule_set, parameters.language)
     rule_set, region, year = judged_by(scenario, parameters.rule_set, parameters.region, parameters.year)
     parameters = replace(parameters, rule_set=rule_set, region=region, year=year)
     read = {name: tables.read_table(name, folder) for name in TABLES}
     commune, judged_by_set = rules.load_commune(parameters.commune), rules.load_set(rule_set)
-    if _last and _same(_last[0], (parameters, commune, judged_by_set, *read.values())):
-        return _last[1]
     made_from = (parameters, commune, judged_by_set, *read.values())
+    if _last and _same(_last[0], made_from):
+        return _last[1]
     documents, notes, evidence = (records(read.pop(name)) for name in ("documents", "notes", "evidence"))
     read["indicators"] = with_origin(
         in_units_of_the_source(read["indicators"], read["observations"]), read["observations"]
@@ -167,12 +180,8 @@ def load_report(parameters: Parameters) -> Report:
         },
         **read,
     )
-    _last[:] = [made_from, report]
+    _last = made_from, report
     return report
-
-
-# What the last report of this process was made from, and the report: the third notebook asks for that of the second again.
-_last: list[Any] = []
 
 
 def _same(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:

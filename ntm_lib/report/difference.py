@@ -81,8 +81,7 @@ def _compared(since: Mapping[str, str], language: str) -> Block:
 def verdicts(found: Difference, rule_set: rules.RuleSet, language: str) -> Block:
     """Criteria, then indicators whose verdict, value or threshold differs, and which of the two moved."""
     t = translator(language)
-    rows = [_criterion_row(change, rule_set, language) for change in found.criteria]
-    rows += [_indicator_row(change, rule_set, language) for change in found.indicators]
+    rows = [_judged_row(change, rule_set, language) for change in [*found.criteria, *found.indicators]]
     if not rows:
         return paragraph(t("Không kết luận nào khác."))
     columns = [
@@ -92,22 +91,14 @@ def verdicts(found: Difference, rule_set: rules.RuleSet, language: str) -> Block
     return table(columns, rows, caption=t("Kết luận khác so với bản trước"), anchor="verdicts")
 
 
-def _criterion_row(change: VerdictChange, rule_set: rules.RuleSet, language: str) -> list:
-    year, criterion = change.key
-    name = translator(language)("Tiêu chí {number}. {name}").format(
-        number=criterion, name=rules.criterion_name(rule_set, criterion, language)
-    )
-    return [
-        year,
-        name,
-        *(_verdict(row, language) for row in (change.before, change.after)),
-        _cause(change.cause, language),
-    ]
-
-
-def _indicator_row(change: VerdictChange, rule_set: rules.RuleSet, language: str) -> list:
-    year, indicator, part = change.key
-    name = f"{indicator}{part} {rules.indicator_name(rule_set, indicator, part, language)}"
+def _judged_row(change: VerdictChange, rule_set: rules.RuleSet, language: str) -> list[Inline | str]:
+    """Year, criterion or indicator, its verdict before and now, and what moved."""
+    year, *named = change.key
+    if len(named) == 1:
+        form = translator(language)("Tiêu chí {number}. {name}")
+        name = form.format(number=named[0], name=rules.criterion_name(rule_set, named[0], language))
+    else:
+        name = f"{''.join(named)} {rules.indicator_name(rule_set, named[0], named[1], language)}"
     return [
         year,
         name,
@@ -204,7 +195,7 @@ def _marked(pieces: list[tuple[bool, str]]) -> Inline | str:
 def words_apart(before: str, after: str) -> tuple[list[tuple[bool, str]], list[tuple[bool, str]]]:
     """Both texts in pieces, each with whether it differs: words and what lies between them, to the blank before a ``%``."""
     old, new = re.findall(r"\s+|[^\s]+", before), re.findall(r"\s+|[^\s]+", after)
-    sides: tuple[list, list] = ([], [])
+    sides: tuple[list[tuple[bool, str]], list[tuple[bool, str]]] = ([], [])
     for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         for side, piece in zip(sides, ("".join(old[a:b]), "".join(new[c:d])), strict=True):
             side += [(tag != "equal", piece)] if piece else []

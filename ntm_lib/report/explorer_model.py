@@ -20,7 +20,7 @@ from ntm_lib.plan.scenario_file import load_scenario
 from ntm_lib.plan.scenario_model import Key, Uncertainty, scenario_text
 from ntm_lib.plan.side_by_side import present_year
 from ntm_lib.plan.simulate import Planned, simulate
-from ntm_lib.report.context import Report
+from ntm_lib.report.context import Report, Row
 from ntm_lib.report.sections.evidence import required_text
 from ntm_lib.report.sections.standing import margin_text, spare_text, threshold_text, value_text
 
@@ -59,7 +59,7 @@ class Model:
         columns = columns_of(report.rule_set, report.commune, report.year + 1, run.region, report.language, run.strict)
         return Live(observations, columns, report.year, base_year, report.rule_set.id, criteria, report.language)
 
-    def next_year(self, moved: Amounts) -> dict[Key, dict]:
+    def next_year(self, moved: Amounts) -> dict[Key, Row]:
         """Indicator → its row by the thresholds of the next year; empty where there are none."""
         found = self.later.ask(moved).indicators if self.later else []
         return {(row["indicator"], row["part"]): row for row in found}
@@ -72,10 +72,10 @@ class Model:
             return {}
         shares = {lever.key: moved[lever.key] for lever in self.levers if lever.whole is not None}
         before, after = (self.live.ask(amounts) for amounts in (dict.fromkeys(shares, Fraction(0)), moved))
-        frames = (pd.DataFrame(rows) for rows in (before.indicators, after.indicators, after.criteria))
+        then, now, criteria = (pd.DataFrame(rows) for rows in (before.indicators, after.indicators, after.criteria))
         planned = {key: Planned(amount) for key, amount in shares.items() if amount}
         uncertainty = Uncertainty("", delivery=spread, seed=self.report.year, draws=DRAWS)
-        drawn = simulate(*frames, pd.DataFrame(self.live.rules), planned, uncertainty, self.report.language)
+        drawn = simulate(then, now, criteria, pd.DataFrame(self.live.rules), planned, uncertainty, self.report.language)
         return {(row["indicator"], row["part"]): row["chance"] for row in tables.records(drawn.indicators)}
 
     def save(self, moved: Amounts, unit_costs: Amounts, facts: Mapping[str, str]) -> str:
@@ -171,7 +171,7 @@ def chance_label(model: Model) -> str:
     return f"<b>{html_text(title)}</b><br><small>{html_text(hint)}</small>"
 
 
-def signed(amount, language: str) -> str:
+def signed(amount: Fraction, language: str) -> str:
     """``+56``, ``−30``, ``0``."""
     return ("+" if amount > 0 else "") + number(amount, language)
 
@@ -210,7 +210,7 @@ def grid(model: Model, answer: Answer) -> str:
     return f'<h2>{html_text(t("Các tiêu chí"))}</h2><ul class="tiles">{"".join(tiles)}</ul>'
 
 
-def margins(model: Model, answer: Answer, later: Mapping[Key, dict], chances: Mapping[Key, str]) -> str:
+def margins(model: Model, answer: Answer, later: Mapping[Key, Row], chances: Mapping[Key, str]) -> str:
     """Value, threshold, verdict and margin of each lever's indicator; by the next year's threshold; how likely it is reached."""
     report, t = model.report, model.report.t
     rows = {(row["indicator"], row["part"]): row for row in answer.indicators}
@@ -239,7 +239,7 @@ def margins(model: Model, answer: Answer, later: Mapping[Key, dict], chances: Ma
     return table(columns, cells, caption=t("Giá trị và chênh lệch"), anchor="margins", phone="scroll").html
 
 
-def _later(model: Model, row: dict | None) -> Inline | str:
+def _later(model: Model, row: Row | None) -> Inline | str:
     """``✓ Đạt, ≥ 48 triệu đồng/người/năm (dư 1 …)``; a dash where the next year asks for nothing known."""
     if row is None or not row["threshold"] or model.later is None:
         return "–"
@@ -265,5 +265,5 @@ def message(text: str, failed: bool) -> str:
     return f'<p class="message {kind}" role="status">{html_text(text)}</p>'
 
 
-def _first(model: Model, row: dict) -> str:
-    return next(first["verdict"] for first in model.first.criteria if first["criterion"] == row["criterion"])
+def _first(model: Model, row: Row) -> str:
+    return next(str(first["verdict"]) for first in model.first.criteria if first["criterion"] == row["criterion"])

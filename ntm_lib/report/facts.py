@@ -8,7 +8,7 @@ an empty text or None.
 import re
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from ntm_lib import rules, tables
 from ntm_lib.judge.observations import in_numbers_of
@@ -28,6 +28,7 @@ from ntm_lib.wording.words import (
     verdict_word,
 )
 
+_Made = TypeVar("_Made")
 PLANNED = ("target", "change", "split", "other")
 FEWEST = 5  # indicators with a figure: with fewer there is nothing to draw and nothing to sign
 NO_VALUE = "(không ghi)"  # what raw tables hold where a document gives a sum without its figure
@@ -42,12 +43,13 @@ _PERIOD = re.compile(r"(20\d\d) ?[-–] ?(20\d\d)")
 # ---------------------------------------------------------------- years
 
 
-def kept(report: Report, name: str, make: Callable[[], Any]) -> Any:
+def kept(report: Report, name: str, make: Callable[[], _Made]) -> _Made:
     """What ``make`` gives, made once: it stays with the report, as its own cached properties do."""
     made = vars(report)
     if name not in made:
         made[name] = make()
-    return made[name]
+    found: _Made = made[name]
+    return found
 
 
 def result_year(report: Report) -> int:
@@ -121,37 +123,31 @@ def indicator_label(report: Report, row: Row) -> str:
     return f"{row['indicator']}{row['part']} {name}"
 
 
-def indicators(report: Report, criterion: str) -> list[dict]:
+def indicators(report: Report, criterion: str) -> list[Row]:
     """Rows of the rule set (indicator, part, kind, join, unit, count_unit …) of one criterion, in their order."""
     rows = kept(report, "indicator_records", lambda: records(report.rule_set.all_indicators))
     found = [row for row in rows if row["criterion"] == criterion]
     return sorted(found, key=lambda row: (tables.natural_key(row["indicator"]), row["part"]))
 
 
-def indicator_name(report: Report, row: dict) -> str:
+def indicator_name(report: Report, row: Row) -> str:
     return rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
 
 
-def judged(report: Report, year: int, indicator: str, part: str) -> tuple[dict | None, dict | None]:
+def judged(report: Report, year: int, indicator: str, part: str) -> tuple[Row | None, Row | None]:
     """Rows of ``indicators`` and ``thresholds`` of that year; None where the year was not judged."""
-    key = year, indicator, part
-    return tuple(
-        kept(report, f"{name}_by_key", lambda: _by_key(report.rows(name))).get(key)  # noqa: B023
-        for name in ("indicators", "thresholds")
-    )
+
+    key: dict[str, object] = {"year": year, "indicator": indicator, "part": part}
+    return report.row("indicators", **key), report.row("thresholds", **key)
 
 
-def _by_key(rows: list[dict]) -> dict[tuple[int, str, str], dict]:
-    return {(row["year"], row["indicator"], row["part"]): row for row in rows}
-
-
-def marked(report: Report, rule: dict | None) -> str | None:
+def marked(report: Report, rule: Row | None) -> str | None:
     """The same as ``asked``, with ``(*)`` behind what nobody has compared with the published text."""
     text = asked(report, rule)
     return f"{text} (*)" if text and rule and is_unchecked(rule["confidence"]) else text
 
 
-def asked(report: Report, rule: dict | None) -> str | None:
+def asked(report: Report, rule: Row | None) -> str | None:
     """What a row of ``thresholds`` asks for: ``≥ 70 %``; None where that is not known, empty where its parts say it."""
     if rule is None or not rule["threshold"]:
         return "" if rule and rule["join"] else None
@@ -164,7 +160,7 @@ def asked(report: Report, rule: dict | None) -> str | None:
     return f"{sign}\N{NO-BREAK SPACE}{exact_phrase(rule['threshold'], rule['unit'], report.language)}".strip()
 
 
-def result_text(report: Report, row: dict | None, rule: dict | None) -> str | None:
+def result_text(report: Report, row: Row | None, rule: Row | None) -> str | None:
     """The value as a phrase, ``1.276/1.413 hộ (90,30 %)``; None where there is none."""
     if row is None or rule is None:
         return None
@@ -176,18 +172,18 @@ def result_text(report: Report, row: dict | None, rule: dict | None) -> str | No
     return phrase or None
 
 
-def share_of(row: dict | None) -> tuple[Fraction, Fraction] | None:
+def share_of(row: Row | None) -> tuple[Fraction, Fraction] | None:
     """Numerator and denominator of a share of the whole commune; None for an upper bound drawn from parts."""
     if row is None or row["bound"] == "upper":
         return None
-    pair = tables.fraction(row["numerator"]), tables.fraction(row["denominator"])
-    return pair if None not in pair and pair[1] else None
+    numerator, denominator = tables.fraction(row["numerator"]), tables.fraction(row["denominator"])
+    return (numerator, denominator) if numerator is not None and denominator else None
 
 
 # ---------------------------------------------------------------- plan
 
 
-def plan_items(report: Report, criterion: str) -> list[dict]:
+def plan_items(report: Report, criterion: str) -> list[Row]:
     """Rows of the plan that speak of one criterion, in the order of the document; parts follow their whole."""
     rows = [
         row
@@ -200,7 +196,7 @@ def plan_items(report: Report, criterion: str) -> list[dict]:
     )
 
 
-def plan_items_by_village(report: Report, village: str, indicator: str = "", part: str = "") -> list[dict]:
+def plan_items_by_village(report: Report, village: str, indicator: str = "", part: str = "") -> list[Row]:
     """Additions of the plan for one village (empty: for the commune as a whole), of one indicator where it is given."""
     rows = [
         row for row in _plan_rows(report) if row["kind"] in ("change", "split", "target") and row["text"] != NO_VALUE
@@ -213,10 +209,10 @@ def plan_items_by_village(report: Report, village: str, indicator: str = "", par
     ]
 
 
-def _plan_rows(report: Report) -> list[dict]:
+def _plan_rows(report: Report) -> list[Row]:
     """Rows of the plan with the numbers of the rule set that judges them."""
 
-    def numbered() -> list[dict]:
+    def numbered() -> list[Row]:
         rows = report.of_year("observations", plan_year(report))
         return records(in_numbers_of(rows[rows["table"] == "plan"], report.rule_set.id, report.language))
 
@@ -226,32 +222,27 @@ def _plan_rows(report: Report) -> list[dict]:
 def added(report: Report, indicator: str, part: str) -> Fraction | None:
     """By how many units the plan changes the numerator of an indicator (negative: fewer); None where it does not say."""
     before, now = (judged(report, year, indicator, part)[0] for year in (result_year(report), plan_year(report)))
-    shares = share_of(before), share_of(now)
-    if None not in shares and shares[0][1] == shares[1][1]:
-        return shares[1][0] - shares[0][0]
+    then, planned = share_of(before), share_of(now)
+    if then and planned and then[1] == planned[1]:
+        return planned[0] - then[0]
     rows = [row for row in _plan_rows(report) if row["kind"] == "change" and not row["village"]]
-    amounts = [
-        tables.fraction(row["numerator"] or row["value"])
-        for row in rows
-        if (row["indicator"], row["part"]) == (indicator, part)
-    ]
-    return sum(amounts, Fraction(0)) if amounts and None not in amounts else None
+    mine = [row for row in rows if (row["indicator"], row["part"]) == (indicator, part)]
+    amounts = [found for row in mine if (found := tables.fraction(row["numerator"] or row["value"])) is not None]
+    return sum(amounts, Fraction(0)) if mine and len(amounts) == len(mine) else None
 
 
-def target_text(report: Report, row: dict) -> str:
+def target_text(report: Report, row: Row) -> str:
     """The level that a row of the plan sets: ``trên 90 %``, ``49 triệu đồng/người/năm``, ``Đạt``; else the words of the document."""
     if row["value"] == "met":
         return verdict_word("met", report.language)
     if row["kind"] != "target" or not row["value"] or row["unit"] in ("", "date"):
-        return row["text"]
-    if tables.fraction(row["value"]) is None:
-        return bounded(row["value"], row["unit"], row["operator"], report.language)
-    if row["operator"]:
+        return str(row["text"])
+    if row["operator"] or tables.fraction(row["value"]) is None:
         return bounded(row["value"], row["unit"], row["operator"], report.language)
     return amount_phrase(row["value"], row["unit"], report.language)
 
 
-def production(report: Report, criterion: str) -> list[dict]:
+def production(report: Report, criterion: str) -> list[Row]:
     """Rows of production (areas, herds) of the plan's year under one criterion."""
     rows = report.rows("observations", table="production", year=plan_year(report), criterion=criterion)
     return sorted(rows, key=lambda row: tables.natural_key(row["observation"]))
@@ -260,11 +251,11 @@ def production(report: Report, criterion: str) -> list[dict]:
 # ---------------------------------------------------------------- works
 
 
-def works(report: Report, year: int, criterion: str | None = None) -> list[tuple[dict, list[dict]]]:
+def works(report: Report, year: int, criterion: str | None = None) -> list[tuple[Row, list[Row]]]:
     """Works of a year with all that lies inside them, in the order of criteria and document; those they serve come last. ``criterion``: only its works."""
     top, below = tree(row for row in report.rows("works", year=year) if criterion in (None, row["criterion"]))
 
-    def inside(work: dict) -> list[dict]:
+    def inside(work: Row) -> list[Row]:
         parts = sorted(
             below.get(work["observation"], []),
             key=lambda part: (counts_users(part["unit"], work["unit"]), _work_order(part)),
@@ -274,7 +265,7 @@ def works(report: Report, year: int, criterion: str | None = None) -> list[tuple
     return [(work, inside(work)) for work in sorted(top, key=_work_order)]
 
 
-def _work_order(row: dict) -> tuple:
+def _work_order(row: Row) -> tuple[Any, ...]:
     return (
         not row["criterion"].isdigit(),
         tables.natural_key(row["criterion"]),
@@ -282,7 +273,7 @@ def _work_order(row: dict) -> tuple:
     )
 
 
-def place_of(report: Report, row: dict) -> str:
+def place_of(report: Report, row: Row) -> str:
     """``thôn Hùng Cường, khu dân cư Khun Thắng``; a village that the place names already is not named twice."""
     labels = (village_label(report, name) for name in villages_of(row))
     return ", ".join(
@@ -296,7 +287,7 @@ def village_label(report: Report, name: str) -> str:
     return name if name.casefold().split(" ")[0] in kinds else report.t("thôn {name}").format(name=name)
 
 
-def summands(work: dict, parts: list[dict]) -> list[dict]:
+def summands(work: Row, parts: list[Row]) -> list[Row]:
     """The parts directly below a work whose quantities make its own, or would: all in one unit, none of them whom it serves; empty where there are none."""
     mine = [
         part
@@ -306,7 +297,7 @@ def summands(work: dict, parts: list[dict]) -> list[dict]:
     return mine if all(part["quantity"] for part in mine) and len({part["unit"] for part in mine}) == 1 else []
 
 
-def quantity_in_all(work: dict, parts: list[dict]) -> tuple[str, str]:
+def quantity_in_all(work: Row, parts: list[Row]) -> tuple[str, str]:
     """(quantity, unit) of a work: its own, else the sum of its parts; empty where neither is known."""
     added = summands(work, parts)
     if work["quantity"] or not added:
@@ -314,9 +305,9 @@ def quantity_in_all(work: dict, parts: list[dict]) -> tuple[str, str]:
     return tables.decimal_text(money_sum(added, "quantity")), added[0]["unit"]
 
 
-def money_in_all(work: dict, parts: list[dict], column: str) -> list[dict]:
+def money_in_all(work: Row, parts: list[Row], column: str) -> list[Row]:
     """The rows whose ``column`` (cost, debt) adds up to what is known of a work: itself, or else what lies inside it."""
-    below: dict[str, list[dict]] = {}
+    below: dict[str, list[Row]] = {}
     for part in parts:
         below.setdefault(part["part_of"], []).append(part)
     return counted(work, below, column)
@@ -342,7 +333,7 @@ def fund_name(report: Report, source: str) -> str:
 # ---------------------------------------------------------------- money
 
 
-def funds(report: Report, year: int) -> tuple[list[dict], Fraction | None]:
+def funds(report: Report, year: int) -> tuple[list[Row], Fraction | None]:
     """Sources of a year as the document lists them, and the total that it prints (None: it prints none). Sums of
     several years are not among them, see ``over_years``.
     """
@@ -353,7 +344,7 @@ def funds(report: Report, year: int) -> tuple[list[dict], Fraction | None]:
     return sorted(sources, key=lambda row: tables.natural_key(row["observation"])), printed
 
 
-def over_years(report: Report, year: int) -> list[dict]:
+def over_years(report: Report, year: int) -> list[Row]:
     """Raw rows of money that a source gives for several years together: never the money of one year."""
     rows = report.rows("observations", table="funding", year=year)
     return [row for row in rows if _OVER_YEARS.search(" ".join(row[c] for c in ("item", "text", "quote", "note")))]
@@ -365,7 +356,7 @@ def over_years_text(report: Report, year: int) -> list[str]:
     return [form.format(name=row["item"], amount=row["text"], year=year) for row in over_years(report, year)]
 
 
-def money_sum(rows: list[dict], column: str = "planned") -> Fraction | None:
+def money_sum(rows: list[Row], column: str = "planned") -> Fraction | None:
     """Sum of the amounts that are known; None where none is."""
     known = [amount for row in rows if (amount := tables.fraction(row[column])) is not None]
     return sum(known, Fraction(0)) if known else None
@@ -385,7 +376,7 @@ def villages(report: Report) -> list[str]:
     return [*(name for name in listed if name), *sorted(named - {*listed}, key=collation_key)]
 
 
-def villages_of(row: dict) -> list[str]:
+def villages_of(row: Row) -> list[str]:
     return [name for text in row["village"].split(";") if (name := text.strip())]
 
 

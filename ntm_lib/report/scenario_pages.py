@@ -5,6 +5,7 @@ How sure a scenario is, and its cheapest plan, stand in ``chance_pages``.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ntm_lib import rules
 from ntm_lib.doc.blocks import (
@@ -32,13 +33,13 @@ from ntm_lib.plan.scenario_file import load_scenario
 from ntm_lib.plan.scenario_model import Scenario
 from ntm_lib.plan.side_by_side import PRESENT, Comparison, Setting, compare, present_year
 from ntm_lib.plan.simulate import left_as_planned
-from ntm_lib.report.context import Report, load_report
+from ntm_lib.report.context import Report, Row, load_report
 from ntm_lib.report.facts import indicator_label
 from ntm_lib.report.sections.evidence import required_text
 from ntm_lib.report.sections.figures import mark_words, state
 from ntm_lib.report.sections.first_page import place_name, printed_version
 from ntm_lib.report.sections.standing import margin_text, value_text, verdict_badge
-from ntm_lib.tables import natural_key
+from ntm_lib.tables import natural_key, records
 from ntm_lib.wording.words import counted_alike, is_unchecked
 
 
@@ -60,10 +61,10 @@ class Compared:
         """Names of the scenarios that the rules of the run judge, the present first."""
         return [PRESENT, *(s.name for s in self.scenarios if ruled(self.report, s) is self.report)]
 
-    def rows(self, table: str, name: str) -> list[dict]:
+    def rows(self, table: str, name: str) -> list[Row]:
         """Rows of ``criteria`` or ``indicators`` of one scenario."""
         frame = getattr(self.comparison, table)
-        return frame[frame["scenario"] == name].to_dict("records")
+        return records(frame[frame["scenario"] == name])
 
 
 def load_compared(run: Parameters) -> Compared:
@@ -119,7 +120,7 @@ def assumptions(compared: Compared) -> Block:
     return bullets([inline(f"{number_}. ", _assumption(compared.report, scenario)) for number_, scenario in named])
 
 
-def _assumption(report: Report, scenario: Scenario):
+def _assumption(report: Report, scenario: Scenario) -> Inline:
     t, judge = report.t, ruled(report, scenario)
     who = t("{author}, ngày {date}").format(author=scenario.author, date=date(scenario.date, report.language))
     facts = [scenario.reason, t("Người lập: {who}.").format(who=who)]
@@ -163,7 +164,7 @@ def _named(compared: Compared, name: str) -> str:
     return f"{_number(compared, name)}. {_title(compared, name)}"
 
 
-def _counts(row: dict) -> list[str]:
+def _counts(row: Row) -> list[str]:
     return [f"{row['met']}/{row['total']}", row["declared"], row["unmet"], row["no_data"]]
 
 
@@ -189,7 +190,7 @@ def _turned(compared: Compared, name: str) -> str:
     )
 
 
-def _cost(report: Report, row: dict) -> str:
+def _cost(report: Report, row: Row) -> str:
     t = report.t
     known = number(row["cost"], report.language) if row["cost"] else ""
     missing = t("chưa ghi: {count} việc").format(count=row["cost_unknown"]) if row["cost_unknown"] != "0" else ""
@@ -232,7 +233,7 @@ def _criteria_table(compared: Compared, names: list[str]) -> Block:
     return stack(_picture(compared, names, order, found), screen(page))
 
 
-def _picture(compared: Compared, names: list[str], order: list[str], found: dict[tuple[str, str], dict]) -> Block:
+def _picture(compared: Compared, names: list[str], order: list[str], found: dict[tuple[str, str], Row]) -> Block:
     """Criteria × the present and the scenarios, the marks of page one; a caption that says what turns."""
     report, t = compared.report, compared.report.t
     rows = [
@@ -248,7 +249,7 @@ def _picture(compared: Compared, names: list[str], order: list[str], found: dict
     return figure(chart.figure, caption, f"{key}. {chart.alt}", anchor="picture", note=f"{key}.")
 
 
-def _criterion_cell(report: Report, row: dict):
+def _criterion_cell(report: Report, row: Row) -> Inline:
     mark = badge(row["verdict"], row["basis"], report.language)
     return inline(mark, line_break(), strong(report.t("thay đổi"))) if row["turned"] else mark
 
@@ -329,13 +330,13 @@ def _margins_table(compared: Compared, report: Report, names: Iterable[str]) -> 
     return table(columns, cells, caption=caption, anchor=f"margins-{report.rule_set.id}", note=note, phone="cards")
 
 
-def natural_key_of(key: tuple[str, str]) -> list:
+def natural_key_of(key: tuple[str, str]) -> list[Any]:
     """Order of indicators and parts: 9 before 10, 17.8a before 17.8b."""
     return [natural_key(key[0]), natural_key(key[1])]
 
 
-def _rule(report: Report, key: tuple[str, str]) -> dict:
-    return report.row("thresholds", year=report.year, indicator=key[0], part=key[1])
+def _rule(report: Report, key: tuple[str, str]) -> Row:
+    return report.one("thresholds", year=report.year, indicator=key[0], part=key[1])
 
 
 def _joined(report: Report, key: tuple[str, str]) -> bool:
@@ -348,7 +349,7 @@ def _threshold(report: Report, key: tuple[str, str]) -> str:
     return required_text(report, rule) + (" *" if rule["threshold"] and is_unchecked(rule["confidence"]) else "")
 
 
-def _margin_cell(report: Report, row: dict | None):
+def _margin_cell(report: Report, row: Row | None) -> Inline | str:
     if row is None:
         return "–"
     row = row | {"year": report.year}

@@ -87,14 +87,14 @@ class Explorer:
         )  # what a level such as income costs nobody can say
         return widgets.VBox([widgets.HTML(view.lever_label(self.model, lever)), self.sliders[lever.key], *cost])
 
-    def _show(self, _change=None) -> None:
+    def _show(self, _change: object = None) -> None:
         answer = self.model.ask(self.moved, self.unit_costs)
         self.headline.value = view.headline(self.model, answer, bool(self.unit_costs))
         self.grid.value = view.grid(self.model, answer)
         later, chances = self.model.next_year(self.moved), self.model.chances(self.moved, self.spread)
         self.margins.value = view.margins(self.model, answer, later, chances)
 
-    def _save(self, _button) -> None:
+    def _save(self, _button: object) -> None:
         t = self.model.report.t
         try:
             place = self.model.save(
@@ -109,7 +109,7 @@ class Explorer:
         )
         self.message.value = view.message(saved, failed=False)
 
-    def _reset(self, _button) -> None:
+    def _reset(self, _button: object) -> None:
         for key, start in self.model.start.items():
             self.sliders[key].value = float(start) if isinstance(self.sliders[key], widgets.FloatSlider) else int(start)
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import count, islice, zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from ntm_lib import intake, paths, tables
+from ntm_lib import dictionary, intake, paths, tables
 from ntm_lib.doc.blocks import Block
 from ntm_lib.errors import NtmError
 from ntm_lib.intake.raw import Raw
@@ -40,6 +40,7 @@ from ntm_lib.stages.judge_stage import judge_run
 
 Cells = Mapping[str, str]
 Key = tuple[str, ...]
+_Of = TypeVar("_Of")
 
 MOST_PAIRS = 400
 ALIKE = 0.5  # from this likeness on (0 to 1) one line of the first page stands for another
@@ -149,7 +150,7 @@ def _program(before: Mapping[str, tuple[str, ...]], after: Mapping[str, tuple[st
     return found
 
 
-def _keys(before: Mapping, after: Mapping) -> list:
+def _keys(before: Mapping[_Of, object], after: Mapping[_Of, object]) -> list[_Of]:
     """Keys of both, in the order of ``after``; what is gone comes last."""
     return [*after, *(key for key in before if key not in after)]
 
@@ -205,7 +206,7 @@ def _differ(key: Key, before: Mapping[Key, Cells], after: Mapping[Key, Cells], c
 
 def _lines(before: tuple[str, ...], after: tuple[str, ...]) -> list[tuple[str, str]]:
     """Lines of one place that differ, those that stand for each other side by side."""
-    found = []
+    found: list[tuple[str, str]] = []
     for tag, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag != "equal":
             together = (b - a) * (d - c) > MOST_PAIRS  # too many to ask which is most alike
@@ -342,7 +343,7 @@ def published(report: Report) -> Iterator[tuple[str, Block]]:
 
 
 def _keyed(report: Report, name: str) -> dict[Key, Cells]:
-    columns = tables.TABLES[name][0]
+    columns = dictionary.TABLES[name][0]
     return {tuple(str(row[c]) for c in columns): {c: str(v) for c, v in row.items()} for row in report.rows(name)}
 
 
@@ -379,7 +380,7 @@ def _description(slug: str) -> dict[Key, Cells]:
     return {("commune", "commune.yml"): dict(_flat(content, ""))}
 
 
-def _flat(value, path: str) -> Iterator[tuple[str, str]]:
+def _flat(value: object, path: str) -> Iterator[tuple[str, str]]:
     pairs = value.items() if isinstance(value, dict) else enumerate(value, 1) if isinstance(value, list) else None
     if pairs is None:
         yield path, "" if value is None else str(value)

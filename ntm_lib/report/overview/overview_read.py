@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 from ntm_lib import parameters, paths, rules, tables
 from ntm_lib.errors import NtmError
@@ -274,14 +275,12 @@ def _reason(error: Exception, language: str) -> str:
 
 
 def _place(slug: str, language: str) -> Place:
+    """The commune as its commune.yml names it, where the registry puts it for sure and under this name."""
     commune = rules.load_commune(slug, language)
     name, code = commune["name"], commune["code"]
-    return Place(slug, name, code, commune.get("district") or "", commune["province"], _point(code, name))
-
-
-def _point(code: str, name: str) -> tuple[float, float] | None:
-    """Where the registry puts the commune; None where it does not know for sure, or not under this name."""
-    return next((found for unit in registry.of_code(code) if unit.name == name and (found := _where(unit))), None)
+    points = (_where(unit) for unit in registry.of_code(code) if unit.name == name)
+    place = Place(slug, name, code, commune.get("district") or "", commune["province"])
+    return replace(place, point=next(filter(None, points), None))
 
 
 def _where(unit: registry.Unit) -> tuple[float, float] | None:
@@ -324,7 +323,7 @@ def _year_of(entry: Entry) -> int:
 
 def _runs(slug: str, language: str) -> dict[int, str]:
     """Year → name of the plain run that has tables: that in the language asked for rather than the other."""
-    runs = {}
+    runs: dict[int, str] = {}
     for year in parameters.years_with_rows(slug):
         endings = ("-en", "") if language == "en" else ("", "-en")
         names = [f"{slug}/{year}{ending}" for ending in endings]
@@ -338,10 +337,13 @@ def _of_run(place: Place, run: str, run_year: int) -> dict[int, Entry]:
     names = ("summary", "criteria", "changes", "findings")
     summary, criteria, changes, findings = (_rows(folder / f"{name}.csv") for name in names)
     return {
-        int(line["year"]): replace(
-            _entry(place, run, line, [row for row in criteria if row["year"] == line["year"]]),
-            **_moved([row for row in changes if row["to_year"] == line["year"]]),
-            **_open_findings(findings, line["year"], int(line["year"]) == run_year),
+        int(line["year"]): _entry(
+            place,
+            run,
+            line,
+            [row for row in criteria if row["year"] == line["year"]],
+            _moved([row for row in changes if row["to_year"] == line["year"]])
+            | _open_findings(findings, line["year"], int(line["year"]) == run_year),
         )
         for line in summary
     }
@@ -352,8 +354,9 @@ def _rows(path: Path) -> list[Cells]:
         return list(csv.DictReader(file))
 
 
-def _entry(place: Place, run: str, line: Cells, criteria: list[Cells]) -> Entry:
-    """What the row of ``summary`` says, with the verdicts of the year."""
+def _entry(place: Place, run: str, line: Cells, criteria: list[Cells], more: dict[str, Any]) -> Entry:
+    """What the row of ``summary`` says, with the verdicts of the year; ``more``: its further fields."""
+    counts = {name: int(line[name]) for name in ("unmet_in_all", "indicators", "with_value", "unverified")}
     met = {basis: int(line[basis]) for basis in ("measured", "declared", "planned", "aimed")}
     return Entry(
         place,
@@ -363,7 +366,7 @@ def _entry(place: Place, run: str, line: Cells, criteria: list[Cells]) -> Entry:
         plan=met["planned"] + met["aimed"] > 0 and not met["measured"] + met["declared"],
         announced=_number(line["published_met"]),
         exposure=_number(line["until_withdrawal"]),
-        **{name: int(line[name]) for name in ("unmet_in_all", "indicators", "with_value", "unverified")},
+        **counts | more,
     )
 
 
@@ -371,7 +374,7 @@ def _number(text: str) -> int | None:
     return int(text) if text else None
 
 
-def _moved(changes: list[Cells]) -> dict[str, tuple[str, ...]]:
+def _moved(changes: list[Cells]) -> dict[str, Any]:
     """Criteria gained and lost since the last year known; of those lost, which by the rule alone."""
     rows = sorted(
         (row for row in changes if not row["indicator"]), key=lambda row: tables.natural_key(row["criterion"])
@@ -383,7 +386,7 @@ def _moved(changes: list[Cells]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _open_findings(findings: list[Cells], year: str, own: bool) -> dict[str, int]:
+def _open_findings(findings: list[Cells], year: str, own: bool) -> dict[str, Any]:
     """Findings without an answer. Those of no year count for the run's own year."""
     found = [row["severity"] for row in findings if row["year"] in (year, "0" if own else year) and not row["answer"]]
     return {"errors": found.count("error"), "warnings": found.count("warning")}

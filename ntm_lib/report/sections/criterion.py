@@ -4,7 +4,9 @@ from ntm_lib import rules
 from ntm_lib.doc.blocks import (
     Block,
     Column,
+    Content,
     Inline,
+    Line,
     bullets,
     callout,
     group,
@@ -20,7 +22,7 @@ from ntm_lib.doc.blocks import (
     table,
 )
 from ntm_lib.doc.style import legend
-from ntm_lib.report.context import Report, broken_since, criteria_order
+from ntm_lib.report.context import Report, Row, broken_since, criteria_order
 from ntm_lib.report.facts import indicator_label
 from ntm_lib.report.sections.evidence import in_book, observation_names, sourced, sources
 from ntm_lib.report.sections.figures import village_charts
@@ -96,7 +98,7 @@ def criterion_anchor(criterion: str) -> str:
     return f"criterion-{criterion}"
 
 
-def _grid_row(report: Report, criterion: str) -> list:
+def _grid_row(report: Report, criterion: str) -> list[Content]:
     by_year = {row["year"]: row for row in report.rows("criteria", criterion=criterion)}
     verdicts = [verdict_badge(report, by_year[year]) if year in by_year else "" for year in report.years]
     change = report.row("changes", criterion=criterion, indicator="", to_year=report.year)
@@ -152,7 +154,7 @@ def criteria_sections(report: Report) -> Block:
     return stack(screen(sections), paper(_in_short(report)))
 
 
-def _key(report: Report, rows: list[dict], whole: bool = False) -> str:
+def _key(report: Report, rows: list[Row], whole: bool = False) -> str:
     """How to read a table of ``rows``: only what occurs in it. ``whole``: with all that can be said of a margin."""
     t, years = report.t, {report.year, report.last_year or report.year}
     margin = t("Chênh lệch: dấu + là phía đạt.")
@@ -170,16 +172,16 @@ def _key(report: Report, rows: list[dict], whole: bool = False) -> str:
 
 def _in_short(report: Report) -> Block:
     """The same for the PDF: one table of what has a figure, a sentence for each criterion that has none, notes of reviewers."""
-    t, lines, shown = report.t, [], []
+    t, lines, shown = report.t, list[Line](), list[Row]()
     without: dict[str, list[str]] = {}
     for criterion in criteria_order(report):
         rows = [row for row in report.rows("indicators", criterion=criterion, year=report.year) if row["value"]]
         if rows:
-            head = group(_summed_up(report, criterion), anchor=criterion_anchor(criterion))
-            lines += [head, *(_indicator_cells(report, row) for row in rows)]
+            above = group(_summed_up(report, criterion), anchor=criterion_anchor(criterion))
+            lines += [above, *(_indicator_cells(report, row) for row in rows)]
             shown += rows
         else:
-            now = report.row("criteria", criterion=criterion, year=report.year)
+            now = report.one("criteria", criterion=criterion, year=report.year)
             name = rules.criterion_name(report.rule_set, criterion, report.language)
             without.setdefault(verdict_badge(report, now).text, []).append(f"{criterion}. {name}")
     caption = t("Chỉ tiêu, nội dung có số liệu hoặc mục tiêu năm {year}").format(year=report.year)
@@ -202,7 +204,7 @@ def _in_short(report: Report) -> Block:
 
 def _summed_up(report: Report, criterion: str) -> Inline:
     """``Tiêu chí 11. Nghèo đa chiều: ✓ Đạt (theo kế hoạch); chưa có số liệu của 11.2, 11.3``."""
-    t, now = report.t, report.row("criteria", criterion=criterion, year=report.year)
+    t, now = report.t, report.one("criteria", criterion=criterion, year=report.year)
     name = rules.criterion_name(report.rule_set, criterion, report.language)
     title = t("Tiêu chí {number}. {name}").format(number=criterion, name=name)
     rows = report.rows("indicators", criterion=criterion, year=report.year)
@@ -218,7 +220,7 @@ def _summed_up(report: Report, criterion: str) -> Inline:
 def criterion_section(report: Report, criterion: str) -> Block:
     """Heading with verdict, table of indicators, sentences, findings, notes."""
     t = report.t
-    now = report.row("criteria", criterion=criterion, year=report.year)
+    now = report.one("criteria", criterion=criterion, year=report.year)
     name = rules.criterion_name(report.rule_set, criterion, report.language)
     title = t("Tiêu chí {number}. {name}").format(number=criterion, name=name)
     rows = report.rows("indicators", criterion=criterion, year=report.year)
@@ -241,7 +243,7 @@ def criterion_section(report: Report, criterion: str) -> Block:
     )
 
 
-def _coverage(report: Report, now) -> str:
+def _coverage(report: Report, now: Row) -> str:
     t = report.t
     if now["contradicted"] == "yes":
         return t("Số liệu trái với kết quả công bố: xem kiến nghị bên dưới.")
@@ -253,7 +255,7 @@ def _coverage(report: Report, now) -> str:
     return t("{known}/{total} chỉ tiêu kết luận được bằng con số.").format(known=known, total=total)
 
 
-def _indicator_table(report: Report, criterion: str, rows: list[dict]) -> Block:
+def _indicator_table(report: Report, criterion: str, rows: list[Row]) -> Block:
     t = report.t
     cells = [_indicator_cells(report, row) for row in rows]
     caption = t("Các chỉ tiêu của tiêu chí {number}").format(number=criterion)
@@ -278,7 +280,7 @@ def _indicator_columns(report: Report) -> list[Column]:
     ]
 
 
-def _rule_sources(report: Report, rows: list[dict]) -> str:
+def _rule_sources(report: Report, rows: list[Row]) -> str:
     """``Căn cứ ngưỡng: Quyết định 318/QĐ-TTg, Phụ lục I, cột …, năm 2024.``; which indicators, where there are several."""
     t = report.t
     places: dict[str, list[str]] = {}
@@ -290,7 +292,7 @@ def _rule_sources(report: Report, rows: list[dict]) -> str:
     return t("Căn cứ ngưỡng: {places}.").format(places="; ".join(named)) if named else ""
 
 
-def _indicator_cells(report: Report, row: dict) -> list:
+def _indicator_cells(report: Report, row: Row) -> list[Content]:
     before = row_of(report, report.last_year, row["indicator"], row["part"]) if report.last_year else None
     then = value_text(report, before)
     if before and before["value"] and broken_since(report, before):
@@ -305,7 +307,7 @@ def _indicator_cells(report: Report, row: dict) -> list:
     ]
 
 
-def _sentences(report: Report, rows: list[dict]) -> Block:
+def _sentences(report: Report, rows: list[Row]) -> Block:
     """One sentence a verdict; of indicators without any value the line above the table has said it."""
     return bullets(
         [
@@ -316,7 +318,7 @@ def _sentences(report: Report, rows: list[dict]) -> Block:
     )
 
 
-def _sentence(report: Report, row: dict) -> Inline:
+def _sentence(report: Report, row: Row) -> Inline:
     """The verdict in words, its raw rows and what was noted there; of a whole, its parts below say what was noted."""
     rule = rule_of(report, row)
     text = explain(row, rule, report.language, sourced=False)
@@ -349,7 +351,7 @@ def _findings(report: Report, criterion: str) -> Block:
     return stack(*boxes)
 
 
-def _notes(report: Report, rows: list[dict]) -> Block:
+def _notes(report: Report, rows: list[Row]) -> Block:
     """Reviewers' notes on this criterion and its indicators; nothing where there are none."""
     t = report.t
     numbers = {

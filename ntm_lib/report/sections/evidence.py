@@ -29,18 +29,18 @@ def observation_anchor(observation: str) -> str:
     return f"row-{observation}"
 
 
-def observation_names(row: dict) -> list[str]:
+def observation_names(row: Row) -> list[str]:
     """Ids of the raw rows behind a verdict; a plan rests on the result and on what is added to it (``HM112+HM116``)."""
     return [name for name in re.split("[;+]", row["observation"]) if name]
 
 
-def sourced(text: str, row: dict | None) -> Inline | str:
+def sourced(text: str, row: Row | None) -> Inline | str:
     """A figure with a link to the raw row that it comes from; a dash and a figure of a scenario have none."""
     names = observation_names(row) if row and text not in ("", "–") else []
     return link(text, observation_anchor(names[0])) if names else text
 
 
-def sources(row: dict) -> Inline:
+def sources(row: Row) -> Inline:
     """`` [HM112] [HM116]``: a link to every raw row behind a row of the tables; nothing where there is none, and
     nothing in the PDF, which holds no raw rows.
     """
@@ -82,7 +82,7 @@ def evidence_rows(report: Report) -> Block:
     return stack(paper(paragraph(told)), screen(listed))
 
 
-def _behind_the_figures(report: Report) -> list[dict]:
+def _behind_the_figures(report: Report) -> list[Row]:
     """The raw rows that verdicts, money, works, duties and counts rest on."""
     resting = [
         *report.rows("indicators"),
@@ -96,13 +96,13 @@ def _behind_the_figures(report: Report) -> list[dict]:
     return [row for row in report.rows("observations") if row["observation"] in used]
 
 
-def _quoted(row: dict) -> str:
+def _quoted(row: Row) -> str:
     """The words of the document and where they stand; what was remarked of a row that no document holds."""
     where = ", ".join(filter(None, [row["document"], row["section"]]))
     return f"“{row['quote']}” ({where})" if row["quote"] else where or row["note"]
 
 
-def _days(report: Report, row: dict) -> str:
+def _days(report: Report, row: Row) -> str:
     """When a figure was measured (its own date, or one in its cell; of a result, that none is given) and when its source was written."""
     t = report.t
     found = row["date"] or next((date[0] for date in find_dates(row["text"])), "")
@@ -113,7 +113,7 @@ def _days(report: Report, row: dict) -> str:
     return "; ".join(filter(None, [measured, dated]))
 
 
-def place_text(row: dict, language: str, own: str = "") -> str:
+def place_text(row: Row, language: str, own: str = "") -> str:
     """``results.csv, dòng 30, cột value``; a workbook's cell by its address: ``bieu-2024.xlsx, Biểu 01, ô J86``; a line of a text.
 
     A file outside the folder ``own`` of the report's commune is named with its folder, and so are the
@@ -139,9 +139,9 @@ def place_text(row: dict, language: str, own: str = "") -> str:
     return ", ".join(filter(None, parts))
 
 
-def places_text(rows: list[dict], language: str, own: str = "") -> str:
+def places_text(rows: list[Row], language: str, own: str = "") -> str:
     """The places of several rows, those of one file in one: ``results.csv, dòng 2–21, 30, cột value``."""
-    found: dict[tuple, list[int]] = {}
+    found: dict[tuple[str, ...], list[int]] = {}
     for row in rows:
         number = int(row["row"]) if row["row"].isdigit() else 0
         found.setdefault((row["file"], row["sheet"], row["column"], "" if number else row["row"]), []).append(number)
@@ -189,7 +189,7 @@ def documents_list(report: Report) -> Block:
     return stack(screen(listed), paper(paragraph(said)))
 
 
-def _cited(document: dict, language: str) -> str:
+def _cited(document: Row, language: str) -> str:
     """Number, title, issuer and date of a document; the word that the data know it by, where it has no number, is for the screen."""
     number = document["document"] if "/" in document["document"] else ""
     title = ", ".join(filter(None, [number, document["title"]]))
@@ -231,7 +231,7 @@ def thresholds_note(report: Report) -> Block:
     return stack(told, check_first(report), *map(paragraph, said), book_note(report))
 
 
-def own_thresholds(report: Report, year: int) -> list[dict]:
+def own_thresholds(report: Report, year: int) -> list[Row]:
     """Thresholds of the year; indicators that are made of their parts have none of their own."""
     return [row for row in report.rows("thresholds", year=year) if row["threshold"] or not row["join"]]
 
@@ -240,7 +240,7 @@ def thresholds_list(report: Report) -> Block:
     """Every threshold of the year judged, with who set it, source and confidence."""
     t, language = report.t, report.language
 
-    def law(row: dict) -> str:
+    def law(row: Row) -> str:
         who = set_by_word(row["set_by"], language), row["document"], term(row["article"], language)
         return ", ".join(filter(None, who))
 
@@ -256,7 +256,7 @@ def thresholds_list(report: Report) -> Block:
     )
 
 
-def required_text(report: Report, row: dict) -> str:
+def required_text(report: Report, row: Row) -> str:
     """What a row of ``thresholds`` asks for: ``≥ 70%``; words where a sign reads badly, as in ``không có``,
     ``100%`` (a share cannot be more), ``xếp loại khá trở lên``.
     """

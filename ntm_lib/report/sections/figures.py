@@ -9,7 +9,7 @@ from fractions import Fraction
 from ntm_lib import rules, tables
 from ntm_lib.doc.blocks import Block, Inline, beside, figure, inline, join, link, paper, paragraph, screen, stack
 from ntm_lib.doc.charts import Chart, Reading, bullets, dot_matrix
-from ntm_lib.doc.plots import Over, over_years
+from ntm_lib.doc.plots import Mark, Over, over_years
 from ntm_lib.judge.amounts import nearness
 from ntm_lib.language import number, term
 from ntm_lib.model import UNFIT
@@ -41,7 +41,7 @@ def state(row: Row | None) -> str:
     """What a mark shows of a row of ``criteria`` or ``indicators``: the basis of what is met, else the verdict; empty where there is no row."""
     if row is None:
         return ""
-    return row["basis"] if row["verdict"] == "met" else row["verdict"]
+    return str(row["basis"] if row["verdict"] == "met" else row["verdict"])
 
 
 # ---------------------------------------------------------------- page one
@@ -121,7 +121,7 @@ def _has_figures(row: Row) -> bool:
 
 
 def _nearness(row: Row) -> Fraction:
-    margin, threshold = tables.fraction(row["margin"]) or Fraction(0), tables.fraction(row["threshold"])
+    margin, threshold = (tables.fraction(row[c]) or Fraction(0) for c in ("margin", "threshold"))
     return nearness(margin, threshold, row["unit"]) * (1 if margin >= 0 else -1)  # the measure of the risks
 
 
@@ -212,7 +212,7 @@ def _over(report: Report, indicator: str) -> Block:
     """One indicator over the years of the rule set, on the stairs of its threshold."""
     t, levels = report.t, _levels(report).get(indicator, {})
     rows = [row for row in report.rows("indicators", indicator=indicator, part="") if _has_figures(row)]
-    points = tuple((row["year"], tables.fraction(row["value"]), state(row), row["bound"]) for row in rows)
+    points = tuple((row["year"], Fraction(row["value"]), state(row), row["bound"]) for row in rows)
     unit = term(rows[-1]["unit"], report.language)
     series = Over(unit, rows[-1]["operator"], levels, points, _cut(report, indicator, points, levels))
     chart = over_years(series, mark_words(report), report.language)
@@ -226,7 +226,9 @@ def _over(report: Report, indicator: str) -> Block:
     return _pictured(chart, caption, f"chart-years-{indicator}", _chart_sources(report, rows))
 
 
-def _cut(report: Report, indicator: str, points: tuple, levels: dict[int, Fraction]) -> tuple[int, str] | None:
+def _cut(
+    report: Report, indicator: str, points: tuple[Mark, ...], levels: dict[int, Fraction]
+) -> tuple[int, str] | None:
     """The year from whose first day the figure is counted otherwise, where the picture reaches behind it."""
     first = min([point[0] for point in points] + list(levels))
     for entry in report.rule_set.meta.get("breaks") or []:
@@ -296,7 +298,7 @@ def _all_wholes(places: list[_Place]) -> bool:
 
 
 def _as_is(place: _Place, rule: Row, language: str) -> Reading:
-    now, before, target = (found and found.value for found in place.figures)
+    now, before, target = (found.value if found else None for found in place.figures)
     threshold = tables.fraction(rule["threshold"])
     return Reading(place.name, place.unit, now, threshold, rule["operator"], before, target, "")
 

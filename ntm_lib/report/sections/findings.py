@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from itertools import groupby
 
-from ntm_lib.doc.blocks import Block, Column, bullets, group, paper, paragraph, screen, stack, strong, table
+import pandas as pd
+
+from ntm_lib.doc.blocks import Block, Column, Line, bullets, group, paper, paragraph, screen, stack, strong, table
+from ntm_lib.intake.cleaning import Cleaned
 from ntm_lib.language import amount, number, term, translator
-from ntm_lib.report.context import Report
+from ntm_lib.report.context import Report, Row
 from ntm_lib.report.sections.evidence import place_text, places_text
 from ntm_lib.tables import NUMBER, records
 from ntm_lib.wording.problem_words import worded
@@ -25,9 +28,9 @@ def findings_section(report: Report) -> Block:
     if not any(counts.values()):
         text = t("Mọi kiến nghị đã được trả lời. Không số liệu nào bị sửa ngầm.")
     columns = [Column(t("Nơi"), width="30%"), Column(t("Vấn đề"), row_header=True, width="70%")]
-    lines = []
-    for (_, action), found in groupby(sorted(rows, key=_order), key=_remedy):
-        found = list(found)
+    lines: list[Line] = []
+    for (_, action), same in groupby(sorted(rows, key=_order), key=_remedy):
+        found = list(same)
         lines.append(
             group(
                 strong(severity_word(found[0]["severity"], report.language) + ": ") + action
@@ -42,7 +45,7 @@ def findings_section(report: Report) -> Block:
     return stack(screen(listed), paper(_in_short(report, rows, counts)))
 
 
-def _in_short(report: Report, rows: list[dict], counts: dict[str, int]) -> Block:
+def _in_short(report: Report, rows: list[Row], counts: dict[str, int]) -> Block:
     """For the PDF: how many points are open, and the errors. How the source is spelled is for the screen."""
     t = report.t
     if not (counts["error"] or counts["warning"]):
@@ -60,9 +63,9 @@ def open_points(report: Report, counts: Mapping[str, int]) -> str:
     return ", ".join(amount(n, units[kind], report.language) for kind, n in counts.items() if n)
 
 
-def _told_once(report: Report, rows: list[dict]) -> dict[str, str]:
+def _told_once(report: Report, rows: list[Row]) -> dict[str, str]:
     """Message with its answer → the places where it holds, in the order of ``rows``."""
-    told: dict[str, list[dict]] = {}
+    told: dict[str, list[Row]] = {}
     for row in rows:
         year = (
             report.t("Năm {year}: ").format(year=row["year"])
@@ -73,17 +76,17 @@ def _told_once(report: Report, rows: list[dict]) -> dict[str, str]:
     return {text: places_text(same, report.language, report.parameters.commune) for text, same in told.items()}
 
 
-def _order(row: dict) -> tuple[int, str, str]:
+def _order(row: Row) -> tuple[int, str, str]:
     """Errors first, what has been answered last."""
     return (len(ORDER), "", "") if row["answer"] else (ORDER[row["severity"]], row["code"], row["action"])
 
 
-def _remedy(row: dict) -> tuple[int, str]:
+def _remedy(row: Row) -> tuple[int, str]:
     """What is to be done, whichever check asks for it."""
     return (len(ORDER), "") if row["answer"] else (ORDER[row["severity"]], row["action"])
 
 
-def answer_text(report: Report, row: dict) -> str:
+def answer_text(report: Report, row: Row) -> str:
     """``Trả lời (đã giải trình, …): …`` for a finding that somebody answered; else empty."""
     if not row["answer"]:
         return ""
@@ -100,7 +103,7 @@ def answer_text(report: Report, row: dict) -> str:
 # ---------------------------------------------------------------- what the first notebook shows
 
 
-def conservation(cleaned, language: str) -> Block:
+def conservation(cleaned: Cleaned, language: str) -> Block:
     """Rows in = observations + rejects, file by file."""
     t = translator(language)
     files = sorted({*cleaned.observations["file"], *cleaned.rejects["file"]})
@@ -119,7 +122,7 @@ def conservation(cleaned, language: str) -> Block:
     return stack(table(columns, rows, caption=t("Không dòng nào bị bỏ"), anchor="conservation"), paragraph(total))
 
 
-def corrections(cleaned, language: str) -> Block:
+def corrections(cleaned: Cleaned, language: str) -> Block:
     """Corrections made as data: what was changed, why, by whom."""
     t = translator(language)
     if not cleaned.corrections:
@@ -146,7 +149,7 @@ def corrections(cleaned, language: str) -> Block:
     return table(columns, rows, caption=t("Đính chính đã áp dụng"), anchor="corrections")
 
 
-def measured_values(cleaned, language: str) -> Block:
+def measured_values(cleaned: Cleaned, language: str) -> Block:
     """How each written figure was read: the text beside the number, so that a reader can compare."""
     t = translator(language)
     rows = [
@@ -174,7 +177,7 @@ def measured_values(cleaned, language: str) -> Block:
     return table(columns, cells, caption=t("Số liệu đã đọc, bên cạnh cách ghi gốc"), anchor="values")
 
 
-def _read(row: dict, language: str) -> str:
+def _read(row: Row, language: str) -> str:
     """``1.276/1.413``, ``≥ 83``, ``−30``, ``đạt``: as a reader would write what was read."""
     t = translator(language)
     numbers = [row["numerator"], row["denominator"]] if row["numerator"] and row["denominator"] else [row["value"]]
@@ -184,14 +187,14 @@ def _read(row: dict, language: str) -> str:
     return " ".join(filter(None, [OPERATORS[row["operator"]], shown]))
 
 
-def _unit(row: dict, language: str) -> str:
+def _unit(row: Row, language: str) -> str:
     """The unit; of a fraction what it counts; nothing for a status or a rating, whose value says all."""
     if row["numerator"] and row["denominator"]:
         return term(counted_unit(row["text"]) or row["unit"], language)
     return "" if row["unit"] in ("status", "rating") else term(row["unit"], language)
 
 
-def findings_list(findings, language: str) -> Block:
+def findings_list(findings: pd.DataFrame, language: str) -> Block:
     """The findings as the analyst meets them first."""
     t = translator(language)
     if not len(findings):

@@ -23,7 +23,7 @@ from ntm_lib.judge.recognition import level_of
 from ntm_lib.model import COMPARED, MEANT
 from ntm_lib.parameters import default_rule_set
 from ntm_lib.places.named import REORGANISED
-from ntm_lib.report.context import Report
+from ntm_lib.report.context import Report, Row
 from ntm_lib.report.papers import form
 from ntm_lib.report.papers.form import commune_kind, named
 from ntm_lib.report.sections.criterion import criterion_anchor
@@ -119,7 +119,7 @@ def _no_risk(report: Report) -> str:
     return text + (" " + t("Sát nhất: {list}.").format(list="; ".join(near)) if near else "")
 
 
-def _story(report: Report, count: dict | None) -> Block:
+def _story(report: Report, count: Row | None) -> Block:
     """By which rules, what sources count otherwise and by which set, and the way since the first year known."""
     told = counts_told(report, report.year, count["observation"] if count else "")
     return stack(
@@ -130,12 +130,12 @@ def _story(report: Report, count: dict | None) -> Block:
     )
 
 
-def _headline(report: Report, total: Standing, count: dict | None) -> Inline | str:
+def _headline(report: Report, total: Standing, count: Row | None) -> Inline | str:
     """How many criteria are met, as concluded; in front of it the one count of this set that sources give, where it is another number."""
     t = report.t
     place = {"name": report.commune["name"], "year": report.year, "met": total.met, "total": total.total}
     if count:
-        raw = report.row("observations", observation=count["observation"])
+        raw = report.one("observations", observation=count["observation"])
         form = {
             "press": t("Báo chí nêu {time} xã {name} đạt "),
             "site": t("Trang tin nêu {time} xã {name} đạt "),
@@ -269,7 +269,7 @@ def _rest_on(report: Report, total: Standing) -> Inline:
     return inline(f"{said[:1].upper()}{said[1:]}. ", figures, ".")
 
 
-def _declared(report: Report, criteria: list[dict]) -> list[str]:
+def _declared(report: Report, criteria: list[Row]) -> list[str]:
     """How many are met by word alone, and whose; how many a plan only aims at."""
     t = report.t
     met = [row for row in criteria if row["verdict"] == "met" and row["basis"] == "declared"]
@@ -337,7 +337,7 @@ def _changes(report: Report) -> Block:
     moved = [r for r in rows if r["change"] in ("gained", "lost", "still-unmet")] + counted_anew
     kept = [r["basis"] in MEANT for r in rows if r["change"] == "kept" and not r["indicator"] and not r["broken"]]
     told = _told_once(report, moved)
-    lines = [inline(names, f": {text}") for text, names in list(told.items())[:8]]
+    lines: list[Inline | str] = [inline(names, f": {text}") for text, names in list(told.items())[:8]]
     if len(told) > 8:
         lines.append(t("Và {n} thay đổi khác: xem mục 2 và mục 4.").format(n=len(told) - 8))
     if n := kept.count(False):
@@ -350,7 +350,7 @@ def _changes(report: Report) -> Block:
     return bullets(lines or [t("Chưa có kết luận nào để so sánh với năm {year}.").format(year=report.last_year)])
 
 
-def _told_once(report: Report, rows: list[dict]) -> dict[str, Inline]:
+def _told_once(report: Report, rows: list[Row]) -> dict[str, Inline]:
     """Sentence → the names of all that it holds of; of what is only declared, who said so each time."""
     found: dict[str, list[Inline | str]] = {}
     for row in rows:
@@ -359,15 +359,16 @@ def _told_once(report: Report, rows: list[dict]) -> dict[str, Inline]:
     return {text: join(names, ", ") for text, names in found.items()}
 
 
-def _tellers(report: Report, row: dict) -> str:
+def _tellers(report: Report, row: Row) -> str:
     """``(2021: theo báo chí; 2023: theo công bố.)`` of a criterion that is declared in both years; else empty."""
     years = [report.row("criteria", year=row[c], criterion=row["criterion"]) for c in ("from_year", "to_year")]
-    if row["indicator"] or any(found is None or found["basis"] != "declared" for found in years):
+    found = [year for year in years if year and year["basis"] == "declared"]
+    if row["indicator"] or len(found) < len(years):
         return ""
-    return "(" + "; ".join(f"{found['year']}: {teller_word(report, found)}" for found in years) + ")"
+    return "(" + "; ".join(f"{year['year']}: {teller_word(report, year)}" for year in found) + ")"
 
 
-def _moved_name(report: Report, row: dict) -> Inline | str:
+def _moved_name(report: Report, row: Row) -> Inline | str:
     """``Chỉ tiêu 17.8a`` with a link to the raw row of its figure, ``Tiêu chí 10`` with one to its section."""
     if not row["indicator"]:
         return link(label(report, row), criterion_anchor(row["criterion"]))

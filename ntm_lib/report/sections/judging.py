@@ -12,6 +12,7 @@ from ntm_lib.doc.blocks import (
     Block,
     Column,
     Inline,
+    Line,
     Rendered,
     bullets,
     callout,
@@ -36,7 +37,7 @@ from ntm_lib.model import COMPARED
 from ntm_lib.plan.scenario import carried_text
 from ntm_lib.plan.scenario_file import read_scenario
 from ntm_lib.plan.scenario_model import Scenario
-from ntm_lib.report.context import Report
+from ntm_lib.report.context import Report, Row
 from ntm_lib.report.facts import indicator_label, lower_first
 from ntm_lib.report.sections.evidence import in_book
 from ntm_lib.report.sections.standing import (
@@ -133,13 +134,13 @@ def _assumption(report: Report, scenario: Scenario) -> str:
     return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 
-def _turned_name(report: Report, row: dict) -> str:
+def _turned_name(report: Report, row: Row) -> str:
     if row["indicator"]:
         return indicator_label(report, row)
     return f"{label(report, row)}. {rules.criterion_name(report.rule_set, row['criterion'], report.language)}"
 
 
-def _turned_cell(report: Report, row: dict, when: str) -> str:
+def _turned_cell(report: Report, row: Row, when: str) -> str:
     """``Chưa đạt (10,05 %)``."""
     word, value = verdict_word(row[when], report.language), row[f"value_{when}"]
     now = (
@@ -196,7 +197,7 @@ def recognition(report: Report) -> Block:
         Column(t("Kết luận"), align="center"),
         Column(t("Giải thích"), width="42%"),
     ]
-    rows = [
+    rows: list[Line] = [
         [names[c["condition"]], badge(c["verdict"], c["basis"], report.language), condition_note(c, report.language)]
         for c in conditions
     ]
@@ -240,7 +241,7 @@ def dossier(report: Report) -> Block:
     return stack(_papers(report), paragraph(text), _by_indicator(report, own) if own else stack(), _bare(report))
 
 
-def _asked(report: Report) -> list[dict]:
+def _asked(report: Report) -> list[Row]:
     return rules.valid_entries(report.rule_set.meta.get("dossier") or [], f"{report.year}-12-31")
 
 
@@ -273,7 +274,7 @@ def _papers(report: Report) -> Block:
     )
 
 
-def _by_indicator(report: Report, evidence: list[dict]) -> Block:
+def _by_indicator(report: Report, evidence: list[Row]) -> Block:
     """The list, and below it the photos and scans of each indicator, which the page alone shows."""
     t = report.t
     columns = [
@@ -283,7 +284,7 @@ def _by_indicator(report: Report, evidence: list[dict]) -> Block:
         Column(t("Trong thư mục của xã"), width="18%"),
         Column(t("Ghi chú"), width="22%"),
     ]
-    lines: list = []
+    lines: list[Line] = []
     shown: list[Block] = []
     for indicator in sorted({_target(row) for row in evidence}, key=tables.natural_key):
         lines.append(group(t("Chỉ tiêu {n}").format(n=indicator)))
@@ -297,11 +298,11 @@ def _by_indicator(report: Report, evidence: list[dict]) -> Block:
     return stack(listed, screen(stack(*shown)))
 
 
-def _when(report: Report, row: dict) -> str:
+def _when(report: Report, row: Row) -> str:
     return day(row["date"], report.language) if row.get("date") else row.get("of_year", "")
 
 
-def _album(report: Report, indicator: str, rows: list[dict]) -> list[Block]:
+def _album(report: Report, indicator: str, rows: list[Row]) -> list[Block]:
     """Pictures of one indicator with what they show; how many more there are, and how many stay away for the faces in them."""
     t = report.t
     seen = [row for row in rows if row.get("picture") in report.pictures]
@@ -318,14 +319,14 @@ def _album(report: Report, indicator: str, rows: list[dict]) -> list[Block]:
     return [heading(title, 4, anchor=f"album-{indicator}"), *(_picture(report, row) for row in seen[:MOST]), *notes]
 
 
-def _is_there(report: Report, row: dict) -> bool:
+def _is_there(report: Report, row: Row) -> bool:
     """Whether a photo or scan without faces lies in the folder."""
     kind = Path(row["file"]).suffix.casefold() in (*PHOTOS, ".pdf")
     faces = row.get("faces", "").strip().casefold() not in NO
     return kind and not faces and bool(row.get("picture") or state_of(report, row) == "present")
 
 
-def _picture(report: Report, row: dict) -> Block:
+def _picture(report: Report, row: Row) -> Block:
     """One picture as the page holds it, without a request to anywhere; its words stand below and for those who cannot see it."""
     shown = row.get("note") or f"{row.get('kind', '')} {row['file']}".strip()
     words = clean("; ".join(filter(None, [shown, _when(report, row)])))
@@ -335,15 +336,15 @@ def _picture(report: Report, row: dict) -> Block:
     return Block(Rendered(html, "", f"{words}\n"))
 
 
-def _target(row: dict) -> str:
-    return row["indicator"] + row.get("part", "")
+def _target(row: Row) -> str:
+    return str(row["indicator"] + row.get("part", ""))
 
 
-def _file(report: Report, row: dict) -> Inline | str:
+def _file(report: Report, row: Row) -> Inline | str:
     return link(row["file"], row["file"]) if state_of(report, row) == "web" else row["file"]
 
 
-def _shown(report: Report, row: dict) -> Inline:
+def _shown(report: Report, row: Row) -> Inline:
     t, state = report.t, state_of(report, row)
     words = {
         "present": t("có"),
@@ -358,7 +359,7 @@ def _shown(report: Report, row: dict) -> Inline:
     )
 
 
-def state_of(report: Report, row: dict) -> str:
+def state_of(report: Report, row: Row) -> str:
     """present, missing, outside (the name leads out of the commune's folder), or web."""
     if row["file"].startswith(WEB):
         return "web"

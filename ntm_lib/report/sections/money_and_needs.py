@@ -1,10 +1,12 @@
 """The money: sources, the check of their sum, the works of each criterion; and what it takes: for every unmet or planned indicator the smallest number that is enough."""
 
+import pandas as pd
+
 from ntm_lib.doc.blocks import Block, Column, bullets, callout, paragraph, screen, stack, table
 from ntm_lib.language import number, percent, term
 from ntm_lib.plan.money import UNASSIGNED, by_source, check_of_sum, money_by_criterion
 from ntm_lib.plan.needs import POINTS, STEPS
-from ntm_lib.report.context import Report
+from ntm_lib.report.context import Report, Row
 from ntm_lib.report.facts import FEWEST, criterion_label, figures, indicator_label, over_years, over_years_text
 from ntm_lib.report.sections.evidence import sourced
 from ntm_lib.report.sections.evidence import sources as raw_rows
@@ -30,7 +32,7 @@ def funding_section(report: Report) -> Block:
     )
 
 
-def _of_one_year(report: Report):
+def _of_one_year(report: Report) -> pd.DataFrame:
     """The table ``funding`` without what a source gives for several years together."""
     several = {row["observation"] for row in over_years(report, report.year)}
     return report.funding[~report.funding["observation"].isin(several)]
@@ -41,7 +43,7 @@ def money_cell(report: Report, text: str) -> str:
     return number(text, report.language, 1) if text else "–"
 
 
-def _funds(report: Report, rows: list[dict]) -> Block:
+def _funds(report: Report, rows: list[Row]) -> Block:
     """``rows``: the sources, then their sum."""
     t = report.t
     names = {"allocated": t("Đã phân bổ"), "spent": t("Đã giải ngân"), "left": t("Chưa giải ngân")}
@@ -71,14 +73,14 @@ def _funds(report: Report, rows: list[dict]) -> Block:
     )
 
 
-def _money_figures(report: Report, row: dict, used: list[str]) -> list[str]:
+def _money_figures(report: Report, row: Row, used: list[str]) -> list[str]:
     return [
         percent(row["share"], report.language) if row["share"] else "–",
         *(money_cell(report, row[column]) for column in used),
     ]
 
 
-def _sum_check(report: Report, total: dict) -> Block:
+def _sum_check(report: Report, total: Row) -> Block:
     """The sum against the total that the document prints; ``total``: the last row of ``by_source``."""
     t = report.t
     row = check_of_sum(_of_one_year(report), report.year).iloc[0]
@@ -110,13 +112,13 @@ def _by_criterion(report: Report) -> Block:
     rest = [row for row in rows if row["criterion"] == UNASSIGNED]
     if not any(row["cost"] for row in criteria):
         return stack(*(paragraph(_undivided(report, row)) for row in rest if row["share"]))
-    over = [row for row in rest if fraction(row["cost"]) < 0]
+    over = [row for row in rest if (left := fraction(row["cost"])) is not None and left < 0]
     text = report.t("Kinh phí đã biết của các công trình vượt tổng các nguồn vốn {amount} triệu đồng.")
-    told = [callout("error", text.format(amount=number(-fraction(row["cost"]), report.language))) for row in over]
+    told = [callout("error", text.format(amount=number(row["cost"].lstrip("-"), report.language))) for row in over]
     return stack(_table_by_criterion(report, criteria, [row for row in rest if row not in over]), *told)
 
 
-def _undivided(report: Report, row: dict) -> str:
+def _undivided(report: Report, row: Row) -> str:
     text = report.t(
         "Tài liệu không ghi kinh phí của công trình, công việc nào: {amount} triệu đồng ({share}) chưa phân bổ theo công trình."
     )
@@ -124,7 +126,7 @@ def _undivided(report: Report, row: dict) -> str:
     return text.format(amount=amount, share=share)
 
 
-def _table_by_criterion(report: Report, criteria: list[dict], rest: list[dict]) -> Block:
+def _table_by_criterion(report: Report, criteria: list[Row], rest: list[Row]) -> Block:
     t = report.t
     columns = [
         Column(t("Tiêu chí"), row_header=True, width="46%"),
@@ -145,7 +147,7 @@ def _table_by_criterion(report: Report, criteria: list[dict], rest: list[dict]) 
     return table(columns, cells, caption=caption, anchor="money-by-criterion", row_classes=classes)
 
 
-def _sum(report: Report, rows: list[dict]) -> list[str]:
+def _sum(report: Report, rows: list[Row]) -> list[str]:
     """Cost and share of all the rows: where money is left to assign, that of all the sources."""
     return _cost(
         report,
@@ -156,7 +158,7 @@ def _sum(report: Report, rows: list[dict]) -> list[str]:
     )
 
 
-def _cost(report: Report, row: dict) -> list[str]:
+def _cost(report: Report, row: Row) -> list[str]:
     return [money_cell(report, row["cost"]), percent(row["share"], report.language) if row["share"] else "–"]
 
 
@@ -177,11 +179,11 @@ def needs_section(report: Report) -> Block:
     return stack(short, shown, bullets(_remarks(report, rows, others)))
 
 
-def _concluded(report: Report) -> list[dict]:
+def _concluded(report: Report) -> list[Row]:
     return [row for row in report.rows("needs", year=report.year) if row["verdict"] != "no-data"]
 
 
-def _not_concluded(report: Report) -> list[dict]:
+def _not_concluded(report: Report) -> list[Row]:
     """Rows of the year with a figure that could not be compared: nothing is computed with them. A whole is told by its parts,
     unless one household must have them together: then each may be enough and the whole not concluded.
     """
@@ -199,7 +201,7 @@ def just_enough(report: Report) -> list[str]:
     return [f"{row['indicator']}{row['part']} ({_gap(report, row)})" for row in rows]
 
 
-def _in_short(report: Report, rows: list[dict], not_concluded: int) -> str:
+def _in_short(report: Report, rows: list[Row], not_concluded: int) -> str:
     """How many are enough by this year's rule, how many lack something, now or by the next threshold."""
     t = report.t
     enough = sum(row["missing"] == "0" for row in rows)
@@ -220,7 +222,7 @@ def _in_short(report: Report, rows: list[dict], not_concluded: int) -> str:
     return " ".join(told)
 
 
-def _table(report: Report, rows: list[dict]) -> Block:
+def _table(report: Report, rows: list[Row]) -> Block:
     t = report.t
     columns = [
         Column(t("Chỉ tiêu"), row_header=True, width="36%"),
@@ -241,7 +243,7 @@ def _table(report: Report, rows: list[dict]) -> Block:
     return table(columns, cells, caption=caption, anchor="needs", row_classes=kinds, note=note)
 
 
-def _now(report: Report, row: dict) -> str:
+def _now(report: Report, row: Row) -> str:
     if row["whole"] and row["now"]:
         return f"{number(row['now'], report.language)}/{number(row['whole'], report.language)} {term(row['unit'], report.language)}"
     value = row["value"]
@@ -253,14 +255,14 @@ def _now(report: Report, row: dict) -> str:
     return bounded(value, unit, row["bound"] if row["bound"] in OPERATORS else "", report.language)
 
 
-def _needed(report: Report, row: dict) -> str:
+def _needed(report: Report, row: Row) -> str:
     """``≥ 990 hộ *``; why a number cannot be said, where it cannot."""
     if not row["needed"]:
         return _reason(report, row["reason"]) or "–"
     return _enough(report, row, row["needed"]) + (" *" if is_unchecked(row["confidence"]) else "")
 
 
-def _enough(report: Report, row: dict, needed: str) -> str:
+def _enough(report: Report, row: Row, needed: str) -> str:
     t = report.t
     if needed == "met":
         return t("đạt")
@@ -270,7 +272,7 @@ def _enough(report: Report, row: dict, needed: str) -> str:
     return sign + exact_phrase(needed, _unit(row), report.language)
 
 
-def _gap(report: Report, row: dict) -> str:
+def _gap(report: Report, row: Row) -> str:
     t = report.t
     if row["missing"] == "":
         return "–"
@@ -285,7 +287,7 @@ def _gap(report: Report, row: dict) -> str:
     return word.format(amount=_amount(report, row, row["spare"]))
 
 
-def _next(report: Report, row: dict) -> str:
+def _next(report: Report, row: Row) -> str:
     """``2025: ≥ 48 triệu đồng, thiếu 3 triệu đồng``; a threshold that stays is said to."""
     t = report.t
     if not row["next_needed"]:
@@ -299,11 +301,11 @@ def _next(report: Report, row: dict) -> str:
     return f"{row['next_year']}: " + ", ".join(filter(None, [asked, gap]))
 
 
-def _amount(report: Report, row: dict, amount: str) -> str:
+def _amount(report: Report, row: Row, amount: str) -> str:
     return count_phrase(amount, "mức" if row["unit"] == "mức độ" else row["unit"], report.language)
 
 
-def _unit(row: dict) -> str:
+def _unit(row: Row) -> str:
     return "%" if row["unit"] == POINTS else row["unit"]
 
 
@@ -321,7 +323,7 @@ def _reason(report: Report, reason: str) -> str:
     }[reason]
 
 
-def _remarks(report: Report, rows: list[dict], not_concluded: list[dict]) -> list[str]:
+def _remarks(report: Report, rows: list[Row], not_concluded: list[Row]) -> list[str]:
     named = [
         f"{row['indicator']}{row['part']} ({reason_word(row['reason'], report.language)})" for row in not_concluded
     ]
@@ -351,7 +353,7 @@ def _own_targets(report: Report) -> list[str]:
     ]
 
 
-def _growth(report: Report, rows: list[dict]) -> list[str]:
+def _growth(report: Report, rows: list[Row]) -> list[str]:
     """What a level such as income must grow by in each year to stay met to the end of the rule set."""
     t = report.t
     rising = t(
@@ -361,7 +363,7 @@ def _growth(report: Report, rows: list[dict]) -> list[str]:
         "Chỉ tiêu {target}: mức {value} của năm {start} đã đủ cho đến năm {year} (năm {year} cần {needed}); chỉ cần giữ được."
     )
     return [
-        (rising if fraction(row["growth"]) > 0 else enough).format(
+        (rising if (fraction(row["growth"]) or 0) > 0 else enough).format(
             target=row["indicator"] + row["part"],
             start=row["year"],
             rate=number(row["growth"], report.language),

@@ -8,7 +8,9 @@ from ntm_lib import rules
 from ntm_lib.doc.blocks import (
     Block,
     Column,
+    Content,
     Inline,
+    Line,
     callout,
     group,
     heading,
@@ -24,7 +26,7 @@ from ntm_lib.language import number, term
 from ntm_lib.plan.calendar import meeting_date
 from ntm_lib.plan.villages import coverage, reports
 from ntm_lib.plan.works import by_criterion, by_state, state_name, until, wholes
-from ntm_lib.report.context import Report
+from ntm_lib.report.context import Report, Row
 from ntm_lib.report.facts import (
     criteria,
     criterion_label,
@@ -79,7 +81,7 @@ def _in_short(report: Report) -> str:
     return text + (" " + t("Tài liệu không ghi {what} của việc nào.").format(what=", ".join(silent)) if silent else "")
 
 
-def _table(report: Report, found: list[tuple[dict, list[dict]]]) -> Block:
+def _table(report: Report, found: list[tuple[Row, list[Row]]]) -> Block:
     t = report.t
     rows = [row for work, parts in found for row in (work, *parts)]
     shown = [column for column in MONEY if any(row[column] for row in rows)]
@@ -91,7 +93,7 @@ def _table(report: Report, found: list[tuple[dict, list[dict]]]) -> Block:
         Column(t("Trạng thái"), width="14%"),
         *(Column(headings[column], align="right") for column in shown),
     ]
-    lines, classes = [], []
+    lines, classes = list[Line](), list[str]()
     for place, (work, parts) in enumerate(found):
         if place == 0 or work["criterion"] != found[place - 1][0]["criterion"]:
             lines.append(group(criterion_label(report, work["criterion"])))
@@ -111,7 +113,7 @@ def _table(report: Report, found: list[tuple[dict, list[dict]]]) -> Block:
     return table(columns, lines, caption=caption, anchor="works", row_classes=classes, note=note)
 
 
-def _line(report: Report, row: dict, parts: list[dict], above: str, shown: list[str]) -> list:
+def _line(report: Report, row: Row, parts: list[Row], above: str, shown: list[str]) -> list[Content]:
     """Cells of a work; ``above``: what the row above calls it, for a row that lies inside another."""
     quantity, unit = quantity_in_all(row, parts)
     amounts = {"quantity": count_phrase(quantity, unit, report.language) if quantity else ""}
@@ -127,7 +129,7 @@ def _line(report: Report, row: dict, parts: list[dict], above: str, shown: list[
     return [_named(report, row, above), sourced(cells.pop("quantity"), row), _who(report, row), state, *cells.values()]
 
 
-def _is_added(work: dict, parts: list[dict], column: str) -> bool:
+def _is_added(work: Row, parts: list[Row], column: str) -> bool:
     """Whether what is shown of a work is the sum of what lies inside it, for want of a figure of its own."""
     if column == "quantity":
         return not work["quantity"] and quantity_in_all(work, parts)[0] != ""
@@ -139,7 +141,7 @@ def _sums(report: Report, shown: list[str]) -> list[str]:
     return [number(total(row[column] for row in rows), report.language, 1) for column in shown]
 
 
-def _named(report: Report, row: dict, above: str) -> Inline:
+def _named(report: Report, row: Row, above: str) -> Inline:
     """Number of the indicator and words of the plan, the place below; what the row above calls the same is named by its place."""
     place = place_of(report, row)
     if row["item"] == above and place:
@@ -148,7 +150,7 @@ def _named(report: Report, row: dict, above: str) -> Inline:
     return inline(name, *((line_break(), muted(place)) if place else ()))
 
 
-def _who(report: Report, row: dict) -> str:
+def _who(report: Report, row: Row) -> str:
     t = report.t
     pieces = [
         fund_name(report, row["source"]),
@@ -189,7 +191,7 @@ def _owed_from_before(report: Report) -> list[Block]:
     )
 
 
-def _condition(report: Report, row: dict, known: list[dict]) -> str:
+def _condition(report: Report, row: Row, known: list[Row]) -> str:
     """The condition of recognition, what it rests on, and what was concluded of it; ``known``: rows of ``debts``."""
     source = ", ".join(
         filter(None, [document_name(row["document"], report.language), term(row["article"], report.language)])
@@ -200,7 +202,7 @@ def _condition(report: Report, row: dict, known: list[dict]) -> str:
     return text.format(name=name, source=source, text=_concluded(report, row, known))
 
 
-def _concluded(report: Report, row: dict, known: list[dict]) -> str:
+def _concluded(report: Report, row: Row, known: list[Row]) -> str:
     t = report.t
     if row["verdict"] == "met":
         if any(of_works["recognition"] == "met" for of_works in known):
@@ -221,7 +223,7 @@ def _concluded(report: Report, row: dict, known: list[dict]) -> str:
     return text.format(debt=debt, count=count)
 
 
-def _debt_table(report: Report, rows: list[dict]) -> Block:
+def _debt_table(report: Report, rows: list[Row]) -> Block:
     t = report.t
     columns = [
         Column(t("Tiêu chí"), row_header=True, width="52%"),
@@ -284,7 +286,7 @@ def _duties(report: Report, assigned: pd.DataFrame) -> Block:
         Column(t("Việc được giao"), width="48%" if villages else "66%"),
         *([Column(t("Thôn"), width="18%")] if villages else []),
     ]
-    known, lines = criteria(report), []
+    known, lines = criteria(report), list[Line]()
     for criterion in [*known, ""]:
         mine = [row for row in rows if (row["criterion"] if row["criterion"] in known else "") == criterion]
         if mine:
@@ -296,7 +298,7 @@ def _duties(report: Report, assigned: pd.DataFrame) -> Block:
     return table(columns, lines, caption=t("Ai chịu trách nhiệm việc gì"), anchor="duties", note=note)
 
 
-def _duty(row: dict, villages: bool) -> list:
+def _duty(row: Row, villages: bool) -> list[Content]:
     place = [row["village"].replace("; ", ", ") or "–"] if villages else []
     return [row["who"], inline(row["duty"], sources({"observation": row["id"]})), *place]
 

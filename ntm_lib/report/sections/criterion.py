@@ -183,16 +183,15 @@ def _in_short(report: Report) -> Block:
         else:
             now = report.one("criteria", criterion=criterion, year=report.year)
             name = rules.criterion_name(report.rule_set, criterion, report.language)
-            without.setdefault(verdict_badge(report, now).text, []).append(f"{criterion}. {name}")
+            verdict = "" if now["verdict"] == "no-data" else f"{verdict_badge(report, now).text}: "
+            without.setdefault(verdict, []).append(f"{criterion}. {name}")
     caption = t("Chỉ tiêu, nội dung có số liệu hoặc mục tiêu năm {year}").format(year=report.year)
     note = _key(report, shown)
     listed = (
         [table(_indicator_columns(report), lines, caption=caption, anchor="indicators", note=note)] if lines else []
     )
     head = t("Các tiêu chí khác chưa có chỉ tiêu nào có số liệu:") if lines else t("Chưa chỉ tiêu nào có số liệu:")
-    told = [inline(verdict, ": ", "; ".join(names), ".") for verdict, names in without.items()]
-    if len(told) == 1 and all(row["verdict"] == "no-data" for row in report.rows("criteria", year=report.year)):
-        told = [inline("; ".join(names), ".") for names in without.values()]  # the heading has said the verdict
+    told = [inline(verdict, "; ".join(names), ".") for verdict, names in without.items()]
     said = [paragraph(head, lead=True), bullets(told)] if told else []
     notes = (
         [_notes(report, report.rows("indicators", criterion=c, year=report.year)) for c in criteria_order(report)]

@@ -178,7 +178,7 @@ def good_books(made=[]) -> list[tuple[str, bytes]]:  # noqa: B006
     formulas = result(number("12", 2, "6+6"), "Y1"), result(text("Đạt"), "Y2"), result(number(45344, 3), "Y3")
     table = xlsx(
         heading(), *rows, *formulas, formats=("0.0%", "#,##0", "d/m/yyyy"), columns='<col min="9" max="9" hidden="1"/>',
-        after='<mergeCells count="1"><mergeCell ref="B2:B3"/></mergeCells>', program="Microsoft Excel",
+        after='<mergeCells count="1"><mergeCell ref="B2:B3"/></mergeCells>', program="Microsoft Excel", more=beside_the_cells(),
     )  # fmt: skip
     heads = ("TT", "Nội dung tiêu chí", "Đơn vị tính", "Chỉ tiêu", "Kết quả thực hiện năm 2024", "Đánh giá")
     lines = [
@@ -188,12 +188,37 @@ def good_books(made=[]) -> list[tuple[str, bytes]]:  # noqa: B006
     title = row(text("BIỂU KẾT QUẢ NĂM 2024"))
     form = xlsx(title, row(*map(text, heads)), *lines, sheet="Biểu 1", program="Microsoft Excel")
     share, hiding = ods_cell("90,3 %", "percentage", 'office:value="0.903"'), 'table:visibility="filter"'
-    struck = '<style:style style:name="c"><style:text-properties style:text-line-through-style="solid"/></style:style>'
+    noted = "<office:annotation><text:p>5 hộ</text:p></office:annotation><draw:frame><draw:text-box><text:p>7</text:p></draw:text-box></draw:frame>"
+    share = share.replace("<text:p>", f'{noted}<text:p><text:span text:style-name="c">', 1).replace(
+        " %</text:p>", "</text:span> %</text:p>"
+    )
+    looks = '<style:text-properties style:text-line-through-style="none" fo:color="#fff0f0" style:text-position="33% 58%"/><style:table-cell-properties fo:background-color="#ffffff"/>'
+    struck = f'<style:style style:name="c" style:family="text">{looks}</style:style>'
     calc = books.ods(
         ods_heading(), *(ods_result(share, f"X{i}", hiding if i == 2 else "") for i in range(4)), styles=struck
     )
     made += [("so-lieu.xlsx", table), ("bieu.xlsx", form), ("so-lieu.ods", calc)]
     return made
+
+
+def beside_the_cells() -> dict[str, str]:
+    """Parts of a workbook that say how cells look and what is noted and drawn over them."""
+    kinds = {"comments": "../c.xml", "threadedComment": "../t.xml", "drawing": "../d.xml", "table": "../ta.xml"}
+    links = "".join(f'<Relationship Id="{kind}" Type="x/{kind}" Target="{target}"/>' for kind, target in kinds.items())
+    fonts = '<fonts><font/><font><color rgb="FFFFFFFF"/></font><font><color theme="0" tint="-0.1"/></font></fonts>'
+    fills = '<fills><fill/><fill><patternFill patternType="solid"><fgColor indexed="9"/></patternFill></fill></fills>'
+    codes = "".join(
+        f'<numFmt numFmtId="{170 + i}" formatCode="{code}"/>' for i, code in enumerate(("0.0%", "#,##0", "d/m/yyyy"), 1)
+    )
+    styles = "".join(f'<xf numFmtId="{170 + i}" fontId="{i % 3}" fillId="{i % 2}"/>' for i in range(4))
+    return {
+        "xl/worksheets/_rels/sheet1.xml.rels": f'<Relationships xmlns="x">{links}</Relationships>',
+        "xl/c.xml": '<comments><commentList><comment ref="E2"><text><r><t>A:</t></r><r><t>\n5 hộ</t></r></text></comment></commentList></comments>',
+        "xl/t.xml": '<ThreadedComments><threadedComment ref="E2"><text>9%</text></threadedComment></ThreadedComments>',
+        "xl/d.xml": "<xdr:wsDr xmlns:xdr='x' xmlns:a='a'><xdr:sp><a:t>12 hộ</a:t></xdr:sp><xdr:pic/></xdr:wsDr>",
+        "xl/ta.xml": '<table ref="E3:E4"/>',
+        "xl/styles.xml": f'<styleSheet xmlns="{books.SPREADSHEET}"><numFmts>{codes}</numFmts>{fonts}{fills}<cellXfs>{styles}</cellXfs></styleSheet>',
+    }  # fmt: skip
 
 
 def template(made=[]) -> tuple[str, bytes]:  # noqa: B006

@@ -26,6 +26,7 @@ from ntm_lib.existing import (  # fmt: skip
     years_with_rows,
 )
 from ntm_lib.intake import years
+from ntm_lib.intake.raw import under_another_name
 from ntm_lib.language import LANGUAGES, translator
 from ntm_lib.places import named
 
@@ -230,14 +231,12 @@ class _Checking:
         elif not SLUG.fullmatch(value):
             fault = t("tên xã chỉ gồm chữ thường không dấu, chữ số và dấu gạch nối.")
             self.problem("COMMUNE", fault, known, t("viết lại, ví dụ COMMUNE=hung-my"))
+        elif wrong := under_another_name(paths.communes_folder() / value, "commune.yml", self.language):
+            self.problems.append(f"COMMUNE: {wrong.message}")
         else:
             action = t("sửa tên xã, hoặc tạo thư mục cho xã (cả xã mới sau 1/7/2025) bằng lệnh make template {words}")
-            self.problem(
-                "COMMUNE",
-                t("không có xã này trong data/raw/communes."),
-                known,
-                action.format(words=_template_words(value)),
-            )
+            fault = t("không có xã này trong data/raw/communes.")
+            self.problem("COMMUNE", fault, known, action.format(words=_template_words(value)))
         return ""
 
     def _described(self, slug: str) -> str:
@@ -289,10 +288,8 @@ class _Checking:
 
     def _without_year(self, commune: str) -> tuple[str, str]:
         """Why no year of the commune is known, and what to do."""
-        from ntm_lib.intake.years import trouble
-
         t = self.t
-        if not (found := trouble(commune, self.language)):
+        if not (found := years.trouble(commune, self.language)):
             return t("xã chưa có số liệu."), t("nhập kết quả hoặc kế hoạch vào data/raw/communes/{name}").format(
                 name=commune
             )

@@ -185,8 +185,12 @@ def choose(province: str, t: Translate, language: str) -> Chosen:
     """
     provinces = {commune: province_of(commune) for commune in parameters.communes()}
     unread = {commune: fault for commune in provinces if (fault := fault_of(commune, bool(province), t, language))}
+    from ntm_lib.intake.raw import under_another_name
+
     folder = t("tên thư mục phải gồm chữ thường không dấu, chữ số và dấu gạch nối, và thư mục phải có tệp commune.yml")
-    unread |= dict.fromkeys(parameters.other_folders(), folder)
+    for other in parameters.other_folders():
+        wrong = under_another_name(paths.communes_folder() / other, "commune.yml", language)
+        unread[other] = wrong.message if wrong else folder
     communes = [commune for commune, own in provinces.items() if commune not in unread and province in ("", own)]
     if province and not communes and province not in provinces.values():
         text = t(

@@ -13,6 +13,7 @@ from ntm_lib.intake import schema
 from ntm_lib.intake.files.readers import Contents, contents_of, left_aside, meant_name, read_bytes, read_csv
 from ntm_lib.intake.schema import LEFT, READ, RawRow, Remark, reason
 from ntm_lib.language import translator
+from ntm_lib.problems import refusal
 from ntm_lib.problems import where as place
 from ntm_lib.text.encodings import decode
 from ntm_lib.text.names import clean_text
@@ -155,9 +156,7 @@ def _contents(folder: Path, language: str) -> Contents:
         )
         if not found:
             there = sorted(path.name for path in folder.iterdir() if path.name not in ("commune.yml", "documents.csv"))
-            if wrong := next((other for other in there if meant_name(other) == name), ""):
-                raise NtmError(_of_two_endings(f"communes/{folder.name}/{wrong}", name, language))
-            raise NtmError(
+            raise under_another_name(folder, name, language) or NtmError(
                 t(
                     "Thiếu tệp communes/{slug}/{name} trong data/raw. Hãy chép tệp này vào thư mục của xã, hoặc tạo bằng make template."
                 ).format(slug=folder.name, name=name)
@@ -166,12 +165,11 @@ def _contents(folder: Path, language: str) -> Contents:
     return contents
 
 
-def _of_two_endings(file: str, name: str, language: str) -> str:
-    t = translator(language)
-    text = t(
-        "Tệp {file} phải mang tên {name}; Windows có thể đang ẩn phần đuôi tệp. Hãy bật «Phần mở rộng tên tệp» (File name extensions) trong thẻ Xem (View), rồi đổi tên thành {name}."
-    )
-    return text.format(file=file, name=name)
+def under_another_name(folder: Path, name: str, language: str) -> NtmError | None:
+    """Says that a file which must be there is, but under a name that ends wrongly (``commune.yml.txt``); None where it is not."""
+    there = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    wrong = next((other for other in there if meant_name(other) == name), "")
+    return refusal("file/ending", language, file=f"communes/{folder.name}/{wrong}", name=name) if wrong else None
 
 
 def _inside(folder: Path, address: str) -> Path | None:

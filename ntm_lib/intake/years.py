@@ -43,12 +43,6 @@ def trouble(slug: str, language: str = "vi") -> tuple[str, str] | None:
     """What keeps years of the commune from being known, and what to do: the first file or cell to blame; None where nothing is there."""
     t, folder = translator(language), paths.communes_folder() / slug
     mend = t("sửa tệp này trong data/raw/communes/{name} rồi chạy lại").format(name=slug)
-    for path in (folder / f"{name}.csv" for name in TABLES):
-        if os.path.lexists(path) and not os.path.isfile(path):
-            text = t(
-                "{file} phải là một tệp, không phải thư mục, thiết bị hay liên kết hỏng. Hãy đổi tên hoặc chuyển đi."
-            )
-            return text.format(file=f"communes/{slug}/{path.name}"), mend
     there = sorted(
         path.name for path in folder.iterdir() if path.name != "commune.yml" and not path.name.startswith(("~$", "."))
     )

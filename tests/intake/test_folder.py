@@ -6,11 +6,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ntm_lib import parameters
+from ntm_lib.cli.batch import choose
 from ntm_lib.errors import NtmError
 from ntm_lib.intake import clean, read_commune
 from ntm_lib.intake.files.readers import contents_of, left_aside
 from ntm_lib.intake.raw import summary, table_rows
 from ntm_lib.intake.schema import LEFT
+from ntm_lib.language import translator
 from ntm_lib.problems import catalogue
 from ntm_lib.wording.problem_words import worded
 from tests.intake.raw_rows import as_csv, planned, result
@@ -318,3 +321,12 @@ def test_a_decimal_comma_that_nobody_quoted_moves_no_figure_unseen(folder, whole
     cleaned = clean(read_commune("thu"))
     assert cleaned.funding.empty
     assert worded(cleaned.rejects, "vi")["message"].str.contains("nhiều ô hơn tiêu đề").all()
+
+
+def test_a_commune_whose_description_ends_wrongly_is_not_called_unknown(folder):
+    """By the front door and by ``make communes``: «make template» would be no remedy."""
+    place = folder({"results.csv": ROWS})
+    (place / "commune.yml").rename(place / "commune.yml.txt")
+    with pytest.raises(NtmError, match=r"commune\.yml\.txt phải mang tên commune\.yml"):
+        parameters.check({"COMMUNE": "thu", "YEAR": "2024"})
+    assert "commune.yml.txt" in choose("", translator("vi"), "vi").unread["thu"]

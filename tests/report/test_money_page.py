@@ -10,7 +10,7 @@ from ntm_lib.doc.cells import Formula, Number
 from ntm_lib.judge.history import History
 from ntm_lib.judge.recognition import conclude
 from ntm_lib.plan.works import debt_facts, debts
-from ntm_lib.report.papers import annexes_money
+from ntm_lib.report.papers import annexes
 from ntm_lib.report.sections import judging, money_and_needs, works_and_people
 from tests.report.reports import plain, report_of
 
@@ -248,7 +248,7 @@ def test_no_work_is_lost_to_a_circle():
 
 
 def test_the_annex_says_the_same_money_as_the_page():
-    rows = {row.cells.get("item"): row.cells for row in annexes_money.works_annex(stating(rows=ROWS)).rows}
+    rows = {row.cells.get("item"): row.cells for row in annexes.works_annex(stating(rows=ROWS)).rows}
     assert rows["Đường 1"]["cost"] == Formula("SUM({cost@w1-1},{cost@w1-2})", 500, "money")
     assert rows["Đường 1"]["debt"] == Formula("SUM({debt@w1-1},{debt@w1-2})", tables.fraction("50.5"), "money")
     assert rows["Đường 1"]["quantity"] == Formula("SUM({quantity@w1-1},{quantity@w1-2})", 2, "quantity")
@@ -257,7 +257,7 @@ def test_the_annex_says_the_same_money_as_the_page():
 
 
 def test_the_annex_keeps_whom_a_line_serves_out_of_its_length():
-    rows = {row.cells.get("item"): row.cells for row in annexes_money.works_annex(report_of(2024)).rows}
+    rows = {row.cells.get("item"): row.cells for row in annexes.works_annex(report_of(2024)).rows}
     assert rows["Nâng cấp tuyến dây 0,4kV"]["quantity"].value == tables.fraction("3.5")
     served = rows["– Số hộ được đảm bảo nhu cầu sử dụng điện nhờ nâng cấp tuyến dây 0,4kV"]
     assert served["quantity"] == Number(tables.fraction("31"), "quantity") and "number" not in served

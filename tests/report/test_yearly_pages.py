@@ -15,8 +15,7 @@ from ntm_lib.report.sections import criterion, evidence, figures, first_page, st
 from ntm_lib.report.sections import findings as checks
 from ntm_lib.wording.words import counted_unit, day
 from tests.report.papers import RUNS
-from tests.report.reports import report_of
-from tests.report.test_official import made
+from tests.report.reports import made, report_of
 
 
 @pytest.fixture(scope="module")

@@ -1,23 +1,46 @@
 """The annexes of one run, Biểu 01–07, from the same tables as the report: sheets of a workbook, and pages of the PDF."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
-from ntm_lib.doc.cells import Empty, Formula
-from ntm_lib.doc.tree import Annex, Cell, Row
+from ntm_lib import tables
+from ntm_lib.doc.cells import MISSING, Empty, Formula, Number
+from ntm_lib.doc.tree import Annex, Cell, Row, column
 from ntm_lib.doc.write.excel import Properties, write_workbook
+from ntm_lib.language import term
+from ntm_lib.plan.works import by_state, state_name
 from ntm_lib.report.context import Report
-from ntm_lib.report.facts import plan_year, village_label, villages
-from ntm_lib.report.papers.annexes_criteria import plan_annex, results_annex
-from ntm_lib.report.papers.annexes_money import funds_annex, works_annex
+from ntm_lib.report.facts import (
+    criterion_label,
+    fund_name,
+    funds,
+    money_in_all,
+    money_sum,
+    place_of,
+    plan_year,
+    quantity_in_all,
+    summands,
+    village_label,
+    villages,
+    works,
+)
+from ntm_lib.report.papers.annexes_criteria import column_sum, plan_annex, results_annex
 from ntm_lib.report.papers.annexes_villages import environment_annexes, village_rows, village_work_annex
 from ntm_lib.report.papers.form import issuer, next_year, numbered_and_dated, place_name, place_to_date, signing_date
+from ntm_lib.tables import as_table, counts_users
+from ntm_lib.wording.words import day
 
 # What a row is about: no content by itself.
 ABOUT = ("number", "code", "name", "asked", "village", "households", "unit")
 # Columns that stay though they are empty: the order, what the appraisal fills in, and what the plan of the criteria must say.
 BY_VILLAGE = ("05", "06", "07")
+Fact = dict[str, Any]  # a row of a table
+EMPTY_ROWS = 8  # places of a Biểu about which nothing is known
+KINDS = ("planned", "allocated", "spent")
 ALWAYS = {"01": ("number", "checked"), "02": ("number", "who")}
 ONCE = {"02": "when"}  # a column that says one thing all the way down: the note of the annex says it
 
@@ -34,56 +57,41 @@ def attached(report: Report, symbol: str, numbers: tuple[str, ...] = ()) -> list
     """The annexes as pages of a paper (``symbol``: KH, BC), those ``numbers`` alone if given: nothing to be filled in, no row
     and no column without content, the places to sign below. One of which nothing is left says so in a sentence.
     """
-    t = report.t
+    t, of = report.t, reference(report, symbol)
     signers = (t("NGƯỜI LẬP BIỂU"), t("TM. BAN CHỈ ĐẠO"))
+    nothing = dict.fromkeys(BY_VILLAGE, t("Chưa có số liệu của từng thôn."))
     made = [annex for annex in annexes(report) if not numbers or annex.number in numbers]
-    return [
-        replace(
-            printed(
-                annex, t("Chưa có số liệu của từng thôn.") if annex.number in BY_VILLAGE else t("Chưa có số liệu.")
-            ),
-            reference=reference(report, symbol),
-            signers=signers,
-        )
-        for annex in made
-    ]
+    pages = [printed(annex, nothing.get(annex.number, t("Chưa có số liệu."))) for annex in made]
+    return [replace(page, reference=of, signers=signers) for page in pages]
 
 
 def village_extracts(report: Report) -> list[Annex]:
     """What the plan's recipient «Các thôn» receives: a page a village of what Biểu 07 gives it and all, with its own recipient line."""
-    t = report.t
-    form = village_work_annex(report)
-    signers = (t("ĐẠI DIỆN THÔN"), t("TM. BAN CHỈ ĐẠO"))
+    t, year = report.t, plan_year(report)
+    form = replace(village_work_annex(report), language=report.language, reference=reference(report, "KH"))
+    coming = next_year(report, year)
+    below = [Row({"number": coming}, "group")] if coming else []
     pages = []
     for name in villages(report):
         label = village_label(report, name)
         to = t("Nơi nhận: {village}; lưu: BCĐ.").format(village=label[:1].upper() + label[1:])
-        page = printed(
-            replace(form, rows=tuple(village_rows(report, name)), notes=(to, ""), language=report.language), to
-        )
-        coming = next_year(report, plan_year(report))
-        rows = (*page.rows, *([Row({"number": coming}, "group")] if coming else []))
-        title = t("TRÍCH KẾ HOẠCH NĂM {year}: VIỆC CỦA {village}").format(year=plan_year(report), village=label.upper())
-        pages.append(replace(page, rows=rows, title=title, reference=reference(report, "KH"), signers=signers))
+        page = printed(replace(form, rows=tuple(village_rows(report, name)), notes=(to, "")), to)
+        title = t("TRÍCH KẾ HOẠCH NĂM {year}: VIỆC CỦA {village}").format(year=year, village=label.upper())
+        signers = (t("ĐẠI DIỆN THÔN"), t("TM. BAN CHỈ ĐẠO"))
+        pages.append(replace(page, rows=(*page.rows, *below), title=title, signers=signers))
     return pages
 
 
 def printed(annex: Annex, nothing: str) -> Annex:
     """The annex without rows and columns that say nothing; ``nothing``: its note where no row is left."""
-    rows = [_plain(row) for row in annex.rows if row.kind in ("group", "head") or _says(row)]
-    rows = list(_without_groups(rows))
-    always = ALWAYS.get(annex.number, ())
-    filled = {
-        key
-        for row in rows
-        if row.kind != "group" and row.name != "asked"
-        for key, cell in _cells(row).items()
-        if cell != ""
-    }
+    rows = list(_without_groups([_plain(row) for row in annex.rows if row.kind in ("group", "head") or _says(row)]))
+    told = [_cells(row) for row in rows if row.kind != "group" and row.name != "asked"]
+    kept = {key for cells in told for key, cell in cells.items() if cell != ""}
     once = ONCE.get(annex.number, "")
-    if len({str(cell) for row in rows if (cell := _cells(row).get(once, ""))}) == 1:
-        filled.discard(once)
-    columns = tuple(c for c in annex.columns if c.key in filled or c.key in always) or annex.columns[:2]
+    if len({str(cells[once]) for cells in told if cells.get(once)}) == 1:
+        kept.discard(once)
+    kept |= {*ALWAYS.get(annex.number, ())}
+    columns = tuple(column for column in annex.columns if column.key in kept) or annex.columns[:2]
     kept = {column.key for column in columns}
     rows = [
         row if row.kind == "group" else _with(row, {k: c for k, c in _cells(row).items() if k in kept}) for row in rows
@@ -155,5 +163,194 @@ def reference(report: Report, symbol: str) -> str:
             "(Kèm theo Báo cáo số {number} {day} của Ban Chỉ đạo Chương trình MTQG xây dựng nông thôn mới {commune})"
         ),
     }
-    number, day = numbered_and_dated(report, symbol)
-    return forms[symbol].format(number=number, day=day, commune=issuer(report))
+    numbered, dated = numbered_and_dated(report, symbol)
+    return forms[symbol].format(number=numbered, day=dated, commune=issuer(report))
+
+
+# ---------------------------------------------------------------- Biểu 03, million đồng
+
+
+def funds_annex(report: Report, year: int) -> Annex:
+    """Biểu 03: planned, allocated and spent money by source; sums and shares as formulas."""
+    t = report.t
+    columns = (
+        column("number", t("TT"), 6, "center"),
+        column("name", t("Nguồn vốn"), 52),
+        column("planned", t("Kế hoạch"), 15, "right"),
+        column("share", t("Tỷ trọng"), 12, "right"),
+        column("allocated", t("Đã phân bổ"), 15, "right"),
+        column("spent", t("Đã giải ngân"), 15, "right"),
+        column("used", t("Tỷ lệ giải ngân"), 12, "right"),
+        column("note", t("Ghi chú"), 24),
+    )
+    sources, _ = funds(report, year)
+    rows = [_source_row(i, row, money_sum(sources)) for i, row in enumerate(sources, 1)] or [
+        _empty_source(i) for i in range(1, EMPTY_ROWS + 1)
+    ]
+    return Annex(
+        "03",
+        t("KINH PHÍ THỰC HIỆN NĂM {year} THEO NGUỒN VỐN").format(year=year),
+        columns,
+        (*rows, _fund_total(report, sources)),
+        unit=t("Đơn vị tính: triệu đồng"),
+        names={"bieu_03_ke_hoach": "planned", "tong_kinh_phi": "planned@sum", "bieu_03_ty_trong": "share"},
+    )
+
+
+def _source_row(place: int, row: Fact, total: Fraction | None) -> Row:
+    amounts = {kind: tables.fraction(row[kind]) for kind in KINDS}
+    planned, spent = amounts["planned"], amounts["spent"]
+    cells: dict[str, Cell] = {
+        kind: MISSING if amount is None else Number(amount, "money") for kind, amount in amounts.items()
+    }
+    cells["share"] = (
+        Formula("{planned}/{planned@sum}", planned / total, "share") if planned is not None and total else ""
+    )
+    cells["used"] = Formula("{spent}/{planned}", spent / planned, "share") if planned and spent is not None else ""
+    return Row({"number": Number(Fraction(place)), "name": row["name"], **cells})
+
+
+def _empty_source(place: int) -> Row:
+    return Row({"number": Number(Fraction(place)), "name": MISSING, **dict.fromkeys(KINDS, MISSING)})
+
+
+def _fund_total(report: Report, sources: list[Fact]) -> Row:
+    sums = {kind: money_sum(sources, kind) for kind in KINDS}
+    cells: dict[str, Cell] = {kind: column_sum(kind, amount) for kind, amount in sums.items()}
+    cells["share"] = Formula("SUM({share@first}:{share@last})", Fraction(1), "share") if sums["planned"] else ""
+    return Row({"name": report.t("Cộng các nguồn"), **cells}, "total", "sum")
+
+
+# ---------------------------------------------------------------- Biểu 04
+
+
+def works_annex(report: Report) -> Annex:
+    """Biểu 04: every work under its criterion, with quantity, money, who, when, state; parts below their whole."""
+    t, year = report.t, plan_year(report)
+    columns = (
+        column("number", t("TT"), 4.5, "center"),
+        column("code", t("Chỉ tiêu"), 7, "center"),
+        column("item", t("Công trình, công việc"), 32),
+        column("place", t("Địa điểm"), 18),
+        column("quantity", t("Khối lượng"), 8, "right"),
+        column("unit", t("Đơn vị"), 7, "center"),
+        column("cost", t("Kinh phí (triệu đồng)"), 9, "right"),
+        column("source", t("Nguồn vốn"), 15),
+        column("builder", t("Đơn vị thực hiện"), 13),
+        column("deadline", t("Thời hạn"), 9, "center"),
+        column("state", t("Trạng thái"), 9, "center"),
+        column("debt", t("Còn nợ (triệu đồng)"), 8, "right"),
+        column("note", t("Ghi chú"), 13),
+    )
+    found = works(report, year)
+    rows = list(_work_rows(report, found)) or [_empty_work(i) for i in range(1, EMPTY_ROWS + 1)]
+    notes = (
+        t(
+            "Dòng không đánh số nằm trong dòng trên (một phần, hoặc số hộ, số người được hưởng), không cộng thêm vào tổng."
+        ),
+    )
+    return Annex(
+        "04",
+        t("DANH MỤC CÔNG TRÌNH, CÔNG VIỆC NĂM {year}").format(year=year),
+        columns,
+        (*rows, _work_total(report, found)),
+        notes=notes,
+        names={"bieu_04_kinh_phi": "cost", "tong_kinh_phi_cong_trinh": "cost@sum"},
+    )
+
+
+def _work_rows(report: Report, found: list[tuple[Fact, list[Fact]]]) -> Iterator[Row]:
+    criterion = None
+    for place, (work, parts) in enumerate(found, 1):
+        if work["criterion"] != criterion:
+            criterion = work["criterion"]
+            yield Row({"number": criterion_label(report, criterion)}, "group")
+        yield _work_row(report, work, parts, place)
+        for i, (above, part) in enumerate(pairwise([work, *parts]), 1):
+            yield _part_row(report, part, work, above["item"], f"w{place}-{i}")
+
+
+def _work_row(report: Report, work: Fact, parts: list[Fact], place: int) -> Row:
+    """Quantity and money of a work whose parts add up to them are sums; what differs stays as the plan writes it."""
+    cells = _facts(report, work)
+    for key in ("source", "builder", "deadline"):
+        cells[key] = cells[key] or MISSING
+    names = {part["observation"]: f"w{place}-{i}" for i, part in enumerate(parts, 1)}
+    quantity, unit = _whole_quantity(work, parts, names)
+    cells |= {"quantity": quantity, "unit": term(unit, report.language)}
+    cells |= {
+        "cost": _whole_money(work, parts, names, "cost") or MISSING,
+        "debt": _whole_money(work, parts, names, "debt") or "",
+    }
+    return Row({"number": Number(Fraction(place)), **cells})
+
+
+def _whole_money(work: Fact, parts: list[Fact], names: dict[str, str], column: str) -> Cell | None:
+    """What a work costs or owes: as it says, or the sum of what its parts say; None: nothing is known."""
+    rows = money_in_all(work, parts, column)
+    amount = money_sum(rows, column)
+    if amount is None or rows == [work]:
+        return None if amount is None else Number(amount, "money")
+    return Formula(_sum_of(column, (names[row["observation"]] for row in rows)), amount, "money")
+
+
+def _sum_of(column: str, names: Iterable[str]) -> str:
+    return f"SUM({','.join(f'{{{column}@{name}}}' for name in names)})"
+
+
+def _facts(report: Report, work: Fact) -> dict[str, Cell]:
+    return {
+        "code": work["indicator"] + work["part"],
+        "item": work["item"],
+        "place": place_of(report, work),
+        "source": fund_name(report, work["source"]),
+        "builder": work["builder"],
+        "deadline": day(work["deadline"], report.language),
+        "state": "" if work["state"] == "planned" else state_name(work["state"], report.language),
+        "debt": "" if (debt := tables.fraction(work["debt"])) is None else Number(debt, "money"),
+    }
+
+
+def _whole_quantity(work: Fact, parts: list[Fact], names: dict[str, str]) -> tuple[Cell, str]:
+    """Quantity and unit: as the plan says, or the sum of the parts that come to it."""
+    own, added = tables.fraction(work["quantity"]), summands(work, parts)
+    quantity, unit = quantity_in_all(work, parts)
+    if not quantity:
+        return MISSING, unit
+    total = money_sum(added, "quantity")
+    if added and own in (None, total):
+        return Formula(_sum_of("quantity", (names[part["observation"]] for part in added)), total, "quantity"), unit
+    return (MISSING if own is None else Number(own, "quantity")), unit
+
+
+def _part_row(report: Report, part: Fact, whole: Fact, above: str, name: str) -> Row:
+    """A part without what its whole and the row above have said already, and without a number, so that no sum counts it again."""
+    cells = _facts(report, part)
+    cells |= {key: "" for key in ("source", "builder", "deadline", "state") if part[key] == whole[key]}
+    served = counts_users(part["unit"], whole["unit"])
+    if not served and part["item"] == above and cells["place"]:
+        cells |= {"item": f"– {cells['place']}", "place": ""}
+    else:
+        cells["item"] = f"– {part['item']}" if served else report.t("trong đó: {item}").format(item=part["item"])
+    if quantity := tables.fraction(part["quantity"]):
+        cells |= {"quantity": Number(quantity, "quantity"), "unit": term(part["unit"], report.language)}
+    if cost := tables.fraction(part["cost"]):
+        cells["cost"] = Number(cost, "money")
+    return Row(cells, name=name)
+
+
+def _empty_work(place: int) -> Row:
+    told = ("item", "place", "quantity", "unit", "cost", "source", "builder", "deadline")
+    return Row({"number": Number(Fraction(place)), **dict.fromkeys(told, MISSING)})
+
+
+def _work_total(report: Report, found: list[tuple[Fact, list[Fact]]]) -> Row:
+    """Cost and debt of the works that have a number, which what lies inside another has not."""
+    sums = by_state(as_table("works", [row for work, parts in found for row in (work, *parts)]), report.language)
+    cells = {column: _numbered_sum(column, money_sum(sums.to_dict("records"), column)) for column in ("cost", "debt")}
+    return Row({"item": report.t("Cộng"), **cells}, "total", "sum")
+
+
+def _numbered_sum(column: str, amount: Fraction | None) -> Formula:
+    area = f"{{{column}@first}}:{{{column}@last}}"
+    return Formula(f'IF(COUNT({area})=0,"",SUMIF({{number@first}}:{{number@last}},">0",{area}))', amount, "money")

@@ -154,6 +154,12 @@ def _counts(report: Report, year: int) -> Iterator[Row]:
         yield Row({"name": label, "self": Formula(formula, count)}, "total", name)
 
 
+def column_sum(key: str, value: Fraction | None, form: str = "money") -> Formula:
+    """Sum of a column; an empty cell as long as no row has a number."""
+    area = f"{{{key}@first}}:{{{key}@last}}"
+    return Formula(f'IF(COUNT({area})=0,"",SUM({area}))', value, form)
+
+
 # ---------------------------------------------------------------- Biểu 02
 
 

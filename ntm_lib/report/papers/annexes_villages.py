@@ -29,7 +29,7 @@ from ntm_lib.report.facts import (
     villages_of,
     works,
 )
-from ntm_lib.report.papers.annexes_money import column_sum
+from ntm_lib.report.papers.annexes_criteria import column_sum
 from ntm_lib.wording.words import day
 
 EMPTY_ROWS = 8

@@ -31,8 +31,7 @@ from ntm_lib.report.facts import (
     result_year,
     works,
 )
-from ntm_lib.report.papers.annexes import printed
-from ntm_lib.report.papers.annexes_money import funds_annex
+from ntm_lib.report.papers.annexes import funds_annex, printed
 from ntm_lib.report.papers.form import (
     bases,
     committee,

@@ -1,42 +1,31 @@
 """Documents of one run that are signed, attached and posted: report on results (Báo cáo), plan (Kế hoạch), annexes, public page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from ntm_lib.doc.blocks import Block
 from ntm_lib.doc.markup import clean
 from ntm_lib.doc.notebook import Document, scenario_line
-from ntm_lib.doc.paper import OfficialDocument, Part, numbered
+from ntm_lib.doc.paper import Item, OfficialDocument, Part, numbered
 from ntm_lib.doc.pdf import Attachment, document_pdf
-from ntm_lib.doc.tree import Annex, Letterhead
+from ntm_lib.doc.tree import Heading, Letterhead, Paragraph
 from ntm_lib.errors import NtmError
 from ntm_lib.plan.scenario_file import scenario_titles
-from ntm_lib.report.context import Report
+from ntm_lib.report.context import Report, Row
 from ntm_lib.report.facts import FEWEST, plan_year
 from ntm_lib.report.facts import figures as figures_of
 from ntm_lib.report.papers import public
 from ntm_lib.report.papers.annexes import attached, village_extracts, write_annexes
 from ntm_lib.report.papers.assessment import assessment_parts, cited
-from ntm_lib.report.papers.commune_plan import plan_parts
-from ntm_lib.report.papers.form import place_name, signing_date
+from ntm_lib.report.papers.form import bases, committee, letterhead, place_name, signature, signing_date
 from ntm_lib.report.papers.leaf import leaf, plan_leaf, thin_parts
+from ntm_lib.report.papers.plan_words import LONGEST, is_proposal, sentences, split_title
 
 FILES = (
     "annexes.xlsx", "bao-cao.pdf", "bao-cao.docx", "ke-hoach.pdf", "ke-hoach.docx", "ke-hoach-thon.pdf", "ke-hoach-thon.docx",
     "thong-tin-cong-khai.pdf", "thong-tin-cong-khai.html",
 )  # fmt: skip
 VILLAGES, THIN = "ke-hoach-thon", "xa-co-gi-can-gi.pdf"
-
-
-def assessment(report: Report) -> Block:
-    """The report on the results of the year."""
-    return assessment_document(report).block
-
-
-def plan(report: Report) -> Block:
-    """The plan of the year after the results."""
-    return plan_document(report).block
 
 
 def assessment_document(report: Report) -> OfficialDocument:
@@ -83,13 +72,14 @@ def _write_thin(report: Report, folder: Path, font: str) -> Path:
 
 def whole_papers(report: Report) -> dict[str, OfficialDocument]:
     """Name of the file → report on results and plan, with their annexes, and of the plan what each village receives."""
-    results = with_annexes(assessment_document(report), attached(report, "BC", cited(report)))
+    results, planned = assessment_document(report), plan_document(report)
+    results = replace(results, parts=(*results.parts, *attached(report, "BC", cited(report))))
     if left_out(report):
         return {"bao-cao": results}
     return {
         "bao-cao": results,
-        "ke-hoach": with_annexes(plan_document(report), attached(report, "KH")),
-        VILLAGES: replace(plan_document(report), parts=tuple(village_extracts(report))),
+        "ke-hoach": replace(planned, parts=(*planned.parts, *attached(report, "KH"))),
+        VILLAGES: replace(planned, parts=tuple(village_extracts(report))),
     }
 
 
@@ -142,12 +132,78 @@ def _document(report: Report, parts: Iterable[Part]) -> OfficialDocument:
     return OfficialDocument(name, report.language, signing_date(report), _scenario(report), parts)
 
 
-def with_annexes(document: OfficialDocument, annexes: Iterable[Annex]) -> OfficialDocument:
-    """The paper with annexes on pages behind it."""
-    return replace(document, parts=(*document.parts, *annexes))
-
-
 def _scenario(report: Report) -> str:
     """The line of the scenario on every page; empty for the real figures."""
     run = report.parameters
     return scenario_line(scenario_titles(run.commune, run.scenario), report.language)
+
+
+# ---------------------------------------------------------------- the plan, from its sentences
+
+LEVELS = {"part": 2, "section": 3, "item": 4}
+HEAD = ("number", "place", "kind", "subject")
+BODY = ("opening", "paragraph", "letter", "note", "closing")
+
+
+def plan_parts(report: Report) -> Iterator[Part]:
+    """Parts of the plan of ``plan_year``, numbered as the plan numbers itself."""
+    rows = sentences(report)
+    said = {row["form"]: row["text"] for row in rows}
+    yield _letterhead(report, rows)
+    if "base" in said:
+        yield from (Paragraph(row["text"], italic=True) for row in rows if row["form"] == "base")
+    else:
+        yield from bases(report, plan_year(report))
+    if "opening" not in said:
+        yield Paragraph(_opening(report))
+    for row, following in zip(rows, [*rows[1:], {"form": "closing"}], strict=True):
+        yield from _parts(
+            row, LEVELS.get(row["form"], 0) < LEVELS.get(following["form"], 9 if following["form"] != "closing" else 0)
+        )
+    if "closing" not in said:
+        yield Paragraph(_closing(report), closing=True)
+    yield signature(report)
+
+
+def _letterhead(report: Report, rows: list[Row]) -> Letterhead:
+    """Number, place and day, kind and subject of the plan itself; the usual ones where it is not known."""
+    t, year = report.t, plan_year(report)
+    subject = t("Thực hiện Chương trình mục tiêu quốc gia xây dựng nông thôn mới năm {year}, {place}")
+    head = letterhead(report, "KH", t("KẾ HOẠCH"), subject.format(year=year, place=place_name(report)))
+    said = {form: " ".join(row["text"] for row in rows if row["form"] == form) for form in HEAD}
+    kind = said["kind"] or head.kind
+    return Letterhead(
+        head.agencies, head.nation, head.motto, said["number"] or head.number, said["place"] or head.place,
+        t("{kind} (DỰ THẢO)").format(kind=kind) if is_proposal(report) else kind, said["subject"] or head.subject,
+    )  # fmt: skip
+
+
+def _opening(report: Report) -> str:
+    text = report.t("{committee} xây dựng kế hoạch thực hiện năm {year}, cụ thể như sau:")
+    return text.format(committee=committee(report), year=plan_year(report))
+
+
+def _closing(report: Report) -> str:
+    text = report.t(
+        "Trên đây là kế hoạch thực hiện Chương trình mục tiêu quốc gia xây dựng nông thôn mới năm {year} của xã./."
+    )
+    return text.format(year=plan_year(report))
+
+
+def _parts(row: Row, heads: bool) -> Iterator[Part]:
+    """A sentence as it stands: heading, line of a list, paragraph. ``heads``: something stands below it. What the
+    letterhead and the signature hold is not among them.
+    """
+    form, text = row["form"], row["text"]
+    if form in LEVELS:
+        title, rest = split_title(text)
+        if len(title) > LONGEST or not (heads or rest):
+            yield Paragraph(f"{row['number']} {text}")
+            return
+        yield Heading(LEVELS[form], title, number=row["number"])
+        if rest:
+            yield Paragraph(rest)
+    elif form in ("dash", "plus"):
+        yield Item(text, 1 if form == "dash" else 2)
+    elif form in BODY:
+        yield Paragraph(f"{row['number']} {text}".strip(), italic=form == "note", closing=form == "closing")

@@ -67,12 +67,10 @@ def assessment_parts(report: Report) -> Iterator[Part]:
     yield from _tasks(report)
     yield Heading(2, t("ĐỀ XUẤT, KIẾN NGHỊ"))
     yield from _lines(_said(report, "proposal"), BLANK)
-    yield Paragraph(
-        t(
-            "Trên đây là báo cáo kết quả thực hiện Chương trình mục tiêu quốc gia xây dựng nông thôn mới năm {year} của xã./."
-        ).format(year=year),
-        closing=True,
+    closing = t(
+        "Trên đây là báo cáo kết quả thực hiện Chương trình mục tiêu quốc gia xây dựng nông thôn mới năm {year} của xã./."
     )
+    yield Paragraph(closing.format(year=year), closing=True)
     yield signature(report)
 
 
@@ -83,16 +81,15 @@ def _features(report: Report) -> Iterator[Part]:
     t = report.t
     yield Heading(2, t("ĐẶC ĐIỂM TÌNH HÌNH"))
     yield Heading(3, t("Đặc điểm chung"))
-    yield Item(
-        t("Vùng áp dụng tiêu chí: {name}").format(name=f"{region_name(report)}." if region_name(report) else BLANK)
-    )
+    region = region_name(report)
+    yield Item(t("Vùng áp dụng tiêu chí: {name}").format(name=f"{region}." if region else BLANK))
     yield from map(Item, filter(None, (_trait(report, name) for name in TRAITS)))
-    for key, label, unit in (
-        ("households", t("Số hộ"), t("hộ")),
-        ("population", t("Dân số"), t("người")),
-        ("villages", t("Số thôn"), t("thôn")),
-    ):
-        yield Item(_profile(report, key, label, unit))
+    counts = {
+        "households": (t("Số hộ"), t("hộ")),
+        "population": (t("Dân số"), t("người")),
+        "villages": (t("Số thôn"), t("thôn")),
+    }
+    yield from (Item(_profile(report, key, *words)) for key, words in counts.items())
     yield from _told(report, t("Thuận lợi"), "advantage", BLANK)
     yield from _told(report, t("Khó khăn"), "difficulty", BLANK)
 
@@ -144,9 +141,8 @@ def _profile(report: Report, key: str, label: str, unit: str) -> str:
 
 def from_press(report: Report, fact: dict) -> bool:
     """Whether a fact of commune.yml stands only in a newspaper or on a web page: no source of a paper that is signed."""
-    return (
-        report.documents.get(str(fact.get("document") or ""), {}).get("kind", "").startswith(("báo chí", "trang tin"))
-    )
+    kind = report.documents.get(str(fact.get("document") or ""), {}).get("kind", "")
+    return kind.startswith(("báo chí", "trang tin"))
 
 
 def _source(report: Report, document: str) -> str:
@@ -170,20 +166,16 @@ def _results(report: Report) -> Iterator[Part]:
     forms = ", ".join(t("Biểu {number}").format(number=number) for number in cited(report))
     yield Paragraph(t("(Chi tiết có {forms} kèm theo)").format(forms=forms), italic=True)
     yield Heading(3, t("Kết quả từng tiêu chí"))
-    parts = [part for criterion in criteria(report) for part in _criterion(report, criterion)]
-    yield from parts
+    yield from (part for criterion in criteria(report) for part in _criterion(report, criterion))
     yield Paragraph(t("Các tiêu chí khác chưa có số liệu của chỉ tiêu nào; kết quả ghi ở bảng trên và Biểu 01."))
     moved = [
-        row
-        for row in report.rows("changes", to_year=year)
-        if (row["change"] in ("gained", "lost", "still-unmet") or row["broken"]) and not row["indicator"]
+        f"{criterion_title(report, row['criterion'])}: {lower_first(change_sentence(row, report.language))}"
+        for row in report.rows("changes", to_year=year, indicator="")
+        if row["change"] in ("gained", "lost", "still-unmet") or row["broken"]
     ]
     if moved:
         yield Heading(3, t("Thay đổi so với lần đánh giá trước"))
-        for row in moved:
-            yield Item(
-                f"{criterion_title(report, row['criterion'])}: {lower_first(change_sentence(row, report.language))}"
-            )
+        yield from map(Item, moved)
 
 
 def cited(report: Report) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ from ntm_lib.report.facts import (
     works,
 )
 from ntm_lib.report.papers.annexes_villages import in_common
-from ntm_lib.report.papers.form import issuer_name, place_name
+from ntm_lib.report.papers.form import commune_name, issuer, place_name, signing_date
 from ntm_lib.report.sections.standing import counts_told, headline_count, time_of, told_by
 from ntm_lib.wording.words import bounded
 
@@ -64,8 +64,9 @@ def page(report: Report) -> Block:
 
 def title(report: Report) -> str:
     t = report.t
-    form = t("Nông thôn mới xã {name}: kết quả năm {last}, kế hoạch năm {year}")
-    return form.format(name=_short(report.commune["name"]), last=result_year(report), year=plan_year(report))
+    form = t("Nông thôn mới {commune}: kết quả năm {last}, kế hoạch năm {year}")
+    name = _short(commune_name(report, signing_date(report)))
+    return form.format(commune=name, last=result_year(report), year=plan_year(report))
 
 
 def _title(report: Report) -> Block:
@@ -99,15 +100,11 @@ def _number(report: Report) -> Block:
     """The one number, with what it counts and who says so: criteria met where all are concluded or one source counts
     them; else a figure of the commune. No count of criteria where most are not known.
     """
-    big, words = (
-        _counted(report)
-        or _figure(report)
-        or ("", report.t("Chưa có kết quả của năm {year} để công khai.").format(year=result_year(report)))
-    )
+    nothing = report.t("Chưa có kết quả của năm {year} để công khai.").format(year=result_year(report))
+    big, words = _counted(report) or _figure(report) or ("", nothing)
     html = f'<p class="number"><strong>{html_text(big)}</strong> {html_text(words)}</p>\n'
-    return Block(
-        Rendered(html, f"#public-number[{inline(big).typst}][{inline(words).typst}]\n\n", f"{big} {words}\n".lstrip())
-    )
+    typst = f"#public-number[{inline(big).typst}][{inline(words).typst}]\n\n"
+    return Block(Rendered(html, typst, f"{big} {words}\n".lstrip()))
 
 
 def _counted(report: Report) -> tuple[str, str] | None:
@@ -138,10 +135,8 @@ def _figure(report: Report) -> tuple[str, str] | None:
         if rule is None or tables.fraction(row["value"]) is None or (share and not published(*share)):
             continue
         name = rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
-        shown, unit = (
-            bounded(row["value"], row["unit"], row["bound"], report.language),
-            term(row["unit"], report.language),
-        )
+        shown = bounded(row["value"], row["unit"], row["bound"], report.language)
+        unit = term(row["unit"], report.language)
         big = shown.removesuffix(unit).rstrip() if unit != "%" else shown
         text = report.t("{name}, năm {year}.").format(name=name, year=year)
         return big, text if unit == "%" else f"{unit}: {lower_first(text)}"
@@ -154,12 +149,9 @@ def _done(report: Report) -> list[str]:
     rows = report.rows("criteria", year=year)
     count = headline_count(report, year)
     told = counts_told(report, year, count["observation"] if count else "")
-    unmet = [_name(report, row["criterion"]) for row in rows if row["verdict"] == "unmet"]
-    return [*_shares(report), *told, *([t("Chưa đạt: {names}.").format(names=", ".join(unmet))] if unmet else [])]
-
-
-def _name(report: Report, criterion: str) -> str:
-    return rules.criterion_name(report.rule_set, criterion, report.language)
+    unmet = [row["criterion"] for row in rows if row["verdict"] == "unmet"]
+    names = ", ".join(rules.criterion_name(report.rule_set, criterion, report.language) for criterion in unmet)
+    return [*_shares(report), *told, *([t("Chưa đạt: {names}.").format(names=names)] if unmet else [])]
 
 
 def _shares(report: Report) -> list[str]:
@@ -172,10 +164,9 @@ def _shares(report: Report) -> list[str]:
         name = rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
         words = t("không công bố con số, vì số còn lại quá nhỏ")
         if published(*share):
-            less = rule["operator"].startswith("<")  # the lower the better: what is left, not what was reached
-            words = (t("còn {share}") if less else "{share}").format(
-                share=percent(100 * share[0] / share[1], report.language, 1)
-            )
+            words = percent(100 * share[0] / share[1], report.language, 1)
+            if rule["operator"].startswith("<"):  # the lower the better: what is left, not what was reached
+                words = t("còn {share}").format(share=words)
         if row["verdict"] == "unmet":
             words += t(" (chưa đạt)")
         lines.append(f"{name}: {words}.")
@@ -191,13 +182,12 @@ def published(count: Fraction, whole: Fraction | None = None) -> bool:
 
 def _works(report: Report) -> list[str]:
     """The works with the largest sums, else the first with a quantity; one that counts people of a village has none."""
-    found = [
-        (tables.fraction(work["cost"]) or Fraction(0), _work_line(report, work, parts))
-        for work, parts in works(report, plan_year(report))
-        if not personal(f"{work['item']} {work['place']} {work['builder']}") and not _counts_people(work["unit"])
-    ]
-    ranked = sorted((pair for pair in found if pair[1]), key=lambda pair: -pair[0])
-    return [line for _, line in ranked[:LINES]]
+    found = []
+    for work, parts in works(report, plan_year(report)):
+        named = personal(f"{work['item']} {work['place']} {work['builder']}")
+        if not named and not _counts_people(work["unit"]) and (line := _work_line(report, work, parts)):
+            found.append((tables.fraction(work["cost"]) or Fraction(0), line))
+    return [line for _, line in sorted(found, key=lambda pair: -pair[0])[:LINES]]
 
 
 def _work_line(report: Report, work: dict, parts: list[dict]) -> str:
@@ -230,32 +220,20 @@ def _together(report: Report) -> list[str]:
                 continue
             count = f"{number(abs(amount), report.language)}\N{NO-BREAK SPACE}{term(row['unit'], report.language)}"
             lines.append(f"{row['item']}: {count if published(amount) else t('một số hộ')}.")
-    regular = [
-        f"{row['item']}: {lower_first(row['text'])}."
-        for row in in_common(report)
-        if row["table"] == "schedule" and row["value"]
-    ]
-    regular = [line for line in regular if not personal(line)][:1]
+    dates = [row for row in in_common(report) if row["table"] == "schedule" and row["value"]]
+    told = [f"{row['item']}: {lower_first(row['text'])}." for row in dates]
+    regular = [line for line in told if not personal(line)][:1]
     return [*lines[: LINES - len(regular)], *regular]
 
 
 def _aims(report: Report) -> list[str]:
     """Levels that the plan sets in numbers."""
-    rows = [
-        row
-        for criterion in criteria(report)
-        for row in plan_items(report, criterion)
-        if row["kind"] == "target" and not row["village"]
-    ]
-    numbers = [
-        row
-        for row in rows
-        if tables.fraction(row["value"]) is not None
-        and row["unit"] != "mức độ"
-        and not personal(row["item"])
-        and _safe(row)
-    ]
-    return [f"{row['item']}: {target_text(report, row)}." for row in numbers[:2]]
+    found = []
+    for row in (row for criterion in criteria(report) for row in plan_items(report, criterion)):
+        is_level = row["kind"] == "target" and not row["village"] and row["unit"] != "mức độ"
+        if is_level and tables.fraction(row["value"]) is not None and not personal(row["item"]) and _safe(row):
+            found.append(f"{row['item']}: {target_text(report, row)}.")
+    return found[:2]
 
 
 def _safe(row: dict) -> bool:
@@ -294,12 +272,9 @@ def _spoken(report: Report, amount: Fraction) -> str:
 
 def _contact(report: Report) -> list[str]:
     t = report.t
-    return [
-        t("Bà con xem số liệu chi tiết và góp ý tại Ủy ban nhân dân xã {name}, hoặc với trưởng thôn.").format(
-            name=_short(issuer_name(report))
-        ),
-        t("Điện thoại: {blank}{blank}. Niêm yết từ ngày {blank} đến ngày {blank}").format(blank=BLANK),
-    ]
+    where = t("Bà con xem số liệu chi tiết và góp ý tại Ủy ban nhân dân {commune}, hoặc với trưởng thôn.")
+    posted = t("Điện thoại: {blank}{blank}. Niêm yết từ ngày {blank} đến ngày {blank}").format(blank=BLANK)
+    return [where.format(commune=_short(issuer(report))), posted]
 
 
 def large(block: Block) -> Block:

@@ -13,21 +13,8 @@ from ntm_lib.doc.tree import Annex, Cell, Row, column
 from ntm_lib.doc.write.excel import Properties, write_workbook
 from ntm_lib.language import term
 from ntm_lib.plan.works import by_state, state_name
+from ntm_lib.report import facts
 from ntm_lib.report.context import Report
-from ntm_lib.report.facts import (
-    criterion_label,
-    fund_name,
-    funds,
-    money_in_all,
-    money_sum,
-    place_of,
-    plan_year,
-    quantity_in_all,
-    summands,
-    village_label,
-    villages,
-    works,
-)
 from ntm_lib.report.papers.annexes_criteria import column_sum, plan_annex, results_annex
 from ntm_lib.report.papers.annexes_villages import environment_annexes, village_rows, village_work_annex
 from ntm_lib.report.papers.form import issuer, next_year, numbered_and_dated, place_name, place_to_date, signing_date
@@ -47,7 +34,12 @@ ONCE = {"02": "when"}  # a column that says one thing all the way down: the note
 
 def annexes(report: Report) -> list[Annex]:
     """Biểu 01 to 07 in order, every place to be filled in marked: what the workbook holds."""
-    made = [results_annex(report), plan_annex(report), funds_annex(report, plan_year(report)), works_annex(report)]
+    made = [
+        results_annex(report),
+        plan_annex(report),
+        funds_annex(report, facts.plan_year(report)),
+        works_annex(report),
+    ]
     made += [*environment_annexes(report), village_work_annex(report)]
     legend, of = report.t("Ô tô nền: chưa có số liệu, để bổ sung."), reference(report, "KH")
     return [replace(annex, notes=(*annex.notes, legend), reference=of, language=report.language) for annex in made]
@@ -67,13 +59,13 @@ def attached(report: Report, symbol: str, numbers: tuple[str, ...] = ()) -> list
 
 def village_extracts(report: Report) -> list[Annex]:
     """What the plan's recipient «Các thôn» receives: a page a village of what Biểu 07 gives it and all, with its own recipient line."""
-    t, year = report.t, plan_year(report)
+    t, year = report.t, facts.plan_year(report)
     form = replace(village_work_annex(report), language=report.language, reference=reference(report, "KH"))
     coming = next_year(report, year)
     below = [Row({"number": coming}, "group")] if coming else []
     pages = []
-    for name in villages(report):
-        label = village_label(report, name)
+    for name in facts.villages(report):
+        label = facts.village_label(report, name)
         to = t("Nơi nhận: {village}; lưu: BCĐ.").format(village=label[:1].upper() + label[1:])
         page = printed(replace(form, rows=tuple(village_rows(report, name)), notes=(to, "")), to)
         title = t("TRÍCH KẾ HOẠCH NĂM {year}: VIỆC CỦA {village}").format(year=year, village=label.upper())
@@ -139,7 +131,7 @@ def write_annexes(report: Report, path: Path, scenario: str = "") -> None:
     t = report.t
     properties = Properties(
         title=t("Biểu 01–07, chương trình nông thôn mới năm {year}, {place}").format(
-            year=plan_year(report), place=place_name(report)
+            year=facts.plan_year(report), place=place_name(report)
         ),
         date=signing_date(report),
         scenario=scenario,
@@ -183,8 +175,8 @@ def funds_annex(report: Report, year: int) -> Annex:
         column("used", t("Tỷ lệ giải ngân"), 12, "right"),
         column("note", t("Ghi chú"), 24),
     )
-    sources, _ = funds(report, year)
-    rows = [_source_row(i, row, money_sum(sources)) for i, row in enumerate(sources, 1)] or [
+    sources, _ = facts.funds(report, year)
+    rows = [_source_row(i, row, facts.money_sum(sources)) for i, row in enumerate(sources, 1)] or [
         _empty_source(i) for i in range(1, EMPTY_ROWS + 1)
     ]
     return Annex(
@@ -215,7 +207,7 @@ def _empty_source(place: int) -> Row:
 
 
 def _fund_total(report: Report, sources: list[Fact]) -> Row:
-    sums = {kind: money_sum(sources, kind) for kind in KINDS}
+    sums = {kind: facts.money_sum(sources, kind) for kind in KINDS}
     cells: dict[str, Cell] = {kind: column_sum(kind, amount) for kind, amount in sums.items()}
     cells["share"] = Formula("SUM({share@first}:{share@last})", Fraction(1), "share") if sums["planned"] else ""
     return Row({"name": report.t("Cộng các nguồn"), **cells}, "total", "sum")
@@ -226,7 +218,7 @@ def _fund_total(report: Report, sources: list[Fact]) -> Row:
 
 def works_annex(report: Report) -> Annex:
     """Biểu 04: every work under its criterion, with quantity, money, who, when, state; parts below their whole."""
-    t, year = report.t, plan_year(report)
+    t, year = report.t, facts.plan_year(report)
     columns = (
         column("number", t("TT"), 4.5, "center"),
         column("code", t("Chỉ tiêu"), 7, "center"),
@@ -242,7 +234,7 @@ def works_annex(report: Report) -> Annex:
         column("debt", t("Còn nợ (triệu đồng)"), 8, "right"),
         column("note", t("Ghi chú"), 13),
     )
-    found = works(report, year)
+    found = facts.works(report, year)
     rows = list(_work_rows(report, found)) or [_empty_work(i) for i in range(1, EMPTY_ROWS + 1)]
     notes = (
         t(
@@ -264,7 +256,7 @@ def _work_rows(report: Report, found: list[tuple[Fact, list[Fact]]]) -> Iterator
     for place, (work, parts) in enumerate(found, 1):
         if work["criterion"] != criterion:
             criterion = work["criterion"]
-            yield Row({"number": criterion_label(report, criterion)}, "group")
+            yield Row({"number": facts.criterion_label(report, criterion)}, "group")
         yield _work_row(report, work, parts, place)
         for i, (above, part) in enumerate(pairwise([work, *parts]), 1):
             yield _part_row(report, part, work, above["item"], f"w{place}-{i}")
@@ -287,8 +279,8 @@ def _work_row(report: Report, work: Fact, parts: list[Fact], place: int) -> Row:
 
 def _whole_money(work: Fact, parts: list[Fact], names: dict[str, str], column: str) -> Cell | None:
     """What a work costs or owes: as it says, or the sum of what its parts say; None: nothing is known."""
-    rows = money_in_all(work, parts, column)
-    amount = money_sum(rows, column)
+    rows = facts.money_in_all(work, parts, column)
+    amount = facts.money_sum(rows, column)
     if amount is None or rows == [work]:
         return None if amount is None else Number(amount, "money")
     return Formula(_sum_of(column, (names[row["observation"]] for row in rows)), amount, "money")
@@ -302,8 +294,8 @@ def _facts(report: Report, work: Fact) -> dict[str, Cell]:
     return {
         "code": work["indicator"] + work["part"],
         "item": work["item"],
-        "place": place_of(report, work),
-        "source": fund_name(report, work["source"]),
+        "place": facts.place_of(report, work),
+        "source": facts.fund_name(report, work["source"]),
         "builder": work["builder"],
         "deadline": day(work["deadline"], report.language),
         "state": "" if work["state"] == "planned" else state_name(work["state"], report.language),
@@ -313,11 +305,11 @@ def _facts(report: Report, work: Fact) -> dict[str, Cell]:
 
 def _whole_quantity(work: Fact, parts: list[Fact], names: dict[str, str]) -> tuple[Cell, str]:
     """Quantity and unit: as the plan says, or the sum of the parts that come to it."""
-    own, added = tables.fraction(work["quantity"]), summands(work, parts)
-    quantity, unit = quantity_in_all(work, parts)
+    own, added = tables.fraction(work["quantity"]), facts.summands(work, parts)
+    quantity, unit = facts.quantity_in_all(work, parts)
     if not quantity:
         return MISSING, unit
-    total = money_sum(added, "quantity")
+    total = facts.money_sum(added, "quantity")
     if added and own in (None, total):
         return Formula(_sum_of("quantity", (names[part["observation"]] for part in added)), total, "quantity"), unit
     return (MISSING if own is None else Number(own, "quantity")), unit
@@ -347,7 +339,9 @@ def _empty_work(place: int) -> Row:
 def _work_total(report: Report, found: list[tuple[Fact, list[Fact]]]) -> Row:
     """Cost and debt of the works that have a number, which what lies inside another has not."""
     sums = by_state(as_table("works", [row for work, parts in found for row in (work, *parts)]), report.language)
-    cells = {column: _numbered_sum(column, money_sum(sums.to_dict("records"), column)) for column in ("cost", "debt")}
+    cells = {
+        column: _numbered_sum(column, facts.money_sum(sums.to_dict("records"), column)) for column in ("cost", "debt")
+    }
     return Row({"item": report.t("Cộng"), **cells}, "total", "sum")
 
 

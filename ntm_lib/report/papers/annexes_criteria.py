@@ -9,24 +9,8 @@ from ntm_lib.doc.cells import MISSING, TO_FILL, Formula, Number
 from ntm_lib.doc.paper import BLANK
 from ntm_lib.doc.style import basis_remark
 from ntm_lib.doc.tree import Annex, Cell, Row, column
+from ntm_lib.report import facts
 from ntm_lib.report.context import Report
-from ntm_lib.report.facts import (
-    added,
-    asked,
-    criteria,
-    indicator_name,
-    indicators,
-    judged,
-    money_in_all,
-    money_sum,
-    plan_items,
-    plan_year,
-    result_text,
-    result_year,
-    share_of,
-    target_text,
-    works,
-)
 from ntm_lib.report.papers.plan_words import sentences, split_title
 from ntm_lib.wording.words import day, reason_word, verdict_word
 
@@ -37,7 +21,7 @@ SAID = ("item", "dash", "plus", "letter", "paragraph")  # forms of sentences tha
 
 def results_annex(report: Report) -> Annex:
     """Biểu 01: what each criterion and indicator asks, what was reached, the commune's own verdict; room for the check."""
-    t, year = report.t, result_year(report)
+    t, year = report.t, facts.result_year(report)
     columns = (
         column("number", t("TT"), 4.5, "center"),
         column("code", t("Chỉ tiêu"), 7, "center"),
@@ -50,7 +34,7 @@ def results_annex(report: Report) -> Annex:
         column("checked", t("Thẩm tra"), 8, "center"),
         column("note", t("Ghi chú"), 22),
     )
-    rows = [row for criterion in criteria(report) for row in _criterion_rows(report, criterion)]
+    rows = [row for criterion in facts.criteria(report) for row in _criterion_rows(report, criterion)]
     return Annex(
         "01",
         t("KẾT QUẢ THỰC HIỆN CÁC TIÊU CHÍ, CHỈ TIÊU ĐẾN HẾT NĂM {year}").format(year=year),
@@ -62,7 +46,7 @@ def results_annex(report: Report) -> Annex:
 
 
 def _criterion_rows(report: Report, criterion: str) -> Iterator[Row]:
-    year = result_year(report)
+    year = facts.result_year(report)
     row = report.row("criteria", year=year, criterion=criterion)
     cells: dict[str, Cell] = {
         "number": ordinal(criterion),
@@ -72,7 +56,7 @@ def _criterion_rows(report: Report, criterion: str) -> Iterator[Row]:
         "note": _criterion_note(report, row),
     }
     yield Row(cells, "head")
-    for entry in indicators(report, criterion):
+    for entry in facts.indicators(report, criterion):
         yield _indicator_row(report, entry, year)
 
 
@@ -94,15 +78,15 @@ def _criterion_note(report: Report, row: dict | None) -> str:
 
 
 def _indicator_row(report: Report, entry: dict, year: int) -> Row:
-    row, rule = judged(report, year, entry["indicator"], entry["part"])
+    row, rule = facts.judged(report, year, entry["indicator"], entry["part"])
     if row and row["verdict"] == "not-applicable":
         result: dict[str, Cell] = {}
     else:
         result = _figures(report, entry, row, rule)
-    requirement = asked(report, rule)
+    requirement = facts.asked(report, rule)
     return Row({
         "code": entry["indicator"] + entry["part"],
-        "name": indicator_name(report, entry),
+        "name": facts.indicator_name(report, entry),
         "asked": MISSING if requirement is None else requirement,
         **result,
         "self": _verdict(report, row),
@@ -121,13 +105,13 @@ def _indicator_note(report: Report, row: dict | None) -> str:
 
 def _figures(report: Report, entry: dict, row: dict | None, rule: dict | None) -> dict[str, Cell]:
     """Numerator, denominator and share, the share as a formula; of what is no share its value alone."""
-    if share := share_of(row):
+    if share := facts.share_of(row):
         return {
             "met": _amount(share[0]),
             "all": _amount(share[1]),
             "result": Formula("{met}/{all}", share[0] / share[1], "share"),
         }
-    text = "" if row and row["bound"] == "upper" else result_text(report, row, rule)  # what its parts say
+    text = "" if row and row["bound"] == "upper" else facts.result_text(report, row, rule)  # what its parts say
     result: Cell = text if text else "" if entry["join"] in ("all", "any") else MISSING
     value = tables.fraction(row["value"]) if row else None
     if row and row["unit"] == "%" and not row["bound"] and value is not None:
@@ -165,7 +149,7 @@ def column_sum(key: str, value: Fraction | None, form: str = "money") -> Formula
 
 def plan_annex(report: Report) -> Annex:
     """Biểu 02: where each indicator stands, what it shall come to, and by what: actions in the plan's words, money, person, term."""
-    t, year = report.t, plan_year(report)
+    t, year = report.t, facts.plan_year(report)
     now, planned = t("Hiện trạng cuối năm {year}").format(year=year - 1), t("Kế hoạch năm {year}").format(year=year)
     columns = (
         column("number", t("TT"), 4.5, "center"),
@@ -184,7 +168,7 @@ def plan_annex(report: Report) -> Annex:
     )
     said = _actions(report)
     rows: list[Row] = [
-        row for criterion in criteria(report) for row in _plan_rows(report, criterion, said.get(criterion, {}))
+        row for criterion in facts.criteria(report) for row in _plan_rows(report, criterion, said.get(criterion, {}))
     ]
     if others := said.get("other"):
         more = [Row(cells) for cells in others.get("", ())]
@@ -232,7 +216,7 @@ def _of_works(report: Report, rows: list[dict]) -> dict[str, Cell]:
     """Money, builders and deadlines of the works among the rows."""
     found = [work for row in rows if (work := report.row("works", observation=row["observation"]))]
     found = [work for work in found if not work["part_of"]] or found
-    cost = money_sum(found, "cost")
+    cost = facts.money_sum(found, "cost")
     cells: dict[str, Cell] = {} if cost is None else {"cost": Number(cost, "money")}
     for key, values in (
         ("who", [w["builder"] for w in found]),
@@ -247,7 +231,7 @@ def _plan_rows(report: Report, criterion: str, said: dict[str, list[dict[str, Ce
     """The criterion, its indicators, each with its first action beside it and the others below."""
     yield _plan_head(report, criterion, bool(said))
     yield from map(Row, said.get("", ()))
-    for entry in indicators(report, criterion):
+    for entry in facts.indicators(report, criterion):
         mine = said.get(entry["indicator"] + entry["part"], [])
         level = _level(report, criterion, entry)
         yield Row(_plan_cells(report, entry, level) | (mine[0] if mine else {}))
@@ -258,17 +242,24 @@ def _level(report: Report, criterion: str, entry: dict) -> dict | None:
     """The row of the plan that sets a level or a change for an indicator."""
     key = entry["indicator"], entry["part"]
     rows = [
-        row for row in plan_items(report, criterion) if (row["indicator"], row["part"]) == key and not row["village"]
+        row
+        for row in facts.plan_items(report, criterion)
+        if (row["indicator"], row["part"]) == key and not row["village"]
     ]
     return next((row for row in rows if row["kind"] in ("target", "change")), None)
 
 
 def _plan_head(report: Report, criterion: str, planned: bool) -> Row:
     """The criterion: verdict aimed at, money known, who answers for it, by when; ``planned``: something is done for it."""
-    year = plan_year(report)
+    year = facts.plan_year(report)
     assigned = [row["item"] for row in report.rows("observations", table="assignments", criterion=criterion)]
-    cost = money_sum(
-        [row for work, parts in works(report, year, criterion) for row in money_in_all(work, parts, "cost")], "cost"
+    cost = facts.money_sum(
+        [
+            row
+            for work, parts in facts.works(report, year, criterion)
+            for row in facts.money_in_all(work, parts, "cost")
+        ],
+        "cost",
     )
     return Row({
         "number": ordinal(criterion),
@@ -282,17 +273,17 @@ def _plan_head(report: Report, criterion: str, planned: bool) -> Row:
 
 def _plan_cells(report: Report, entry: dict, level: dict | None) -> dict[str, Cell]:
     """Where the indicator stands and what it shall come to: base and change give the goal by a formula."""
-    before, rule_before = judged(report, result_year(report), entry["indicator"], entry["part"])
-    now, rule = judged(report, plan_year(report), entry["indicator"], entry["part"])
-    requirement = asked(report, rule)
+    before, rule_before = facts.judged(report, facts.result_year(report), entry["indicator"], entry["part"])
+    now, rule = facts.judged(report, facts.plan_year(report), entry["indicator"], entry["part"])
+    requirement = facts.asked(report, rule)
     cells: dict[str, Cell] = {
         "code": entry["indicator"] + entry["part"],
-        "name": indicator_name(report, entry),
+        "name": facts.indicator_name(report, entry),
         "asked": MISSING if requirement is None else requirement,
         **_figures(report, entry, before, rule_before),
         "goal": _goal(report, now, rule, level) or ("" if entry["join"] in ("all", "any") else MISSING),
     }
-    change, base = added(report, entry["indicator"], entry["part"]), share_of(before)
+    change, base = facts.added(report, entry["indicator"], entry["part"]), facts.share_of(before)
     if change is not None:
         cells["change"] = Number(change, "change")
         if base:
@@ -303,5 +294,5 @@ def _plan_cells(report: Report, entry: dict, level: dict | None) -> dict[str, Ce
 def _goal(report: Report, now: dict | None, rule: dict | None, level: dict | None) -> str:
     """The level aimed at, as the verdict of the plan's year saw it, else in the words of the plan."""
     if now and now["value"] and (now["basis"] == "planned" or level):
-        return result_text(report, now, rule) or ""
-    return target_text(report, level) if level and level["kind"] == "target" else ""
+        return facts.result_text(report, now, rule) or ""
+    return facts.target_text(report, level) if level and level["kind"] == "target" else ""

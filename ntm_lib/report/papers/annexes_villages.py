@@ -13,22 +13,8 @@ from ntm_lib.doc.tree import Annex, Cell, Column, Row, column
 from ntm_lib.intake.filled.template_layout import Group, Sheet, layout
 from ntm_lib.language import term
 from ntm_lib.plan.works import state_name
+from ntm_lib.report import facts
 from ntm_lib.report.context import Report
-from ntm_lib.report.facts import (
-    VILLAGE_WORD,
-    added,
-    asked,
-    judged,
-    plan_items_by_village,
-    plan_year,
-    result_year,
-    share_of,
-    village_count,
-    village_label,
-    villages,
-    villages_of,
-    works,
-)
 from ntm_lib.report.papers.annexes_criteria import column_sum
 from ntm_lib.wording.words import day
 
@@ -63,7 +49,7 @@ def _village_annex(report: Report, number: str, title: str, sheet: Sheet | None)
     rows = [_village_row(report, place, name, groups) for place, name in enumerate(_places(report), 1)]
     notes = (
         t("Số đạt tính đến hết năm {year}; cột Thêm là kế hoạch năm {next}.").format(
-            year=result_year(report), next=plan_year(report)
+            year=facts.result_year(report), next=facts.plan_year(report)
         ),
         t("Chỉ ghi số đếm của thôn; danh sách hộ giữ tại thôn."),
     )
@@ -83,8 +69,8 @@ def _group_columns(report: Report, group: Group) -> Iterator[Column]:
 
 def _places(report: Report) -> list[str]:
     """Villages by name, and an empty place for each that the commune has but no source names."""
-    names = villages(report)
-    missing = max((village_count(report) or 0) - len(names), 0)
+    names = facts.villages(report)
+    missing = max((facts.village_count(report) or 0) - len(names), 0)
     return [*names, *[""] * (missing or (0 if names else EMPTY_ROWS))]
 
 
@@ -111,7 +97,7 @@ def _households(report: Report, name: str) -> Cell:
 
 def _counted(report: Report, name: str, group: Group) -> Cell:
     """What a village reports for the year of the results; of a total without an indicator, by its heading."""
-    key = {"table": "results", "year": result_year(report), "village": name}
+    key = {"table": "results", "year": facts.result_year(report), "village": name}
     about = {"indicator": group.indicator, "part": group.part} if group.indicator else {"item": group.heading}
     row = report.row("observations", **key, **about) if name else None
     value = tables.fraction(row["numerator"] or row["value"]) if row and row["unit"] != "%" else None
@@ -119,7 +105,7 @@ def _counted(report: Report, name: str, group: Group) -> Cell:
 
 
 def _planned(report: Report, name: str, group: Group) -> Cell:
-    rows = plan_items_by_village(report, name, group.indicator, group.part) if name else []
+    rows = facts.plan_items_by_village(report, name, group.indicator, group.part) if name else []
     amounts = [amount for row in rows if (amount := tables.fraction(row["numerator"] or row["value"])) is not None]
     return Number(sum(amounts, Fraction(0))) if amounts else MISSING
 
@@ -159,7 +145,7 @@ def _whole_commune(report: Report, groups: tuple[Group, ...]) -> dict[str, Cell]
         share = _share(report, group)
         if group.indicator:
             cells[group.key] = Number(share[0]) if share else MISSING
-            change = added(report, group.indicator, group.part)
+            change = facts.added(report, group.indicator, group.part)
             cells |= {f"{group.key}_plan": MISSING if change is None else Number(change)} if group.plan else {}
         else:
             counted = next((g for g in groups if g.of == group.key), None)
@@ -169,7 +155,11 @@ def _whole_commune(report: Report, groups: tuple[Group, ...]) -> dict[str, Cell]
 
 
 def _share(report: Report, group: Group) -> tuple[Fraction, Fraction] | None:
-    return share_of(judged(report, result_year(report), group.indicator, group.part)[0]) if group.indicator else None
+    return (
+        facts.share_of(facts.judged(report, facts.result_year(report), group.indicator, group.part)[0])
+        if group.indicator
+        else None
+    )
 
 
 def _shares(report: Report, group: Group) -> dict[str, dict[str, Cell]]:
@@ -177,10 +167,13 @@ def _shares(report: Report, group: Group) -> dict[str, dict[str, Cell]]:
     if not group.indicator:
         return {}
     key, plan = group.key, f"{group.key}_plan"
-    rules = [judged(report, year, group.indicator, group.part)[1] for year in (result_year(report), plan_year(report))]
-    limits = [MISSING if text is None else text for text in (asked(report, rule) for rule in rules)]
+    rules = [
+        facts.judged(report, year, group.indicator, group.part)[1]
+        for year in (facts.result_year(report), facts.plan_year(report))
+    ]
+    limits = [MISSING if text is None else text for text in (facts.asked(report, rule) for rule in rules)]
     found: dict[str, dict[str, Cell]] = {"asked": {key: limits[0]} | ({plan: limits[1]} if group.plan else {})}
-    share, change = _share(report, group), added(report, group.indicator, group.part)
+    share, change = _share(report, group), facts.added(report, group.indicator, group.part)
     if share:
         found |= {
             "all": {key: Number(share[1])},
@@ -197,7 +190,7 @@ def _shares(report: Report, group: Group) -> dict[str, dict[str, Cell]]:
 
 def village_work_annex(report: Report) -> Annex:
     """Biểu 07: what each village has to do; what concerns all of them; what the plan has not divided among them."""
-    t, year = report.t, plan_year(report)
+    t, year = report.t, facts.plan_year(report)
     columns = (
         column("number", t("TT"), 4.5, "center"),
         column("code", t("Chỉ tiêu"), 7, "center"),
@@ -210,14 +203,14 @@ def village_work_annex(report: Report) -> Annex:
         column("state", t("Trạng thái"), 10, "center"),
         column("note", t("Ghi chú"), 14),
     )
-    rows = [row for name in villages(report) for row in _of_village(report, name)]
+    rows = [row for name in facts.villages(report) for row in _of_village(report, name)]
     for title, found in (
         (t("Việc chung của các thôn"), _common(report)),
         (t("Chưa phân về từng thôn"), _undivided(report)),
     ):
         if found:
             rows += [Row({"number": title}, "group"), *_counted_rows(found)]
-    known, count = len(villages(report)), village_count(report) or 0
+    known, count = len(facts.villages(report)), facts.village_count(report) or 0
     notes = (
         (t("Xã có {n} thôn; kế hoạch nêu tên {named} thôn.").format(n=count, named=known),) if 0 < known < count else ()
     )
@@ -226,11 +219,11 @@ def village_work_annex(report: Report) -> Annex:
 
 
 def _of_village(report: Report, name: str) -> Iterator[Row]:
-    year = plan_year(report)
-    found = [_work(report, row) for row in report.rows("works", year=year) if name in villages_of(row)]
-    found += [_addition(report, row) for row in plan_items_by_village(report, name)]
-    found += [_duty(row) for row in report.rows("observations", table="assignments") if name in villages_of(row)]
-    label = village_label(report, name)
+    year = facts.plan_year(report)
+    found = [_work(report, row) for row in report.rows("works", year=year) if name in facts.villages_of(row)]
+    found += [_addition(report, row) for row in facts.plan_items_by_village(report, name)]
+    found += [_duty(row) for row in report.rows("observations", table="assignments") if name in facts.villages_of(row)]
+    label = facts.village_label(report, name)
     yield Row({"number": label[:1].upper() + label[1:]}, "group")
     yield from _counted_rows(found) if found else [_nothing()]
 
@@ -307,37 +300,39 @@ def in_common(report: Report) -> list[dict]:
     """
     rows, who = report.rows("observations"), _who(report)
     duties = [
-        row for row in rows if row["table"] == "assignments" and not row["village"] and VILLAGE_WORD.search(row["item"])
+        row
+        for row in rows
+        if row["table"] == "assignments" and not row["village"] and facts.VILLAGE_WORD.search(row["item"])
     ]
     sections = {row["section"] for row in duties}
     dates = [
         row
         for row in rows
         if row["table"] == "schedule"
-        and (row["section"] in sections or VILLAGE_WORD.search(who[row["observation"]] or row["quote"]))
+        and (row["section"] in sections or facts.VILLAGE_WORD.search(who[row["observation"]] or row["quote"]))
     ]
     return duties + dates
 
 
 def _undivided(report: Report) -> list[dict[str, Cell]]:
     """Numbers of households that the plan gives for the whole commune, and works that speak of villages and name none."""
-    whole = [row for row in plan_items_by_village(report, "") if row["kind"] == "change"]
+    whole = [row for row in facts.plan_items_by_village(report, "") if row["kind"] == "change"]
     open_works = [work for work in _open_works(report) if not _is_for_all(report, work)]
     return [_addition(report, row) for row in whole] + [_work(report, work) for work in open_works]
 
 
 def _open_works(report: Report) -> list[dict]:
     """Works for villages of which none is named."""
-    found = works(report, plan_year(report))
+    found = facts.works(report, facts.plan_year(report))
     unnamed = [work for work, parts in found if not work["village"] and not any(part["village"] for part in parts)]
     return [work for work in unnamed if _is_for_villages(work)]
 
 
 def _is_for_all(report: Report, work: dict) -> bool:
     """Whether a work counts every village of the commune (12 thôn of 12)."""
-    return work["unit"] == "thôn" and tables.fraction(work["quantity"]) == village_count(report)
+    return work["unit"] == "thôn" and tables.fraction(work["quantity"]) == facts.village_count(report)
 
 
 def _is_for_villages(work: dict) -> bool:
     words = f"{work['item']} {work['place']} {work['builder']}"
-    return bool(VILLAGE_WORD.search(words)) or work["unit"].split(" ")[0] in ("hộ", "thôn")
+    return bool(facts.VILLAGE_WORD.search(words)) or work["unit"].split(" ")[0] in ("hộ", "thôn")

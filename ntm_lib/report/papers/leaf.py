@@ -7,19 +7,8 @@ from ntm_lib.doc.paper import BLANK, Item, Part, table
 from ntm_lib.doc.tree import Column, Heading, Leaf, Paragraph, Table, Title
 from ntm_lib.language import number
 from ntm_lib.model import MEANT
+from ntm_lib.report import facts
 from ntm_lib.report.context import Report, Row
-from ntm_lib.report.facts import (
-    FEWEST,
-    criteria,
-    figures,
-    indicator_name,
-    indicators,
-    judged,
-    lower_first,
-    plan_year,
-    result_text,
-    result_year,
-)
 from ntm_lib.report.papers.assessment import from_press, summary
 from ntm_lib.report.papers.form import place_name
 from ntm_lib.report.papers.plan_words import is_proposal, issued
@@ -52,7 +41,7 @@ def leaf(report: Report) -> Leaf:
 
 def plan_leaf(report: Report) -> Leaf:
     """What whoever holds the plan must know of it: whether it is the one that was issued, a draft, or made of rows."""
-    t, year = report.t, plan_year(report)
+    t, year = report.t, facts.plan_year(report)
     document, before = issued(report)
     slips = [row for row in report.rows("sentences", document=document) if row["correction"]]
     points: list[Point] = []
@@ -88,14 +77,14 @@ def _leaf(report: Report, hint: str, lines: list[tuple[str, str]], points: list[
 
 def _due(report: Report) -> str:
     """When the plan wants the report on the year to be ready, in its own words; empty where it does not say."""
-    year = str(result_year(report))
+    year = str(facts.result_year(report))
     rows = [row for row in report.rows("schedule") if year in row["deadline"] and "báo cáo" in row["what"].lower()]
-    return "; ".join(f"{lower_first(row['what'])}: {day(row['deadline'], report.language)}" for row in rows)
+    return "; ".join(f"{facts.lower_first(row['what'])}: {day(row['deadline'], report.language)}" for row in rows)
 
 
 def _proof(report: Report) -> str:
     """How many criteria and indicators rest on figures."""
-    rows = report.rows("criteria", year=result_year(report))
+    rows = report.rows("criteria", year=facts.result_year(report))
     met = [row for row in rows if row["verdict"] == "met" and row["basis"] not in MEANT]
     text = report.t(
         "{measured}/{met} tiêu chí đạt có đủ số liệu của mọi chỉ tiêu; {known}/{all} chỉ tiêu có số liệu so được với mức quy định."
@@ -108,7 +97,7 @@ def _proof(report: Report) -> str:
 
 def _open(report: Report) -> Iterator[Point]:
     """What has to be settled, the gravest first."""
-    t, year = report.t, result_year(report)
+    t, year = report.t, facts.result_year(report)
     found = report.rows("findings", answer="", severity="error")
     errors = list(dict.fromkeys(_of_year(report, row) for row in found))
     yield from ((text, "") for text in errors[:MOST])
@@ -128,9 +117,9 @@ def _open(report: Report) -> Iterator[Point]:
 
 def _of_year(report: Report, finding: Row) -> str:
     """``Năm 2021: …``; an error of the year reported needs no year."""
-    if finding["year"] in (0, result_year(report)):
+    if finding["year"] in (0, facts.result_year(report)):
         return str(finding["message"])
-    return report.t("Năm {year}: {text}").format(year=finding["year"], text=lower_first(finding["message"]))
+    return report.t("Năm {year}: {text}").format(year=finding["year"], text=facts.lower_first(finding["message"]))
 
 
 def _criteria(report: Report, form: str, rows: list[Row]) -> Iterator[Point]:
@@ -157,7 +146,7 @@ def _thresholds(report: Report, year: int) -> Iterator[Point]:
 def _facts(report: Report) -> Iterator[str]:
     """What the paper leaves open because no source that may be cited gives it."""
     t = report.t
-    if not debt_owed(report, result_year(report)):
+    if not debt_owed(report, facts.result_year(report)):
         yield t("Chưa có số liệu nợ đọng xây dựng cơ bản.")
     profile = report.commune.get("profile") or {}
     words = {"households": t("{n} hộ"), "population": t("dân số {n} người"), "villages": t("{n} thôn")}
@@ -185,9 +174,9 @@ def thin_parts(report: Report) -> Iterator[Part]:
         t("Xã có gì, cần gì: {place}, năm {year}").format(place=place, year=report.year),
     )
     text = t("Xã có {n} chỉ tiêu có số liệu; cần ít nhất {least} thì mới lập được báo cáo, kế hoạch để ký.")
-    if not figures(report):
+    if not facts.figures(report):
         text = t("Xã chưa có chỉ tiêu nào có số liệu; cần ít nhất {least} thì mới lập được báo cáo, kế hoạch để ký.")
-    yield Paragraph(text.format(n=figures(report), least=FEWEST))
+    yield Paragraph(text.format(n=facts.figures(report), least=facts.FEWEST))
     if not report.commune.get("merged_into") and (formed := merger_text(report)):
         yield Paragraph(formed)
     if known := [*_figures(report), *counts_told(report, report.year)]:
@@ -202,14 +191,16 @@ def thin_parts(report: Report) -> Iterator[Part]:
 
 def _figures(report: Report) -> Iterator[str]:
     t = report.t
-    for year in (result_year(report), plan_year(report)):
-        for entry in (entry for criterion in criteria(report) for entry in indicators(report, criterion)):
-            row, rule = judged(report, year, entry["indicator"], entry["part"])
-            if (value := result_text(report, row, rule)) and row and row["bound"] != "upper":  # of that its parts tell
+    for year in (facts.result_year(report), facts.plan_year(report)):
+        for entry in (entry for criterion in facts.criteria(report) for entry in facts.indicators(report, criterion)):
+            row, rule = facts.judged(report, year, entry["indicator"], entry["part"])
+            if (
+                (value := facts.result_text(report, row, rule)) and row and row["bound"] != "upper"
+            ):  # of that its parts tell
                 text = t("{number} {name}: {value} (năm {year}).")
                 yield text.format(
                     number=entry["indicator"] + entry["part"],
-                    name=indicator_name(report, entry),
+                    name=facts.indicator_name(report, entry),
                     value=value,
                     year=year,
                 )
@@ -223,12 +214,12 @@ def _wanted(report: Report) -> Table:
         Column(t("Chỉ tiêu cần có số liệu"), "left", 48),
     )
     rows = []
-    for criterion in criteria(report):
+    for criterion in facts.criteria(report):
         wanted = [
             entry["indicator"] + entry["part"]
-            for entry in indicators(report, criterion)
+            for entry in facts.indicators(report, criterion)
             if not entry["join"]
-            and not result_text(report, *judged(report, report.year, entry["indicator"], entry["part"]))
+            and not facts.result_text(report, *facts.judged(report, report.year, entry["indicator"], entry["part"]))
         ]
         if wanted:
             rows.append(

@@ -11,22 +11,8 @@ from math import ceil
 from ntm_lib import tables
 from ntm_lib.doc.paper import BLANK
 from ntm_lib.language import number
+from ntm_lib.report import facts
 from ntm_lib.report.context import Report, Row
-from ntm_lib.report.facts import (
-    criteria,
-    criterion_title,
-    fits_year,
-    funds,
-    judged,
-    money_sum,
-    plan_items,
-    plan_year,
-    production,
-    result_text,
-    result_year,
-    share_of,
-    works,
-)
 from ntm_lib.text.tokens import tidy
 from ntm_lib.wording.words import amount_phrase, exact_phrase
 
@@ -53,7 +39,7 @@ def own_plan(report: Report) -> tuple[str, int]:
             continue
         dated = about.get("date", "")[:4]
         year = max((row["year"] for row in rows), default=int(dated) if dated.isdigit() else 0)
-        if 0 < year <= plan_year(report):
+        if 0 < year <= facts.plan_year(report):
             found.append((year, document))
     return max(found)[::-1] if found else ("", 0)
 
@@ -63,7 +49,7 @@ def issued(report: Report) -> tuple[str, int]:
     because what was issued is no supposition; ("", 0): there is none.
     """
     document, year = own_plan(report)
-    usable = not report.parameters.scenario and report.in_set(year) and report.in_set(plan_year(report))
+    usable = not report.parameters.scenario and report.in_set(year) and report.in_set(facts.plan_year(report))
     return (document, year) if document and usable else ("", 0)
 
 
@@ -71,7 +57,7 @@ def sentences(report: Report) -> list[Row]:
     """The sentences of the plan of ``plan_year``, by what is known of it."""
     document, year = issued(report)
     rows = report.rows("sentences", document=document) if document else list(_made(report))
-    if document and year != plan_year(report):
+    if document and year != facts.plan_year(report):
         rows = [_proposed(report, row, year) for row in rows]
     return [row | {"text": curly(row["text"])} for row in rows]
 
@@ -83,7 +69,7 @@ def curly(text: str) -> str:
 
 def is_proposal(report: Report) -> bool:
     """Whether the plan is last year's, with this year's figures proposed."""
-    return issued(report)[1] not in (0, plan_year(report))
+    return issued(report)[1] not in (0, facts.plan_year(report))
 
 
 def split_title(text: str) -> tuple[str, str]:
@@ -97,13 +83,13 @@ def split_title(text: str) -> tuple[str, str]:
 
 def _proposed(report: Report, row: Row, year: int) -> Row:
     """A sentence of the plan of ``year`` for ``plan_year``: figures in brackets, years moved on, all other words as they are."""
-    text, shift = row["text"], plan_year(report) - year
+    text, shift = row["text"], facts.plan_year(report) - year
     if row["form"] == "number":
         return row | {"text": re.sub(r"\d+(?=/)", BLANK, text)}
     if row["form"] == "place":
         return row | {"text": report.t("{place}, ngày …… tháng …… năm ……").format(place=text.partition(",")[0])}
     if row["form"] == "base":
-        if is_about(text, plan_year(report)):
+        if is_about(text, facts.plan_year(report)):
             return row
         return row | {"text": f"[{_later(_CITED.sub(f'số {BLANK} ngày {BLANK}', text), year, shift)}]"}
     spans = sorted(_spans(report, row, year))
@@ -146,7 +132,7 @@ def _spans(report: Report, row: Row, year: int) -> Iterator[tuple[int, int, str]
 
 def _standing(report: Report, criterion: str, text: str) -> str:
     """A criterion in the list of those that are met, as it stands now."""
-    found = report.row("criteria", year=result_year(report), criterion=criterion)
+    found = report.row("criteria", year=facts.result_year(report), criterion=criterion)
     if found and found["verdict"] == "met":
         return text
     return f"[{text}: {report.t('chưa đạt') if found and found['verdict'] == 'unmet' else report.t('chưa có số liệu')}]"
@@ -155,10 +141,10 @@ def _standing(report: Report, criterion: str, text: str) -> str:
 def _new(report: Report, observed: Row, old: str, year: int) -> str:
     """What this year's data say in place of a figure of last year; else an open place, with last year's beside it."""
     t = report.t
-    now, rule = judged(report, result_year(report), observed["indicator"], observed["part"])
-    asked = judged(report, plan_year(report), observed["indicator"], observed["part"])[1]
+    now, rule = facts.judged(report, facts.result_year(report), observed["indicator"], observed["part"])
+    asked = facts.judged(report, facts.plan_year(report), observed["indicator"], observed["part"])[1]
     if observed["kind"] == "measured" and now and now["basis"] == "measured":
-        return result_text(report, now, rule) or old
+        return facts.result_text(report, now, rule) or old
     if observed["criterion"] == "all" and observed["table"] == "results":
         return _counted(report, old)
     if observed["kind"] == "target":
@@ -166,7 +152,7 @@ def _new(report: Report, observed: Row, old: str, year: int) -> str:
         before = tables.fraction(observed["value"])
         higher = level is not None and before is not None and asked and asked["operator"][:1] == ">" and level > before
         return exact_phrase(asked["threshold"], observed["unit"], report.language) if higher and asked else old
-    if observed["kind"] == "change" and (share := share_of(now)) and asked:
+    if observed["kind"] == "change" and (share := facts.share_of(now)) and asked:
         level = tables.fraction(asked["threshold"])
         if (
             level is not None
@@ -179,7 +165,7 @@ def _new(report: Report, observed: Row, old: str, year: int) -> str:
 
 def _counted(report: Report, old: str) -> str:
     """How many criteria are met (``19/19 tiêu chí``), or which are not (``Không``), in place of last year's."""
-    rows = report.rows("criteria", year=result_year(report))
+    rows = report.rows("criteria", year=facts.result_year(report))
     met = sum(row["verdict"] == "met" for row in rows)
     if re.search(r"\d+/\d+", old):
         return re.sub(r"\d+/\d+", f"{met}/{len(rows)}", old)
@@ -191,7 +177,7 @@ def _counted(report: Report, old: str) -> str:
 
 def _made(report: Report) -> Iterator[Row]:
     """The sentences under the usual headings of such a plan; of what no row says only the place remains."""
-    t, year = report.t, plan_year(report)
+    t, year = report.t, facts.plan_year(report)
     yield _line("part", t("MỤC ĐÍCH, YÊU CẦU"), "I.")
     yield from _section("1.", t("Mục đích"), _under(report, "I.1"))
     yield from _section("2.", t("Yêu cầu"), _under(report, "I.2"))
@@ -199,8 +185,8 @@ def _made(report: Report) -> Iterator[Row]:
     yield from _so_far(report)
     title = t("Kế hoạch củng cố, nâng cao chất lượng các tiêu chí nông thôn mới năm {year}").format(year=year)
     yield _line("section", title, "2.")
-    for place, criterion in enumerate(criteria(report), 1):
-        yield _line("item", f"{criterion_title(report, criterion)}:", f"2.{place}.")
+    for place, criterion in enumerate(facts.criteria(report), 1):
+        yield _line("item", f"{facts.criterion_title(report, criterion)}:", f"2.{place}.")
         yield from _dashes(_quotes(report, criterion), criterion)
     yield _line("section", t("Các nội dung khác"), "3.")
     yield from _dashes(_quotes(report, "other") | _quotes(report, "all"))
@@ -239,7 +225,9 @@ def _under(report: Report, section: str, *names: str) -> list[str]:
         row for row in report.rows("observations") if row["table"] in (names or _SAID) and inside.match(row["section"])
     ]
     rows = [row for row in rows if not _NO_CONTENT.fullmatch(row["text"].strip())]
-    rows = [row for row in rows if fits_year(f"{row['item']} {row['text']} {row['quote']}", plan_year(report))]
+    rows = [
+        row for row in rows if facts.fits_year(f"{row['item']} {row['text']} {row['quote']}", facts.plan_year(report))
+    ]
     rows.sort(key=lambda row: (tables.natural_key(row["section"]), tables.natural_key(row["observation"])))
     return [_words(row) if row["quote"] else _duty(report, row) for row in rows]
 
@@ -258,9 +246,9 @@ def _duty(report: Report, row: Row) -> str:
 
 def _quotes(report: Report, criterion: str) -> dict[str, str]:
     """What the documents say of a criterion, aims, production, works, in the order of the rows → the rows that say it."""
-    year = plan_year(report)
-    named = [work["observation"] for work, parts in works(report, year, criterion) for work in (work, *parts)]
-    rows = [*plan_items(report, criterion), *production(report, criterion)]
+    year = facts.plan_year(report)
+    named = [work["observation"] for work, parts in facts.works(report, year, criterion) for work in (work, *parts)]
+    rows = [*facts.plan_items(report, criterion), *facts.production(report, criterion)]
     rows += [row for name in named if (row := report.row("observations", observation=name))]
     found: dict[str, list[str]] = {}
     for row in sorted(rows, key=lambda row: tables.natural_key(row["observation"])):
@@ -270,15 +258,15 @@ def _quotes(report: Report, criterion: str) -> dict[str, str]:
 
 def _so_far(report: Report) -> Iterator[Row]:
     """Criteria met and not met at the end of the year before, by the verdicts of Biểu 01."""
-    t, year = report.t, result_year(report)
+    t, year = report.t, facts.result_year(report)
     rows = {row["criterion"]: row["verdict"] for row in report.rows("criteria", year=year)}
     by = {
-        v: [criterion_title(report, c) for c in criteria(report) if rows.get(c, "no-data") == v]
+        v: [facts.criterion_title(report, c) for c in facts.criteria(report) if rows.get(c, "no-data") == v]
         for v in ("met", "unmet", "no-data")
     }
     yield _line("section", t("Kết quả thực hiện Chương trình hết năm {year}").format(year=year), "1.")
     title = t("Các tiêu chí đã hoàn thành: {met}/{total} tiêu chí").format(
-        met=len(by["met"]), total=len(criteria(report))
+        met=len(by["met"]), total=len(facts.criteria(report))
     )
     yield _line("item", title, "1.1.")
     yield from _dashes(dict.fromkeys(by["met"], ""))
@@ -291,9 +279,9 @@ def _so_far(report: Report) -> Iterator[Row]:
 
 
 def _money(report: Report) -> Iterator[Row]:
-    t, year = report.t, plan_year(report)
-    sources, printed = funds(report, year)
-    total = money_sum(sources) if printed is None else printed
+    t, year = report.t, facts.plan_year(report)
+    sources, printed = facts.funds(report, year)
+    total = facts.money_sum(sources) if printed is None else printed
     amount = BLANK if total is None else number(total, report.language)
     yield _line(
         "paragraph",

@@ -16,21 +16,8 @@ from ntm_lib.doc.paper import BLANK
 from ntm_lib.intake.privacy import HIDDEN, personal, protect_small_counts
 from ntm_lib.language import number, percent, term
 from ntm_lib.model import MEANT
+from ntm_lib.report import facts
 from ntm_lib.report.context import Report
-from ntm_lib.report.facts import (
-    criteria,
-    funds,
-    judged,
-    lower_first,
-    money_sum,
-    place_of,
-    plan_items,
-    plan_year,
-    result_year,
-    share_of,
-    target_text,
-    works,
-)
 from ntm_lib.report.papers.annexes_villages import in_common
 from ntm_lib.report.papers.form import commune_name, issuer, place_name, signing_date
 from ntm_lib.report.sections.standing import counts_told, headline_count, time_of, told_by
@@ -50,10 +37,10 @@ COUNTED = ("hộ", "người", "khẩu", "trẻ", "học sinh", "lao động", "
 
 def page(report: Report) -> Block:
     """The page: the number, what was done, what comes, whom to ask."""
-    t, year = report.t, plan_year(report)
+    t, year = report.t, facts.plan_year(report)
     coming = [*_works(report), *_together(report), *_aims(report), *_money(report)]
     sections = [
-        (t("Kết quả đến hết năm {year}").format(year=result_year(report)), _done(report)),
+        (t("Kết quả đến hết năm {year}").format(year=facts.result_year(report)), _done(report)),
         (t("Năm {year} làm gì").format(year=year), coming),
         (t("Hỏi ai, góp ý ở đâu"), _contact(report)),
     ]
@@ -66,7 +53,7 @@ def title(report: Report) -> str:
     t = report.t
     form = t("Nông thôn mới {commune}: kết quả năm {last}, kế hoạch năm {year}")
     name = _short(commune_name(report, signing_date(report)))
-    return form.format(commune=name, last=result_year(report), year=plan_year(report))
+    return form.format(commune=name, last=facts.result_year(report), year=facts.plan_year(report))
 
 
 def _title(report: Report) -> Block:
@@ -100,7 +87,7 @@ def _number(report: Report) -> Block:
     """The one number, with what it counts and who says so: criteria met where all are concluded or one source counts
     them; else a figure of the commune. No count of criteria where most are not known.
     """
-    nothing = report.t("Chưa có kết quả của năm {year} để công khai.").format(year=result_year(report))
+    nothing = report.t("Chưa có kết quả của năm {year} để công khai.").format(year=facts.result_year(report))
     big, words = _counted(report) or _figure(report) or ("", nothing)
     html = f'<p class="number"><strong>{html_text(big)}</strong> {html_text(words)}</p>\n'
     typst = f"#public-number[{inline(big).typst}][{inline(words).typst}]\n\n"
@@ -109,7 +96,7 @@ def _number(report: Report) -> Block:
 
 def _counted(report: Report) -> tuple[str, str] | None:
     """``19/19`` and its words; None where a count would say more than is known."""
-    t, year = report.t, result_year(report)
+    t, year = report.t, facts.result_year(report)
     rows = report.rows("criteria", year=year)
     met = [row for row in rows if row["verdict"] == "met"]
     if rows and not any(row["verdict"] == "no-data" or row["basis"] in MEANT for row in rows):
@@ -128,10 +115,10 @@ def _counted(report: Report) -> tuple[str, str] | None:
 
 def _figure(report: Report) -> tuple[str, str] | None:
     """The first figure of the commune that is met and may be published; None where there is none."""
-    year = result_year(report)
+    year = facts.result_year(report)
     for row in report.rows("indicators", year=year, basis="measured", verdict="met"):
-        rule = judged(report, year, row["indicator"], row["part"])[1]
-        share = share_of(row)
+        rule = facts.judged(report, year, row["indicator"], row["part"])[1]
+        share = facts.share_of(row)
         if rule is None or tables.fraction(row["value"]) is None or (share and not published(*share)):
             continue
         name = rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
@@ -139,13 +126,13 @@ def _figure(report: Report) -> tuple[str, str] | None:
         unit = term(row["unit"], report.language)
         big = shown.removesuffix(unit).rstrip() if unit != "%" else shown
         text = report.t("{name}, năm {year}.").format(name=name, year=year)
-        return big, text if unit == "%" else f"{unit}: {lower_first(text)}"
+        return big, text if unit == "%" else f"{unit}: {facts.lower_first(text)}"
     return None
 
 
 def _done(report: Report) -> list[str]:
     """What was reached in shares of households, what sources count otherwise, and which criteria are not met."""
-    t, year = report.t, result_year(report)
+    t, year = report.t, facts.result_year(report)
     rows = report.rows("criteria", year=year)
     count = headline_count(report, year)
     told = counts_told(report, year, count["observation"] if count else "")
@@ -157,8 +144,8 @@ def _done(report: Report) -> list[str]:
 def _shares(report: Report) -> list[str]:
     """Shares of households reached, of each indicator the public may know exactly; the others in words."""
     t, lines = report.t, []
-    for row in report.rows("indicators", year=result_year(report), basis="measured"):
-        share, rule = share_of(row), judged(report, row["year"], row["indicator"], row["part"])[1]
+    for row in report.rows("indicators", year=facts.result_year(report), basis="measured"):
+        share, rule = facts.share_of(row), facts.judged(report, row["year"], row["indicator"], row["part"])[1]
         if share is None or rule is None:
             continue
         name = rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
@@ -183,7 +170,7 @@ def published(count: Fraction, whole: Fraction | None = None) -> bool:
 def _works(report: Report) -> list[str]:
     """The works with the largest sums, else the first with a quantity; one that counts people of a village has none."""
     found = []
-    for work, parts in works(report, plan_year(report)):
+    for work, parts in facts.works(report, facts.plan_year(report)):
         named = personal(f"{work['item']} {work['place']} {work['builder']}")
         if not named and not _counts_people(work["unit"]) and (line := _work_line(report, work, parts)):
             found.append((tables.fraction(work["cost"]) or Fraction(0), line))
@@ -198,7 +185,7 @@ def _work_line(report: Report, work: dict, parts: list[dict]) -> str:
         amount, unit = sum(amounts, Fraction(0)), parts[0]["unit"]
     if amount is None:
         return ""
-    place = place_of(report, work)
+    place = facts.place_of(report, work)
     what = f"{work['item']} ({place})" if place else work["item"]
     asked = (
         report.t(" (đề nghị {who} làm)").format(who=work["builder"] or BLANK) if work["state"] == "requested" else ""
@@ -213,15 +200,15 @@ def _counts_people(unit: str) -> bool:
 def _together(report: Report) -> list[str]:
     """What households are asked for, of the commune as a whole, and what everybody does every month."""
     t, lines = report.t, []
-    for criterion in criteria(report):
-        for row in plan_items(report, criterion):
+    for criterion in facts.criteria(report):
+        for row in facts.plan_items(report, criterion):
             amount = tables.fraction(row["numerator"] or row["value"])
             if row["kind"] != "change" or row["village"] or amount is None or personal(row["item"]):
                 continue
             count = f"{number(abs(amount), report.language)}\N{NO-BREAK SPACE}{term(row['unit'], report.language)}"
             lines.append(f"{row['item']}: {count if published(amount) else t('một số hộ')}.")
     dates = [row for row in in_common(report) if row["table"] == "schedule" and row["value"]]
-    told = [f"{row['item']}: {lower_first(row['text'])}." for row in dates]
+    told = [f"{row['item']}: {facts.lower_first(row['text'])}." for row in dates]
     regular = [line for line in told if not personal(line)][:1]
     return [*lines[: LINES - len(regular)], *regular]
 
@@ -229,10 +216,10 @@ def _together(report: Report) -> list[str]:
 def _aims(report: Report) -> list[str]:
     """Levels that the plan sets in numbers."""
     found = []
-    for row in (row for criterion in criteria(report) for row in plan_items(report, criterion)):
+    for row in (row for criterion in facts.criteria(report) for row in facts.plan_items(report, criterion)):
         is_level = row["kind"] == "target" and not row["village"] and row["unit"] != "mức độ"
         if is_level and tables.fraction(row["value"]) is not None and not personal(row["item"]) and _safe(row):
-            found.append(f"{row['item']}: {target_text(report, row)}.")
+            found.append(f"{row['item']}: {facts.target_text(report, row)}.")
     return found[:2]
 
 
@@ -245,12 +232,12 @@ def _safe(row: dict) -> bool:
 
 def _money(report: Report) -> list[str]:
     t = report.t
-    sources, printed = funds(report, plan_year(report))
-    total = money_sum(sources) if printed is None else printed
+    sources, printed = facts.funds(report, facts.plan_year(report))
+    total = facts.money_sum(sources) if printed is None else printed
     if total is None:
         return []
     lines = [t("Kinh phí: {total}.").format(total=_spoken(report, total))]
-    people = money_sum([row for row in sources if row["source"] == "people"])
+    people = facts.money_sum([row for row in sources if row["source"] == "people"])
     households = ((report.commune.get("profile") or {}).get("households") or {}).get("value")
     if people is not None:
         text = t("Nhân dân đóng góp: {amount}").format(amount=_spoken(report, people))

@@ -141,12 +141,13 @@ def to_decide(month: Month) -> Block:
 
 def _all_asked(month: Month, names: list[str]) -> str:
     """Whose reports are awaited, where none has come."""
-    text = month.report.t("Đề nghị các thôn, các thành viên gửi báo cáo tháng {month}.").format(month=month.month)
-    if names:
-        text = month.report.t("Đề nghị gửi báo cáo tháng {month}: {names}.").format(
-            month=month.month, names=", ".join(names)
-        )
-    return text + _unnamed(month)
+    t = month.report.t
+    text = (
+        t("Đề nghị gửi báo cáo tháng {month}: {names}.")
+        if names
+        else t("Đề nghị các thôn, các thành viên gửi báo cáo tháng {month}.")
+    )
+    return text.format(month=month.month, names=", ".join(names)) + _unnamed(month)
 
 
 def _unnamed(month: Month) -> str:
@@ -165,10 +166,8 @@ def _reported(month: Month, found: pd.DataFrame) -> str:
         "missing": t("chưa có báo cáo: {names}"),
     }
     by_state = {state: list(found.loc[found["state"] == state, "who"]) for state in words}
-    text = t("Báo cáo tháng {month} của các thôn: {states}.").format(
-        month=month.month,
-        states="; ".join(words[s].format(names=", ".join(names)) for s, names in by_state.items() if names),
-    )
+    states = "; ".join(words[s].format(names=", ".join(names)) for s, names in by_state.items() if names)
+    text = t("Báo cáo tháng {month} của các thôn: {states}.").format(month=month.month, states=states)
     return text + _unnamed(month)
 
 
@@ -199,11 +198,8 @@ def _without_quantity(month: Month, rows: list[dict]) -> list[Block]:
         "no-data": t("{count} việc chưa có báo cáo, thuộc tiêu chí {criteria}"),
     }
     mine = {state: [row["criterion"] for row in rows if row["state"] == state] for state in texts}
-    counts = [
-        texts[s].format(count=len(found), criteria=", ".join(dict.fromkeys(found)))
-        for s, found in mine.items()
-        if found
-    ]
+    told = {s: ", ".join(dict.fromkeys(found)) for s, found in mine.items() if found}
+    counts = [texts[s].format(count=len(mine[s]), criteria=criteria) for s, criteria in told.items()]
     text = t("Việc không ghi khối lượng: {counts}; danh sách ở báo cáo năm.")
     return [paragraph(text.format(counts="; ".join(counts)))] if counts else []
 
@@ -253,26 +249,21 @@ def weeks_table(progress: pd.DataFrame, items: pd.DataFrame, year: int, month: i
     if len(weeks) < 2:
         return []
     done = {(row["target"], row["week"]): row["done"] for row in found}
-    columns = [
-        Column(t("Việc của kế hoạch"), row_header=True, width="46%"),
-        *(
-            Column(t("Đến {day} ({n} nơi báo)").format(day=date(until, language), n=heard), align="right")
-            for _, until, heard in weeks
-        ),
-    ]
-    cells = [
-        [
+    head = t("Đến {day} ({n} nơi báo)")
+    columns = [Column(t("Việc của kế hoạch"), row_header=True, width="46%")]
+    columns += [Column(head.format(day=date(until, language), n=heard), align="right") for _, until, heard in weeks]
+
+    def cells(row: dict) -> list[str]:
+        counts = [done.get((row["target"], week)) for week, *_ in weeks]
+        return [
             row["item"],
-            *(
-                exact_phrase(done[row["target"], w], row["unit"], language) if (row["target"], w) in done else "–"
-                for w, *_ in weeks
-            ),
+            *("–" if count is None else exact_phrase(count, row["unit"], language) for count in counts),
         ]
-        for row in records(items)
-        if any((row["target"], week) in done for week, *_ in weeks)
-    ]
+
+    reported = {target for target, _ in done}
+    lines = [cells(row) for row in records(items) if row["target"] in reported]
     caption = t("Từng tuần trong tháng {month} năm {year}, cộng từ đầu năm").format(month=month, year=year)
-    return [table(columns, cells, caption=caption, anchor="weeks")] if cells else []
+    return [table(columns, lines, caption=caption, anchor="weeks")] if lines else []
 
 
 def state_word(state: str, language: str) -> str:
@@ -291,11 +282,10 @@ def _planned(month: Month, row: dict) -> str:
     if not row["planned"]:
         return "–"
     report = month.report
-    aims = (
-        []
-        if row["work"] or row["expected"] or row["review"]
-        else report.rows("observations", year=report.year, kind="target", indicator=row["indicator"], part=row["part"])
-    )
+    aims: list[dict] = []
+    if not (row["work"] or row["expected"] or row["review"]):
+        key = {"indicator": row["indicator"], "part": row["part"]}
+        aims = report.rows("observations", year=report.year, kind="target", **key)
     operator = aims[0]["operator"] if aims else ""  # a level may be a bound: > 90 %
     return bounded(row["planned"], row["unit"], operator, report.language)
 

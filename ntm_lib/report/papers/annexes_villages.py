@@ -42,17 +42,13 @@ def _village_annex(report: Report, number: str, title: str, sheet: Sheet | None)
     ]
     columns += [column for group in groups for column in _group_columns(report, group)]
     if not groups:
-        columns += [
-            column(f"open{i}", "", 14, "right", t("Nội dung (theo bộ tiêu chí đang áp dụng)")) for i in range(1, 6)
-        ]
+        above = t("Nội dung (theo bộ tiêu chí đang áp dụng)")
+        columns += [column(f"open{i}", "", 14, "right", above) for i in range(1, 6)]
     columns.append(column("note", t("Ghi chú"), 12))
     rows = [_village_row(report, place, name, groups) for place, name in enumerate(_places(report), 1)]
-    notes = (
-        t("Số đạt tính đến hết năm {year}; cột Thêm là kế hoạch năm {next}.").format(
-            year=facts.result_year(report), next=facts.plan_year(report)
-        ),
-        t("Chỉ ghi số đếm của thôn; danh sách hộ giữ tại thôn."),
-    )
+    counted = t("Số đạt tính đến hết năm {year}; cột Thêm là kế hoạch năm {next}.")
+    counted = counted.format(year=facts.result_year(report), next=facts.plan_year(report))
+    notes = (counted, t("Chỉ ghi số đếm của thôn; danh sách hộ giữ tại thôn."))
     return Annex(number, title, tuple(columns), (*rows, *_commune_rows(report, groups, rows)), notes=notes)
 
 

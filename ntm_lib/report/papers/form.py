@@ -56,22 +56,16 @@ def issuer(report: Report) -> str:
 def place_name(report: Report) -> str:
     """``xã Hùng Mỹ, huyện Chiêm Hóa, tỉnh Tuyên Quang``; after the reorganisation ``xã Hùng Mỹ (nay thuộc xã Tân Mỹ), tỉnh …``."""
     own = commune_name(report, signing_date(report))
-    if has_districts(report):
-        parts = [own, district_name(report)]
-    else:
-        parts = [
-            report.t("{commune} (nay thuộc {new})").format(commune=own, new=issuer(report))
-            if _successor(report)
-            else own
-        ]
-    return ", ".join(filter(None, [*parts, province_name(report)]))
+    if not has_districts(report) and _successor(report):
+        own = report.t("{commune} (nay thuộc {new})").format(commune=own, new=issuer(report))
+    district = district_name(report) if has_districts(report) else ""
+    return ", ".join(filter(None, [own, district, province_name(report)]))
 
 
 def committee(report: Report) -> str:
     """The steering committee of the commune, which issues plan and report."""
-    return report.t("Ban Chỉ đạo Chương trình mục tiêu quốc gia xây dựng nông thôn mới {commune}").format(
-        commune=issuer(report)
-    )
+    text = report.t("Ban Chỉ đạo Chương trình mục tiêu quốc gia xây dựng nông thôn mới {commune}")
+    return text.format(commune=issuer(report))
 
 
 def letterhead(report: Report, symbol: str, kind: str, subject: str) -> Letterhead:
@@ -96,10 +90,10 @@ def numbered_and_dated(report: Report, symbol: str) -> tuple[str, str]:
     said = {row["form"]: row["text"] for row in sentences(report) if row["form"] in ("number", "place")}
     if symbol == "KH" and set(said) == {"number", "place"}:
         dated = report.documents.get(own_plan(report)[0], {}).get("date", "")
-        known = report.language != "vi" and dated and not is_proposal(report)
-        return said["number"].partition(":")[2].strip(), day(dated, report.language) if known else said[
-            "place"
-        ].partition(", ")[2]
+        told = said["place"].partition(", ")[2]
+        if report.language != "vi" and dated and not is_proposal(report):
+            told = day(dated, report.language)
+        return said["number"].partition(":")[2].strip(), told
     return f"……/{symbol}-BCĐ", report.t("ngày …… tháng …… năm ……")
 
 
@@ -107,8 +101,8 @@ def day_in_words(report: Report, iso: str) -> str:
     """``ngày 31 tháng 12 năm 2023``, as an official paper writes it; a month or a year as it is known."""
     if report.language != "vi" or iso.count("-") < 2:
         return day(iso, report.language)
-    year, month, date = (int(part) for part in iso.split("-"))
-    return f"ngày {date:02} tháng {month:02} năm {year}" if month < 3 else f"ngày {date:02} tháng {month} năm {year}"
+    year, month, date = map(int, iso.split("-"))
+    return f"ngày {date:02} tháng {month:0{2 if month < 3 else 1}} năm {year}"
 
 
 def place_to_date(report: Report, name: str) -> str:
@@ -162,11 +156,8 @@ def _title_of_rules(report: Report) -> str:
 def _amended(report: Report, entry: dict) -> str:
     """A decision that has changed the rules."""
     form = report.t("Căn cứ Quyết định số {number} {date} của Thủ tướng Chính phủ {title}")
-    return form.format(
-        number=entry["document"],
-        date=day_in_words(report, str(entry["date"])),
-        title=lower_first(entry["title"][report.language]),
-    )
+    date, title = day_in_words(report, str(entry["date"])), lower_first(entry["title"][report.language])
+    return form.format(number=entry["document"], date=date, title=title)
 
 
 def _cited(row: dict, report: Report) -> str:
@@ -177,18 +168,15 @@ def _cited(row: dict, report: Report) -> str:
 
 def _provisions(report: Report, section: str) -> list[dict]:
     """Rows of provisions under a heading of the commune's own plan, in the order of their lines."""
-    wanted = section.casefold()
-    rows = [
-        row for row in report.rows("observations", table="provisions") if row["section"].strip().casefold() == wanted
-    ]
+    found = report.rows("observations", table="provisions")
+    rows = [row for row in found if row["section"].strip().casefold() == section.casefold()]
     return sorted(rows, key=lambda row: (row["file"], int(row["row"] or 0)))
 
 
 def next_year(report: Report, year: int) -> str:
     """What is asked from the year after on where it is another than in ``year``: ``Sang năm 2025, yêu cầu thay đổi: …``; else empty."""
-    before, after = (
-        {(r["indicator"], r["part"]): r for r in report.rows("thresholds", year=y)} for y in (year, year + 1)
-    )
+    both = (report.rows("thresholds", year=y) for y in (year, year + 1))
+    before, after = ({(row["indicator"], row["part"]): row for row in rows} for rows in both)
     lines = []
     for key, rule in after.items():
         level, old = asked(report, rule), asked(report, before.get(key))
@@ -204,9 +192,7 @@ def next_year(report: Report, year: int) -> str:
 def signature(report: Report) -> Signature:
     """Recipients and signer of the commune's own plan, those that still exist; open places where there is none."""
     t, below = report.t, _title_and_name(report)
-    authority = " ".join(
-        line for line in _words(report, "signer", "Chữ ký") if line.startswith(_AUTHORITY) or line.isupper()
-    )
+    authority = " ".join(line for line in _words(report, "signer", "Chữ ký") if _is_authority(line))
     return Signature(
         heading=t("Nơi nhận:"),
         recipients=recipients(report),
@@ -216,15 +202,18 @@ def signature(report: Report) -> Signature:
     )
 
 
+def _is_authority(line: str) -> bool:
+    """``TM. BAN CHỈ ĐẠO``, ``PHÓ BAN``: on whose behalf is signed, in capitals."""
+    return line.startswith(_AUTHORITY) or line.isupper()
+
+
 def _title_and_name(report: Report) -> tuple[str, ...]:
     """``("Chủ tịch UBND xã", "Ma Đình Sắc")`` of whoever signed the commune's plan of these years; empty where no source
     names them, and after the commune has become part of another.
     """
     if _successor(report) or own_year(report) not in (result_year(report), plan_year(report)):
         return ()
-    lines = [
-        line for line in _words(report, "signer", "Chữ ký") if not line.startswith(_AUTHORITY) and not line.isupper()
-    ]
+    lines = [line for line in _words(report, "signer", "Chữ ký") if not _is_authority(line)]
     words = " ".join(lines).replace(f"xã {report.commune['name']}", "xã").split()
     first = next((i for i in range(len(words), 0, -1) if not words[i - 1].istitle()), 0)
     if first == 0:  # no title before the name

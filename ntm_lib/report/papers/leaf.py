@@ -105,7 +105,9 @@ def _open(report: Report) -> Iterator[Point]:
         yield t("Còn {n} lỗi số liệu khác: xem báo cáo trên màn hình.").format(n=len(errors) - MOST), ""
     forms = {
         "declared": t("{n} tiêu chí ({list}) mới theo công bố: bổ sung số liệu và tài liệu minh chứng."),
-        "aimed": t("{n} tiêu chí ({list}) mới là mục tiêu của kế hoạch: nhập kết quả và tài liệu minh chứng."),
+        **dict.fromkeys(
+            MEANT, t("{n} tiêu chí ({list}) mới là mục tiêu của kế hoạch: nhập kết quả và tài liệu minh chứng.")
+        ),
     }
     for basis, form in forms.items():
         yield from _criteria(report, form, report.rows("criteria", year=year, verdict="met", basis=basis))
@@ -168,11 +170,8 @@ KNOWN = 8  # figures and counts that are told one by one: fewer than FEWEST a ye
 def thin_parts(report: Report) -> Iterator[Part]:
     """Title, every figure with its year, what sources count, then the criteria with the indicators that want a figure."""
     t = report.t
-    place = place_name(report)
-    yield Title(
-        t("CHƯA ĐỦ SỐ LIỆU ĐỂ LẬP VĂN BẢN"),
-        t("Xã có gì, cần gì: {place}, năm {year}").format(place=place, year=report.year),
-    )
+    subject = t("Xã có gì, cần gì: {place}, năm {year}").format(place=place_name(report), year=report.year)
+    yield Title(t("CHƯA ĐỦ SỐ LIỆU ĐỂ LẬP VĂN BẢN"), subject)
     text = t("Xã có {n} chỉ tiêu có số liệu; cần ít nhất {least} thì mới lập được báo cáo, kế hoạch để ký.")
     if not facts.figures(report):
         text = t("Xã chưa có chỉ tiêu nào có số liệu; cần ít nhất {least} thì mới lập được báo cáo, kế hoạch để ký.")
@@ -190,20 +189,14 @@ def thin_parts(report: Report) -> Iterator[Part]:
 
 
 def _figures(report: Report) -> Iterator[str]:
-    t = report.t
+    text = report.t("{number} {name}: {value} (năm {year}).")
     for year in (facts.result_year(report), facts.plan_year(report)):
         for entry in (entry for criterion in facts.criteria(report) for entry in facts.indicators(report, criterion)):
             row, rule = facts.judged(report, year, entry["indicator"], entry["part"])
-            if (
-                (value := facts.result_text(report, row, rule)) and row and row["bound"] != "upper"
-            ):  # of that its parts tell
-                text = t("{number} {name}: {value} (năm {year}).")
-                yield text.format(
-                    number=entry["indicator"] + entry["part"],
-                    name=facts.indicator_name(report, entry),
-                    value=value,
-                    year=year,
-                )
+            value = facts.result_text(report, row, rule)
+            if value and row and row["bound"] != "upper":  # of that its parts tell
+                code, name = entry["indicator"] + entry["part"], facts.indicator_name(report, entry)
+                yield text.format(number=code, name=name, value=value, year=year)
 
 
 def _wanted(report: Report) -> Table:
@@ -213,16 +206,16 @@ def _wanted(report: Report) -> Table:
         Column(t("Tiêu chí"), "left", 45),
         Column(t("Chỉ tiêu cần có số liệu"), "left", 48),
     )
+
+    def lacks(entry: Row) -> bool:
+        known = facts.judged(report, report.year, entry["indicator"], entry["part"])
+        return not entry["join"] and not facts.result_text(report, *known)
+
     rows = []
     for criterion in facts.criteria(report):
-        wanted = [
-            entry["indicator"] + entry["part"]
-            for entry in facts.indicators(report, criterion)
-            if not entry["join"]
-            and not facts.result_text(report, *facts.judged(report, report.year, entry["indicator"], entry["part"]))
-        ]
-        if wanted:
+        codes = [entry["indicator"] + entry["part"] for entry in facts.indicators(report, criterion) if lacks(entry)]
+        if codes:
             rows.append(
-                [criterion, rules.criterion_name(report.rule_set, criterion, report.language), ", ".join(wanted)]
+                [criterion, rules.criterion_name(report.rule_set, criterion, report.language), ", ".join(codes)]
             )
     return table("", columns, rows)

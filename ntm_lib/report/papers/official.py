@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from ntm_lib.doc.blocks import Block
 from ntm_lib.doc.markup import clean
 from ntm_lib.doc.notebook import Document, scenario_line
 from ntm_lib.doc.paper import Item, OfficialDocument, Part, numbered
@@ -26,6 +27,16 @@ FILES = (
     "thong-tin-cong-khai.pdf", "thong-tin-cong-khai.html",
 )  # fmt: skip
 VILLAGES, THIN = "ke-hoach-thon", "xa-co-gi-can-gi.pdf"
+
+
+def assessment(report: Report) -> Block:
+    """The report on the results of the year, as it is shown and compared."""
+    return assessment_document(report).block
+
+
+def plan(report: Report) -> Block:
+    """The plan of the year after the results."""
+    return plan_document(report).block
 
 
 def assessment_document(report: Report) -> OfficialDocument:

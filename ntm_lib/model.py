@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, NamedTuple, TypeVar
 
-from ntm_lib.tables import decimal_text, natural_key
+from ntm_lib.tables import decimal_text, fraction, natural_key
 
 Row = dict[str, Any]  # one row of a table: texts, years as int
 CONCLUSIVE = ("met", "unmet")
@@ -44,6 +44,46 @@ def key_of(row: Mapping[str, Any]) -> Key:
 def is_part_of(part: str, whole: str) -> bool:
     """``d`` is a part of the indicator (""), ``d.a`` of ``d`` and not of the indicator."""
     return bool(part) and part.rpartition(".")[0] == whole
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What a row of the table ``observations`` says of its year, its numbers exact; made once, by ``of``.
+
+    ``value``: canonical decimal or word as in the table, ``amount``: the same as a number, None for a word; ``bound``: operator
+    that the text states; ``base_year``: 0 where none is stated.
+    """
+
+    name: str
+    table: str = "results"
+    kind: str = "measured"
+    year: int = 0
+    base_year: int = 0
+    part: str = ""
+    item: str = ""
+    text: str = ""
+    value: str = ""
+    amount: Fraction | None = None
+    unit: str = ""
+    numerator: Fraction | None = None
+    denominator: Fraction | None = None
+    bound: str = ""
+    note: str = ""
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "Observation":
+        """The record of a row of the table, or of some of its cells."""
+        texts = {c: row.get(c, "") for c in ("table", "kind", "part", "item", "text", "value", "unit", "note")}
+        return cls(
+            row.get("observation", ""), year=row.get("year", 0), base_year=int(row.get("base_year") or 0), bound=row.get("operator", ""),
+            amount=fraction(texts["value"]), numerator=fraction(row.get("numerator", "")), denominator=fraction(row.get("denominator", "")),
+            **texts,
+        )  # fmt: skip
+
+    @property
+    def counted(self) -> Fraction | None:
+        """The number of units: the numerator of a share, else the value."""
+        return self.amount if self.numerator is None else self.numerator
 
 
 class Note(NamedTuple):

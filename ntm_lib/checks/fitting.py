@@ -14,6 +14,7 @@ from ntm_lib.intake.row_reading import OF_THE_ITEM
 from ntm_lib.judge.amounts import is_percent, read
 from ntm_lib.judge.observations import STATUSES, rank
 from ntm_lib.judge.one_rule import judge_one
+from ntm_lib.model import Observation
 from ntm_lib.problems import Finding, joined, listed, number, say
 from ntm_lib.rules.communes import facts
 from ntm_lib.tables import fraction
@@ -32,11 +33,11 @@ _DATES = ("date", "iso", "month", "quarter", "year", "period", "monthly")
 def check_fit(context: Context) -> Iterable[Finding]:
     """Every figure that is judged can be compared with what its indicator asks for."""
     for row in context.rows:
-        asked = context.asked(row) if is_judged(row) and rank(row._asdict()) is not None else None
+        asked = context.asked(row) if is_judged(row) and rank(Observation.of(row._asdict())) is not None else None
         if asked is None:
             yield from _date_for_number(row)
             continue
-        why = _misread(row._asdict(), asked)
+        why = _misread(Observation.of(row._asdict()), asked)
         if why == "unit":
             yield _misfit(row, asked)
         elif why == "conflict":
@@ -56,13 +57,13 @@ def _date_for_number(row: Any) -> Iterable[Finding]:
         yield problem("misfit/date-for-number", [row], text=tidy(row.text))
 
 
-def _misread(row: dict[str, Any], asked: dict[str, Any]) -> str:
+def _misread(row: Observation, asked: dict[str, Any]) -> str:
     """Why status will not compare the row; empty where it will. Growth by amounts needs the year before, and is left to it."""
     known = "applies" in asked  # a row of thresholds
-    if row["value"] in STATUSES:
+    if row.value in STATUSES:
         return judge_one(row, asked, [])[0].reason if known else ""
-    if asked["kind"] == "growth" and not is_percent(row["unit"]):
-        return "unit" if fraction(row["value"]) is None else ""
+    if asked["kind"] == "growth" and not is_percent(row.unit):
+        return "unit" if row.amount is None else ""
     return read(row, asked).problem
 
 

@@ -12,6 +12,7 @@ from ntm_lib.checks.spelling import terms
 from ntm_lib.intake.plan_text import TEXTS
 from ntm_lib.judge.observations import SEXES
 from ntm_lib.judge.one_rule import judge_one
+from ntm_lib.model import Observation
 from ntm_lib.problems import Field, Finding, joined, listed, quantity, say
 from ntm_lib.tables import fraction, tuples
 from ntm_lib.text.names import clean_text, spelling_key
@@ -262,7 +263,7 @@ def check_said_met(context: Context) -> Iterable[Finding]:
         asked = context.asked(row) if is_judged(row) and fraction(row.value) is not None else None
         if not asked or "applies" not in asked or not _SAYS_MET.search(tidy(row.text)):
             continue
-        if {verdict.verdict for verdict in judge_one(row._asdict(), asked, [])} == {"unmet"}:
+        if {verdict.verdict for verdict in judge_one(Observation.of(row._asdict()), asked, [])} == {"unmet"}:
             yield problem("said-met", [row], text=tidy(row.text), indicator=f"{row.indicator}{row.part}")
 
 

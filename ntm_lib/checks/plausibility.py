@@ -11,6 +11,7 @@ from ntm_lib import language
 from ntm_lib.checks.common import Context, amount, is_judged, not_checked, of_another_base, problem, share, sign
 from ntm_lib.judge.amounts import read
 from ntm_lib.judge.observations import broken_on
+from ntm_lib.model import Observation
 from ntm_lib.problems import Finding, Given, both, listed, number
 from ntm_lib.tables import fraction, tuples
 from ntm_lib.text.tokens import tidy
@@ -102,7 +103,7 @@ def check_income_scale(context: Context) -> Iterable[Finding]:
             or not row.unit.startswith("triệu đồng")
         ):
             continue
-        value = read(row._asdict(), rule._asdict()).amount
+        value = read(Observation.of(row._asdict()), rule._asdict()).amount
         if value is not None and not INCOME_RANGE[0] <= value / threshold <= INCOME_RANGE[1]:
             yield problem(
                 "scale/income",

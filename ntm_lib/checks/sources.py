@@ -12,6 +12,7 @@ from ntm_lib.checks.common import Context, amount, not_checked, of_another_base,
 from ntm_lib.intake.plan_text import plain
 from ntm_lib.judge.criteria import published_counts
 from ntm_lib.judge.observations import sex, sex_in_words
+from ntm_lib.model import Observation
 from ntm_lib.problems import Field, Finding, joined, listed, number, place, say
 from ntm_lib.rules.communes import facts
 from ntm_lib.tables import fraction
@@ -98,7 +99,7 @@ def check_two_values(context: Context) -> Iterable[Finding]:
             and not row.village
         ):
             both = getattr(context.names.get((row.indicator, row.part)), "both_sexes", "") == "yes"
-            who = (sex_in_words if both else sex)(row._asdict())
+            who = (sex_in_words if both else sex)(Observation.of(row._asdict()))
             groups[row.year, row.criterion, row.indicator, row.part, who, row.kind, row.rule_set].append(row)
     for rows in groups.values():
         held = {(row.value, row.unit, row.numerator, row.denominator) for row in rows}
@@ -160,7 +161,7 @@ def totals_of(context: Context) -> list[Total]:
             or read_unit(parsed.count_unit).kind != "count"
         ):
             continue
-        if sex_in_words(row._asdict()):
+        if sex_in_words(Observation.of(row._asdict())):
             continue  # half of the people are no second total of them
         if row.kind == "measured" and row.denominator and row.unit == "%":
             totals.append(

@@ -7,11 +7,11 @@ and is said so, never guessed.
 
 import math
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from ntm_lib.model import Note, Row, note
-from ntm_lib.tables import decimal_text, fraction
+from ntm_lib.model import Note, Observation, Row, note
+from ntm_lib.tables import EXACT, decimal_text
 
 AT_LEAST = (">=", ">")
 AT_MOST = ("<=", "<")
@@ -137,8 +137,8 @@ class Reading:
     note: Note | None = None
 
 
-def read(row: Row, rule: Row) -> Reading:
-    """The amount that observation ``row`` gives for ``rule``, a row of the table ``thresholds``."""
+def read(row: Observation, rule: Row) -> Reading:
+    """The amount that ``row`` gives for ``rule``, a row of the table ``thresholds``."""
     kind = rule["kind"]
     if kind == "share":
         return _share(row)
@@ -167,56 +167,51 @@ def place(word: str, scale: str) -> Fraction | None:
     return Fraction(words.index(key)) if key and key in words else None
 
 
-def _share(row: Row) -> Reading:
-    numerator, denominator = fraction(row["numerator"]), fraction(row["denominator"])
-    if numerator is None or denominator is None:
-        value = fraction(row["value"])
-        if value is None or not is_percent(row["unit"]):
+def _share(row: Observation) -> Reading:
+    if row.numerator is None or row.denominator is None:
+        if row.amount is None or not is_percent(row.unit):
             return _unusable(row, "unit")
-        return _in_range(Reading(value, row["value"], "%"))
-    if denominator <= 0:
+        return _in_range(Reading(row.amount, row.value, "%"))
+    if row.denominator <= 0:
         return _unusable(row, "out-of-range")
-    amount = 100 * numerator / denominator
-    return _in_range(Reading(amount, decimal_text(amount), "%", numerator, denominator))
+    amount = 100 * row.numerator / row.denominator
+    return _in_range(Reading(amount, decimal_text(amount), "%", row.numerator, row.denominator))
 
 
 def _in_range(reading: Reading) -> Reading:
     if reading.amount is not None and 0 <= reading.amount <= 100:
         return reading
-    return Reading(None, reading.shown, reading.unit, reading.numerator, reading.denominator, problem="out-of-range")
+    return replace(reading, amount=None, problem="out-of-range")
 
 
-def _count(row: Row) -> Reading:
+def _count(row: Observation) -> Reading:
     """Of things that must not be there at all: none is none in any unit, and so is one too many."""
-    amount = fraction(row["numerator"] or row["value"])
+    amount, counts = row.counted, row.numerator is not None
     if amount is None:
         return _unusable(row, "unit")
     if amount < 0:
         return _unusable(row, "out-of-range")
-    if amount and (
-        row["numerator"] == row["denominator"] != "" or (is_percent(row["unit"]) and fraction(row["value"]) == 100)
-    ):
+    if amount and ((counts and amount == row.denominator) or (is_percent(row.unit) and row.amount == 100)):
         return _unusable(row, "unit")  # «100 %»: all have none of it, or all have it
-    return Reading(amount, row["numerator"] or row["value"], "" if row["numerator"] else row["unit"])
+    return Reading(amount, decimal_text(amount, EXACT) if counts else row.value, "" if counts else row.unit)
 
 
-def _rating(row: Row, rule: Row) -> Reading:
-    amount = place(row["value"], rule["scale"])
-    return _unusable(row, "unit") if amount is None else Reading(amount, row["value"], row["unit"])
+def _rating(row: Observation, rule: Row) -> Reading:
+    amount = place(row.value, rule["scale"])
+    return _unusable(row, "unit") if amount is None else Reading(amount, row.value, row.unit)
 
 
-def _number(row: Row, rule: Row) -> Reading:
-    amount = fraction(row["value"])
-    if amount is None:
+def _number(row: Observation, rule: Row) -> Reading:
+    if row.amount is None:
         return _unusable(row, "unit")
-    observed, wanted = unit_key(row["unit"]), unit_key(rule["unit"])
+    observed, wanted = unit_key(row.unit), unit_key(rule["unit"])
     if observed == wanted or not wanted:
-        return Reading(amount, row["value"], row["unit"])
+        return Reading(row.amount, row.value, row.unit)
     if not observed:
-        return Reading(amount, row["value"], rule["unit"], note=note("unit-not-written", unit=rule["unit"]))
+        return Reading(row.amount, row.value, rule["unit"], note=note("unit-not-written", unit=rule["unit"]))
     if _shortened(observed, wanted):
-        told = note("unit-shortened", written=row["unit"], unit=rule["unit"])
-        return Reading(amount, row["value"], rule["unit"], note=told)
+        told = note("unit-shortened", written=row.unit, unit=rule["unit"])
+        return Reading(row.amount, row.value, rule["unit"], note=told)
     return _unusable(row, "unit")
 
 
@@ -230,7 +225,5 @@ def _shortened(observed: str, wanted: str) -> bool:
     return thing == asked and a_head and by == [part for part in all_by if part in by]
 
 
-def _unusable(row: Row, problem: str) -> Reading:
-    return Reading(
-        None, row["value"], row["unit"], fraction(row["numerator"]), fraction(row["denominator"]), problem=problem
-    )
+def _unusable(row: Observation, problem: str) -> Reading:
+    return Reading(None, row.value, row.unit, row.numerator, row.denominator, problem=problem)

@@ -18,7 +18,7 @@ import pandas as pd
 from ntm_lib import tables
 from ntm_lib.judge.amounts import MIRRORED, is_percent, unit_key
 from ntm_lib.language import translator
-from ntm_lib.model import Row, sure
+from ntm_lib.model import Observation, Row, sure
 from ntm_lib.rules import crosswalk, load_set, rule_sets
 from ntm_lib.rules.crosswalk import OTHER, home_sets, mapping, numbered_by, translate
 from ntm_lib.tables import EXACT, decimal_text, fraction, natural_key, records
@@ -32,10 +32,10 @@ SEXES = {"nam": "nam", "nữ": "nữ"}
 # Ranks: what is known of a year outweighs what was planned for it, a value outweighs a bare status.
 SET, MEASURED, DECLARED, TARGET, AIM = range(5)
 
-Index = dict[tuple[int, str, str], list[Row]]
+Index = dict[tuple[int, str, str], list[Observation]]
 
 
-def index_rows(rows: list[Row]) -> Index:
+def index_rows(rows: Iterable[Row]) -> Index:
     """Rows that speak of the whole commune and of one indicator, by (year, indicator, part).
 
     Rows of one village, of works, money or other tables, and parts of another row (``split``) are
@@ -45,50 +45,52 @@ def index_rows(rows: list[Row]) -> Index:
     for row in rows:
         if row["table"] in JUDGED_TABLES and row["indicator"] and not row["village"]:
             part = "" if row["part"] in SEXES else row["part"]
-            found[row["year"], row["indicator"], part].append(row)
-    for rows in found.values():
-        rows.sort(key=lambda row: natural_key(row["observation"]))
+            found[row["year"], row["indicator"], part].append(Observation.of(row))
+    for told in found.values():
+        told.sort(key=lambda row: natural_key(row.name))
     return found
 
 
-def rank(row: Row) -> int | None:
+def rank(row: Observation) -> int | None:
     """How strongly a row speaks of its year, 0 the strongest; None for a row that is no result at all."""
-    if not row["value"] and not row["numerator"]:
+    if not row.value and row.numerator is None:
         return None
-    if row["table"] == SCENARIO:
+    if row.table == SCENARIO:
         return SET
-    is_status = row["value"] in STATUSES
-    if row["kind"] in ("measured", "declared"):
+    is_status = row.value in STATUSES
+    if row.kind in ("measured", "declared"):
         return DECLARED if is_status else MEASURED
-    if row["kind"] == "target":
+    if row.kind == "target":
         return AIM if is_status else TARGET
     return None
 
 
-def sex(row: Row) -> str:
+def sex(row: Observation) -> str:
     """``nam``, ``nữ`` or, for both together, the empty string."""
-    for text in (row["part"], row["item"]):
+    return _sex(row.part, row.item)
+
+
+def _sex(part: str, item: str) -> str:
+    for text in (part, item):
         word = unicodedata.normalize("NFC", text).strip().casefold()
         if word in SEXES:
             return SEXES[word]
     return ""
 
 
-def sex_in_words(row: Row) -> str:
+def sex_in_words(row: Observation) -> str:
     """The same where the item only speaks of one sex («lao động nữ»): for indicators that ask for both."""
-    words = set(
-        re.findall(r"\w+", re.sub(r"việt nam|miền nam", "", unicodedata.normalize("NFC", row["item"]).casefold()))
-    )
+    words = set(re.findall(r"\w+", re.sub(r"việt nam|miền nam", "", unicodedata.normalize("NFC", row.item).casefold())))
     named = words & {*SEXES}
     return sex(row) or (named.pop() if len(named) == 1 else "")
 
 
-def local_targets(rows: list[Row]) -> str:
+def local_targets(rows: list[Observation]) -> str:
     """Levels the commune set itself, with operator (``>= 83``), joined by ``;``. Not those that
     ``project`` worked out of a change: they carry their base year.
     """
-    targets = (r for r in rows if r["kind"] == "target" and r["table"] != SCENARIO and not r["base_year"])
-    texts = [f"{r['operator']} {r['value']}".strip() for r in targets if r["value"] not in (*STATUSES, "")]
+    targets = (r for r in rows if r.kind == "target" and r.table != SCENARIO and not r.base_year)
+    texts = [f"{r.bound} {r.value}".strip() for r in targets if r.value not in (*STATUSES, "")]
     return "; ".join(dict.fromkeys(texts))
 
 
@@ -204,7 +206,7 @@ def _of_commune(row: Row) -> bool:
 
 
 def _thing(row: Row) -> tuple[str, str, str]:
-    return row["indicator"], row["part"], sex(row)
+    return row["indicator"], row["part"], _sex(row["part"], row["item"])
 
 
 def base_year(change: Row) -> int:

@@ -30,7 +30,7 @@ from ntm_lib.judge.observations import (
     sex,
     sex_in_words,
 )
-from ntm_lib.model import Note, Row, Verdict, joined, note, sure, weakest
+from ntm_lib.model import Note, Observation, Row, Verdict, joined, note, sure, weakest
 from ntm_lib.tables import decimal_text, fraction
 
 
@@ -93,7 +93,7 @@ def _of_year(rule: Row, index: Index, year: int) -> Verdict:
             return _declared_over(by_value, by_status)
         if by_status:
             return by_status
-    return Verdict("no-data", reason="no-base" if any(r["kind"] == "change" for r in rows) else "no-value")
+    return Verdict("no-data", reason="no-base" if any(r.kind == "change" for r in rows) else "no-value")
 
 
 def _beside(by_value: Verdict, by_status: Verdict | None) -> Verdict:
@@ -114,7 +114,7 @@ def _declared_over(by_value: Verdict, by_status: Verdict) -> Verdict:
     ).noted(*by_status.notes)
 
 
-def _by_sex(rule: Row, rows: list[Row], before: list[Row]) -> Verdict | None:
+def _by_sex(rule: Row, rows: list[Observation], before: list[Observation]) -> Verdict | None:
     """Verdict of rows of one rank; None without rows. Rows of one sex count only where the rule asks for both."""
     of = sex_in_words if rule["both_sexes"] == "yes" else sex
     groups = {who: [r for r in rows if of(r) == who] for who in ("", "nam", "nữ")}
@@ -223,13 +223,13 @@ def _split_text(men: Verdict | None, women: Verdict | None) -> Note:
 # ---------------------------------------------------------------- One observation against one threshold
 
 
-def judge_one(row: Row, rule: Row, before: list[Row]) -> list[Verdict]:
+def judge_one(row: Observation, rule: Row, before: list[Observation]) -> list[Verdict]:
     """Verdicts of observation ``row`` by ``rule``; more than one only for growth over a year of which
     sources disagree. ``before`` are the rows of the same indicator, the year before.
     """
-    if row["value"] in STATUSES:
+    if row.value in STATUSES:
         return [_status(row, rule)]
-    if rule["kind"] == "growth" and not is_percent(row["unit"]):
+    if rule["kind"] == "growth" and not is_percent(row.unit):
         return [_compare(row, rule, reading, base) for reading, base in _growth(row, rule, before)]
     verdict = _compare(row, rule, read(row, rule), None)
     return [verdict.noted(*_rounding(row, verdict, rule))]
@@ -244,36 +244,30 @@ def threshold_amount(rule: Row) -> Fraction | None:
     return fraction(rule["threshold"]) if rule["operator"] else None
 
 
-def basis_of(row: Row) -> str:
+def basis_of(row: Observation) -> str:
     """``planned`` for the values of targets and scenarios, ``aimed`` for a bare status of theirs; of results ``measured``
     and ``declared``.
     """
-    wanted, bare = row["table"] == SCENARIO or row["kind"] == "target", row["value"] in STATUSES
+    wanted, bare = row.table == SCENARIO or row.kind == "target", row.value in STATUSES
     if wanted:
         return "aimed" if bare else "planned"
     return "declared" if bare else "measured"
 
 
-def _status(row: Row, rule: Row) -> Verdict:
-    if rule["kind"] == "none" and row["text"].strip().casefold() == "có":
-        return Verdict(
-            "no-data",
-            reason="unit",
-            value=row["text"],
-            observations=(row["observation"],),
-            scenario=row["table"] == SCENARIO,
-        )
-    facts = {"value": row["value"], "observations": (row["observation"],), "scenario": row["table"] == SCENARIO}
-    if row["value"] != "not-applicable":
+def _status(row: Observation, rule: Row) -> Verdict:
+    told = Verdict("no-data", value=row.value, observations=(row.name,), scenario=row.table == SCENARIO)
+    if rule["kind"] == "none" and row.text.strip().casefold() == "có":
+        return replace(told, reason="unit", value=row.text)
+    if row.value != "not-applicable":
         basis = basis_of(row)
         if basis == "aimed" and not rule["threshold"] and not rule["join"]:
-            return Verdict("no-data", reason=_unknown(rule), **facts)
-        return Verdict(row["value"], basis, **facts)
+            return replace(told, reason=_unknown(rule))
+        return replace(told, verdict=row.value, basis=basis)
     if rule["applies"] == "yes":
         # Taken at its word, this would turn any unmet indicator into one that does not count.
-        return Verdict("no-data", reason="conflict", notes=(note("applies-though-denied"),), **facts)
-    why = note("said", text=row["note"]) if row["note"] else note("no-reason-given")
-    return Verdict("not-applicable", reason="if-any", notes=(why,), **facts)
+        return replace(told, reason="conflict", notes=(note("applies-though-denied"),))
+    why = note("said", text=row.note) if row.note else note("no-reason-given")
+    return replace(told, verdict="not-applicable", reason="if-any", notes=(why,))
 
 
 def _unknown(rule: Row) -> str:
@@ -281,33 +275,30 @@ def _unknown(rule: Row) -> str:
     return "unverified" if rule["confidence"] == "unverified" else "no-threshold"
 
 
-def _growth(row: Row, rule: Row, before: list[Row]) -> list[tuple[Reading, Row | None]]:
+def _growth(row: Observation, rule: Row, before: list[Observation]) -> list[tuple[Reading, Observation | None]]:
     """Growth in percent over each value of the year before, in the same unit; over its result where
     there is one, and only else over what was planned for it.
     """
-    now = fraction(row["value"])
-    if now is None:
-        return [(Reading(None, row["value"], row["unit"], problem="unit"), None)]
-    usable = [b for b in before if fraction(b["value"]) is not None and b["unit"] == row["unit"] and not b["operator"]]
+    if row.amount is None:
+        return [(Reading(None, row.value, row.unit, problem="unit"), None)]
+    usable = [b for b in before if b.amount is not None and b.unit == row.unit and not b.bound]
     best = min((r for b in usable if (r := rank(b)) in (SET, MEASURED, TARGET)), default=None)
     bases = [b for b in usable if rank(b) == best]
     if best is None:
-        return [(Reading(None, row["value"], row["unit"], problem="no-last-year"), None)]
-    return [(_growth_over(now, row, b, rule["unit"]), b) for b in bases]
+        return [(Reading(None, row.value, row.unit, problem="no-last-year"), None)]
+    return [(_growth_over(row, b, rule["unit"]), b) for b in bases]
 
 
-def _growth_over(now: Fraction, row: Row, base: Row, unit: str) -> Reading:
-    then = sure(fraction(base["value"]))
+def _growth_over(row: Observation, base: Observation, unit: str) -> Reading:
+    now, then = sure(row.amount), sure(base.amount)
     if then <= 0:
-        return Reading(None, row["value"], row["unit"], problem="out-of-range")
+        return Reading(None, row.value, row.unit, problem="out-of-range")
     amount = 100 * now / then - 100
-    grown = note(
-        "grown", then=((base["value"], base["unit"]),), year=str(base["year"]), now=((row["value"], row["unit"]),)
-    )
+    grown = note("grown", then=((base.value, base.unit),), year=str(base.year), now=((row.value, row.unit),))
     return Reading(amount, decimal_text(amount), unit or "%", note=grown)
 
 
-def _compare(row: Row, rule: Row, reading: Reading, base: Row | None) -> Verdict:
+def _compare(row: Observation, rule: Row, reading: Reading, base: Observation | None) -> Verdict:
     """A reading against the threshold; ``base`` is the row of the year before on which growth rests."""
     rows = [row] if base is None else [row, base]
     facts = Verdict(
@@ -317,9 +308,9 @@ def _compare(row: Row, rule: Row, reading: Reading, base: Row | None) -> Verdict
         numerator=reading.numerator,
         denominator=reading.denominator,
         amount=reading.amount,
-        bound=row["operator"],
-        observations=tuple(r["observation"] for r in rows),
-        scenario=any(r["table"] == SCENARIO for r in rows),
+        bound=row.bound,
+        observations=tuple(r.name for r in rows),
+        scenario=any(r.table == SCENARIO for r in rows),
         notes=(reading.note,) if reading.note else (),
     )
     threshold = threshold_amount(rule)
@@ -330,9 +321,9 @@ def _compare(row: Row, rule: Row, reading: Reading, base: Row | None) -> Verdict
     return _decide(facts, reading.amount, rule, sure(threshold), weakest(map(basis_of, rows)))
 
 
-def _rounding(row: Row, verdict: Verdict, rule: Row) -> list[Note]:
+def _rounding(row: Observation, verdict: Verdict, rule: Row) -> list[Note]:
     """Remark where the share as the source prints it would be judged otherwise than the fraction it was made of."""
-    printed, exact = fraction(row["value"]), verdict.numerator
+    printed, exact = row.amount, verdict.numerator
     if not verdict.conclusive or rule["kind"] != "share" or exact is None or printed is None or verdict.bound:
         return []
     if satisfies(printed, rule["operator"], sure(threshold_amount(rule))) == (verdict.verdict == "met"):

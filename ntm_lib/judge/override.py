@@ -14,8 +14,8 @@ from ntm_lib.errors import NtmError
 from ntm_lib.judge.amounts import place
 from ntm_lib.judge.observations import MEASURED, SCENARIO, Index, index_rows, rank, sex
 from ntm_lib.language import number, percent, translator
-from ntm_lib.model import Row, sure
-from ntm_lib.tables import EXACT, decimal_text, fraction, records
+from ntm_lib.model import Observation, Row, sure
+from ntm_lib.tables import EXACT, decimal_text, records
 
 STATUS_WORDS = {
     "met": "met", "đạt": "met", "dat": "met",
@@ -153,9 +153,10 @@ def override(
 
 
 def _gives_way(row: Row, year: int, added: Rules) -> bool:
-    if row["year"] != year or row["village"] or not (rank(row) is not None or row["kind"] == "change"):
+    told = Observation.of(row)
+    if told.year != year or row["village"] or not (rank(told) is not None or told.kind == "change"):
         return False
-    part = "" if row["part"] == sex(row) else row["part"]
+    part = "" if told.part == sex(told) else told.part
     return (row["indicator"], part) in added or (row["indicator"], "") in added
 
 
@@ -199,13 +200,13 @@ def _is_status(change: Assumption) -> bool:
     return change.word in ("met", "unmet")
 
 
-def _base(change: Assumption, index: Index, key: tuple[str, str], year: int, language: str) -> Row:
+def _base(change: Assumption, index: Index, key: tuple[str, str], year: int, language: str) -> Observation:
     """The last result at or before ``year`` to which a change can be added."""
     t = translator(language)
     years = sorted({y for y, indicator, part in index if (indicator, part) == key and y <= year}, reverse=True)
     for known in years:
         rows = [r for r in index[(known, *key)] if rank(r) == MEASURED and not sex(r) and _amount(r) is not None]
-        rows = [r for r in rows if r["denominator"]] or rows
+        rows = [r for r in rows if r.denominator is not None] or rows
         if len({_amount(r) for r in rows}) > 1:
             raise NtmError(
                 t("“{text}”: năm {year} có nhiều số liệu khác nhau, không rõ cộng vào số nào.").format(
@@ -217,23 +218,18 @@ def _base(change: Assumption, index: Index, key: tuple[str, str], year: int, lan
     raise NtmError(t("“{text}”: không có kết quả nào đến năm {year} để cộng vào.").format(text=change.text, year=year))
 
 
-def _amount(row: Row) -> Fraction | None:
-    numerator, denominator = fraction(row["numerator"]), fraction(row["denominator"])
-    return 100 * numerator / denominator if numerator is not None and denominator else fraction(row["value"])
+def _amount(row: Observation) -> Fraction | None:
+    return 100 * row.numerator / row.denominator if row.numerator is not None and row.denominator else row.amount
 
 
-def _row(change: Assumption, rule: Row, base: Row | None, year: int, language: str) -> Row:
+def _row(change: Assumption, rule: Row, base: Observation | None, year: int, language: str) -> Row:
     """The observation that a change makes, checked against what its indicator can be."""
     value, numerator, denominator = change.value, change.numerator, change.denominator
     unit = rule["unit"]
     if base is not None:
-        unit = base["unit"]
-        if base["denominator"] and not change.text.endswith("%"):
-            numerator, denominator, value = (
-                sure(fraction(base["numerator"])) + sure(change.value),
-                fraction(base["denominator"]),
-                None,
-            )
+        unit = base.unit
+        if base.denominator is not None and not change.text.endswith("%"):
+            numerator, denominator, value = sure(base.numerator) + sure(change.value), base.denominator, None
         else:
             value = sure(_amount(base)) + sure(change.value)
     if denominator:
@@ -245,7 +241,7 @@ def _row(change: Assumption, rule: Row, base: Row | None, year: int, language: s
         "table": SCENARIO,
         "year": year,
         "kind": "target",
-        "base_year": str(base["year"]) if base else "",
+        "base_year": str(base.year) if base else "",
         **{c: rule[c] for c in ("criterion", "indicator", "part")},
         "text": change.text,
         "value": change.word or decimal_text(value, EXACT if denominator is None else 6),

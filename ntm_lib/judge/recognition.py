@@ -19,7 +19,7 @@ from ntm_lib.judge.criteria import CommuneVerdict, Count, agreed, commune_verdic
 from ntm_lib.judge.history import History
 from ntm_lib.judge.one_rule import basis_of, judge_one
 from ntm_lib.judge.risk import at_risk
-from ntm_lib.model import CONCLUSIVE, Row
+from ntm_lib.model import CONCLUSIVE, Observation, Row
 from ntm_lib.rules import valid_entries
 from ntm_lib.tables import as_table, fraction, records
 
@@ -180,7 +180,7 @@ def stated_facts(rows: Iterable[Mapping[str, str]]) -> dict[str, dict[str, str]]
     for row in rows:
         if row.get("village") or row.get("part"):
             continue
-        fact = {c: row[c] for c in _FACT} | {"basis": basis_of(dict(row))}
+        fact = {c: row[c] for c in _FACT} | {"basis": basis_of(Observation.of(row))}
         same = found.setdefault(row["criterion"], fact) == fact
         found[row["criterion"]] = fact if same else {"value": "", "reason": "conflict"}
     return found
@@ -227,12 +227,8 @@ def _judged(entry: Row, fact: Mapping[str, str], strict: bool) -> tuple[str, str
         "kind": "share" if unit == "%" else "number", "unit": unit, "count_unit": "", "scale": "", "operator": operator or "=",
         "threshold": "" if held_back else str(entry.get("threshold") or ("" if operator else "0")), "confidence": "unverified" if held_back else "",
     }  # fmt: skip
-    row = (
-        dict.fromkeys((*_FACT, "observation", "text", "note"), "")
-        | {"table": "results", "kind": "measured", "unit": unit}
-        | dict(fact)
-    )
-    verdict = judge_one(row, rule, [])[0]
+    told = Observation.of({"table": "results", "kind": "measured", "unit": unit, **fact})
+    verdict = judge_one(told, rule, [])[0]
     return verdict.verdict, verdict.reason
 
 

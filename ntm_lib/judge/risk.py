@@ -16,7 +16,7 @@ from ntm_lib.judge.criteria import criteria_rows
 from ntm_lib.judge.indicators import judge_rows
 from ntm_lib.judge.observations import STATUSES, Index, broken_on
 from ntm_lib.judge.one_rule import judge_one
-from ntm_lib.model import CONCLUSIVE, Key, Row, Verdict, is_part_of, key_of, sure
+from ntm_lib.model import CONCLUSIVE, Key, Observation, Row, Verdict, is_part_of, key_of, sure
 from ntm_lib.rules.files import read_yaml
 from ntm_lib.tables import decimal_text, fraction
 
@@ -115,15 +115,13 @@ def by_rule(row: Row, rule: Row) -> Verdict:
     """The value of a row of ``indicators`` judged by another rule. Only the value of that year is known
     here, so what must hold several years running is judged by this one.
     """
-    observed = {
-        "observation": row["observation"],
+    told = {
         "table": "plan" if row["basis"] == "planned" else "results",
         "kind": "target" if row["basis"] == "planned" else "measured",
         "operator": row["bound"] if row["bound"] != "upper" else "",
-        "text": "",
-        **{c: row[c] for c in ("value", "unit", "numerator", "denominator", "year")},
     }
-    return judge_one(observed, rule, [])[0]
+    cells = {c: row[c] for c in ("observation", "value", "unit", "numerator", "denominator", "year")}
+    return judge_one(Observation.of(cells | told), rule, [])[0]
 
 
 def _nearness(verdict: Verdict, rule: Row) -> Fraction:

@@ -6,23 +6,23 @@ scenario's.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ntm_lib.dictionary import TABLES
 from ntm_lib.judge.amounts import AT_MOST
 from ntm_lib.judge.criteria import criteria_rows, declaring_rows
 from ntm_lib.judge.history import Columns
 from ntm_lib.judge.indicators import judge_columns
 from ntm_lib.judge.observations import MEASURED, SCENARIO, TARGET, index_rows, project, rank, sex
 from ntm_lib.judge.override import Assumption
-from ntm_lib.model import Row, sure
+from ntm_lib.model import Observation, Row, sure
 from ntm_lib.plan.needs import HUNDREDTH, is_counted
 from ntm_lib.plan.scenario_model import Change, Key, Scenario
 from ntm_lib.plan.simulate import planned_by_plan
-from ntm_lib.tables import decimal_text, fraction, records
+from ntm_lib.tables import decimal_text, records
 
 
 class Lever(NamedTuple):
@@ -123,9 +123,9 @@ class Live:
         rule = self._by_key[key]
         if rule["kind"] == "share":
             row = self._known(self.base_year, key)
-            if row is None or not fraction(row["denominator"]):
+            if row is None or not row.denominator:
                 return None
-            now, whole = sure(fraction(row["numerator"])), sure(fraction(row["denominator"]))
+            now, whole = sure(row.numerator), row.denominator
             step = Fraction(1) if is_counted(rule["count_unit"]) else HUNDREDTH
             planned = self._additions.get(key)
             return Lever(
@@ -134,38 +134,25 @@ class Live:
         row = self._known(self.year, key) or self._known(self.base_year, key)
         if rule["kind"] != "number" or row is None:
             return None
-        now = sure(fraction(row["value"]))
+        now = sure(row.amount)
         return Lever(key, rule["unit"], now, None, now, Fraction(0), 2 * now, Fraction(1, 10))
 
-    def _known(self, year: int, key: Key) -> Row | None:
+    def _known(self, year: int, key: Key) -> Observation | None:
         """The one figure of a year; None where there is none, or several that differ."""
         rows = [
-            r
-            for r in self.index.get((year, *key), [])
-            if rank(r) in (MEASURED, TARGET) and not sex(r) and not r["operator"]
+            r for r in self.index.get((year, *key), []) if rank(r) in (MEASURED, TARGET) and not sex(r) and not r.bound
         ]
-        rows = [r for r in rows if fraction(r["value"]) is not None]
-        return rows[0] if len({(r["value"], r["numerator"], r["denominator"]) for r in rows}) == 1 else None
+        rows = [r for r in rows if r.amount is not None]
+        return rows[0] if len({(r.amount, r.numerator, r.denominator) for r in rows}) == 1 else None
 
-    def _row(self, lever: Lever, amount: Fraction) -> Row:
+    def _row(self, lever: Lever, amount: Fraction) -> Observation:
         """The observation that a moved lever makes."""
-        rule = self._by_key[lever.key]
-        level = amount if lever.whole is None else 100 * (lever.now + amount) / lever.whole
-        share = (
-            {}
-            if lever.whole is None
-            else {"numerator": decimal_text(lever.now + amount), "denominator": decimal_text(lever.whole)}
-        )
-        return dict.fromkeys(TABLES["observations"][1], "") | {
-            "observation": f"SET:{''.join(lever.key)}",
-            "table": SCENARIO,
-            "year": self.year,
-            "kind": "target",
-            **{c: rule[c] for c in ("criterion", "indicator", "part")},
-            "value": decimal_text(level),
-            "unit": "%" if share else rule["unit"],
-            **share,
-        }
+        told = Observation(f"SET:{''.join(lever.key)}", SCENARIO, "target", self.year, part=lever.key[1])
+        if lever.whole is None:
+            return replace(told, value=decimal_text(amount), amount=amount, unit=self._by_key[lever.key]["unit"])
+        level = 100 * (lever.now + amount) / lever.whole
+        told = replace(told, numerator=lever.now + amount, denominator=lever.whole)
+        return replace(told, value=decimal_text(level), amount=level, unit="%")
 
 
 def _change(lever: Lever, amount: Fraction, cost: Fraction | None) -> Change:

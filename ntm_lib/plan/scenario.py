@@ -7,6 +7,7 @@ others (basis planned, marked as scenario). Nothing is judged here.
 from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
@@ -18,11 +19,11 @@ from ntm_lib.judge.history import RESULTS
 from ntm_lib.judge.observations import JUDGED_TABLES, MEASURED, SCENARIO, TARGET, in_numbers_of, index_rows, rank, sex
 from ntm_lib.judge.override import Assumption, override
 from ntm_lib.language import number, term, translator
-from ntm_lib.model import Row, sure
+from ntm_lib.model import Observation, Row, sure
 from ntm_lib.plan.money import added_by_works, check_works
 from ntm_lib.plan.needs import is_counted
 from ntm_lib.plan.scenario_model import Change, Key, Scenario
-from ntm_lib.tables import decimal_text, fraction, records
+from ntm_lib.tables import decimal_text, records
 
 SOURCES = (
     "ntm",
@@ -140,9 +141,10 @@ def _carried(observations: pd.DataFrame, base_year: int, year: int, language: st
     ids: it is their figure.
     """
     known = project(observations, base_year)
+    by_name = {r["observation"]: r for r in records(known)}
     kept = [
-        r
-        for (of_year, *_), rows in index_rows(records(known)).items()
+        by_name[r.name] | ({"kind": "target"} if rank(r) == MEASURED else {})
+        for (of_year, *_), rows in index_rows(by_name.values()).items()
         if of_year == base_year
         for r in _strongest(rows)
     ]
@@ -158,11 +160,10 @@ def _carried(observations: pd.DataFrame, base_year: int, year: int, language: st
     return tables.as_table("observations", records(observations) + [r | facts for r in kept])
 
 
-def _strongest(rows: list[Row]) -> list[Row]:
-    """What speaks strongest of one indicator and year; a result becomes a plan to keep it."""
-    ranked = [(level, r) for r in rows if (level := rank(r)) is not None]
-    best = min((level for level, _ in ranked), default=None)
-    return [r | {"kind": "target"} if level == MEASURED else r for level, r in ranked if level == best]
+def _strongest(rows: list[Observation]) -> list[Observation]:
+    """What speaks strongest of one indicator and year."""
+    best = min((level for r in rows if (level := rank(r)) is not None), default=None)
+    return [r for r in rows if best is not None and rank(r) == best]
 
 
 def village_changes(scenario: Scenario | None) -> list[tuple[str, str, str, Fraction]]:
@@ -177,23 +178,21 @@ class _Base:
     def __init__(self, observations: pd.DataFrame, scenario: Scenario, year: int, language: str):
         self.scenario, self.language = scenario, language
         self.years = year - scenario.base_year
-        self.rows: dict[Key, list[Row]] = {}
+        self.rows: dict[Key, list[Observation]] = {}
         index = index_rows(records(project(observations, scenario.base_year)))
         for (row_year, indicator, part), rows in index.items():
             if row_year == scenario.base_year:
-                self.rows[indicator, part] = [
-                    r for r in rows if not sex(r) and fraction(r["numerator"] or r["value"]) is not None
-                ]
+                self.rows[indicator, part] = [r for r in rows if not sex(r) and r.counted is not None]
 
-    def find(self, key: Key) -> list[Row] | None:
+    def find(self, key: Key) -> list[Observation] | None:
         """Rows of the base year: results before plans, exact shares before rounded ones; None: no figure."""
         for level in (MEASURED, TARGET):
-            rows = [r for r in self.rows.get(key, []) if rank(r) == level and not r["operator"]]
+            rows = [r for r in self.rows.get(key, []) if rank(r) == level and not r.bound]
             if rows:
-                return [r for r in rows if r["denominator"]] or rows
+                return [r for r in rows if r.denominator is not None] or rows
         return None
 
-    def one(self, key: Key, line: int) -> Row:
+    def one(self, key: Key, line: int) -> Observation:
         """The row to add to. Raises NtmError where there is none, or several that differ."""
         t, target, year = translator(self.language), "".join(key), self.scenario.base_year
         rows = self.find(key)
@@ -203,7 +202,7 @@ class _Base:
             )
             raise self.scenario.refuse(line, message, self.language)
         if len({_exact(r) for r in rows}) > 1:
-            values = "; ".join(dict.fromkeys(r["text"] for r in rows))
+            values = "; ".join(dict.fromkeys(r.text for r in rows))
             message = t("năm gốc {year} có nhiều số liệu khác nhau của chỉ tiêu {target}: {values}.").format(
                 year=year, target=target, values=values
             )
@@ -212,15 +211,14 @@ class _Base:
 
     def with_added(self, key: Key, amount: Fraction, line: int) -> Assumption:
         row, text = self.one(key, line), f"{''.join(key)}+={decimal_text(amount)}"
-        if row["denominator"]:
-            numerator = sure(fraction(row["numerator"])) + amount
-            return Assumption(*key, False, text, numerator=numerator, denominator=fraction(row["denominator"]))
-        return Assumption(*key, False, text, value=sure(fraction(row["value"])) + amount)
+        if row.denominator is not None:
+            return Assumption(*key, False, text, numerator=sure(row.numerator) + amount, denominator=row.denominator)
+        return Assumption(*key, False, text, value=sure(row.amount) + amount)
 
     def grown(self, change: Change) -> Assumption:
         """The level after growing by so many percent in each year since the base year."""
         row = self.one(change.key, change.line)
-        if row["unit"] == "%":
+        if row.unit == "%":
             message = translator(self.language)(
                 "chỉ tiêu {target} là tỷ lệ: dùng add hoặc set, không dùng grow."
             ).format(target=change.target)
@@ -230,12 +228,12 @@ class _Base:
                 "grow tính mức tăng từ base_year {year} đến năm đánh giá; hai năm này đang là một."
             ).format(year=self.scenario.base_year)
             raise self.scenario.refuse(change.line, message, self.language)
-        value = sure(fraction(row["value"])) * (1 + change.amount / 100) ** self.years
+        value = sure(row.amount) * (1 + change.amount / 100) ** self.years
         return Assumption(*change.key, False, f"{change.target}*={decimal_text(change.amount)}%", value=value)
 
 
-def _exact(row: Row) -> tuple[str, str]:
-    return (row["numerator"], row["denominator"]) if row["denominator"] else (row["value"], row["unit"])
+def _exact(row: Observation) -> tuple[Any, Any]:
+    return (row.value, row.unit) if row.denominator is None else (row.numerator, row.denominator)
 
 
 def _numbered(observations: pd.DataFrame, rule_set: str, language: str) -> pd.DataFrame:

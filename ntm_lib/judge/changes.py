@@ -5,6 +5,7 @@ old rule and by the new.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -16,6 +17,34 @@ from ntm_lib.model import COMPARED, CONCLUSIVE, Key, Row, sure
 
 _K = TypeVar("_K")
 By = dict[Key, Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row of the table ``changes``; ``indicator`` is empty where it is about the criterion."""
+
+    criterion: str
+    indicator: str
+    part: str
+    from_year: int
+    to_year: int
+    before: str
+    before_by_new_rule: str
+    after: str
+    basis: str
+    change: str
+    cause: str
+    broken: str = ""
+    value_before: str = ""
+    value_after: str = ""
+    threshold_before: str = ""
+    threshold_after: str = ""
+
+    @property
+    def place(self) -> Key:
+        """Indicator and part, or the criterion."""
+        return (self.indicator, self.part) if self.indicator else (self.criterion, "")
+
 
 _NO_THRESHOLD = ("no-threshold", "unverified")
 
@@ -46,42 +75,33 @@ def change_rows(
     rows += [_criterion_change(criterion, of_criteria, again, year) for criterion in of_criteria.get(year, {})]
     known = [row for row in rows if row is not None]
     cut = _cut(known, meta)
-    return [
-        row | {"cause": "definition", "broken": cut[place]} if (place := _place(row)) in cut else row for row in known
-    ]
+    return [asdict(replace(c, cause="definition", broken=cut[c.place]) if c.place in cut else c) for c in known]
 
 
-def _cut(rows: list[Row], meta: Mapping[str, Any]) -> dict[tuple[str, str], str]:
-    """Place of each row of ``changes`` that compares across a break → day of the break: the indicator, and its criterion,
-    unless that moved with other indicators alone.
+def _cut(rows: list[Change], meta: Mapping[str, Any]) -> dict[Key, str]:
+    """Place of each change that compares across a break → day of the break: the indicator, and its criterion, unless that
+    moved with other indicators alone.
     """
-    compared = [r for r in rows if r["change"] in ("kept", "gained", "lost", "still-unmet")]
+    compared = [c for c in rows if c.change in ("kept", "gained", "lost", "still-unmet")]
     broken = {e["indicator"] for e in meta.get("breaks") or []}
     cut = {}
-    for row in compared:
-        concerned = broken & {row["indicator"]} if row.get("indicator") else broken & _moved(row, compared, meta)
-        days = (broken_on(meta, name, row["from_year"], row["to_year"]) for name in sorted(concerned))
+    for moved in compared:
+        concerned = broken & ({moved.indicator} if moved.indicator else _moved(moved, compared, broken))
+        days = (broken_on(meta, name, moved.from_year, moved.to_year) for name in sorted(concerned))
         if day := next(filter(None, days), ""):
-            cut[_place(row)] = day
+            cut[moved.place] = day
     return cut
 
 
-def _moved(criterion: Row, compared: list[Row], meta: Mapping[str, Any]) -> set[str]:
+def _moved(criterion: Change, compared: list[Change], broken: set[str]) -> set[str]:
     """The indicators that a criterion moved with; all that have a break in it where its verdict is the same or none of them is known to have moved."""
-    own = {
-        e["indicator"] for e in meta.get("breaks") or [] if e["indicator"].partition(".")[0] == criterion["criterion"]
+    own = {name for name in broken if name.partition(".")[0] == criterion.criterion}
+    alike = {
+        c.indicator
+        for c in compared
+        if c.indicator and (c.criterion, c.change) == (criterion.criterion, criterion.change)
     }
-    found = {
-        r["indicator"]
-        for r in compared
-        if r.get("indicator") and r["criterion"] == criterion["criterion"] and r["change"] == criterion["change"]
-    }
-    return found if found and criterion["change"] in ("gained", "lost") else own
-
-
-def _place(row: Row) -> tuple[str, str]:
-    """The criterion where a row of ``changes`` is about one, else indicator and part."""
-    return (row["indicator"], row["part"]) if row.get("indicator") else (row["criterion"], "")
+    return alike if alike and criterion.change in ("gained", "lost") else own
 
 
 class Again:
@@ -125,7 +145,7 @@ def _is_result(row: Row) -> bool:
 
 def _indicator_change(
     key: Key, by_year: dict[int, By], again: Again, year: int, similar: Mapping[int, Collection[Key]]
-) -> Row | None:
+) -> Change | None:
     from_year = _last_known(key, by_year, year)
     before, after = by_year.get(from_year, {}).get(key), by_year.get(year, {}).get(key)
     if before is None and after is None:
@@ -144,24 +164,12 @@ def _indicator_change(
             bool(change) and _threshold(before) == _threshold(after) and not _valued(before) and not _valued(after)
         )
         cause = "" if change in ("", "kept", "still-unmet") else "result" if same_rule else "data"
-    some = sure(after or before)
-    return {
-        "criterion": some["criterion"],
-        "indicator": key[0],
-        "part": key[1],
-        "from_year": from_year,
-        "to_year": year,
-        "before": before["verdict"] if before else "",
-        "before_by_new_rule": _verdict(new_rule) if before and _valued(before) else "",
-        "after": after["verdict"] if after else "",
-        "basis": after["basis"] if after else "",
-        "change": change,
-        "cause": cause,
-        "value_before": before["value"] if before else "",
-        "value_after": after["value"] if after else "",
-        "threshold_before": _threshold(before),
-        "threshold_after": _threshold(after),
-    }
+    return Change(
+        sure(after or before)["criterion"], *key, from_year, year, _verdict(before),
+        _verdict(new_rule) if before and _valued(before) else "", _verdict(after), after["basis"] if after else "", change, cause,
+        value_before=before["value"] if before else "", value_after=after["value"] if after else "",
+        threshold_before=_threshold(before), threshold_after=_threshold(after),
+    )  # fmt: skip
 
 
 def split_cause(old_old: str, old_new: str, new_old: str, new_new: str) -> str:
@@ -222,7 +230,7 @@ def _threshold(row: Row | None) -> str:
     return f"{row['operator']} {row['threshold']}".strip() if row and row["threshold"] else ""
 
 
-def _criterion_change(criterion: str, by_year: dict[int, dict[str, Row]], again: Again, year: int) -> Row:
+def _criterion_change(criterion: str, by_year: dict[int, dict[str, Row]], again: Again, year: int) -> Change:
     from_year = _last_known(criterion, by_year, year)
     before, after = by_year.get(from_year, {}).get(criterion), by_year[year][criterion]
     change = _change(before, after)
@@ -235,17 +243,10 @@ def _criterion_change(criterion: str, by_year: dict[int, dict[str, Row]], again:
         cause = split_cause(_verdict(before), new_rule, old_rule, after["verdict"])
     elif change in ("gained", "lost"):
         cause = _declared_cause(criterion, sure(before), after, again)
-    return {
-        "criterion": criterion,
-        "from_year": from_year,
-        "to_year": year,
-        "before": before["verdict"] if before else "",
-        "before_by_new_rule": new_rule if before and _valued(before) else "",
-        "after": after["verdict"],
-        "basis": after["basis"],
-        "change": change,
-        "cause": cause,
-    }
+    told = new_rule if before and _valued(before) else ""
+    return Change(
+        criterion, "", "", from_year, year, _verdict(before), told, after["verdict"], after["basis"], change, cause
+    )
 
 
 def _why_criterion(criterion: str, before: Row | None, after: Row, by_year: dict[int, Row], again: Again) -> str:

@@ -13,7 +13,7 @@ from ntm_lib.plan.needs import is_counted, need
 from ntm_lib.plan.optimise import Gain, Goal, Limit, Limits, Option, Plan, binding_limits, cheapest_plan
 from ntm_lib.plan.relax import Relaxation, what_must_give
 from ntm_lib.plan.scenario_model import Scenario
-from ntm_lib.plan.works import is_complete, known_money, served, tree
+from ntm_lib.plan.works import Below, Work, is_complete, known_money, served, tree, works_of
 from ntm_lib.tables import fraction, frame, records
 
 HOUSEHOLD = "hộ"
@@ -113,14 +113,14 @@ def offer_of_works(works: pd.DataFrame, thresholds: pd.DataFrame) -> Offer:
     """
     rules = {(r["indicator"], r["part"]): r for r in records(thresholds)}
     options, without_cost, without_effect = [], [], []
-    top, below = tree(w for w in records(works) if w["state"] in _OPEN)
+    top, below = tree(work for work in works_of(works) if work.state in _OPEN)
     for work in (leaf for whole in top for leaf in _leaves(whole, below)):
         effects = _effects([work, *served(work, below)], rules)
         cost = known_money(work, below, "cost")
         if not effects:
-            without_effect.append(work["observation"])
+            without_effect.append(work.name)
         elif cost is None:
-            without_cost.append(work["observation"])
+            without_cost.append(work.name)
         else:
             options.append(_option(work, cost, effects))
     return Offer(tuple(options), tuple(without_cost), tuple(without_effect))
@@ -253,39 +253,38 @@ def _lack(row: Row, rule: Row, declared: set[str], wholes: Mapping[str, int]) ->
     return need(row, rule, wholes).missing if countable else None
 
 
-def _leaves(work: Row, below: Mapping[str, list[Row]]) -> list[Row]:
+def _leaves(work: Work, below: Below) -> list[Work]:
     """What can be chosen of a work: its parts, where each has its cost and they are all of it, else the work as one."""
-    parts = below.get(work["observation"], [])
-    if parts and all(p["cost"] for p in parts) and is_complete(work, parts):
+    parts = below.get(work.name, [])
+    if parts and all(p.cost is not None for p in parts) and is_complete(work, parts):
         return [leaf for part in parts for leaf in _leaves(part, below)]
     return [work]
 
 
-def _effects(rows: Iterable[Row], rules: Mapping[tuple[str, str], Row]) -> dict[tuple[str, str], Fraction]:
+def _effects(works: Iterable[Work], rules: Mapping[tuple[str, str], Row]) -> dict[tuple[str, str], Fraction]:
     """Units brought by (indicator, part)."""
     effects: dict[tuple[str, str], Fraction] = {}
-    for row in rows:
-        key = row["indicator"], row["part"]
-        if _brings(row, rules.get(key)):
-            effects[key] = effects.get(key, Fraction(0)) + sure(fraction(row["quantity"]))
+    for work in works:
+        if _brings(work, rules.get(work.key)):
+            effects[work.key] = effects.get(work.key, Fraction(0)) + sure(work.quantity)
     return effects
 
 
-def _brings(work: Row, rule: Row | None) -> bool:
+def _brings(work: Work, rule: Row | None) -> bool:
     """Whether the quantity of a work is in the unit that its indicator is counted in."""
-    if rule is None or rule["join"] or not work["quantity"]:
+    if rule is None or rule["join"] or work.quantity is None:
         return False
-    return unit_key(rule["count_unit"]) == unit_key(work["unit"])
+    return unit_key(rule["count_unit"]) == unit_key(work.unit)
 
 
-def _option(work: Row, cost: Fraction, effects: Mapping[tuple[str, str], Fraction]) -> Option:
-    quantity = fraction(work["quantity"])
-    for_households = unit_key(work["unit"]) == HOUSEHOLD and quantity is not None and quantity.denominator == 1
+def _option(work: Work, cost: Fraction, effects: Mapping[tuple[str, str], Fraction]) -> Option:
+    quantity = work.quantity
+    for_households = unit_key(work.unit) == HOUSEHOLD and quantity is not None and quantity.denominator == 1
     return Option(
-        work=work["observation"],
-        cost={work["source"]: cost},
+        work=work.name,
+        cost={work.source: cost},
         effects=effects,
-        village=work["village"] if ";" not in work["village"] else "",
+        village=work.village if ";" not in work.village else "",
         households=sure(quantity) if for_households else Fraction(0),
         steps=int(sure(quantity)) if for_households else 1,
     )

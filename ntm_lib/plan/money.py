@@ -12,7 +12,7 @@ import pandas as pd
 from ntm_lib.judge.amounts import AT_MOST, unit_key
 from ntm_lib.language import translator
 from ntm_lib.model import Row, sure
-from ntm_lib.plan.works import by_criterion, known_money, served, tree
+from ntm_lib.plan.works import Below, Work, by_criterion, known_money, served, tree, works_of
 from ntm_lib.tables import amount, fraction, frame, records, total
 
 if TYPE_CHECKING:
@@ -153,11 +153,11 @@ def funded(
     scenario: "Scenario | None", works: pd.DataFrame, thresholds: pd.DataFrame, language: str = "vi"
 ) -> pd.DataFrame:
     """The works that a scenario funds, with cost and effect, each followed by those it serves; columns ``FUNDED``."""
-    by_id, (_, below) = {w["observation"]: w for w in records(works)}, tree(records(works))
-    named = [by_id[name] for change in (scenario.changes if scenario else ()) for name in change.works]
-    costs = [(work, known_money(work, below, "debt" if work["state"] in _DONE else "cost")) for work in named]
+    by_name, below = _by_name(works)
+    named = [by_name[name] for change in (scenario.changes if scenario else ()) for name in change.works]
+    costs = [(work, known_money(work, below, "debt" if work.state in _DONE else "cost")) for work in named]
     with_served = [
-        pair for work, cost in costs for pair in ((work, cost), *((row, Fraction(0)) for row in served(work, below)))
+        pair for work, cost in costs for pair in ((work, cost), *((part, Fraction(0)) for part in served(work, below)))
     ]
     return frame(FUNDED, (_row(work, cost, thresholds, language) for work, cost in with_served))
 
@@ -166,16 +166,20 @@ def added_by_works(
     scenario: "Scenario", works: pd.DataFrame, thresholds: pd.DataFrame
 ) -> dict[tuple[str, str], tuple[Fraction, int]]:
     """Units that the funded works add, by (indicator, part), with the line of the file that funds them."""
-    by_id, (_, below) = {w["observation"]: w for w in records(works)}, tree(records(works))
+    by_name, below = _by_name(works)
     added: dict[tuple[str, str], tuple[Fraction, int]] = {}
     for change in scenario.changes:
         for name in change.works:
-            for work in (by_id[name], *served(by_id[name], below)):
+            for work in (by_name[name], *served(by_name[name], below)):
                 if not _obstacle(work, thresholds, "vi"):
-                    key = work["indicator"], work["part"]
-                    total, line = added.get(key, (Fraction(0), change.line))
-                    added[key] = total + _added(work, thresholds), line
+                    total, line = added.get(work.key, (Fraction(0), change.line))
+                    added[work.key] = total + _added(work, thresholds), line
     return added
+
+
+def _by_name(works: pd.DataFrame) -> tuple[dict[str, Work], Below]:
+    found = works_of(works)
+    return {work.name: work for work in found}, tree(found)[1]
 
 
 def check_works(scenario: "Scenario", works: pd.DataFrame, language: str = "vi") -> None:
@@ -210,41 +214,41 @@ def _wholes_of(name: str, whole_of: dict[str, str]) -> list[str]:
     return chain
 
 
-def _row(work: Row, cost: Fraction | None, thresholds: pd.DataFrame, language: str) -> Row:
+def _row(work: Work, cost: Fraction | None, thresholds: pd.DataFrame, language: str) -> Row:
     remark = _obstacle(work, thresholds, language)
     return {
-        "work": work["observation"],
-        **{c: work[c] for c in ("item", "source", "indicator", "part", "unit")},
+        "work": work.name,
+        **{c: getattr(work, c) for c in ("item", "source", "indicator", "part", "unit")},
         "cost": cost,
         "added": None if remark else _added(work, thresholds),
         "remark": remark,
     }
 
 
-def _added(work: Row, thresholds: pd.DataFrame) -> Fraction:
+def _added(work: Work, thresholds: pd.DataFrame) -> Fraction:
     """Units by which the work moves its indicator: of what there should be fewer, it takes away."""
     rule = sure(_rule(work, thresholds))
-    return sure(fraction(work["quantity"])) * (-1 if rule["operator"] in AT_MOST else 1)
+    return sure(work.quantity) * (-1 if rule["operator"] in AT_MOST else 1)
 
 
-def _rule(work: Row, thresholds: pd.DataFrame) -> Row | None:
+def _rule(work: Work, thresholds: pd.DataFrame) -> Row | None:
     """The row of ``thresholds`` that the work counts for: that of its part alone, where it names one."""
-    found = thresholds[(thresholds["indicator"] == work["indicator"]) & (thresholds["part"] == work["part"])]
+    found = thresholds[(thresholds["indicator"] == work.indicator) & (thresholds["part"] == work.part)]
     return None if found.empty else found.iloc[0].to_dict()
 
 
-def _obstacle(work: Row, thresholds: pd.DataFrame, language: str) -> str:
+def _obstacle(work: Work, thresholds: pd.DataFrame, language: str) -> str:
     """Why the quantity of a work cannot be added to its indicator; empty: it can."""
     t = translator(language)
-    if work["state"] in _DONE:
+    if work.state in _DONE:
         return t("công trình đã xong, kết quả đã có trong số liệu")
-    if fraction(work["quantity"]) is None:
+    if work.quantity is None:
         return t("không ghi khối lượng")
     rule = _rule(work, thresholds)
     if rule is None:
         return t("không gắn với chỉ tiêu nào của bộ tiêu chí")
     if rule["join"]:
         return t("chỉ tiêu gồm nhiều nội dung, công trình không ghi nội dung nào")
-    if unit_key(rule["count_unit"]) != unit_key(work["unit"]):
+    if unit_key(rule["count_unit"]) != unit_key(work.unit):
         return t("đơn vị của công trình không phải đơn vị của chỉ tiêu")
     return ""

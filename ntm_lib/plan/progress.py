@@ -17,8 +17,8 @@ from ntm_lib.language import number, term, translator
 from ntm_lib.model import Key, Row, sure
 from ntm_lib.plan.needs import HUNDREDTH, is_counted
 from ntm_lib.plan.simulate import level_rows, plan_rows
-from ntm_lib.plan.works import tree
-from ntm_lib.tables import amount, as_table, counts_users, fraction, frame, natural_key, records
+from ntm_lib.plan.works import Work, tree, works_of
+from ntm_lib.tables import amount, as_table, fraction, frame, natural_key, records
 
 Done = Mapping[str, Mapping[str, Fraction]]  # target → village ("": the whole commune) → units done since 1 January
 Bases = Mapping[tuple[int, str, str], tuple[Fraction, Fraction]]  # (year, indicator, part) → numerator and denominator
@@ -88,8 +88,8 @@ def items(
         _addition(row, done, rules, bases, month, row["indicator"] in yearly) for row in plan_rows(observations, year)
     ]
     additions += [_level(row, done, rules) for row in level_rows(observations, year)]
-    mine, planned = [w for w in records(works) if w["year"] == year], quantities(works)
-    built = [_work(work, planned[work["observation"]], done, mine, month) for work in tree(mine)[0]]
+    mine, planned = [work for work in works_of(works) if work.year == year], quantities(works)
+    built = [_work(work, planned[work.name], done, mine, month) for work in tree(mine)[0]]
     return frame(ITEMS, [*sorted(additions, key=_order), *sorted(built, key=_order)])
 
 
@@ -111,14 +111,16 @@ def done_to_date(progress: pd.DataFrame, year: int, month: int) -> dict[str, dic
 
 def quantities(works: pd.DataFrame) -> dict[str, Fraction | None]:
     """Quantity of each work by its id: its own, else the sum of its parts, where all state one in one unit; else None."""
-    rows = records(works)
-    own = {w["observation"]: fraction(w["quantity"]) for w in rows}
-    return {whole: known or _sum_of_parts([w for w in rows if w["part_of"] == whole]) for whole, known in own.items()}
+    found = works_of(works)
+    parts: dict[str, list[Work]] = {}
+    for work in found:
+        parts.setdefault(work.part_of, []).append(work)
+    return {work.name: work.quantity or _sum_of_parts(parts.get(work.name, [])) for work in found}
 
 
-def _sum_of_parts(parts: list[Row]) -> Fraction | None:
-    known = [q for w in parts if (q := fraction(w["quantity"])) is not None]
-    alike = len({unit_key(w["unit"]) for w in parts}) == 1
+def _sum_of_parts(parts: list[Work]) -> Fraction | None:
+    known = [part.quantity for part in parts if part.quantity is not None]
+    alike = len({unit_key(part.unit) for part in parts}) == 1
     return sum(known, Fraction(0)) if alike and len(known) == len(parts) else None
 
 
@@ -210,21 +212,17 @@ def _level(row: Row, done: Done, rules: Mapping[Key, Row]) -> Row:
     return facts | {"threshold": f"{rule['operator']} {rule['threshold']}" if rule and rule["threshold"] else ""}
 
 
-def _work(work: Row, planned: Fraction | None, done: Done, works: list[Row], month: int) -> Row:
-    parts = [
-        w["observation"]
-        for w in works
-        if w["part_of"] == work["observation"] and not counts_users(w["unit"], work["unit"])
-    ]
-    reported = [n for name in parts if (n := total(done.get(name))) is not None]
-    so_far = total(done.get(work["observation"]))
+def _work(work: Work, planned: Fraction | None, done: Done, works: list[Work], month: int) -> Row:
+    parts = [part for part in works if part.part_of == work.name and not part.serves(work)]
+    reported = [n for part in parts if (n := total(done.get(part.name))) is not None]
+    so_far = total(done.get(work.name))
     if so_far is None and reported:
         so_far = sum(reported, Fraction(0))
-    if work["state"] in ("accepted", "settled", "paid"):
+    if work.state in ("accepted", "settled", "paid"):
         so_far = planned or Fraction(1)
-    unit = work["unit"] or next((w["unit"] for w in works if w["observation"] in parts), "")
-    facts = {"target": work["observation"], "work": work["observation"], "unit": unit}
-    facts |= {c: work[c] for c in ("criterion", "indicator", "part", "item", "village")}
+    unit = work.unit or next((part.unit for part in parts), "")
+    facts = {"target": work.name, "work": work.name, "unit": unit}
+    facts |= {c: getattr(work, c) for c in ("criterion", "indicator", "part", "item", "village")}
     if planned is None:  # one thing, finished or not
         state = "no-data" if so_far is None else "done" if so_far >= 1 else "open"
         return {**facts, "done": so_far, "state": state}

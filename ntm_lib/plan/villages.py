@@ -17,6 +17,7 @@ from ntm_lib.plan.progress import done_to_date
 from ntm_lib.plan.scenario import village_changes
 from ntm_lib.plan.scenario_model import Scenario
 from ntm_lib.plan.simulate import plan_rows
+from ntm_lib.plan.works import works_of
 from ntm_lib.tables import as_table, decimal_text, fraction, frame, natural_key, records
 
 Reported = Mapping[str, Fraction | None]  # target → units that the village has done; None: not reported
@@ -176,11 +177,11 @@ def _additions(
 
 
 def _works(village: str, works: pd.DataFrame, year: int, done: Reported) -> Iterable[Row]:
-    for work in records(works):
-        if village and work["year"] == year and village in (name.strip() for name in work["village"].split(";")):
-            figures = _figures(fraction(work["quantity"]), done.get(work["observation"]))
-            facts = {c: work[c] for c in ("item", "place", "unit")}
-            yield {"kind": "work", "target": work["observation"], **facts, **figures, "when": work["deadline"]}
+    for work in works_of(works):
+        if village and work.year == year and village in (name.strip() for name in work.village.split(";")):
+            figures = _figures(work.quantity, done.get(work.name))
+            facts = {"kind": "work", "target": work.name, "item": work.item, "place": work.place, "unit": work.unit}
+            yield {**facts, **figures, "when": work.deadline}
 
 
 def _tasks(schedule: pd.DataFrame) -> Iterable[Row]:

@@ -5,14 +5,15 @@ beside it. What the plan does not say stays unknown and is counted as unknown.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from ntm_lib.language import translator
-from ntm_lib.model import Row, sure
-from ntm_lib.tables import as_table, counts_users, decimal_text, fraction, frame, natural_key, records, total
+from ntm_lib.model import Key, Row
+from ntm_lib.tables import as_table, counts_users, decimal_text, fraction, frame, natural_key, records
 
 # In the order in which a work passes through them.
 STATES = ("requested", "planned", "under-way", "accepted", "settled", "paid")
@@ -52,6 +53,54 @@ def state_name(state: str, language: str = "vi") -> str:
     }.get(state, state)
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A row of the table ``works``, its amounts exact; made once, by ``of``. ``cost``, ``debt``: million đồng, None where
+    the plan does not say.
+    """
+
+    name: str
+    year: int
+    criterion: str
+    indicator: str
+    part: str
+    item: str
+    village: str
+    place: str
+    quantity: Fraction | None
+    unit: str
+    cost: Fraction | None
+    source: str
+    deadline: str
+    state: str
+    debt: Fraction | None
+    part_of: str
+
+    @classmethod
+    def of(cls, row: Row) -> "Work":
+        exact: dict[str, Any] = {
+            "quantity": fraction(row["quantity"]),
+            "cost": fraction(row["cost"]),
+            "debt": fraction(row["debt"]),
+        }
+        return cls(row["observation"], **exact, **{f.name: row[f.name] for f in fields(cls)[1:] if f.name not in exact})
+
+    @property
+    def key(self) -> Key:
+        return self.indicator, self.part
+
+    def money(self, column: str) -> Fraction | None:
+        """``cost`` or ``debt``."""
+        return self.cost if column == "cost" else self.debt
+
+    def serves(self, whole: "Work") -> bool:
+        """Whether it counts whom ``whole``, of which it is a part, serves."""
+        return counts_users(self.unit, whole.unit)
+
+
+Below = Mapping[str, list[Work]]  # the parts directly below each work, by its name
+
+
 class Whole(NamedTuple):
     """A work that is no part of another, with what is known of its money, parts included.
 
@@ -59,7 +108,7 @@ class Whole(NamedTuple):
     whether that is all of it. ``states``: those of the work and its parts.
     """
 
-    work: Row
+    work: Work
     cost: Fraction | None
     cost_known: bool
     debt: Fraction | None
@@ -72,64 +121,67 @@ def is_built(state: str) -> bool:
     return state in (*_BUILT, "paid")
 
 
-def tree(rows: Iterable[Row]) -> tuple[list[Row], dict[str, list[Row]]]:
-    """Works that are no part of another, and the parts directly below each work, by its id.
+def works_of(table: pd.DataFrame) -> list[Work]:
+    """The rows of the table ``works`` as records."""
+    return [Work.of(row) for row in records(table)]
+
+
+def tree(works: Iterable[Work]) -> tuple[list[Work], dict[str, list[Work]]]:
+    """Works that are no part of another, and the parts directly below each work, by its name.
 
     A part whose whole is not among the rows, and one that is a part of itself by a circle in the
     data, stand as wholes: they would be lost otherwise.
     """
-    rows = list(rows)
-    whole_of = {row["observation"]: row["part_of"] for row in rows}
-    top: list[Row] = []
-    below: dict[str, list[Row]] = {}
-    for row in rows:
-        if row["part_of"] in whole_of and not _in_circle(row["observation"], whole_of):
-            below.setdefault(row["part_of"], []).append(row)
+    works = list(works)
+    whole_of = {work.name: work.part_of for work in works}
+    top: list[Work] = []
+    below: dict[str, list[Work]] = {}
+    for work in works:
+        if work.part_of in whole_of and not _in_circle(work.name, whole_of):
+            below.setdefault(work.part_of, []).append(work)
         else:
-            top.append(row)
+            top.append(work)
     return top, below
 
 
 def wholes(works: pd.DataFrame) -> list[Whole]:
     """The works that are no part of another, each with the money of its parts."""
-    top, below = tree(records(works))
-    return [_whole(row, below) for row in top]
+    top, below = tree(works_of(works))
+    return [_whole(work, below) for work in top]
 
 
-def counted(work: Row, below: Mapping[str, list[Row]], column: str) -> list[Row]:
-    """The rows whose ``column`` (cost, debt) adds up to what is known of a work: itself, or else its parts.
+def counted(work: Work, below: Below, column: str) -> list[Work]:
+    """The works whose ``column`` (cost, debt) adds up to what is known of a work: itself, or else its parts.
 
     Where the parts come to more than the work itself says, the parts count: no debt is lost.
     """
-    inside = [row for part in below.get(work["observation"], []) for row in counted(part, below, column)]
-    own = fraction(work[column])
-    return [work] if own is not None and own >= total(row[column] for row in inside) else inside
+    inside = [found for part in below.get(work.name, []) for found in counted(part, below, column)]
+    own = work.money(column)
+    return [work] if own is not None and own >= _sum(found.money(column) for found in inside) else inside
 
 
-def known_money(work: Row, below: Mapping[str, list[Row]], column: str) -> Fraction | None:
+def known_money(work: Work, below: Below, column: str) -> Fraction | None:
     """What a work costs or owes, parts included; None where not all of it is known."""
-    rows = counted(work, below, column)
-    return _sum(fraction(row[column]) for row in rows) if rows and _is_known(work, below, column) else None
+    found = counted(work, below, column)
+    return _sum(part.money(column) for part in found) if found and _is_known(work, below, column) else None
 
 
-def served(work: Row, below: Mapping[str, list[Row]]) -> list[Row]:
-    """The rows that count whom a work serves, in the state of the work: they are there when it is."""
-    parts = below.get(work["observation"], [])
-    return [part | {"state": work["state"]} for part in parts if counts_users(part["unit"], work["unit"])]
+def served(work: Work, below: Below) -> list[Work]:
+    """What counts whom a work serves, in the state of the work: they are there when it is."""
+    return [replace(part, state=work.state) for part in below.get(work.name, []) if part.serves(work)]
 
 
-def is_complete(work: Row, parts: Iterable[Row]) -> bool:
+def is_complete(work: Work, parts: Iterable[Work]) -> bool:
     """Whether the parts may be all of the work: false where their quantities are known to be only some of its own (6 of 14 hộ)."""
-    amounts = [fraction(part["quantity"]) for part in parts if part["unit"] == work["unit"]]
-    own = fraction(work["quantity"])
-    return own is None or not amounts or None in amounts or sum(map(sure, amounts), Fraction(0)) >= own
+    amounts = [part.quantity for part in parts if part.unit == work.unit]
+    return work.quantity is None or not amounts or None in amounts or _sum(amounts) >= work.quantity
 
 
 def by_state(works: pd.DataFrame, language: str = "vi") -> pd.DataFrame:
     """Number, cost and debt of the works in each state; columns ``BY_STATE``."""
     found = wholes(works)
-    states = dict.fromkeys((*STATES, "", *(whole.work["state"] for whole in found)))
-    groups = ((state, [whole for whole in found if whole.work["state"] == state]) for state in states)
+    states = dict.fromkeys((*STATES, "", *(whole.work.state for whole in found)))
+    groups = ((state, [whole for whole in found if whole.work.state == state]) for state in states)
     return frame(
         BY_STATE,
         [
@@ -162,7 +214,7 @@ def debts(works: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
     rows = []
     for year in years:
         for criterion, group in _by_criterion(wholes(until(works, year))):
-            owing = [whole.work["observation"] for whole in group if whole.debt]
+            owing = [whole.work.name for whole in group if whole.debt]
             settled = any(is_built(state) for whole in group for state in whole.states)
             rows.append(
                 {
@@ -208,26 +260,26 @@ def _in_circle(name: str, whole_of: Mapping[str, str]) -> bool:
     return False
 
 
-def _whole(work: Row, below: Mapping[str, list[Row]]) -> Whole:
-    amounts = {c: [fraction(row[c]) for row in counted(work, below, c)] for c in ("cost", "debt")}
+def _whole(work: Work, below: Below) -> Whole:
+    amounts = {c: [found.money(c) for found in counted(work, below, c)] for c in ("cost", "debt")}
     known = {c: _is_known(work, below, c) for c in amounts}
     cost, debt = (_sum(found) if found else None for found in amounts.values())
     return Whole(work, cost, known["cost"], debt, known["debt"], _states(work, below))
 
 
-def _is_known(work: Row, below: Mapping[str, list[Row]], column: str) -> bool:
+def _is_known(work: Work, below: Below, column: str) -> bool:
     """Whether all of the money is known. What is not built yet, or paid, owes nothing that anybody would have to state."""
-    if work[column]:
+    if work.money(column) is not None:
         return True
-    parts = [part for part in below.get(work["observation"], []) if not counts_users(part["unit"], work["unit"])]
-    silent = column == "debt" and work["state"] not in _BUILT
+    parts = [part for part in below.get(work.name, []) if not part.serves(work)]
+    silent = column == "debt" and work.state not in _BUILT
     return all(_is_known(part, below, column) for part in parts) and (
         silent or (bool(parts) and is_complete(work, parts))
     )
 
 
-def _states(work: Row, below: Mapping[str, list[Row]]) -> frozenset[str]:
-    return frozenset({work["state"]}).union(*(_states(part, below) for part in below.get(work["observation"], [])))
+def _states(work: Work, below: Below) -> frozenset[str]:
+    return frozenset({work.state}).union(*(_states(part, below) for part in below.get(work.name, [])))
 
 
 def _sum(amounts: Iterable[Fraction | None]) -> Fraction:
@@ -247,8 +299,8 @@ def _money(group: list[Whole]) -> Row:
 
 
 def _by_criterion(found: list[Whole]) -> list[tuple[str, list[Whole]]]:
-    names = sorted({whole.work["criterion"] for whole in found}, key=natural_key)
-    return [(name, [whole for whole in found if whole.work["criterion"] == name]) for name in names]
+    names = sorted({whole.work.criterion for whole in found}, key=natural_key)
+    return [(name, [whole for whole in found if whole.work.criterion == name]) for name in names]
 
 
 def _built(group: list[Whole]) -> int:

@@ -14,7 +14,7 @@ from ntm_lib import rules, tables
 from ntm_lib.judge.observations import in_numbers_of
 from ntm_lib.language import collation_key, number
 from ntm_lib.plan.needs import is_counted
-from ntm_lib.plan.works import counted, tree
+from ntm_lib.plan.works import Work, counted, tree
 from ntm_lib.report.context import Report, Row
 from ntm_lib.tables import counts_users, records
 from ntm_lib.wording.words import (
@@ -253,16 +253,17 @@ def production(report: Report, criterion: str) -> list[Row]:
 
 def works(report: Report, year: int, criterion: str | None = None) -> list[tuple[Row, list[Row]]]:
     """Works of a year with all that lies inside them, in the order of criteria and document; those they serve come last. ``criterion``: only its works."""
-    top, below = tree(row for row in report.rows("works", year=year) if criterion in (None, row["criterion"]))
+    rows = {row["observation"]: row for row in report.rows("works", year=year) if criterion in (None, row["criterion"])}
+    top, below = tree(map(Work.of, rows.values()))
 
     def inside(work: Row) -> list[Row]:
         parts = sorted(
-            below.get(work["observation"], []),
+            (rows[part.name] for part in below.get(work["observation"], [])),
             key=lambda part: (counts_users(part["unit"], work["unit"]), _work_order(part)),
         )
         return [row for part in parts for row in (part, *inside(part))]
 
-    return [(work, inside(work)) for work in sorted(top, key=_work_order)]
+    return [(work, inside(work)) for work in sorted((rows[work.name] for work in top), key=_work_order)]
 
 
 def _work_order(row: Row) -> tuple[Any, ...]:
@@ -307,10 +308,11 @@ def quantity_in_all(work: Row, parts: list[Row]) -> tuple[str, str]:
 
 def money_in_all(work: Row, parts: list[Row], column: str) -> list[Row]:
     """The rows whose ``column`` (cost, debt) adds up to what is known of a work: itself, or else what lies inside it."""
-    below: dict[str, list[Row]] = {}
-    for part in parts:
-        below.setdefault(part["part_of"], []).append(part)
-    return counted(work, below, column)
+    rows = {row["observation"]: row for row in (work, *parts)}
+    below: dict[str, list[Work]] = {}
+    for part in map(Work.of, parts):
+        below.setdefault(part.part_of, []).append(part)
+    return [rows[found.name] for found in counted(Work.of(work), below, column)]
 
 
 def count_text(report: Report, amount: str, unit: str) -> str:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ntm_lib import judge, rules, tables
 from ntm_lib.judge.amounts import satisfies
 from ntm_lib.judge.indicators import judge_rows
+from ntm_lib.model import Observation
 from ntm_lib.plan.needs import Growth, Need, Step, first_enough, growth_needed, need, needs, wholes_of, yearly_growth
 from tests.judge import status_rows
 
@@ -168,7 +169,7 @@ OBSERVATION = tables.as_table(
 
 def verdict_of(asked, **value):
     """The verdict of one value by one row of thresholds, from the judge itself."""
-    return judge_rows({(2024, "17.1", ""): [OBSERVATION | value]}, [asked], 2024)[0]
+    return judge_rows({(2024, "17.1", ""): [Observation.of(OBSERVATION | value)]}, [asked], 2024)[0]
 
 
 def one_rule(**overrides):

@@ -181,9 +181,7 @@ def _owed_from_before(report: Report) -> list[Block]:
     t = report.t
     owing = [whole for whole in wholes(until(report.works, report.year - 1)) if whole.debt]
     text = t("{item} (năm {year}): {debt} triệu đồng")
-    named = [
-        text.format(item=w.work["item"], year=w.work["year"], debt=number(w.debt, report.language, 1)) for w in owing
-    ]
+    named = [text.format(item=w.work.item, year=w.work.year, debt=number(w.debt, report.language, 1)) for w in owing]
     return (
         [paragraph(t("Trong đó nợ của công trình các năm trước: {list}.").format(list="; ".join(named)))]
         if named

@@ -178,11 +178,8 @@ def test_loudspeakers_without_a_total_are_planned_by_village(hung_my):
 
 def test_parts_in_different_units_have_no_sum():
     def parts(*units):
-        rows = [{"observation": "W", "quantity": "", "unit": "", "part_of": ""}]
-        return pd.DataFrame(
-            rows
-            + [{"observation": f"P{i}", "quantity": "2", "unit": unit, "part_of": "W"} for i, unit in enumerate(units)]
-        )
+        mine = [{"observation": f"P{i}", "quantity": "2", "unit": u, "part_of": "W"} for i, u in enumerate(units)]
+        return as_table("works", [{"observation": "W"}, *mine])
 
     assert quantities(parts("km", "km"))["W"] == 4
     assert quantities(parts("km", "hộ"))["W"] is None

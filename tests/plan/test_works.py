@@ -71,9 +71,9 @@ def test_a_built_part_that_is_silent_about_its_debt_leaves_it_open():
 
 
 def test_no_work_is_lost_to_a_missing_whole_or_a_circle():
-    assert [whole.work["observation"] for whole in wholes(works({"part_of": "W9"}))] == ["W1"]
+    assert [whole.work.name for whole in wholes(works({"part_of": "W9"}))] == ["W1"]
     circle = works({"part_of": "W2", "debt": "3"}, {"part_of": "W1"}, {"part_of": "W2", "cost": "1"})
-    assert [whole.work["observation"] for whole in wholes(circle)] == ["W1", "W2"]
+    assert [whole.work.name for whole in wholes(circle)] == ["W1", "W2"]
     assert by_criterion(circle).iloc[0][["cost", "debt"]].tolist() == ["1", "3"]
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 import os
 import random
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -299,3 +300,15 @@ def test_links_lead_to_the_reports(country):
     place = Path("outputs/overview-all")
     assert f"<a href=../{country[1][5]}/2024/report.html>" in page
     assert os.path.normpath(place / ".." / country[1][5] / "2024") == os.path.normpath(f"outputs/{country[1][5]}/2024")
+
+
+def test_what_there_is_none_of_takes_no_place():
+    """No column without a count, no nought of communes, no distance to withdrawal where nothing is concluded."""
+    unknown = Entry(Place("a", "A"), 2023, "a/2023", dict.fromkeys(CRITERIA, ("no-data", "")), exposure=6)
+    overview = Overview("", (unknown, aimed("b")))
+    page = overview_html(overview, "vi")["overview.html"]
+    assert "Không xã nào mới đạt thêm hoặc không còn đạt tiêu chí nào so với năm trước." in page
+    heads = re.findall(r"<th[^>]*>([^<]*)</th>", page[page.index('id="criteria-1"') :].partition("</thead>")[0])
+    assert "Chưa đạt" in heads and "Đạt theo công bố" not in heads and "Mới đạt" not in heads
+    row = next(line for line in page.splitlines() if "href=../a/2023/report.html" in line)
+    assert row.split("<td>")[-6] == "–"

@@ -24,7 +24,7 @@ from tests.judge.status_rows import SCALE, YEAR, cases, judge, judged, observati
 
 NBSP = "\N{NO-BREAK SPACE}"
 BLANK_RULE = dict.fromkeys(tables.TABLES["thresholds"][1], "")
-MANY = settings(max_examples=250, deadline=None)
+MANY = settings(max_examples=60, deadline=None)
 LANGUAGES = st.sampled_from(["vi", "en"])
 
 

@@ -153,8 +153,13 @@ def _missed_in(overview: Overview, entries: list[Entry], anchor: str, language: 
     if not any(count.unmet for count in counts):
         form = t("Các tiêu chí của {count} xã, năm {years}; chưa tiêu chí nào được nêu tên là chưa đạt")
 
-    def column(heading: str, *names: str) -> tuple[Column, Callable[[CriterionCount], str]]:
-        return Column(heading, align="right"), lambda count: _count(sum(getattr(count, name) for name in names))
+    def column(heading: str, *names: str) -> tuple[Column, Callable[[CriterionCount], str]] | None:
+        def shown(count: CriterionCount) -> str:
+            return _count(sum(getattr(count, name) for name in names))
+
+        if names != ("unmet",) and not any(map(shown, counts)):
+            return None  # nothing stands in it
+        return Column(heading, align="right"), shown
 
     return table_of(
         counts,
@@ -186,9 +191,14 @@ def moved(overview: Overview, language: str) -> Block:
     t = translator(language)
     lost = [entry for entry in overview.latest if entry.lost]
     gained = [entry for entry in overview.latest if entry.gained]
-    text = t("{gained} xã mới đạt thêm tiêu chí, {lost} xã không còn đạt tiêu chí đã đạt năm trước.").format(
-        gained=len(gained), lost=len(lost)
-    )
+    forms = {
+        t("{n} xã mới đạt thêm tiêu chí"): gained,
+        t("{n} xã không còn đạt tiêu chí đã đạt năm trước"): lost,
+    }
+    text = "; ".join(form.format(n=len(entries)) for form, entries in forms.items() if entries)
+    text = f"{text[:1].upper()}{text[1:]}."
+    if not (gained or lost):
+        text = t("Không xã nào mới đạt thêm hoặc không còn đạt tiêu chí nào so với năm trước.")
     if not lost:
         return paragraph(text)
     note = t("(qđ): kết quả của xã không giảm, chỉ quy định thay đổi.") + _more(len(lost), language)

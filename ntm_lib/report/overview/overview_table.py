@@ -117,12 +117,14 @@ def mark(verdict: str, basis: str, language: str) -> str:
 
 
 def _last_cells(entry: Entry, language: str) -> list[str]:
+    """Behind the criteria. Where nothing is concluded of any of them, the distance to withdrawal is but what the rule says."""
+    concluded = entry.count("no-data") < entry.total or entry.unmet_in_all > 0
     share = number(100 * entry.with_value / entry.indicators, language, 0) + "%" if entry.indicators else "–"
     return [
         met_text(entry, language),
         ", ".join(entry.gained),
         lost_text(entry, language),
-        "–" if entry.exposure is None else str(entry.exposure),
+        str(entry.exposure) if entry.exposure is not None and concluded else "–",
         share,
         str(entry.unverified),
         str(entry.errors),

@@ -311,4 +311,4 @@ def test_what_there_is_none_of_takes_no_place():
     heads = re.findall(r"<th[^>]*>([^<]*)</th>", page[page.index('id="criteria-1"') :].partition("</thead>")[0])
     assert "Chưa đạt" in heads and "Đạt theo công bố" not in heads and "Mới đạt" not in heads
     row = next(line for line in page.splitlines() if "href=../a/2023/report.html" in line)
-    assert row.split("<td>")[-6] == "–"
+    assert row.split("<td>")[-5] == "–"

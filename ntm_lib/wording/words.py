@@ -36,7 +36,7 @@ def basis_word(basis: str, language: str) -> str:
 
 
 def change_word(row: Mapping[str, str], language: str) -> str:
-    """``giữ đạt``, ``không còn đạt`` … for a row of ``changes``; across a break that the way of counting is another. A
+    """``vẫn đạt``, ``không còn đạt`` … for a row of ``changes``; across a break that the way of counting is another. A
     dash where neither year has a verdict.
     """
     t = translator(language)
@@ -48,7 +48,7 @@ def change_word(row: Mapping[str, str], language: str) -> str:
             "still-unmet": t("chưa đạt cả hai lần, cách tính khác nhau"),
         }[row["change"]]
     return {
-        "kept": t("giữ đạt"),
+        "kept": t("vẫn đạt"),
         "gained": t("mới đạt"),
         "lost": t("không còn đạt"),
         "still-unmet": t("vẫn chưa đạt"),

@@ -19,7 +19,7 @@ def test_every_step_of_a_plan_that_rests_on_a_result():
         "1.332/1.413 hộ (94,27%) so với ≥ 70%",
         "Đạt (kế hoạch)",
         "vượt 24,27 điểm phần trăm, tương đương 342 hộ",
-        "giữ đạt",
+        "vẫn đạt",
         "Theo kế hoạch 1.332/1.413 hộ (94,27%), đạt yêu cầu từ 70% trở lên",
     ):
         assert said in text, said

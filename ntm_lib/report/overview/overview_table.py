@@ -53,7 +53,7 @@ def _columns(language: str) -> tuple[tuple[str, str, str], ...]:
     return (
         ("n", t("Đạt"), t("số tiêu chí đạt; 7–15: từ 7, nhiều nhất 15 nếu mọi tiêu chí chưa có kết luận đều đạt")),
         ("x", t("Mới đạt"), t("tiêu chí mới đạt so với năm trước")),
-        ("x", t("Mất"), t("tiêu chí không còn đạt so với năm trước; qđ: chỉ do quy định thay đổi")),
+        ("x", t("Không còn đạt"), t("tiêu chí không còn đạt so với năm trước; qđ: chỉ do quy định thay đổi")),
         ("n", t("Cách thu hồi"), t("còn bao nhiêu tiêu chí không đạt nữa thì đến mức thu hồi công nhận; 0: đã đến")),
         ("n", t("Có số liệu"), t("phần chỉ tiêu kết luận được bằng con số")),
         ("n", t("Ngưỡng chưa kiểm"), t("số chỉ tiêu so với ngưỡng chưa đối chiếu với văn bản")),

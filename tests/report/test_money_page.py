@@ -80,7 +80,7 @@ def test_the_money_of_the_plan(line):
         "thực hiện: Điện lực | đề nghị",
         "Ngoài các tiêu chí",
         "29 công trình, công việc, không kể phần nằm trong công trình khác; trạng thái: đề nghị 1, kế hoạch 28. Tài liệu không ghi thời hạn của việc nào.",
-        "Chưa có số liệu nợ đọng xây dựng cơ bản: chưa kết luận được điều kiện này.",
+        "chưa kết luận được, vì chưa công trình nào được ghi là đang thực hiện hoặc đã xong.",
     ],
 )
 def test_the_works_of_the_plan(lines):

@@ -167,11 +167,10 @@ def _debt(report: Report) -> Block:
     rows = [row for row in known if row["debt"] not in ("", "0") or row["debt_unknown"] != "0"]
     condition = report.row("conditions", year=report.year, condition="no-debt")
     wanted = t("Chưa công trình nào được ghi là đang thực hiện hoặc đã xong, nên chưa có số liệu nợ đọng.")
-    missing = [] if any(row["recognition"] for row in known) else [wanted]
-    told = [paragraph(text) for text in missing]
+    told = [] if any(row["recognition"] for row in known) else [paragraph(wanted)]
     if condition:
         weight = "info" if condition["verdict"] == "met" else "warning"
-        told = [callout(weight, " ".join([_condition(report, condition, known), *missing]))]
+        told = [callout(weight, _condition(report, condition, known))]
     body = [*told, *([_debt_table(report, rows)] if rows else []), *_owed_from_before(report)]
     return stack(heading(t("Nợ đọng xây dựng cơ bản"), 3), *body) if body else stack()
 
@@ -209,7 +208,9 @@ def _concluded(report: Report, row: Row, known: list[Row]) -> str:
     if row["verdict"] == "no-data":
         if row["reason"] == "conflict":
             return t("Các nguồn trái nhau về nợ đọng xây dựng cơ bản: chưa kết luận được điều kiện này.")
-        return t("Chưa có số liệu nợ đọng xây dựng cơ bản: chưa kết luận được điều kiện này.")
+        if not any(of_works["recognition"] for of_works in known):
+            return t("chưa kết luận được, vì chưa công trình nào được ghi là đang thực hiện hoặc đã xong.")
+        return t("chưa kết luận được, vì chưa có số liệu nợ đọng xây dựng cơ bản.")
     count = sum(len(of_works["observation"].split(";")) for of_works in known if of_works["observation"])
     debt = number(row["value"], report.language) if fraction(row["value"]) is not None else ""
     if count and debt:

@@ -141,7 +141,8 @@ def is_whole(parameters: Parameters, manifest: Mapping, digests: Digests) -> boo
 
 def _files(folder: Path) -> dict[str, Path]:
     """Name → file of what a published folder holds, but for the manifest and what a file manager hides there."""
-    return {path.name: path for path in sorted(folder.iterdir()) if path.name != NAME and not path.name.startswith(".")}
+    found = ((path.relative_to(folder).as_posix(), path) for path in sorted(folder.rglob("*")) if path.is_file())
+    return {name: path for name, path in found if name != NAME and not name.startswith(".")}
 
 
 def read(folder: Path) -> dict:

@@ -11,7 +11,7 @@ from ntm_lib.text.numbers import parse
 from ntm_lib.text.tokens import tidy
 
 _REST = re.compile(
-    r"\s*(?:,? ?(?:từ|bằng) (?:nguồn )?(?:vốn|ngân sách|nguồn)|,? ?trong đó|\(|, ?(?:để|nhằm|đảm bảo|bảo đảm|phục vụ)\b| (?:để|nhằm) |, tại\b| tại (?:các )?(?:thôn|bản|khu)\b).*$",
+    r"\s*(?:,? ?(?:với |tổng )*(?:kinh phí|mức đầu tư|vốn đầu tư|dự toán|trị giá)\b|,? ?(?:từ|bằng) (?:nguồn )?(?:vốn|ngân sách|nguồn)|,? ?trong đó|\(|, ?(?:để|nhằm|đảm bảo|bảo đảm|phục vụ)\b| (?:để|nhằm) |, tại\b| tại (?:các )?(?:thôn|bản|khu)\b).*$",
     re.IGNORECASE,
 )
 _PLACE = re.compile(

@@ -11,7 +11,7 @@ COUNTS = (
     "hộ", "nhân khẩu", "khẩu", "người", "lao động", "học sinh", "trẻ", "cháu", "em", "cán bộ", "công chức", "thôn", "bản", "xóm", "ấp",
     "tiêu chí", "chỉ tiêu", "con", "lồng", "loa", "trạm", "trường", "lớp", "phòng", "công trình", "cơ sở", "HTX", "hợp tác xã",
     "tổ hợp tác", "sản phẩm", "mô hình", "nhà", "chuyên mục", "lần", "vụ", "sân", "cổng", "cầu", "chợ", "đoàn viên", "tổ", "xã",
-    "thành viên", "sự cố", "thuê bao", "tổ chức", "mức độ", "loại", "lĩnh vực", "bãi", "ca", "TC",
+    "thành viên", "đồng hồ", "sự cố", "thuê bao", "tổ chức", "mức độ", "loại", "lĩnh vực", "bãi", "ca", "TC",
 )  # fmt: skip
 _COUNTS = "|".join(sorted(COUNTS, key=len, reverse=True))
 # A bare «45 triệu» is money; «2 triệu lượt», «45 triệu USD» are not.

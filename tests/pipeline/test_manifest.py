@@ -192,3 +192,11 @@ def test_versions_read_from_the_names_of_folders_are_those_that_python_tells():
     told = manifest.versions()
     assert told.pop("python") == platform.python_version()
     assert told == {name: importlib.metadata.version(name) for name in manifest.PACKAGES}
+
+
+def test_a_folder_below_the_tables_counts_file_by_file(tmp_path):
+    """The small pictures of evidence lie in a folder of their own beside the tables."""
+    (tmp_path / "pictures").mkdir()
+    for name in ("a.csv", "pictures/b.jpg", manifest.NAME, ".hidden"):
+        (tmp_path / name).touch()
+    assert list(manifest._files(tmp_path)) == ["a.csv", "pictures/b.jpg"]

@@ -23,7 +23,7 @@ from ntm_lib.doc.blocks import (
 )
 from ntm_lib.doc.style import legend
 from ntm_lib.report.context import Report, Row, broken_since, criteria_order
-from ntm_lib.report.facts import indicator_label
+from ntm_lib.report.facts import indicator_label, plan_year, production
 from ntm_lib.report.sections.evidence import in_book, observation_names, sourced, sources
 from ntm_lib.report.sections.figures import village_charts
 from ntm_lib.report.sections.findings import answer_text
@@ -236,10 +236,20 @@ def criterion_section(report: Report, criterion: str) -> Block:
         ),
         _indicator_table(report, criterion, rows),
         village_charts(report, criterion),
+        _produced(report, criterion),
         _sentences(report, rows),
         _findings(report, criterion),
         _notes(report, rows),
     )
+
+
+def _produced(report: Report, criterion: str) -> Block:
+    """What the plan wants grown and raised, beside the income that it is to bring."""
+    rows = production(report, criterion)
+    if not rows:
+        return stack()
+    listed = "; ".join(f"{row['item']}: {row['text']}" for row in rows)
+    return paragraph(report.t("Kế hoạch sản xuất năm {year}: {list}.").format(year=plan_year(report), list=listed))
 
 
 def _coverage(report: Report, now: Row) -> str:

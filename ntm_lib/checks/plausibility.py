@@ -21,6 +21,7 @@ MOST_MONEY = Fraction(1_000_000)  # million đồng: no commune has a thousand b
 FEWEST_HOUSEHOLDS = 10  # of a village
 STEPS = (Fraction(1000), Fraction(1_000_000))
 LEAST_NEIGHBOURS = 3
+EXCLUDED = re.compile(r"(?:đã|sau khi|ngoại|loại) trừ [^,.;)(]{3,60}", re.IGNORECASE)
 FAR = 100  # a figure this many times beyond all of its neighbours is off, if a thousandth of it is among them
 BESIDE = 5  # a thousandth that is no further from its neighbours than this is among them
 INCOME_RANGE = (Fraction(1, 5), Fraction(10))  # of the threshold
@@ -60,6 +61,14 @@ def check_money_scale(context: Context) -> Iterable[Finding]:
             values=listed(number(cell.value) for cell in cut),
             mended=listed(number(cell.value * 1000) for cell in cut),
         )
+
+
+def check_excluded(context: Context) -> Iterable[Finding]:
+    """Where the words say that some are left out of a figure («đã trừ hộ bảo trợ xã hội»), the rule must allow it."""
+    for row in context.rows:
+        said = EXCLUDED.search(tidy(f"{row.item}; {row.quote}"))
+        if said and row.table == "results" and row.kind == "measured" and row.indicator:
+            yield problem("excluded", [row], said=said[0].strip(), code=f"{row.indicator}{row.part}")
 
 
 def check_neighbours(context: Context) -> Iterable[Finding]:

@@ -220,3 +220,13 @@ def test_a_percentage_that_is_the_number_of_villages_is_asked_about(folder, indi
 def test_a_count_of_a_part_of_the_year_and_the_rule_copied_are_told(folder, text, code):
     found = checked(folder, in_results(of("17.8a", text)))
     assert set(found["code"]) & {"result-year", "repeats-rule"} == ({code} - {""})
+
+
+@pytest.mark.parametrize(
+    ("quote", "said"),
+    [("172/1.413 hộ, đã trừ số hộ nghèo bảo trợ xã hội", "đã trừ số hộ nghèo bảo trợ xã hội"), ("172/1.413 hộ", "")],
+)
+def test_what_is_left_out_of_a_figure_is_asked_about(folder, quote, said):
+    """An exclusion changes the numerator: it stays with the value, and somebody asks by which rule."""
+    found = checked(folder, in_results(of("11.1", "172/1.413 hộ", quote=quote)), "excluded")
+    assert [said in text for text in found["message"]] == [True] * bool(said)

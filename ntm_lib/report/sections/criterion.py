@@ -1,5 +1,7 @@
 """The criteria: all of them over the years, then a section each: its indicators, what each verdict rests on, findings, notes of reviewers."""
 
+import re
+
 from ntm_lib import rules
 from ntm_lib.doc.blocks import (
     Block,
@@ -237,6 +239,7 @@ def criterion_section(report: Report, criterion: str) -> Block:
         _indicator_table(report, criterion, rows),
         village_charts(report, criterion),
         _produced(report, criterion),
+        _causes(report, criterion),
         _sentences(report, rows),
         _findings(report, criterion),
         _notes(report, rows),
@@ -250,6 +253,16 @@ def _produced(report: Report, criterion: str) -> Block:
         return stack()
     listed = "; ".join(f"{row['item']}: {row['text']}" for row in rows)
     return paragraph(report.t("Kế hoạch sản xuất năm {year}: {list}.").format(year=plan_year(report), list=listed))
+
+
+def _causes(report: Report, criterion: str) -> Block:
+    """Why the commune says that it fell short: provisions of kind cause whose item names the criterion or an indicator of it."""
+    said = [
+        row["value"].rstrip(" .")
+        for row in report.rows("provisions", kind="cause")
+        if criterion in re.findall(r"(?<![\d/.,])(\d{1,2})(?:\.\d{1,2})?[a-z]?(?![\d/%])", row["item"])
+    ]
+    return paragraph(report.t("Nguyên nhân xã nêu: {list}.").format(list="; ".join(said))) if said else stack()
 
 
 def _coverage(report: Report, now: Row) -> str:

@@ -251,3 +251,9 @@ def test_the_page_shows_the_row_of_the_source_over_what_was_understood(broken, t
     row = proposal.rows[line.place]
     assert row.startswith("15.1. Tỷ lệ người dân") or "| 15.1. Tỷ lệ người dân" in row
     assert "≥ 95%" in row and "Hàng trong văn bản:" in page
+    import nbformat
+
+    notebook = nbformat.read(paths.outputs() / "rules" / SET / "phu-luc" / "proposal.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    told = "\n".join(cell.source for cell in notebook.cells)
+    assert "≥ 95%" in told and told.count("Hàng trong văn bản:") == page.count("Hàng trong văn bản:")

@@ -84,6 +84,11 @@ def test_the_same_sentences_are_read_of_every_kind_of_file(tmp_path, kind):
         ("Sửa đổi chỉ tiêu 9.2 như sau: “" + HOUSES + ": ≥ 80%”.", "9.2", "một mức cho mọi vùng"),
         ("Sửa đổi chỉ tiêu 15.1 như sau: “15.1. Tỷ lệ người dân tham gia bảo hiểm y tế: ≥ 9%”.", "15.1", "chữ số"),
         ("Sửa đổi chỉ tiêu 15.3 như sau: “15.3. Tỷ lệ trẻ em dưới 5 tuổi bị suy dinh dưỡng thể thấp còi: ≥ 24%”.", "15.3", "in nhầm dấu"),
+        ("Sửa đổi chỉ tiêu 15.1 như sau: “15.1. Tỷ lệ người dân tham gia bảo hiểm y tế: ≥ 95% vào năm 2025”.", "15.1", "chưa hiểu hết"),
+        ("Sửa đổi chỉ tiêu 2.1 như sau: “2.1. Tỷ lệ đường xã: ≥ 80%; riêng xã khu vực III ≥ 60%”.", "2.1", "chưa hiểu hết"),
+        ("Sửa đổi chỉ tiêu 7.1 như sau: “7.1. Xã có chợ nông thôn: Đạt hoặc không yêu cầu”.", "7.1", "chưa hiểu hết"),
+        ("Sửa đổi chỉ tiêu 9.1 như sau: “9.1. Nhà tạm, dột nát: Không quá 01 nhà”.", "9.1", "không hợp"),
+        ("Sửa đổi chỉ tiêu 10.1 năm 2024 từ ≥ 45 lên ≥ 46 triệu đồng/người.", "10.1", "2024"),
         ("Nâng mức chỉ tiêu 15.1 lên cao hơn.", "15.1", "chưa hiểu hết"),
         ("Chỉ tiêu 15.1 áp dụng theo hướng dẫn của Bộ Y tế.", "15.1", "chưa hiểu hết"),
         ("Sửa đổi đoạn mở đầu Phụ lục I như sau: “Xã khu vực II áp dụng cột miền núi”.", "", "chỉ tiêu nào"),
@@ -95,6 +100,23 @@ def test_what_is_not_wholly_understood_is_doubtful(tmp_path, sentence, indicator
     doubtful = [line for line in proposal.lines if line.state == "doubtful"]
     assert {line.level.indicator for line in doubtful} == {indicator}
     assert told in " ".join(why for line in doubtful for why in line.why)
+
+
+def test_every_numbered_line_is_a_sentence_of_its_own_wherever_its_verb_stands(tmp_path):
+    proposal = read(
+        tmp_path,
+        "Tại tiêu chí số 15 về Y tế:\na) Chỉ tiêu 15.1 được sửa đổi như sau: \"15.1. Tỷ lệ người dân tham gia bảo hiểm y tế (áp dụng đạt cho cả nam và nữ) đạt từ 95% trở lên\";\n"
+        "b) Thay thế cụm từ \"≤ 24%\" thành \"≤ 22%\" tại chỉ tiêu 15.3 cột Trung du miền núi phía Bắc;\nc) Bãi bỏ chỉ tiêu 15.2 và 15.4.",
+        "Tại tiêu chí số 17 về Môi trường, sửa đổi chỉ tiêu 17.11, 17.12 như sau:\n\"17.11. Tỷ lệ hộ gia đình thực hiện phân loại chất thải rắn tại nguồn: ≥ 35%\n"
+        "17.12. Tỷ lệ chất thải nhựa phát sinh trên địa bàn được thu gom, tái sử dụng, tái chế, xử lý theo quy định: ≥ 60%\"",
+        "Chỉ tiêu 9.2 vùng Đồng bằng sông Hồng nâng từ 90% lên 95%.",
+    )  # fmt: skip
+    wanted = {("15.3", "", "tdmnpb"): ("<=", "22")} | {("15.1", "", c): (">=", "95") for c in ALL}
+    assert understood(proposal) == wanted | {
+        (n, "", c): (">=", v) for n, v in (("17.11", "35"), ("17.12", "60")) for c in ALL
+    }
+    doubtful = {(line.level.indicator, line.level.column) for line in proposal.lines if line.state == "doubtful"}
+    assert doubtful == {("15.2", ""), ("15.4", ""), ("9.2", "dbsh")}
 
 
 def test_a_sentence_about_another_set_is_told_and_makes_no_line(tmp_path):

@@ -49,7 +49,7 @@ _EXPECTED = re.compile(
     r"|(?:tại |của )?(?:bảng|mục|phần|phụ lục)(?: số)? (?:[ivx]+|\d+)(?!\w)|bộ tiêu chí quốc gia(?: về)?"
     r"|(?:về )?xã nông thôn mới(?: nâng cao| kiểu mẫu)?|giai đoạn \d{4} ?[-–] ?\d{4}|(?:được )?ban hành kèm theo"
     r"|quyết định(?: số)? \S+|ngày \d+ tháng \d+ năm \d+|của thủ tướng chính phủ"
-    rf"|(?<!\w)(?:{VERB}|cụm từ|nội dung|tên(?: gọi)?|mức(?: đạt)?|yêu cầu|như sau|tại|thuộc|của|trong|ở|và|vào|sau|trước|được"
+    rf"|(?<!\w)(?:{VERB}|cụm từ|cột|nội dung|tên(?: gọi)?|mức(?: đạt)?|yêu cầu|như sau|tại|thuộc|của|trong|ở|và|vào|sau|trước|được"
     r"|các|bằng|thành|là|điều|khoản|điểm)(?!\w)", re.I)
 _CUT = re.compile(r":\s*|\s+(?=[≥≤<>])|\s+(?=(?:đạt|từ|tối thiểu|tối đa|ít nhất|không quá)\s+[≥≤]?\s*\d)|\s+(?=đạt\W*$)|\s+là\s+", re.I)
 _REST = re.compile(r"^(?:các )?(?:vùng|khu vực|nhóm|xã)?\s*(?:còn lại|khác)\s*:?\s*", re.I)
@@ -297,7 +297,10 @@ class _Reader:
         kind, columns = about["kind"] if about else "", self.target.columns
         whole = "\n".join([texts[0], *(text.lstrip("-–+• ") for text in texts[1:])])
         for cut in _CUT.finditer(whole):
-            name, values = whole[: cut.start()].strip(" ,;:"), self._values(whole[cut.end() :], kind)
+            name, values = (
+                re.sub(r"\s+đạt$", "", whole[: cut.start()].strip(" ,;:")),
+                self._values(whole[cut.end() :], kind),
+            )
             if values is not None and self._is_wording(name, number):
                 doubts += self._of_all(number, values)
                 return Item(number, self._line(number, name, values), columns=tuple(values), doubts=doubts)

@@ -179,13 +179,21 @@ def _name_line(
     """The line of the indicator itself: its wording, and its kind where that is new."""
     standing = about["name_vi"] if about else ""
     why = list(doubts)
-    key = spelling_key(item.line.text)
+    key = _plain(item.line.text)
     for mark, column, wanted in (
         ("cả nam và nữ", "both_sexes", t("phụ lục ghi «cả nam và nữ»; tệp của ta không ghi như vậy")),
         ("(nếu có)", "applies_if", t("phụ lục ghi «(nếu có)»; tệp của ta chưa nói khi nào chỉ tiêu áp dụng")),
     ):
-        if about is not None and derived is None and spelling_key(mark) in key and not about[column]:
+        if (
+            about is not None
+            and derived is None
+            and spelling_key(mark) in spelling_key(item.line.text)
+            and not about[column]
+        ):
             why.append(wanted)
+    sexes = _plain("cả nam và nữ")
+    if about is not None and key and sexes in _plain(standing) and sexes not in key:
+        why.append(t("tệp của ta ghi «cả nam và nữ»; văn bản không còn ghi như vậy"))
     if derived is not None and not derived["kind"]:
         why.append(t("không suy được loại của chỉ tiêu từ các mức: hãy ghi dòng này vào indicators.csv bằng tay"))
     same = _plain(item.line.text) == _plain(standing)

@@ -283,6 +283,7 @@ OUT = r"(?:bãi bỏ|h[uủ][yỷ] bỏ|loại bỏ|bỏ)"
 VERB = rf"(?:sửa đổi|bổ sung|thay thế|thay|{OUT}|đính chính|(?:điều chỉnh|nâng|hạ|giảm|tăng) (?:mức|chỉ tiêu))"
 MARK = r"(?:(?:điều|khoản|điểm) \w{1,3}[.:]?|\d{1,2}(?:\.\d{1,2})*[.)]|[a-zđ]{1,2}\)|[-–+•])"
 _START = re.compile(rf"^(?:{MARK}\s+)*{VERB}(?!\w)|(?:được|bị) {VERB}(?!\w)", re.I)
+_ITEM = re.compile(r"^(?:\d{1,2}[.)](?!\d)|[a-zđ]\))\s.*(?:chỉ tiêu|tiêu chí|cụm từ)", re.I)  # a numbered line about them
 _THING = re.compile(r"chỉ tiêu|cụm từ|tiêu chí|nội dung|phụ lục|mức", re.I)
 _ARTICLE, _SIGNED = re.compile(r"^điều \d+", re.I), re.compile(r"^nơi nhận", re.I)
 _APART = re.compile(r"^(căn cứ|theo đề nghị|xét đề nghị|xét tờ trình)|^điều \d.*(?:hiệu lực thi hành|chịu trách nhiệm)", re.I)
@@ -330,7 +331,7 @@ def sentences(pieces: Iterable[Piece]) -> Iterator[Sentence]:
             continue
         text = piece.text
         is_title = is_title and not _ARTICLE.match(text)
-        starts = _START.search(text) and (_THING.search(text) or not is_open)
+        starts = (_START.search(text) and (_THING.search(text) or not is_open)) or (_ITEM.search(text) and not is_open)
         if not _APART.match(text) and (
             starts or (_NAMED.search(text) and not (listens and (is_open or found[-1].numbers)))
         ):

@@ -1,6 +1,7 @@
 """A proposal as page, workbook and CSV: what the source says beside what was understood and what our files hold."""
 
 import hashlib
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +14,7 @@ from ntm_lib.doc.notebook import Document
 from ntm_lib.doc.render import render_page
 from ntm_lib.language import Translate, translator
 from ntm_lib.office import approval
-from ntm_lib.office.approval import MARKS
+from ntm_lib.office.approval import MARKS, put
 from ntm_lib.rules.check_rows import KINDS
 from ntm_lib.rules.columns import column_name
 from ntm_lib.rules.decisions.annex_fit import SET_BY_WORDS, Proposed, Row, State, kind_word
@@ -121,22 +122,44 @@ def in_codes(row: Row) -> Row:
 
 
 def write_proposal(proposal: Proposal, language: str = "vi") -> list[Path]:
-    """proposal.html, .xlsx and .csv in outputs; raises NtmError where the folder holds one that a person has marked."""
+    """proposal.html, .xlsx, .csv and .ipynb in outputs; raises NtmError where the folder holds one that a person has marked."""
     columns = {c["code"]: f"{c['name']['vi']} ({c['code']})" for c in load_set(proposal.rule_set).meta["columns"]}
     rows = [row_of(line, proposal, columns) for line in ordered(proposal.lines)]
-    page = page_of(proposal, language)
-    return approval.write_proposal(folder_of(proposal), page, HEADINGS, rows, WIDTHS, language)
+    blocks, folder = blocks_of(proposal, language), folder_of(proposal)
+    page = page_of(proposal, blocks, language)
+    written = approval.write_proposal(folder, page, HEADINGS, rows, WIDTHS, language)
+    put(folder / "proposal.ipynb", notebook_of(proposal, blocks, language))
+    return [*written, folder / "proposal.ipynb"]
 
 
-def page_of(proposal: Proposal, language: str) -> str:
-    """One self-contained page (HTML)."""
+def blocks_of(proposal: Proposal, language: str) -> list[Block]:
+    """What the page and the notebook show."""
     t = translator(language)
-    title = t("Đề nghị từ {file} cho bộ {rule_set}").format(file=proposal.source.file, rule_set=proposal.rule_set)
     blocks = [_head(proposal, t, language), *_states(proposal, t, language)]
-    if proposal.left:
-        blocks += [heading(t("Chưa đọc trong tệp"), 2), bullets(proposal.left)]
-    description = t("Bản đề nghị: chưa có gì được ghi vào tệp quy định.")
-    return render_page(stack(*blocks).html, Document(title, language, "", "2000-01-01", "", description), "diff")
+    return [*blocks, heading(t("Chưa đọc trong tệp"), 2), bullets(proposal.left)] if proposal.left else blocks
+
+
+def page_of(proposal: Proposal, blocks: Iterable[Block], language: str) -> str:
+    """One self-contained page (HTML)."""
+    description = translator(language)("Bản đề nghị: chưa có gì được ghi vào tệp quy định.")
+    document = Document(_title(proposal, language), language, "", "2000-01-01", "", description)
+    return render_page(stack(*blocks).html, document, "diff")
+
+
+def notebook_of(proposal: Proposal, blocks: Iterable[Block], language: str) -> str:
+    """The same as a notebook: each block a cell to read."""
+    texts = [f"# {_title(proposal, language)}", *(block.html for block in blocks)]
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": text.splitlines(keepends=True)} for text in texts]
+    return json.dumps(
+        {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}, ensure_ascii=False, indent=1
+    )
+
+
+def _title(proposal: Proposal, language: str) -> str:
+    words = translator(language)("Đề nghị từ {file} cho bộ {rule_set}")
+    return words.format(
+        file=proposal.source.file, rule_set=load_set(proposal.rule_set, language).meta["name"][language]
+    )
 
 
 def _head(proposal: Proposal, t: Translate, language: str) -> Block:

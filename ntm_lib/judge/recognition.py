@@ -19,7 +19,7 @@ from ntm_lib.judge.criteria import CommuneVerdict, Count, agreed, commune_verdic
 from ntm_lib.judge.history import History
 from ntm_lib.judge.one_rule import basis_of, judge_one
 from ntm_lib.judge.risk import at_risk
-from ntm_lib.model import CONCLUSIVE, Observation, Row
+from ntm_lib.model import CONCLUSIVE, MEANT, Observation, Row
 from ntm_lib.rules import valid_entries
 from ntm_lib.tables import as_table, fraction, records
 
@@ -188,17 +188,13 @@ def stated_facts(rows: Iterable[Mapping[str, str]]) -> dict[str, dict[str, str]]
 
 def _condition(entry: Row, criteria: pd.DataFrame, fact: Mapping[str, str], strict: bool) -> Condition:
     if entry["id"] == "criteria":
-        commune = commune_verdict(criteria)
-        verdict, basis, value = commune.verdict, commune.basis, f"{commune.met}/{commune.total}"
+        verdict, basis, value = _all_criteria(criteria)
         reason = "no-value" if verdict == "no-data" else ""
     else:
         value = fact.get("value", "")
         verdict, reason = _judged(entry, fact, strict)
-        basis = (
-            fact.get("basis", "measured" if fraction(value) is not None else "declared")
-            if verdict in CONCLUSIVE
-            else ""
-        )
+        told = fact.get("basis", "measured" if fraction(value) is not None else "declared")
+        basis = told if verdict in CONCLUSIVE else ""
     return Condition(
         id=entry["id"],
         name=entry["name"],
@@ -208,6 +204,19 @@ def _condition(entry: Row, criteria: pd.DataFrame, fact: Mapping[str, str], stri
         value=value,
         **{c: entry.get(c) or "" for c in ("operator", "threshold", "unit", "document", "article", "confidence")},
     )
+
+
+def _all_criteria(criteria: pd.DataFrame) -> tuple[str, str, str]:
+    """Verdict, basis and count of the condition that all criteria are met. Where there are results, what a plan only means
+    to reach is not one of them; a year of plans alone is judged by the plan.
+    """
+    commune, bases = commune_verdict(criteria), [r["basis"] for r in records(criteria) if r["basis"]]
+    if all(basis in MEANT for basis in bases):
+        return commune.verdict, commune.basis, f"{commune.met}/{commune.total}"
+    value = f"{commune.measured + commune.declared}/{commune.total}"
+    if commune.verdict == "met" and commune.planned + commune.aimed:
+        return "no-data", "", value
+    return commune.verdict, commune.basis, value
 
 
 def _judged(entry: Row, fact: Mapping[str, str], strict: bool) -> tuple[str, str]:

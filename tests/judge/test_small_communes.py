@@ -1,12 +1,12 @@
 """Small communes from the raw rows to everything that is concluded of them, a line each: what must hold whoever asks."""
 
 import pytest
-from ntm_lib.rules.known_traits import with_known_traits
 
 from ntm_lib import judge, rules, tables
 from ntm_lib.judge.recognition import conclude
 from ntm_lib.plan.needs import needs
 from ntm_lib.report.overview import overview_read
+from ntm_lib.rules.communes import with_known_traits
 from tests.judge.status_rows import observation, observations
 
 SET, ABOVE, NEW, MODEL = "ntm-2021-2025", "ntm-nang-cao-2021-2025", "ntm-2026-2030", "ntm-kieu-mau-2021-2025"
@@ -94,8 +94,8 @@ CASES = {
     "the region of a commune that states none comes from its province": ([income("46")], {"traits": {}, "province": "tuyen-quang"}, {"indicators 10.1": {"verdict": "met", "column": "tdmnpb"}}),
     "what the commune states itself counts before the lists": ([figure("11.1", 4)], {"traits": {"region": "dnb", "area": "I"}, "province": "tuyen-quang"}, {"thresholds 11.1": {"column": "dnb"}}),
     "an area that nobody lists stays unknown, and the verdict says so": ([figure("11.1", 10)], {"traits": {"region": "btb", "atk": "no", "poor_district": "no"}}, {"indicators 11.1": {"doubt": "trait;threshold"}}),
-    "an overview counts by results, not by the aims beside them": ([income("46"), said("all", kind="target", table="plan")], {}, {"summary": {"measured": "1", "aimed": "18"}, "overview": {"met": 1, "at_most": 19, "plan": False, "state": "unclear", "band": None}}),
-    "a year that is only planned is called a plan": ([said("all", kind="target", table="plan")], {}, {"overview": {"plan": True, "state": "planned", "met": 19}}),
+    "an overview counts by results, not by the aims beside them": ([income("46"), said("all", kind="target", table="plan")], {}, {"summary": {"measured": "1", "aimed": "18"}, "conditions criteria": {"verdict": "no-data", "value": "1/19"}, "overview": {"met": 1, "at_most": 19, "plan": False, "state": "unclear", "band": None}}),
+    "a year that is only planned is called a plan": ([said("all", kind="target", table="plan")], {}, {"conditions criteria": {"verdict": "met", "basis": "aimed", "value": "19/19"}, "overview": {"plan": True, "state": "planned", "met": 19}}),
     "a count of the set stands in the overview where nothing is concluded": ([count(9)], {}, {"overview": {"announced": 9, "known": 9, "band": (5, 9), "state": "unmet"}}),
     "a count of another set does not": ([count(9, rule_set=ABOVE)], {}, {"overview": {"announced": None, "known": None, "state": "unclear"}}),
     "a plan never keeps what was measured": ([figure("11.1", 12, 2023), figure("11.1", 11, kind="target", table="plan")], {}, {"changes 11.1": {"change": "kept", "basis": "planned"}}),

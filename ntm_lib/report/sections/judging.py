@@ -33,7 +33,7 @@ from ntm_lib.doc.markup import html_attribute
 from ntm_lib.doc.style import badge
 from ntm_lib.intake.privacy import NO, PHOTOS
 from ntm_lib.language import date, term
-from ntm_lib.model import COMPARED
+from ntm_lib.model import COMPARED, UNFIT
 from ntm_lib.plan.scenario import carried_text
 from ntm_lib.plan.scenario_file import read_scenario
 from ntm_lib.plan.scenario_model import Scenario
@@ -198,7 +198,11 @@ def recognition(report: Report) -> Block:
         Column(t("Giải thích"), width="42%"),
     ]
     rows: list[Line] = [
-        [names[c["condition"]], badge(c["verdict"], c["basis"], report.language), condition_note(c, report.language)]
+        [
+            names[c["condition"]],
+            badge(c["verdict"], c["basis"], report.language, word=t("Chưa kết luận") if c["reason"] in UNFIT else ""),
+            condition_note(c, report.language),
+        ]
         for c in conditions
     ]
     caption = t("Điều kiện công nhận, xét đến cuối năm {year}").format(year=report.year)

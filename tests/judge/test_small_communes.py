@@ -95,6 +95,7 @@ CASES = {
     "what the commune states itself counts before the lists": ([figure("11.1", 4)], {"traits": {"region": "dnb", "area": "I"}, "province": "tuyen-quang"}, {"thresholds 11.1": {"column": "dnb"}}),
     "an area that nobody lists stays unknown, and the verdict says so": ([figure("11.1", 10)], {"traits": {"region": "btb", "atk": "no", "poor_district": "no"}}, {"indicators 11.1": {"doubt": "trait;threshold"}}),
     "an overview counts by results, not by the aims beside them": ([income("46"), said("all", kind="target", table="plan")], {}, {"summary": {"measured": "1", "aimed": "18"}, "conditions criteria": {"verdict": "no-data", "value": "1/19"}, "overview": {"met": 1, "at_most": 19, "plan": False, "state": "unclear", "band": None}}),
+    "nor where all that is known as a result is unmet": ([income("30"), said("all", kind="target", table="plan")], {}, {"summary": {"unmet": "1", "aimed": "18"}, "overview": {"met": 0, "plan": False, "state": "unmet"}}),
     "a year that is only planned is called a plan": ([said("all", kind="target", table="plan")], {}, {"conditions criteria": {"verdict": "met", "basis": "aimed", "value": "19/19"}, "overview": {"plan": True, "state": "planned", "met": 19}}),
     "a count of the set stands in the overview where nothing is concluded": ([count(9)], {}, {"overview": {"announced": 9, "known": 9, "band": (5, 9), "state": "unmet"}}),
     "a count of another set does not": ([count(9, rule_set=ABOVE)], {}, {"overview": {"announced": None, "known": None, "state": "unclear"}}),
@@ -134,7 +135,7 @@ def concluded(
     lines = [row for row in found["summary"] if row["year"] == year]
     entries = [
         overview_read._entry(
-            overview_read.Place("x", "X"), "x", row, [c for c in found["criteria"] if c["year"] == year]
+            overview_read.Place("x", "X"), "x", row, [c for c in found["criteria"] if c["year"] == year], {}
         )
         for row in lines
     ]

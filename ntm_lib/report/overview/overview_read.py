@@ -357,13 +357,13 @@ def _rows(path: Path) -> list[Cells]:
 def _entry(place: Place, run: str, line: Cells, criteria: list[Cells], more: dict[str, Any]) -> Entry:
     """What the row of ``summary`` says, with the verdicts of the year; ``more``: its further fields."""
     counts = {name: int(line[name]) for name in ("unmet_in_all", "indicators", "with_value", "unverified")}
-    met = {basis: int(line[basis]) for basis in ("measured", "declared", "planned", "aimed")}
+    bases = {row["basis"] for row in criteria} - {""}
     return Entry(
         place,
         int(line["year"]),
         run,
         {row["criterion"]: (row["verdict"], row["basis"]) for row in criteria},
-        plan=met["planned"] + met["aimed"] > 0 and not met["measured"] + met["declared"],
+        plan=bool(bases) and bases <= {*MEANT},
         announced=_number(line["published_met"]),
         exposure=_number(line["until_withdrawal"]),
         **counts | more,

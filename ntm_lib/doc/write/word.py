@@ -254,6 +254,11 @@ def _write(cell: Any, words: str, align: str, size: float, bold: bool = False) -
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
     run = paragraph.add_run(words)
     run.font.size, run.bold = Pt(size), bold or None
+    if not words:  # the height of an empty cell is that of its end mark
+        mark, height = OxmlElement("w:rPr"), OxmlElement("w:sz")
+        height.set(qn("w:val"), str(round(2 * size)))
+        mark.append(height)
+        paragraph._p.get_or_add_pPr().append(mark)
 
 
 def _shade(cell: Any, colour: str) -> None:

@@ -25,6 +25,7 @@ from ntm_lib.wording.words import day
 ABOUT = ("number", "code", "name", "asked", "village", "households", "unit")
 # Columns that stay though they are empty: the order, what the appraisal fills in, and what the plan of the criteria must say.
 BY_VILLAGE = ("05", "06", "07")
+OURS = {"03": {"share"}}  # what the workbook reckons; rounded shares would not add up in print
 Fact = dict[str, Any]  # a row of a table
 EMPTY_ROWS = 8  # places of a Biểu about which nothing is known
 KINDS = ("planned", "allocated", "spent")
@@ -82,7 +83,7 @@ def printed(annex: Annex, nothing: str) -> Annex:
     once = ONCE.get(annex.number, "")
     if len({str(cells[once]) for cells in told if cells.get(once)}) == 1:
         kept.discard(once)
-    kept |= {*ALWAYS.get(annex.number, ())}
+    kept = kept - OURS.get(annex.number, set()) | {*ALWAYS.get(annex.number, ())}
     columns = tuple(column for column in annex.columns if column.key in kept) or annex.columns[:2]
     kept = {column.key for column in columns}
     rows = [

@@ -32,6 +32,7 @@ _LARGE = (
     "@media print{.poster{font-size:1.2rem;line-height:1.35}.poster h1{margin:.4rem 0}.poster p{margin:.2rem 0}"
     ".poster h2{margin:.9rem 0 .3rem;padding-top:.3rem;border-top-width:1px}.poster ul{margin:.3rem 0}.poster li{margin:.1rem 0}}"
 )
+MEASURES = ("km", "m", "ha", "m2", "tấn", "kg")  # amounts that are not counted
 COUNTED = ("hộ", "người", "khẩu", "trẻ", "học sinh", "lao động", "cơ sở")  # what stands for people
 
 
@@ -151,7 +152,7 @@ def _shares(report: Report) -> list[str]:
         name = rules.indicator_name(report.rule_set, row["indicator"], row["part"], report.language)
         words = t("không công bố con số, vì số còn lại quá nhỏ")
         if published(*share):
-            words = percent(100 * share[0] / share[1], report.language, 1)
+            words = percent(100 * share[0] / share[1], report.language, 2)
             if rule["operator"].startswith("<"):  # the lower the better: what is left, not what was reached
                 words = t("còn {share}").format(share=words)
         if row["verdict"] == "unmet":
@@ -190,7 +191,15 @@ def _work_line(report: Report, work: dict, parts: list[dict]) -> str:
     asked = (
         report.t(" (đề nghị {who} làm)").format(who=work["builder"] or BLANK) if work["state"] == "requested" else ""
     )
-    return f"{what}: {number(amount, report.language)}\N{NO-BREAK SPACE}{term(unit, report.language)}{asked}."
+    return f"{what}: {_count(report, amount, unit)}{asked}."
+
+
+def _count(report: Report, amount: Fraction, unit: str) -> str:
+    """``02 trạm``, ``56 hộ``, ``0,51 km``: a count below ten with its nought, as papers write it."""
+    digits = number(amount, report.language)
+    if report.language == "vi" and unit not in MEASURES and len(digits) == 1:
+        digits = f"0{digits}"
+    return f"{digits}\N{NO-BREAK SPACE}{term(unit, report.language)}"
 
 
 def _counts_people(unit: str) -> bool:
@@ -205,7 +214,7 @@ def _together(report: Report) -> list[str]:
             amount = tables.fraction(row["numerator"] or row["value"])
             if row["kind"] != "change" or row["village"] or amount is None or personal(row["item"]):
                 continue
-            count = f"{number(abs(amount), report.language)}\N{NO-BREAK SPACE}{term(row['unit'], report.language)}"
+            count = _count(report, abs(amount), row["unit"])
             lines.append(f"{row['item']}: {count if published(amount) else t('một số hộ')}.")
     dates = [row for row in in_common(report) if row["table"] == "schedule" and row["value"]]
     told = [f"{row['item']}: {facts.lower_first(row['text'])}." for row in dates]

@@ -62,5 +62,8 @@ def accept_proposal(values: Mapping[str, str], t: Translate) -> int:
         return 1
     words = t("Đã ghi {written} dòng, xác nhận thêm {confirmed}, từ chối {refused}; còn {left} dòng chưa đánh dấu.")
     print(words.format(written=done.written, confirmed=done.confirmed, refused=len(done.refused), left=done.left))
+    if done.names:
+        told = t("{n} dòng tên chỉ tiêu không ghi: tệp của tỉnh chỉ giữ mức, tên là của bộ quốc gia.")
+        print(told.format(n=done.names))
     print(t("Mức cũ được giữ trong {folder}.").format(folder=paths.shown(paths.rules_folder() / "history")))
     return 0

@@ -161,6 +161,22 @@ def test_a_proposal_older_than_the_file_is_refused(broken, tmp_path):
         take(path)
 
 
+def test_a_provinces_file_keeps_values_only_and_says_so(broken, tmp_path):
+    path = annexes.write_html(
+        tmp_path / "479.html",
+        "UBND TỈNH TUYÊN QUANG, Quyết định số 479/QĐ-UBND",
+        [
+            [Box(text) for text in ("TT", "Nội dung", "Chỉ tiêu")],
+            [Box("2"), Box("2.1. Tỷ lệ đường xã được cứng hóa"), Box("≥ 85%")],
+        ],
+    )
+    proposal = read_annex(path, read_xlsx, SET, "tuyen-quang", "tdmnpb", "2022-08-04")
+    rows_ = {line.level.column: line for line in proposal.lines}
+    assert rows_["tdmnpb"].level.threshold == "85"
+    done = take(marked(proposal, {"2.1": "x"}, "", reason="đã so"))
+    assert (done.names, done.written) == (1, 0)
+
+
 def test_marks_are_not_overwritten_by_another_import(broken, tmp_path):
     proposal = proposal_of(tmp_path, {})
     marked(proposal, {"15.1": "x"})

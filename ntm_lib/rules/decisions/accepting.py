@@ -49,6 +49,7 @@ class Files:
     written: int = 0
     confirmed: int = 0
     left: int = 0
+    names: int = 0  # lines with a wording that a province's file does not hold
 
     @property
     def threshold_file(self) -> Path:
@@ -236,6 +237,7 @@ def _keep(files: Files, standing: Row, row: Row) -> None:
 def _take_indicator(files: Files, row: Row) -> None:
     """The wording of an indicator, and its kind where that was not known; a number that is new takes the place of one unknown."""
     if files.province:
+        files.names += 1
         return
     held = [r for r in files.indicators if (r["indicator"], r["part"]) == (row["indicator"], "")]
     now = next(

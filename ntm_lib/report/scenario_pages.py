@@ -228,7 +228,8 @@ def _criteria_table(compared: Compared, names: list[str]) -> Block:
     ]
     turned = ["scenario" if any(found[name, c]["turned"] for name in names) else "" for c in order]
     caption = t("Kết luận từng tiêu chí theo từng kịch bản")
-    note = inline(legend(report.language), t("Chữ “thay đổi”: kết luận khác với hiện tại."))
+    told = t("Chữ “thay đổi”: kết luận khác với hiện tại.") if any(turned) else ""
+    note = inline(legend(report.language, {state(row) for row in found.values()}), told)
     page = table(columns, cells, caption=caption, anchor="criteria", row_classes=turned, note=note, phone="marks")
     return stack(_picture(compared, names, order, found), screen(page))
 
@@ -326,7 +327,9 @@ def _margins_table(compared: Compared, report: Report, names: Iterable[str]) -> 
     ]
     short = report.rule_set.meta["short"][report.language]
     caption = t("Giá trị và chênh lệch so với ngưỡng năm {year} ({rules})").format(year=report.year, rules=short)
-    note = t("* ngưỡng chưa đối chiếu với văn bản gốc. Dấu +: vượt ngưỡng; dấu −: còn thiếu.")
+    note = t("Dấu +: vượt mức; dấu −: còn thiếu.")
+    if any("*" in _threshold(report, key) for key in keys):
+        note = t("* mức quy định chưa đối chiếu với văn bản gốc.") + " " + note
     return table(columns, cells, caption=caption, anchor=f"margins-{report.rule_set.id}", note=note, phone="cards")
 
 

@@ -235,9 +235,9 @@ def _table(report: Report, rows: list[Row]) -> Block:
         [indicator_label(report, row), _now(report, row), _needed(report, row), _gap(report, row), _next(report, row)]
         for row in rows
     ]
-    note = t(
-        "* ngưỡng chưa đối chiếu với văn bản gốc. Số cần có là số nhỏ nhất đủ đạt (hoặc lớn nhất được phép), tính bằng phân số chính xác."
-    )
+    note = t("Số cần có là số nhỏ nhất đủ đạt (hoặc lớn nhất được phép), tính bằng phân số chính xác.")
+    if any("*" in line[2] for line in cells):
+        note = t("* mức quy định chưa đối chiếu với văn bản gốc.") + " " + note
     caption = t("Cần bao nhiêu để đạt: năm {year} và ngưỡng đã biết kế tiếp").format(year=report.year)
     kinds = ["alert" if row["missing"] not in ("", "0") or row["next_missing"] not in ("", "0") else "" for row in rows]
     return table(columns, cells, caption=caption, anchor="needs", row_classes=kinds, note=note)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ntm_lib import rules
-from ntm_lib.doc.blocks import Block, Column, bullets, callout, paragraph, stack, strong, table
+from ntm_lib.doc.blocks import Block, Column, bullets, callout, paragraph, stack, strong, table_of
 from ntm_lib.judge.history import columns_of, judge_year
 from ntm_lib.language import number, percent, term
 from ntm_lib.plan.choices import (
@@ -27,6 +27,7 @@ from ntm_lib.report.context import Report, Row
 from ntm_lib.report.explorer_model import likely
 from ntm_lib.report.facts import indicator_label
 from ntm_lib.report.scenario_pages import Compared, ruled
+from ntm_lib.tables import records
 
 
 @dataclass(frozen=True)
@@ -112,28 +113,21 @@ def _chance(compared: Compared, scenario: Scenario, uncertainty: Uncertainty) ->
 
 def _ranges(report: Report, scenario: Scenario, rows: list[Row]) -> Block:
     t = report.t
-    columns = [
-        Column(t("Chỉ tiêu"), row_header=True, width="34%"),
-        Column(t("Trước kế hoạch"), align="right"),
-        Column(t("Kế hoạch thêm"), align="right"),
-        Column(t("Cuối năm: thấp – giữa – cao"), align="right"),
-        Column(t("Ngưỡng"), align="right"),
-        Column(t("Khả năng đạt"), align="right"),
-    ]
-    cells = [
-        [
-            indicator_label(report, row),
-            _figure(report, row, "now"),
-            _figure(report, row, "planned"),
-            _range(report, row),
-            _asked(report, row),
-            likely(row["chance"], report.language),
-        ]
-        for row in rows
-    ]
-    caption = t("Khoảng kết quả cuối năm {year}: {title}").format(year=report.year, title=scenario.title)
-    note = t("Thấp: 5% số lần rút nằm dưới mức này; giữa: 50%; cao: 95%.")
-    return table(columns, cells, caption=caption, anchor=f"chance-{scenario.name}", note=note)
+    return table_of(
+        rows,
+        t("Khoảng kết quả cuối năm {year}: {title}").format(year=report.year, title=scenario.title),
+        f"chance-{scenario.name}",
+        (Column(t("Chỉ tiêu"), row_header=True, width="34%"), lambda row: indicator_label(report, row)),
+        (Column(t("Trước kế hoạch"), align="right"), lambda row: _figure(report, row, "now")),
+        (Column(t("Kế hoạch thêm"), align="right"), lambda row: _figure(report, row, "planned")),
+        (
+            Column(t("Cuối năm: thấp – giữa – cao"), align="right"),
+            lambda row: " – ".join(_figure(report, row, level) for level in ("low", "middle", "high")),
+        ),
+        (Column(t("Ngưỡng"), align="right"), lambda row: _asked(report, row)),
+        (Column(t("Khả năng đạt"), align="right"), lambda row: likely(row["chance"], report.language)),
+        note=t("Thấp: 5% số lần rút nằm dưới mức này; giữa: 50%; cao: 95%."),
+    )
 
 
 def _figure(report: Report, row: Row, what: str) -> str:
@@ -141,10 +135,6 @@ def _figure(report: Report, row: Row, what: str) -> str:
     if what == "now" and row["whole"]:
         return f"{shown}/{number(row['whole'], report.language)} {term(row['unit'], report.language)}"
     return ("+" if what == "planned" and not row[what].startswith("-") else "") + shown
-
-
-def _range(report: Report, row: Row) -> str:
-    return " – ".join(_figure(report, row, level) for level in ("low", "middle", "high"))
 
 
 def _asked(report: Report, row: Row) -> str:
@@ -191,28 +181,18 @@ def _chosen(report: Report, scenario: Scenario, best: Best) -> Block:
         return stack()
     if best.chosen.empty:
         return paragraph(t("Không phải làm thêm gì trong những việc đã ghi chi phí."))
-    columns = [
-        Column(t("Việc được chọn"), row_header=True, width="36%"),
-        Column(t("Thôn")),
-        Column(t("Nguồn vốn")),
-        Column(t("Chỉ tiêu")),
-        Column(t("Làm"), align="right"),
-        Column(t("Chi phí (triệu đồng)"), align="right"),
-    ]
-    cells = [
-        [
-            row["item"] or row["work"],
-            row["village"] or "–",
-            ", ".join(source_name(s, report.language) for s in row["source"].split(";") if s) or "–",
-            row["indicator"].replace(";", ", "),
-            f"{row['steps']}/{row['of']}",
-            number(row["cost"], report.language),
-        ]
-        for row in best.chosen.to_dict("records")
-    ]
-    return table(
-        columns,
-        cells,
-        caption=t("Phương án rẻ nhất: {title}").format(title=scenario.title),
-        anchor=f"cheapest-{scenario.name}",
+
+    def sources(row: Row) -> str:
+        return ", ".join(source_name(s, report.language) for s in row["source"].split(";") if s) or "–"
+
+    return table_of(
+        records(best.chosen),
+        t("Phương án rẻ nhất: {title}").format(title=scenario.title),
+        f"cheapest-{scenario.name}",
+        (Column(t("Việc được chọn"), row_header=True, width="36%"), lambda row: row["item"] or row["work"]),
+        (Column(t("Thôn")), lambda row: row["village"] or "–"),
+        (Column(t("Nguồn vốn")), sources),
+        (Column(t("Chỉ tiêu")), lambda row: row["indicator"].replace(";", ", ")),
+        (Column(t("Làm"), align="right"), lambda row: f"{row['steps']}/{row['of']}"),
+        (Column(t("Chi phí (triệu đồng)"), align="right"), lambda row: number(row["cost"], report.language)),
     )

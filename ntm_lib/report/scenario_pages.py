@@ -23,6 +23,7 @@ from ntm_lib.doc.blocks import (
     stack,
     strong,
     table,
+    table_of,
 )
 from ntm_lib.doc.charts import dot_matrix
 from ntm_lib.doc.style import MARKS, badge, legend
@@ -137,35 +138,27 @@ def _assumption(report: Report, scenario: Scenario) -> Inline:
 def summary(compared: Compared) -> Block:
     """One row for the present and each scenario: criteria by verdict, what turns, cost; then in a sentence what turns."""
     report, t = compared.report, compared.report.t
-    columns = [
-        Column(t("Kịch bản"), row_header=True, width="30%"),
-        Column(t("Đạt"), align="right"),
-        Column(t("Trong đó theo công bố, mục tiêu"), align="right"),
-        Column(t("Chưa đạt"), align="right"),
-        Column(t("Chưa kết luận"), align="right"),
-        Column(t("Kết luận đổi"), width="20%"),
-        Column(t("Chi phí (triệu đồng)"), align="right"),
-    ]
-    rows = compared.comparison.summary.to_dict("records")
-    cells = [
-        [_named(compared, row["scenario"]), *_counts(row), _turned(compared, row["scenario"]), _cost(report, row)]
-        for row in rows
-    ]
-    note = t(
-        "Chi phí: phần đã ghi của các công trình và việc trong kịch bản; “chưa ghi” không có nghĩa là không tốn kém."
+    return table_of(
+        records(compared.comparison.summary),
+        t("{count} kịch bản bên cạnh hiện tại").format(count=len(compared.scenarios)),
+        "summary",
+        (Column(t("Kịch bản"), row_header=True, width="30%"), lambda row: _named(compared, row["scenario"])),
+        (Column(t("Đạt"), align="right"), lambda row: f"{row['met']}/{row['total']}"),
+        (Column(t("Trong đó theo công bố, mục tiêu"), align="right"), lambda row: row["declared"]),
+        (Column(t("Chưa đạt"), align="right"), lambda row: row["unmet"]),
+        (Column(t("Chưa kết luận"), align="right"), lambda row: row["no_data"]),
+        (Column(t("Kết luận đổi"), width="20%"), lambda row: _turned(compared, row["scenario"])),
+        (Column(t("Chi phí (triệu đồng)"), align="right"), lambda row: _cost(report, row)),
+        note=t(
+            "Chi phí: phần đã ghi của các công trình và việc trong kịch bản; “chưa ghi” không có nghĩa là không tốn kém."
+        ),
     )
-    caption = t("{count} kịch bản bên cạnh hiện tại").format(count=len(compared.scenarios))
-    return table(columns, cells, caption=caption, anchor="summary", note=note)
 
 
 def _named(compared: Compared, name: str) -> str:
     if name == PRESENT:
         return compared.report.t("Hiện tại (kết quả năm {year})").format(year=compared.now)
     return f"{_number(compared, name)}. {_title(compared, name)}"
-
-
-def _counts(row: Row) -> list[str]:
-    return [f"{row['met']}/{row['total']}", row["declared"], row["unmet"], row["no_data"]]
 
 
 def _turned(compared: Compared, name: str) -> str:

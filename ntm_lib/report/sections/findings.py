@@ -5,7 +5,20 @@ from itertools import groupby
 
 import pandas as pd
 
-from ntm_lib.doc.blocks import Block, Column, Line, bullets, group, paper, paragraph, screen, stack, strong, table
+from ntm_lib.doc.blocks import (
+    Block,
+    Column,
+    Line,
+    bullets,
+    group,
+    paper,
+    paragraph,
+    screen,
+    stack,
+    strong,
+    table,
+    table_of,
+)
 from ntm_lib.intake.cleaning import Cleaned
 from ntm_lib.language import amount, number, term, translator
 from ntm_lib.report.context import Report, Row
@@ -107,19 +120,21 @@ def conservation(cleaned: Cleaned, language: str) -> Block:
     """Rows in = observations + rejects, file by file."""
     t = translator(language)
     files = sorted({*cleaned.observations["file"], *cleaned.rejects["file"]})
-    columns = [
-        Column(t("Tệp"), row_header=True),
-        Column(t("Số dòng đọc"), align="right"),
-        Column(t("Thành số liệu"), align="right"),
-        Column(t("Để riêng"), align="right"),
-    ]
     kept = cleaned.observations["file"].value_counts()
     aside = cleaned.rejects["file"].value_counts()
-    rows = [[f, str(kept.get(f, 0) + aside.get(f, 0)), str(kept.get(f, 0)), str(aside.get(f, 0))] for f in files]
+    listed = table_of(
+        files,
+        t("Không dòng nào bị bỏ"),
+        "conservation",
+        (Column(t("Tệp"), row_header=True), str),
+        (Column(t("Số dòng đọc"), align="right"), lambda file: str(kept.get(file, 0) + aside.get(file, 0))),
+        (Column(t("Thành số liệu"), align="right"), lambda file: str(kept.get(file, 0))),
+        (Column(t("Để riêng"), align="right"), lambda file: str(aside.get(file, 0))),
+    )
     total = t("Tổng cộng {all} dòng: {kept} thành số liệu, {aside} để riêng kèm lý do.").format(
         all=len(cleaned.observations) + len(cleaned.rejects), kept=len(cleaned.observations), aside=len(cleaned.rejects)
     )
-    return stack(table(columns, rows, caption=t("Không dòng nào bị bỏ"), anchor="conservation"), paragraph(total))
+    return stack(listed, paragraph(total))
 
 
 def corrections(cleaned: Cleaned, language: str) -> Block:
@@ -127,26 +142,17 @@ def corrections(cleaned: Cleaned, language: str) -> Block:
     t = translator(language)
     if not cleaned.corrections:
         return paragraph(t("Không có đính chính nào."))
-    columns = [
-        Column(t("Mã"), row_header=True),
-        Column(t("Cột")),
-        Column(t("Từ")),
-        Column(t("Thành")),
-        Column(t("Lý do"), width="45%"),
-        Column(t("Người quyết định")),
-    ]
-    rows = [
-        [
-            f"{c.row.cells['id']}",
-            c.column,
-            c.before,
-            c.after,
-            c.reason,
-            f"{c.decided_by}, {day(c.decided_on, language)}",
-        ]
-        for c in cleaned.corrections
-    ]
-    return table(columns, rows, caption=t("Đính chính đã áp dụng"), anchor="corrections")
+    return table_of(
+        cleaned.corrections,
+        t("Đính chính đã áp dụng"),
+        "corrections",
+        (Column(t("Mã"), row_header=True), lambda made: f"{made.row.cells['id']}"),
+        (Column(t("Cột")), lambda made: made.column),
+        (Column(t("Từ")), lambda made: made.before),
+        (Column(t("Thành")), lambda made: made.after),
+        (Column(t("Lý do"), width="45%"), lambda made: made.reason),
+        (Column(t("Người quyết định")), lambda made: f"{made.decided_by}, {day(made.decided_on, language)}"),
+    )
 
 
 def measured_values(cleaned: Cleaned, language: str) -> Block:
@@ -155,26 +161,17 @@ def measured_values(cleaned: Cleaned, language: str) -> Block:
     rows = [
         r for r in records(cleaned.observations) if r["indicator"] and r["kind"] in ("measured", "target", "change")
     ]
-    columns = [
-        Column(t("Mã"), row_header=True),
-        Column(t("Chỉ tiêu")),
-        Column(t("Năm"), align="right"),
-        Column(t("Ghi trong tài liệu")),
-        Column(t("Đọc thành"), align="right"),
-        Column(t("Đơn vị")),
-    ]
-    cells = [
-        [
-            row["observation"],
-            row["indicator"] + row["part"],
-            str(row["year"]),
-            row["text"],
-            _read(row, language),
-            _unit(row, language),
-        ]
-        for row in rows
-    ]
-    return table(columns, cells, caption=t("Số liệu đã đọc, bên cạnh cách ghi gốc"), anchor="values")
+    return table_of(
+        rows,
+        t("Số liệu đã đọc, bên cạnh cách ghi gốc"),
+        "values",
+        (Column(t("Mã"), row_header=True), lambda row: row["observation"]),
+        (Column(t("Chỉ tiêu")), lambda row: row["indicator"] + row["part"]),
+        (Column(t("Năm"), align="right"), lambda row: str(row["year"])),
+        (Column(t("Ghi trong tài liệu")), lambda row: row["text"]),
+        (Column(t("Đọc thành"), align="right"), lambda row: _read(row, language)),
+        (Column(t("Đơn vị")), lambda row: _unit(row, language)),
+    )
 
 
 def _read(row: Row, language: str) -> str:
@@ -199,13 +196,11 @@ def findings_list(findings: pd.DataFrame, language: str) -> Block:
     t = translator(language)
     if not len(findings):
         return paragraph(t("Không có kiến nghị nào về số liệu."))
-    columns = [
-        Column(t("Mức")),
-        Column(t("Nơi"), width="24%"),
-        Column(t("Vấn đề"), row_header=True, width="60%"),
-    ]
-    rows = [
-        [severity_word(row["severity"], language), place_text(row, language), row["message"]]
-        for row in records(worded(findings, language))
-    ]
-    return table(columns, rows, caption=t("Kiến nghị về số liệu"), anchor="findings")
+    return table_of(
+        records(worded(findings, language)),
+        t("Kiến nghị về số liệu"),
+        "findings",
+        (Column(t("Mức")), lambda row: severity_word(row["severity"], language)),
+        (Column(t("Nơi"), width="24%"), lambda row: place_text(row, language)),
+        (Column(t("Vấn đề"), row_header=True, width="60%"), lambda row: row["message"]),
+    )

@@ -28,6 +28,7 @@ from ntm_lib.doc.blocks import (
     stack,
     strong,
     table,
+    table_of,
 )
 from ntm_lib.doc.markup import html_attribute
 from ntm_lib.doc.style import badge
@@ -60,26 +61,17 @@ def verdicts_with_value(report: Report) -> Block:
     rows = [row for row in report.rows("indicators") if row["basis"] in ("measured", "planned")]
     if not rows:
         return paragraph(t("Chưa có chỉ tiêu nào có số liệu so được với ngưỡng."))
-    columns = [
-        Column(t("Năm"), align="right"),
-        Column(t("Chỉ tiêu"), row_header=True, width="34%"),
-        Column(t("Giá trị"), align="right"),
-        Column(t("Ngưỡng")),
-        Column(t("Kết luận"), align="center"),
-        Column(t("Chênh lệch"), align="right"),
-    ]
-    cells = [
-        [
-            report.year_label(row["year"]),
-            indicator_label(report, row),
-            value_text(report, row),
-            in_book(report, threshold_text(report, row), row),
-            verdict_badge(report, row),
-            margin_text(report, row),
-        ]
-        for row in rows
-    ]
-    return table(columns, cells, caption=t("Chỉ tiêu được kết luận bằng số liệu"), anchor="verdicts")
+    return table_of(
+        rows,
+        t("Chỉ tiêu được kết luận bằng số liệu"),
+        "verdicts",
+        (Column(t("Năm"), align="right"), lambda row: report.year_label(row["year"])),
+        (Column(t("Chỉ tiêu"), row_header=True, width="34%"), lambda row: indicator_label(report, row)),
+        (Column(t("Giá trị"), align="right"), lambda row: value_text(report, row)),
+        (Column(t("Ngưỡng")), lambda row: in_book(report, threshold_text(report, row), row)),
+        (Column(t("Kết luận"), align="center"), lambda row: verdict_badge(report, row)),
+        (Column(t("Chênh lệch"), align="right"), lambda row: margin_text(report, row)),
+    )
 
 
 def changes_list(report: Report) -> Block:
@@ -108,15 +100,15 @@ def scenario_banner(report: Report) -> Block:
     rows = report.rows("turned")
     if not rows:
         return stack(head, paragraph(t("Không kết luận nào thay đổi so với báo cáo thật.")))
-    columns = [
-        Column(t("Chỉ tiêu, tiêu chí"), row_header=True, width="44%"),
-        Column(t("Báo cáo thật"), width="28%"),
-        Column(t("Theo giả định"), width="28%"),
-    ]
-    cells = [
-        [_turned_name(report, row), *(_turned_cell(report, row, when) for when in ("before", "after"))] for row in rows
-    ]
-    return stack(head, table(columns, cells, caption=t("Kết luận thay đổi theo giả định"), anchor="turned"))
+    turned = table_of(
+        rows,
+        t("Kết luận thay đổi theo giả định"),
+        "turned",
+        (Column(t("Chỉ tiêu, tiêu chí"), row_header=True, width="44%"), lambda row: _turned_name(report, row)),
+        (Column(t("Báo cáo thật"), width="28%"), lambda row: _turned_cell(report, row, "before")),
+        (Column(t("Theo giả định"), width="28%"), lambda row: _turned_cell(report, row, "after")),
+    )
+    return stack(head, turned)
 
 
 def _assumption(report: Report, scenario: Scenario) -> str:

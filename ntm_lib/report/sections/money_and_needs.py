@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ntm_lib.doc.blocks import Block, Column, bullets, callout, paragraph, screen, stack, table
+from ntm_lib.doc.blocks import Block, Column, bullets, callout, paragraph, screen, stack, table, table_of
 from ntm_lib.language import number, percent, term
 from ntm_lib.plan.money import UNASSIGNED, by_source, check_of_sum, money_by_criterion
 from ntm_lib.plan.needs import POINTS, STEPS
@@ -224,23 +224,26 @@ def _in_short(report: Report, rows: list[Row], not_concluded: int) -> str:
 
 def _table(report: Report, rows: list[Row]) -> Block:
     t = report.t
-    columns = [
-        Column(t("Chỉ tiêu"), row_header=True, width="36%"),
-        Column(report.year_label(report.year), align="right", width="16%"),
-        Column(t("Cần có năm {year}").format(year=report.year), align="right", width="16%"),
-        Column(t("Thiếu hoặc dư"), align="right", width="15%"),
-        Column(t("Ngưỡng kế tiếp"), align="right", width="17%"),
-    ]
-    cells = [
-        [indicator_label(report, row), _now(report, row), _needed(report, row), _gap(report, row), _next(report, row)]
-        for row in rows
-    ]
+    year = report.year_label(report.year)
     note = t("Số cần có là số nhỏ nhất đủ đạt (hoặc lớn nhất được phép), tính bằng phân số chính xác.")
-    if any("*" in line[2] for line in cells):
+    if any("*" in _needed(report, row) for row in rows):
         note = t("* mức quy định chưa đối chiếu với văn bản gốc.") + " " + note
-    caption = t("Cần bao nhiêu để đạt: năm {year} và ngưỡng đã biết kế tiếp").format(year=report.year)
     kinds = ["alert" if row["missing"] not in ("", "0") or row["next_missing"] not in ("", "0") else "" for row in rows]
-    return table(columns, cells, caption=caption, anchor="needs", row_classes=kinds, note=note)
+    return table_of(
+        rows,
+        t("Cần bao nhiêu để đạt: năm {year} và ngưỡng đã biết kế tiếp").format(year=report.year),
+        "needs",
+        (Column(t("Chỉ tiêu"), row_header=True, width="36%"), lambda row: indicator_label(report, row)),
+        (Column(year, align="right", width="16%"), lambda row: _now(report, row)),
+        (
+            Column(t("Cần có năm {year}").format(year=report.year), align="right", width="16%"),
+            lambda row: _needed(report, row),
+        ),
+        (Column(t("Thiếu hoặc dư"), align="right", width="15%"), lambda row: _gap(report, row)),
+        (Column(t("Ngưỡng kế tiếp"), align="right", width="17%"), lambda row: _next(report, row)),
+        row_classes=kinds,
+        note=note,
+    )
 
 
 def _now(report: Report, row: Row) -> str:

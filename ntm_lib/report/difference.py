@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ntm_lib import rules
 from ntm_lib.doc.blocks import (
@@ -78,17 +78,31 @@ def _compared(since: Mapping[str, str], language: str) -> Block:
     return stack(facts(pairs), paragraph(text))
 
 
+def _apart(
+    name: str,
+    words: tuple[str, str],
+    heads: Iterable[Column],
+    share: int,
+    rows: list[list[Inline | str]],
+    language: str,
+    note: str = "",
+    last: Iterable[Column] = (),
+) -> Block:
+    """What differs, before and now side by side behind the columns ``heads``, each ``share`` percent wide.
+    ``words``: the caption, and what is said where nothing differs.
+    """
+    t, (caption, nothing) = translator(language), words
+    beside = (Column(head, width=f"{share}%") for head in (t("Bản trước"), t("Bản này")))
+    return table([*heads, *beside, *last], rows, caption, anchor=name, note=note) if rows else paragraph(nothing)
+
+
 def verdicts(found: Difference, rule_set: rules.RuleSet, language: str) -> Block:
     """Criteria, then indicators whose verdict, value or threshold differs, and which of the two moved."""
     t = translator(language)
     rows = [_judged_row(change, rule_set, language) for change in [*found.criteria, *found.indicators]]
-    if not rows:
-        return paragraph(t("Không kết luận nào khác."))
-    columns = [
-        Column(t("Năm"), align="right", width="7%"), Column(t("Tiêu chí, chỉ tiêu"), row_header=True, width="35%"),
-        Column(t("Bản trước"), width="22%"), Column(t("Bản này"), width="22%"), Column(t("Do"), width="14%"),
-    ]  # fmt: skip
-    return table(columns, rows, caption=t("Kết luận khác so với bản trước"), anchor="verdicts")
+    heads = [Column(t("Năm"), align="right", width="7%"), Column(t("Tiêu chí, chỉ tiêu"), row_header=True, width="35%")]
+    words = t("Kết luận khác so với bản trước"), t("Không kết luận nào khác.")
+    return _apart("verdicts", words, heads, 22, rows, language, last=[Column(t("Do"), width="14%")])
 
 
 def _judged_row(change: VerdictChange, rule_set: rules.RuleSet, language: str) -> list[Inline | str]:
@@ -137,50 +151,36 @@ def _cause(cause: str, language: str) -> str:
 def raw_cells(changes: list[CellChange], language: str) -> Block:
     """Cells of the raw tables, and rows that are new or gone."""
     t = translator(language)
-    if not changes:
-        return paragraph(t("Không ô nào khác."))
-    columns = [
-        Column(t("Bảng, dòng"), row_header=True, width="18%"), Column(t("Cột"), width="12%"),
-        Column(t("Bản trước"), width="35%"), Column(t("Bản này"), width="35%"),
-    ]  # fmt: skip
-    rows = [[" ".join(c.key), code(c.column) if c.column else t("cả dòng"), *_pair(c, language)] for c in changes]
-    return table(columns, rows, caption=t("Ô số liệu thô khác so với bản trước"), anchor="raw")
+    heads = [Column(t("Bảng, dòng"), row_header=True, width="18%"), Column(t("Cột"), width="12%")]
+    rows = [[" ".join(change.key), *_pair(change, language)] for change in changes]
+    words = t("Ô số liệu thô khác so với bản trước"), t("Không ô nào khác.")
+    return _apart("raw", words, heads, 35, rows, language)
 
 
-def _pair(change: CellChange, language: str) -> list[str]:
+def _pair(change: CellChange, language: str) -> list[Inline | str]:
+    """The column, what stood there and what stands there."""
     t = translator(language)
-    absent = t("không có dòng này") if not change.column else t("để trống")
-    return [change.before or absent, change.after or absent]
+    absent = t("để trống") if change.column else t("không có dòng này")
+    where = code(change.column) if change.column else t("cả dòng")
+    return [where, change.before or absent, change.after or absent]
 
 
 def thresholds(changes: list[CellChange], language: str) -> Block:
     """What the rules say now and said before, for every year judged."""
     t = translator(language)
-    if not changes:
-        return paragraph(t("Không ngưỡng nào khác."))
-    columns = [
-        Column(t("Năm"), align="right", width="8%"), Column(t("Chỉ tiêu"), row_header=True, width="14%"), Column(t("Cột"), width="16%"),
-        Column(t("Bản trước"), width="31%"), Column(t("Bản này"), width="31%"),
-    ]  # fmt: skip
-    rows = [
-        [c.key[0], c.key[1] + c.key[2], code(c.column) if c.column else t("cả dòng"), *_pair(c, language)]
-        for c in changes
-    ]
-    return table(columns, rows, caption=t("Ngưỡng và căn cứ khác so với bản trước"), anchor="rules")
+    named = Column(t("Chỉ tiêu"), row_header=True, width="14%")
+    heads = [Column(t("Năm"), align="right", width="8%"), named, Column(t("Cột"), width="16%")]
+    rows = [[change.key[0], change.key[1] + change.key[2], *_pair(change, language)] for change in changes]
+    words = t("Ngưỡng và căn cứ khác so với bản trước"), t("Không ngưỡng nào khác.")
+    return _apart("rules", words, heads, 31, rows, language)
 
 
 def sentences(changes: list[tuple[str, str, str]], language: str) -> Block:
     """Lines of the report and of the papers, as published, with the words that differ in bold."""
     t = translator(language)
-    if not changes:
-        return paragraph(t("Không câu nào khác."))
-    columns = [
-        Column(t("Nơi"), row_header=True, width="14%"),
-        Column(t("Bản trước"), width="43%"),
-        Column(t("Bản này"), width="43%"),
-    ]
-    rows = [[place, *(_marked(side) for side in words_apart(before, after))] for place, before, after in changes]
-    return table(columns, rows, caption=t("Câu khác so với bản trước"), anchor="sentences")
+    rows = [[place, *map(_marked, words_apart(before, after))] for place, before, after in changes]
+    words = t("Câu khác so với bản trước"), t("Không câu nào khác.")
+    return _apart("sentences", words, [Column(t("Nơi"), row_header=True, width="14%")], 43, rows, language)
 
 
 def _marked(pieces: list[tuple[bool, str]]) -> Inline | str:
@@ -224,22 +224,15 @@ def files(changed: list[tuple[str, str]], language: str) -> Block:
 
 def program(changes: list[tuple[str, str, str]], language: str) -> Block:
     """Lines of the files that word and lay out the pages, with what differs in bold; the first ones of very many."""
-    t = translator(language)
-    if not changes:
-        return paragraph(t("Không dòng nào khác, hoặc bản trước không giữ các tệp này."))
-    columns = [
-        Column(t("Tệp"), row_header=True, width="24%"),
-        Column(t("Bản trước"), width="38%"),
-        Column(t("Bản này"), width="38%"),
-    ]
-    rows = [
-        [code(file), *(_marked(side) for side in words_apart(before.strip(), after.strip()))]
-        for file, before, after in changes[:MOST_LINES]
-    ]
-    left = len(changes) - len(rows)
+    t, left = translator(language), max(0, len(changes) - MOST_LINES)
+    shown = changes[:MOST_LINES]
+    rows = [[code(file), *map(_marked, words_apart(then.strip(), now.strip()))] for file, then, now in shown]
     note = t("Còn {count} dòng khác nữa: xem tệp đính kèm.").format(count=left) if left else ""
-    caption = t("Dòng khác trong tệp của chương trình")
-    return table(columns, rows, caption=caption, anchor="program", note=note)
+    words = (
+        t("Dòng khác trong tệp của chương trình"),
+        t("Không dòng nào khác, hoặc bản trước không giữ các tệp này."),
+    )
+    return _apart("program", words, [Column(t("Tệp"), row_header=True, width="24%")], 38, rows, language, note)
 
 
 def sign_off(parts: list[str], language: str) -> Block:

@@ -54,10 +54,6 @@ def heading_anchor(part: tree.Heading) -> str:
     return anchor_name(part.anchor or (f"{part.number}-{words[:60]}" if part.number else words))
 
 
-def _heading(part: tree.Heading) -> str:
-    return f'<h{part.level} id="{heading_anchor(part)}">{html(heading_text(part))}</h{part.level}>\n'
-
-
 def _title(part: tree.Title | tree.Letterhead) -> str:
     return f'<h1 id="top"><span class="kind">{html_text(part.kind)}</span> {html_text(part.subject)}</h1>\n'
 
@@ -83,10 +79,6 @@ def _callout(part: tree.Callout) -> str:
 def _facts(part: tree.Facts) -> str:
     rows = "".join(f"<div><dt>{html(term)}</dt><dd>{html(body)}</dd></div>\n" for term, body in part.pairs)
     return f'<dl class="facts">\n{rows}</dl>\n'
-
-
-def _cards(part: tree.Cards) -> str:
-    return f'<dl class="cards">\n{"".join(_card(*item) for item in part.items)}</dl>\n'
 
 
 def _card(big: tree.Content, label: tree.Content, note: tree.Content) -> str:
@@ -121,10 +113,6 @@ def _data(part: tree.Figure) -> str:
     table = f"<table {named}><thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>"
     box = f'<div class="table-box" role="region" tabindex="0" {named}>{table}</div>'
     return f'<details class="data"><summary id="{part.anchor}-data"></summary>\n{box}</details>\n'
-
-
-def _preformatted(part: tree.Preformatted) -> str:
-    return f'<pre tabindex="0">{chr(10).join(map(html_text, part.lines))}</pre>\n'
 
 
 def _details(part: tree.Details) -> str:
@@ -226,14 +214,16 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     tree.Rendered: lambda part: part.html,
     tree.Stack: _stack,
     tree.Title: _title,
-    tree.Heading: _heading,
+    tree.Heading: lambda part: (
+        f'<h{part.level} id="{heading_anchor(part)}">{html(heading_text(part))}</h{part.level}>\n'
+    ),
     tree.Paragraph: _paragraph,
     tree.Items: _items,
     tree.Callout: _callout,
     tree.Facts: _facts,
-    tree.Cards: _cards,
+    tree.Cards: lambda part: f'<dl class="cards">\n{"".join(_card(*item) for item in part.items)}</dl>\n',
     tree.Figure: _figure,
-    tree.Preformatted: _preformatted,
+    tree.Preformatted: lambda part: f'<pre tabindex="0">{chr(10).join(map(html_text, part.lines))}</pre>\n',
     tree.Details: _details,
     tree.Only: lambda part: html(part.body) if part.medium == "screen" else "",
     tree.PageBreak: lambda part: '<div class="page-break"></div>\n',

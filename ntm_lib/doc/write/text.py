@@ -57,14 +57,6 @@ def _lines(*lines: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _stack(part: tree.Stack) -> str:
-    return "\n".join(filter(None, map(text, part.blocks)))
-
-
-def _items(part: tree.Items) -> str:
-    return "".join(f"- {text(item).rstrip()}\n" for item in part.items)
-
-
 def _cards(part: tree.Cards) -> str:
     rows = [[text(piece) for piece in item] for item in part.items]
     return "".join(f"{label}: {big}{f' ({note})' if note else ''}\n" for big, label, note in rows)
@@ -88,14 +80,6 @@ def _leaf(part: tree.Leaf) -> str:
     )
 
 
-def _letterhead(part: tree.Letterhead) -> str:
-    return _lines(*part.agencies, part.nation, part.motto, part.number, part.place, part.kind, part.subject)
-
-
-def _signature(part: tree.Signature) -> str:
-    return _lines(part.heading, *part.recipients, *part.signer, part.hint, *part.below)
-
-
 def _drawing(part: tree.Figure) -> str:
     """Caption, what is to be seen, and the figures behind it, a row a line."""
     return "".join(
@@ -110,11 +94,11 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     tree.Badge: lambda part: f"{part.mark}\N{NO-BREAK SPACE}{part.word}" + (f" ({part.remark})" if part.remark else ""),
     tree.Legend: lambda part: "; ".join(map(text, part.items)) + ". ",
     tree.Rendered: lambda part: part.text,
-    tree.Stack: _stack,
+    tree.Stack: lambda part: "\n".join(filter(None, map(text, part.blocks))),
     tree.Title: lambda part: f"{part.kind}\n{part.subject}",
     tree.Heading: lambda part: text(heading_text(part)) + "\n",
     tree.Paragraph: lambda part: text(part.text) + "\n",
-    tree.Items: _items,
+    tree.Items: lambda part: "".join(f"- {text(item).rstrip()}\n" for item in part.items),
     tree.Callout: lambda part: f"[{part.kind}] {text(part.title)}\n{text(part.body)}".strip() + "\n",
     tree.Facts: lambda part: "".join(f"{text(term)}: {text(body).rstrip()}\n" for term, body in part.pairs),
     tree.Cards: _cards,
@@ -125,8 +109,10 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     tree.PageBreak: lambda part: "",
     tree.Rule: lambda part: "",
     tree.Table: _table,
-    tree.Letterhead: _letterhead,
-    tree.Signature: _signature,
+    tree.Letterhead: lambda part: _lines(
+        *part.agencies, part.nation, part.motto, part.number, part.place, part.kind, part.subject
+    ),
+    tree.Signature: lambda part: _lines(part.heading, *part.recipients, *part.signer, part.hint, *part.below),
     tree.Leaf: _leaf,
     tree.Annex: lambda part: f"{part.label}. {part.title}\n",
 }

@@ -73,10 +73,6 @@ def _name(anchor: str) -> str:
     return anchor_name(anchor) if anchor else ""
 
 
-def _heading(part: tree.Heading) -> str:
-    return f'#ntm-heading({part.level}, "{heading_anchor(part)}")[{typst(heading_text(part))}]\n\n'
-
-
 def _paragraph(part: tree.Paragraph) -> str:
     body = f"#emph[{typst(part.text)}];" if part.italic else typst(part.text)
     block = f"{_anchor(part.anchor)}{'#ntm-lead' if part.lead else '#par'}[{body}]\n\n"
@@ -107,10 +103,6 @@ def _figure(part: tree.Figure) -> str:
         f'#ntm-figure("{part.anchor}", svg: {typst_literal(part.svg)}, width: {part.width:g}pt, alt: {typst_text(alt)}, '
         f"caption: [{typst(part.caption)}], note: [{typst(part.note)}])\n\n"
     )
-
-
-def _details(part: tree.Details) -> str:
-    return f'#ntm-details("{_name(part.anchor)}", [{typst(part.summary)}])[{typst(part.body)}]\n\n'
 
 
 # ---------------------------------------------------------------- tables
@@ -252,7 +244,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     tree.Rendered: lambda part: part.typst,
     tree.Stack: _stack,
     tree.Title: lambda part: f"#ntm-title({typst_text(part.kind)}, {typst_text(part.subject)})\n\n",
-    tree.Heading: _heading,
+    tree.Heading: lambda part: f'#ntm-heading({part.level}, "{heading_anchor(part)}")[{typst(heading_text(part))}]\n\n',
     tree.Paragraph: _paragraph,
     tree.Items: _items,
     tree.Callout: _callout,
@@ -260,7 +252,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     tree.Cards: lambda part: f"#ntm-cards({_pairs(part.items)})\n\n",
     tree.Figure: _figure,
     tree.Preformatted: lambda part: f"#ntm-pre[{'#linebreak();'.join(map(typst_markup, part.lines))}]\n\n",
-    tree.Details: _details,
+    tree.Details: lambda part: f'#ntm-details("{_name(part.anchor)}", [{typst(part.summary)}])[{typst(part.body)}]\n\n',
     tree.Only: lambda part: typst(part.body) if part.medium == "paper" else "",
     tree.PageBreak: lambda part: "#pagebreak(weak: true)\n\n",
     tree.Rule: lambda part: "#line(length: 100%, stroke: 0.5pt);\n\n",

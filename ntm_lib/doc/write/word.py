@@ -135,10 +135,6 @@ def _centred(
     return paragraph
 
 
-def _heading(word: Any, part: tree.Heading) -> None:
-    _add(word, text(heading_text(part)), f"Heading{part.level - 1}")
-
-
 def _paragraph(word: Any, part: tree.Paragraph) -> None:
     _add(word, text(part.text), "BodyText", part.italic).paragraph_format.keep_with_next = part.closing or None
 
@@ -313,9 +309,9 @@ def _leave_out(word: Any, part: tree.Leaf) -> None:
     """The leaf for the signer stands in the PDF."""
 
 
-_WRITERS: dict[type, Callable[[Any, Any], None]] = {
+_WRITERS: dict[type, Callable[[Any, Any], object]] = {
     tree.Letterhead: _letterhead,
-    tree.Heading: _heading,
+    tree.Heading: lambda word, part: _add(word, text(heading_text(part)), f"Heading{part.level - 1}"),
     tree.Paragraph: _paragraph,
     tree.Items: _items,
     tree.Table: _table,

@@ -143,6 +143,16 @@ def test_what_pip_cannot_do_is_told_plainly(place, capsys, monkeypatch):
     assert "What to do:" in bootstrap.text("pip")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows starts programs another way")
+def test_a_python_that_cannot_be_run_is_told_with_what_to_do(place, capsys):
+    python = bootstrap.python_in(place / ".venv")
+    write_text(python, "no program")
+    python.chmod(0o644)
+    assert bootstrap.run(place / ".venv", ["communes"]) == 1
+    said = capsys.readouterr().err
+    assert str(python) in said and "Cần làm: xóa thư mục .venv" in said
+
+
 def test_the_environment_of_these_tests_satisfies_the_lock():
     """Also a proof that the comparison understands every line of the lock."""
     assert {name: version for name, version in installed.locked().items() if installed.installed(name) != version} == {}

@@ -3,6 +3,8 @@
 import os
 import re
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -88,6 +90,13 @@ def test_a_mistyped_variable_is_refused_with_the_nearest(checkout):
     done = make("report", "COMUNE=hung-my", root=checkout)
     assert done.returncode != 0
     assert "COMMUNE" in done.stderr
+
+
+def test_a_python_that_stands_in_the_environment_is_meant_for_other_programs(checkout):
+    command = ["make", "--no-print-directory", "-C", str(ROOT), "communes"]
+    environment = os.environ | {"PYTHON": "no-such-python", "NTM_ROOT": str(checkout), "VIRTUAL_ENV": sys.prefix}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0 and "hung-my" in done.stdout, done.stderr
 
 
 def test_make_says_that_it_needs_a_newer_python(tmp_path):

@@ -180,12 +180,18 @@ def test_a_set_counts_with_those_it_refers_to(checkout):
 
 
 @pytest.mark.parametrize(
-    "line", ["province_slug: ha-giang", 'province_slug: "ha-giang"', "province_slug: 'ha-giang' # cũ"]
-)
+    "line",
+    [
+        "province_slug: ha-giang", 'province_slug: "ha-giang"', "province_slug: 'ha-giang' # cũ", '"province_slug": ha-giang',
+        "province_slug : ha-giang", "province_slug: !!str ha-giang", "province_slug: >-\n  ha-giang", "province_slug: &p ha-giang",
+        "? province_slug\n: ha-giang",
+    ],
+)  # fmt: skip
 def test_the_province_is_read_however_it_is_written(checkout, line):
     write_commune(checkout, "xa")
     write_text(checkout / "data/raw/communes/xa/commune.yml", f"name: x\n{line}\n")
     assert province_of("xa") == "ha-giang"
+    assert "data/raw/rules/provinces/ha-giang/ntm-2021-2025.csv" in input_files(check({"COMMUNE": "xa"}))
 
 
 def test_versions_read_from_the_names_of_folders_are_those_that_python_tells():

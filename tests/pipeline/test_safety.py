@@ -158,6 +158,15 @@ def test_a_manifest_altered_anywhere_is_no_longer_current(job, part):
     assert outcome_of(job).state == MADE
 
 
+@pytest.mark.parametrize("part", ["outputs", "tables", "inputs"])
+@pytest.mark.parametrize("value", [[1, 2], None, 5, "x"], ids=str)
+def test_a_manifest_of_another_form_is_not_current(job, part, value):
+    assert outcome_of(job).state == MADE
+    path = manifest.outputs_folder(job.parameters) / manifest.NAME
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), part: value}), "utf-8")
+    assert not manifest.Checker().is_current(job.parameters)
+
+
 def test_tables_are_whole_only_as_they_were_published(job):
     outcome_of(job)
     own = manifest.Digests("hung-my")

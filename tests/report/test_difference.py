@@ -302,6 +302,22 @@ def test_a_kept_manifest_with_its_tables_serves_as_well(capsys, checkout):
     assert "plan HM088" in published(checkout)[0]
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"fingerprint": "/../../pwn"}, {"fingerprint": "/../2024"}, {"fingerprint": 5}, {"parameters": []}, {"tables": [1]},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_nothing_that_a_manifest_from_elsewhere_holds_becomes_a_path(capsys, checkout, changes):
+    kept(checkout, **changes)
+    before = sorted(path for path in checkout.rglob("*") if ".ntm" not in path.parts)
+    status, said, complaint = run(capsys, "SINCE=lưu/manifest.json")
+    assert (status, said) == (1, "")
+    assert "SINCE" in complaint and "Cần làm:" in complaint and "Lỗi của chương trình" not in complaint
+    assert sorted(path for path in checkout.rglob("*") if ".ntm" not in path.parts) == before
+
+
 def test_a_manifest_of_another_commune_or_altered_tables_are_refused(capsys, checkout):
     kept(checkout, parameters={"commune": "my-bang", "year": 2024})
     assert "không phải của xã và năm đang xét" in run(capsys, "SINCE=lưu/manifest.json")[2]

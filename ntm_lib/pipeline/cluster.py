@@ -2,18 +2,26 @@
 and tables are published there, under the same locks as on one machine.
 """
 
+import contextlib
+import logging
 import multiprocessing
 import os
 import re
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ntm_lib.errors import NtmError, readable
 from ntm_lib.language import Translate
 from ntm_lib.pipeline.job import FAILED, Job, Outcome
 
+if TYPE_CHECKING:
+    from distributed import Future
+
+PATIENCE_SECONDS = 120
 TIMEOUT_SECONDS = 20
 ANSWER_SECONDS = 5
 ADDRESS = re.compile(
@@ -21,29 +29,61 @@ ADDRESS = re.compile(
 )
 
 
-def run_all(jobs: Iterator[Job], address: str, t: Translate) -> Iterator[Outcome]:
-    """Runs the jobs on the cluster whose scheduler is at ``address`` and yields how each ended."""
+def run_all(jobs: Iterable[Job], address: str, t: Translate) -> Iterator[Outcome]:
+    """Runs the jobs on the cluster whose scheduler is at ``address`` and yields how each ended.
+
+    What has not ended when the scheduler is lost is sent again once it is back, within ``PATIENCE_SECONDS``: a report
+    that was published meanwhile is found current.
+    """
+    client = connected(address, t)
+    while client:
+        lost = []
+        with client:
+            for job, future in _ended(client, jobs):
+                if future.status in ("cancelled", "lost"):
+                    lost.append(job)
+                else:
+                    yield _outcome(job, future, t)
+        client, jobs = _reconnected(address, t) if lost else None, lost
+    text = t(
+        "Mất liên lạc với bộ điều phối {address}.\n    Cần làm: khởi động lại dask scheduler và các dask worker, rồi chạy lại; báo cáo đã xong không phải làm lại."
+    )
+    for job in jobs:
+        yield Outcome(job.parameters.run_name, FAILED, message=text.format(address=readable(address)))
+
+
+def _ended(client, jobs: Iterable[Job]) -> Iterator[tuple[Job, "Future"]]:
+    """Each job with its future once that has ended, while the rest is still being sent."""
     from distributed import as_completed
 
-    with connected(address, t) as client:
-        sent: dict[str, Job] = {}
-        futures = as_completed(loop=client.loop, raise_errors=False)
-        for job in jobs:
-            future = client.submit(run_here, job, pure=False)
-            sent[future.key] = job
-            futures.add(future)
-            if futures.has_ready():
-                yield from (_outcome(done, sent, t) for done in futures.next_batch(block=False))
-        yield from (_outcome(done, sent, t) for done in futures)
+    sent: dict[str, Job] = {}
+    futures = as_completed(loop=client.loop, raise_errors=False)
+    for job in jobs:
+        future = client.submit(run_here, job, pure=False)
+        sent[future.key] = job
+        futures.add(future)
+        if futures.has_ready():
+            yield from ((sent.pop(done.key), done) for done in futures.next_batch(block=False))
+    yield from ((sent.pop(done.key), done) for done in futures)
 
 
-def _outcome(future, sent: dict[str, Job], t: Translate) -> Outcome:
+def _outcome(job: Job, future, t: Translate) -> Outcome:
     """The scheduler sends a job again when its worker is lost; what ends up here was lost several times."""
-    job = sent.pop(future.key)
     if future.status == "finished":
         return future.result()
     text = t("Các máy lập báo cáo này đều bị mất: {error}.\n    Cần làm: kiểm tra các máy của cụm, rồi chạy lại.")
     return Outcome(job.parameters.run_name, FAILED, message=text.format(error=future.exception()))
+
+
+def _reconnected(address: str, t: Translate):
+    """A client of the scheduler that was lost, or None where it does not come back in time."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        with contextlib.suppress(NtmError):
+            refuse_unanswered(address, t)
+            return connected(address, t)
+        time.sleep(1)
+    return None
 
 
 def connected(address: str, t: Translate):
@@ -52,6 +92,7 @@ def connected(address: str, t: Translate):
         from distributed import Client
     except ImportError as error:
         raise NtmError(t("SCHEDULER: chưa cài Dask.\n    Cần làm: pip install 'ntm-lib[cluster]'")) from error
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what is lost is told by us
     try:
         return Client(address, timeout=TIMEOUT_SECONDS, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:

@@ -1,7 +1,9 @@
 """The same jobs by Dask: a lost worker costs a second try, not a report."""
 
+import contextlib
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,7 +11,7 @@ from ntm_lib.errors import NtmError
 from ntm_lib.language import translator
 from ntm_lib.parameters import check
 from ntm_lib.pipeline import cluster
-from ntm_lib.pipeline.job import MADE, UNCHANGED, run
+from ntm_lib.pipeline.job import FAILED, MADE, UNCHANGED, Outcome, run
 from ntm_lib.pipeline.pool import run_all
 from tests.pipeline.helpers import published, write_commune, write_notebook
 
@@ -63,6 +65,41 @@ if commune == 'hung-my' and not mark.exists():
     assert {name for name in published(checkout) if name.endswith("report.md")} == {
         f"outputs/{name}/report.md" for name in outcomes
     }
+
+
+@pytest.fixture
+def lost_once(monkeypatch):
+    """Clients of a scheduler that is lost while its first job is being made; the addresses that were connected to."""
+    connected: list[str] = []
+
+    def ended(client, jobs):
+        for number, one in enumerate(jobs):
+            is_lost = len(connected) == 1 and number == 0
+            outcome = Outcome(one.parameters.run_name, MADE)
+            yield one, SimpleNamespace(status="cancelled" if is_lost else "finished", result=lambda o=outcome: o)
+
+    def client(address, t):
+        connected.append(address)
+        return contextlib.nullcontext()
+
+    monkeypatch.setattr(cluster, "connected", client)
+    monkeypatch.setattr(cluster, "_ended", ended)
+    monkeypatch.setattr(cluster, "refuse_unanswered", lambda address, t: None)
+    return connected
+
+
+def test_what_had_not_ended_when_the_scheduler_was_lost_is_sent_again(job, lost_once):
+    years = [replace(job, parameters=check({"COMMUNE": "hung-my", "YEAR": year})) for year in ("2021", "2023")]
+    assert [(o.run_name, o.state) for o in cluster.run_all(years, "tcp://a:1", T)] == [
+        ("hung-my/2023", MADE), ("hung-my/2021", MADE),
+    ]  # fmt: skip
+    assert lost_once == ["tcp://a:1"] * 2
+
+
+def test_a_scheduler_that_does_not_come_back_fails_what_it_had_and_says_so(job, lost_once, monkeypatch):
+    monkeypatch.setattr(cluster, "PATIENCE_SECONDS", 0)
+    (outcome,) = cluster.run_all([job], "tcp://a:1", T)
+    assert outcome.state == FAILED and "Mất liên lạc với bộ điều phối tcp://a:1" in outcome.message
 
 
 def test_a_scheduler_that_does_not_answer_is_told(monkeypatch):

@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,7 @@ def imported(path: Path, known: dict[str, Path]) -> Iterator[str]:
                 yield whole if whole in known else package
 
 
+@cache
 def graph() -> dict[str, set[str]]:
     known = modules()
     return {name: {other for other in imported(path, known) if other and other != name} for name, path in known.items()}

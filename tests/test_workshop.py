@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,7 @@ def test_types_fit_and_the_exceptions_are_needed(tmp_path):
     assert len(excepted) <= NOT_STRICT
 
 
+@cache
 def imports_of(folder: str) -> set[str]:
     """Packages that the files of a folder import, inside functions too."""
     found = set()

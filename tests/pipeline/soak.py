@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 from ntm_lib.pipeline.job import MADE, UNCHANGED, Job
@@ -83,6 +84,7 @@ class Soak:
             raise Torn(f"left over: {left}")
         return "new" if found == new else "old"
 
+    @cached_property
     def duration(self) -> float:
         """Seconds of one undisturbed run by a worker."""
         start = time.monotonic()
@@ -272,7 +274,7 @@ def main() -> int:
         found = {"old": 0, "new": 0}
         for border in BORDERS:
             found[soak.trial(killed_at(border))] += 1
-        worker, real, names = soak.duration(), Commands(Path(folder) / "project"), list(COMMANDS)
+        worker, real, names = soak.duration, Commands(Path(folder) / "project"), list(COMMANDS)
         seconds = {name: real.healed(name) + 4 for name in names}
         for moment in range(options.moments):
             if moment % 3 < 2:

@@ -28,7 +28,7 @@ def test_killed_at_a_border_between_two_steps(soak, border):
 
 @pytest.mark.parametrize("part", sorted(CHANCE.random() for _ in range(10)))
 def test_killed_at_a_random_moment(soak, part):
-    assert soak.trial(killed_after(part * soak.duration())) in ("old", "new")
+    assert soak.trial(killed_after(part * soak.duration)) in ("old", "new")
 
 
 @pytest.mark.parametrize("seconds", [1.0, 3.0])

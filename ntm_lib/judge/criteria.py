@@ -121,26 +121,16 @@ class CommuneVerdict(NamedTuple):
         return self.measured + self.declared + self.planned + self.aimed
 
 
-def judge_criteria(
-    indicators: pd.DataFrame, observations: pd.DataFrame, year: int, rule_set: str = "", criteria: Iterable[str] = ()
-) -> pd.DataFrame:
-    """Table ``criteria`` of ``year`` from the table ``indicators`` of that year.
+def criteria_rows(
+    indicators: list[Row], declaring: list[Row], year: int, rule_set: str = "", criteria: Iterable[str] = ()
+) -> list[Row]:
+    """Rows of the table ``criteria`` of ``year``, out of rows of that year's ``indicators`` and of ``declaring`` (``declaring_rows``).
 
     Unmet when any indicator is; met when each applicable one is; else as the commune declares; else
     no-data. ``rule_set`` is the set judged by: a declaration under another set is shown, with its
     set, but decides nothing, and a value that differs does not contradict it. ``criteria`` names those of the set, so that
     one of which no indicator is known has its row too.
     """
-    judged = [r for r in records(indicators) if r["year"] == year]
-    return tables.as_table(
-        "criteria", criteria_rows(judged, declaring_rows(records(observations)), year, rule_set, criteria)
-    )
-
-
-def criteria_rows(
-    indicators: list[Row], declaring: list[Row], year: int, rule_set: str = "", criteria: Iterable[str] = ()
-) -> list[Row]:
-    """The same on plain records: rows of one year's indicators, and of ``declaring``."""
     by_criterion: dict[str, list[Row]] = {c: [] for c in criteria}
     parts: dict[str, list[Row]] = {}
     for row in indicators:

@@ -5,11 +5,9 @@ one household that must hold every item at once), and in doubt of traits that no
 from dataclasses import replace
 from fractions import Fraction
 
-import pandas as pd
-
 from ntm_lib import tables
 from ntm_lib.judge.amounts import AT_LEAST
-from ntm_lib.judge.observations import Index, index_rows, local_targets
+from ntm_lib.judge.observations import Index, local_targets
 from ntm_lib.judge.one_rule import judge_rule
 from ntm_lib.model import (
     COMPARED,
@@ -26,21 +24,14 @@ from ntm_lib.model import (
     weakest,
     with_note,
 )
-from ntm_lib.tables import decimal_text, fraction, records
-
-
-def judge_indicators(observations: pd.DataFrame, thresholds: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Table ``indicators`` of ``year``: one row for each row of the table ``thresholds``.
-
-    The rules are taken as given, whatever their own year: last year's result can so be judged by
-    this year's rule. Run ``project`` on the observations first where a plan should count.
-    """
-    rows = judge_rows(index_rows(records(observations)), records(thresholds), year)
-    return tables.as_table("indicators", rows)
+from ntm_lib.tables import decimal_text, fraction
 
 
 def judge_rows(index: Index, rules: list[Row], year: int) -> list[Row]:
-    """The same on plain records, for callers that judge thousands of times."""
+    """Rows of the table ``indicators`` of ``year``, one for each row of ``rules`` (table ``thresholds``).
+
+    The rules are taken as given, whatever their own year: last year's result can so be judged by this year's rule.
+    """
     judged = {(r["indicator"], r["part"]): judge_rule(r, index, year) for r in rules}
     keys = sorted(judged, key=lambda k: tables.natural_key(k[1]))
     # Deepest parts first, so that each whole finds its parts joined: d.a and d.b, then d, then the indicator.

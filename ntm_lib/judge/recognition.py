@@ -50,9 +50,11 @@ class Condition(NamedTuple):
 class Exposure:
     """How near the withdrawal a commune is. ``unmet``, ``key_unmet``: the criteria that are named; ``count``: how
     many are unmet in all, which a published count may say of criteria that nobody names; ``hit``: the rule
-    that holds, or empty; ``until``: rule → how many more criteria must fall before it holds.
+    that holds, or empty; ``until``: rule → how many more criteria must fall before it holds. ``known`` is False where the
+    set gives no rule for the year: then only ``count`` says something.
     """
 
+    known: bool
     unmet: tuple[str, ...]
     count: int
     key_unmet: tuple[str, ...]
@@ -63,26 +65,6 @@ class Exposure:
     def nearest(self) -> int:
         """How many more criteria must fall before any rule holds; 0 where one does."""
         return 0 if self.hit else min(self.until.values(), default=0)
-
-
-@dataclass(frozen=True)
-class Withdrawal:
-    """``known`` is False where the set gives no rule for the year: then nothing is said.
-
-    ``ranges``: rule → smallest and largest number of unmet criteria, and whether a key one must be
-    among them (for 19 criteria: 6 to 9 with a key one; 10 to 19). ``worst`` counts as unmet also what
-    rests on a declaration alone and what is not known.
-    """
-
-    known: bool
-    total: int
-    key: tuple[str, ...]
-    ranges: Mapping[str, tuple[int, int, bool]]
-    now: Exposure
-    worst: Exposure
-    document: str
-    article: str
-    confidence: str
 
 
 def level_of(rule_set: str) -> str:
@@ -241,33 +223,25 @@ def _judged(entry: Row, fact: Mapping[str, str], strict: bool) -> tuple[str, str
     return verdict.verdict, verdict.reason
 
 
-def withdrawal(criteria: pd.DataFrame, meta: Row, unmet_in_all: int = 0) -> Withdrawal:
+def withdrawal(criteria: pd.DataFrame, meta: Row, unmet_in_all: int = 0) -> Exposure:
     """How far the commune is from losing its recognition, from the table ``criteria`` of one year. ``unmet_in_all``:
     criteria unmet by a published count, where that is more than those named.
     """
-    rows = records(criteria)
-    rule = meta.get("withdrawal") or {}
-    year = rows[0]["year"]
-    known = bool(rule.get("rules")) and bool(valid_entries([rule], f"{year}-12-31"))
-    entries = rule["rules"] if known else []
-    total = len(rows)
-    ranges = {r["id"]: _range(r, total) for r in entries}
-    key = tuple(c["id"] for c in meta["criteria"] if c["key"])
-    unmet = [r["criterion"] for r in rows if r["verdict"] == "unmet"]
-    doubtful = [
-        r["criterion"]
-        for r in rows
-        if r["verdict"] == "no-data" or (r["verdict"] == "met" and r["basis"] in ("declared", "aimed"))
-    ]
-    return Withdrawal(
-        known=known,
-        total=total,
-        key=key,
-        ranges=ranges,
-        now=_exposure(unmet, key, ranges, max(len(unmet), unmet_in_all)),
-        worst=_exposure(unmet + doubtful, key, ranges, len(unmet + doubtful)),
-        **{c: rule.get(c) or "" for c in ("document", "article", "confidence")},
-    )
+    rows, rule = records(criteria), meta.get("withdrawal") or {}
+    known = bool(rule.get("rules")) and bool(valid_entries([rule], f"{rows[0]['year']}-12-31"))
+    unmet = tuple(r["criterion"] for r in rows if r["verdict"] == "unmet")
+    key_unmet = tuple(c["id"] for c in meta["criteria"] if c["key"] and c["id"] in unmet)
+    count, until, hit = max(len(unmet), unmet_in_all), {}, ""
+    for entry in rule["rules"] if known else []:
+        first, last, needs_key = _range(entry, len(rows))
+        missing = max(first - count, 0)
+        if needs_key and not key_unmet:
+            missing = max(missing, 1)  # the one that falls is a key one
+        if count + missing <= last:
+            until[entry["id"]] = missing
+        if first <= count <= last and (key_unmet or not needs_key):
+            hit = entry["id"]
+    return Exposure(known, unmet, count, key_unmet, hit, until)
 
 
 def _range(rule: Row, total: int) -> tuple[int, int, bool]:
@@ -276,22 +250,6 @@ def _range(rule: Row, total: int) -> tuple[int, int, bool]:
     below = rule.get("below_share")
     last = total if below is None else math.ceil(Fraction(str(below)) * total / 100) - 1
     return first, last, bool(rule["needs_key"])
-
-
-def _exposure(
-    unmet: list[str], key: tuple[str, ...], ranges: Mapping[str, tuple[int, int, bool]], count: int
-) -> Exposure:
-    key_unmet = tuple(c for c in unmet if c in key)
-    until, hit = {}, ""
-    for name, (first, last, needs_key) in ranges.items():
-        missing = max(first - count, 0)
-        if needs_key and not key_unmet:
-            missing = max(missing, 1)  # the one that falls is a key one
-        if count + missing <= last:
-            until[name] = missing
-        if first <= count <= last and (key_unmet or not needs_key):
-            hit = name
-    return Exposure(tuple(unmet), count, key_unmet, hit, until)
 
 
 # ---------------------------------------------------------------- What is concluded of a commune beyond its verdicts: the tables ``counts``, ``summary``, ``conditions`` and ``risks``
@@ -351,11 +309,11 @@ def _summary(year: int, criteria: pd.DataFrame, meta: Row, published: Count | No
         "in_doubt": str(sum(bool(row["doubt"]) and not row["part"] for row in indicators)),
         "published": published.observation if published else "",
         "published_met": str(published.met) if published else "",
-        "unmet_in_all": str(lost.now.count),
+        "unmet_in_all": str(lost.count),
     }
 
 
-def _lost(criteria: pd.DataFrame, meta: Row, published: Count | None) -> Withdrawal:
+def _lost(criteria: pd.DataFrame, meta: Row, published: Count | None) -> Exposure:
     return withdrawal(criteria, meta, (published and published.unmet) or 0)
 
 
@@ -369,8 +327,8 @@ def _recognised(
     return {
         "recognised": highest,
         "recognition": now[highest]["observation"] if highest else "",
-        "withdrawal": (lost.now.hit or "none") if concerned else "",
-        "until_withdrawal": str(lost.now.nearest) if concerned else "",
+        "withdrawal": (lost.hit or "none") if concerned else "",
+        "until_withdrawal": str(lost.nearest) if concerned else "",
     }
 
 

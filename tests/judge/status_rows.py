@@ -6,6 +6,7 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from ntm_lib import tables
+from ntm_lib.judge.criteria import criteria_rows, declaring_rows
 from ntm_lib.judge.indicators import judge_rows
 from ntm_lib.judge.observations import index_rows
 from ntm_lib.tables import records
@@ -58,6 +59,20 @@ def observations(*rows) -> pd.DataFrame:
 
 def thresholds(*rows) -> pd.DataFrame:
     return tables.as_table("thresholds", rows)
+
+
+def judge_indicators(observations: pd.DataFrame, thresholds: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Table ``indicators`` of one year, from tables."""
+    return tables.as_table("indicators", judge_rows(index_rows(records(observations)), records(thresholds), year))
+
+
+def judge_criteria(
+    indicators: pd.DataFrame, observations: pd.DataFrame, year: int, rule_set="", criteria=()
+) -> pd.DataFrame:
+    """Table ``criteria`` of one year, from tables."""
+    judged = [row for row in records(indicators) if row["year"] == year]
+    declaring = declaring_rows(records(observations))
+    return tables.as_table("criteria", criteria_rows(judged, declaring, year, rule_set, criteria))
 
 
 def judge(rows, rules, year=YEAR, language="vi") -> dict:

@@ -5,11 +5,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ntm_lib import judge, tables
+from ntm_lib import tables
 from ntm_lib.judge.changes import Again, change_rows, split_cause
 from ntm_lib.judge.criteria import declaring_rows
 from ntm_lib.judge.observations import index_rows
-from tests.judge.status_rows import PERCENTS, observation, observations, rows_of, share, threshold, thresholds
+from tests.judge.status_rows import (
+    PERCENTS,
+    judge_criteria,
+    judge_indicators,
+    observation,
+    observations,
+    rows_of,
+    share,
+    threshold,
+    thresholds,
+)
 
 THEN, NOW = 2023, 2024
 SET = "ntm-2021-2025"
@@ -19,8 +29,8 @@ def changes(rows, rules, years=(THEN, NOW), **more):
     """Rows of ``changes`` into the last of ``years``; ``rules`` maps a year to its thresholds."""
     known = observations(*rows)
     table = thresholds(*(r | {"year": y} for y in years for r in rules[y]))
-    judged = pd.concat([judge.judge_indicators(known, table[table["year"] == y], y) for y in years])
-    by_criterion = pd.concat([judge.judge_criteria(judged, known, y, SET) for y in years])
+    judged = pd.concat([judge_indicators(known, table[table["year"] == y], y) for y in years])
+    by_criterion = pd.concat([judge_criteria(judged, known, y, SET) for y in years])
     return changed(judged, by_criterion, known, table, years[-1], SET, **more)
 
 
@@ -153,8 +163,8 @@ def test_rule_and_result_mean_that_each_alone_moved_the_verdict(old_old, old_new
 def test_nothing_given_is_changed():
     known = observations(share(80, 100), share(60, 100, "A2", year=NOW))
     table = thresholds(*(threshold(year=y) for y in (THEN, NOW)))
-    judged = pd.concat([judge.judge_indicators(known, table[table["year"] == y], y) for y in (THEN, NOW)])
-    by_criterion = pd.concat([judge.judge_criteria(judged, known, y) for y in (THEN, NOW)])
+    judged = pd.concat([judge_indicators(known, table[table["year"] == y], y) for y in (THEN, NOW)])
+    by_criterion = pd.concat([judge_criteria(judged, known, y) for y in (THEN, NOW)])
     given_frames = known, table, judged, by_criterion
     before = [f.copy() for f in given_frames]
     changed(judged, by_criterion, known, table, NOW)

@@ -3,7 +3,18 @@
 import pytest
 
 from ntm_lib import judge
-from tests.judge.status_rows import YEAR, facts, observation, observations, rows_of, share, threshold, thresholds
+from tests.judge.status_rows import (
+    YEAR,
+    facts,
+    judge_criteria,
+    judge_indicators,
+    observation,
+    observations,
+    rows_of,
+    share,
+    threshold,
+    thresholds,
+)
 
 RULES = thresholds(
     threshold(),
@@ -20,8 +31,8 @@ def said(criterion, value="met", name="D1", **cells):
 
 def criteria(*rows, year=YEAR, rules=RULES, **more):
     known = observations(*rows)
-    indicators = judge.judge_indicators(known, rules, year)
-    return {r["criterion"]: r for r in rows_of(judge.judge_criteria(indicators, known, year, **more))}
+    indicators = judge_indicators(known, rules, year)
+    return {r["criterion"]: r for r in rows_of(judge_criteria(indicators, known, year, **more))}
 
 
 def test_met_by_values_only_when_each_indicator_is():
@@ -133,8 +144,8 @@ def test_the_commune_counts_each_basis_apart():
         said("1"),
         share(80, 100, "A3", indicator="3.1", part="a", criterion="3"),
     )
-    indicators = judge.judge_indicators(known, RULES, YEAR)
-    total = judge.commune_verdict(judge.judge_criteria(indicators, known, YEAR))
+    indicators = judge_indicators(known, RULES, YEAR)
+    total = judge.commune_verdict(judge_criteria(indicators, known, YEAR))
     assert (total.verdict, total.basis, total.met, total.total) == ("met", "declared", 3, 3)
     assert (total.measured, total.declared, total.planned) == (2, 1, 0)
     assert (total.indicators, total.with_value, total.unverified) == (4, 2, 1)
@@ -142,15 +153,15 @@ def test_the_commune_counts_each_basis_apart():
 
 def test_one_unmet_criterion_makes_the_commune_unmet_and_one_unknown_no_data():
     known = observations(share(60, 100, indicator="2.1", criterion="2"), said("1"))
-    indicators = judge.judge_indicators(known, RULES, YEAR)
-    table = judge.judge_criteria(indicators, known, YEAR)
+    indicators = judge_indicators(known, RULES, YEAR)
+    table = judge_criteria(indicators, known, YEAR)
     assert judge.commune_verdict(table).verdict == "unmet"
     assert judge.commune_verdict(table[table["verdict"] != "unmet"]).verdict == "no-data"
 
 
 def test_nothing_given_is_changed():
     known = observations(share(80, 100), said("1"))
-    indicators = judge.judge_indicators(known, RULES, YEAR)
+    indicators = judge_indicators(known, RULES, YEAR)
     before = known.copy(), indicators.copy()
-    judge.commune_verdict(judge.judge_criteria(indicators, known, YEAR))
+    judge.commune_verdict(judge_criteria(indicators, known, YEAR))
     assert known.equals(before[0]) and indicators.equals(before[1])

@@ -2,13 +2,13 @@
 
 import pytest
 
-from ntm_lib import judge as status
 from ntm_lib import tables
 from tests.judge.status_rows import (
     SCALE,
     YEAR,
     facts,
     judge,
+    judge_indicators,
     observation,
     observations,
     rows_of,
@@ -293,7 +293,7 @@ def test_rows_of_villages_works_and_parts_of_other_rows_are_no_results():
 
 def test_every_row_of_the_thresholds_gets_a_row_and_says_where_its_threshold_comes_from():
     rules = [threshold(), threshold("=", "met", indicator="1.2", kind="status", unit="", confidence="one-source")]
-    table = status.judge_indicators(observations(share(1276, 1413)), thresholds(*rules), YEAR)
+    table = judge_indicators(observations(share(1276, 1413)), thresholds(*rules), YEAR)
     assert [facts(r, "indicator", "set_by", "document", "article", "confidence", "column") for r in rows_of(table)] == [
         ("1.1", "nation", "318/QĐ-TTg", "Phụ lục I", "unverified", "tdmnpb"),
         ("1.2", "nation", "318/QĐ-TTg", "Phụ lục I", "one-source", "tdmnpb"),
@@ -301,14 +301,14 @@ def test_every_row_of_the_thresholds_gets_a_row_and_says_where_its_threshold_com
 
 
 def test_last_year_s_result_can_be_judged_by_this_year_s_rule():
-    table = status.judge_indicators(observations(share(1276, 1413)), thresholds(threshold(year=2024)), YEAR)
+    table = judge_indicators(observations(share(1276, 1413)), thresholds(threshold(year=2024)), YEAR)
     assert facts(rows_of(table)[0], "year", "verdict") == (YEAR, "met")
 
 
 def test_neither_table_is_changed():
     rows, rules = observations(share(1276, 1413), share(1, 2, "A2", item="nam")), thresholds(threshold())
     before = rows.copy(), rules.copy()
-    status.judge_indicators(rows, rules, YEAR)
+    judge_indicators(rows, rules, YEAR)
     assert rows.equals(before[0]) and rules.equals(before[1])
 
 
@@ -318,7 +318,7 @@ def test_notes_are_in_the_language_of_the_run():
 
 
 def test_the_verdict_is_a_valid_table():
-    table = status.judge_indicators(observations(share(1276, 1413)), thresholds(threshold()), YEAR)
+    table = judge_indicators(observations(share(1276, 1413)), thresholds(threshold()), YEAR)
     assert tables.faults("indicators", tables.records(table)) == []
 
 

@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 from ntm_lib import judge
 from ntm_lib.errors import NtmError
 from ntm_lib.judge.override import Assumption, parse_changes, read_changes
-from tests.judge.status_rows import SCALE, observation, observations, rows_of, share, threshold, thresholds
+from tests.judge.status_rows import (
+    SCALE,
+    judge_indicators,
+    observation,
+    observations,
+    rows_of,
+    share,
+    threshold,
+    thresholds,
+)
 
 RULES = thresholds(
     threshold(criterion="10", indicator="10.1", kind="number", unit="triệu đồng/người/năm"),
@@ -109,7 +118,7 @@ def test_a_value_takes_the_place_of_what_is_known_and_planned_of_the_year():
 
 def test_the_verdict_under_an_assumption_is_planned_and_marked():
     table = judge.override(KNOWN, parse_changes("10=43 11=150/1413"), 2024, RULES)
-    by_key = {r["indicator"]: r for r in rows_of(judge.judge_indicators(table, RULES, 2024)) if not r["part"]}
+    by_key = {r["indicator"]: r for r in rows_of(judge_indicators(table, RULES, 2024)) if not r["part"]}
     assert [(by_key[i]["verdict"], by_key[i]["basis"], by_key[i]["scenario"]) for i in ("10.1", "11.1")] == [
         ("unmet", "planned", "yes"),
         ("met", "planned", "yes"),
@@ -129,9 +138,7 @@ def test_adding_is_to_the_last_result_not_to_the_plan():
 def test_an_assumption_about_the_whole_takes_the_place_of_its_parts():
     table = judge.override(KNOWN, parse_changes("17.8=1300/1413"), 2024, RULES)
     assert "HM112+HM116" not in set(table["observation"])
-    row = next(
-        r for r in rows_of(judge.judge_indicators(table, RULES, 2024)) if (r["indicator"], r["part"]) == ("17.8", "")
-    )
+    row = next(r for r in rows_of(judge_indicators(table, RULES, 2024)) if (r["indicator"], r["part"]) == ("17.8", ""))
     assert (row["verdict"], row["numerator"], row["bound"]) == ("met", "1300", "")
 
 

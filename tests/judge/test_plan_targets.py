@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ntm_lib import judge
 from ntm_lib.judge.observations import projected_rows
-from tests.judge.status_rows import observation, observations, rows_of, share, threshold, thresholds
+from tests.judge.status_rows import judge_indicators, observation, observations, rows_of, share, threshold, thresholds
 
 
 def change(name="P1", value="56", **cells):
@@ -119,7 +119,7 @@ def test_the_observations_are_not_changed():
 
 def test_a_projected_share_over_100_percent_gives_no_verdict():
     table = judge.project(observations(share(1400, 1413), change()), 2024)
-    row = rows_of(judge.judge_indicators(table, thresholds(threshold()), 2024))[0]
+    row = rows_of(judge_indicators(table, thresholds(threshold()), 2024))[0]
     assert (row["verdict"], row["reason"]) == ("no-data", "out-of-range")
 
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from ntm_lib import judge, tables
+from ntm_lib import tables
 from ntm_lib.plan.choices import (
     best_plan,
     chosen,
@@ -21,6 +21,7 @@ from ntm_lib.plan.choices import (
 from ntm_lib.plan.optimise import Gain, Goal, Limits, binding_limits, cheapest_plan
 from ntm_lib.plan.relax import Relaxation, what_must_give
 from ntm_lib.plan.scenario_model import Change, Scenario
+from tests.judge.status_rows import judge_criteria, judge_indicators
 
 F = Fraction
 
@@ -35,8 +36,8 @@ def judged(hung_my):
         observation="X", indicator="9.2", part="", criterion="9", numerator="1050", value="74.3"
     )
     known = pd.concat([hung_my.observations, house])
-    indicators = judge.judge_indicators(known, strict, 2023)
-    return indicators, strict, judge.judge_criteria(indicators, known, 2023, "ntm-2021-2025")
+    indicators = judge_indicators(known, strict, 2023)
+    return indicators, strict, judge_criteria(indicators, known, 2023, "ntm-2021-2025")
 
 
 def works(*rows):
@@ -86,8 +87,8 @@ def test_alternatives_share_a_label():
         "unit": "%",
     }
     known = tables.as_table("observations", [row])
-    indicators = judge.judge_indicators(known, rules, 2024)
-    goals = goals_of(indicators, rules, judge.judge_criteria(indicators, known, 2024))
+    indicators = judge_indicators(known, rules, 2024)
+    goals = goals_of(indicators, rules, judge_criteria(indicators, known, 2024))
     assert [(g.part, g.need, g.any_of) for g in goals] == [("a", 1, "3.6"), ("b", None, "3.6")]
 
 

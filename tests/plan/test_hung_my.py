@@ -8,11 +8,12 @@ from ntm_lib.plan.money import by_source, check_of_sum, money_by_criterion
 from ntm_lib.plan.needs import needs
 from ntm_lib.plan.works import by_criterion, by_state, debts
 from ntm_lib.tables import fraction
+from tests.judge.status_rows import judge_indicators
 
 
 @pytest.fixture(scope="module")
 def planned(hung_my):
-    return judge.judge_indicators(judge.project(hung_my.observations, 2024), hung_my.thresholds(2024), 2024)
+    return judge_indicators(judge.project(hung_my.observations, 2024), hung_my.thresholds(2024), 2024)
 
 
 @pytest.mark.parametrize(

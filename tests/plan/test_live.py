@@ -11,6 +11,7 @@ from ntm_lib.plan.scenario import apply_scenario
 from ntm_lib.plan.scenario_file import load_scenario
 from ntm_lib.plan.scenario_model import scenario_text
 from ntm_lib.tables import records
+from tests.judge.status_rows import judge_criteria, judge_indicators
 
 RULE_SET = "ntm-2021-2025"
 F = Fraction
@@ -56,11 +57,11 @@ def test_judges_as_the_saved_scenario_would(hung_my, live, tmp_path, monkeypatch
     assert [getattr(saved, fact) for fact in FACTS] == list(FACTS.values())
     thresholds = hung_my.thresholds(2024)
     known = judge.project(apply_scenario(hung_my.observations, hung_my.works, saved, 2024, RULE_SET, thresholds), 2024)
-    expected = judge.judge_indicators(known, thresholds, 2024)
+    expected = judge_indicators(known, thresholds, 2024)
     answer = live.ask(moved)
     for column in ("verdict", "basis", "value", "numerator", "margin", "margin_count", "scenario"):
         assert [r[column] for r in answer.indicators] == list(expected[column]), column
-    criteria = judge.judge_criteria(expected, known, 2024, RULE_SET, live.criteria)
+    criteria = judge_criteria(expected, known, 2024, RULE_SET, live.criteria)
     assert {r["criterion"]: r["verdict"] for r in answer.criteria} == dict(
         zip(criteria["criterion"], criteria["verdict"], strict=True)
     )

@@ -12,6 +12,7 @@ from ntm_lib.judge.indicators import judge_rows
 from ntm_lib.model import Observation
 from ntm_lib.plan.needs import Growth, Need, Step, first_enough, growth_needed, need, needs, wholes_of, yearly_growth
 from tests.judge import status_rows
+from tests.judge.status_rows import judge_indicators
 
 F = Fraction
 
@@ -42,7 +43,7 @@ def judged(thresholds, value="", unit="%", kind="measured", **overrides):
         "indicator": row["indicator"],
     }
     observations = tables.as_table("observations", [observation | {"value": value, "unit": unit} | overrides])
-    return judge.judge_indicators(observations, thresholds, row["year"])
+    return judge_indicators(observations, thresholds, row["year"])
 
 
 def one(thresholds, later=None, wholes=None, **value):
@@ -278,7 +279,7 @@ def test_the_steady_growth_keeps_every_year_met_and_a_hundredth_less_does_not(va
 
 def test_the_plan_of_hung_my_needs_nothing_more_but_the_villages_of_its_own_target(hung_my):
     known = judge.project(hung_my.observations, 2024)
-    indicators = judge.judge_indicators(known, hung_my.thresholds(2024), 2024)
+    indicators = judge_indicators(known, hung_my.thresholds(2024), 2024)
     result = needs(
         indicators, hung_my.thresholds(2024), hung_my.thresholds(2025), wholes_of(hung_my.commune)
     ).set_index(["indicator", "part"])
@@ -291,14 +292,14 @@ def test_the_plan_of_hung_my_needs_nothing_more_but_the_villages_of_its_own_targ
 def test_the_advanced_set_asks_for_five_million_more(hung_my):
     advanced = rules.load_set("ntm-nang-cao-2021-2025")
     thresholds = [rules.resolve(advanced, hung_my.commune, year) for year in (2024, 2025)]
-    indicators = judge.judge_indicators(hung_my.observations.query("indicator == '10.1'"), thresholds[0], 2024)
+    indicators = judge_indicators(hung_my.observations.query("indicator == '10.1'"), thresholds[0], 2024)
     row = needs(indicators, *thresholds).iloc[0]
     assert (row["missing"], row["next_missing"], row["next_year"]) == ("5", "9", "2025")
 
 
 def test_does_not_mutate_its_tables(hung_my):
     thresholds = hung_my.thresholds(2024)
-    indicators = judge.judge_indicators(hung_my.observations, thresholds, 2024)
+    indicators = judge_indicators(hung_my.observations, thresholds, 2024)
     before = indicators.copy(), thresholds.copy()
     needs(indicators, thresholds, thresholds)
     pd.testing.assert_frame_equal(indicators, before[0])

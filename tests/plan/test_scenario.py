@@ -16,6 +16,7 @@ from ntm_lib.plan.optimise import Limits
 from ntm_lib.plan.scenario import SOURCES, apply_scenario, is_carried, judged_by, village_changes, with_typed
 from ntm_lib.plan.scenario_file import load_scenario
 from ntm_lib.plan.scenario_model import Change, Scenario
+from tests.judge.status_rows import judge_criteria, judge_indicators
 
 RULE_SET = "ntm-2021-2025"
 F = Fraction
@@ -39,9 +40,7 @@ def judged(hung_my, plan, year=2024):
     rule_set, region, year = judged_by(plan, RULE_SET, "", year)
     thresholds = rules.resolve(rules.load_set(rule_set), hung_my.commune, year, region or None)
     changed = apply_scenario(hung_my.observations, hung_my.works, plan, year, rule_set, thresholds)
-    return judge.judge_indicators(judge.project(changed, year), thresholds, year).set_index(
-        ["indicator", "part"], drop=False
-    )
+    return judge_indicators(judge.project(changed, year), thresholds, year).set_index(["indicator", "part"], drop=False)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +78,7 @@ def test_figures_are_renumbered_once_and_not_again(hung_my):
 
 
 def test_the_written_plan_and_the_plan_as_a_scenario_give_the_same_verdicts(hung_my):
-    real = judge.judge_indicators(judge.project(hung_my.observations, 2024), hung_my.thresholds(2024), 2024)
+    real = judge_indicators(judge.project(hung_my.observations, 2024), hung_my.thresholds(2024), 2024)
     assumed = judged(hung_my, load_scenario("hung-my", "ke-hoach-2024", RULE_SET)).reset_index(drop=True)
     pd.testing.assert_frame_equal(real[VERDICT], assumed[VERDICT])
 
@@ -104,7 +103,7 @@ def test_additions_by_village_add_up_to_the_commune_and_stay_known_by_village(hu
 def test_moving_between_villages_leaves_the_commune_as_it_is(hung_my):
     move = Change(op="move", line=8, indicator="17.8", part="a", villages=(("Bàu", F(-5)), ("Đình", F(5))))
     moved = judged(hung_my, scenario(move)).reset_index(drop=True)
-    real = judge.judge_indicators(judge.project(hung_my.observations, 2024), hung_my.thresholds(2024), 2024)
+    real = judge_indicators(judge.project(hung_my.observations, 2024), hung_my.thresholds(2024), 2024)
     pd.testing.assert_frame_equal(moved, real)
     assert village_changes(scenario(move)) == [("Bàu", "17.8", "a", -5), ("Đình", "17.8", "a", 5)]
 
@@ -113,7 +112,7 @@ def test_a_year_of_which_nothing_is_known_starts_as_the_base_year_ended(hung_my)
     plan = scenario(add("17.8", "a", -300), year=2025)
     thresholds = hung_my.thresholds(2025)
     changed = apply_scenario(hung_my.observations, hung_my.works, plan, 2025, RULE_SET, thresholds)
-    result = judge.judge_indicators(changed, thresholds, 2025).set_index(["indicator", "part"])
+    result = judge_indicators(changed, thresholds, 2025).set_index(["indicator", "part"])
     assert list(result.loc[("17.8", "a"), ["numerator", "verdict", "basis", "scenario"]]) == [
         "976",
         "unmet",
@@ -127,7 +126,7 @@ def test_a_year_of_which_nothing_is_known_starts_as_the_base_year_ended(hung_my)
         "",
     ]
     order = [c["id"] for c in hung_my.rule_set.meta["criteria"]]
-    criteria = judge.judge_criteria(result.reset_index(), changed, 2025, RULE_SET, order).set_index("criterion")
+    criteria = judge_criteria(result.reset_index(), changed, 2025, RULE_SET, order).set_index("criterion")
     assert criteria.loc["17", "verdict"] == "unmet"
     assert set(criteria.drop(index=["11", "17"])["basis"]) == {"declared"}  # as the commune declares of 2023
 

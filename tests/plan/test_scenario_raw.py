@@ -20,6 +20,7 @@ from ntm_lib.language import number
 from ntm_lib.plan.scenario import apply_scenario, judged_by
 from ntm_lib.plan.scenario_file import load_scenario
 from ntm_lib.tables import decimal_text
+from tests.judge.status_rows import judge_criteria, judge_indicators
 
 BASIC, ADVANCED = "ntm-2021-2025", "ntm-nang-cao-2021-2025"
 INDICATORS = ["indicator", "part", "verdict", "basis", "value", "numerator", "denominator", "margin", "margin_count"]
@@ -189,10 +190,8 @@ def judged(observations, works, scenario, rule_set, region):
     thresholds = rules.resolve(loaded, rules.load_commune("hung-my"), year, region or None)
     assumed = apply_scenario(observations, works, scenario, year, rule_set, thresholds)
     known = status.project(status.in_numbers_of(assumed, rule_set), year)
-    indicators = status.judge_indicators(known, thresholds, year)
-    return indicators, status.judge_criteria(
-        indicators, known, year, rule_set, [c["id"] for c in loaded.meta["criteria"]]
-    )
+    indicators = judge_indicators(known, thresholds, year)
+    return indicators, judge_criteria(indicators, known, year, rule_set, [c["id"] for c in loaded.meta["criteria"]])
 
 
 def same(commune, changes, moved, judge):
@@ -245,7 +244,7 @@ def test_results_of_the_base_year_itself(commune, latrines, poor):
     finally:
         results.write_bytes(before)
     thresholds = rules.resolve(rules.load_set(BASIC), rules.load_commune("hung-my"), 2023)
-    in_data = status.judge_indicators(status.project(observations, 2023), thresholds, 2023)
+    in_data = judge_indicators(status.project(observations, 2023), thresholds, 2023)
     columns = [c for c in INDICATORS if c != "basis"]
     pd.testing.assert_frame_equal(assumed[columns], in_data[columns])
 

@@ -12,6 +12,7 @@ from ntm_lib import judge
 from ntm_lib.plan.scenario_file import load_scenario
 from ntm_lib.plan.scenario_model import Change, Scenario, Uncertainty
 from ntm_lib.plan.simulate import Planned, planned_by_plan, planned_by_scenario, simulate, triangular
+from tests.judge.status_rows import judge_criteria, judge_indicators
 
 F = Fraction
 KEY = ("17.8", "a")
@@ -28,9 +29,9 @@ def tables(hung_my):
     """Indicators of 2023 and of the plan of 2024, criteria and thresholds, all by the rules of 2024."""
     thresholds = hung_my.thresholds(2024)
     planned = judge.project(hung_my.observations, 2024)
-    after = judge.judge_indicators(planned, thresholds, 2024)
-    before = judge.judge_indicators(hung_my.observations, thresholds, 2023)
-    return before, after, judge.judge_criteria(after, planned, 2024, "ntm-2021-2025"), thresholds
+    after = judge_indicators(planned, thresholds, 2024)
+    before = judge_indicators(hung_my.observations, thresholds, 2023)
+    return before, after, judge_criteria(after, planned, 2024, "ntm-2021-2025"), thresholds
 
 
 def stricter(thresholds, key, threshold):

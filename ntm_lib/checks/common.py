@@ -95,6 +95,15 @@ class Context:
         return {(row.year, row.indicator, row.part): row for row in tuples(self.thresholds)}
 
     @cached_property
+    def measured(self) -> dict[tuple[str, str], list[Any]]:
+        """Measured results of the whole commune by indicator and part."""
+        found: dict[tuple[str, str], list[Any]] = {}
+        for row in self.rows:
+            if row.table == "results" and row.kind == "measured" and not row.village:
+                found.setdefault((row.indicator, row.part), []).append(row)
+        return found
+
+    @cached_property
     def rule_years(self) -> set[int]:
         """Years whose thresholds are at hand."""
         return {year for year, _, _ in self._rules}

@@ -260,16 +260,9 @@ def check_targets(context: Context) -> Iterable[Finding]:
 
 def check_changes_fit(context: Context) -> Iterable[Finding]:
     """What a plan adds to a count leaves it between nothing and the whole."""
-    for row in context.rows:
+    for row in (row for row in context.rows if row.kind == "change" and row.unit != "%"):
         base, value = _base(context, row), amount(row)
-        if (
-            row.kind != "change"
-            or base is None
-            or value is None
-            or not base.numerator
-            or not base.denominator
-            or row.unit == "%"
-        ):
+        if base is None or value is None or not base.numerator or not base.denominator:
             continue
         result = Fraction(base.numerator) + value
         if not 0 <= result <= Fraction(base.denominator):
@@ -324,11 +317,8 @@ def check_jumps(context: Context) -> Iterable[Finding]:
 
 def _base(context: Context, row: Any) -> Any:
     """The measured result that a planned row starts from: of its base year, or the last before its year."""
-    found = [
-        r for r in context.rows
-        if r.table == "results" and r.kind == "measured" and not r.village and (r.indicator, r.part) == (row.indicator, row.part) and row.indicator
-    ]  # fmt: skip
-    found = [r for r in found if (str(r.year) == row.base_year if row.base_year else r.year < row.year)]
+    measured = context.measured.get((row.indicator, row.part), []) if row.indicator else []
+    found = [r for r in measured if (str(r.year) == row.base_year if row.base_year else r.year < row.year)]
     return max(found, key=lambda r: r.year, default=None)
 
 

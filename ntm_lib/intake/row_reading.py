@@ -167,7 +167,7 @@ def _all_in(words: str, known: str) -> bool:
 
 
 def _named(words: Iterable[str], text: str) -> list[str]:
-    return [word for word in words if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)]
+    return [word for word in words if word in text and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)]
 
 
 _GROUPS = "|".join(sorted(lexicon.GROUPS, key=len, reverse=True))

@@ -182,7 +182,11 @@ def _currency(bracket: str) -> str:
 
 
 BLACK, WHITE, UNKNOWN = "000000", "FFFFFF", "?"
-_NEAR = 16  # of 255 in each of red, green and blue: what no eye tells apart
+_NEAR, _RATHER = (
+    16,
+    32,
+)  # of 255 in each of red, green and blue: what no eye tells apart, and where it depends on the light
+_CONTRAST = 1.1  # of text that can be read at all; WCAG 2.2 asks for 4.5
 # ECMA-376 part 1, 18.8.27; 64 and 65 are the window's.
 _INDEXED = {0: BLACK, 1: WHITE, 8: BLACK, 9: WHITE, 64: BLACK, 65: WHITE}
 _SWAPPED = {0: 1, 1: 0, 2: 3, 3: 2}  # a theme lists dark before light, styles count light before dark
@@ -208,10 +212,18 @@ class Look(NamedTuple):
 @cache
 def _alike(one: str, other: str) -> bool:
     try:
-        pairs = list(zip(bytes.fromhex(one), bytes.fromhex(other), strict=True))
-    except ValueError:
+        far = max(abs(a - b) for a, b in zip(bytes.fromhex(one), bytes.fromhex(other), strict=True))
+        light, dark = sorted((_light(one), _light(other)), reverse=True)
+    except ValueError:  # a colour that is not known by its parts
         return one == other
-    return all(abs(a - b) <= _NEAR for a, b in pairs)
+    return far <= _NEAR or (far <= _RATHER and (light + 0.05) / (dark + 0.05) < _CONTRAST)
+
+
+def _light(colour: str) -> float:
+    """The relative luminance of a colour, as WCAG 2.2 defines it."""
+    parts = [part / 255 for part in bytes.fromhex(colour)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def raised(text: str) -> str:

@@ -120,6 +120,11 @@ def test_a_cell_to_be_filled_in_is_shaded_and_a_group_spans_the_table():
     assert filled is not None and filled.get(qn("w:fill")) == "FDF0C4" and empty is None
 
 
+def test_an_empty_cell_is_no_higher_than_its_letters_would_be():
+    cell = _opened(table("bảng", [Column("a"), Column("b")], [["1", ""]])).tables[0].rows[1].cells[1]
+    assert cell.paragraphs[0]._p.pPr.find(qn("w:rPr")).find(qn("w:sz")) is not None
+
+
 def test_a_scenario_stands_on_every_page():
     section = _opened(Paragraph("x"), scenario="KỊCH BẢN").sections[0]
     heads = [[p.text for p in head.paragraphs] for head in (section.header, section.first_page_header)]

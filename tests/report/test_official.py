@@ -18,11 +18,12 @@ from ntm_lib.errors import NtmError
 from ntm_lib.language import translator
 from ntm_lib.places import registry
 from ntm_lib.report.facts import plan_items, plan_year, result_year
-from ntm_lib.report.papers import official
+from ntm_lib.report.papers import leaf, official
 from ntm_lib.report.papers.form import (
     LAST_DAY_OF_DISTRICTS,
     bases,
     commune_kind,
+    day_in_words,
     letterhead,
     named,
     next_year,
@@ -106,6 +107,23 @@ def test_recipients_end_with_the_archive_and_whoever_signed_the_plan_is_named():
     assert signature(made(**OF_2026)).below == ()  # nobody knows who signs two years later
 
 
+@pytest.mark.parametrize(
+    ("iso", "words"),
+    [("2023-12-31", "ngày 31 tháng 12 năm 2023"), ("2024-02-05", "ngày 05 tháng 02 năm 2024"), ("2024-04-04", "ngày 04 tháng 4 năm 2024"), ("2023-07", "tháng 7/2023"), ("2019", "2019")],
+)  # fmt: skip
+def test_a_day_is_written_as_the_decree_asks(iso, words):
+    assert day_in_words(made(), iso) == words
+
+
+def test_a_formed_commune_with_too_few_figures_is_told_what_it_was_formed_from(monkeypatch):
+    formed = "Xã này được lập từ hai xã cũ."
+    monkeypatch.setattr(leaf, "merger_text", lambda report: formed)
+    assert Paragraph(formed) in list(leaf.thin_parts(made(**OF_2026 | {"commune": "an-thoi-dong"})))
+    assert Paragraph(formed) not in list(
+        leaf.thin_parts(made("my-bang"))
+    )  # it went into another: no part of what it has
+
+
 def test_what_next_year_asks_otherwise_is_told_and_nothing_where_nothing_changes():
     told = [next_year(made(), year).replace("\N{NO-BREAK SPACE}", " ") for year in (2023, 2024, 2025)]
     assert told[0].endswith("15.4 xã triển khai thực hiện sổ khám chữa bệnh điện tử: đạt (năm 2023: ≥ 50%).")
@@ -118,14 +136,14 @@ def test_what_next_year_asks_otherwise_is_told_and_nothing_where_nothing_changes
 
 def test_the_leaf_says_what_is_open_and_who_has_it():
     """An error of another year names it; whoever the plan has given a criterion stands beside what it lacks."""
-    leaf = official.assessment_document(made(year=2023)).parts[0]
-    points = dict(leaf.points)
-    assert leaf.columns == ("Việc", "Ai") and leaf.points[0][0].startswith("Năm 2021: ghi 8 tiêu chí")
+    page = official.assessment_document(made(year=2023)).parts[0]
+    points = dict(page.points)
+    assert page.columns == ("Việc", "Ai") and page.points[0][0].startswith("Năm 2021: ghi 8 tiêu chí")
     declared = next(what for what in points if "mới theo công bố" in what)
     assert points[declared] == "Mặt trận Tổ quốc các Tổ chức chính trị - Xã hội (tiêu chí 17)"
     assert any(what.startswith("0/68 mức quy định đã đối chiếu") for what in points)
     assert any("dân số 6.121 người" in what for what in points)
-    assert "Hạn" not in dict(leaf.lines)  # the plan sets a day for the report on 2024, none for that on 2023
+    assert "Hạn" not in dict(page.lines)  # the plan sets a day for the report on 2024, none for that on 2023
 
 
 def test_the_leaf_says_when_the_report_is_due_where_the_plan_does():
@@ -136,9 +154,9 @@ def test_the_leaf_says_when_the_report_is_due_where_the_plan_does():
 
 
 def test_the_leaf_of_the_plan_says_what_it_is_and_has_no_empty_column(plan):
-    leaf = plan.parts[0]
+    page = plan.parts[0]
     text = "In lại đúng lời văn của Kế hoạch 05/KH-BCĐ; chỉ sửa 18 dòng có lỗi gõ hoặc đánh số, lý do ghi trong bảng đính chính."
-    assert leaf.lines == (("Văn bản này", text),) and leaf.columns == ("Việc",)
+    assert page.lines == (("Văn bản này", text),) and page.columns == ("Việc",)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from ntm_lib.doc.tree import Leaf
 from ntm_lib.intake.plan_text import lines_of, sentences
 from ntm_lib.intake.raw import read_commune
 from ntm_lib.report.papers import official
-from ntm_lib.report.papers.plan_words import own_plan
+from ntm_lib.report.papers.plan_words import curly, own_plan
 from ntm_lib.text.tokens import tidy
 from tests.report.reports import made, words_of
 
@@ -173,6 +173,14 @@ def test_no_word_of_a_plan_is_lost(lines):
     marks = {"dash": "", "plus": ""}
     out = "".join(f"{marks.get(s.form, s.number)}{s.text}" for s in found if s.form not in ("recipient", "signer"))
     assert re.sub(r"[\s+–•*-]", "", out) == re.sub(r"[\s+–•*-]", "", "".join(tidy(line) for line in text))
+
+
+@given(st.lists(st.text("chung sức “” xây dựng", min_size=1, max_size=12), max_size=6))
+@settings(max_examples=40, deadline=None)
+def test_straight_quotation_marks_become_those_of_a_paper_and_no_word_changes(pieces):
+    text = " ".join(f'"{piece}"' if place % 2 else piece for place, piece in enumerate(pieces))
+    assert re.sub("[“”]", '"', curly(text)) == re.sub("[“”]", '"', text)
+    assert re.search('"[^"]+"', curly(text)) is None
 
 
 def test_only_a_plan_is_written_back():

@@ -11,7 +11,7 @@ from ntm_lib.report.difference import difference_files
 from ntm_lib.report.overview.overview_page import overview_html
 from ntm_lib.report.overview.overview_read import Entry, Overview, read_overview
 from ntm_lib.report.states import State, difference
-from tests.report.test_browser import WIDTHS, browser  # noqa: F401
+from tests.report.test_browser import WIDTHS, browser, heard  # noqa: F401
 from tests.report.test_overview import country  # noqa: F401
 from tests.rules.books import page as rule_book
 
@@ -81,16 +81,8 @@ def open_page(browser, pages):
     opened = []
 
     def open_one(name: str, width: int = 1440, script: bool = True):
-        page = browser.new_page(
-            viewport={"width": width, "height": 800}, reduced_motion="reduce", java_script_enabled=script
-        )
-        page.heard = []
-        page.on("request", lambda request: request.url.startswith(("file:", "data:")) or page.heard.append(request.url))
-        page.on("console", lambda message: page.heard.append(message.text))
-        page.on("pageerror", lambda error: page.heard.append(str(error)))
-        page.goto(pages[name].as_uri())
-        opened.append(page)
-        return page
+        opened.append(heard(browser, pages[name], width, java_script_enabled=script))
+        return opened[-1]
 
     yield open_one
     for page in opened:

@@ -16,7 +16,7 @@ import pytest
 from tests.doc.test_blocks import _Reader
 from tests.report.published_files import COMMANDS, publish_all
 from tests.report.test_annexes import FUNCTIONS
-from tests.report.test_browser import WIDTHS, browser  # noqa: F401
+from tests.report.test_browser import WIDTHS, browser, heard  # noqa: F401
 
 COMPARED = "kich-ban-ke-hoach-2024+nua-ke-hoach+nang-cao.2024"
 DATA = {"indicators.csv", "run.json"}  # what a report carries
@@ -217,15 +217,7 @@ def open_page(browser, outputs):
 
     def opened(name: str):
         if name not in pages:
-            page = browser.new_page(viewport={"width": WIDTHS[0], "height": 800}, reduced_motion="reduce")
-            page.heard = []
-            page.on(
-                "request", lambda request: request.url.startswith(("file:", "data:")) or page.heard.append(request.url)
-            )
-            page.on("console", lambda message: page.heard.append(message.text))
-            page.on("pageerror", lambda error: page.heard.append(str(error)))
-            page.goto(found(outputs, name).as_uri())
-            pages[name] = page
+            pages[name] = heard(browser, found(outputs, name), WIDTHS[0])
         return pages[name]
 
     return opened

@@ -303,7 +303,7 @@ def test_the_year_before_keeps_its_bound_beside_this_one():
 
 def test_each_basis_has_a_mark_and_a_legend_of_its_own(report):
     css = (TEMPLATES / "report.css").read_text("utf-8")
-    marks = re.findall(r'on-phone-marks td \.verdict\.(\w+) i::before \{[^}]*content: "(.)"', css)
+    marks = re.findall(r'on-phone-marks \.verdict\.(\w+) i::before \{[^}]*content: "(.)"', css)
     assert len({mark for _, mark in marks}) == len(marks) == 4
     frames = re.findall(r"\.verdict\.(planned|aimed) b \{ border-style: (\w+)", css)
     assert dict(frames) == {"planned": "dashed", "aimed": "dotted"}

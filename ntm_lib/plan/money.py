@@ -4,6 +4,7 @@ Million đồng everywhere. Money that no work is known to use is shown as not y
 never spread over the criteria.
 """
 
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,8 @@ import pandas as pd
 from ntm_lib.judge.amounts import AT_MOST, unit_key
 from ntm_lib.language import translator
 from ntm_lib.model import Row, sure
-from ntm_lib.plan.works import Below, Work, by_criterion, known_money, served, tree, works_of
-from ntm_lib.tables import amount, fraction, frame, records, total
+from ntm_lib.plan.works import Below, Work, by_criterion, known_money, known_sum, served, tree, works_of
+from ntm_lib.tables import fraction, frame, records
 
 if TYPE_CHECKING:
     from ntm_lib.plan.scenario_model import Scenario
@@ -52,29 +53,45 @@ BY_CRITERION = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Fund:
+    """A row of the table ``funding``, in million đồng; None where the document does not say."""
+
+    name: str
+    source: str
+    observation: str
+    planned: Fraction | None
+    allocated: Fraction | None
+    spent: Fraction | None
+
+    @property
+    def left(self) -> Fraction | None:
+        """Planned less spent."""
+        return None if self.planned is None or self.spent is None else self.planned - self.spent
+
+
 def by_source(funding: pd.DataFrame, year: int, language: str = "vi") -> pd.DataFrame:
     """Each source of ``year`` with its share, then the total; columns ``SOURCES``.
 
     The share is that of the sum of the sources, not of a printed total that may be wrong.
     """
     sources, printed = _split(funding, year)
-    whole = total(sources["planned"])
-    rows = [{**_facts(row), "share": _share(row["planned"], whole)} for row in records(sources)]
-    if rows:
-        rows.append(_total_row(sources, printed, language))
-    return frame(SOURCES, rows)
+    if not sources:
+        return frame(SOURCES, [])
+    whole = known_sum(fund.planned for fund in sources)
+    last = _total(sources, printed, whole, language)
+    return frame(SOURCES, [_cells(fund, whole) for fund in (*sources, last)])
 
 
 def check_of_sum(funding: pd.DataFrame, year: int) -> pd.DataFrame:
     """The printed total against the sum of its sources: one row, columns ``CHECK``; none without sources."""
     sources, printed = _split(funding, year)
-    if sources.empty:
+    if not sources:
         return frame(CHECK, [])
-    added = total(sources["planned"])
-    unknown = int((sources["planned"] == "").sum())
+    added, unknown = known_sum(fund.planned for fund in sources), sum(fund.planned is None for fund in sources)
     row: Row = {"sum": added, "sources": len(sources), "unknown": unknown}
-    if len(printed):
-        stated = amount(printed.iloc[0]["planned"])
+    if printed:
+        stated = printed.planned or Fraction(0)
         row |= {"printed": stated, "difference": stated - added}
         row |= {} if unknown else {"agree": "yes" if stated == added else "no"}
     return frame(CHECK, [row])
@@ -83,52 +100,46 @@ def check_of_sum(funding: pd.DataFrame, year: int) -> pd.DataFrame:
 def money_by_criterion(works: pd.DataFrame, funding: pd.DataFrame, year: int, language: str = "vi") -> pd.DataFrame:
     """Known cost of the works of each criterion, then what is left unassigned; columns ``BY_CRITERION``."""
     sources, _ = _split(funding, year)
-    whole = total(sources["planned"])
+    whole = known_sum(fund.planned for fund in sources)
     groups = records(by_criterion(works[works["year"] == year]))
-    rows = [
-        {**{c: g[c] for c in ("criterion", "cost", "works", "cost_unknown")}, "share": _share(g["cost"], whole)}
-        for g in groups
+    costs = [fraction(group["cost"]) for group in groups]
+    rows: list[Row] = [
+        {c: group[c] for c in ("criterion", "cost", "works", "cost_unknown")} | {"share": _share(cost, whole)}
+        for group, cost in zip(groups, costs, strict=True)
     ]
-    if len(sources):
-        rest = whole - total(g["cost"] for g in groups)
-        name = translator(language)("chưa phân bổ theo công trình")
-        rows.append(
-            {"criterion": UNASSIGNED, "name": name, "cost": rest, "share": rest * 100 / whole if whole else None}
-        )
+    if sources:
+        rest, name = whole - known_sum(costs), translator(language)("chưa phân bổ theo công trình")
+        rows.append({"criterion": UNASSIGNED, "name": name, "cost": rest, "share": _share(rest, whole)})
     return frame(BY_CRITERION, rows)
 
 
-def _split(funding: pd.DataFrame, year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    mine = funding[funding["year"] == year]
-    return mine[mine["source"] != TOTAL], mine[mine["source"] == TOTAL]
+def _split(funding: pd.DataFrame, year: int) -> tuple[list[Fund], Fund | None]:
+    """The sources of a year, and the total that the document prints; None where it prints none."""
+    funds = [
+        Fund(r["name"], r["source"], r["observation"], *(fraction(r[c]) for c in ("planned", "allocated", "spent")))
+        for r in records(funding[funding["year"] == year])
+    ]
+    return [f for f in funds if f.source != TOTAL], next((f for f in funds if f.source == TOTAL), None)
 
 
-def _facts(row: Row) -> Row:
-    planned, spent = fraction(row["planned"]), fraction(row["spent"])
-    left = None if planned is None or spent is None else planned - spent
-    return {**{c: row[c] for c in ("source", "name", "planned", "allocated", "spent", "observation")}, "left": left}
-
-
-def _total_row(sources: pd.DataFrame, printed: pd.DataFrame, language: str) -> Row:
+def _total(sources: list[Fund], printed: Fund | None, whole: Fraction, language: str) -> Fund:
     """The sum of the sources; allocated and spent only where every source states them."""
-    sums = {c: total(sources[c]) if (sources[c] != "").all() else None for c in ("allocated", "spent")}
-    planned = total(sources["planned"])
-    named = printed.iloc[0] if len(printed) else {"name": translator(language)("Tổng cộng"), "observation": ""}
-    left = None if sums["spent"] is None else planned - sums["spent"]
-    share = Fraction(100) if planned else None
-    return {
-        "source": TOTAL,
-        "name": named["name"],
-        "planned": planned,
-        "share": share,
-        **sums,
-        "left": left,
-        "observation": named["observation"],
-    }
+    named = printed or Fund(translator(language)("Tổng cộng"), TOTAL, "", None, None, None)
+    allocated, spent = ([f.allocated for f in sources], [f.spent for f in sources])
+    return replace(
+        named,
+        planned=whole,
+        allocated=None if None in allocated else known_sum(allocated),
+        spent=None if None in spent else known_sum(spent),
+    )
 
 
-def _share(text: str, whole: Fraction) -> Fraction | None:
-    part = fraction(text)
+def _cells(fund: Fund, whole: Fraction) -> Row:
+    cells = {c: getattr(fund, c) for c in ("source", "name", "planned", "allocated", "spent", "left", "observation")}
+    return cells | {"share": _share(fund.planned, whole)}
+
+
+def _share(part: Fraction | None, whole: Fraction) -> Fraction | None:
     return None if part is None or not whole else part * 100 / whole
 
 

@@ -157,13 +157,13 @@ def counted(work: Work, below: Below, column: str) -> list[Work]:
     """
     inside = [found for part in below.get(work.name, []) for found in counted(part, below, column)]
     own = work.money(column)
-    return [work] if own is not None and own >= _sum(found.money(column) for found in inside) else inside
+    return [work] if own is not None and own >= known_sum(found.money(column) for found in inside) else inside
 
 
 def known_money(work: Work, below: Below, column: str) -> Fraction | None:
     """What a work costs or owes, parts included; None where not all of it is known."""
     found = counted(work, below, column)
-    return _sum(part.money(column) for part in found) if found and _is_known(work, below, column) else None
+    return known_sum(part.money(column) for part in found) if found and _is_known(work, below, column) else None
 
 
 def served(work: Work, below: Below) -> list[Work]:
@@ -174,7 +174,7 @@ def served(work: Work, below: Below) -> list[Work]:
 def is_complete(work: Work, parts: Iterable[Work]) -> bool:
     """Whether the parts may be all of the work: false where their quantities are known to be only some of its own (6 of 14 hộ)."""
     amounts = [part.quantity for part in parts if part.unit == work.unit]
-    return work.quantity is None or not amounts or None in amounts or _sum(amounts) >= work.quantity
+    return work.quantity is None or not amounts or None in amounts or known_sum(amounts) >= work.quantity
 
 
 def by_state(works: pd.DataFrame, language: str = "vi") -> pd.DataFrame:
@@ -238,7 +238,7 @@ def debt_facts(works: pd.DataFrame, year: int) -> dict[str, dict[str, str]]:
         return {}
     return {
         "no-debt": {
-            "value": decimal_text(_sum(whole.debt for whole in found)),
+            "value": decimal_text(known_sum(whole.debt for whole in found)),
             "unit": "triệu đồng",
             "basis": "measured",
         }
@@ -263,7 +263,7 @@ def _in_circle(name: str, whole_of: Mapping[str, str]) -> bool:
 def _whole(work: Work, below: Below) -> Whole:
     amounts = {c: [found.money(c) for found in counted(work, below, c)] for c in ("cost", "debt")}
     known = {c: _is_known(work, below, c) for c in amounts}
-    cost, debt = (_sum(found) if found else None for found in amounts.values())
+    cost, debt = (known_sum(found) if found else None for found in amounts.values())
     return Whole(work, cost, known["cost"], debt, known["debt"], _states(work, below))
 
 
@@ -282,7 +282,8 @@ def _states(work: Work, below: Below) -> frozenset[str]:
     return frozenset({work.state}).union(*(_states(part, below) for part in below.get(work.name, [])))
 
 
-def _sum(amounts: Iterable[Fraction | None]) -> Fraction:
+def known_sum(amounts: Iterable[Fraction | None]) -> Fraction:
+    """Sum of the amounts that are known."""
     return sum((amount for amount in amounts if amount is not None), Fraction(0))
 
 
@@ -292,9 +293,9 @@ def _money(group: list[Whole]) -> Row:
         for amounts in ((w.cost for w in group), (w.debt for w in group))
     )
     return {
-        "cost": _sum(costs) if costs else None,
+        "cost": known_sum(costs) if costs else None,
         "cost_unknown": sum(not w.cost_known for w in group),
-        "debt": _sum(debts) if debts else None,
+        "debt": known_sum(debts) if debts else None,
     }
 
 

@@ -17,6 +17,7 @@ _PLACE_BEFORE = re.compile(  # «thôn Cao Bình và Bàu 1-Bàu »
     r"\b(?:thôn|bản|xóm|ấp|khu|làng|đội|tuyến|đường|cầu|hồ|đập|trường)(?:[ -]+(?:[A-ZĐÀ-Ỹ][^\W\d_]*|\d+|và))*[ -]*$"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_BILLION = re.compile(r"^\d[\d.]* ?t[ỷỉ](?: đồng)?$", re.IGNORECASE)
 _FRACTION_BEHIND = re.compile(r"\s*\(\s*\d[\d.,]*\s*(?:/|trên)\s*\d[\d.,]*[^()%\d]*\)")
 _NAMED = re.compile(  # «tiêu chí 2, 3 và 13» names three
     r"(?:số|điều|khoản|khóa|biểu|phụ lục|nghị quyết|quyết định|tt|thứ|khối|điểm|mẫu|tiêu chí|lớp|cấp|loại|hạng|thôn|bản|xóm|ấp|buôn|làng|khu phố|đội)\s*"
@@ -56,7 +57,21 @@ def amounts_of(sentence: str) -> list[Amount]:
             at = next((n for n, token in enumerate(tokens) if token.start >= last), len(tokens))
         else:
             at += 1
-    return sorted(found, key=lambda amount: amount.start)
+    return _joined(sentence, sorted(found, key=lambda amount: amount.start))
+
+
+def _joined(sentence: str, amounts: list[Amount]) -> list[Amount]:
+    """«14 tỷ» and «350 triệu đồng» behind it as one amount."""
+    joined: list[Amount] = []
+    for amount in amounts:
+        millions = amount.parsed.unit == "triệu đồng" and "tr" in amount.text
+        last = joined[-1] if joined and millions and _BILLION.search(joined[-1].text) else None
+        if last and not sentence[last.end : amount.start].strip():
+            text = sentence[last.start : amount.end]
+            joined[-1] = Amount(text, last.start, amount.end, parse(text))
+        else:
+            joined.append(amount)
+    return joined
 
 
 def _is_name(sentence: str, tokens: list[Token], at: int) -> bool:
@@ -82,7 +97,8 @@ def _is_name(sentence: str, tokens: list[Token], at: int) -> bool:
         return True  # the second of «18-35»
     if _YEAR.fullmatch(token.text) and read_unit(behind).kind not in ("measure", "count"):
         return True
-    if _NAMED.search(sentence[: token.start]) and read_unit(behind).kind not in ("measure", "count"):
+    fraction = re.match(r"\s*/\s*\d", behind) or "," in token.text  # «đường ngõ xóm 17,4/18,9 km»
+    if _NAMED.search(sentence[: token.start]) and not fraction and read_unit(behind).kind not in ("measure", "count"):
         return True
     words = re.findall(r"[^\W\d_]+", sentence[: token.start])
     named = len(words) > 1 and words[-1][:1].isupper() and before.kind == "word" and not touching.strip()

@@ -87,7 +87,8 @@ def _above(statement: Statement, kind: str, left: list[Figure], reader: Reader) 
     if kind or reader.main[0] != "works":
         return None
     cells = dict(reader.gathered.rows[int(reader.main[1][1:]) - 1].cells)
-    same = left and parse(cells.get("quantity", "")).unit == left[0].amount.parsed.unit != ""
+    bare = left and not left[0].before.strip()[:1].islower()
+    same = bare and parse(cells.get("quantity", "")).unit == left[0].amount.parsed.unit != ""
     return (reader.main[1], cells) if same or _OF_ABOVE.match(statement.text) else None
 
 

@@ -109,9 +109,19 @@ class Parsed(NamedTuple):
     years: tuple[int, ...] = ()
 
 
+_BILLIONS = re.compile(
+    r"(\d{1,3}(?:\.\d{3})*) ?t[ỷỉ](?: đồng)? (\d{1,3})(,\d+)? ?tr(?:iệu)?(?: đồng)?(?!\w)", re.IGNORECASE
+)
+
+
+def _in_millions(found: re.Match[str]) -> str:
+    """«14 tỷ 350 triệu đồng» is one amount."""
+    return f"{1000 * int(found[1].replace('.', '')) + int(found[2])}{found[3] or ''} triệu đồng"
+
+
 def parse(text: str, unit: str = "") -> Parsed:
     """Reads one cell. ``unit`` is what a bare number means there (from a heading or the rule set)."""
-    text = tidy(text)
+    text = _BILLIONS.sub(_in_millions, tidy(text))
     lower = text.casefold().rstrip(".;")
     for read in (_words, _scale, _date):
         if (parsed := read(lower)) is not None:

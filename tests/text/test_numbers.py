@@ -321,3 +321,11 @@ def test_a_status_that_is_aimed_at_is_a_target_and_no_result():
     parsed = parse("Phấn đấu đạt")
     assert (parsed.value, parsed.unit, parsed.said) == ("met", "status", ("aim",))
     assert parse("Phấn đấu hơn nữa").doubt == "no-number"
+
+
+@pytest.mark.parametrize(
+    ("text", "millions"),
+    [("14 tỷ 350 triệu đồng", "14350"), ("3 tỷ 200 triệu", "3200"), ("2 tỷ đồng 150,5 triệu đồng", "2150.5"), ("1.200 tỷ 5 triệu đồng", "1200005")],
+)  # fmt: skip
+def test_billions_and_millions_are_one_amount(text, millions):
+    assert (parse(text).value, parse(text).unit) == (millions, "triệu đồng")

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 PROJECT, MYPY = PYPROJECT["project"], PYPROJECT["tool"]["mypy"]
 # May only shrink: modules whose types are not yet strict (pyproject.toml names them).
-NOT_STRICT = 42
+NOT_STRICT = 39
 # Module of an import → the package that brings it, where the two differ.
 BROUGHT_BY = {
     "docx": "python-docx",

@@ -8,7 +8,7 @@ value; a finding says which figure and why. Judging the sums does not belong her
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from ntm_lib import problems
 from ntm_lib.language import number, translator
@@ -28,6 +28,9 @@ ADDED_UNITS = (
 SEXES = ("nam", "nữ")  # items that name half of the same indicator
 PER_HEAD = "/người"  # income, public green: weighted with the population of the same year
 WORDS_OF_STATUS = ("met", "unmet", "not-applicable")
+
+
+Row: TypeAlias = dict[str, Any]  # of observations
 
 
 class Key(NamedTuple):
@@ -50,8 +53,8 @@ class Part(NamedTuple):
     name: str
     how: str  # whole, part, doubtful
     until: str  # ISO date of the merger
-    meta: Mapping | None  # None: no folder
-    rows: Sequence[dict]
+    meta: Mapping[str, Any] | None  # None: no folder
+    rows: Sequence[Row]
 
 
 class Reason(NamedTuple):
@@ -60,8 +63,8 @@ class Reason(NamedTuple):
 
 
 def merge_rows(
-    predecessors: Sequence[tuple[Mapping, Sequence[dict]]], successor: Mapping, language: str
-) -> tuple[list[dict], list[Finding]]:
+    predecessors: Sequence[tuple[Mapping[str, Any], Sequence[Row]]], successor: Mapping[str, Any], language: str
+) -> tuple[list[Row], list[Finding]]:
     """History of ``successor`` before the merger, as rows of ``observations``, and findings.
 
     ``predecessors``: the description (commune.yml) and observations of each that has a folder. Which
@@ -82,7 +85,7 @@ def merge_rows(
 # --- who was merged ------------------------------------------------------------------------------
 
 
-def _parts(predecessors: Sequence[tuple[Mapping, Sequence[dict]]], successor: str) -> list[Part]:
+def _parts(predecessors: Sequence[tuple[Mapping[str, Any], Sequence[Row]]], successor: str) -> list[Part]:
     given = {meta["code"]: (meta, rows) for meta, rows in predecessors}
     links = {link.unit.code: (link.unit.name, link.how) for link in registry.predecessors(successor)}
     for code, (meta, _) in given.items():
@@ -98,9 +101,9 @@ def _parts(predecessors: Sequence[tuple[Mapping, Sequence[dict]]], successor: st
     ]
 
 
-def _groups(parts: Sequence[Part]) -> dict[Key, dict[str, list[dict]]]:
+def _groups(parts: Sequence[Part]) -> dict[Key, dict[str, list[Row]]]:
     """Rows that can be history by figure and predecessor."""
-    groups: dict[Key, dict[str, list[dict]]] = defaultdict(dict)
+    groups: dict[Key, dict[str, list[Row]]] = defaultdict(dict)
     for part in parts:
         for row in part.rows:
             if _is_history(row, part):
@@ -108,12 +111,12 @@ def _groups(parts: Sequence[Part]) -> dict[Key, dict[str, list[dict]]]:
     return groups
 
 
-def _is_history(row: Mapping, part: Part) -> bool:
+def _is_history(row: Mapping[str, Any], part: Part) -> bool:
     of_commune = row["table"] in ADDED_TABLES and row["kind"] in ADDED_KINDS and not row["village"]
     return of_commune and row["year"] > 0 and f"{row['year']}-12-31" < part.until
 
 
-def _key(row: Mapping) -> Key:
+def _key(row: Mapping[str, Any]) -> Key:
     measure = "%" if row["numerator"] and row["denominator"] else row["unit"]
     told_by_indicator = row["indicator"] and (measure == "%" or measure in WORDS_OF_STATUS or PER_HEAD in measure)
     item = "" if told_by_indicator and row["item"].strip().lower() not in SEXES else bare_key(row["item"])
@@ -131,21 +134,21 @@ class Sum(NamedTuple):
     denominator: Fraction | None = None
 
 
-def _merge(key: Key, rows: Mapping[str, list[dict]], parts: Sequence[Part]) -> Sum | Reason:
+def _merge(key: Key, rows: Mapping[str, list[Row]], parts: Sequence[Part]) -> Sum | Reason:
     """The sum over all predecessors, or why there is none."""
     one_each = {code: _one(found) for code, found in rows.items()}
     for reason in (_not_addable(key, rows), _incomplete(rows, parts), _two_values(one_each, parts)):
         if reason:
             return reason
-    figures = [(part, one_each[part.code]) for part in parts]
+    figures = [(part, row) for part in parts if (row := one_each[part.code])]
     if key.measure == "%":
         return _share([row for _, row in figures])
     if PER_HEAD in key.measure:
         return _per_head(key.year, figures)
-    return Sum(sum((fraction(row["value"]) for _, row in figures), Fraction(0)))
+    return Sum(sum((_exact(row["value"]) for _, row in figures), Fraction(0)))
 
 
-def _not_addable(key: Key, rows: Mapping[str, list[dict]]) -> Reason | None:
+def _not_addable(key: Key, rows: Mapping[str, list[Row]]) -> Reason | None:
     """Why figures of this sort can never be added."""
     every = [row for found in rows.values() for row in found]
     if any(row["unit"] == "status" or row["value"] in WORDS_OF_STATUS for row in every) or not key.indicator:
@@ -159,7 +162,7 @@ def _not_addable(key: Key, rows: Mapping[str, list[dict]]) -> Reason | None:
     return None if key.measure in ADDED_UNITS or PER_HEAD in key.measure else Reason("level")
 
 
-def _incomplete(rows: Mapping[str, list[dict]], parts: Sequence[Part]) -> Reason | None:
+def _incomplete(rows: Mapping[str, list[Row]], parts: Sequence[Part]) -> Reason | None:
     divided = [p.name for p in parts if p.how != "whole"]
     if divided:
         return Reason("divided", ", ".join(divided))
@@ -167,33 +170,37 @@ def _incomplete(rows: Mapping[str, list[dict]], parts: Sequence[Part]) -> Reason
     return Reason("missing", ", ".join(missing)) if missing else None
 
 
-def _two_values(one_each: Mapping[str, dict | None], parts: Sequence[Part]) -> Reason | None:
+def _two_values(one_each: Mapping[str, Row | None], parts: Sequence[Part]) -> Reason | None:
     several = [p.name for p in parts if p.code in one_each and one_each[p.code] is None]
     return Reason("two-values", ", ".join(several)) if several else None
 
 
-def _one(rows: Sequence[dict]) -> dict | None:
+def _one(rows: Sequence[Row]) -> Row | None:
     """The row, if all say the same; two sources with two values are not chosen between."""
     same = {(row["value"], row["numerator"], row["denominator"]) for row in rows}
     return rows[0] if len(same) == 1 else None
 
 
-def _share(rows: Sequence[dict]) -> Sum | Reason:
-    numerator = sum((fraction(row["numerator"]) for row in rows), Fraction(0))
-    denominator = sum((fraction(row["denominator"]) for row in rows), Fraction(0))
+def _exact(text: str) -> Fraction:
+    return fraction(text) or Fraction(0)
+
+
+def _share(rows: Sequence[Row]) -> Sum | Reason:
+    numerator = sum((_exact(row["numerator"]) for row in rows), Fraction(0))
+    denominator = sum((_exact(row["denominator"]) for row in rows), Fraction(0))
     return Sum(100 * numerator / denominator, numerator, denominator) if denominator else Reason("share")
 
 
-def _per_head(year: int, figures: Sequence[tuple[Part, dict]]) -> Sum | Reason:
-    people = {part.code: _population(part.meta, year) for part, _ in figures}
+def _per_head(year: int, figures: Sequence[tuple[Part, Row]]) -> Sum | Reason:
+    people = {part.code: _population(part.meta, year) or 0 for part, _ in figures}
     unknown = [part.name for part, _ in figures if not people[part.code]]
     if unknown:
         return Reason("population", ", ".join(unknown))
-    total = sum((fraction(row["value"]) * people[part.code] for part, row in figures), Fraction(0))
+    total = sum((_exact(row["value"]) * people[part.code] for part, row in figures), Fraction(0))
     return Sum(total / sum(people.values()))
 
 
-def _population(meta: Mapping | None, year: int) -> int | None:
+def _population(meta: Mapping[str, Any] | None, year: int) -> int | None:
     """Population of the year in the commune's profile (one entry, or a list of them by year)."""
     entries = ((meta or {}).get("profile") or {}).get("population") or []
     entries = [entries] if isinstance(entries, Mapping) else entries
@@ -204,8 +211,13 @@ def _population(meta: Mapping | None, year: int) -> int | None:
 
 
 def _observation(
-    key: Key, rows: Mapping[str, list[dict]], total: Sum, parts: Sequence[Part], successor: Mapping, language: str
-) -> dict:
+    key: Key,
+    rows: Mapping[str, list[Row]],
+    total: Sum,
+    parts: Sequence[Part],
+    successor: Mapping[str, Any],
+    language: str,
+) -> Row:
     t = translator(language)
     figures = [(part, rows[part.code][0]) for part in parts]
     sources = "; ".join(f"{part.name}: {row['observation']}" for part, row in figures)
@@ -227,13 +239,13 @@ def _observation(
     }
 
 
-def _as_read(row: Mapping, language: str) -> str:
+def _as_read(row: Mapping[str, Any], language: str) -> str:
     if row["numerator"] and row["denominator"]:
         return f"{number(row['numerator'], language)}/{number(row['denominator'], language)}"
     return number(row["value"], language)
 
 
-def _finding(key: Key, rows: Mapping[str, list[dict]], reason: Reason, successor: Mapping) -> Finding:
+def _finding(key: Key, rows: Mapping[str, list[Row]], reason: Reason, successor: Mapping[str, Any]) -> Finding:
     code = f"merge-{reason.code}"
     found = [row for code in sorted(rows) for row in rows[code]]
     place = {c: str(found[0][c]) for c in ("file", "sheet", "row", "column")}
@@ -245,7 +257,7 @@ def _finding(key: Key, rows: Mapping[str, list[dict]], reason: Reason, successor
     )
 
 
-def _left_out(parts: Sequence[Part], successor: Mapping) -> Iterator[Finding]:
+def _left_out(parts: Sequence[Part], successor: Mapping[str, Any]) -> Iterator[Finding]:
     """One finding per predecessor that has rows which are no history of the whole commune."""
     for part in parts:
         count = sum(not _is_history(row, part) for row in part.rows)
@@ -255,7 +267,7 @@ def _left_out(parts: Sequence[Part], successor: Mapping) -> Iterator[Finding]:
 
 
 def _strangers(
-    predecessors: Sequence[tuple[Mapping, Sequence[dict]]], parts: Sequence[Part], successor: Mapping
+    predecessors: Sequence[tuple[Mapping[str, Any], Sequence[Row]]], parts: Sequence[Part], successor: Mapping[str, Any]
 ) -> Iterator[Finding]:
     """Communes that were given but did not go into the successor, by the registry or by their own commune.yml."""
     known = {part.code for part in parts}
@@ -264,6 +276,6 @@ def _strangers(
         yield Finding(f"merge-stranger:{successor['code']}:{meta['code']}", Problem("merge-stranger", fields))
 
 
-def _id(code: str, key: Key, successor: Mapping) -> str:
+def _id(code: str, key: Key, successor: Mapping[str, Any]) -> str:
     place = f"{key.indicator or key.criterion}{key.part}"
     return ":".join([code, successor["code"], str(key.year), key.kind, key.base_year, place, key.measure, key.item])

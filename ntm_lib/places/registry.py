@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ntm_lib import paths
 from ntm_lib.errors import NtmError
@@ -164,7 +164,8 @@ def predecessors(code: str) -> list[Link]:
 def successors(code: str) -> list[Link]:
     """Units of today that the unit ``code`` of before 1/7/2025 became; several where it was divided."""
     unit = at(code, LAST_DAY_BEFORE)
-    return [Link(at(to, REORGANISED), _how(unit, to)) for to in unit.successors] if unit else []
+    became = [(to, at(to, REORGANISED)) for to in unit.successors] if unit else []
+    return [Link(other, _how(unit, to)) for to, other in became if unit and other]
 
 
 def at(code: str, on_date: str) -> Unit | None:
@@ -231,7 +232,8 @@ def _read(path: Path, written: int) -> tuple[Unit, ...]:
 
 
 def _unit(row: list[str]) -> Unit:
-    return Unit(*row[:11], _split(row[11]), _split(row[12]), row[13])
+    cells: list[Any] = [*row[:11], _split(row[11]), _split(row[12]), row[13]]
+    return Unit(*cells)
 
 
 def _split(codes: str) -> tuple[str, ...]:

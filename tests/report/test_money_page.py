@@ -199,8 +199,8 @@ def test_each_work_says_who_pays_builds_until_when_and_what_is_owed():
 def test_a_debt_stands_under_its_criterion_and_bars_recognition():
     text = plain(works_and_people.works_section(stating(rows=ROWS)))
     assert "Còn nợ đọng 50,5 triệu đồng ở 1 công trình: chưa đủ điều kiện công nhận" in text
-    assert "Tiêu chí 2. Giao thông | 1 | 0 | 50,5" in text
-    assert "Cộng | 1 | 0 | 50,5" in text
+    assert "Tiêu chí 2. Giao thông | ✓ Đạt (theo mục tiêu) | 1 | 0 | 50,5" in text
+    assert "Cộng |  | 1 | 0 | 50,5" in text
 
 
 def test_debt_of_earlier_years_is_named_and_counted_once():

@@ -40,6 +40,7 @@ from ntm_lib.report.facts import (
 from ntm_lib.report.month.monthly import Month, month_of
 from ntm_lib.report.sections.evidence import sourced, sources
 from ntm_lib.report.sections.money_and_needs import money_cell
+from ntm_lib.report.sections.standing import verdict_badge
 from ntm_lib.tables import decimal_text, fraction, records, total
 from ntm_lib.wording.words import count_phrase, day, document_name
 
@@ -225,17 +226,19 @@ def _concluded(report: Report, row: Row, known: list[Row]) -> str:
 def _debt_table(report: Report, rows: list[Row]) -> Block:
     t = report.t
     columns = [
-        Column(t("Tiêu chí"), row_header=True, width="52%"),
+        Column(t("Tiêu chí"), row_header=True, width="40%"),
+        Column(t("Kết luận"), width="16%"),  # what is built on debt beside what it reached
         Column(t("Công trình đã hoặc đang làm"), align="right"),
         Column(t("Chưa ghi số nợ"), align="right"),
         Column(t("Còn nợ (triệu đồng)"), align="right"),
     ]
-    cells = [
-        [criterion_label(report, row["criterion"]), row["built"], row["debt_unknown"], money_cell(report, row["debt"])]
+    reached = {row["criterion"]: verdict_badge(report, row).text for row in report.rows("criteria", year=report.year)}
+    cells: list[list[Content]] = [
+        [criterion_label(report, c := row["criterion"]), reached.get(c, "–"), row["built"], row["debt_unknown"], money_cell(report, row["debt"])]
         for row in rows
-    ]
+    ]  # fmt: skip
     sums = [str(sum(int(row[c]) for row in rows)) for c in ("built", "debt_unknown")]
-    cells.append([t("Cộng"), *sums, number(total(row["debt"] for row in rows), report.language, 1)])
+    cells.append([t("Cộng"), "", *sums, number(total(row["debt"] for row in rows), report.language, 1)])
     caption = t("Nợ đọng theo tiêu chí, tính đến hết năm {year}").format(year=report.year)
     return table(columns, cells, caption=caption, anchor="debt", row_classes=[*[""] * len(rows), "total"])
 

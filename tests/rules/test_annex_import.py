@@ -328,6 +328,14 @@ def test_a_year_that_the_annex_lost_is_told(tmp_path):
     assert "2024" in lacking[0].why[0]
 
 
+def test_a_year_that_is_printed_twice_is_questioned(tmp_path):
+    grid = annexes.annex_of(load_set(SET))
+    at = next(r for r, line in enumerate(grid) if (box := line[2]) and box.text == "Năm 2024")
+    grid[at][2] = Box("Năm 2023")
+    lines = [line for line in imported(write(tmp_path, grid)).lines if line.level.valid_from == "2023-01-01"]
+    assert {line.state for line in lines if line.level.column} == {"doubtful"}
+
+
 def test_one_word_for_an_indicator_with_parts_that_the_province_decides_is_a_difference(tmp_path):
     grid = annexes.annex_of(load_set(SET))
     at = row_of(grid, "17.1")

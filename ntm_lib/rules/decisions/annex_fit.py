@@ -169,12 +169,14 @@ def questioned(lines: list[Proposed], t: Translate) -> list[Proposed]:
     of_columns = _odd_columns(rows, t)
     done = []
     for line in lines:
+        row, why = (line.level.indicator, line.level.part, line.level.valid_from), list[str]()
+        if line.level.column and line.state in ("new", "different", "same"):
+            twice = sum(other.level.column == line.level.column and bool(other.read) for other in rows[row]) > 1
+            why += [t("mức này được ghi hai lần")] if twice else []
         if line.level.column and line.state in ("new", "different"):
-            row = (line.level.indicator, line.level.part, line.level.valid_from)
             far = _far(line, rows[row], t) if _read(line) is not None else []
-            if why := [*of_rows[row], *of_columns.get(line.level.column, []), *far]:
-                line = replace(line, state="doubtful", why=(*line.why, *why))
-        done.append(line)
+            why += [*of_rows[row], *of_columns.get(line.level.column, []), *far]
+        done.append(replace(line, state="doubtful", why=(*line.why, *why)) if why else line)
     return done
 
 

@@ -42,7 +42,7 @@ class Line:
     """One row of the annex as read. ``number``: 3.1, or "" where the row has none; ``criterion``: what stands under TT.
 
     ``kind``: indicator, sub (a line of it that begins with a dash or letter) or year. ``values``: code of the column of
-    communes → text; ``cells``: where that stands; ``doubt``: codes of what was odd about the row itself.
+    communes → text; ``cells``: where that stands.
     """
 
     kind: str
@@ -53,7 +53,6 @@ class Line:
     values: dict[str, str] = field(default_factory=dict)
     cells: dict[str, Cell] = field(default_factory=dict)
     year: int = 0
-    doubt: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -254,7 +253,6 @@ def _line(row: tuple[Cell | None, ...], previous: tuple[Cell | None, ...], head:
     for code, column in head.values.items():
         cell = row[column] if column < len(row) else None
         if cell is None:
-            line.doubt.append("short")
             continue
         line.values[code], line.cells[code] = cell.text, cell
     return line

@@ -116,6 +116,8 @@ def _declared_over(by_value: Verdict, by_status: Verdict) -> Verdict:
 
 def _by_sex(rule: Row, rows: list[Observation], before: list[Observation]) -> Verdict | None:
     """Verdict of rows of one rank; None without rows. Rows of one sex count only where the rule asks for both."""
+    if not rows:
+        return None
     of = sex_in_words if rule["both_sexes"] == "yes" else sex
     groups = {who: [r for r in rows if of(r) == who] for who in ("", "nam", "nữ")}
     found = {

@@ -369,6 +369,10 @@ def money_sum(rows: list[Row], column: str = "planned") -> Fraction | None:
 
 def villages(report: Report) -> list[str]:
     """Villages in the order of the commune's own list, then those that only another row names, in the order of the alphabet."""
+    return [*kept(report, "village_names", lambda: _villages(report))]
+
+
+def _villages(report: Report) -> list[str]:
     listed = [row["village"] for row in report.rows("villages")]
     rows = [
         *report.rows("works"),

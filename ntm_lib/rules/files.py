@@ -3,9 +3,11 @@
 What the cells mean does not belong here.
 """
 
+import contextlib
 import csv
 import os
 import re
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +26,13 @@ Stamp = tuple[tuple[str, int, int], ...]
 def stamp(*paths_: Path) -> Stamp:
     """Changes when a file does: name, time and size of each. What is cached by it is never stale,
     so that an analyst who edits a row and runs a notebook cell again sees the new row."""
-    found = [(str(p), os.stat(p)) for p in paths_ if p.is_file()]
-    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)
+    found = []
+    for path in paths_:
+        with contextlib.suppress(OSError):
+            status = os.stat(path)
+            if stat.S_ISREG(status.st_mode):
+                found.append((str(path), status.st_mtime_ns, status.st_size))
+    return tuple(found)
 
 
 def read_yaml(path: Path, language: str = "vi") -> Any:

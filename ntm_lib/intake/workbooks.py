@@ -82,6 +82,7 @@ def _read_sheet(stored: Grid, language: str) -> Found:
     noted += remarks_of(grid)
     known = forms()
     if (start := list_of_persons(seen)) >= 0:
+        noted = [_unquoted(remark) for remark in noted]
         end = next_form(seen, start + 1, known)
         beside = seen._replace(rows=(*seen.rows[:start], *seen.rows[end:]))
         if not beside.rows or (found := read_form(beside, known)) is None:
@@ -90,6 +91,11 @@ def _read_sheet(stored: Grid, language: str) -> Found:
         return found[0], [*noted, *found[1], counted]
     tables, more = _form(seen, known)
     return tables, [*noted, *more]
+
+
+def _unquoted(remark: Remark) -> Remark:
+    """The remark on a sheet that lists persons without what it quotes: only its place is told."""
+    return remark._replace(text=remark.text.partition("«")[0].strip() or "…") if "«" in remark.text else remark
 
 
 def _of_whom(grid: Grid, told: Sequence[Remark], rows: list[RawRow]) -> tuple[list[RawRow], list[Remark]]:

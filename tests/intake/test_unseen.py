@@ -14,6 +14,7 @@ from tests.intake.books import (
     ods_result,
     ods_row,
     result,
+    row,
     text,
     xlsx,
 )
@@ -71,15 +72,20 @@ def test_text_in_the_colour_of_its_background_is_hidden_and_named(folder, font, 
     assert told == ([] if seen else [("unseen-cell", "E2 «90,3»")])
 
 
-@pytest.mark.parametrize("after", ['<conditionalFormatting sqref="A1 E2:E9"/>', ""])
-def test_where_a_condition_or_a_table_paints_the_background_white_text_is_read(folder, after):
-    table = {
-        "xl/worksheets/_rels/sheet1.xml.rels": '<Relationships xmlns="x"><Relationship Id="r1" Type="x/table" Target="../tables/t1.xml"/></Relationships>',
-        "xl/tables/t1.xml": '<table ref="A1:F3"/>',
-    }  # fmt: skip
-    more = {} if after else table
+@pytest.mark.parametrize(("after", "table", "seen"), [
+    ('<conditionalFormatting sqref="A1 E2:E9"/>', "", True), ('<conditionalFormatting sqref="A1"/>', "", False),
+    ("", '<table ref="A1:F3"><tableStyleInfo name="TableStyleDark1"/></table>', True), ("", '<table ref="A2:F3"/>', True),
+    ("", '<table ref="A1:F3"><tableStyleInfo name="TableStyleMedium2"/></table>', False),
+])  # fmt: skip
+def test_where_a_condition_or_a_table_paints_the_background_white_text_is_read(folder, after, table, seen):
+    link = '<Relationship Id="r1" Type="x/table" Target="../tables/t1.xml"/>'
+    relations = f'<Relationships xmlns="x">{link}</Relationships>'
+    more = {"xl/worksheets/_rels/sheet1.xml.rels": relations, "xl/tables/t1.xml": table} if table else {}
     texts, told, _ = read(folder, book(number("90.3", 1), '<color rgb="FFFFFFFF"/>', more=more, after=after))
-    assert (texts, told) == (["90,3", "85%"], [])
+    assert (texts, [code for code, _ in told]) == (
+        (["90,3"] if seen else []) + ["85%"],
+        [] if seen else ["unseen-cell"],
+    )
 
 
 def test_of_a_text_in_two_colours_what_is_seen_is_read(folder):
@@ -193,3 +199,10 @@ def test_what_is_drawn_over_a_sheet_is_told(folder, as_ods, drawn, rows, told):
         data = xlsx(*lines, more=comments("d.xml", "drawing", DRAWN[drawn]))
     found = read(folder, data, f"so-lieu.{'ods' if as_ods else 'xlsx'}")
     assert found[:2] == (["90%"] if rows else [], told)
+
+
+def test_a_comment_in_a_list_of_persons_is_told_by_its_place_alone(folder):
+    note = '<comments><commentList><comment ref="B2"><text><t>Lò Thị Hoa, 0912 345 678</t></text></comment></commentList></comments>'
+    rows = row(text("STT"), text("Họ và tên")), row(number(1), text("Lò Thị Hoa"))
+    _, told, _ = read(folder, xlsx(*rows, sheet="Hộ", more=comments("c.xml", "comments", note)))
+    assert sorted(told) == [("cell-note/number", "B2"), ("household-list", "1")]

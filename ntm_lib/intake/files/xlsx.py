@@ -200,9 +200,20 @@ def _coloured(book: Book, part: str) -> list[Area]:
     """Areas whose background comes from a table's style or a condition, looked for where a cell may be written in white."""
     if not any(look.hides() for look in book.looks) and not any(string.runs for string in book.strings):
         return []
-    tables = (book.package.xml(table.part).get("ref", "") for table in book.package.related(part, "table").values())
+    tables = (_painted(book.package.xml(table.part)) for table in book.package.related(part, "table").values())
     conditions = (e.get("sqref", "") for e in book.package.elements(part, "{*}conditionalFormatting"))
     return [area for text in (*tables, *conditions) for one in text.split()[:1000] if (area := _area(one))]
+
+
+def _painted(table: etree._Element) -> str:
+    """The area of a table that its style paints in a colour of its own: all of it under a dark style, else its heading."""
+    style = table.find("{*}tableStyleInfo")
+    area = table.get("ref", "")
+    if style is not None and "Dark" in style.get("name", ""):
+        return area
+    first, _, last = area.partition(":")
+    row = re.sub(r"\D", "", first)
+    return f"{first}:{re.sub(r'[0-9]', '', last)}{row}" if last and row else area
 
 
 def _notes(package: Package, part: str) -> Iterator[tuple[int, str, str]]:

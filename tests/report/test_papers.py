@@ -191,6 +191,7 @@ def test_rules_of_other_years_make_no_paper(tmp_path):
     [
         ("my-bang", 2024, "Xã có 2 chỉ tiêu có số liệu; 11.1 Tỷ lệ nghèo đa chiều giai đoạn 2021-2025: 1,70% (năm 2024)."),
         ("long-dien-b", 2022, "Xã có 3 chỉ tiêu có số liệu; 17.8a Tỷ lệ hộ có nhà tiêu hợp vệ sinh: 93,50%"),
+        ("hong-thai-na-hang", 2023, "Xã chưa có chỉ tiêu nào có số liệu; đến năm 2019 xã đã được công nhận đạt chuẩn nông thôn mới"),
     ],
 )  # fmt: skip
 def test_too_few_figures_give_one_honest_page_and_nothing_to_sign(tmp_path, commune, year, has):

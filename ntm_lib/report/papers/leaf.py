@@ -14,7 +14,7 @@ from ntm_lib.report.papers.form import place_name
 from ntm_lib.report.papers.plan_words import is_proposal, issued
 from ntm_lib.report.sections.evidence import own_thresholds
 from ntm_lib.report.sections.first_page import merger_text
-from ntm_lib.report.sections.standing import counts_told
+from ntm_lib.report.sections.standing import counts_told, recognition_told
 from ntm_lib.report.sections.works_and_people import debt_owed
 from ntm_lib.wording.words import day
 
@@ -168,7 +168,7 @@ KNOWN = 8  # figures and counts that are told one by one: fewer than FEWEST a ye
 
 
 def thin_parts(report: Report) -> Iterator[Part]:
-    """Title, every figure with its year, what sources count, then the criteria with the indicators that want a figure."""
+    """Title, every figure with its year, what sources count and declare, recognition, then the criteria with the indicators that want a figure."""
     t = report.t
     subject = t("Xã có gì, cần gì: {place}, năm {year}").format(place=place_name(report), year=report.year)
     yield Title(t("CHƯA ĐỦ SỐ LIỆU ĐỂ LẬP VĂN BẢN"), subject)
@@ -178,7 +178,7 @@ def thin_parts(report: Report) -> Iterator[Part]:
     yield Paragraph(text.format(n=facts.figures(report), least=facts.FEWEST))
     if not report.commune.get("merged_into") and (formed := merger_text(report)):
         yield Paragraph(formed)
-    if known := [*_figures(report), *counts_told(report, report.year)]:
+    if known := [*_figures(report), *counts_told(report, report.year), *_declared(report), *recognition_told(report)]:
         yield Heading(2, t("Xã có"))
         yield from map(Item, known[:KNOWN])
     yield Heading(2, t("Xã cần"))
@@ -197,6 +197,16 @@ def _figures(report: Report) -> Iterator[str]:
             if value and row and row["bound"] != "upper":  # of that its parts tell
                 code, name = entry["indicator"] + entry["part"], facts.indicator_name(report, entry)
                 yield text.format(number=code, name=name, value=value, year=year)
+
+
+def _declared(report: Report) -> Iterator[str]:
+    """Criteria that a source declares without a figure."""
+    t = report.t
+    forms = {"met": t("Theo công bố, đạt tiêu chí {list}."), "unmet": t("Theo công bố, chưa đạt tiêu chí {list}.")}
+    for verdict, form in forms.items():
+        rows = report.rows("criteria", year=report.year, basis="declared", verdict=verdict)
+        if rows:
+            yield form.format(list=", ".join(row["criterion"] for row in rows))
 
 
 def _wanted(report: Report) -> Table:

@@ -13,7 +13,7 @@ from ntm_lib.language import translator
 from ntm_lib.parameters import Parameters
 from ntm_lib.pipeline import manifest
 from ntm_lib.pipeline.inputs import notebooks_of
-from ntm_lib.pipeline.publish import tidy
+from ntm_lib.pipeline.publish import sweep, tidy
 
 MADE, UNCHANGED, FAILED = "made", "unchanged", "failed"
 
@@ -115,6 +115,7 @@ def settle(job: Job, checker: manifest.Checker) -> Outcome | None:
             checker.remember_shared(job.parameters)
             return None
         tidy(job.parameters)
+        sweep()
         return Outcome(job.parameters.run_name, UNCHANGED)
     except Exception as error:  # of this job only: no commune's files stop the next  # noqa: BLE001
         message, details = failure(error, job.parameters.language)

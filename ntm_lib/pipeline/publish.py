@@ -199,17 +199,19 @@ YOUNG_SECONDS = 60  # a folder is locked a moment after it was made
 
 
 @cache
-def temporary_folder() -> Path:
-    """A folder for what this process and all that it starts need for a while; it ends with the process.
+def sweep() -> None:
+    """Removes, once a process, what commands that were killed have left in their temporary folders."""
+    for left in Path(tempfile.gettempdir()).glob(f"{TEMPORARY}*"):
+        _remove_if_nobodys(left)
 
-    What commands that were killed have left in theirs is removed.
-    """
+
+@cache
+def temporary_folder() -> Path:
+    """A folder for what this process and all that it starts need for a while; it ends with the process."""
     from filelock import FileLock
 
-    base = Path(tempfile.gettempdir())
-    for left in base.glob(f"{TEMPORARY}*"):
-        _remove_if_nobodys(left)
-    folder = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=base))
+    sweep()
+    folder = Path(tempfile.mkdtemp(prefix=TEMPORARY))
     lock = FileLock(folder / "lock")
     lock.acquire(blocking=False)
     atexit.register(_end, folder, lock)

@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -27,9 +28,9 @@ from ntm_lib.intake.raw import _inside
 from ntm_lib.parameters import check
 from ntm_lib.pipeline import manifest
 from ntm_lib.pipeline.inputs import altered, run_files
-from ntm_lib.pipeline.job import MADE, UNCHANGED
+from ntm_lib.pipeline.job import MADE, UNCHANGED, settle
 from ntm_lib.pipeline.make import make
-from ntm_lib.pipeline.publish import publish, refuse_blocked, staged
+from ntm_lib.pipeline.publish import publish, refuse_blocked, staged, sweep
 from tests.pipeline.helpers import NOTEBOOKS, ROOT, files_of, write_notebook, write_text
 from tests.pipeline.test_make import outcome_of
 
@@ -318,6 +319,18 @@ def test_what_killed_commands_left_in_the_temporary_folder_is_removed(tmp_path):
     for process in (killed, working, ended):
         process.wait()
         process.stdout.close()
+
+
+def test_a_command_that_finds_nothing_to_make_removes_it_too(job, tmp_path, monkeypatch):
+    """Found by make soak: documents killed after their report was made left a folder to all later runs that made none."""
+    assert outcome_of(job).state == MADE
+    left = tmp_path / "tmp" / "ntm-tmp-x"
+    (left / "pymp-x").mkdir(parents=True)
+    os.utime(left, (1, 1))
+    monkeypatch.setattr(tempfile, "tempdir", str(left.parent))
+    sweep.cache_clear()
+    assert settle(job, manifest.Checker()).state == UNCHANGED
+    assert not left.exists()
 
 
 def test_a_package_edited_after_it_was_installed_is_told(tmp_path):

@@ -124,7 +124,7 @@ def _work(
 
 def _with_noun(figure: Figure) -> str:
     """«45 bóng đèn»: the thing counted, where it is no known unit."""
-    noun = re.match(r" [^\W\d_]+(?: (?!đất|tại|ở|từ|cho|để|và|do)[a-zà-ỹ]+)?", figure.after)
+    noun = re.match(r" [^\W\d_]+(?: (?!đất|tại|ở|từ|cho|để|và|do|qua|dụng)[a-zà-ỹ]+)?", figure.after)
     return f"{figure.amount.text}{noun[0]}" if noun and not figure.amount.parsed.unit else figure.amount.text
 
 
@@ -192,11 +192,12 @@ def work_item(statement: Statement, figure: Figure | None, first: bool) -> str:
     text = tidy(statement.text)
     if figure and first:
         unit = re.sub(r"^[\d.,\s]+", "", figure.amount.text)
-        noun = "" if figure.amount.parsed.unit in ("km", "ha", "m²", "m³", "hộ") else unit
+        served = figure.ahead.rstrip().endswith("cho")  # «hỗ trợ sinh kế cho 12 hộ nghèo»
+        noun = "" if figure.amount.parsed.unit in ("km", "ha", "m²", "m³", "hộ") and not served else unit
         text = f"{figure.ahead.rstrip()} {noun} {figure.after.strip()}"
     elif figure:
         text = f"{CLAUSE.split(figure.before)[-1]} {figure.after.split(',')[0]}"
     text = _REQUESTED.sub("", text)
-    text = re.sub(r"\s+", " ", _REST.sub("", text)).strip(" ,.;:")
+    text = re.sub(r"\s+(?:cho|với|để)$", "", re.sub(r"\s+", " ", _REST.sub("", text)).strip(" ,.;:"))
     text = text[:1].upper() + text[1:]
     return f"{statement.label}: {text}" if statement.label and not text.casefold().startswith(statement.label.casefold()) else text  # fmt: skip

@@ -339,6 +339,8 @@ def _html_blocks(root: Any) -> Iterator[Block]:
             text += what
         elif kind == "raised":
             text += raised_text(text, what)
+        elif kind == "block" and text.strip() == "-":  # the words of the item stand in a block of their own
+            continue
         else:
             if text.strip():
                 yield "p", (text, level)

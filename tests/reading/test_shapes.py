@@ -118,6 +118,11 @@ def test_no_number_is_lost_wherever_it_stands(tmp_path_factory, kind, write, sha
     assert [n for name, n in zip(chosen, numbers, strict=True) if (n in said) != (name in shapes)] == []
 
 
+def test_an_item_of_a_page_is_one_paragraph(tmp_path):
+    pieces = read_pieces(write_html(tmp_path / "a.html", "<ul><li><p>Xây 12 nhà tiêu</p></li><li>Trồng cây</li></ul>"))
+    assert [piece.text for piece in pieces if isinstance(piece, Paragraph)] == ["- Xây 12 nhà tiêu", "- Trồng cây"]
+
+
 def test_footnotes_of_word_are_told(tmp_path):
     body = "<w:p><w:r><w:t>Còn hộ nghèo.</w:t><w:footnoteReference w:id='2'/></w:r></w:p>"
     note = "<w:footnote w:id='2'><w:p><w:r><w:t>Trừ 12 hộ bảo trợ xã hội.</w:t></w:r></w:p></w:footnote>"

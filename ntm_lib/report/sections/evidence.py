@@ -319,24 +319,22 @@ def check_first(report: Report) -> Block:
         (Column(t("Chỉ tiêu"), row_header=True, width="30%"), lambda row: indicator_label(report, row)),
         (Column(t("Mức đang dùng"), width="22%"), lambda row: _used(report, row)),
         (Column(t("Kết quả"), width="16%"), lambda row: _value(report, row)),
-        (Column(t("Kết luận phụ thuộc thế nào"), width="32%"), lambda row: _hangs(report, row, _judged(report, row))),
+        (
+            Column(t("Kết luận phụ thuộc thế nào"), width="32%"),
+            lambda row: _hangs(report, row, _behind(report, "indicators", row)),
+        ),
     )
     note = t("Khoảng thử của mỗi loại chỉ tiêu: data/raw/rules/ranges.yml.")
     return stack(listed, screen(paragraph(note)))  # a paper names no file
 
 
-def _rule(report: Report, row: Row) -> Row:
-    found = report.row("thresholds", year=row["year"], indicator=row["indicator"], part=row["part"])
-    return found or row
-
-
-def _judged(report: Report, row: Row) -> Row:
-    found = report.row("indicators", year=row["year"], indicator=row["indicator"], part=row["part"])
-    return found or row
+def _behind(report: Report, table: str, row: Row) -> Row:
+    """The threshold or the verdict that a row of ``decisive`` is about."""
+    return report.row(table, year=row["year"], indicator=row["indicator"], part=row["part"]) or row
 
 
 def _used(report: Report, row: Row) -> Inline:
-    rule = _rule(report, row)
+    rule = _behind(report, "thresholds", row)
     sure = confidence_word(rule["confidence"], report.language)
     if not row["threshold"]:
         return inline(in_book(report, report.t("chưa biết"), row))
@@ -345,7 +343,7 @@ def _used(report: Report, row: Row) -> Inline:
 
 
 def _value(report: Report, row: Row) -> str:
-    return value_phrase(_judged(report, row), _rule(report, row), report.language)
+    return value_phrase(_behind(report, "indicators", row), _behind(report, "thresholds", row), report.language)
 
 
 def _hangs(report: Report, row: Row, judged: Row) -> str:
@@ -381,7 +379,7 @@ def _after(verdict: str, language: str) -> str:
 
 def _turning(report: Report, row: Row, judged: Row) -> str:
     """From which threshold on the verdict is another: at the value itself where that is exact and its own, else as tried."""
-    t, rule = report.t, _rule(report, row)
+    t, rule = report.t, _behind(report, "thresholds", row)
     exact = (
         not judged["bound"] and rule["kind"] in ("share", "number", "growth") and fraction(judged["value"]) is not None
     )

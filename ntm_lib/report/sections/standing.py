@@ -11,6 +11,7 @@ from typing import Any
 from ntm_lib import tables
 from ntm_lib.doc.blocks import Inline
 from ntm_lib.doc.style import badge, basis_remark
+from ntm_lib.judge.recognition import level_of
 from ntm_lib.language import number
 from ntm_lib.report.context import Report, Row
 from ntm_lib.report.sections.evidence import observation_names, required_text
@@ -74,9 +75,7 @@ class Standing:
 
 def standing(report: Report, year: int) -> Standing:
     """What is concluded of ``year``. Raises KeyError for a year that was not judged."""
-    row = report.row("summary", year=year)
-    if row is None:
-        raise KeyError(year)
+    row = report.one("summary", year=year)
     row = {**row, "published": row["published_met"], "plan": ""}
     numbers: dict[str, Any] = {c.name: int(row[c.name]) if row[c.name] else None for c in fields(Standing)}
     return Standing(**numbers | {"plan": report.is_plan(year)})
@@ -238,8 +237,9 @@ def _points(report: Report) -> list[tuple[int, Row]]:
 def _falls(report: Report, points: list[tuple[int, Row]]) -> list[str]:
     """Why a count of the same level is lower than the one before: another set, or less under the same one."""
     t, found = report.t, []
-    for level in dict.fromkeys(level_of(count["rule_set"]) for _, count in points):
-        mine = [(year, count) for year, count in points if level_of(count["rule_set"]) == level]
+    levels = [count["rule_set"] and level_of(count["rule_set"]) for _, count in points]
+    for level in dict.fromkeys(levels):
+        mine = [point for point, own in zip(points, levels, strict=True) if own == level]
         for (first, before), (last, now) in pairwise(mine):
             if first == last or int(now["met"]) >= int(before["met"]):
                 continue
@@ -250,11 +250,6 @@ def _falls(report: Report, points: list[tuple[int, Row]]) -> list[str]:
                 form = t("Năm {last} ít hơn năm {first} theo cùng một bộ tiêu chí.")
             found.append(form.format(first=first, last=last))
     return found
-
-
-def level_of(rule_set: str) -> str:
-    """``ntm``, ``ntm-nang-cao``, ``ntm-kieu-mau``: the sort of a set, whatever its years."""
-    return re.sub(r"-\d{4}-\d{4}.*", "", rule_set)
 
 
 def withdrawal_text(report: Report, year: int | None = None) -> list[str]:
@@ -370,10 +365,7 @@ def margin_text(report: Report, row: Row) -> str:
 
 def rule_of(report: Report, row: Row) -> Row:
     """The row of ``thresholds`` by which a row of ``indicators`` was judged. Raises KeyError where there is none."""
-    rule = report.row("thresholds", year=row["year"], indicator=row["indicator"], part=row["part"])
-    if rule is None:
-        raise KeyError(row["indicator"], row["part"])
-    return rule
+    return report.one("thresholds", year=row["year"], indicator=row["indicator"], part=row["part"])
 
 
 def spare_text(report: Report, row: Row) -> str:

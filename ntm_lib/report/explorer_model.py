@@ -8,7 +8,7 @@ from fractions import Fraction
 import pandas as pd
 
 from ntm_lib import paths, rules, tables
-from ntm_lib.doc.blocks import Column, Inline, html_text, inline, table
+from ntm_lib.doc.blocks import Column, Inline, html_text, inline, table_of
 from ntm_lib.doc.style import TEMPLATES, badge
 from ntm_lib.errors import NtmError, readable
 from ntm_lib.existing import SLUG
@@ -214,29 +214,26 @@ def margins(model: Model, answer: Answer, later: Mapping[Key, Row], chances: Map
     """Value, threshold, verdict and margin of each lever's indicator; by the next year's threshold; how likely it is reached."""
     report, t = model.report, model.report.t
     rows = {(row["indicator"], row["part"]): row for row in answer.indicators}
-    columns = [
-        Column(t("Chỉ tiêu"), row_header=True),
-        Column(t("Giá trị"), align="right"),
-        Column(t("Ngưỡng và cấp quy định")),
-        Column(t("Kết luận"), align="center"),
-        Column(t("Chênh lệch"), align="right"),
-        *([Column(t("Theo ngưỡng năm {year}").format(year=report.year + 1))] if later else []),
-        *([Column(t("Khả năng đạt"), align="right")] if chances else []),
-    ]
-    cells = [
-        [
-            "".join(lever.key),
-            value_text(report, row),
-            threshold_text(report, row),
-            badge(row["verdict"], row["basis"], report.language),
-            margin_text(report, row),
-            *([_later(model, later.get(lever.key))] if later else []),
-            *([likely(chances.get(lever.key, ""), report.language)] if chances else []),
-        ]
-        for lever in model.levers
-        for row in [rows[lever.key]]
-    ]
-    return table(columns, cells, caption=t("Giá trị và chênh lệch"), anchor="margins", phone="scroll").html
+    next_year = Column(t("Theo ngưỡng năm {year}").format(year=report.year + 1))
+    shown = table_of(
+        [(lever.key, rows[lever.key]) for lever in model.levers],
+        t("Giá trị và chênh lệch"),
+        "margins",
+        (Column(t("Chỉ tiêu"), row_header=True), lambda line: "".join(line[0])),
+        (Column(t("Giá trị"), align="right"), lambda line: value_text(report, line[1])),
+        (Column(t("Ngưỡng và cấp quy định")), lambda line: threshold_text(report, line[1])),
+        (
+            Column(t("Kết luận"), align="center"),
+            lambda line: badge(line[1]["verdict"], line[1]["basis"], report.language),
+        ),
+        (Column(t("Chênh lệch"), align="right"), lambda line: margin_text(report, line[1])),
+        (next_year, lambda line: _later(model, later.get(line[0]))) if later else None,
+        (Column(t("Khả năng đạt"), align="right"), lambda line: likely(chances.get(line[0], ""), report.language))
+        if chances
+        else None,
+        phone="scroll",
+    )
+    return shown.html
 
 
 def _later(model: Model, row: Row | None) -> Inline | str:

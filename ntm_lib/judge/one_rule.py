@@ -182,14 +182,27 @@ def both_sexes(total: Verdict | None, men: Verdict | None, women: Verdict | None
     if len(known) == 2 and total is not None and total.verdict == "unmet":
         return _with_all(total, [total, *known]).undecided("conflict", note("sexes-against-total"))
     if len(known) == 2:
-        chosen = _with_all(least_favourable(known), known)
-        return chosen.noted(_split_text(men, women))
+        chosen = _with_all(least_favourable(known), known).noted(_split_text(men, women))
+        if total is not None and _is_outside(total, known):
+            return _with_all(chosen, [total, *known]).noted(
+                note("total-outside-sexes", total=((total.value, total.unit),))
+            )
+        return chosen
     if total is None or not total.conclusive:
         return known[0].undecided("sexes", _missing(men, women)) if known else sure(total)
     whole = _with_all(total, [total, *known])
     if total.verdict == "unmet" or total.margin is None or (total.amount == 100 and total.unit == "%"):
         return whole.noted(_missing(men, women))
     return whole.undecided("sexes", _missing(men, women))
+
+
+def _is_outside(total: Verdict, sexes: list[Verdict]) -> bool:
+    """Whether a total lies above or below both sexes, of which it must be made, by more than rounding to a tenth may do."""
+    amounts = [v.amount for v in (total, *sexes) if v.amount is not None and v.unit == "%" and not v.bound]
+    if len(amounts) < 1 + len(sexes):
+        return False
+    rounding = Fraction(1, 10)
+    return not min(amounts[1:]) - rounding <= amounts[0] <= max(amounts[1:]) + rounding
 
 
 def _missing(men: Verdict | None, women: Verdict | None) -> Note:

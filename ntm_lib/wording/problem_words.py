@@ -255,6 +255,7 @@ def _forms(t: Translate) -> dict[str, str]:
         "sources-differ": t("Các nguồn ghi khác nhau ({values}); kết luận như nhau."),
         "not-comparable": t("Không so sánh được với ngưỡng: {values}."),
         "sexes": t("Nam: {men}; nữ: {women}."),
+        "total-outside-sexes": t("Số chung {total} phải nằm giữa số của nam và số của nữ; kiểm tra lại ba số này."),
         "sexes-against-total": t(
             "Tổng số và số liệu riêng của nam, nữ cho kết luận trái nhau: cần kiểm tra lại nguồn."
         ),

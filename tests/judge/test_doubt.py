@@ -83,3 +83,9 @@ def test_a_verdict_that_an_unread_threshold_would_turn_within_its_range_says_so(
     [row] = [r for r in rows_of(found.indicators) if r["indicator"] == "11.1"]
     listed = [r["after"] for r in rows_of(found.decisive) if r["indicator"] == "11.1"]
     assert ("threshold" in row["doubt"], listed != []) == (doubt, doubt)
+
+
+@pytest.mark.parametrize(("total", "told"), [("91", True), ("94", True), ("92.5", False), ("91.95", False)])
+def test_a_total_that_lies_outside_both_sexes_is_questioned_beside_the_verdict(total, told):
+    row = judge(sexes(total=total, men=92, women=93), threshold(value="90", both_sexes="yes"))
+    assert row["verdict"] == "met" and ("phải nằm giữa số của nam và số của nữ" in row["note"]) is told

@@ -142,7 +142,7 @@ BOLD = "<r><rPr><b/></rPr><t>Lò Thị Hoa:</t></r>"
 @pytest.mark.parametrize("form", ["note", "named note", "thread", "ods"])
 def test_a_comment_is_told_by_its_cell_without_who_wrote_it(folder, code, note, shown, form):
     if form == "ods":
-        annotation = f"<office:annotation><text:p>{note}</text:p></office:annotation>"
+        annotation = f"<office:annotation><text:p>Lò Thị Hoa:</text:p><text:p>{note}</text:p></office:annotation>"
         cell = ods_cell("90%").replace("<text:p>", f"{annotation}<text:p>", 1)
         data, name = ods(ods_heading(), ods_result(cell)), "so-lieu.ods"
     else:

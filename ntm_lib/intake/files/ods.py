@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from lxml import etree
 
 from ntm_lib.intake.files.looks import Look, OdsLooks, number_text, raised
-from ntm_lib.intake.files.packages import NOUGHT, VOLATILE, Cell, Package, SheetRows, settled
+from ntm_lib.intake.files.packages import NOUGHT, VOLATILE, Cell, Package, SheetRows, settled, without_writer
 from ntm_lib.intake.files.readers import MAX_COLUMNS, Grid, is_sound, letters, plain, whole
 
 _NAMES = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
@@ -71,7 +71,7 @@ def _notes(row: etree._Element, number: int) -> Iterator[tuple[int, str, str]]:
         for note in element.iterfind(f"{_OFFICE}annotation"):
             text = "\n".join("".join(p.itertext()) for p in note.iterfind(f"{_TEXT}p")).strip()
             if text:
-                yield number, f"{letters(min(column, 1 << 14))}{number}", plain(text)
+                yield number, f"{letters(min(column, 1 << 14))}{number}", without_writer(plain(text))
         column += _count(element, "number-columns-repeated")
 
 

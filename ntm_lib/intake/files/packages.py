@@ -218,6 +218,11 @@ class SheetRows:
         )  # fmt: skip
 
 
+def without_writer(note: str) -> str:
+    """A comment without the line that names who wrote it, with which Excel begins one."""
+    return re.sub(r"^[^\n:]{1,60}:[ \t]*\r?\n", "", note)
+
+
 def _address(cell: Cell, number: int) -> str:
     return f"{letters(cell.column)}{number}"
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from ntm_lib.intake.files.looks import EPOCH, EPOCH_1904, Look, ink_of, looks_of, raised, show, strikes, theme_colours
-from ntm_lib.intake.files.packages import NOUGHT, VOLATILE, Cell, Package, SheetRows, settled
+from ntm_lib.intake.files.packages import NOUGHT, VOLATILE, Cell, Package, SheetRows, settled, without_writer
 from ntm_lib.intake.files.readers import MAX_COLUMNS, Grid, is_sound, plain, whole
 
 _MAX_ROW, _MAX_COLUMN = 1_048_576, 16_384  # of any spreadsheet
@@ -24,7 +24,6 @@ _LETTERS = re.compile(r"[A-Za-z]{1,3}(?=\d*$)")
 _AREA = re.compile(r"([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TRUE = ("1", "true")
-_WRITTEN_BY = re.compile(r"[^\n:]{1,60}:[ \t]*\r?\n")
 Area = tuple[int, int, int, int]  # first row, first column, last row, last column
 _OTHER_FILE = re.compile(
     r"'\[\d+\][^']*'!|(?<![\w.\[])\[\d+\][\w.]*!"
@@ -225,7 +224,7 @@ def _notes(package: Package, part: str) -> Iterator[tuple[int, str, str]]:
             package.spend(1)
             found = _AREA.fullmatch(note.get("ref", ""))
             text = _unescaped("".join(t.text or "" for t in note.iter("{*}text", "{*}t")))
-            text = text if threads else _WRITTEN_BY.sub("", text)
+            text = text if threads else without_writer(text)
             if found and text.strip():
                 yield int(found[2]), found[1] + found[2], text.strip()
 

@@ -18,7 +18,7 @@ from ntm_lib.report.context import Report
 from ntm_lib.report.papers.annexes_criteria import column_sum
 from ntm_lib.wording.words import day
 
-EMPTY_ROWS = 8
+EMPTY_ROWS = 8  # villages of a commune that names none
 HOUSEHOLDS = "households"
 
 

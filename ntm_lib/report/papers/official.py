@@ -83,10 +83,11 @@ def _write_thin(report: Report, folder: Path, font: str) -> Path:
 
 def whole_papers(report: Report) -> dict[str, OfficialDocument]:
     """Name of the file → report on results and plan, with their annexes, and of the plan what each village receives."""
-    results, planned = assessment_document(report), plan_document(report)
+    results = assessment_document(report)
     results = replace(results, parts=(*results.parts, *attached(report, "BC", cited(report))))
     if left_out(report):
         return {"bao-cao": results}
+    planned = plan_document(report)
     return {
         "bao-cao": results,
         "ke-hoach": replace(planned, parts=(*planned.parts, *attached(report, "KH"))),

@@ -21,6 +21,7 @@ from tests.rules.annexes import Box, Grid, raised
 SET = "ntm-2021-2025"
 TRIES = int(os.environ.get("FUZZ", "2500")) // 10
 FIRST = int(os.environ.get("FUZZ_FROM", "0"))
+FOUND = (2, 195, 1179, 2916, 4439, 4906)  # seeds of faults that are mended
 Key = tuple[str, str, str, str]
 Spoiling = Callable[[Grid, int, int, random.Random], list[Grid]]
 
@@ -215,7 +216,7 @@ def imported(folder: Path, kind: str, grids: list[Grid]) -> Proposal:
 
 def test_a_spoiled_annex_gives_a_doubt_or_a_refusal_never_silently_another_value(tmp_path, bases):
     silent, refused, doubted = [], 0, 0
-    for seed in range(FIRST, FIRST + TRIES):
+    for seed in (*FOUND, *range(FIRST, FIRST + TRIES)):
         grid, truth = bases[seed % 2]
         how, grids = spoiled(grid, seed)
         try:
@@ -229,4 +230,4 @@ def test_a_spoiled_annex_gives_a_doubt_or_a_refusal_never_silently_another_value
         silent += [(seed, how, wrong)] if wrong else []
     print(f"{TRIES} spoiled annexes from seed {FIRST}: {refused} refused, {doubted} doubted, {len(silent)} silent")
     assert not silent
-    assert refused + doubted > TRIES // 2
+    assert refused + doubted > TRIES // 2  # the others lost nothing that could be missed

@@ -173,6 +173,10 @@ def questioned(lines: list[Proposed], t: Translate) -> list[Proposed]:
         if line.level.column and line.state in ("new", "different", "same"):
             twice = sum(other.level.column == line.level.column and bool(other.read) for other in rows[row]) > 1
             why += [t("mức này được ghi hai lần")] if twice else []
+            changes = any(other.state in ("new", "different") for other in rows[row])
+            why += (
+                of_rows[row] if line.state == "same" and changes else []
+            )  # the same by accident, in a row that has moved
         if line.level.column and line.state in ("new", "different"):
             far = _far(line, rows[row], t) if _read(line) is not None else []
             why += [*of_rows[row], *of_columns.get(line.level.column, []), *far]

@@ -4,6 +4,7 @@ An indicator is matched by number and by wording; a value must fit the kind of t
 direction in which it is compared. What does not fit is doubtful, and says why.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -257,8 +258,9 @@ def _of_parts(
         if part is not None:
             free.remove(part)
         placed.append((part, value, at))
+    named = Counter(part["part"] for label, _, _ in labelled if label and (part := _part_named(label, parts, parts)))
     for part, value, at in placed:
-        if part is None:
+        if part is None or named[part["part"]] > 1:
             yield (item.number, ""), t("không rõ mức này là của phần nào"), at, 0
         else:
             yield (item.number, part["part"]), value, at, 0

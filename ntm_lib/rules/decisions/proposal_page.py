@@ -158,7 +158,7 @@ def notebook_of(proposal: Proposal, blocks: Iterable[Block], language: str) -> s
 def _title(proposal: Proposal, language: str) -> str:
     words = translator(language)("Đề nghị từ {file} cho bộ {rule_set}")
     return words.format(
-        file=proposal.source.file, rule_set=load_set(proposal.rule_set, language).meta["name"][language]
+        file=proposal.source.file, rule_set=load_set(proposal.rule_set, language).meta["short"][language]
     )
 
 

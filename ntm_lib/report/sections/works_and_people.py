@@ -105,11 +105,15 @@ def _table(report: Report, found: list[tuple[Row, list[Row]]]) -> Block:
     if shown:
         lines.append([t("Cộng"), "", "", "", *_sums(report, shown)])
         classes.append("total")
-    note = t(
-        "Dòng có dấu – nằm trong dòng trên (một phần, hoặc số hộ, số người được hưởng), không cộng thêm. Ô để trống: tài liệu không ghi; trạng thái để trống: mới là kế hoạch."
-    )
-    if any(_is_added(work, parts, column) for work, parts in found for column in ("quantity", *shown)):
-        note += " " + t("* cộng từ các phần.")
+    added = any(_is_added(work, parts, column) for work, parts in found for column in ("quantity", *shown))
+    notes = {
+        t("Dòng có dấu – nằm trong dòng trên (một phần, hoặc số hộ, số người được hưởng), không cộng thêm."): len(rows)
+        > len(found),
+        t("Ô để trống: tài liệu không ghi."): any(not (row["quantity"] and _who(report, row)) for row in rows),
+        t("Trạng thái để trống: mới là kế hoạch."): any(row["state"] == "planned" for row in rows),
+        t("* cộng từ các phần."): added,
+    }
+    note = " ".join(text for text, occurs in notes.items() if occurs)
     caption = t("Công trình, công việc kế hoạch năm {year}").format(year=report.year)
     return table(columns, lines, caption=caption, anchor="works", row_classes=classes, note=note)
 

@@ -224,12 +224,13 @@ def _end(folder: Path, lock: "FileLock") -> None:
 
 
 def _remove_if_nobodys(folder: Path) -> None:
-    from filelock import FileLock, Timeout
+    with contextlib.suppress(OSError):
+        if time.time() - folder.stat().st_mtime < YOUNG_SECONDS or folder.is_symlink():
+            return
+        from filelock import FileLock, Timeout
 
-    with contextlib.suppress(OSError, Timeout):
-        if time.time() - folder.stat().st_mtime > YOUNG_SECONDS and not folder.is_symlink():
-            with FileLock(folder / "lock", timeout=0):
-                shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(Timeout), FileLock(folder / "lock", timeout=0):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def tidy(parameters: Parameters) -> None:

@@ -21,7 +21,7 @@ from tests.rules.annexes import Box, Grid, raised
 SET = "ntm-2021-2025"
 TRIES = int(os.environ.get("FUZZ", "2500")) // 10
 FIRST = int(os.environ.get("FUZZ_FROM", "0"))
-FOUND = (2, 195, 1179, 2916, 4439, 4906)  # seeds of faults that are mended
+FOUND = (2, 195, 1179, 2916, 4439, 4906, 6028)  # seeds of faults that are mended
 Key = tuple[str, str, str, str]
 Spoiling = Callable[[Grid, int, int, random.Random], list[Grid]]
 

@@ -108,6 +108,8 @@ def odd_beside(value: Value, item: Item, t: Translate) -> list[str]:
     cut = [n for n in others if n != value.number and n.startswith(value.number) and len(n) == len(value.number) + 1]
     if cut and value.number != "10":  # 10 beside 100 is no rarity
         found.append(t("cùng hàng có {other}: có thể bị mất một chữ số").format(other=cut[0]))
+    if re.search(r"\.\d\d", value.number):
+        found.append(t("hai chữ số sau dấu phẩy: có thể dính số của chú thích"))
     named = [exact_number(n) for n in re.findall(r"(?:từ|≥) ?(\d+(?:,\d+)?) ?%(?: trở lên)?", item.line.text)]
     if value.unit == "%" and len(named) == 1 and value.number != named[0]:
         found.append(t("nội dung ghi {named}%, ô ghi {read}%").format(named=named[0], read=value.number))

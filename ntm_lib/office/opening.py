@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,10 +25,14 @@ class SheetRow(Protocol):
     def number(self) -> int: ...
     @property
     def cells(self) -> tuple[str, ...]: ...
+    @property
+    def hidden(self) -> bool: ...
 
 
 class Sheet(Protocol):
-    """A sheet of a workbook as the intake reads it: ``merged`` first row, first column, last row, last column."""
+    """A sheet of a workbook as the intake reads it: ``merged`` first row, first column, last row, last column; ``unseen``: row
+    and address with text, of what has the colour of its background.
+    """
 
     @property
     def sheet(self) -> str: ...
@@ -36,6 +40,12 @@ class Sheet(Protocol):
     def rows(self) -> Sequence[Any]: ...
     @property
     def merged(self) -> Sequence[tuple[int, int, int, int]]: ...
+    @property
+    def hidden(self) -> bool: ...
+    @property
+    def hidden_columns(self) -> Set[int]: ...
+    @property
+    def unseen(self) -> Sequence[tuple[int, str]]: ...
 
 
 def read_tables(path: Path, sheets: Iterable[Sheet] = (), language: str = "vi") -> list[Table]:
@@ -46,7 +56,7 @@ def read_tables(path: Path, sheets: Iterable[Sheet] = (), language: str = "vi") 
 def read_pieces(path: Path, sheets: Iterable[Sheet] = (), language: str = "vi") -> list[Piece]:
     """Paragraphs and tables of a file, in order; of a workbook the tables of its ``sheets``, which the caller has read.
 
-    Raises NtmError where the file is missing, of another kind, damaged, or a scan without text.
+    Raises NtmError where the file is missing, of another kind, damaged, a scan without text, or hides a part of a workbook.
     """
     t = translator(language)
     kind = path.suffix.lower()
@@ -68,6 +78,8 @@ def _read(path: Path, kind: str, sheets: Iterable[Sheet], t: Translate) -> list[
     if kind == ".pdf":
         return read_pdf(path, t)
     if kind == ".xlsx":
+        sheets = list(sheets)
+        _refuse_hidden(path, sheets, t)
         return [_sheet_table(number, sheet) for number, sheet in enumerate(sheets, start=1)]
     if kind == ".doc":
         return _read_doc(path, t)
@@ -98,6 +110,33 @@ def _read_doc(path: Path, t: Translate) -> list[Piece]:
         command += ["--convert-to", "docx", "--outdir", folder, str(path)]
         subprocess.run(command, capture_output=True, check=True, timeout=180)
         return read_docx(Path(folder) / f"{path.stem}.docx")
+
+
+def _refuse_hidden(path: Path, sheets: Sequence[Sheet], t: Translate) -> None:
+    """What nobody sees on the sheet is neither read nor passed over: the person who looks through the proposal would miss it."""
+    found = [part for sheet in sheets if (part := _hidden_parts(sheet, t))]
+    if found:
+        words = t(
+            "Tệp {file} có phần bị ẩn: {parts}. Hãy mở tệp, bỏ ẩn (hoặc xóa phần không dùng), lưu lại rồi thử lần nữa."
+        )
+        raise NtmError(words.format(file=path.name, parts="; ".join(found)))
+
+
+def _hidden_parts(sheet: Sheet, t: Translate) -> str:
+    """``trang “Biểu 01”: dòng 4, 5, cột C``: what of a sheet is hidden and holds something; empty where nothing is."""
+    name = t("trang “{sheet}”").format(sheet=sheet.sheet)
+    if sheet.hidden:
+        return name if sheet.rows else ""
+    from xlsxwriter.utility import xl_col_to_name
+
+    rows = [str(row.number) for row in sheet.rows if row.hidden and any(cell.strip() for cell in row.cells)]
+    columns = {
+        i for row in sheet.rows for i, cell in enumerate(row.cells) if i in sheet.hidden_columns and cell.strip()
+    }
+    parts = [t("dòng {rows}").format(rows=", ".join(rows))] if rows else []
+    parts += [t("cột {columns}").format(columns=", ".join(map(xl_col_to_name, sorted(columns))))] if columns else []
+    parts += [t("chữ trùng màu nền ở ô {cell}").format(cell=text) for _, text in sheet.unseen]
+    return f"{name}: {', '.join(parts)}" if parts else ""
 
 
 def _sheet_table(number: int, sheet: Sheet) -> Table:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ntm_lib import paths
+from ntm_lib.errors import NtmError
 from ntm_lib.intake.files.xlsx import read_xlsx
 from ntm_lib.office.opening import read_pieces
 from ntm_lib.office.pieces import Paragraph, Piece
@@ -100,6 +101,29 @@ def test_a_number_that_does_not_fit_the_wording_is_doubted(tmp_path):
     rows = [SUMMARY[0], ["17", "Môi trường", "17.1. Tỷ lệ hộ có nhà tiêu hợp vệ sinh", "≥ 70%", "81%", "Đạt"]]
     reading = read_plan(pieces_of(summary_file(tmp_path, "docx", rows)))
     assert {(r.cells["indicator"], bool(r.doubts)) for r in reading.rows} == {("17.1", True)}
+
+
+@pytest.mark.parametrize(
+    ("hide", "told"),
+    [
+        (lambda sheet, book: sheet.set_row(2, None, None, {"hidden": True}), "trang “Biểu”: dòng 3"),
+        (lambda sheet, book: sheet.set_column(3, 4, None, None, {"hidden": True}), "trang “Biểu”: cột D, E"),
+        (lambda sheet, book: sheet.hide(), "trang “Biểu”"),
+        (lambda sheet, book: sheet.write(2, 4, "65%", book.add_format({"font_color": "white"})), "ô E3 «65%»"),
+    ],
+)
+def test_a_workbook_that_hides_a_part_is_refused(tmp_path, hide, told):
+    """Whoever looks through the proposal beside the sheet would not see what was read."""
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet("Biểu")
+        for n, row in enumerate(SUMMARY):
+            sheet.write_row(n, 0, row)
+        book.add_worksheet("Khác").activate()
+        hide(sheet, book)
+    with pytest.raises(NtmError, match=f"có phần bị ẩn: .*{told}"):
+        pieces_of(tmp_path / "a.xlsx")
 
 
 def pieces_of(path: Path) -> list[Piece]:

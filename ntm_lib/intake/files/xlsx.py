@@ -92,8 +92,8 @@ class Formulas:
 
 
 def read_xlsx(path: Path, language: str = "vi") -> list[Grid]:
-    """The visible sheets of a workbook, in order. Raises NtmError where it cannot or must not be read."""
-    return [grid for grid in read_sheets(Package(path, language), language) if not grid.hidden]
+    """All sheets of a workbook, in order, the hidden ones marked. Raises NtmError where it cannot or must not be read."""
+    return read_sheets(Package(path, language), language)
 
 
 def read_sheets(package: Package, language: str = "vi") -> list[Grid]:

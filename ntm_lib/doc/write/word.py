@@ -305,6 +305,11 @@ def _line(word: Any, words: str, align: Any, bold: bool = False, italic: bool = 
     run.bold, run.italic = bold or None, italic or None
 
 
+def _title(word: Any, part: tree.Title) -> None:
+    _line(word, part.kind, WD_ALIGN_PARAGRAPH.CENTER, bold=True)
+    _line(word, part.subject, WD_ALIGN_PARAGRAPH.CENTER)
+
+
 def _leave_out(word: Any, part: tree.Leaf) -> None:
     """The leaf for the signer stands in the PDF."""
 
@@ -318,4 +323,6 @@ _WRITERS: dict[type, Callable[[Any, Any], object]] = {
     tree.Signature: _signature,
     tree.Leaf: _leave_out,
     tree.Annex: _annex,
+    tree.PageBreak: lambda word, part: word.add_page_break(),
+    tree.Title: _title,
 }

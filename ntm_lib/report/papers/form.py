@@ -228,6 +228,11 @@ def own_year(report: Report) -> int:
     return int(dated) if dated.isdigit() else 0
 
 
+def names_recipients(report: Report) -> bool:
+    """Whether the commune's own plan says who receives it."""
+    return bool(_words(report, "recipient", "Nơi nhận"))
+
+
 def recipients(report: Report) -> tuple[str, ...]:
     """``- …;`` a line each, the last one the archive, with a full stop."""
     t = report.t

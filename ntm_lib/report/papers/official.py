@@ -1,6 +1,6 @@
 """Documents of one run that are signed, attached and posted: report on results (Báo cáo), plan (Kế hoạch), annexes, public page."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from ntm_lib.doc.markup import clean
 from ntm_lib.doc.notebook import Document, scenario_line
 from ntm_lib.doc.paper import Item, OfficialDocument, Part, numbered
 from ntm_lib.doc.pdf import Attachment, document_pdf
-from ntm_lib.doc.tree import Heading, Letterhead, Paragraph
+from ntm_lib.doc.tree import Heading, Leaf, Letterhead, Paragraph
 from ntm_lib.errors import NtmError
 from ntm_lib.plan.scenario_file import scenario_titles
 from ntm_lib.report.context import Report, Row
@@ -21,10 +21,20 @@ from ntm_lib.report.papers.assessment import assessment_parts, cited
 from ntm_lib.report.papers.form import bases, committee, letterhead, place_name, signature, signing_date
 from ntm_lib.report.papers.leaf import leaf, plan_leaf, thin_parts
 from ntm_lib.report.papers.plan_words import LONGEST, is_proposal, sentences, split_title
+from ntm_lib.report.papers.sending import (
+    ABOVE,
+    ARCHIVE,
+    LIST,
+    bundle_above,
+    bundle_kept,
+    receivers,
+    sending_list,
+    sent_papers,
+)
 
 FILES = (
     "annexes.xlsx", "bao-cao.pdf", "bao-cao.docx", "ke-hoach.pdf", "ke-hoach.docx", "ke-hoach-thon.pdf", "ke-hoach-thon.docx",
-    "thong-tin-cong-khai.pdf", "thong-tin-cong-khai.html",
+    "thong-tin-cong-khai.pdf", "thong-tin-cong-khai.html", f"{LIST}.pdf", f"{LIST}.docx", ABOVE, ARCHIVE,
 )  # fmt: skip
 VILLAGES, THIN = "ke-hoach-thon", "xa-co-gi-can-gi.pdf"
 
@@ -55,21 +65,46 @@ def write_documents(
 
     The same tables give the same bytes. Raises NtmError for a font that the machine has not.
     """
-    from ntm_lib.doc.write.word import document_docx
-
     refuse(report)
     if figures_of(report) < FEWEST:
         return [_write_thin(report, folder, font)]
-    carried = _carried(report, figures, manifest)
+    carried, papers = _carried(report, figures, manifest), whole_papers(report)
     write_annexes(report, folder / "annexes.xlsx", _scenario(report))
-    for name, document in whole_papers(report).items():
-        if not document.parts:  # no village has a name
-            continue
-        body = document.block.typst
-        (folder / f"{name}.pdf").write_bytes(document_pdf(body, document.properties, font=font, attachments=carried))
-        (folder / f"{name}.docx").write_bytes(document_docx(document))
+    for name, document in papers.items():
+        if document.parts:  # else no village has a name
+            _write_paper(folder / name, document, font, carried)
     _write_public(report, folder, font, _carried(report, b"", manifest))
+    if receivers(report) and not _scenario(report):  # what is only supposed is sent to nobody
+        _write_paper(folder / LIST, sending_list(report, papers), font)
+        _write_bundles(report, folder, papers, font, carried)
     return [folder / name for name in FILES if (folder / name).exists()]
+
+
+def _write_paper(place: Path, document: OfficialDocument, font: str, carried: tuple[Attachment, ...] = ()) -> None:
+    """The document as PDF and Word."""
+    from ntm_lib.doc.write.word import document_docx
+
+    place.with_suffix(".pdf").write_bytes(_pdf(document, font, carried))
+    place.with_suffix(".docx").write_bytes(document_docx(document))
+
+
+def _pdf(document: OfficialDocument, font: str, carried: tuple[Attachment, ...] = ()) -> bytes:
+    return document_pdf(document.block.typst, document.properties, font=font, attachments=carried)
+
+
+def _write_bundles(
+    report: Report, folder: Path, papers: Mapping[str, OfficialDocument], font: str, carried: tuple[Attachment, ...]
+) -> None:
+    """What offices above receive and what the archive keeps, as files: without the leaf for the signer."""
+    sent = sent_papers(report, papers)
+    unsent = papers.keys() - sent.keys() | ({"annexes"} if "ke-hoach" in papers.keys() - sent.keys() else set())
+    files = {p.name: p.read_bytes() for p in folder.iterdir() if p.name in FILES and p.stem not in unsent}
+    for name, document in sent.items():
+        if any(isinstance(part, Leaf) for part in document.parts):
+            bare = replace(document, parts=tuple(part for part in document.parts if not isinstance(part, Leaf)))
+            files[f"{name}.pdf"] = _pdf(bare, font, carried)
+    (folder / ABOVE).write_bytes(bundle_above(sent, files))
+    (folder / ARCHIVE).write_bytes(bundle_kept(files | {file.name: file.content for file in carried}))
 
 
 def _write_thin(report: Report, folder: Path, font: str) -> Path:
@@ -77,7 +112,7 @@ def _write_thin(report: Report, folder: Path, font: str) -> Path:
     parts = tuple(thin_parts(report))
     title = report.t("Xã có gì, cần gì: {place}, năm {year}").format(place=place_name(report), year=report.year)
     document = OfficialDocument(title, report.language, signing_date(report), _scenario(report), parts)
-    (folder / THIN).write_bytes(document_pdf(document.block.typst, document.properties, font=font))
+    (folder / THIN).write_bytes(_pdf(document, font))
     return folder / THIN
 
 

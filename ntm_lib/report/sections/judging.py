@@ -340,19 +340,22 @@ def _file(report: Report, row: Row) -> Inline | str:
     return link(row["file"], row["file"]) if state_of(report, row) == "web" else row["file"]
 
 
-def _shown(report: Report, row: Row) -> Inline:
-    t, state = report.t, state_of(report, row)
-    words = {
+def state_word(report: Report, row: Row) -> str:
+    """Whether what a row of evidence.csv names is there."""
+    t = report.t
+    return {
         "present": t("có"),
         "missing": t("thiếu"),
         "outside": t("ngoài thư mục của xã"),
         "web": t("trên mạng, chưa kiểm tra"),
-    }
-    return (
-        strong(f"✗ {words[state]}")
-        if state in ("missing", "outside")
-        else inline(f"✓ {words[state]}" if state == "present" else words[state])
-    )
+    }[state_of(report, row)]
+
+
+def _shown(report: Report, row: Row) -> Inline:
+    word, state = state_word(report, row), state_of(report, row)
+    if state in ("missing", "outside"):
+        return strong(f"✗ {word}")
+    return inline(f"✓ {word}" if state == "present" else word)
 
 
 def state_of(report: Report, row: Row) -> str:

@@ -75,6 +75,12 @@ def lower_first(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
+def body_name(who: str) -> str:
+    """Whose a duty is, as a cell names it: without the «Đối với» of the heading it comes from, with a capital."""
+    name = who.removeprefix("Đối với ")
+    return name[:1].upper() + name[1:]
+
+
 def as_of(report: Report) -> str:
     """ISO date (or month) up to which the results are known: the end of the year, or the newest source where that was written before it."""
     year = result_year(report)

@@ -238,7 +238,8 @@ def _picture(compared: Compared, names: list[str], order: list[str], found: dict
     turned = [c for c in order if any(found[name, c]["turned"] for name in names)]
     caption = t("Kết luận khác với hiện tại: tiêu chí {list}").format(list=", ".join(turned))
     if not turned:
-        caption = t("Không kịch bản nào đổi kết luận của tiêu chí nào; chỉ đổi chỗ dựa của kết luận")
+        told = ", ".join(_number(compared, name) for name in names if name != PRESENT)
+        caption = t("{list} không đổi kết luận của tiêu chí nào; chỉ đổi chỗ dựa của kết luận").format(list=told)
     key = "; ".join(f"{_number(compared, name)}: {_title(compared, name)}" for name in names if name != PRESENT)
     return figure(chart.figure, caption, f"{key}. {chart.alt}", anchor="picture", note=f"{key}.")
 

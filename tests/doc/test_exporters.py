@@ -15,6 +15,7 @@ import pytest
 from ntm_lib.doc import blocks as b
 from ntm_lib.doc import markup, pdf
 from ntm_lib.doc.exporters import Attachment, HtmlReportExporter, NotebookExporter, PdfReportExporter
+from ntm_lib.doc.notebook import Document
 from ntm_lib.doc.render import report_html, report_pdf, table_of_contents, without_dangling_links
 from tests.doc.test_blocks import HOSTILE, _every_block, _Reader
 from tests.report.sample_report import sample_notebook
@@ -184,6 +185,17 @@ def test_the_words_of_pdf_and_charts_can_be_searched():
     assert "Kết quả thực hiện tiêu chí nông thôn mới" in words
     assert "17.8a Tỷ lệ hộ có nhà tiêu hợp vệ sinh" in words
     assert "cần ≥ 45" in words
+
+
+def test_the_word_that_marks_a_scenario_leaves_the_lines_whole():
+    """It stands in the margin in one piece, not slanted through the lines letter by letter."""
+    banner = "KỊCH BẢN, không phải số liệu chính thức: thử"
+    document = Document("Thử", "vi", banner, "2024-12-31", "", "Thử")
+    lines = [f"Dòng thứ {n} của một đoạn văn đủ dài để đi hết bề ngang của trang giấy" for n in range(60)]
+    text = _text(pdf.render_pdf("\n\n".join(lines), document))
+    read = [" ".join(line.split()) for line in text.splitlines()]
+    assert [line.removeprefix("KỊCH BẢN ") for line in read if "Dòng thứ" in line] == lines
+    assert sum(line.startswith("KỊCH BẢN") and "chính thức" not in line for line in read) == text.count("\f")
 
 
 def _text(content: bytes) -> str:

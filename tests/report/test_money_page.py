@@ -282,6 +282,16 @@ def test_a_duty_under_no_criterion_of_the_set_is_not_lost():
     assert "19/19 tiêu chí chưa có người phụ trách" in text
 
 
+def test_a_duty_says_whose_it_is_without_the_heading_and_of_which_document():
+    section = works_and_people.people_section(report_of(2023))
+    text = plain(section)
+    assert "\nCác thôn bản | " in text
+    assert "Đối với các thôn bản" not in text
+    assert "Theo 05/KH-BCĐ (22/02/2024)." in section.html, (
+        "the duties of a younger plan, in the report of the year before"
+    )
+
+
 def test_who_reported_in_which_month(monkeypatch, tmp_path):
     """A village in time, one late, one without a day; the others silent; nothing after the last month reported on."""
     shutil.copytree(paths.communes_folder() / "hung-my", tmp_path / "hung-my")

@@ -125,7 +125,7 @@ def years_table(overview: Overview, language: str) -> Block:
         column(t("Số xã"), lambda entries: str(len(entries))),
         column(t("Mới có kế hoạch"), lambda entries: _count(total(entries, "plan"))),
         *(column(band_name(band, language), banded(band)) for band in (*BANDS, None)),
-        column(t("Chỉ tiêu có số liệu"), compared),
+        column(t("Chỉ tiêu so được"), compared),
         column(t("So với ngưỡng chưa kiểm"), lambda entries: _count(total(entries, "unverified"))),
         column(t("Lỗi"), lambda entries: _count(total(entries, "errors"))),
         column(t("Cảnh báo"), lambda entries: _count(total(entries, "warnings"))),

@@ -249,7 +249,7 @@ def _work(report: Report, row: dict) -> dict[str, Cell]:
         "place": row["place"],
         "quantity": MISSING if quantity is None else Number(quantity, "quantity"),
         "unit": term(row["unit"], report.language),
-        "who": row["builder"] or MISSING,
+        "who": facts.body_name(row["builder"]) or MISSING,
         "when": day(row["deadline"], report.language) or MISSING,
         "state": "" if row["state"] == "planned" else state_name(row["state"], report.language),
     }
@@ -269,14 +269,14 @@ def _addition(report: Report, row: dict) -> dict[str, Cell]:
 
 
 def _duty(row: dict) -> dict[str, Cell]:
-    return {"item": row["text"], "who": row["item"].removeprefix("Đối với "), "when": MISSING}
+    return {"item": row["text"], "who": facts.body_name(row["item"]), "when": MISSING}
 
 
 def _common(report: Report) -> list[dict[str, Cell]]:
     rows = in_common(report)
     who = _who(report)
     dates = [
-        {"item": row["item"], "when": row["text"], "who": who[row["observation"]] or MISSING}
+        {"item": row["item"], "when": row["text"], "who": facts.body_name(who[row["observation"]]) or MISSING}
         for row in rows
         if row["table"] == "schedule"
     ]

@@ -219,7 +219,7 @@ def _table_of_criteria(report: Report) -> Table:
     t, year = report.t, result_year(report)
     columns = (
         Column(t("TT"), "center", 7), Column(t("Tiêu chí"), "left", 42), Column(t("Kết quả"), "center", 16),
-        Column(t("Căn cứ"), "center", 20), Column(t("Chỉ tiêu có số liệu"), "center", 15),
+        Column(t("Căn cứ"), "center", 20), Column(t("Chỉ tiêu so được"), "center", 15),
     )  # fmt: skip
     rows = []
     for criterion in criteria(report):

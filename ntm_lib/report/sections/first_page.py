@@ -210,9 +210,7 @@ def merger_text(report: Report) -> str:
     apart = sorted({row["indicator"] + row["part"] for row in now}, key=natural_key)
     if apart:
         more = "" if len(apart) <= MOST_APART else " …"
-        text = t(
-            "Năm {year} có {n} chỉ tiêu không cộng được ({codes}); lý do ở phụ lục kiến nghị về số liệu của báo cáo."
-        )
+        text = t("Năm {year} có {n} chỉ tiêu không cộng được ({codes}); lý do ở bản báo cáo trên màn hình.")
         texts.append(text.format(year=report.year, n=len(apart), codes=", ".join(apart[:MOST_APART]) + more))
     return " ".join(texts)
 

@@ -28,6 +28,7 @@ from ntm_lib.plan.villages import coverage, reports
 from ntm_lib.plan.works import by_criterion, by_state, state_name, until, wholes
 from ntm_lib.report.context import Report, Row
 from ntm_lib.report.facts import (
+    body_name,
     criteria,
     criterion_label,
     fund_name,
@@ -300,13 +301,26 @@ def _duties(report: Report, assigned: pd.DataFrame) -> Block:
                 group(criterion_label(report, criterion) if criterion else t("Việc chung, không nêu tiêu chí"))
             )
             lines += [_duty(row, villages) for row in mine]
-    note = "" if villages else t("Không việc nào được giao theo từng thôn.")
+    note = _duties_by(report, rows)
+    if not villages:
+        note = f"{note} {t('Không việc nào được giao theo từng thôn.')}".strip()
     return table(columns, lines, caption=t("Ai chịu trách nhiệm việc gì"), anchor="duties", note=note)
+
+
+def _duties_by(report: Report, rows: list[Row]) -> str:
+    """Which documents give the duties, and of when: a duty has no year, its document may be younger than the report."""
+    named = {
+        name: f"{document_name(name, report.language)} ({day(written, report.language)})" if written else name
+        for name in (row["document"] for row in rows)
+        for written in [report.documents.get(name, {}).get("date", "")]
+        if name
+    }
+    return report.t("Theo {list}.").format(list="; ".join(named.values())) if named else ""
 
 
 def _duty(row: Row, villages: bool) -> list[Content]:
     place = [row["village"].replace("; ", ", ") or "–"] if villages else []
-    return [row["who"], inline(row["duty"], sources({"observation": row["id"]})), *place]
+    return [body_name(row["who"]), inline(row["duty"], sources({"observation": row["id"]})), *place]
 
 
 def _reported(report: Report) -> Block:

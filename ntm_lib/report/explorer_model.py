@@ -21,8 +21,9 @@ from ntm_lib.plan.scenario_model import Key, Uncertainty, scenario_text
 from ntm_lib.plan.side_by_side import present_year
 from ntm_lib.plan.simulate import Planned, simulate
 from ntm_lib.report.context import Report, Row
+from ntm_lib.report.papers.form import place_name
 from ntm_lib.report.sections.evidence import required_text
-from ntm_lib.report.sections.standing import margin_text, spare_text, threshold_text, value_text
+from ntm_lib.report.sections.standing import figure_word, margin_text, spare_text, threshold_text, value_text
 
 FACTS = ("name", "title", "author", "date", "reason")
 
@@ -137,7 +138,7 @@ def style() -> str:
 def heading(model: Model) -> str:
     """What is explored, and that nothing on the screen is a result."""
     report, t = model.report, model.report.t
-    title = t("Năm {year}, xã {name}").format(year=report.year, name=report.commune["name"])
+    title = t("Năm {year}, {place}").format(year=report.year, place=place_name(report))
     text = t(
         "Kéo thanh trượt: kết luận, chênh lệch và chi phí đổi theo. Đây là giả định, không phải kết quả; số liệu thật không bị đụng tới."
     )
@@ -180,17 +181,19 @@ def headline(model: Model, answer: Answer, priced: bool) -> str:
     """What is read out when it changes: criteria met, what turned, cost; that is not known until a unit has a price."""
     report, t = model.report, model.report.t
     met = sum(row["verdict"] == "met" for row in answer.criteria)
+    said = sum(row["verdict"] == "met" and row["basis"] in ("declared", "aimed") for row in answer.criteria)
     turned = [row["criterion"] for row in answer.criteria if row["verdict"] != _first(model, row)]
     parts = [
         t("Đạt {met}/{total} tiêu chí.").format(met=met, total=len(answer.criteria)),
         t("Khác với kế hoạch: tiêu chí {names}.").format(names=", ".join(turned))
         if turned
         else t("Không kết luận nào khác với kế hoạch."),
+        t("{n} tiêu chí đạt chỉ theo công bố hoặc mục tiêu chung.").format(n=said) if said else "",
         t("Chi phí: {cost} triệu đồng.").format(cost=number(answer.cost, report.language))
         if priced
         else t("Chi phí: chưa ghi đơn giá."),
     ]
-    return f'<p class="headline" role="status">{html_text(" ".join(parts))}</p>'
+    return f'<p class="headline" role="status">{html_text(" ".join(filter(None, parts)))}</p>'
 
 
 def grid(model: Model, answer: Answer) -> str:
@@ -224,7 +227,9 @@ def margins(model: Model, answer: Answer, later: Mapping[Key, Row], chances: Map
         (Column(t("Ngưỡng và cấp quy định")), lambda line: threshold_text(report, line[1])),
         (
             Column(t("Kết luận"), align="center"),
-            lambda line: badge(line[1]["verdict"], line[1]["basis"], report.language),
+            lambda line: badge(
+                line[1]["verdict"], line[1]["basis"], report.language, word=figure_word(report, line[1])
+            ),
         ),
         (Column(t("Chênh lệch"), align="right"), lambda line: margin_text(report, line[1])),
         (next_year, lambda line: _later(model, later.get(line[0]))) if later else None,

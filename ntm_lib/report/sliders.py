@@ -9,7 +9,7 @@ from fractions import Fraction
 import ipywidgets as widgets
 
 from ntm_lib.errors import NtmError
-from ntm_lib.language import term
+from ntm_lib.language import number, term
 from ntm_lib.plan.live import Lever
 from ntm_lib.plan.scenario_model import Key
 from ntm_lib.report import explorer_model as view
@@ -85,7 +85,9 @@ class Explorer:
         cost = (
             [self.costs[lever.key]] if lever.key in self.costs else []
         )  # what a level such as income costs nobody can say
-        return widgets.VBox([widgets.HTML(view.lever_label(self.model, lever)), self.sliders[lever.key], *cost])
+        return widgets.VBox(
+            [widgets.HTML(view.lever_label(self.model, lever)), *_shown(self.sliders[lever.key], self.model), *cost]
+        )
 
     def _show(self, _change: object = None) -> None:
         answer = self.model.ask(self.moved, self.unit_costs)
@@ -129,9 +131,18 @@ def _slider(lever: Lever) -> widgets.Widget:
         "step": exact(lever.step),
         "value": exact(lever.start),
     }
-    slider = kind(**bounds, layout=WIDE, **({} if whole else {"readout_format": ".1f"}))
+    slider = kind(**bounds, layout=WIDE, readout=whole)
     slider.add_class(f"lever-{''.join(lever.key).replace('.', '-')}")
     return slider
+
+
+def _shown(slider: widgets.Widget, model: Model) -> list[widgets.Widget]:
+    """The slider; one of parts of a whole with its value in the language of the page, which its own readout has not."""
+    if slider.readout:
+        return [slider]
+    value = widgets.Label(number(slider.value, model.report.language))
+    slider.observe(lambda change: setattr(value, "value", number(change["new"], model.report.language)), "value")
+    return [widgets.HBox([slider, value])]
 
 
 def _cost_field(model: Model, lever: Lever) -> widgets.Widget:

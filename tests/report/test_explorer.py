@@ -41,7 +41,10 @@ def scenarios(tmp_path, monkeypatch):
 def test_it_begins_with_the_plan(explorer):
     assert explorer.sliders[LATRINES].value == 56
     assert "Đạt 19/19 tiêu chí. Không kết luận nào khác với kế hoạch." in explorer.headline.value
+    assert "17 tiêu chí đạt chỉ theo công bố hoặc mục tiêu chung." in explorer.headline.value
     assert "1.332/1.413" in explorer.margins.value
+    assert "Chưa biết ngưỡng" in explorer.margins.value, "17.9 has a figure and no level to compare it with"
+    assert "Chưa có số liệu" not in explorer.margins.value
 
 
 def test_a_moved_slider_turns_a_verdict(explorer):

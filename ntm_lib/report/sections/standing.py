@@ -267,10 +267,12 @@ def verdict_badge(report: Report, row: Row) -> Inline:
     """Mark for a row of ``indicators`` or ``criteria`` with the words that it needs: an aim is no announcement, an
     unknown threshold no missing figure, a verdict that hangs on what is not known says so.
     """
-    return badge(row["verdict"], row["basis"], report.language, word=_word(report, row), remark=_remark(report, row))
+    return badge(
+        row["verdict"], row["basis"], report.language, word=figure_word(report, row), remark=_remark(report, row)
+    )
 
 
-def _word(report: Report, row: Row) -> str:
+def figure_word(report: Report, row: Row) -> str:
     """What stands instead of "chưa có số liệu" where there is a figure that could not be judged; else empty."""
     if row["verdict"] != "no-data" or not row.get("value"):
         return ""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ntm_lib.checks.common import Context, amount, not_checked, problem
 from ntm_lib.problems import Finding, joined, listed
-from ntm_lib.tables import NUMBER, fraction, tuples
+from ntm_lib.tables import NUMBER, criteria_of, fraction, tuples
 from ntm_lib.text.dates import dates_in, find_dates, looks_like_date, read_date
 from ntm_lib.text.names import clean_text
 from ntm_lib.text.tokens import tidy
@@ -188,7 +188,8 @@ def check_assignments(context: Context) -> Iterable[Finding]:
     if not rows:
         yield not_checked("assignments")
         return
-    missing = [c for c in context.criteria if c not in {row.criterion for row in rows}]
+    named = {criterion for row in rows for criterion in criteria_of(row.criterion)}
+    missing = [c for c in context.criteria if c not in named]
     if missing:
         yield problem(
             "no-person",

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ntm_lib.intake import schema
 from ntm_lib.intake.schema import RawRow
-from ntm_lib.tables import fraction
+from ntm_lib.tables import criteria_of, fraction
 from ntm_lib.text import lexicon
 from ntm_lib.text.dates import read_date, whole_day
 from ntm_lib.text.names import clean_text
@@ -219,12 +219,13 @@ class Rejected(NamedTuple):
     fields: Mapping[str, str] = {}
 
 
+_CRITERION = r"([1-9]|1[0-9]|KM[12]|all|other|satisfaction|no-debt|security)"
 _CELLS = (
     # column, what it may hold, code of the reject, what is allowed
     ("id", r"[\w./:-]*", "bad-id"),
     ("year", r"(19[89]\d|20\d\d|2100)?", "bad-year"),
     ("base_year", r"(19[89]\d|20\d\d|2100)?", "bad-year"),
-    ("criterion", r"([1-9]|1[0-9]|KM[12]|all|other|satisfaction|no-debt|security)?", "bad-criterion"),
+    ("criterion", rf"{_CRITERION}?", "bad-criterion"),
     ("indicator", r"((KM)?[1-9]\d?(\.[1-9]\d?)?)?", "bad-indicator"),
     ("part", r"([a-z]\d?(\.[a-z]\d?)*)?", "bad-part"),  # a; d2.a
 )
@@ -245,7 +246,9 @@ def observation_id(row: RawRow) -> str:
 
 def _bad_cell(table: str, row: RawRow) -> Rejected | None:
     for column, pattern, code in _CELLS:
-        if not re.fullmatch(pattern, row.cells.get(column, "")):
+        text = row.cells.get(column, "")
+        pieces = criteria_of(text) if (table, column) == ("assignments", "criterion") and text else [text]
+        if not all(re.fullmatch(pattern if piece == text else _CRITERION, piece) for piece in pieces):
             return Rejected(row, column, code)
     allowed = {
         "kind": schema.KINDS.get(table),

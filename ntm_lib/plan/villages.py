@@ -18,7 +18,7 @@ from ntm_lib.plan.scenario import village_changes
 from ntm_lib.plan.scenario_model import Scenario
 from ntm_lib.plan.simulate import plan_rows
 from ntm_lib.plan.works import works_of
-from ntm_lib.tables import as_table, decimal_text, fraction, frame, natural_key, records
+from ntm_lib.tables import as_table, criteria_of, decimal_text, fraction, frame, natural_key, records
 
 Reported = Mapping[str, Fraction | None]  # target → units that the village has done; None: not reported
 _VILLAGES = re.compile(r"(?<!nông )\bthôn\b")  # "Ban Chỉ đạo nông thôn mới" is no village
@@ -235,7 +235,7 @@ def duties(assignments: pd.DataFrame) -> pd.DataFrame:
     """One row for each member × criterion × village of assignments.csv; columns ``DUTIES``."""
     rows = []
     for row in records(assignments):
-        for criterion in _split(row["criterion"]):
+        for criterion in criteria_of(row["criterion"]):
             rows += [
                 {
                     "who": row["who"],

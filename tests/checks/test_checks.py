@@ -431,6 +431,8 @@ def test_works_without_cost_are_counted(found):
 def test_criteria_without_anybody_responsible(found):
     files = {"assignments.csv": [{"id": "G1", "who": "Ma Đình Sắc", "duty": "phụ trách", "criterion": "17"}]}
     assert "4 tiêu chí: 9, 10, 11, 19" in found(files, "no-person").iloc[0].message
+    files["assignments.csv"][0]["criterion"] = "17; 19"
+    assert "3 tiêu chí: 9, 10, 11" in found(files, "no-person").iloc[0].message
 
 
 TEXT = """I. MỤC ĐÍCH

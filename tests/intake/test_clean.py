@@ -167,6 +167,18 @@ def test_a_work_may_say_for_which_part_of_its_indicator_it_counts(folder):
     assert outcome.rejects.column.tolist() == ["part"]
 
 
+@pytest.mark.parametrize(
+    ("criterion", "files"),
+    [("17; 18", []), ("17,18", []), ("17; 20", ["assignments.csv"]), ("17;", ["assignments.csv"])],
+)
+def test_a_duty_may_be_for_several_criteria_and_a_figure_not(folder, criterion, files):
+    duty = {"id": "G1", "who": "Chủ tịch", "duty": "phụ trách", "criterion": criterion}
+    figure = result() | {"criterion": criterion}
+    rejects = cleaned(folder, {"assignments.csv": [duty], "results.csv": [figure]}).rejects
+    assert [text.rpartition("/")[2] for text in rejects.file] == [*files, "results.csv"]
+    assert {*rejects.column} == {"criterion"}
+
+
 def test_villages_are_named_as_the_registry_names_them(folder):
     outcome = cleaned(
         folder,

@@ -272,6 +272,13 @@ def test_who_answers_for_which_criterion_in_which_village():
     assert "Tiêu chí 19. Quốc phòng và An ninh\nChủ tịch | Phụ trách [A19] | Bàu, Đình" in text
 
 
+def test_a_duty_for_several_criteria_stands_under_each():
+    assigned = [{"criterion": "17; 18, 3", "item": "Chủ tịch", "text": "Phụ trách", "village": ""}]
+    text = plain(works_and_people.people_section(stating(assigned=assigned)))
+    assert "16/19 tiêu chí chưa có người phụ trách" in text and "Việc chung" not in text
+    assert text.count("\nChủ tịch | Phụ trách") == 3
+
+
 def test_a_duty_under_no_criterion_of_the_set_is_not_lost():
     text = plain(
         works_and_people.people_section(

@@ -12,6 +12,7 @@ from ntm_lib.doc.tree import Annex, Cell, Row, column
 from ntm_lib.report import facts
 from ntm_lib.report.context import Report
 from ntm_lib.report.papers.plan_words import sentences, split_title
+from ntm_lib.tables import criteria_of
 from ntm_lib.wording.words import day, reason_word, verdict_word
 
 PLANNED = ("plan", "works", "production")
@@ -252,7 +253,8 @@ def _level(report: Report, criterion: str, entry: dict) -> dict | None:
 def _plan_head(report: Report, criterion: str, planned: bool) -> Row:
     """The criterion: verdict aimed at, money known, who answers for it, by when; ``planned``: something is done for it."""
     year = facts.plan_year(report)
-    assigned = [row["item"] for row in report.rows("observations", table="assignments", criterion=criterion)]
+    duties = report.rows("observations", table="assignments")
+    assigned = dict.fromkeys(row["item"] for row in duties if criterion in criteria_of(row["criterion"]))
     cost = facts.money_sum(
         [
             row

@@ -16,6 +16,7 @@ from ntm_lib.report.sections.evidence import own_thresholds
 from ntm_lib.report.sections.first_page import merger_text
 from ntm_lib.report.sections.standing import counts_told, recognition_told
 from ntm_lib.report.sections.works_and_people import debt_owed
+from ntm_lib.tables import criteria_of
 from ntm_lib.wording.words import day
 
 MOST = 5  # errors of the figures that are told one by one
@@ -128,9 +129,9 @@ def _criteria(report: Report, form: str, rows: list[Row]) -> Iterator[Point]:
     """One point for the criteria of ``rows``, with whoever the plan has given any of them to."""
     names = [row["criterion"] for row in rows]
     who = [
-        report.t("{who} (tiêu chí {criterion})").format(who=row["item"], criterion=row["criterion"])
+        report.t("{who} (tiêu chí {criterion})").format(who=row["item"], criterion=", ".join(mine))
         for row in report.rows("observations", table="assignments")
-        if row["criterion"] in names
+        if (mine := [criterion for criterion in criteria_of(row["criterion"]) if criterion in names])
     ]
     if names:
         yield form.format(n=len(names), list=", ".join(names)), "; ".join(dict.fromkeys(who))

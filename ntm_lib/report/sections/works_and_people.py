@@ -42,7 +42,7 @@ from ntm_lib.report.month.monthly import Month, month_of
 from ntm_lib.report.sections.evidence import sourced, sources
 from ntm_lib.report.sections.money_and_needs import money_cell
 from ntm_lib.report.sections.standing import verdict_badge
-from ntm_lib.tables import decimal_text, fraction, records, total
+from ntm_lib.tables import criteria_of, decimal_text, fraction, records, total
 from ntm_lib.wording.words import count_phrase, day, document_name
 
 MONEY = ("cost", "debt")  # columns that stay away as long as nothing is known
@@ -295,7 +295,7 @@ def _duties(report: Report, assigned: pd.DataFrame) -> Block:
     ]
     known, lines = criteria(report), list[Line]()
     for criterion in [*known, ""]:
-        mine = [row for row in rows if (row["criterion"] if row["criterion"] in known else "") == criterion]
+        mine = [row for row in rows if criterion in ({*criteria_of(row["criterion"])} & {*known} or {""})]
         if mine:
             lines.append(
                 group(criterion_label(report, criterion) if criterion else t("Việc chung, không nêu tiêu chí"))

@@ -110,6 +110,12 @@ def _year_of_tables(statements: Sequence[Statement]) -> int:
     return next((year for title in titles for year in years_in(title)), 0)
 
 
+_NAMES = re.compile(
+    r"(?:tiêu chí|chỉ tiêu|nghị quyết|quyết định|kế hoạch|chương trình|biểu)(?: số)? \d[\d.]*|[\d,]+ ?kV\b",
+    re.IGNORECASE,
+)  # «Nghị quyết 55», «tuyến dây 0,4kV»: numbers that name
+
+
 def _read_statement(statement: Statement, reader: Reader) -> list[str]:
     """Makes the rows of a statement; returns the numbers in it that went into none."""
     if annexes_in(statement, reader.gathered):
@@ -138,11 +144,17 @@ def _read_statement(statement: Statement, reader: Reader) -> list[str]:
             read_schedule(statement, context, reader)
         read_task_beside(statement, context, reader, figures)
     reader.whole = statement.whole
-    if len(reader.gathered.rows) > before:
-        return [figure.amount.text for figure in left]
-    if not figures and words_only(text, reader):
+    made = reader.gathered.rows[before:]
+    if not made and not figures and words_only(text, reader):
         return []
-    return [*(figure.amount.text for figure in left), *unread_numbers(text, [figure.amount for figure in figures])]
+    others = unread_numbers(
+        _NAMES.sub(lambda m: "x" * len(m[0]), text) if made else text, [figure.amount for figure in figures]
+    )
+    told = " ".join(cell for row in made for column, cell in row.cells.items() if column not in ("id", "section"))
+    return [
+        *(figure.amount.text for figure in left),
+        *(n for n in others if not re.search(rf"\b{re.escape(n)}\b", told)),
+    ]
 
 
 def words_only(text: str, reader: Reader) -> bool:

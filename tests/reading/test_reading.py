@@ -218,6 +218,17 @@ def test_each_number_of_any_sentence_stands_in_a_row_or_is_told_as_unread(data):
     assert [n for n in numbers if str(n) not in f"{cells} {told}"] == []
 
 
+def test_a_number_behind_a_capital_is_told_beside_the_row_of_the_others():
+    """«Trồng 32» looks like the name of a place: what went into no cell is told all the same."""
+    pieces = ["KẾ HOẠCH", "Xây dựng nông thôn mới năm 2024", "I. Tiêu chí số 17 (Môi trường)"]
+    pieces += [
+        "- Giảm 31 km đường thôn và Trồng 32 buổi.",
+        "- Tăng 3 km tuyến dây 0,4kV theo Nghị quyết 55 và tiêu chí 4.",
+    ]
+    reading = read_plan([Paragraph(piece, n) for n, piece in enumerate(pieces, start=1)])
+    assert [numbers for _, numbers in reading.unread] == [("32",)]
+
+
 def test_the_hien_of_thuc_hien_makes_no_result_of_a_plan():
     pieces = [
         "KẾ HOẠCH",

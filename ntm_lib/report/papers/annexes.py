@@ -226,7 +226,7 @@ def works_annex(report: Report) -> Annex:
         column("item", t("Công trình, công việc"), 32),
         column("place", t("Địa điểm"), 18),
         column("quantity", t("Khối lượng"), 8, "right"),
-        column("unit", t("Đơn vị"), 7, "center"),
+        column("unit", t("Đơn vị"), 8.5, "center"),
         column("cost", t("Kinh phí (triệu đồng)"), 9, "right"),
         column("source", t("Nguồn vốn"), 15),
         column("builder", t("Đơn vị thực hiện"), 13),

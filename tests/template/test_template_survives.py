@@ -7,7 +7,7 @@ import unicodedata
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from ntm_lib.errors import NtmError
@@ -276,8 +276,12 @@ def test_edits_that_change_no_figure_change_no_reading(filled, wanted, tmp_path,
 
 
 @settings(
-    deadline=None, max_examples=2, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None,
+    max_examples=2,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
+@example(edits=[insert_rows, sort_villages])
 @given(edits=st.lists(st.sampled_from(HARMLESS), min_size=2, max_size=6))
 def test_edits_one_after_the_other_change_no_reading(filled, wanted, tmp_path, edits):
     workbook = openpyxl.load_workbook(filled)

@@ -7,6 +7,7 @@ gives its row a fault.
 """
 
 import re
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,7 +87,9 @@ def _references(body: Body, path: Path | None) -> dict[int, int]:
     import openpyxl  # slow to load, and needed for few workbooks
 
     try:
-        sheet = next(s for s in openpyxl.load_workbook(path).worksheets if s.title[:60] == body.page.grid.sheet)
+        with warnings.catch_warnings(action="ignore"):  # a note in a merged cell is no reason to read no formula
+            sheets = openpyxl.load_workbook(path).worksheets
+        sheet = next(s for s in sheets if s.title[:60] == body.page.grid.sheet)
     except Exception:  # noqa: BLE001  whatever openpyxl dislikes in a file that was read: the villages are then asked for
         return {}
     formulas = {row.number: str(sheet.cell(row.number, body.page.places["village"] + 1).value) for row in body.rows}

@@ -140,9 +140,10 @@ def _shown(slider: widgets.Widget, model: Model) -> list[widgets.Widget]:
     """The slider; one of parts of a whole with its value in the language of the page, which its own readout has not."""
     if slider.readout:
         return [slider]
-    value = widgets.Label(number(slider.value, model.report.language))
+    slider.layout = widgets.Layout(width="auto", flex="1 1 auto")
+    value = widgets.Label(number(slider.value, model.report.language), layout=widgets.Layout(flex="0 0 5em"))
     slider.observe(lambda change: setattr(value, "value", number(change["new"], model.report.language)), "value")
-    return [widgets.HBox([slider, value])]
+    return [widgets.HBox([slider, value], layout=WIDE)]
 
 
 def _cost_field(model: Model, lever: Lever) -> widgets.Widget:

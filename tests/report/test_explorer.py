@@ -11,7 +11,7 @@ from ntm_lib import paths
 from ntm_lib.errors import NtmError
 from ntm_lib.plan.scenario_file import load_scenario
 from ntm_lib.report.explorer_model import Model
-from ntm_lib.report.sliders import Explorer
+from ntm_lib.report.sliders import Explorer, _shown
 from tests.report.reports import RULE_SET, report_of
 
 FACTS = {
@@ -45,6 +45,15 @@ def test_it_begins_with_the_plan(explorer):
     assert "1.332/1.413" in explorer.margins.value
     assert "Chưa biết ngưỡng" in explorer.margins.value, "17.9 has a figure and no level to compare it with"
     assert "Chưa có số liệu" not in explorer.margins.value
+
+
+def test_a_level_is_written_in_the_language_of_the_page(explorer):
+    """Its slider has no readout, which knows only the English point, and keeps its width beside the value."""
+    slider = explorer.sliders["10.1", ""]
+    beside, value = _shown(slider, explorer.model)[0].children
+    slider.value = 46.5
+    assert (value.value, beside.readout, beside.layout.flex) == ("46,5", False, "1 1 auto")
+    assert _shown(explorer.sliders[LATRINES], explorer.model) == [explorer.sliders[LATRINES]]
 
 
 def test_a_moved_slider_turns_a_verdict(explorer):

@@ -142,11 +142,14 @@ def check_same_row(context: Context) -> Iterable[Finding]:
 
 
 def _cited(totals: Iterable[Total]) -> Field:
-    """``05/KH-BCĐ: HM089, HM091``: the rows of each document."""
+    """``05/KH-BCĐ: HM089, HM091``: the rows of each document; rows without one bare."""
     by_document = defaultdict(list)
     for total in totals:
         by_document[total.document].append(total.row.observation if total.row is not None else "commune.yml")
-    return joined((say("lines-of", what=document, by=listed(ids)) for document, ids in by_document.items()), "; ")
+    return joined(
+        (say("lines-of", what=d, by=listed(ids)) if d else listed(ids) for d, ids in by_document.items()),
+        "; ",
+    )
 
 
 def totals_of(context: Context) -> list[Total]:

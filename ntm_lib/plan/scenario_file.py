@@ -5,6 +5,7 @@ figures (a base to add to, a work, a share over 100 %) is checked by ``apply_sce
 """
 
 import datetime
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from fractions import Fraction
@@ -19,6 +20,7 @@ from ntm_lib.model import Row, sure
 from ntm_lib.plan.optimise import Limits
 from ntm_lib.plan.scenario import with_typed
 from ntm_lib.plan.scenario_model import Change, Key, Scenario, Uncertainty
+from ntm_lib.problems import shortened
 from ntm_lib.tables import natural_key
 from ntm_lib.text.tokens import read_figure
 from ntm_lib.yaml_text import Entry
@@ -298,7 +300,9 @@ class _Reader:
         value = read_figure(entry.text or "")
         if value is None:
             message = self.t("{key} là “{text}”, không phải một số rõ ràng. Viết 56, -30, 10,5 hoặc 1413.")
-            self.problem(entry.line, message.format(key=key, text=entry.text if entry.text is not None else "…"))
+            self.problem(
+                entry.line, message.format(key=key, text=shortened(entry.text if entry.text is not None else "…"))
+            )
             return Fraction(0)
         if least is not None and value < least:
             self.problem(
@@ -315,9 +319,10 @@ class _Reader:
 
     def year(self, cells: dict[str, Entry], key: str) -> int:
         text = self.text(cells, key)
-        if text and not (text.isascii() and text.isdigit() and 2000 <= int(text) <= 2100):
+        if text and not (re.fullmatch(r"[0-9]{4}", text) and 2000 <= int(text) <= 2100):
             self.problem(
-                cells[key].line, self.t("{key} là “{text}”, phải là một năm như 2023.").format(key=key, text=text)
+                cells[key].line,
+                self.t("{key} là “{text}”, phải là một năm như 2023.").format(key=key, text=shortened(text)),
             )
             return 0
         return int(text or 0)

@@ -188,9 +188,9 @@ _DOUBTFUL = re.compile(
 
 
 def read_figure(text: str) -> Fraction | None:
-    """``47``, ``10,5``, ``10.5``, ``8.321,7``, ``-30`` → exact value; None where it is no number or a doubtful one."""
+    """``47``, ``10,5``, ``10.5``, ``8.321,7``, ``-30`` → exact value; None where it is no number, a doubtful one or too long."""
     text = text.strip().replace("−", "-")
-    if _DOUBTFUL.fullmatch(text):
+    if _DOUBTFUL.fullmatch(text) or sum(c.isdigit() for c in text) > _MOST_DIGITS:
         return None
     if _GROUPED.fullmatch(text):
         return Fraction(text.replace(".", "").replace(",", "."))

@@ -251,6 +251,8 @@ def test_two_totals_of_households_in_one_year(found):
     message = found(in_results(*rows), "denominator").iloc[0].message
     assert "1.411" in message and "1.413" in message
     assert found(in_results(result(), status("T", "", "1413 hộ", year="2023", kind="other")), "denominator").empty
+    without = [row | {"document": ""} for row in rows]
+    assert "1.411 (T); 1.413 (R1)" in found(in_results(*without), "denominator").iloc[0].message
 
 
 def test_another_base_is_no_second_total(found):
@@ -358,13 +360,14 @@ def test_a_correction_answers_the_finding(found):
     assert "correction" not in findings.code.tolist()
 
 
-def test_other_corrections_are_shown(found):
+@pytest.mark.parametrize("day", ["2024-03-01", "23.11.2026", "tháng 11/2026"])
+def test_other_corrections_are_shown(found, day):
     correction = {
         "id": "C1", "file": "results.csv", "row_id": "R1", "column": "value", "expect": "90,3", "action": "flag",
         "reason": "cần hỏi lại",
     }  # fmt: skip
     files = in_results(result(value="90,3")) | {
-        "corrections.csv": [correction | {"decided_by": "An", "decided_on": "2024-03-01"}]
+        "corrections.csv": [correction | {"decided_by": "An", "decided_on": day}]
     }
     assert found(files, "correction").iloc[0][["severity", "message", "text"]].tolist() == [
         "warning",

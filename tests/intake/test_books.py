@@ -175,6 +175,13 @@ def test_codes_that_excel_made_numbers_or_days_are_refused(folder, code):
 ROW = result(text("1.276/1.413 hộ đạt 90,3%"))
 
 
+STRICT_SHEET = (
+    f'<x:worksheet xmlns:x="{books.STRICT}"><x:sheetData>'
+    + "".join((heading(), ROW)).replace("</", "\0").replace("<", "<x:").replace("\0", "</x:")
+    + "</x:sheetData></x:worksheet>"
+)
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -184,8 +191,9 @@ ROW = result(text("1.276/1.413 hộ đạt 90,3%"))
         {"names": lambda name: name.replace("_rels", "_RELS").replace("sheet1", "Sheet1")},
         {"more": {"xl/calcChain.xml": "<x/>", "customXml/item1.xml": "<x/>"}},
         {"after": "<!-- x --><?x y?>"},
+        {"more": {"xl/worksheets/sheet1.xml": STRICT_SHEET}},
     ],
-    ids=["strict", "capitals", "backslashes", "mixed case", "more parts", "comments"],
+    ids=["strict", "capitals", "backslashes", "mixed case", "more parts", "comments", "one strict sheet"],
 )
 def test_workbooks_of_other_programs_are_read(folder, change):
     outcome = read(folder, xlsx(heading(), ROW, **change))

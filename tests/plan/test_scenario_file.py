@@ -124,6 +124,14 @@ def test_refuses_with_file_and_line(load, text, line, words):
     assert words in message
 
 
+@pytest.mark.parametrize(
+    "text", ["changes:\n  - {indicator: '11.1', add: LONG}", "judge: {year: LONG}", "limits: {budgets: {dtts: LONG}}"]
+)
+def test_a_figure_of_thousands_of_digits_is_refused_in_a_short_message(load, text):
+    message = refusal(load, f"{HEAD}{text}".replace("LONG", "9" * 4_400))
+    assert "thu.yml, dòng " in message and len(message) < 900
+
+
 @pytest.mark.parametrize("key", ["name", "title", "author", "date", "reason", "base_year"])
 def test_every_scenario_says_who_when_and_why(load, key):
     text = "\n".join(line for line in HEAD.splitlines() if not line.startswith(key))

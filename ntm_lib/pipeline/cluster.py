@@ -80,7 +80,6 @@ def _reconnected(address: str, t: Translate):
     end = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < end:
         with contextlib.suppress(NtmError):
-            refuse_unanswered(address, t)
             return connected(address, t)
         time.sleep(1)
     return None
@@ -92,6 +91,9 @@ def connected(address: str, t: Translate):
         from distributed import Client
     except ImportError as error:
         raise NtmError(t("SCHEDULER: chưa cài Dask.\n    Cần làm: pip install 'ntm-lib[cluster]'")) from error
+    refuse_unanswered(
+        address, t
+    )  # first: a Client that never connected can lock up, with all others, when it is thrown away
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what is lost is told by us
     try:
         return Client(address, timeout=TIMEOUT_SECONDS, set_as_default=False)

@@ -37,12 +37,14 @@ def load_commune(slug: str, language: str = "vi") -> Row:
     (naming those that exist), a missing entry, an unknown trait or value, or a date that is none.
     """
     folder = paths.communes_folder()
-    if not SLUG.fullmatch(slug) or not (folder / slug / "commune.yml").is_file():
+    path, traits = folder / slug / "commune.yml", paths.rules_folder() / "traits.yml"
+    if not SLUG.fullmatch(slug) or not (path.is_symlink() or path.exists()):
         known = ", ".join(sorted(p.parent.name for p in folder.glob("*/commune.yml")))
         raise NtmError(
             translator(language)('Không có xã "{slug}". Các xã đang có: {known}').format(slug=slug, known=known)
         )
-    path, traits = folder / slug / "commune.yml", paths.rules_folder() / "traits.yml"
+    if not path.is_file():
+        yaml_text.read(path, language)  # a folder or a broken link: refused as what it is
     return _load(path, language, stamp(path, traits, traits_file()))
 
 

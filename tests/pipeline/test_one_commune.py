@@ -93,6 +93,16 @@ def test_lists_and_look_ups_go_on_without_it(capsys, two, name):
     assert parameters.check({"COMMUNE": "hung-my", "YEAR": "2024"}).commune == "hung-my"
 
 
+@pytest.mark.parametrize("name", [name for name, (file, _) in UNREADABLE.items() if file == "commune.yml"])
+def test_an_overview_lists_it_with_the_reason_and_goes_on(two, name):
+    from ntm_lib.report.overview.overview_read import read_overview
+
+    spoil(two / "data/raw/communes/kim-ngoc", *UNREADABLE[name])
+    missing = {place.slug: why for place, why in read_overview(["kim-ngoc", "hung-my"]).missing}
+    assert set(missing) == {"hung-my", "kim-ngoc"}
+    assert "kim-ngoc/commune.yml" in missing["kim-ngoc"] and len(missing["kim-ngoc"]) < 600
+
+
 def test_what_is_passed_over_is_named_with_its_years_and_the_way(capsys, two, planned_only):
     write_commune(two, "xa-cu", years=(2010, 2012))
     write_commune(two, "xa-moi", years=())

@@ -1,17 +1,20 @@
 """Every paper of one run, made in this process from the raw data and the cells of the third notebook."""
 
 import ast
-import json
 import re
 import subprocess
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
+import nbformat
+
 from ntm_lib.doc.blocks import Block, stack
 from ntm_lib.doc.notebook import Document, markdown_block
 from ntm_lib.doc.pdf import document_pdf, render_pdf
 from ntm_lib.doc.render import render_page
+from ntm_lib.language import translator
+from ntm_lib.pipeline.notebooks import translate_prose
 from ntm_lib.report.context import Report
 from ntm_lib.report.papers import official, public
 from tests.report.reports import made
@@ -81,11 +84,13 @@ def _yearly(report: Report) -> Paper:
 def _shown(report: Report):
     """What each cell shows, in order; ``report`` stands in for the one that the notebook loads."""
     names = {"report": report}
-    for cell in json.loads(NOTEBOOK.read_text("utf-8"))["cells"]:
-        source = "".join(cell["source"])
-        if "notebook-only" in cell["metadata"].get("tags", []) or "parameters" in cell["metadata"].get("tags", []):
+    notebook = nbformat.read(NOTEBOOK, 4)
+    translate_prose(notebook, translator(report.language))
+    for cell in notebook.cells:
+        source = cell.source
+        if "notebook-only" in cell.metadata.get("tags", []) or "parameters" in cell.metadata.get("tags", []):
             continue
-        if cell["cell_type"] == "markdown":
+        if cell.cell_type == "markdown":
             yield markdown_block(source)
             continue
         *steps, last = ast.parse(source).body

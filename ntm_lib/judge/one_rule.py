@@ -201,7 +201,7 @@ def _is_outside(total: Verdict, sexes: list[Verdict]) -> bool:
     amounts = [v.amount for v in (total, *sexes) if v.amount is not None and v.unit == "%" and not v.bound]
     if len(amounts) < 1 + len(sexes):
         return False
-    rounding = Fraction(1, 10)
+    rounding = Fraction("0.1")
     return not min(amounts[1:]) - rounding <= amounts[0] <= max(amounts[1:]) + rounding
 
 

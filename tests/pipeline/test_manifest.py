@@ -195,7 +195,7 @@ def test_the_province_is_read_however_it_is_written(checkout, line):
 
 
 def test_versions_read_from_the_names_of_folders_are_those_that_python_tells():
-    told = manifest.versions()
+    told = dict(manifest.versions())
     assert told.pop("python") == platform.python_version()
     assert told == {name: importlib.metadata.version(name) for name in manifest.PACKAGES}
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from ntm_lib import paths
 from ntm_lib.parameters import Parameters
+from ntm_lib.pipeline import light as light  # before papermill, which loads nbformat
 from ntm_lib.pipeline.inputs import LIBRARY, Digests, altered, library_files, notebooks_of
 
 # The library as it is imported below. A worker forked later, from a server that lives on, must not call the report

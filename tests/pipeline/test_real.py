@@ -86,6 +86,13 @@ def test_the_notebooks_read_nothing_that_the_fingerprint_does_not_cover(project,
     assert not late or run_by_hand(parameters), "each worker would load these anew: ntm_lib/pipeline/preload.py"
 
 
+def test_a_worker_loads_no_formats_that_no_notebook_has():
+    """jsonschema takes most of a second for one of them."""
+    code = "import ntm_lib.pipeline.preload, sys; print(sys.modules['rfc3987_syntax'])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.strip() == "None"
+
+
 # Every kind of output; the notebooks of the year in one place by another engine, and with another number of workers.
 COMMANDS = (
     ("report-all", "JOBS={jobs}", "ENGINE={engine}"),
